@@ -1,0 +1,22 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "Glassbox",
+  platforms: [.macOS(.v15), .iOS(.v18)],
+  products: [
+    .library(name: "Glassbox", targets: ["Glassbox"]),
+  ],
+  dependencies: [],
+  targets: [
+    // The rooms, in the order a number travels. A target imports only targets above it.
+    .target(name: "CKernels", cSettings: [.define("NDEBUG", .when(configuration: .release))]),
+    .target(name: "Engine", dependencies: ["CKernels"]),
+    .target(name: "Networks", dependencies: ["Engine"]),
+    .target(name: "Datasets", dependencies: ["Engine", "Networks"]),
+    .target(name: "Training", dependencies: ["Engine", "Networks", "Datasets"]),
+    .target(name: "Glassbox", dependencies: ["Engine", "Networks", "Datasets", "Training"]),
+    .testTarget(name: "EngineTests", dependencies: ["Engine"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

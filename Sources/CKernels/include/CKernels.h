@@ -1,0 +1,156 @@
+// The loops that must be fast. No allocation, no threads, no globals that change.
+// Every function works on a part of its task, so that a caller may cut work into chunks; which
+// chunk computes an element never changes the element's bits.
+#ifndef GLASSBOX_CKERNELS_H
+#define GLASSBOX_CKERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// ---- Element-wise recipes -------------------------------------------------------------------
+
+// What one instruction of a recipe does to each element: destination = f(a, b, c, d).
+typedef enum {
+  GB_COPY,                // a
+  GB_ADD,                 // a + b
+  GB_SUBTRACT,            // a - b
+  GB_MULTIPLY,            // a * b
+  GB_DIVIDE,              // a / b
+  GB_MAXIMUM,             // (a >= b || a != a) ? a : b      NaN in either gives NaN
+  GB_MINIMUM,             // (a <= b || a != a) ? a : b      NaN in either gives NaN
+  GB_NEGATE,              // -a
+  GB_ABSOLUTE,            // |a|
+  GB_SQUARE_ROOT,         // √a, correctly rounded
+  GB_EXPONENTIAL,         // eᵃ
+  GB_LOGARITHM,           // ln a
+  GB_HYPERBOLIC_TANGENT,  // tanh a
+  GB_ERROR_FUNCTION,      // erf a
+  GB_SELECT_GREATER,      // a > b ? c : d                   false when a or b is NaN
+  GB_OPERATION_COUNT
+} gb_operation;
+
+// Registers are numbered 0..<gb_maximum_registers; each holds one tile of values.
+typedef struct {
+  int32_t operation;  // gb_operation
+  int32_t destination, a, b, c, d;
+} gb_instruction;
+
+// How an input of a recipe is laid over the flat range of the output.
+typedef enum {
+  GB_FULL,    // one value for each element:        base[i]
+  GB_SCALAR,  // one value for all:                 base[0]
+  GB_ROW,     // one value for each column:         base[i % columns]
+  GB_COLUMN   // one value for each row of columns: base[i / columns]
+} gb_layout;
+
+typedef struct {
+  const float *base;
+  int32_t layout;  // gb_layout
+  int32_t destination;  // the register the tile of this input is known by
+  int64_t columns;      // for GB_ROW and GB_COLUMN
+} gb_recipe_input;
+
+typedef struct {
+  float value;
+  int32_t destination;  // the register filled with this value
+} gb_recipe_constant;
+
+typedef struct {
+  float *base;     // one value for each element, always GB_FULL
+  int32_t source;  // the register written here
+} gb_recipe_output;
+
+typedef struct {
+  const gb_recipe_input *inputs;
+  const gb_recipe_constant *constants;
+  const gb_instruction *instructions;
+  const gb_recipe_output *outputs;
+  int32_t input_count, constant_count, instruction_count, output_count;
+  int32_t register_count;
+} gb_recipe;
+
+enum { gb_tile = 512, gb_maximum_registers = 64 };
+// Floats of scratch that gb_kernels.recipe needs: register_count * gb_tile.
+
+// ---- Matrix product -------------------------------------------------------------------------
+
+// c[i, j] = Σₖ a[i, k] · b[k, j], any strides for a and b (in elements), unit stride along c's rows.
+typedef struct {
+  const float *a, *b;
+  float *c;
+  int64_t rows, columns, depth;
+  int64_t a_row_stride, a_depth_stride;
+  int64_t b_depth_stride, b_column_stride;
+  int64_t c_row_stride;
+} gb_product;
+
+// ---- Reductions and movement ----------------------------------------------------------------
+
+typedef enum { GB_SUM, GB_MEAN, GB_MAX, GB_ARGMAX, GB_LOG_SUM_EXP, GB_REDUCTION_COUNT } gb_reduction;
+
+// A strided copy: for every position p within extents, destination[p·destination_strides] =
+// source[p·source_strides]. Serves transpose, slice, broadcast (source stride 0), concatenate and pad.
+typedef struct {
+  const float *source;
+  float *destination;
+  int32_t rank;  // 1...8
+  int64_t extents[8], source_strides[8], destination_strides[8];
+} gb_copy;
+
+// ---- One table for each instruction set -----------------------------------------------------
+
+typedef struct {
+  const char *name;  // "portable", "avx2", "avx512", "neon"
+
+  // Elements start..<end of the recipe's outputs. Outputs may be the very same memory as GB_FULL
+  // inputs. `scratch` holds register_count * gb_tile floats, 64-byte aligned.
+  void (*recipe)(const gb_recipe *recipe, int64_t start, int64_t end, float *scratch);
+
+  // The block [row_start, row_end) × [column_start, column_end) of c; `scratch` holds
+  // product_scratch floats, 64-byte aligned. The order of each sum depends on `depth` alone.
+  void (*product)(const gb_product *product, int64_t row_start, int64_t row_end,
+                  int64_t column_start, int64_t column_end, float *scratch);
+  int64_t product_scratch;
+  int64_t product_row_block, product_column_block;  // multiples that waste no register lanes
+
+  // y[o, i] = reduction over r of x[o, r, i], for flat outputs start..<end of outer * inner.
+  // GB_ARGMAX gives the index of the first maximum as a float; any NaN wins.
+  void (*reduce)(int32_t reduction, const float *x, int64_t outer, int64_t extent, int64_t inner,
+                 float *y, int64_t start, int64_t end);
+
+  // Rows start..<end of the outermost axis.
+  void (*copy)(const gb_copy *copy, int64_t start, int64_t end);
+
+  // count bytes to floats: y = byte * scale + offset.
+  void (*bytes_to_floats)(const uint8_t *bytes, float scale, float offset, float *y, int64_t count);
+} gb_kernels;
+
+// The best table this processor runs; `name` forces one (NULL: the best). NULL when a forced table
+// does not exist in this build or this processor cannot run it.
+const gb_kernels *gb_kernels_named(const char *name);
+
+// ---- Random numbers -------------------------------------------------------------------------
+
+// Philox4x32-10 (Salmon, Moraes, Dror, Shaw: Parallel random numbers: as easy as 1, 2, 3. SC 2011).
+// Four 32-bit words from a 128-bit counter and a 64-bit key.
+static inline void gb_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]) {
+  uint32_t c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3];
+  uint32_t k0 = key[0], k1 = key[1];
+  for (int round = 0; round < 10; round++) {
+    uint64_t p0 = (uint64_t)0xD2511F53u * c0, p1 = (uint64_t)0xCD9E8D57u * c2;
+    uint32_t n0 = (uint32_t)(p1 >> 32) ^ c1 ^ k0, n2 = (uint32_t)(p0 >> 32) ^ c3 ^ k1;
+    c1 = (uint32_t)p1;
+    c3 = (uint32_t)p0;
+    c0 = n0;
+    c2 = n2;
+    k0 += 0x9E3779B9u;
+    k1 += 0xBB67AE85u;
+  }
+  out[0] = c0;
+  out[1] = c1;
+  out[2] = c2;
+  out[3] = c3;
+}
+
+#endif

@@ -1,0 +1,35 @@
+/// Numbers in a shape: contiguous, row-major, 32-bit, with value semantics.
+public struct Tensor: Hashable, Sendable {
+  /// Extents, outermost first.
+  public let shape: Shape
+  /// `shape.count` numbers, last axis fastest.
+  public var values: [Float]
+
+  /// - Throws: ``ShapeProblem`` when the number of values is not the shape's count.
+  public init(_ shape: Shape, _ values: [Float]) throws(ShapeProblem) {
+    guard values.count == shape.count else {
+      throw ShapeProblem(
+        "tensor", expected: "\(shape.count) values for shape \(shape)", found: "\(values.count)")
+    }
+    self.shape = shape
+    self.values = values
+  }
+
+  /// Every element the same.
+  public init(repeating value: Float, shape: Shape) {
+    self.shape = shape
+    self.values = [Float](repeating: value, count: shape.count)
+  }
+
+  /// A single number.
+  public init(_ value: Float) {
+    self.shape = .scalar
+    self.values = [value]
+  }
+
+  /// The element at a position, one index for each axis.
+  public subscript(position: Int...) -> Float {
+    get { values[shape.flatIndex(ofPosition: position)] }
+    set { values[shape.flatIndex(ofPosition: position)] = newValue }
+  }
+}
