@@ -2,7 +2,7 @@
 /// (`Double`), the exact derivative check (``Dual``), the text on the page (``Written``) and the fast
 /// code (``Recipe``).
 public protocol Quantity: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, Sendable
-where FloatLiteralType == Double, IntegerLiteralType == Int {
+where FloatLiteralType == Double, IntegerLiteralType == Int64 {
   /// A constant of the formula that is not a literal, such as a setting of the op.
   init(_ constant: Double)
 
@@ -34,7 +34,7 @@ where FloatLiteralType == Double, IntegerLiteralType == Int {
 
 extension Quantity {
   /// An integer literal of a formula.
-  public init(integerLiteral value: Int) { self.init(Double(value)) }
+  public init(integerLiteral value: Int64) { self.init(Double(value)) }
   /// A literal of a formula.
   public init(floatLiteral value: Double) { self.init(value) }
 }
