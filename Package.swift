@@ -17,6 +17,8 @@ let package = Package(
     .target(name: "Training", dependencies: ["Engine", "Networks", "Datasets"]),
     .target(name: "Glassbox", dependencies: ["Engine", "Networks", "Datasets", "Training"]),
     .testTarget(name: "EngineTests", dependencies: ["Engine"]),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Networks"], exclude: ["Files/read_safetensors.py"]),
   ],
   swiftLanguageModes: [.v6]
 )
