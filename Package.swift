@@ -20,6 +20,8 @@ let package = Package(
     .target(name: "Glassbox", dependencies: ["Engine", "Networks", "Datasets", "Training"]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "Engine"]),
     .testTarget(name: "EngineTests", dependencies: ["Engine"]),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Networks"], exclude: ["Files/read_safetensors.py"]),
   ],
   swiftLanguageModes: [.v6]
 )
