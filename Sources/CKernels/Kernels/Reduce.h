@@ -7,7 +7,7 @@
 #pragma once
 #include "Elementary.h"
 
-enum { chains = 4, sum_block = 4096, column_sum_block = 128 };
+enum { chains = 4, sum_block = 1024, column_sum_block = 128 };
 
 // The i-th vector of a row of `extent` ≥ 1 values; lanes beyond the row hold `filler`.
 GB_INLINE vector row_vector(const float *row, int64_t i, int64_t extent, float filler) {
@@ -16,10 +16,13 @@ GB_INLINE vector row_vector(const float *row, int64_t i, int64_t extent, float f
   return load_part(row + i, extent - i, filler);
 }
 
-GB_INLINE float fold_sum(vector v) {
-  float total[GB_LANES];
-  for (int lane = 0; lane < GB_LANES; lane++) total[lane] = v[lane];
+GB_INLINE double fold_sum(const doubles *v) {
+  double total[GB_LANES];
+#pragma clang loop unroll(full)
+  for (int lane = 0; lane < GB_LANES; lane++) total[lane] = (*v)[lane];
+#pragma clang loop unroll(full)
   for (int width = GB_LANES / 2; width > 0; width /= 2) {
+#pragma clang loop unroll(full)
     for (int lane = 0; lane < width; lane++) total[lane] += total[lane + width];
   }
   return total[0];
@@ -40,7 +43,7 @@ GB_INLINE float fold_maximum(vector v) {
 // Σ x, or Σ e^(x - shift) when `exponentials`.
 GB_INLINE double row_sum(const float *row, int64_t extent, bool exponentials, float shift) {
   float filler = exponentials ? -__builtin_inff() : 0;
-  double total = 0;
+  doubles total = 0;
   for (int64_t block = 0; block < extent; block += sum_block) {
     int64_t end = smaller_of(extent, block + sum_block);
     vector sums[chains] = {splat(0), splat(0), splat(0), splat(0)};
@@ -53,9 +56,10 @@ GB_INLINE double row_sum(const float *row, int64_t extent, bool exponentials, fl
         sums[chain] += value;
       }
     }
-    total += (double)fold_sum((sums[0] + sums[1]) + (sums[2] + sums[3]));
+    vector sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+    total += __builtin_convertvector(sum, doubles);
   }
-  return total;
+  return fold_sum(&total);
 }
 
 static float row_maximum(const float *row, int64_t extent) {
