@@ -9,11 +9,13 @@
 
 enum { chains = 4, sum_block = 1024, column_sum_block = 128 };
 
-// The i-th vector of a row of `extent` ≥ 1 values; lanes beyond the row hold `filler`.
+// The vector at place i < extent of a row; lanes beyond the row hold `filler`. A row of at least one
+// vector ends with an overlapping load, whose lanes already seen are filled too.
 GB_INLINE vector row_vector(const float *row, int64_t i, int64_t extent, float filler) {
   if (i + GB_LANES <= extent) return load(row + i);
-  if (i >= extent) return splat(filler);
-  return load_part(row + i, extent - i, filler);
+  if (extent < GB_LANES) return load_part(row + i, extent - i, filler);
+  integers unseen = lane_numbers() >= (integers)(int32_t)(i + GB_LANES - extent);
+  return unseen ? load(row + extent - GB_LANES) : splat(filler);
 }
 
 GB_INLINE double fold_sum(const doubles *v) {
@@ -77,7 +79,13 @@ static float row_maximum(const float *row, int64_t extent) {
 
 static int64_t row_argmax(const float *row, int64_t extent) {
   float best = row_maximum(row, extent);
-  for (int64_t i = 0; i < extent; i++) {
+  int64_t i = 0;
+  for (; i + GB_LANES <= extent; i += GB_LANES) {
+    vector value = load(row + i);
+    integers found = best != best ? value != value : value == splat(best);
+    if (__builtin_reduce_or(found)) break;
+  }
+  for (; i < extent; i++) {
     if (row[i] == best || (best != best && row[i] != row[i])) return i;
   }
   return 0;  // an empty row
@@ -171,11 +179,16 @@ static void reduce(int32_t reduction, const float *x, int64_t outer, int64_t ext
   for (int64_t at = start; at < end;) {
     int64_t o = at / inner, i = at % inner;
     int64_t width = smaller_of(GB_LANES, smaller_of(inner - i, end - at));
-    const float *from = x + o * extent * inner + i;
+    const float *row = x + o * extent * inner;
     if (width == GB_LANES) {
-      store(y + at, reduce_columns(reduction, from, extent, inner, GB_LANES));
+      store(y + at, reduce_columns(reduction, row + i, extent, inner, GB_LANES));
+    } else if (inner >= GB_LANES) {
+      // A whole vector that holds these columns, of which only these are kept.
+      int64_t first = smaller_of(i, inner - GB_LANES);
+      vector result = reduce_columns(reduction, row + first, extent, inner, GB_LANES);
+      for (int64_t lane = 0; lane < width; lane++) y[at + lane] = result[i - first + lane];
     } else {
-      store_part(y + at, reduce_columns(reduction, from, extent, inner, width), width);
+      store_part(y + at, reduce_columns(reduction, row + i, extent, inner, width), width);
     }
     at += width;
   }
