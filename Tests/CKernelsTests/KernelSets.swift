@@ -2,10 +2,10 @@ import CKernels
 import Engine
 
 /// The sets of kernels that this machine runs; each test loops over them.
-nonisolated(unsafe) let kernelSets: [gb_kernels] = ["portable", "avx2", "avx512", "neon"].compactMap
-{
-  gb_kernels_named($0)?.pointee
-}
+nonisolated(unsafe) let kernelSets: [gb_kernels] = {
+  let names: [String] = ["portable", "avx2", "avx512", "neon"]
+  return names.compactMap { gb_kernels_named($0)?.pointee }
+}()
 
 extension gb_kernels {
   var title: String { String(cString: name) }

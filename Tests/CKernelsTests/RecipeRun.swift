@@ -72,7 +72,7 @@ struct RecipeRun {
               input_count: Int32(laidInputs.count), constant_count: Int32(laidConstants.count),
               instruction_count: Int32(steps.count), output_count: Int32(laidOutputs.count),
               register_count: Int32(registers))
-            withScratch(registers * Int(gb_tile.rawValue)) { scratch in
+            withScratch(registers * Int(gb_tile)) { scratch in
               var start = 0
               for end in cuts + [count] {
                 kernels.recipe(&recipe, Int64(start), Int64(end), scratch)

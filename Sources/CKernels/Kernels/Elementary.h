@@ -86,7 +86,7 @@ GB_INLINE vector hyperbolic_tangent(vector x) {
 
   vector doubled = magnitude > 10.0f ? splat(20.0f) : 2.0f * magnitude;  // from 9.02 on it is 1
   vector far = 1.0f - 2.0f / (exponential_within(doubled) + 1.0f);
-  return magnitude < 0.625f ? near : with_sign(far, x);
+  return with_sign(magnitude < 0.625f ? near : far, x);  // near loses the sign of -0
 }
 
 // erf x: 1.3 ULP. x + x p(x²) below 0.9375, 1 - exp(ln erfc |x|) above, with a polynomial for ln erfc.

@@ -7,19 +7,24 @@
 #pragma once
 #include "Elementary.h"
 
-enum { chains = 4, sum_block = 4096, column_sum_block = 128 };
+enum { chains = 4, sum_block = 1024, column_sum_block = 128 };
 
-// The i-th vector of a row of `extent` ≥ 1 values; lanes beyond the row hold `filler`.
+// The vector at place i < extent of a row; lanes beyond the row hold `filler`. A row of at least one
+// vector ends with an overlapping load, whose lanes already seen are filled too.
 GB_INLINE vector row_vector(const float *row, int64_t i, int64_t extent, float filler) {
   if (i + GB_LANES <= extent) return load(row + i);
-  if (i >= extent) return splat(filler);
-  return load_part(row + i, extent - i, filler);
+  if (extent < GB_LANES) return load_part(row + i, extent - i, filler);
+  integers unseen = lane_numbers() >= (integers)(int32_t)(i + GB_LANES - extent);
+  return unseen ? load(row + extent - GB_LANES) : splat(filler);
 }
 
-GB_INLINE float fold_sum(vector v) {
-  float total[GB_LANES];
-  for (int lane = 0; lane < GB_LANES; lane++) total[lane] = v[lane];
+GB_INLINE double fold_sum(const doubles *v) {
+  double total[GB_LANES];
+#pragma clang loop unroll(full)
+  for (int lane = 0; lane < GB_LANES; lane++) total[lane] = (*v)[lane];
+#pragma clang loop unroll(full)
   for (int width = GB_LANES / 2; width > 0; width /= 2) {
+#pragma clang loop unroll(full)
     for (int lane = 0; lane < width; lane++) total[lane] += total[lane + width];
   }
   return total[0];
@@ -40,7 +45,7 @@ GB_INLINE float fold_maximum(vector v) {
 // Σ x, or Σ e^(x - shift) when `exponentials`.
 GB_INLINE double row_sum(const float *row, int64_t extent, bool exponentials, float shift) {
   float filler = exponentials ? -__builtin_inff() : 0;
-  double total = 0;
+  doubles total = 0;
   for (int64_t block = 0; block < extent; block += sum_block) {
     int64_t end = smaller_of(extent, block + sum_block);
     vector sums[chains] = {splat(0), splat(0), splat(0), splat(0)};
@@ -53,9 +58,10 @@ GB_INLINE double row_sum(const float *row, int64_t extent, bool exponentials, fl
         sums[chain] += value;
       }
     }
-    total += (double)fold_sum((sums[0] + sums[1]) + (sums[2] + sums[3]));
+    vector sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+    total += __builtin_convertvector(sum, doubles);
   }
-  return total;
+  return fold_sum(&total);
 }
 
 static float row_maximum(const float *row, int64_t extent) {
@@ -73,7 +79,13 @@ static float row_maximum(const float *row, int64_t extent) {
 
 static int64_t row_argmax(const float *row, int64_t extent) {
   float best = row_maximum(row, extent);
-  for (int64_t i = 0; i < extent; i++) {
+  int64_t i = 0;
+  for (; i + GB_LANES <= extent; i += GB_LANES) {
+    vector value = load(row + i);
+    integers found = best != best ? value != value : value == splat(best);
+    if (__builtin_reduce_or(found)) break;
+  }
+  for (; i < extent; i++) {
     if (row[i] == best || (best != best && row[i] != row[i])) return i;
   }
   return 0;  // an empty row
@@ -167,11 +179,16 @@ static void reduce(int32_t reduction, const float *x, int64_t outer, int64_t ext
   for (int64_t at = start; at < end;) {
     int64_t o = at / inner, i = at % inner;
     int64_t width = smaller_of(GB_LANES, smaller_of(inner - i, end - at));
-    const float *from = x + o * extent * inner + i;
+    const float *row = x + o * extent * inner;
     if (width == GB_LANES) {
-      store(y + at, reduce_columns(reduction, from, extent, inner, GB_LANES));
+      store(y + at, reduce_columns(reduction, row + i, extent, inner, GB_LANES));
+    } else if (inner >= GB_LANES) {
+      // A whole vector that holds these columns, of which only these are kept.
+      int64_t first = smaller_of(i, inner - GB_LANES);
+      vector result = reduce_columns(reduction, row + first, extent, inner, GB_LANES);
+      for (int64_t lane = 0; lane < width; lane++) y[at + lane] = result[i - first + lane];
     } else {
-      store_part(y + at, reduce_columns(reduction, from, extent, inner, width), width);
+      store_part(y + at, reduce_columns(reduction, row + i, extent, inner, width), width);
     }
     at += width;
   }
