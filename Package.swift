@@ -15,7 +15,7 @@ let package = Package(
       cSettings: [.define("NDEBUG", .when(configuration: .release))]),
     .target(name: "Engine", dependencies: ["CKernels"]),
     .target(name: "Networks", dependencies: ["Engine"]),
-    .target(name: "Datasets", dependencies: ["Engine", "Networks"]),
+    .target(name: "Datasets", dependencies: ["CKernels", "Engine"]),
     .target(name: "Training", dependencies: ["Engine", "Networks", "Datasets"]),
     .target(name: "Glassbox", dependencies: ["Engine", "Networks", "Datasets", "Training"]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "Engine"]),

@@ -7,6 +7,11 @@ public struct Node {
   /// Its extents.
   public var shape: Shape { graph.records[id].shape }
 
+  /// The name of the variable it is; nil for any other node.
+  public var variableName: String? {
+    if case .variable(let variable) = graph.records[id].source { variable.name } else { nil }
+  }
+
   /// The path of the layer that made it, and what it is.
   public var description: String {
     let record = graph.records[id]

@@ -14,6 +14,8 @@ public final class Program: @unchecked Sendable {
   /// The variables it reads and writes.
   public let store: VariableStore
   private let pool: WorkerPool
+  private let scratchMemory: [Memory]
+  private let scratch: [UnsafeMutablePointer<Float>]
 
   /// A value that a step finishes.
   struct Product {
@@ -26,12 +28,13 @@ public final class Program: @unchecked Sendable {
   /// - Parameters:
   ///   - results: the nodes to read after a run.
   ///   - store: the memory of the graph's variables.
-  ///   - threads: how many threads may work on a step; changes no bit of any result.
+  ///   - pool: the threads that work on a step; their number changes no bit of any result.
   ///   - guarding: a node that must stay finite, usually the loss: if it does not, the run stops there,
   ///     before any variable is changed.
   /// - Throws: ``ShapeProblem`` if the store lacks a variable of the graph.
   public init(
-    _ graph: Graph, results: [Node], store: VariableStore, kernels: Kernels, threads: Int = 1,
+    _ graph: Graph, results: [Node], store: VariableStore, kernels: Kernels,
+    pool: WorkerPool = WorkerPool(threads: 1),
     guarding guarded: Node? = nil
   ) throws {
     let plan = try Compilation(
@@ -45,11 +48,11 @@ public final class Program: @unchecked Sendable {
     self.results = results.map { plan.buffer(of: $0.id) }
     guardStep = guarded.map { plan.step(making: $0.id) } ?? -1
     guardValue = guarded.map { plan.buffer(of: $0.id).baseAddress! }
-    pool = WorkerPool(
-      threads: threads, scratchCount: plan.steps.map(\.scratchCount).max() ?? 0)
+    self.pool = pool
+    let scratchCount = plan.steps.map(\.scratchCount).max() ?? 0
+    scratchMemory = (0..<pool.threads).map { _ in Memory(count: scratchCount) }
+    scratch = scratchMemory.map(\.base)
   }
-
-  deinit { pool.close() }
 
   /// The memory of an input, to be filled before a run; nil if the results do not need it.
   public func input(_ name: String) -> UnsafeMutableBufferPointer<Float>? { inputs[name] }
@@ -68,15 +71,17 @@ public final class Program: @unchecked Sendable {
   /// - Returns: false if the guarded value is not finite; no variable was changed then.
   @discardableResult public func run() -> Bool {
     for index in steps.indices {
-      pool.run(steps[index])
+      pool.run(steps[index], scratch: scratch)
       if index == guardStep, !guardValue!.pointee.isFinite { return false }
     }
     return true
   }
 
-  /// Runs up to the guarded value again, watching every value: the first op, with the layer it is in,
-  /// that made something infinite or not a number.
-  public func firstNonFinite() -> String? {
+  /// Runs again, watching every value: the first op, with the layer it is in, that made something
+  /// infinite or not a number.
+  ///
+  /// - Parameter changingVariables: go on after the guarded value, into gradients and updates?
+  public func firstNonFinite(changingVariables: Bool = false) -> String? {
     for (name, values) in inputs.sorted(by: { $0.key < $1.key }) {
       if let found = Self.nonFinite(UnsafeBufferPointer(values)) { return "input \(name) (\(found))" }
     }
@@ -84,8 +89,8 @@ public final class Program: @unchecked Sendable {
       let found = tensor.values.withUnsafeBufferPointer(Self.nonFinite)
       if let found { return "variable \(name) (\(found))" }
     }
-    for index in steps.indices where guardStep < 0 || index <= guardStep {
-      pool.run(steps[index])
+    for index in steps.indices where changingVariables || guardStep < 0 || index <= guardStep {
+      pool.run(steps[index], scratch: scratch)
       for product in products[index] {
         if let found = Self.nonFinite(product.values) { return "\(product.description) (\(found))" }
       }

@@ -13,11 +13,32 @@ import Synchronization
 ///
 /// Chunks are taken one by one by whoever is free, the caller included, so nobody ever waits for one
 /// particular worker. A worker looks for work for a short while, then sleeps: waking it costs about
-/// 50 µs, more than most steps last, but a spinning worker costs its whole core.
-public final class WorkerPool: @unchecked Sendable {
+/// 50 µs, more than most steps last, but a spinning worker costs its whole core. A pool serves one
+/// program at a time; the threads end with the pool.
+public final class WorkerPool: Sendable {
   /// Threads that work at a time, the caller included.
   public let threads: Int
+  private let crew: Crew?
 
+  /// - Parameter threads: at least 1; 1 starts no thread.
+  public init(threads: Int) {
+    self.threads = max(1, threads)
+    crew = threads > 1 ? Crew(helpers: threads - 1) : nil
+  }
+
+  deinit { crew?.close() }
+
+  /// Runs all chunks of a step and returns when the last is done.
+  ///
+  /// - Parameter scratch: private memory for each thread, at least `threads` places.
+  func run(_ step: any Step, scratch: [UnsafeMutablePointer<Float>]) {
+    if let crew, step.chunks > 1 { return crew.run(step, scratch) }
+    for chunk in 0..<step.chunks { step.run(chunk: chunk, scratch: scratch[0]) }
+  }
+}
+
+/// The threads of a pool. They keep the crew alive until it is closed.
+private final class Crew: @unchecked Sendable {
   // generation (24 bits) | chunk count (20) | next chunk (20), so that a claim is one exchange.
   private let ticket = Atomic<UInt64>(0)
   private let finished = Atomic<Int>(0)
@@ -25,32 +46,23 @@ public final class WorkerPool: @unchecked Sendable {
   private let isClosed = Atomic<Bool>(false)
   // Written before the ticket that announces it; read only by holders of an unfinished chunk.
   private nonisolated(unsafe) var current: (any Step)?
-  private let scratch: [Memory]
-  private var handles: [pthread_t] = []
+  private nonisolated(unsafe) var scratch: [UnsafeMutablePointer<Float>] = []
+  private nonisolated(unsafe) var handles: [pthread_t] = []
   private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
   private static let spins = 20_000
 
-  /// - Parameters:
-  ///   - threads: at least 1; 1 starts no thread.
-  ///   - scratchCount: floats of private memory for each worker.
-  init(threads: Int, scratchCount: Int) {
-    self.threads = max(1, threads)
-    scratch = (0..<max(1, threads)).map { _ in Memory(count: scratchCount) }
+  init(helpers: Int) {
     pthread_mutex_init(lock, nil)
     pthread_cond_init(wake, nil)
-    for worker in 1..<max(2, self.threads) where worker < self.threads { start(worker) }
+    for worker in 1...helpers { start(worker) }
   }
 
-  /// Runs all chunks of a step and returns when the last is done.
-  func run(_ step: any Step) {
-    guard threads > 1, step.chunks > 1 else {
-      for chunk in 0..<step.chunks { step.run(chunk: chunk, scratch: scratch[0].base) }
-      return
-    }
+  func run(_ step: any Step, _ scratch: [UnsafeMutablePointer<Float>]) {
     precondition(step.chunks < 1 << 20)
     current = step
+    self.scratch = scratch
     finished.store(0, ordering: .relaxed)
     let generation = (ticket.load(ordering: .relaxed) >> 40) &+ 1
     ticket.store(
@@ -61,7 +73,7 @@ public final class WorkerPool: @unchecked Sendable {
       pthread_mutex_unlock(lock)
     }
     while let chunk = claim() {
-      step.run(chunk: chunk, scratch: scratch[0].base)
+      step.run(chunk: chunk, scratch: scratch[0])
       finished.add(1, ordering: .releasing)
     }
     var waited = 0
@@ -85,7 +97,7 @@ public final class WorkerPool: @unchecked Sendable {
   }
 
   private func start(_ worker: Int) {
-    let job = Unmanaged.passRetained(WorkerStart(pool: self, scratch: scratch[worker]))
+    let job = Unmanaged.passRetained(WorkerStart(crew: self, worker: worker))
     #if canImport(Darwin)
       var handle: pthread_t?
     #else
@@ -112,11 +124,11 @@ public final class WorkerPool: @unchecked Sendable {
     #endif
   }
 
-  fileprivate func work(scratch: UnsafeMutablePointer<Float>) {
+  fileprivate func work(_ worker: Int) {
     var idle = 0
     while !isClosed.load(ordering: .relaxed) {
       if let chunk = claim() {
-        current!.run(chunk: chunk, scratch: scratch)
+        current!.run(chunk: chunk, scratch: scratch[worker])
         finished.add(1, ordering: .releasing)
         idle = 0
       } else if idle < Self.spins {
@@ -140,7 +152,7 @@ public final class WorkerPool: @unchecked Sendable {
     pthread_mutex_unlock(lock)
   }
 
-  /// Ends the threads. Called when the last program that uses the pool is gone.
+  /// Ends the threads.
   func close() {
     guard !isClosed.exchange(true, ordering: .sequentiallyConsistent) else { return }
     pthread_mutex_lock(lock)
@@ -155,15 +167,15 @@ public final class WorkerPool: @unchecked Sendable {
   }
 }
 
-/// What a new thread is given; it keeps the pool alive until the pool is closed.
-private final class WorkerStart: @unchecked Sendable {
-  let pool: WorkerPool
-  let scratch: Memory
+/// What a new thread is given.
+private final class WorkerStart: Sendable {
+  private let crew: Crew
+  private let worker: Int
 
-  init(pool: WorkerPool, scratch: Memory) {
-    self.pool = pool
-    self.scratch = scratch
+  init(crew: Crew, worker: Int) {
+    self.crew = crew
+    self.worker = worker
   }
 
-  func work() { pool.work(scratch: scratch.base) }
+  func work() { crew.work(worker) }
 }

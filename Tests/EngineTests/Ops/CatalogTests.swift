@@ -76,7 +76,7 @@ import Testing
       let store = VariableStore([], generator: &generator)
       let program = try Program(
         checked.graph, results: [checked.output] + gradients, store: store,
-        kernels: Kernels(named: name), threads: 2)
+        kernels: Kernels(named: name), pool: WorkerPool(threads: 2))
       for (input, values) in checked.feeds {
         guard let memory = program.input(input) else { continue }
         for (index, value) in values.enumerated() { memory[index] = Float(value) }

@@ -77,7 +77,7 @@ private struct Mask {
 
   func block(_ index: Int) -> SIMD4<Float> {
     let words = RandomGenerator.block(
-      seed: seed, stream: stream << 32 | step & 0xffff_ffff, index: UInt64(index))
+      seed: seed, stream: 1 << 63 | stream << 32 | step & 0xffff_ffff, index: UInt64(index))
     return SIMD4(
       words.0 < threshold ? 0 : kept, words.1 < threshold ? 0 : kept,
       words.2 < threshold ? 0 : kept, words.3 < threshold ? 0 : kept)

@@ -75,6 +75,22 @@ public final class VariableStore: @unchecked Sendable {
     }
   }
 
+  /// All numbers of all variables at once, for ``restore(_:)``.
+  public func save() -> [Float] {
+    Array(UnsafeBufferPointer(start: memory.base, count: memory.count))
+  }
+
+  /// Brings back what ``save()`` gave.
+  public func restore(_ saved: [Float]) {
+    precondition(saved.count == memory.count)
+    saved.withUnsafeBufferPointer { memory.base.update(from: $0.baseAddress!, count: $0.count) }
+  }
+
+  /// Is every number of every variable finite?
+  public var isFinite: Bool {
+    UnsafeBufferPointer(start: memory.base, count: memory.count).allSatisfy(\.isFinite)
+  }
+
   /// Copies of all variables, in order.
   public func snapshot() -> [(name: String, tensor: Tensor)] {
     variables.map { ($0.name, self[$0.name]!) }

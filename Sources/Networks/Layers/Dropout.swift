@@ -1,0 +1,24 @@
+import Engine
+
+/// While training, drops each value with the given probability and enlarges the others by
+/// 1 ÷ (1 − rate); otherwise it does nothing (Srivastava et al. 2014).
+public struct Dropout: StoredLayer {
+  public static let kind = "dropout"
+
+  /// The probability that a value is dropped, from 0 to below 1.
+  public let rate: Double
+
+  /// The rate is checked when the network is built.
+  public init(_ rate: Double) { self.rate = rate }
+
+  public func callAsFunction(_ input: Node) throws -> Node {
+    guard (0..<1).contains(rate) else {
+      throw ShapeProblem(
+        "\(input.graph.path)/dropout", expected: "a rate from 0 to below 1", found: "\(rate)")
+    }
+    guard input.graph.isTraining, rate > 0 else { return input }
+    let stream = input.graph.nextRandomStream()
+    let mask = RandomMask(rate: rate, stream: stream, shape: input.shape)
+    return try input * mask(input.graph.randomKey())
+  }
+}

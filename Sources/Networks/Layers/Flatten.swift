@@ -1,0 +1,18 @@
+import Engine
+
+/// Makes one row of each example: [batch, a, b, …] becomes [batch, a·b·…].
+public struct Flatten: StoredLayer {
+  public static let kind = "flatten"
+
+  /// The layer has no settings.
+  public init() {}
+
+  public func callAsFunction(_ input: Node) throws -> Node {
+    guard input.shape.rank >= 1 else {
+      throw ShapeProblem(
+        "\(input.graph.path)/flatten", expected: "an input with a batch axis", found: "a scalar")
+    }
+    let width = input.shape.extents.dropFirst().reduce(1, *)
+    return try input.reshaped(to: Shape(checking: [input.shape[0], width]))
+  }
+}

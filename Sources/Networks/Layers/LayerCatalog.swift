@@ -1,0 +1,90 @@
+import Engine
+
+/// Every layer that a file can name. Checks, files and pages loop over this list and keep no other.
+public enum LayerCatalog {
+  /// One line for each stored layer.
+  public static let layers: [any StoredLayer.Type] = [
+    Activation.self, Dense.self, Dropout.self, Flatten.self, ParametricReLU.self, Sequential.self,
+  ]
+
+  static func type(named kind: String, _ others: [any StoredLayer.Type]) throws
+    -> any StoredLayer.Type
+  {
+    let known = layers + others
+    guard let found = known.first(where: { $0.kind == kind }) else {
+      throw DataProblem(
+        "layer", expected: "one of \(known.map { $0.kind }.joined(separator: ", "))",
+        found: "'\(kind)'",
+        fix: "for a layer of your own, pass its type when the model is opened")
+    }
+    return found
+  }
+}
+
+extension CodingUserInfoKey {
+  /// The user's own layer types, `[any StoredLayer.Type]`, for decoding.
+  public static let layerTypes = CodingUserInfoKey(rawValue: "layerTypes")!
+}
+
+extension Sequential: Codable {
+  private enum Key: String, CodingKey {
+    case layer
+    case sameAs = "same_as"
+  }
+
+  /// A list of layers; each is an object with its kind under `layer`, or `{"same_as": place}`.
+  public init(from decoder: any Decoder) throws {
+    let others = decoder.userInfo[.layerTypes] as? [any StoredLayer.Type] ?? []
+    let container = try decoder.container(keyedBy: ListKey.self)
+    var list = try container.nestedUnkeyedContainer(forKey: .layers)
+    var layers: [any Layer] = []
+    while !list.isAtEnd {
+      let entry = try list.superDecoder()
+      let fields = try entry.container(keyedBy: Key.self)
+      if let place = try fields.decodeIfPresent(Int.self, forKey: .sameAs) {
+        guard layers.indices.contains(place) else {
+          throw DataProblem(
+            "layers", expected: "same_as with the place of an earlier layer", found: "\(place)")
+        }
+        layers.append(layers[place])
+      } else {
+        let kind = try fields.decode(String.self, forKey: .layer)
+        layers.append(try LayerCatalog.type(named: kind, others).init(from: entry))
+      }
+    }
+    self.init(layers)
+  }
+
+  private enum ListKey: String, CodingKey { case layers }
+
+  /// - Throws: `DataProblem` for a layer that is not a ``StoredLayer``.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: ListKey.self)
+    var list = container.nestedUnkeyedContainer(forKey: .layers)
+    for (place, layer) in layers.enumerated() {
+      guard let stored = layer as? any StoredLayer else {
+        throw DataProblem(
+          "layer \(place)", expected: "a layer that can be stored", found: "\(type(of: layer))",
+          fix: "let it conform to StoredLayer")
+      }
+      let entry = list.superEncoder()
+      var fields = entry.container(keyedBy: Key.self)
+      if let first = layers[..<place].firstIndex(where: { Self.isSame($0, layer) }) {
+        try fields.encode(first, forKey: .sameAs)
+      } else {
+        try fields.encode(type(of: stored).kind, forKey: .layer)
+        try stored.encode(to: entry)
+      }
+    }
+  }
+
+  private static func isSame(_ a: any Layer, _ b: any Layer) -> Bool {
+    guard let a = a as? any IdentifiedLayer, let b = b as? any IdentifiedLayer else { return false }
+    return a.identity == b.identity
+  }
+}
+
+/// A layer with weights of its own, so that using it twice is different from two layers.
+protocol IdentifiedLayer: StoredLayer {
+  var identity: LayerIdentity { get }
+}

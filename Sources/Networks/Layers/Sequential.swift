@@ -1,0 +1,44 @@
+import Engine
+
+/// Layers one after another.
+/// ```swift
+/// let network = Sequential {
+///   Dense(128, activation: .relu)
+///   Dropout(0.2)
+///   Dense(10)
+/// }
+/// ```
+public struct Sequential: StoredLayer {
+  public static let kind = "sequential"
+
+  /// In the order they are called.
+  public let layers: [any Layer]
+
+  /// From a list.
+  public init(_ layers: [any Layer]) { self.layers = layers }
+
+  /// From a block, with `if`, `for` and `switch` where needed.
+  public init(@LayerBuilder _ layers: () -> [any Layer]) { self.layers = layers() }
+
+  public func callAsFunction(_ input: Node) throws -> Node {
+    try layers.reduce(input) { try $1($0) }
+  }
+}
+
+/// Collects the layers of a ``Sequential`` block.
+@resultBuilder public enum LayerBuilder {
+  /// One layer.
+  public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
+  /// Several layers.
+  public static func buildExpression(_ layers: [any Layer]) -> [any Layer] { layers }
+  /// The whole block.
+  public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap(\.self) }
+  /// `for`.
+  public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap(\.self) }
+  /// `if` without `else`.
+  public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
+  /// `if`.
+  public static func buildEither(first part: [any Layer]) -> [any Layer] { part }
+  /// `else`.
+  public static func buildEither(second part: [any Layer]) -> [any Layer] { part }
+}

@@ -1,0 +1,21 @@
+import Engine
+
+/// Half the square of the difference: its slope is the difference itself.
+///
+/// l = ½(ŷ − y)²; ∂l/∂ŷ = ŷ − y.
+public struct HalfSquaredError: BinaryOp {
+  public static let name = "half squared error"
+
+  public var symbols: [String] { ["ŷ", "y"] }
+
+  /// Inputs are prediction and target.
+  public init() {}
+
+  public func value<Q: Quantity>(_ a: Q, _ b: Q) -> Q { 0.5 * ((a - b) * (a - b)) }
+
+  public func derivative<Q: Quantity>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) { (a - b, b - a) }
+
+  public static let examples = [
+    OpExample(HalfSquaredError(), .numbers([4, 3], in: -2...2), .numbers([4, 3], in: -2...2))
+  ]
+}

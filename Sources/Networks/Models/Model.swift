@@ -1,0 +1,105 @@
+import Engine
+
+/// A network together with its weights: a value that can be copied, stored and used for predictions.
+public struct Model: Sendable {
+  /// The layers.
+  public let network: any Layer
+  /// The shape of one example, without the batch.
+  public let inputShape: Shape
+  /// What the network was or will be trained for; says what its output means.
+  public let loss: Loss
+  /// Numbers by name, `layer/kernel`, in the order of first use.
+  public private(set) var tensors: [(name: String, tensor: Tensor)]
+  /// How many numbers the network makes for one example.
+  public let outputCount: Int
+
+  /// A network with its first weights.
+  ///
+  /// - Parameter seed: the same seed gives the same weights.
+  /// - Throws: `ShapeProblem` where layers do not fit, with the layer's path.
+  public init(_ network: any Layer, inputShape: Shape, loss: Loss, seed: UInt64 = 1) throws {
+    let graph = try Self.forward(network, inputShape, batch: 1).graph
+    var generator = RandomGenerator(seed: seed, stream: Self.weightsStream)
+    let store = VariableStore(graph.variables, generator: &generator)
+    try self.init(network, inputShape: inputShape, loss: loss, tensors: store.snapshot())
+  }
+
+  /// A network with given weights.
+  /// - Throws: `ShapeProblem` if a tensor is missing, unknown or of the wrong shape.
+  public init(
+    _ network: any Layer, inputShape: Shape, loss: Loss, tensors: [(name: String, tensor: Tensor)]
+  ) throws {
+    let (graph, output) = try Self.forward(network, inputShape, batch: 1)
+    self.network = network
+    self.inputShape = inputShape
+    self.loss = loss
+    self.tensors = []
+    outputCount = output.shape.count
+    try replaceTensors(tensors, expected: graph.variables)
+  }
+
+  /// Which independent random sequence of a seed the first weights are drawn from.
+  static let weightsStream: UInt64 = 1
+
+  static func forward(
+    _ network: any Layer, _ inputShape: Shape, batch: Int
+  ) throws -> (graph: Graph, output: Node) {
+    let graph = Graph()
+    let shape = try Shape(checking: [batch] + inputShape.extents, at: "input")
+    let input = try graph.input(LearningCycle.inputName, shape: shape)
+    return (graph, try network(input))
+  }
+
+  private mutating func replaceTensors(
+    _ new: [(name: String, tensor: Tensor)], expected: [Variable]
+  ) throws {
+    let known = Dictionary(new.map { ($0.name, $0.tensor) }) { first, _ in first }
+    var problems: [any Problem] = []
+    for variable in expected where known[variable.name]?.shape != variable.shape {
+      problems.append(
+        ShapeProblem(
+          variable.name, expected: "a tensor of shape \(variable.shape)",
+          found: known[variable.name].map { "\($0.shape)" } ?? "none"))
+    }
+    let names = Set(expected.map(\.name))
+    for (name, _) in new where !names.contains(name) {
+      problems.append(ShapeProblem(name, expected: "no such tensor in this network", found: "one"))
+    }
+    try Problems.throwIfAny(problems)
+    tensors = expected.map { ($0.name, known[$0.name]!) }
+  }
+
+  /// The same network with other weights.
+  /// - Throws: `ShapeProblem` if a tensor is missing, unknown or of the wrong shape.
+  public func with(_ tensors: [(name: String, tensor: Tensor)]) throws -> Model {
+    try Model(network, inputShape: inputShape, loss: loss, tensors: tensors)
+  }
+
+  /// How many numbers are learned or kept.
+  public var parameterCount: Int { tensors.reduce(0) { $0 + $1.tensor.shape.count } }
+
+  /// A fingerprint of all weights: names, shapes and bits.
+  public var weightsSHA256: String { Self.sha256(of: tensors) }
+
+  static func sha256(of tensors: [(name: String, tensor: Tensor)]) -> String {
+    var hash = SHA256()
+    for (name, tensor) in tensors {
+      hash.update(Array("\(name) \(tensor.shape)\n".utf8))
+      tensor.values.withUnsafeBytes { hash.update($0) }
+    }
+    return SHA256.text(hash.finalize())
+  }
+
+  /// Memory with this model's weights for programs to share.
+  ///
+  /// - Parameter others: further variables, such as an optimiser's state, which get their first values.
+  func store(adding others: [Variable] = []) throws -> VariableStore {
+    var generator = RandomGenerator(seed: 0)
+    let own = tensors.map { name, tensor in
+      Variable(name, shape: tensor.shape, isTrainable: true) { _ in tensor }
+    }
+    let names = Set(own.map(\.name))
+    return VariableStore(
+      own + others.filter { !names.contains($0.name) }, generator: &generator)
+  }
+}

@@ -1,0 +1,61 @@
+/// What happens while training, in order.
+public enum TrainingEvent: Sendable {
+  /// A step is done.
+  case step(StepRecord)
+  /// An epoch is done and evaluated.
+  case epoch(EpochRecord)
+  /// Training is over, for the reason told.
+  case end(Ending)
+}
+
+/// What the listener wants.
+public enum TrainingWish: Sendable {
+  case goOn
+  /// End after this step, keeping everything.
+  case stop
+}
+
+/// One learning cycle.
+public struct StepRecord: Sendable, Hashable, Codable {
+  /// Counted from 1.
+  public var epoch: Int
+  /// Within the epoch, counted from 1.
+  public var step: Int
+  public var stepsPerEpoch: Int
+  /// Mean loss of the epoch's steps so far, penalties and dropout included.
+  public var loss: Double
+  public var learningRate: Double
+}
+
+/// One pass over the training data.
+public struct EpochRecord: Sendable, Hashable, Codable {
+  /// Counted from 1.
+  public var epoch: Int
+  /// Mean loss of the steps while the weights were changing, penalties and dropout included.
+  public var runningLoss: Double
+  /// Loss and metrics after the epoch, by name, without dropout and penalties.
+  public var train: [String: Double]
+  /// The same on the validation data; nil without any.
+  public var validation: [String: Double]?
+  /// Of the last step.
+  public var learningRate: Double
+  /// Training alone, without evaluation. Differs from run to run.
+  public var seconds: Double
+  /// Was this the best epoch up to now?
+  public var isBest: Bool
+}
+
+/// Why training ended and what was kept.
+public struct Ending: Sendable, Hashable, Codable {
+  /// The reason.
+  public enum Reason: String, Sendable, Codable {
+    case finished, stoppedEarly, interrupted
+  }
+
+  public var reason: Reason
+  public var epochsRun: Int
+  /// Counted from 1; nil if no epoch was finished.
+  public var bestEpoch: Int?
+  /// In one sentence.
+  public var sentence: String
+}
