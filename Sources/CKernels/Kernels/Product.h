@@ -12,7 +12,7 @@ enum {
   product_rows = GB_PRODUCT_ROWS,
   product_vectors = GB_PRODUCT_VECTORS,
   product_panel = GB_PRODUCT_VECTORS * GB_LANES,  // columns of a packed panel of b
-  widest_vectors = 8,                             // for a single row: as many chains as hide latency
+  widest_vectors = 8,                             // for one row: enough chains to hide latency
   depth_block = 256,                              // a panel of b fills about half the first cache
   packed_rows = 192,                              // rows of a packed at once, for the second cache
   product_scratch_floats = depth_block * (product_panel + packed_rows)
