@@ -91,8 +91,8 @@ static int64_t row_argmax(const float *row, int64_t extent) {
   return 0;  // an empty row
 }
 
-// The maximum that is subtracted: 0 where it is infinite or NaN, so that the exponentials themselves
-// give 0, ∞ or NaN.
+// The maximum that is subtracted: 0 where it is infinite or NaN, so that the exponentials
+// themselves give 0, ∞ or NaN.
 GB_INLINE vector finite_or_zero(vector v) {
   return __builtin_elementwise_abs(v) < __builtin_inff() ? v : splat(0);
 }
