@@ -89,7 +89,8 @@ GB_INLINE vector hyperbolic_tangent(vector x) {
   return with_sign(magnitude < 0.625f ? near : far, x);  // near loses the sign of -0
 }
 
-// erf x: 1.3 ULP. x + x p(x²) below 0.9375, 1 - exp(ln erfc |x|) above, with a polynomial for ln erfc.
+// erf x: 1.3 ULP. x + x p(x²) below 0.9375, 1 - exp(ln erfc |x|) above, ln erfc
+// by polynomial.
 GB_INLINE vector error_function(vector x) {
   vector magnitude = __builtin_elementwise_abs(x);
   vector square = x * x;

@@ -12,7 +12,7 @@ enum {
   product_rows = GB_PRODUCT_ROWS,
   product_vectors = GB_PRODUCT_VECTORS,
   product_panel = GB_PRODUCT_VECTORS * GB_LANES,  // columns of a packed panel of b
-  widest_vectors = 8,                             // for a single row: as many chains as hide latency
+  widest_vectors = 8,                             // for one row: enough chains to hide latency
   depth_block = 256,                              // a panel of b fills about half the first cache
   packed_rows = 192,                              // rows of a packed at once, for the second cache
   product_scratch_floats = depth_block * (product_panel + packed_rows)
@@ -186,7 +186,9 @@ static void run_product(const product_part *p, float *scratch) {
   float *panel = scratch, *packed_a = scratch + depth_block * product_panel;
   // One block of rows uses each value of b once: packing it would cost more than it saves.
   bool b_in_place = p->b_column_stride == 1 && p->rows <= product_rows;
-  bool pack_rows = p->a_depth_stride != 1 && p->columns > product_panel;
+  // The few cache lines of a shallow block of a stay near even when they lie apart.
+  bool lies_apart = p->a_depth_stride != 1 && p->depth > 64;
+  bool pack_rows = lies_apart && p->columns > product_panel;
   int64_t widest = product_vectors;
   if (b_in_place && p->c_column_stride == 1 && p->rows <= 2) widest = p->rows == 1 ? 8 : 4;
 

@@ -9,7 +9,7 @@ typedef struct {
   float *registers[gb_maximum_registers];
   float *scratch;
   bool written[gb_maximum_registers];     // by an instruction
-  bool kept_apart[gb_maximum_registers];  // an input whose memory is overwritten before its last use
+  bool kept_apart[gb_maximum_registers];  // an input overwritten before its last use
   int32_t output_of[gb_maximum_registers];  // the output that may hold the register, or -1
   int64_t phase[gb_maximum_registers];    // of the row laid into the register, or -1
 } recipe_state;
@@ -38,7 +38,7 @@ static bool reads(const gb_instruction *step, int32_t number) {
   }
 }
 
-// The first instruction that writes a register; the instruction count when only the final copy does.
+// The first instruction that writes a register; the instruction count when none does.
 static int32_t first_write(const gb_recipe *recipe, int32_t number) {
   for (int32_t k = 0; k < recipe->instruction_count; k++) {
     if (recipe->instructions[k].destination == number) return k;
@@ -112,7 +112,8 @@ static void lay_row(float *to, const float *base, int64_t columns, int64_t phase
   }
 }
 
-static void lay_column(float *to, const float *base, int64_t columns, int64_t start, int64_t count) {
+static void lay_column(float *to, const float *base, int64_t columns, int64_t start,
+                       int64_t count) {
   int64_t row = start / columns, left = columns - start % columns;
   for (int64_t done = 0; done < count; row++, left = columns) {
     int64_t more = smaller_of(left, count - done);

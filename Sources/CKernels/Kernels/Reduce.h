@@ -2,15 +2,15 @@
 //
 // inner == 1: along a row, with `chains` vectors of partial results that are folded at the end.
 // inner > 1: across rows, one lane for each column.
-// Sums are taken in float over blocks of `sum_block` steps and added up in double, so that the error
-// does not grow with the extent. Every order depends on the shape alone.
+// Sums are taken in float over blocks of steps and added up in double, so that the error does not
+// grow with the extent. Every order depends on the shape alone.
 #pragma once
 #include "Elementary.h"
 
 enum { chains = 4, sum_block = 1024, column_sum_block = 128 };
 
-// The vector at place i < extent of a row; lanes beyond the row hold `filler`. A row of at least one
-// vector ends with an overlapping load, whose lanes already seen are filled too.
+// The vector at place i < extent of a row; lanes beyond the row hold `filler`. A row that is not
+// shorter than a vector ends with an overlapping load, whose lanes already seen are filled too.
 GB_INLINE vector row_vector(const float *row, int64_t i, int64_t extent, float filler) {
   if (i + GB_LANES <= extent) return load(row + i);
   if (extent < GB_LANES) return load_part(row + i, extent - i, filler);
@@ -91,7 +91,7 @@ static int64_t row_argmax(const float *row, int64_t extent) {
   return 0;  // an empty row
 }
 
-// What the maximum is subtracted from: nothing where it is infinite or NaN, so that the exponentials
+// The maximum that is subtracted: 0 where it is infinite or NaN, so that the exponentials
 // themselves give 0, ∞ or NaN.
 GB_INLINE vector finite_or_zero(vector v) {
   return __builtin_elementwise_abs(v) < __builtin_inff() ? v : splat(0);
