@@ -1,1 +1,4 @@
+@_exported import Datasets
 @_exported import Engine
+@_exported import Networks
+@_exported import Training

@@ -14,16 +14,18 @@ public struct Shape: Hashable, Sendable {
       throw ShapeProblem(
         location, expected: "at most \(Self.maximumRank) axes", found: "\(extents.count)")
     }
-    var count = 1
+    // Strides are counts of parts, so they must fit even where another extent is 0.
+    var (count, span) = (1, 1)
     for extent in extents {
       guard extent >= 0 else {
         throw ShapeProblem(location, expected: "extents of at least 0", found: "\(extents)")
       }
-      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+      let (product, overflow) = span.multipliedReportingOverflow(by: max(1, extent))
       guard !overflow else {
         throw ShapeProblem(location, expected: "a count that fits in 63 bits", found: "\(extents)")
       }
-      count = product
+      span = product
+      count *= extent
     }
     self.extents = extents
     self.count = count

@@ -1,0 +1,61 @@
+import Engine
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Values as JSON text and back, with problems that say where.
+public enum JSONText {
+  /// One line, keys sorted, numbers as the shortest text that reads back the same.
+  /// - Throws: whatever a value throws that cannot be written.
+  public static func encode(_ value: some Encodable, pretty: Bool = false) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
+  /// - Parameters:
+  ///   - location: where the text stands, for the problem.
+  ///   - layerTypes: the user's own layers, for networks.
+  /// - Throws: `DataProblem` with the path inside the text.
+  public static func decode<Value: Decodable>(
+    _ type: Value.Type, from text: String, at location: String,
+    layerTypes: [any StoredLayer.Type] = []
+  ) throws -> Value {
+    let decoder = JSONDecoder()
+    decoder.userInfo[.layerTypes] = layerTypes
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    do {
+      return try decoder.decode(type, from: Data(text.utf8))
+    } catch let error as DecodingError {
+      throw problem(error, location)
+    }
+  }
+
+  private static func problem(_ error: DecodingError, _ location: String) -> DataProblem {
+    func place(_ context: DecodingError.Context, _ last: (any CodingKey)? = nil) -> String {
+      let path = (context.codingPath + (last.map { [$0] } ?? [])).map { key in
+        key.intValue.map { "[\($0)]" } ?? key.stringValue
+      }
+      return path.isEmpty ? location : "\(location): \(path.joined(separator: "."))"
+    }
+    return switch error {
+    case .keyNotFound(let key, let context):
+      DataProblem(place(context, key), expected: "this field", found: "none")
+    case .typeMismatch(let type, let context):
+      DataProblem(place(context), expected: "\(type)", found: "something else")
+    case .valueNotFound(let type, let context):
+      DataProblem(place(context), expected: "\(type)", found: "null")
+    case .dataCorrupted(let context):
+      DataProblem(place(context), expected: "valid JSON", found: context.debugDescription)
+    @unknown default:
+      DataProblem(location, expected: "valid JSON", found: "\(error)")
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Datasets
+import Engine
+import Networks
+
+/// A training as it stands between two steps: weights, optimiser state, counters, schedule, early
+/// stopping and the best weights so far. Training that goes on from it equals training that never
+/// stopped, bit for bit.
+public struct Checkpoint: Sendable {
+  /// What decides the training.
+  public let plan: TrainingPlan
+  let state: TrainingState
+  let variables: [(name: String, tensor: Tensor)]
+  let best: [(name: String, tensor: Tensor)]?
+
+  /// Epochs that are finished.
+  public var epochsDone: Int { state.epochsDone }
+  /// Learning cycles so far.
+  public var steps: Int { Int(state.steps) }
+
+  init(
+    plan: TrainingPlan, state: TrainingState, variables: [(name: String, tensor: Tensor)],
+    best: [(name: String, tensor: Tensor)]?
+  ) {
+    self.plan = plan
+    self.state = state
+    self.variables = variables
+    self.best = best
+  }
+
+  private static let bestPrefix = "best/"
+  private static let planKey = "training_plan"
+  private static let stateKey = "training_state"
+
+  /// Writes it to a file, whole or not at all.
+  /// - Throws: `FileProblem`.
+  public func write(to path: String) throws {
+    var entries = variables.map { SafeTensors.Entry($0.name, $0.tensor) }
+    entries += (best ?? []).map { SafeTensors.Entry(Self.bestPrefix + $0.name, $0.tensor) }
+    let metadata = [
+      Self.planKey: try JSONText.encode(plan), Self.stateKey: try JSONText.encode(state),
+    ]
+    try SafeTensors(entries, metadata: metadata).write(to: path)
+  }
+
+  /// Reads it back.
+  /// - Throws: `FileProblem` if the file is missing, damaged or no checkpoint.
+  public init(path: String) throws {
+    let file = try SafeTensors(path: path)
+    guard let plan = file.metadata[Self.planKey], let state = file.metadata[Self.stateKey] else {
+      throw FileProblem(
+        .malformed, path, expected: "a checkpoint", found: "a file without a training plan",
+        fix: "give the checkpoint.safetensors of a run")
+    }
+    self.plan = try JSONText.decode(TrainingPlan.self, from: plan, at: "\(path): training plan")
+    self.state = try JSONText.decode(TrainingState.self, from: state, at: "\(path): state")
+    var variables: [(name: String, tensor: Tensor)] = []
+    var best: [(name: String, tensor: Tensor)] = []
+    for entry in file.entries {
+      let tensor = try file.tensor(entry.name, at: path)
+      if entry.name.hasPrefix(Self.bestPrefix) {
+        best.append((String(entry.name.dropFirst(Self.bestPrefix.count)), tensor))
+      } else {
+        variables.append((entry.name, tensor))
+      }
+    }
+    self.variables = variables
+    self.best = best.isEmpty ? nil : best
+  }
+}
+
+extension TrainingRun {
+  /// Goes on from a checkpoint with the same network and data.
+  /// - Throws: `ShapeProblem` if the checkpoint belongs to another network.
+  public convenience init(
+    resuming checkpoint: Checkpoint, _ model: Model, train: Dataset, validation: Dataset? = nil,
+    metrics: [Metric] = [], threads: Int = 1, kernels: Kernels? = nil
+  ) throws {
+    try self.init(
+      model, plan: checkpoint.plan, train: train, validation: validation, metrics: metrics,
+      threads: threads, kernels: kernels, resuming: checkpoint)
+  }
+}

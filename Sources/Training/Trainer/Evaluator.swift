@@ -1,0 +1,59 @@
+import Datasets
+import Engine
+import Networks
+
+/// Predictions and loss on a data set, as the network is used: without dropout and penalties.
+final class Evaluator {
+  private let network: any Layer
+  private let inputShape: Shape
+  private let loss: Loss
+  private let store: VariableStore
+  private let kernels: Kernels
+  private let pool: WorkerPool
+  private var programs: [Int: Program] = [:]
+
+  private static let batch = 256
+
+  init(
+    _ network: any Layer, inputShape: Shape, loss: Loss, store: VariableStore, kernels: Kernels,
+    pool: WorkerPool
+  ) {
+    self.network = network
+    self.inputShape = inputShape
+    self.loss = loss
+    self.store = store
+    self.kernels = kernels
+    self.pool = pool
+  }
+
+  /// - Returns: the mean loss and the predictions, row by row.
+  func evaluate(_ data: Dataset) throws -> (loss: Double, predictions: [Float]) {
+    var lossSum = 0.0
+    var predictions: [Float] = []
+    for first in stride(from: 0, to: data.count, by: Self.batch) {
+      let count = min(Self.batch, data.count - first)
+      let program = try program(batch: count)
+      let positions = (first..<first + count).map(Int32.init)
+      positions.withUnsafeBufferPointer {
+        data.fill(
+          $0, inputs: program.input(LearningCycle.inputName)!.baseAddress!,
+          targets: program.input(LearningCycle.targetName)!.baseAddress!, weights: nil)
+      }
+      program.run()
+      predictions += program.result(0)
+      lossSum += Double(program.result(1)[0]) * Double(count)
+    }
+    return (lossSum / Double(data.count), predictions)
+  }
+
+  private func program(batch: Int) throws -> Program {
+    if let program = programs[batch] { return program }
+    let forward = try Forward(
+      network, inputShape: inputShape, batch: batch, loss: loss, isTraining: false)
+    let program = try Program(
+      forward.graph, results: [loss.prediction(forward.output), forward.loss], store: store,
+      kernels: kernels, pool: pool)
+    programs[batch] = program
+    return program
+  }
+}

@@ -1,0 +1,115 @@
+import Datasets
+import Engine
+import Networks
+
+/// Trains a network and keeps its best weights.
+/// ```swift
+/// var trainer = Trainer(network, loss: .crossEntropy, optimizer: .adam(), metrics: [.accuracy])
+/// let history = try trainer.fit(train, validation: validation, epochs: 20, stopping: .early(patience: 5))
+/// let probabilities = try trainer.predict(test)
+/// ```
+public struct Trainer: Sendable {
+  public var network: any Layer
+  public var metrics: [Metric]
+  /// Everything that decides the result; `fit` sets epochs, batch and stopping.
+  public var plan: TrainingPlan
+  /// Threads for each step. Changes no bit of the result.
+  public var threads: Int
+  /// The network with the best weights up to now; nil before the first `fit`.
+  public private(set) var model: Model?
+
+  /// A trainer for a network that has not been trained.
+  public init(
+    _ network: any Layer, loss: Loss, optimizer: Optimizer = .adam(),
+    schedule: Schedule = .constant, metrics: [Metric] = [], seed: UInt64 = 1, threads: Int = 1
+  ) {
+    self.network = network
+    self.metrics = metrics
+    self.threads = threads
+    plan = TrainingPlan(loss: loss, optimizer: optimizer, schedule: schedule, seed: seed)
+  }
+
+  /// Trains, from the best weights of the last `fit` if there was one.
+  ///
+  /// - Parameter validation: decides which epoch is best; without it the training data does.
+  /// - Returns: one record for each epoch.
+  /// - Throws: `ShapeProblem` where network and data do not fit, `DataProblem` for settings out of
+  ///   range or a loss that is no longer finite.
+  @discardableResult public mutating func fit(
+    _ train: Dataset, validation: Dataset? = nil, epochs: Int, batch: Int = 32,
+    stopping: Stopping = .never, listen: (TrainingEvent) -> TrainingWish = { _ in .goOn }
+  ) throws -> [EpochRecord] {
+    let run = try prepare(
+      train, validation: validation, epochs: epochs, batch: batch, stopping: stopping)
+    try run.run(listen: listen)
+    model = try run.bestModel()
+    return run.history
+  }
+
+  private mutating func prepare(
+    _ train: Dataset, validation: Dataset?, epochs: Int, batch: Int, stopping: Stopping
+  ) throws -> TrainingRun {
+    plan.epochs = epochs
+    plan.batch = batch
+    plan.stopping = stopping
+    let start =
+      try model
+      ?? Model(network, inputShape: train.inputs.shape, loss: plan.loss, seed: plan.seed)
+    return try TrainingRun(
+      start, plan: plan, train: train, validation: validation, metrics: metrics, threads: threads)
+  }
+
+  /// Trains on a thread of its own and reports what happens as it happens.
+  ///
+  /// The last element is the trained model; ending the iteration ends the training after its step.
+  public func events(
+    _ train: Dataset, validation: Dataset? = nil, epochs: Int, batch: Int = 32,
+    stopping: Stopping = .never
+  ) -> AsyncThrowingStream<(event: TrainingEvent, model: Model?), any Error> {
+    AsyncThrowingStream { continuation in
+      var trainer = self
+      let task = Task.detached {
+        do {
+          let run = try trainer.prepare(
+            train, validation: validation, epochs: epochs, batch: batch, stopping: stopping)
+          let ending = try run.run(listen: { event in
+            if case .end = event { return .goOn }
+            continuation.yield((event, nil))
+            return Task.isCancelled ? .stop : .goOn
+          })
+          continuation.yield((TrainingEvent.end(ending), try run.bestModel()))
+          continuation.finish()
+        } catch {
+          continuation.finish(throwing: error)
+        }
+      }
+      continuation.onTermination = { _ in task.cancel() }
+    }
+  }
+
+  /// Probabilities or values for all examples, row by row.
+  /// - Throws: `DataProblem` before the first `fit`.
+  public func predict(_ data: Dataset) throws -> [Float] {
+    guard let model else {
+      throw DataProblem(
+        "trainer", expected: "a trained network", found: "none yet", fix: "call fit first")
+    }
+    return try Predictor(model).predict(data)
+  }
+}
+
+extension Predictor {
+  /// Probabilities or values for all examples, row by row.
+  public func predict(_ data: Dataset) throws -> [Float] {
+    try predict(data.count) { first, taken, input in
+      for place in 0..<taken {
+        let index = data.indices[first + place]
+        withUnsafePointer(to: index) {
+          data.inputs.copy(
+            UnsafeBufferPointer(start: $0, count: 1),
+            into: input.baseAddress! + place * data.inputs.shape.count)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Engine
+import Networks
+
+/// Everything that decides how a network is trained: a value that is stored with the run. Two
+/// trainings with the same plan, data and starting weights give the same bits.
+public struct TrainingPlan: Sendable, Codable {
+  public var loss: Loss
+  public var optimizer: Optimizer
+  public var schedule: Schedule
+  public var penalty: Penalty
+  /// The most passes over the training data.
+  public var epochs: Int
+  /// Examples for each step.
+  public var batch: Int
+  public var stopping: Stopping
+  /// Decides the first weights, the order of the examples and all random masks.
+  public var seed: UInt64
+  /// How much the examples of each class count; nil if all count the same.
+  public var classWeights: [Double]?
+
+  /// Keras's defaults where Keras has one.
+  public init(
+    loss: Loss, optimizer: Optimizer = .adam(), schedule: Schedule = .constant,
+    penalty: Penalty = Penalty(), epochs: Int = 20, batch: Int = 32,
+    stopping: Stopping = .never, seed: UInt64 = 1, classWeights: [Double]? = nil
+  ) {
+    self.loss = loss
+    self.optimizer = optimizer
+    self.schedule = schedule
+    self.penalty = penalty
+    self.epochs = epochs
+    self.batch = batch
+    self.stopping = stopping
+    self.seed = seed
+    self.classWeights = classWeights
+  }
+
+  /// - Throws: `DataProblem` (all of them together) for settings out of range.
+  public func check() throws {
+    var problems: [any Problem] = []
+    func require(_ holds: Bool, _ setting: String, _ expected: String, _ found: String) {
+      if !holds { problems.append(DataProblem(setting, expected: expected, found: found)) }
+    }
+    require(epochs >= 1, "epochs", "at least 1", "\(epochs)")
+    require((1...1 << 20).contains(batch), "batch", "1 to 1048576", "\(batch)")
+    let rate = optimizer.learningRate
+    require(rate > 0 && rate.isFinite, "learning rate", "a finite number above 0", "\(rate)")
+    let decay = optimizer.weightDecay
+    require(decay >= 0 && decay.isFinite, "weight decay", "0 or a number above", "\(decay)")
+    require(
+      penalty.l1 >= 0 && penalty.l2 >= 0, "penalty", "0 or numbers above", "\(penalty)")
+    if case .early(let patience, _) = stopping {
+      require(patience >= 1, "patience", "at least 1 epoch", "\(patience)")
+    }
+    switch optimizer.clipping {
+    case nil: break
+    case .value(let limit), .norm(let limit), .globalNorm(let limit):
+      require(limit > 0, "clipping", "a limit above 0", "\(limit)")
+    }
+    if let classWeights {
+      require(
+        classWeights.allSatisfy { $0 >= 0 && $0.isFinite }, "class weights",
+        "0 or finite numbers above", "\(classWeights)")
+    }
+    try Problems.throwIfAny(problems)
+    try schedule.check(at: "schedule")
+  }
+}

@@ -1,0 +1,20 @@
+import Networks
+
+/// Where a training stands, besides the numbers in its variables. It goes into the checkpoint.
+struct TrainingState: Codable, Sendable {
+  /// Epochs that are finished.
+  var epochsDone = 0
+  /// Steps of the current epoch that are done.
+  var stepsOfEpoch = 0
+  /// All steps so far; decides the random masks.
+  var steps: UInt64 = 0
+  /// Σ loss · examples of the current epoch.
+  var lossSum = 0.0
+  /// Examples of the current epoch that were learned from.
+  var examples = 0
+  var schedule = ScheduleState()
+  var best = BestEpoch()
+  var epochs: [EpochRecord] = []
+  /// Of the current epoch, training alone.
+  var seconds = 0.0
+}
