@@ -1,12 +1,12 @@
 """Ten steps of every optimiser on given gradients: Keras's and PyTorch's own updates, in float64."""
-import inspect
-
 from reference import agree, write
 
 import torch._dynamo  # before TensorFlow: each brings an LLVM of its own
 import keras
 import numpy as np
 import torch
+
+from optimizers_of_keras import defaults, exact_optimizer
 
 keras.backend.set_floatx("float64")
 
@@ -39,24 +39,6 @@ def flat(parameters):
     return {name: np.asarray(value).ravel().tolist() for name, value in parameters.items()}
 
 
-# Our name of each setting, and Keras's.
-NAMES = {
-    "learningRate": "learning_rate", "momentum": "momentum", "nesterov": "nesterov", "rho": "rho",
-    "epsilon": "epsilon", "centered": "centered", "initialAccumulator":
-    "initial_accumulator_value", "beta1": "beta_1", "beta2": "beta_2",
-    "weightDecay": "weight_decay", "clipValue": "clipvalue", "clipNorm": "clipnorm",
-    "clipGlobalNorm": "global_clipnorm",
-}
-
-
-def defaults(kind):
-    """Keras's default settings under our names."""
-    parameters = inspect.signature(kind).parameters
-    found = {ours: parameters[theirs].default for ours, theirs in NAMES.items()
-             if theirs in parameters}
-    return {name: value for name, value in found.items() if type(value) is float}
-
-
 def keras_steps(optimizer):
     kernel, bias = keras.Variable(START["kernel"]), keras.Variable(START["bias"])
     optimizer.build([kernel, bias])
@@ -83,15 +65,9 @@ def torch_steps(make, clip=None):
 
 
 def of_keras(name, kind, nesterov=False, **chosen):
-    settings = {**defaults(kind), **chosen}
-    if kind is O.SGD and "momentum" not in chosen:
-        del settings["momentum"]
-    # Keras casts Python floats through 32 bits in places, but not NumPy's numbers.
-    exact = {NAMES[k]: np.float64(v) if type(v) is float else bool(v) for k, v in settings.items()}
-    if nesterov:
-        exact["nesterov"] = True
+    name, optimizer, settings = exact_optimizer(name, kind, nesterov, **chosen)
     return {"name": name, "from": "keras.optimizers." + kind.__name__, "parametrisation": "keras",
-            "settings": settings, "steps": keras_steps(kind(**exact))}
+            "settings": settings, "steps": keras_steps(optimizer)}
 
 
 def of_torch(name, source, make, clip=None, **settings):
