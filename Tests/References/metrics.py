@@ -90,9 +90,9 @@ def informed(rows, classes, steps):
 
 binary = informed(40, 2, 1024)
 tied = informed(60, 2, 8)
-three = informed(60, 3, 4096)
+three = informed(60, 3, 2**18)
 three_tied = informed(50, 3, 8)
-ten = informed(120, 10, 65536)
+ten = informed(120, 10, 2**22)
 missing = informed(30, 4, 256)
 x = g.normal(size=(40, 1))
 wide = g.normal(size=(25, 3)) * [1, 20, 300]
