@@ -10,13 +10,18 @@ let package = Package(
   dependencies: [],
   targets: [
     // The rooms, in the order a number travels. A target imports only targets above it.
-    .target(name: "CKernels", cSettings: [.define("NDEBUG", .when(configuration: .release))]),
+    .target(
+      name: "CKernels", exclude: ["README.md"],
+      cSettings: [.define("NDEBUG", .when(configuration: .release))]),
     .target(name: "Engine", dependencies: ["CKernels"]),
     .target(name: "Networks", dependencies: ["Engine"]),
     .target(name: "Datasets", dependencies: ["Engine", "Networks"]),
     .target(name: "Training", dependencies: ["Engine", "Networks", "Datasets"]),
     .target(name: "Glassbox", dependencies: ["Engine", "Networks", "Datasets", "Training"]),
+    .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "Engine"]),
     .testTarget(name: "EngineTests", dependencies: ["Engine"]),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Networks"], exclude: ["Files/read_safetensors.py"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -130,6 +130,17 @@ typedef struct {
 // does not exist in this build or this processor cannot run it.
 const gb_kernels *gb_kernels_named(const char *name);
 
+// ---- Waiting --------------------------------------------------------------------------------
+
+// Tells the processor that this is a waiting loop.
+static inline void gb_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ __volatile__("yield");
+#endif
+}
+
 // ---- Random numbers -------------------------------------------------------------------------
 
 // Philox4x32-10 (Salmon, Moraes, Dror, Shaw: Parallel random numbers: as easy as 1, 2, 3. SC 2011).

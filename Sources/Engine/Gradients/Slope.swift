@@ -1,0 +1,43 @@
+/// The backward half of an element-wise op: gradient of the output times ∂y/∂xᵢ, from the op's own
+/// derivative line.
+struct Slope: ElementwiseOp {
+  static let name = "slope"
+  static let examples: [OpExample] = []
+
+  let op: any ElementwiseOp
+  let argument: Int
+  /// Which of (gradient, x₁ … xₙ, y) the derivative really uses; only these are kept in memory.
+  let used: [Int]
+
+  var argumentCount: Int { used.count }
+  var symbols: [String] {
+    let all = ["g"] + op.symbols + ["y"]
+    return used.map { all[$0] }
+  }
+
+  func value<Q: Quantity>(_ x: [Q]) -> Q {
+    var all = [Q](repeating: 0, count: op.argumentCount + 2)
+    for (place, value) in zip(used, x) { all[place] = value }
+    let inputs = Array(all[1...op.argumentCount])
+    return all[0] * (op.derivative(inputs, all[op.argumentCount + 1])[argument] ?? 0)
+  }
+
+  func derivative<Q: Quantity>(_ x: [Q], _ y: Q) -> [Q?] {
+    [Q?](repeating: nil, count: argumentCount)
+  }
+
+  /// The node of the gradient with respect to one argument: nothing where the op has no derivative,
+  /// the gradient itself where the slope is 1.
+  static func node(
+    of op: some ElementwiseOp, argument: Int, _ backward: Backward
+  ) throws -> Node? {
+    let count = op.argumentCount
+    let recorded = op.derivative((1...count).map(Recipe.input), .input(count + 1))[argument]
+    guard let slope = recorded else { return nil }
+    if slope.term == .constant(Float(1).bitPattern) { return backward.gradient }
+    if slope.term == .constant(Float(-1).bitPattern) { return try Negate()(backward.gradient) }
+    let used = [0] + slope.term.inputs.sorted()
+    let all = [backward.gradient] + backward.inputs + [backward.output]
+    return try Slope(op: op, argument: argument, used: used).apply(to: used.map { all[$0] })
+  }
+}

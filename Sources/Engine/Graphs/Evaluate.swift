@@ -1,0 +1,51 @@
+extension Graph {
+  /// Computes nodes by the definitions of their ops, one cell at a time: the reference that fast code,
+  /// derivatives and explanations are measured against. Slow by design.
+  ///
+  /// - Parameter feeds: the values of inputs and variables, by name.
+  /// - Returns: the values of each of the nodes.
+  /// - Throws: ``DataProblem`` when an input or variable has no value.
+  public func evaluate<N: Number>(
+    _ nodes: [Node], feeding feeds: [String: [N]]
+  ) throws -> [[N]] {
+    var values: [Int: [N]] = [:]
+    for id in needed(for: nodes.map(\.id)) {
+      let record = records[id]
+      switch record.source {
+      case .input(let name): values[id] = try Self.feed(name, record.shape, feeds)
+      case .variable(let variable): values[id] = try Self.feed(variable.name, record.shape, feeds)
+      case .constant(let value): values[id] = Array(repeating: N(value), count: record.shape.count)
+      case .op(let op):
+        let inputs = record.inputs.map { Cells(shape: records[$0].shape, values: values[$0]!) }
+        values[id] = Self.cells(op, record.shape.count, inputs)
+      }
+    }
+    return nodes.map { values[$0.id]! }
+  }
+
+  private static func cells<N: Number>(
+    _ op: some Op, _ count: Int, _ inputs: [Cells<N>]
+  ) -> [N] {
+    (0..<count).map { op.value(at: $0, inputs) }
+  }
+
+  private static func feed<N: Number>(
+    _ name: String, _ shape: Shape, _ feeds: [String: [N]]
+  ) throws -> [N] {
+    guard let values = feeds[name], values.count == shape.count else {
+      throw DataProblem(
+        name, expected: "\(shape.count) values", found: "\(feeds[name]?.count ?? 0)")
+    }
+    return values
+  }
+
+  /// All nodes that the given ones depend on, and these, in the order they can be computed.
+  func needed(for ids: [Int]) -> [Int] {
+    var isNeeded = [Bool](repeating: false, count: records.count)
+    for id in ids { isNeeded[id] = true }
+    for id in stride(from: records.count - 1, through: 0, by: -1) where isNeeded[id] {
+      for input in records[id].inputs { isNeeded[input] = true }
+    }
+    return records.indices.filter { isNeeded[$0] }
+  }
+}

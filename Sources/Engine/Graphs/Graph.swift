@@ -1,0 +1,164 @@
+/// A computation for one concrete batch size, as it is being written down: nodes that refer to
+/// earlier nodes. Nothing is computed while building; every shape error is found here.
+///
+/// A learning cycle is one graph: forward pass, loss, gradients and the update of the parameters.
+/// ``Program`` runs it fast, ``evaluate(_:feeding:)`` runs it by its definitions.
+public final class Graph {
+  /// What a node is.
+  enum Source {
+    /// Given anew at every run.
+    case input(String)
+    /// Kept from run to run.
+    case variable(Variable)
+    /// The same number everywhere.
+    case constant(Double)
+    /// Computed from the node's inputs.
+    case op(any Op)
+  }
+
+  struct Record {
+    let source: Source
+    let inputs: [Int]
+    let shape: Shape
+    let path: String
+  }
+
+  private(set) var records: [Record] = []
+  private var variableNodes: [String: Int] = [:]
+  private var inputNodes: [String: Int] = [:]
+  /// New values of variables, in the order they were asked for; written when a run ends.
+  private(set) var assignments: [(variable: Int, value: Int)] = []
+
+  /// Is this graph for learning? Layers such as dropout act only then.
+  public let isTraining: Bool
+  private var scopes: [String] = []
+  private var namesInScope: [String: [String: Int]] = [:]
+  private var namesOfLayers: [ObjectIdentifier: String] = [:]
+  private var randomStreams = 0
+
+  /// An empty graph.
+  public init(isTraining: Bool = false) { self.isTraining = isTraining }
+
+  // MARK: Nodes
+
+  func append(_ source: Source, inputs: [Int] = [], shape: Shape) -> Node {
+    records.append(Record(source: source, inputs: inputs, shape: shape, path: path))
+    return Node(graph: self, id: records.count - 1)
+  }
+
+  /// A value given at each run, known by its name.
+  /// - Throws: ``ShapeProblem`` if the name is taken.
+  public func input(_ name: String, shape: Shape) throws -> Node {
+    guard inputNodes[name] == nil else {
+      throw ShapeProblem("input \(name)", expected: "a new name", found: "one used already")
+    }
+    let node = append(.input(name), shape: shape)
+    inputNodes[name] = node.id
+    return node
+  }
+
+  /// The seed and the step as a tensor that random masks read, so that a mask depends on nothing else.
+  public func randomKey() throws -> Node {
+    if let id = inputNodes[RandomMask.keyName] { return Node(graph: self, id: id) }
+    return try input(RandomMask.keyName, shape: RandomMask.keyShape)
+  }
+
+  /// The number of the next independent random sequence of this graph.
+  public func nextRandomStream() -> Int {
+    defer { randomStreams += 1 }
+    return randomStreams
+  }
+
+  /// A value kept between runs. Asking again for the same name gives the same node.
+  /// - Throws: ``ShapeProblem`` if the name is known with another shape.
+  public func variable(_ variable: Variable) throws -> Node {
+    if let id = variableNodes[variable.name] {
+      guard records[id].shape == variable.shape else {
+        throw ShapeProblem(
+          variable.name, expected: "shape \(records[id].shape) as in its first use",
+          found: "\(variable.shape)", fix: "give the layers different names")
+      }
+      return Node(graph: self, id: id)
+    }
+    let node = append(.variable(variable), shape: variable.shape)
+    variableNodes[variable.name] = node.id
+    return node
+  }
+
+  /// The same number everywhere.
+  public func constant(_ value: Double, shape: Shape = .scalar) -> Node {
+    append(.constant(value), shape: shape)
+  }
+
+  /// When a run ends, the variable takes this value.
+  /// - Throws: ``ShapeProblem`` if the shapes differ or the first node is not a variable.
+  public func assign(_ variable: Node, _ value: Node) throws {
+    guard case .variable = records[variable.id].source, variable.shape == value.shape else {
+      throw ShapeProblem(
+        path, expected: "a variable and a value of shape \(variable.shape)", found: "\(value.shape)")
+    }
+    assignments.append((variable.id, value.id))
+  }
+
+  /// All variables, in the order of their first use.
+  public var variables: [Variable] {
+    records.compactMap { if case .variable(let variable) = $0.source { variable } else { nil } }
+  }
+
+  func variableNode(named name: String) -> Node? {
+    variableNodes[name].map { Node(graph: self, id: $0) }
+  }
+
+  // MARK: Layer paths
+
+  /// Where we are: the names of the layers being called, outermost first.
+  public var path: String { scopes.joined(separator: "/") }
+
+  /// Runs a part of the building inside a named layer.
+  public func scope<R>(_ name: String, _ body: () throws -> R) rethrows -> R {
+    scopes.append(name)
+    defer { scopes.removeLast() }
+    return try body()
+  }
+
+  /// Runs a part of the building at the path of an earlier node.
+  func within<R>(_ path: String, _ body: () throws -> R) rethrows -> R {
+    let outer = scopes
+    scopes = path.isEmpty ? [] : [path]
+    defer { scopes = outer }
+    return try body()
+  }
+
+  /// The name of a layer in the current scope: its own, or `kind`, `kind_1`, … by order of first use.
+  public func name(of identity: ObjectIdentifier, kind: String, given: String?) -> String {
+    if let given { return given }
+    if let name = namesOfLayers[identity] { return name }
+    let count = namesInScope[path, default: [:]][kind, default: 0]
+    namesInScope[path, default: [:]][kind] = count + 1
+    let name = count == 0 ? kind : "\(kind)_\(count)"
+    namesOfLayers[identity] = name
+    return name
+  }
+}
+
+/// A tensor that is kept between runs: a parameter that learns, or a state.
+public struct Variable: Sendable {
+  /// `layer/kernel`.
+  public let name: String
+  public let shape: Shape
+  /// Does an optimiser change it?
+  public let isTrainable: Bool
+  /// Makes the first value.
+  public let initial: @Sendable (inout RandomGenerator) -> Tensor
+
+  /// A variable with the rule for its first value.
+  public init(
+    _ name: String, shape: Shape, isTrainable: Bool,
+    initial: @escaping @Sendable (inout RandomGenerator) -> Tensor
+  ) {
+    self.name = name
+    self.shape = shape
+    self.isTrainable = isTrainable
+    self.initial = initial
+  }
+}

@@ -1,0 +1,79 @@
+/// One value of a ``Graph``: what layers and formulas pass around while a network is written down.
+public struct Node {
+  /// The graph this node belongs to.
+  public let graph: Graph
+  let id: Int
+
+  /// Its extents.
+  public var shape: Shape { graph.records[id].shape }
+
+  /// The path of the layer that made it, and what it is.
+  public var description: String {
+    let record = graph.records[id]
+    let what =
+      switch record.source {
+      case .input(let name): "input \(name)"
+      case .variable(let variable): "variable \(variable.name)"
+      case .constant(let value): "constant \(value)"
+      case .op(let op): type(of: op).name
+      }
+    return record.path.isEmpty ? what : "\(record.path): \(what)"
+  }
+}
+
+extension Op {
+  /// Adds this op to the graph of its inputs.
+  /// - Throws: ``ShapeProblem`` at the path of the layer being built.
+  public func callAsFunction(_ inputs: Node...) throws -> Node { try apply(to: inputs) }
+
+  /// Adds this op to the graph of its inputs, given as a list of at least one node.
+  public func apply(to inputs: [Node]) throws -> Node {
+    let graph = inputs[0].graph
+    precondition(inputs.allSatisfy { $0.graph === graph }, "nodes of different graphs")
+    do {
+      let shape = try shape(inputs.map(\.shape))
+      return graph.append(.op(self), inputs: inputs.map(\.id), shape: shape)
+    } catch let problem as ShapeProblem {
+      let place = graph.path.isEmpty ? Self.name : "\(graph.path): \(Self.name)"
+      throw ShapeProblem(
+        place, expected: problem.expected, found: problem.found, fix: problem.fix)
+    }
+  }
+}
+
+extension Node {
+  /// Sum, with smaller shapes repeated as in ``Node/aligned(_:_:)``.
+  public static func + (a: Node, b: Node) throws -> Node { try binary(Add(), a, b) }
+  /// Difference.
+  public static func - (a: Node, b: Node) throws -> Node { try binary(Subtract(), a, b) }
+  /// Product, element by element.
+  public static func * (a: Node, b: Node) throws -> Node { try binary(Multiply(), a, b) }
+  /// Quotient.
+  public static func / (a: Node, b: Node) throws -> Node { try binary(Divide(), a, b) }
+  /// Sum with a number.
+  public static func + (a: Node, b: Double) throws -> Node { try a + a.graph.constant(b) }
+  /// Difference with a number.
+  public static func - (a: Node, b: Double) throws -> Node { try a - a.graph.constant(b) }
+  /// Product with a number.
+  public static func * (a: Node, b: Double) throws -> Node { try a * a.graph.constant(b) }
+  /// Quotient with a number.
+  public static func / (a: Node, b: Double) throws -> Node { try a / a.graph.constant(b) }
+
+  private static func binary(_ op: some Op, _ a: Node, _ b: Node) throws -> Node {
+    if a.shape == b.shape { return try op(a, b) }
+    if a.shape.rank < b.shape.rank { return try op(a.repeated(to: b.shape), b) }
+    return try op(a, b.repeated(to: a.shape))
+  }
+
+  /// Repeats a value whose axes are the last axes of `shape` (or a scalar) along the leading axes.
+  public func repeated(to shape: Shape) throws -> Node {
+    if shape == self.shape { return self }
+    let first = max(0, shape.rank - self.shape.rank)
+    return try Broadcast(to: shape, axes: Array(first..<(first + self.shape.rank)))(self)
+  }
+
+  /// The same numbers in another shape.
+  public func reshaped(to shape: Shape) throws -> Node {
+    shape == self.shape ? self : try Reshape(to: shape)(self)
+  }
+}

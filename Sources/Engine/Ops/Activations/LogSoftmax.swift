@@ -1,0 +1,34 @@
+/// The logarithms of the softmax probabilities of each row, without ever forming a tiny probability.
+///
+/// yᵢ = xᵢ − ln Σⱼ e^(xⱼ); ∂L/∂xᵢ = gᵢ − e^(yᵢ) Σⱼ gⱼ.
+public struct LogSoftmax: ComposedOp {
+  public static let name = "log softmax"
+
+  public var formula: String { "y[r,i] = x[r,i] - ln Σⱼ e^x[r,j]" }
+
+  /// The op has no settings.
+  public init() {}
+
+  public func shape(_ inputs: [Shape]) throws -> Shape { try Softmax.rows(inputs) }
+
+  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+    inputs[0][flat: cell] - LogSumExp.value(Softmax.row(of: cell, inputs[0]))
+  }
+
+  public func derivative(_ backward: Backward) throws -> [Node?] {
+    let (y, g) = (backward.output, backward.gradient)
+    let last = y.shape.rank - 1
+    let total = try Sum(axes: last..<last + 1)(g)
+    let spread = try Broadcast(to: y.shape, axes: Array(0..<last))(total)
+    return [try g - Exponential()(y) * spread]
+  }
+
+  func composed(_ inputs: [Node]) throws -> Node {
+    let x = inputs[0]
+    let last = x.shape.rank - 1
+    let total = try LogSumExp(axes: last..<last + 1)(x)
+    return try x - Broadcast(to: x.shape, axes: Array(0..<last))(total)
+  }
+
+  public static let examples = [OpExample(LogSoftmax(), .numbers([4, 6], in: -3...3))]
+}

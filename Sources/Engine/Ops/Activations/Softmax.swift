@@ -1,0 +1,51 @@
+/// Turns the numbers of each row (the last axis) into probabilities.
+///
+/// yᵢ = e^(xᵢ − m) ÷ Σⱼ e^(xⱼ − m) with m = max x, which changes nothing but avoids overflow;
+/// ∂L/∂xᵢ = yᵢ(gᵢ − Σⱼ gⱼyⱼ).
+public struct Softmax: ComposedOp {
+  public static let name = "softmax"
+
+  public var formula: String { "y[r,i] = e^(x[r,i] - m) ÷ Σⱼ e^(x[r,j] - m), m = maxⱼ x[r,j]" }
+
+  /// The op has no settings.
+  public init() {}
+
+  public func shape(_ inputs: [Shape]) throws -> Shape { try Self.rows(inputs) }
+
+  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+    let row = Self.row(of: cell, inputs[0])
+    let largest = row.dropFirst().reduce(row[0]) { N.max($0, $1) }
+    let total = row.reduce(N(0)) { $0 + .exp($1 - largest) }
+    return .exp(inputs[0][flat: cell] - largest) / total
+  }
+
+  public func derivative(_ backward: Backward) throws -> [Node?] {
+    let (y, g) = (backward.output, backward.gradient)
+    let last = y.shape.rank - 1
+    let mean = try Sum(axes: last..<last + 1)(g * y)
+    return [try y * (g - Broadcast(to: y.shape, axes: Array(0..<last))(mean))]
+  }
+
+  func composed(_ inputs: [Node]) throws -> Node {
+    let x = inputs[0]
+    let last = x.shape.rank - 1
+    let total = try LogSumExp(axes: last..<last + 1)(x)
+    return try Exponential()(x - Broadcast(to: x.shape, axes: Array(0..<last))(total))
+  }
+
+  static func rows(_ inputs: [Shape]) throws -> Shape {
+    guard inputs.count == 1, inputs[0].rank >= 1 else {
+      throw ShapeProblem(
+        name, expected: "one input with at least one axis",
+        found: inputs.map(\.description).joined(separator: " and "))
+    }
+    return inputs[0]
+  }
+
+  static func row<N: Number>(of cell: Int, _ x: Cells<N>) -> [N] {
+    let width = x.shape[x.shape.rank - 1]
+    return (0..<width).map { x[flat: cell / width * width + $0] }
+  }
+
+  public static let examples = [OpExample(Softmax(), .numbers([4, 6], in: -3...3))]
+}

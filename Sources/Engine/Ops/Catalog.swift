@@ -1,0 +1,14 @@
+/// Every op there is. Checks, pages and benchmarks loop over this list and keep no other.
+public enum Catalog {
+  /// One line for each file in the folders below.
+  public static let ops: [any Op.Type] = [
+    Absolute.self, Add.self, Clip.self, Divide.self, Exponential.self, Logarithm.self,
+    Maximum.self, Minimum.self, Multiply.self, Negate.self, SquareRoot.self, Subtract.self,
+    ELU.self, GELU.self, GELUTanh.self, LeakyReLU.self, Linear.self, LogSoftmax.self, PReLU.self,
+    ReLU.self, SELU.self, SiLU.self, Sigmoid.self, Softmax.self, Softplus.self, Tanh.self,
+    Broadcast.self, Concatenate.self, Pad.self, Reshape.self, Slice.self, Transpose.self,
+    MatrixProduct.self,
+    ArgMax.self, Largest.self, LogSumExp.self, Mean.self, Sum.self,
+    Pick.self, Place.self, RandomMask.self, Select.self,
+  ]
+}

@@ -1,0 +1,29 @@
+/// The same numbers, in the same order, under other axes. Costs nothing when a program runs.
+public struct Reshape: Op {
+  public static let name = "reshape"
+
+  /// The shape of the result.
+  public let result: Shape
+
+  public var formula: String { "y[n] = x[n], counted row by row" }
+
+  /// A shape of the same count.
+  public init(to shape: Shape) { result = shape }
+
+  public func shape(_ inputs: [Shape]) throws -> Shape {
+    guard inputs.count == 1, inputs[0].count == result.count else {
+      throw ShapeProblem(
+        Self.name, expected: "\(result.count) numbers for shape \(result)",
+        found: inputs.map { "\($0.count) in shape \($0)" }.joined(separator: " and "))
+    }
+    return result
+  }
+
+  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N { inputs[0][flat: cell] }
+
+  public func derivative(_ backward: Backward) throws -> [Node?] {
+    [try Reshape(to: backward.inputs[0].shape)(backward.gradient)]
+  }
+
+  public static let examples = [OpExample(Reshape(to: [2, 6]), .numbers([3, 4], in: -2...2))]
+}

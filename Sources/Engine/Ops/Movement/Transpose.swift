@@ -1,0 +1,52 @@
+/// The axes in another order.
+///
+/// Axis i of the result is axis `order[i]` of the input; the gradient goes back by the inverse order.
+public struct Transpose: CompiledOp {
+  public static let name = "transpose"
+
+  /// For each axis of the result, the axis of the input it was.
+  public let order: [Int]
+
+  public var formula: String { "y[position] = x[position in the old order]" }
+
+  /// A permutation of the input's axes.
+  public init(order: [Int]) { self.order = order }
+
+  public func shape(_ inputs: [Shape]) throws -> Shape {
+    guard inputs.count == 1, order.sorted() == Array(0..<inputs[0].rank) else {
+      throw ShapeProblem(
+        Self.name, expected: "an input of \(order.count) axes",
+        found: inputs.map(\.description).joined(separator: " and "))
+    }
+    return Shape(order.map { inputs[0][$0] })
+  }
+
+  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+    let extents = order.map { inputs[0].shape[$0] }
+    let position = Shape(extents).position(ofFlatIndex: cell)
+    var source = position
+    for (axis, origin) in order.enumerated() { source[origin] = position[axis] }
+    return inputs[0][source]
+  }
+
+  public func derivative(_ backward: Backward) throws -> [Node?] {
+    var inverse = order
+    for (axis, origin) in order.enumerated() { inverse[origin] = axis }
+    return [try Transpose(order: inverse)(backward.gradient)]
+  }
+
+  func steps(_ call: StepCall) -> [any Step] {
+    let strides = call.inputShapes[0].strides
+    return [
+      CopyStep(
+        extents: call.outputShape.extents, source: call.inputs[0],
+        sourceStrides: order.map { strides[$0] }, destination: call.output,
+        destinationStrides: call.outputShape.strides, kernels: call.kernels)
+    ]
+  }
+
+  public static let examples = [
+    OpExample(Transpose(order: [1, 0]), .numbers([3, 4], in: -2...2)),
+    OpExample(Transpose(order: [2, 0, 1]), .numbers([2, 3, 4], in: -2...2)),
+  ]
+}

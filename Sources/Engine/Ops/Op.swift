@@ -1,0 +1,80 @@
+/// One kind of computation. Each op is one file with the same parts in the same order: what it is,
+/// its shape rule, its value, its derivative, its formula, its fast kernel, examples for the checks.
+public protocol Op: Sendable {
+  /// What people call it.
+  static var name: String { get }
+  /// The shape of the result.
+  /// - Throws: ``ShapeProblem`` saying what was expected and found.
+  func shape(_ inputs: [Shape]) throws -> Shape
+  /// The definition of one output cell, by its flat index.
+  func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N
+  /// Adds the nodes of the gradient with respect to each input; nil where there is none.
+  func derivative(_ backward: Backward) throws -> [Node?]
+  /// The definition in symbols.
+  var formula: String { get }
+  /// Instances with inputs on which every check of the catalog runs.
+  static var examples: [OpExample] { get }
+}
+
+/// The numbers of one input of a definition.
+public struct Cells<N: Number> {
+  public let shape: Shape
+  public let values: [N]
+
+  /// As many values as the shape counts.
+  public init(shape: Shape, values: [N]) {
+    precondition(shape.count == values.count)
+    self.shape = shape
+    self.values = values
+  }
+
+  /// By flat row-major index.
+  public subscript(flat index: Int) -> N { values[index] }
+  /// By position.
+  public subscript(_ position: [Int]) -> N { values[shape.flatIndex(ofPosition: position)] }
+}
+
+/// What a derivative rule works with.
+public struct Backward {
+  /// The nodes the op was called on.
+  public let inputs: [Node]
+  /// The node it made.
+  public let output: Node
+  /// The gradient of the loss with respect to that node.
+  public let gradient: Node
+}
+
+/// An op with inputs to check it on.
+public struct OpExample: Sendable {
+  /// Where the numbers of one input come from.
+  public enum Input: Sendable {
+    /// Uniform in a range, but never closer than 0.02 to a point where the slope jumps.
+    case numbers(Shape, in: ClosedRange<Double>, avoiding: [Double] = [])
+    /// Whole numbers 0..<bound.
+    case indices(Shape, below: Int)
+    /// A key for random masks.
+    case randomKey
+  }
+
+  public let op: any Op
+  public let inputs: [Input]
+
+  /// An instance and where its inputs come from.
+  public init(_ op: any Op, _ inputs: Input...) {
+    self.op = op
+    self.inputs = inputs
+  }
+}
+
+/// An op that is built from other ops when a program is compiled; its own definition stays what is
+/// shown and checked.
+protocol ComposedOp: Op {
+  /// The same value from simpler ops.
+  func composed(_ inputs: [Node]) throws -> Node
+}
+
+/// An op that brings its own steps to a program.
+protocol CompiledOp: Op {
+  /// The work, with the memory it reads and writes.
+  func steps(_ call: StepCall) -> [any Step]
+}

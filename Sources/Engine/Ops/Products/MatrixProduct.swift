@@ -1,0 +1,118 @@
+import CKernels
+
+/// The product of two matrices, either of them transposed or not.
+///
+/// y[i, j] = Σₖ a[i, k] · b[k, j]; ∂L/∂a = g · bᵀ, ∂L/∂b = aᵀ · g (with the transpositions in place).
+public struct MatrixProduct: CompiledOp {
+  public static let name = "matrix product"
+
+  /// Is `a` given as [k, i]?
+  public let transposesA: Bool
+  /// Is `b` given as [j, k]?
+  public let transposesB: Bool
+
+  public var formula: String {
+    "y[i, j] = Σₖ a[\(transposesA ? "k, i" : "i, k")] · b[\(transposesB ? "j, k" : "k, j")]"
+  }
+
+  /// Says which operand is given transposed.
+  public init(transposesA: Bool = false, transposesB: Bool = false) {
+    self.transposesA = transposesA
+    self.transposesB = transposesB
+  }
+
+  public func shape(_ inputs: [Shape]) throws -> Shape {
+    guard inputs.count == 2, inputs[0].rank == 2, inputs[1].rank == 2,
+      inputs[0][transposesA ? 0 : 1] == inputs[1][transposesB ? 1 : 0]
+    else {
+      throw ShapeProblem(
+        Self.name,
+        expected: "\(transposesA ? "[k, i]" : "[i, k]") and \(transposesB ? "[j, k]" : "[k, j]")",
+        found: inputs.map(\.description).joined(separator: " and "))
+    }
+    return Shape([inputs[0][transposesA ? 1 : 0], inputs[1][transposesB ? 0 : 1]])
+  }
+
+  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+    let (a, b) = (inputs[0], inputs[1])
+    let width = b.shape[transposesB ? 0 : 1]
+    let (i, j) = (cell / width, cell % width)
+    var sum: N = 0
+    for k in 0..<a.shape[transposesA ? 0 : 1] {
+      sum = sum + a[transposesA ? [k, i] : [i, k]] * b[transposesB ? [j, k] : [k, j]]
+    }
+    return sum
+  }
+
+  public func derivative(_ backward: Backward) throws -> [Node?] {
+    let (a, b, g) = (backward.inputs[0], backward.inputs[1], backward.gradient)
+    let gradientA =
+      transposesA
+      ? try Self(transposesA: transposesB, transposesB: true)(b, g)
+      : try Self(transposesB: !transposesB)(g, b)
+    let gradientB =
+      transposesB
+      ? try Self(transposesA: true, transposesB: transposesA)(g, a)
+      : try Self(transposesA: !transposesA)(a, g)
+    return [gradientA, gradientB]
+  }
+
+  func steps(_ call: StepCall) -> [any Step] {
+    let (a, b) = (call.inputShapes[0], call.inputShapes[1])
+    let product = gb_product(
+      a: call.inputs[0], b: call.inputs[1], c: call.output,
+      rows: Int64(call.outputShape[0]), columns: Int64(call.outputShape[1]),
+      depth: Int64(a[transposesA ? 0 : 1]),
+      a_row_stride: Int64(transposesA ? 1 : a[1]), a_depth_stride: Int64(transposesA ? a[1] : 1),
+      b_depth_stride: Int64(transposesB ? 1 : b[1]),
+      b_column_stride: Int64(transposesB ? b[1] : 1), c_row_stride: Int64(call.outputShape[1]))
+    return [ProductStep(product, kernels: call.kernels)]
+  }
+
+  public static let examples = [false, true].flatMap { transposesA in
+    [false, true].map { transposesB in
+      OpExample(
+        MatrixProduct(transposesA: transposesA, transposesB: transposesB),
+        .numbers(transposesA ? [5, 7] : [7, 5], in: -2...2),
+        .numbers(transposesB ? [9, 5] : [5, 9], in: -2...2))
+    }
+  }
+}
+
+/// One product, cut into blocks of the result. The cut depends on the shapes alone.
+final class ProductStep: Step {
+  private let product: gb_product
+  private let rowBlock, columnBlock, columnChunks: Int
+  private let kernels: Kernels
+  let chunks: Int
+  var scratchCount: Int { Int(kernels.table.product_scratch) }
+
+  init(_ product: gb_product, kernels: Kernels) {
+    self.product = product
+    self.kernels = kernels
+    let (rows, columns) = (Int(product.rows), Int(product.columns))
+    // A chunk should be worth handing to another core: about a million multiplications.
+    let wanted = min(64, max(1, rows * columns * Int(product.depth) >> 20))
+    let rowUnit = Int(kernels.table.product_row_block)
+    let columnUnit = Int(kernels.table.product_column_block)
+    let rowUnits = max(1, (rows + rowUnit - 1) / rowUnit)
+    let columnUnits = max(1, (columns + columnUnit - 1) / columnUnit)
+    // Columns first: each column block of b is then packed once.
+    let columnParts = min(columnUnits, wanted)
+    let rowParts = min(rowUnits, max(1, wanted / columnParts))
+    columnBlock = (columnUnits + columnParts - 1) / columnParts * columnUnit
+    rowBlock = (rowUnits + rowParts - 1) / rowParts * rowUnit
+    columnChunks = max(1, (columns + columnBlock - 1) / columnBlock)
+    chunks = columnChunks * max(1, (rows + rowBlock - 1) / rowBlock)
+  }
+
+  func run(chunk: Int, scratch: UnsafeMutablePointer<Float>) {
+    let row = chunk / columnChunks * rowBlock
+    let column = chunk % columnChunks * columnBlock
+    withUnsafePointer(to: product) {
+      kernels.table.product(
+        $0, Int64(row), min($0.pointee.rows, Int64(row + rowBlock)), Int64(column),
+        min($0.pointee.columns, Int64(column + columnBlock)), scratch)
+    }
+  }
+}

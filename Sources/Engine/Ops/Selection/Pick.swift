@@ -1,0 +1,57 @@
+/// Takes one number of each row: the one at the row's class index.
+///
+/// y[r] = x[r, class[r]]. The gradient goes to the picked numbers; the others get 0.
+public struct Pick: CompiledOp {
+  public static let name = "pick"
+
+  public var formula: String { "y[r] = x[r, class[r]]" }
+
+  /// The op has no settings; its inputs are `x` of shape [rows, classes] and `class` of shape [rows].
+  public init() {}
+
+  public func shape(_ inputs: [Shape]) throws -> Shape {
+    guard inputs.count == 2, inputs[0].rank == 2, inputs[1] == Shape([inputs[0][0]]) else {
+      throw ShapeProblem(
+        Self.name, expected: "[rows, classes] and one class index for each row",
+        found: inputs.map(\.description).joined(separator: " and "))
+    }
+    return inputs[1]
+  }
+
+  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+    let index = Int(inputs[1][flat: cell].real)
+    return inputs[0][[cell, index]]
+  }
+
+  public func derivative(_ backward: Backward) throws -> [Node?] {
+    let classes = backward.inputs[0].shape[1]
+    return [try Place(classes: classes)(backward.gradient, backward.inputs[1]), nil]
+  }
+
+  func steps(_ call: StepCall) -> [any Step] {
+    [PickStep(call, width: call.inputShapes[0][1])]
+  }
+
+  public static let examples = [
+    OpExample(Pick(), .numbers([5, 4], in: -2...2), .indices([5], below: 4))
+  ]
+}
+
+/// An index outside 0..<width gives not-a-number, which the trainer reports with its place.
+private final class PickStep: Step {
+  private let x, classes, y: UnsafeMutablePointer<Float>
+  private let rows, width: Int
+  let chunks = 1
+
+  init(_ call: StepCall, width: Int) {
+    (x, classes, y) = (call.inputs[0], call.inputs[1], call.output)
+    (rows, self.width) = (call.outputShape.count, width)
+  }
+
+  func run(chunk: Int, scratch: UnsafeMutablePointer<Float>) {
+    for row in 0..<rows {
+      let index = Int(exactly: classes[row]) ?? -1
+      y[row] = index >= 0 && index < width ? x[row * width + index] : .nan
+    }
+  }
+}

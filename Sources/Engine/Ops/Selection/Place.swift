@@ -1,0 +1,58 @@
+/// Puts one number into each row, at the row's class index, and 0 elsewhere: the opposite of ``Pick``.
+/// With ones it makes one-hot rows.
+///
+/// y[r, c] = x[r] if c = class[r], else 0; ∂L/∂x[r] = g[r, class[r]].
+public struct Place: CompiledOp {
+  public static let name = "place"
+
+  /// How wide a row is.
+  public let classes: Int
+
+  public var formula: String { "y[r, c] = x[r] if c = class[r] else 0" }
+
+  /// Inputs are `x` and `class`, both of shape [rows].
+  public init(classes: Int) { self.classes = classes }
+
+  public func shape(_ inputs: [Shape]) throws -> Shape {
+    guard inputs.count == 2, inputs[0].rank == 1, inputs[1] == inputs[0] else {
+      throw ShapeProblem(
+        Self.name, expected: "one number and one class index for each row",
+        found: inputs.map(\.description).joined(separator: " and "))
+    }
+    return Shape([inputs[0][0], classes])
+  }
+
+  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+    let row = cell / classes
+    return inputs[1][flat: row].real == Double(cell % classes) ? inputs[0][flat: row] : 0
+  }
+
+  public func derivative(_ backward: Backward) throws -> [Node?] {
+    [try Pick()(backward.gradient, backward.inputs[1]), nil]
+  }
+
+  func steps(_ call: StepCall) -> [any Step] { [PlaceStep(call, width: classes)] }
+
+  public static let examples = [
+    OpExample(Place(classes: 4), .numbers([5], in: -2...2), .indices([5], below: 4))
+  ]
+}
+
+private final class PlaceStep: Step {
+  private let x, classes, y: UnsafeMutablePointer<Float>
+  private let rows, width: Int
+  let chunks = 1
+
+  init(_ call: StepCall, width: Int) {
+    (x, classes, y) = (call.inputs[0], call.inputs[1], call.output)
+    (rows, self.width) = (call.inputShapes[0].count, width)
+  }
+
+  func run(chunk: Int, scratch: UnsafeMutablePointer<Float>) {
+    y.update(repeating: 0, count: rows * width)
+    for row in 0..<rows {
+      let index = Int(exactly: classes[row]) ?? -1
+      if index >= 0, index < width { y[row * width + index] = x[row] }
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import CKernels
+
+/// A mask that drops each element with a given probability and scales the kept ones so that the mean
+/// stays the same (inverted dropout; Srivastava et al. 2014).
+///
+/// y = 0 with probability rate, else 1 ÷ (1 − rate). An element depends on seed, step, stream and
+/// position only (Philox4x32-10), so it is the same at any thread count.
+public struct RandomMask: CompiledOp {
+  public static let name = "random mask"
+  static let keyName = "random key"
+  /// Seed and step, each as four pieces of 16 bits, which 32-bit floats hold exactly.
+  static let keyShape: Shape = [8]
+
+  /// The probability of 0, in 0..<1.
+  public let rate: Double
+  /// Which of the graph's independent random sequences.
+  public let stream: Int
+  /// The shape of the mask.
+  public let result: Shape
+
+  public var formula: String { "y = 0 if u < \(Written.number(rate)) else 1 ÷ (1 - \(rate))" }
+
+  /// The input is the graph's ``Graph/randomKey()``.
+  public init(rate: Double, stream: Int, shape: Shape) {
+    self.rate = rate
+    self.stream = stream
+    result = shape
+  }
+
+  public func shape(_ inputs: [Shape]) throws -> Shape {
+    guard inputs == [Self.keyShape], (0..<1).contains(rate) else {
+      throw ShapeProblem(
+        Self.name, expected: "the graph's random key and a rate from 0 to below 1",
+        found: "\(inputs.map(\.description).joined(separator: " and ")), rate \(rate)")
+    }
+    return result
+  }
+
+  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+    let mask = Mask(rate: rate, stream: stream) { Float(inputs[0][flat: $0].real) }
+    return N(Double(mask.block(cell / 4)[cell % 4]))
+  }
+
+  public func derivative(_ backward: Backward) throws -> [Node?] { [nil] }
+
+  func steps(_ call: StepCall) -> [any Step] {
+    [MaskStep(call, rate: rate, stream: stream)]
+  }
+
+  /// Writes the numbers that a seed and a step are read from.
+  static func writeKey(seed: UInt64, step: UInt64, into key: UnsafeMutableBufferPointer<Float>) {
+    for piece in 0..<4 {
+      key[piece] = Float(UInt16(truncatingIfNeeded: seed >> (piece * 16)))
+      key[4 + piece] = Float(UInt16(truncatingIfNeeded: step >> (piece * 16)))
+    }
+  }
+
+  public static let examples = [
+    OpExample(RandomMask(rate: 0.3, stream: 2, shape: [5, 7]), .randomKey)
+  ]
+}
+
+/// The mask's numbers, four at a time. Used by the definition and by the fast loop alike.
+private struct Mask {
+  private let seed, step: UInt64
+  private let stream: UInt64
+  private let threshold: UInt32
+  private let kept: Float
+
+  init(rate: Double, stream: Int, key: (Int) -> Float) {
+    seed = (0..<4).reduce(0) { $0 | UInt64(key($1)) << ($1 * 16) }
+    step = (0..<4).reduce(0) { $0 | UInt64(key(4 + $1)) << ($1 * 16) }
+    self.stream = UInt64(stream)
+    threshold = UInt32(rate * 0x1p32)
+    kept = Float(1 / (1 - rate))
+  }
+
+  func block(_ index: Int) -> SIMD4<Float> {
+    let words = RandomGenerator.block(
+      seed: seed, stream: stream << 32 | step & 0xffff_ffff, index: UInt64(index))
+    return SIMD4(
+      words.0 < threshold ? 0 : kept, words.1 < threshold ? 0 : kept,
+      words.2 < threshold ? 0 : kept, words.3 < threshold ? 0 : kept)
+  }
+}
+
+private final class MaskStep: Step {
+  private let key, mask: UnsafeMutablePointer<Float>
+  private let rate: Double
+  private let stream, count: Int
+  let chunks: Int
+  private static let perChunk = 8192
+
+  init(_ call: StepCall, rate: Double, stream: Int) {
+    (key, mask) = (call.inputs[0], call.output)
+    (self.rate, self.stream, count) = (rate, stream, call.outputShape.count)
+    chunks = (count + Self.perChunk - 1) / Self.perChunk
+  }
+
+  func run(chunk: Int, scratch: UnsafeMutablePointer<Float>) {
+    let numbers = Mask(rate: rate, stream: stream) { key[$0] }
+    let end = min(count, (chunk + 1) * Self.perChunk)
+    for first in stride(from: chunk * Self.perChunk, to: end, by: 4) {
+      let block = numbers.block(first / 4)
+      for place in 0..<min(4, end - first) { mask[first + place] = block[place] }
+    }
+  }
+}

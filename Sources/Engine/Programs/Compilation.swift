@@ -1,0 +1,227 @@
+import CKernels
+
+/// The way from a graph to steps: lower, fuse, order, plan memory, make the steps.
+struct Compilation {
+  private let graph: Graph
+  private let newNode: [Int: Int]
+  private let fusion: Fusion
+  private let store: VariableStore
+  private let kernels: Kernels
+  /// For each node, the node whose memory holds its numbers (reshapes share).
+  private let holder: [Int]
+  /// Variables that a unit writes in place: value node → variable name.
+  private var inPlace: [Int: String] = [:]
+  private var lateCopies: [(value: Int, variable: String)] = []
+  private var offsets: [Int: Int] = [:]
+  private var stepOfUnit: [Int: Int] = [:]
+
+  let arena: Memory
+  private(set) var steps: [any Step] = []
+  private(set) var products: [[Program.Product]] = []
+  private(set) var inputs: [String: UnsafeMutableBufferPointer<Float>] = [:]
+
+  init(_ original: Graph, results: [Int], store: VariableStore, kernels: Kernels) throws {
+    (graph, newNode) = try original.lowered(for: results)
+    self.store = store
+    self.kernels = kernels
+    let wanted = results.map { [newNode] in newNode[$0]! }
+    let targets = graph.assignments.flatMap { [$0.variable, $0.value] }
+    let needed = graph.needed(for: wanted + targets)
+    fusion = Fusion(
+      graph, needed: needed, results: Set(wanted + graph.assignments.map(\.value)))
+    holder = graph.records.indices.map { [graph] in Self.holder(of: $0, graph) }
+    try Self.check(graph.variables, in: store)
+    let unitPosition = Self.positions(fusion)
+    let lastRead = Self.lastReads(
+      graph, fusion, holder, unitPosition, needed: needed, results: Set(wanted))
+    var placer = VariablePlacement(graph, fusion, holder, unitPosition, lastRead)
+    (inPlace, lateCopies) = placer.assign()
+    let plan = MemoryPlan(
+      Self.tenants(graph, holder, fusion, unitPosition, lastRead, needed, except: inPlace))
+    offsets = plan.offsets
+    arena = Memory(count: plan.count)
+    prepareInputs(needed)
+    for unit in fusion.order { makeSteps(unit) }
+    for (value, variable) in lateCopies { copy(value, to: variable) }
+  }
+
+  // MARK: What others ask
+
+  /// The memory of a node of the original graph.
+  func buffer(of originalNode: Int) -> UnsafeBufferPointer<Float> {
+    let id = newNode[originalNode]!
+    return UnsafeBufferPointer(start: pointer(id), count: graph.records[id].shape.count)
+  }
+
+  /// The last step of the unit that makes a node of the original graph; -1 if nothing has to run.
+  func step(making originalNode: Int) -> Int {
+    stepOfUnit[fusion.unitOfNode[holder[newNode[originalNode]!]]] ?? -1
+  }
+
+  // MARK: Planning
+
+  private static func holder(of id: Int, _ graph: Graph) -> Int {
+    if case .op(_ as Reshape) = graph.records[id].source {
+      return holder(of: graph.records[id].inputs[0], graph)
+    }
+    return id
+  }
+
+  private static func check(_ variables: [Variable], in store: VariableStore) throws {
+    for variable in variables where store.pointer(variable.name) == nil {
+      throw ShapeProblem(
+        variable.name, expected: "a variable of the model", found: "an unknown name")
+    }
+  }
+
+  private static func positions(_ fusion: Fusion) -> [Int] {
+    var positions = [Int](repeating: -1, count: fusion.units.count)
+    for (position, unit) in fusion.order.enumerated() { positions[unit] = position }
+    return positions
+  }
+
+  /// The position of the last unit that reads each holder; `.max` for results.
+  private static func lastReads(
+    _ graph: Graph, _ fusion: Fusion, _ holder: [Int], _ unitPosition: [Int], needed: [Int],
+    results: Set<Int>
+  ) -> [Int] {
+    var last = [Int](repeating: -1, count: graph.records.count)
+    for unit in fusion.units.indices {
+      for member in fusion.units[unit].members {
+        for input in graph.records[member].inputs {
+          let source =
+            fusion.units[unit].isElementwise ? fusion.operand(input).node : input
+          last[holder[source]] = max(last[holder[source]], unitPosition[unit])
+        }
+      }
+    }
+    for id in results { last[holder[id]] = .max }
+    return last
+  }
+
+  private static func tenants(
+    _ graph: Graph, _ holder: [Int], _ fusion: Fusion, _ unitPosition: [Int], _ lastRead: [Int],
+    _ needed: [Int], except inPlace: [Int: String]
+  ) -> [MemoryPlan.Tenant] {
+    let assigned = Set(graph.assignments.map { holder[$0.value] })
+    return needed.compactMap { id in
+      guard holder[id] == id, inPlace[id] == nil else { return nil }
+      let count = graph.records[id].shape.count
+      switch graph.records[id].source {
+      case .variable: return nil
+      case .input, .constant:
+        // Filled from outside or once for all, so never shared.
+        return MemoryPlan.Tenant(node: id, count: count, first: -1, last: .max)
+      case .op:
+        let unit = fusion.unitOfNode[id]
+        guard unit >= 0 else { return nil }
+        let inside = fusion.units[unit].isElementwise && lastRead[id] <= unitPosition[unit]
+        if inside, !assigned.contains(id) { return nil }
+        let last = assigned.contains(id) ? Int.max : max(lastRead[id], unitPosition[unit])
+        return MemoryPlan.Tenant(node: id, count: count, first: unitPosition[unit], last: last)
+      }
+    }
+  }
+
+  // MARK: Memory
+
+  private func pointer(_ id: Int) -> UnsafeMutablePointer<Float> {
+    let id = holder[id]
+    if let name = inPlace[id] { return store.pointer(name)! }
+    if case .variable(let variable) = graph.records[id].source {
+      return store.pointer(variable.name)!
+    }
+    return arena.base + offsets[id]!
+  }
+
+  private mutating func prepareInputs(_ needed: [Int]) {
+    for id in needed where holder[id] == id {
+      let count = graph.records[id].shape.count
+      switch graph.records[id].source {
+      case .input(let name):
+        inputs[name] = UnsafeMutableBufferPointer(start: pointer(id), count: count)
+      case .constant(let value): pointer(id).update(repeating: Float(value), count: count)
+      default: break
+      }
+    }
+  }
+
+  // MARK: Steps
+
+  private mutating func makeSteps(_ unit: Int) {
+    let members = fusion.units[unit].members
+    if fusion.units[unit].isElementwise {
+      append(recipe(members), members.filter { offsets[$0] != nil || inPlace[$0] != nil })
+    } else {
+      let record = graph.records[members[0]]
+      guard case .op(let op as any CompiledOp) = record.source else {
+        preconditionFailure("an op without steps: \(record.path)")
+      }
+      let call = StepCall(
+        inputs: record.inputs.map(pointer), inputShapes: record.inputs.map { graph.records[$0].shape },
+        output: pointer(members[0]), outputShape: record.shape, kernels: kernels)
+      let new = op.steps(call)
+      for step in new.dropLast() { append(step, []) }
+      append(new.last!, members)
+    }
+    stepOfUnit[unit] = steps.count - 1
+  }
+
+  private mutating func append(_ step: any Step, _ finished: [Int]) {
+    steps.append(step)
+    products.append(
+      finished.map { id in
+        Program.Product(
+          description: Node(graph: graph, id: id).description,
+          values: UnsafeBufferPointer(
+            start: pointer(id), count: graph.records[id].shape.count))
+      })
+  }
+
+  private func recipe(_ members: [Int]) -> RecipeStep {
+    var code = RecipeCode()
+    var values: [Int: RecipeCode.Value] = [:]
+    var operands: [Fusion.Operand] = []
+    for member in members {
+      guard case .op(let op as any ElementwiseOp) = graph.records[member].source else { continue }
+      let arguments = graph.records[member].inputs.map(fusion.operand).map { operand in
+        if let value = values[operand.node] { return value }
+        if case .constant(let number) = graph.records[operand.node].source {
+          return code.constant(number)
+        }
+        if let known = operands.firstIndex(of: operand) { return code.input(known) }
+        operands.append(operand)
+        return code.input(operands.count - 1)
+      }
+      let recorded = Self.record(op)
+      values[member] = code.formula(recorded.term, arguments)
+    }
+    let outputs = members.filter { offsets[$0] != nil || inPlace[$0] != nil }
+    return RecipeStep(
+      code.code(outputs: outputs.map { values[$0]! }), operands: operands.map(laidOut),
+      outputs: outputs.map(pointer), count: graph.records[members[0]].shape.count,
+      kernels: kernels)
+  }
+
+  private static func record(_ op: some ElementwiseOp) -> Recipe {
+    op.value((0..<op.argumentCount).map(Recipe.input))
+  }
+
+  private func laidOut(_ operand: Fusion.Operand) -> RecipeStep.Operand {
+    let base = pointer(operand.node)
+    return switch operand.layout {
+    case .full: .init(base: base, layout: GB_FULL, columns: 1)
+    case .scalar: .init(base: base, layout: GB_SCALAR, columns: 1)
+    case .row(let columns): .init(base: base, layout: GB_ROW, columns: columns)
+    case .column(let columns): .init(base: base, layout: GB_COLUMN, columns: columns)
+    }
+  }
+
+  private mutating func copy(_ value: Int, to variable: String) {
+    let count = graph.records[value].shape.count
+    append(
+      CopyStep(
+        extents: [count], source: pointer(value), sourceStrides: [1],
+        destination: store.pointer(variable)!, destinationStrides: [1], kernels: kernels), [])
+  }
+}

@@ -1,0 +1,40 @@
+import CKernels
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A set of fast loops for one instruction set.
+public struct Kernels: @unchecked Sendable {
+  // A constant table in the program's text; never written.
+  let table: gb_kernels
+
+  /// `avx512`, `avx2`, `neon` or `portable`.
+  public var name: String { String(cString: table.name) }
+
+  /// The set of a given name, or the best one this processor runs.
+  /// - Throws: ``DataProblem`` when this processor or this build does not have it.
+  public init(named name: String? = nil) throws {
+    guard let table = gb_kernels_named(name) else {
+      throw DataProblem(
+        "GLASSBOX_KERNELS", expected: "one of \(Self.available.joined(separator: ", "))",
+        found: name ?? "none", fix: "unset it to use the best set for this processor")
+    }
+    self.table = table.pointee
+  }
+
+  /// The set that the environment variable `GLASSBOX_KERNELS` names, or the best one.
+  /// - Throws: ``DataProblem`` when the variable names a set that cannot run here.
+  public static func chosen() throws -> Kernels {
+    try Kernels(named: getenv("GLASSBOX_KERNELS").map { String(cString: $0) })
+  }
+
+  /// The names of the sets that run on this processor.
+  public static var available: [String] {
+    ["avx512", "avx2", "neon", "portable"].filter { gb_kernels_named($0) != nil }
+  }
+}

@@ -1,0 +1,82 @@
+/// A block of floats at a fixed address, aligned to a cache line, zero at first.
+final class Memory: @unchecked Sendable {
+  let base: UnsafeMutablePointer<Float>
+  let count: Int
+
+  init(count: Int) {
+    self.count = count
+    let bytes = max(1, count) * MemoryLayout<Float>.stride
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    base = raw.bindMemory(to: Float.self, capacity: max(1, count))
+    base.initialize(repeating: 0, count: max(1, count))
+  }
+
+  deinit { base.deallocate() }
+
+  /// Rounds up so that the next tensor starts on a cache line.
+  static func aligned(_ count: Int) -> Int { (count + 15) / 16 * 16 }
+}
+
+/// The variables of a model at fixed addresses, shared by the programs that learn and predict.
+///
+/// A program that learns writes into it; whoever shares it among tasks lets one task at a time do so.
+public final class VariableStore: @unchecked Sendable {
+  /// The variables in order.
+  public let variables: [Variable]
+  private let places: [String: (index: Int, offset: Int)]
+  let memory: Memory
+
+  /// Memory for these variables, with their first values drawn from the generator in order.
+  public init(_ variables: [Variable], generator: inout RandomGenerator) {
+    self.variables = variables
+    var places: [String: (index: Int, offset: Int)] = [:]
+    var next = 0
+    for (index, variable) in variables.enumerated() {
+      places[variable.name] = (index, next)
+      next += Memory.aligned(variable.shape.count)
+    }
+    self.places = places
+    memory = Memory(count: next)
+    for variable in variables {
+      let first = variable.initial(&generator)
+      precondition(first.shape == variable.shape, "initial value of \(variable.name)")
+      first.values.withUnsafeBufferPointer {
+        pointer(variable.name)!.update(from: $0.baseAddress!, count: $0.count)
+      }
+    }
+  }
+
+  func pointer(_ name: String) -> UnsafeMutablePointer<Float>? {
+    places[name].map { memory.base + $0.offset }
+  }
+
+  /// A copy of one variable; nil if there is none of this name.
+  public subscript(name: String) -> Tensor? {
+    guard let place = places[name] else { return nil }
+    let variable = variables[place.index]
+    let values = UnsafeBufferPointer(start: memory.base + place.offset, count: variable.shape.count)
+    return try? Tensor(variable.shape, Array(values))
+  }
+
+  /// Replaces one variable's numbers.
+  /// - Throws: ``ShapeProblem`` if there is no such variable or its shape is another.
+  public func set(_ name: String, to tensor: Tensor) throws {
+    guard let variable = places[name].map({ variables[$0.index] }) else {
+      throw ShapeProblem(
+        name, expected: "one of the model's tensors: "
+          + variables.map(\.name).joined(separator: ", "), found: "an unknown name")
+    }
+    guard variable.shape == tensor.shape else {
+      throw ShapeProblem(name, expected: "shape \(variable.shape)", found: "\(tensor.shape)")
+    }
+    tensor.values.withUnsafeBufferPointer {
+      guard let start = $0.baseAddress else { return }
+      pointer(name)!.update(from: start, count: $0.count)
+    }
+  }
+
+  /// Copies of all variables, in order.
+  public func snapshot() -> [(name: String, tensor: Tensor)] {
+    variables.map { ($0.name, self[$0.name]!) }
+  }
+}

@@ -1,0 +1,99 @@
+/// A compiled graph: a list of steps over memory that was laid out beforehand. Running it computes
+/// the results and writes the assigned variables, and allocates nothing.
+///
+/// A program belongs to one task at a time.
+public final class Program: @unchecked Sendable {
+  let steps: [any Step]
+  /// For each step, the nodes it finishes, for finding the first value that is not a number.
+  let products: [[Product]]
+  private let inputs: [String: UnsafeMutableBufferPointer<Float>]
+  private let results: [UnsafeBufferPointer<Float>]
+  private let guardStep: Int
+  private let guardValue: UnsafePointer<Float>?
+  private let arena: Memory
+  /// The variables it reads and writes.
+  public let store: VariableStore
+  private let pool: WorkerPool
+
+  /// A value that a step finishes.
+  struct Product {
+    let description: String
+    let values: UnsafeBufferPointer<Float>
+  }
+
+  /// Compiles a graph.
+  ///
+  /// - Parameters:
+  ///   - results: the nodes to read after a run.
+  ///   - store: the memory of the graph's variables.
+  ///   - threads: how many threads may work on a step; changes no bit of any result.
+  ///   - guarding: a node that must stay finite, usually the loss: if it does not, the run stops there,
+  ///     before any variable is changed.
+  /// - Throws: ``ShapeProblem`` if the store lacks a variable of the graph.
+  public init(
+    _ graph: Graph, results: [Node], store: VariableStore, kernels: Kernels, threads: Int = 1,
+    guarding guarded: Node? = nil
+  ) throws {
+    let plan = try Compilation(
+      graph, results: results.map(\.id) + (guarded.map { [$0.id] } ?? []), store: store,
+      kernels: kernels)
+    steps = plan.steps
+    products = plan.products
+    inputs = plan.inputs
+    arena = plan.arena
+    self.store = store
+    self.results = results.map { plan.buffer(of: $0.id) }
+    guardStep = guarded.map { plan.step(making: $0.id) } ?? -1
+    guardValue = guarded.map { plan.buffer(of: $0.id).baseAddress! }
+    pool = WorkerPool(
+      threads: threads, scratchCount: plan.steps.map(\.scratchCount).max() ?? 0)
+  }
+
+  deinit { pool.close() }
+
+  /// The memory of an input, to be filled before a run; nil if the results do not need it.
+  public func input(_ name: String) -> UnsafeMutableBufferPointer<Float>? { inputs[name] }
+
+  /// Says which random numbers the next run draws.
+  public func setRandomKey(seed: UInt64, step: UInt64) {
+    guard let key = inputs[RandomMask.keyName] else { return }
+    RandomMask.writeKey(seed: seed, step: step, into: key)
+  }
+
+  /// The values of the result at a place of the list given at the start. Valid until the next run.
+  public func result(_ place: Int) -> UnsafeBufferPointer<Float> { results[place] }
+
+  /// Computes everything.
+  ///
+  /// - Returns: false if the guarded value is not finite; no variable was changed then.
+  @discardableResult public func run() -> Bool {
+    for index in steps.indices {
+      pool.run(steps[index])
+      if index == guardStep, !guardValue!.pointee.isFinite { return false }
+    }
+    return true
+  }
+
+  /// Runs up to the guarded value again, watching every value: the first op, with the layer it is in,
+  /// that made something infinite or not a number.
+  public func firstNonFinite() -> String? {
+    for (name, values) in inputs.sorted(by: { $0.key < $1.key }) {
+      if let found = Self.nonFinite(UnsafeBufferPointer(values)) { return "input \(name) (\(found))" }
+    }
+    for (name, tensor) in store.snapshot() {
+      let found = tensor.values.withUnsafeBufferPointer(Self.nonFinite)
+      if let found { return "variable \(name) (\(found))" }
+    }
+    for index in steps.indices where guardStep < 0 || index <= guardStep {
+      pool.run(steps[index])
+      for product in products[index] {
+        if let found = Self.nonFinite(product.values) { return "\(product.description) (\(found))" }
+      }
+    }
+    return nil
+  }
+
+  private static func nonFinite(_ values: UnsafeBufferPointer<Float>) -> String? {
+    values.firstIndex { !$0.isFinite }.map { "\(values[$0]) at element \($0)" }
+  }
+}

@@ -1,0 +1,84 @@
+import CKernels
+
+/// One piece of work of a program, cut into chunks that may run in any order on any worker.
+///
+/// The cut depends on shapes alone, and no two chunks write the same number, so the result has the
+/// same bits however the chunks are shared out.
+protocol Step: AnyObject {
+  var chunks: Int { get }
+  /// Floats of private memory each worker needs for it.
+  var scratchCount: Int { get }
+  func run(chunk: Int, scratch: UnsafeMutablePointer<Float>)
+}
+
+extension Step {
+  var scratchCount: Int { 0 }
+}
+
+/// Where an op's steps read and write.
+struct StepCall {
+  let inputs: [UnsafeMutablePointer<Float>]
+  let inputShapes: [Shape]
+  let output: UnsafeMutablePointer<Float>
+  let outputShape: Shape
+  let kernels: Kernels
+}
+
+/// A strided copy, in chunks along the outermost axis.
+final class CopyStep: Step {
+  private let copy: gb_copy
+  private let rows, perChunk: Int
+  private let kernels: Kernels
+  let chunks: Int
+
+  init(
+    extents: [Int], source: UnsafeMutablePointer<Float>, sourceStrides: [Int],
+    destination: UnsafeMutablePointer<Float>, destinationStrides: [Int], kernels: Kernels
+  ) {
+    self.kernels = kernels
+    let extents = extents.isEmpty ? [1] : extents
+    var copy = gb_copy()
+    copy.rank = Int32(extents.count)
+    copy.source = UnsafePointer(source)
+    copy.destination = destination
+    Self.set(&copy.extents, extents)
+    Self.set(&copy.source_strides, sourceStrides)
+    Self.set(&copy.destination_strides, destinationStrides)
+    self.copy = copy
+    rows = extents[0]
+    perChunk = max(1, 32_768 / max(1, extents.dropFirst().reduce(1, *)))
+    chunks = (rows + perChunk - 1) / perChunk
+  }
+
+  private static func set<Tuple>(_ tuple: inout Tuple, _ values: [Int]) {
+    withUnsafeMutableBytes(of: &tuple) { bytes in
+      let numbers = bytes.bindMemory(to: Int64.self)
+      for (index, value) in values.enumerated() { numbers[index] = Int64(value) }
+    }
+  }
+
+  func run(chunk: Int, scratch: UnsafeMutablePointer<Float>) {
+    let start = chunk * perChunk
+    withUnsafePointer(to: copy) {
+      kernels.table.copy($0, Int64(start), Int64(min(rows, start + perChunk)))
+    }
+  }
+}
+
+/// One number everywhere.
+final class FillStep: Step {
+  private let value: Float
+  private let destination: UnsafeMutablePointer<Float>
+  private let count: Int
+  let chunks = 1
+
+  init(_ value: Float, destination: UnsafeMutablePointer<Float>, count: Int) {
+    self.value = value
+    self.destination = destination
+    self.count = count
+  }
+
+  func run(chunk: Int, scratch: UnsafeMutablePointer<Float>) {
+    destination.update(repeating: value, count: count)
+  }
+}

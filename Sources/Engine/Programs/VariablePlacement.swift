@@ -1,0 +1,50 @@
+/// Decides which new values of variables may be written straight into the variable's memory, and which
+/// must wait in memory of their own until everybody has read the old value.
+struct VariablePlacement {
+  private let graph: Graph
+  private let fusion: Fusion
+  private let holder: [Int]
+  private let unitPosition: [Int]
+  private let lastRead: [Int]
+
+  init(
+    _ graph: Graph, _ fusion: Fusion, _ holder: [Int], _ unitPosition: [Int], _ lastRead: [Int]
+  ) {
+    self.graph = graph
+    self.fusion = fusion
+    self.holder = holder
+    self.unitPosition = unitPosition
+    self.lastRead = lastRead
+  }
+
+  /// Values by node that are written in place, and values that are copied when all else is done.
+  mutating func assign() -> (inPlace: [Int: String], late: [(value: Int, variable: String)]) {
+    var inPlace: [Int: String] = [:]
+    var late: [(value: Int, variable: String)] = []
+    let sources = Set(graph.assignments.map { holder[$0.value] })
+    for (variable, value) in graph.assignments {
+      guard case .variable(let kept) = graph.records[variable].source else { continue }
+      let isFree = inPlace[value] == nil && !sources.contains(variable)
+      if isFree, canWrite(value, into: variable) {
+        inPlace[value] = kept.name
+      } else {
+        late.append((value, kept.name))
+      }
+    }
+    return (inPlace, late)
+  }
+
+  /// Only a fused unit that reads the old value element by element, after all other readers.
+  private func canWrite(_ value: Int, into variable: Int) -> Bool {
+    let unit = fusion.unitOfNode[value]
+    guard holder[value] == value, unit >= 0, fusion.units[unit].isElementwise,
+      lastRead[variable] <= unitPosition[unit]
+    else { return false }
+    return fusion.units[unit].members.allSatisfy { member in
+      graph.records[member].inputs.allSatisfy { input in
+        let operand = fusion.operand(input)
+        return holder[operand.node] != variable || operand.layout == .full
+      }
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import CKernels
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A few threads that help with the chunks of a step.
+///
+/// Chunks are taken one by one by whoever is free, the caller included, so nobody ever waits for one
+/// particular worker. A worker looks for work for a short while, then sleeps: waking it costs about
+/// 50 µs, more than most steps last, but a spinning worker costs its whole core.
+public final class WorkerPool: @unchecked Sendable {
+  /// Threads that work at a time, the caller included.
+  public let threads: Int
+
+  // generation (24 bits) | chunk count (20) | next chunk (20), so that a claim is one exchange.
+  private let ticket = Atomic<UInt64>(0)
+  private let finished = Atomic<Int>(0)
+  private let sleepers = Atomic<Int>(0)
+  private let isClosed = Atomic<Bool>(false)
+  // Written before the ticket that announces it; read only by holders of an unfinished chunk.
+  private nonisolated(unsafe) var current: (any Step)?
+  private let scratch: [Memory]
+  private var handles: [pthread_t] = []
+  private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+  private static let spins = 20_000
+
+  /// - Parameters:
+  ///   - threads: at least 1; 1 starts no thread.
+  ///   - scratchCount: floats of private memory for each worker.
+  init(threads: Int, scratchCount: Int) {
+    self.threads = max(1, threads)
+    scratch = (0..<max(1, threads)).map { _ in Memory(count: scratchCount) }
+    pthread_mutex_init(lock, nil)
+    pthread_cond_init(wake, nil)
+    for worker in 1..<max(2, self.threads) where worker < self.threads { start(worker) }
+  }
+
+  /// Runs all chunks of a step and returns when the last is done.
+  func run(_ step: any Step) {
+    guard threads > 1, step.chunks > 1 else {
+      for chunk in 0..<step.chunks { step.run(chunk: chunk, scratch: scratch[0].base) }
+      return
+    }
+    precondition(step.chunks < 1 << 20)
+    current = step
+    finished.store(0, ordering: .relaxed)
+    let generation = (ticket.load(ordering: .relaxed) >> 40) &+ 1
+    ticket.store(
+      generation << 40 | UInt64(step.chunks) << 20, ordering: .sequentiallyConsistent)
+    if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
+      pthread_mutex_lock(lock)
+      pthread_cond_broadcast(wake)
+      pthread_mutex_unlock(lock)
+    }
+    while let chunk = claim() {
+      step.run(chunk: chunk, scratch: scratch[0].base)
+      finished.add(1, ordering: .releasing)
+    }
+    var waited = 0
+    while finished.load(ordering: .acquiring) < step.chunks {
+      waited += 1
+      if waited < 2_000 { gb_pause() } else { sched_yield() }
+    }
+  }
+
+  /// The next chunk of the current step, or nil when all are taken.
+  private func claim() -> Int? {
+    var seen = ticket.load(ordering: .sequentiallyConsistent)
+    while true {
+      let (count, next) = (seen >> 20 & 0xfffff, seen & 0xfffff)
+      if next >= count { return nil }
+      let (exchanged, original) = ticket.weakCompareExchange(
+        expected: seen, desired: seen + 1, ordering: .sequentiallyConsistent)
+      if exchanged { return Int(next) }
+      seen = original
+    }
+  }
+
+  private func start(_ worker: Int) {
+    let job = Unmanaged.passRetained(WorkerStart(pool: self, scratch: scratch[worker]))
+    #if canImport(Darwin)
+      var handle: pthread_t?
+    #else
+      var handle = pthread_t()
+    #endif
+    let failure = pthread_create(&handle, nil, { argument in
+      #if canImport(Darwin)
+        let start = Unmanaged<WorkerStart>.fromOpaque(argument).takeRetainedValue()
+      #else
+        let start = Unmanaged<WorkerStart>.fromOpaque(argument!).takeRetainedValue()
+      #endif
+      start.work()
+      return nil
+    }, job.toOpaque())
+    if failure != 0 {
+      // The work is done all the same, by fewer threads.
+      job.release()
+      return
+    }
+    #if canImport(Darwin)
+      handles.append(handle!)
+    #else
+      handles.append(handle)
+    #endif
+  }
+
+  fileprivate func work(scratch: UnsafeMutablePointer<Float>) {
+    var idle = 0
+    while !isClosed.load(ordering: .relaxed) {
+      if let chunk = claim() {
+        current!.run(chunk: chunk, scratch: scratch)
+        finished.add(1, ordering: .releasing)
+        idle = 0
+      } else if idle < Self.spins {
+        idle += 1
+        gb_pause()
+      } else {
+        sleep()
+        idle = 0
+      }
+    }
+  }
+
+  private func sleep() {
+    pthread_mutex_lock(lock)
+    sleepers.add(1, ordering: .sequentiallyConsistent)
+    let seen = ticket.load(ordering: .sequentiallyConsistent)
+    if seen >> 20 & 0xfffff <= seen & 0xfffff, !isClosed.load(ordering: .relaxed) {
+      pthread_cond_wait(wake, lock)
+    }
+    sleepers.subtract(1, ordering: .sequentiallyConsistent)
+    pthread_mutex_unlock(lock)
+  }
+
+  /// Ends the threads. Called when the last program that uses the pool is gone.
+  func close() {
+    guard !isClosed.exchange(true, ordering: .sequentiallyConsistent) else { return }
+    pthread_mutex_lock(lock)
+    pthread_cond_broadcast(wake)
+    pthread_mutex_unlock(lock)
+    for handle in handles { pthread_join(handle, nil) }
+  }
+
+  deinit {
+    lock.deallocate()
+    wake.deallocate()
+  }
+}
+
+/// What a new thread is given; it keeps the pool alive until the pool is closed.
+private final class WorkerStart: @unchecked Sendable {
+  let pool: WorkerPool
+  let scratch: Memory
+
+  init(pool: WorkerPool, scratch: Memory) {
+    self.pool = pool
+    self.scratch = scratch
+  }
+
+  func work() { pool.work(scratch: scratch.base) }
+}

@@ -1,0 +1,205 @@
+import Engine
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Files read whole and written whole: whoever looks at the path sees the old content or the new one,
+/// never a part, even after a power cut.
+///
+/// Writing goes to `<name>.partial` in the same folder, which is flushed to the disk and then
+/// renamed over the old file; last, the folder is flushed. Writers of one path queue up on a lock of
+/// the partial file. What a killed writer left is overwritten by the next one, so leftovers never
+/// pile up.
+public enum AtomicFile {
+  /// Takes the next bytes of a file that is being written.
+  public typealias Sink = (UnsafeRawBufferPointer) throws -> Void
+
+  /// Replaces or creates the file with these bytes.
+  ///
+  /// - Throws: ``FileProblem``; the old file is then untouched.
+  public static func write(_ bytes: [UInt8], to path: String) throws {
+    try write(to: path) { sink in try bytes.withUnsafeBytes { try sink($0) } }
+  }
+
+  /// Replaces or creates the file with what the body gives to its sink, piece by piece.
+  ///
+  /// A symbolic link to a file is followed and stays. The permissions of an old file are kept.
+  ///
+  /// - Throws: ``FileProblem``, or what the body throws; the old file is then untouched and the
+  ///   partial one removed.
+  public static func write(to path: String, _ body: (_ sink: Sink) throws -> Void) throws {
+    let (target, mode) = try resolve(path)
+    let partial = target + ".partial"
+    let descriptor = try openLocked(partial, path)
+    defer { close(descriptor) }  // after the rename or removal, since closing gives up the lock
+    do {
+      if let mode { _ = fchmod(descriptor, mode & 0o7777) }
+      try body { try write($0, descriptor, path) }
+      try flush(descriptor, path)
+      guard rename(partial, target) == 0 else { throw FileProblem.system(errno, .creating, path) }
+    } catch {
+      unlink(partial)
+      throw error
+    }
+    try flushFolder(of: target, path)
+  }
+
+  /// The whole content of a file, refused when it is longer than `limit` bytes.
+  ///
+  /// - Throws: ``FileProblem``: `.missing` when there is no such file, `.malformed` when too long.
+  public static func read(_ path: String, limit: Int) throws(FileProblem) -> [UInt8] {
+    let descriptor = retrying { open(path, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw .system(errno, .reading, path) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .system(errno, .reading, path) }
+    guard !isFolder(status) else { throw .system(EISDIR, .reading, path) }
+    guard status.st_size <= limit else { throw tooLong(path, limit) }
+    // One byte more than expected, so that a file of the announced size is read in one piece and
+    // its end is seen without growing the array. A pipe announces 0.
+    var bytes: [UInt8] = []
+    var capacity = max(Int(status.st_size), 1 << 16) + 1
+    while true {
+      let count = try append(&bytes, capacity: capacity, descriptor, path)
+      guard bytes.count <= limit else { throw tooLong(path, limit) }
+      if count == 0 { return bytes }
+      capacity = max(bytes.count, 1 << 16)
+    }
+  }
+
+  private static func tooLong(_ path: String, _ limit: Int) -> FileProblem {
+    FileProblem(
+      .malformed, path, expected: "at most \(limit) bytes", found: "a longer file",
+      fix: "check that this is the right file, or raise the limit")
+  }
+}
+
+extension AtomicFile {
+  /// Where to write, and the permissions to keep. Refuses what a rename must not replace.
+  private static func resolve(_ path: String) throws(FileProblem) -> (String, mode_t?) {
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      throw FileProblem(.cannotCreate, "path", expected: "a file name", found: "\"\(path)\"")
+    }
+    guard !path.hasSuffix("/") else { throw .system(EISDIR, .creating, path) }
+    var status = stat()
+    guard lstat(path, &status) == 0 else {
+      guard errno == ENOENT else { throw .system(errno, .creating, path) }
+      return (path, nil)
+    }
+    var target = path
+    if status.st_mode & S_IFMT == S_IFLNK {
+      guard let resolved = realpath(path, nil) else { throw .system(errno, .creating, path) }
+      defer { free(resolved) }
+      target = String(cString: resolved)
+      guard stat(target, &status) == 0 else { throw .system(errno, .creating, path) }
+    }
+    if isFolder(status) { throw .system(EISDIR, .creating, path) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw FileProblem(
+        .cannotCreate, path, expected: "an ordinary file or a new name",
+        found: "a device, pipe or socket", fix: "choose another name")
+    }
+    return (target, status.st_mode)
+  }
+
+  /// Opens the partial file, empty, once no other writer holds it.
+  private static func openLocked(_ partial: String, _ path: String) throws(FileProblem) -> Int32 {
+    while true {
+      let flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC
+      let descriptor = retrying { open(partial, flags, 0o666) }
+      guard descriptor >= 0 else { throw .system(errno, .creating, path) }
+      // A file system without locks (ENOTSUP and the like) is used without them.
+      _ = retrying { flock(descriptor, LOCK_EX) }
+      var held = stat()
+      var named = stat()
+      // While this writer waited, the one before may have renamed the file it now holds.
+      if fstat(descriptor, &held) == 0, lstat(partial, &named) == 0,
+        held.st_ino == named.st_ino, held.st_dev == named.st_dev
+      {
+        if ftruncate(descriptor, 0) == 0 { return descriptor }
+        let code = errno
+        close(descriptor)
+        throw .system(code, .creating, path)
+      }
+      close(descriptor)
+    }
+  }
+
+  private static func write(
+    _ bytes: UnsafeRawBufferPointer, _ descriptor: Int32, _ path: String
+  ) throws(FileProblem) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(largestPiece))
+      let count = retrying { systemWrite(descriptor, piece) }
+      guard count >= 0 else { throw .system(errno, .writing, path) }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  private static func append(
+    _ bytes: inout [UInt8], capacity: Int, _ descriptor: Int32, _ path: String
+  ) throws(FileProblem) -> Int {
+    var count = 0
+    var code: Int32 = 0
+    let piece = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, filled in
+      while filled < capacity {
+        let room = UnsafeMutableRawBufferPointer(buffer)[filled...]
+        count = retrying { systemRead(descriptor, .init(rebasing: room)) }
+        if count <= 0 { break }
+        filled += count
+      }
+      if count < 0 { code = errno }
+    }
+    guard count >= 0 else { throw .system(code, .reading, path) }
+    if bytes.isEmpty { bytes = piece } else { bytes += piece }
+    return count
+  }
+
+  private static func flush(_ descriptor: Int32, _ path: String) throws(FileProblem) {
+    #if canImport(Darwin)
+      // On Apple's systems fsync does not reach the medium; not every file system can do more.
+      if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
+    #endif
+    guard retrying({ fsync(descriptor) }) == 0 else { throw .system(errno, .writing, path) }
+  }
+
+  /// Makes the rename itself last. Systems that cannot flush a folder say EINVAL; a folder that may
+  /// be written but not listed says EACCES; the file is in its place all the same.
+  private static func flushFolder(of target: String, _ path: String) throws(FileProblem) {
+    let slash = target.lastIndex(of: "/")
+    let folder = slash.map { $0 == target.startIndex ? "/" : String(target[..<$0]) } ?? "."
+    let descriptor = retrying { open(folder, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    if retrying({ fsync(descriptor) }) != 0, errno == EIO {
+      throw .system(errno, .writing, path)
+    }
+  }
+
+  private static func isFolder(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFDIR }
+}
+
+/// Some systems refuse more than 2 GiB at once.
+private let largestPiece = 1 << 30
+
+/// Repeats a system call that a signal interrupted.
+private func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
+  while true {
+    let result = call()
+    if result != -1 || errno != EINTR { return result }
+  }
+}
+
+// The C library's functions under names that the static members above do not shadow.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+  write(descriptor, bytes.baseAddress, bytes.count)
+}
+private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawBufferPointer) -> Int {
+  read(descriptor, bytes.baseAddress, min(bytes.count, largestPiece))
+}

@@ -1,0 +1,181 @@
+import Engine
+
+/// Named tensors and strings in one file: the safetensors format, which every framework can read and
+/// which cannot carry code.
+///
+/// Layout: the length of the header (8 bytes, little-endian), the header (JSON, padded with spaces so
+/// that the data begin at a multiple of 8), then the numbers, contiguous and little-endian. The header
+/// maps each name to `{"dtype", "shape", "data_offsets"}`, and `__metadata__` to strings.
+/// Source: https://github.com/huggingface/safetensors, section *Format*.
+///
+/// What this program writes carries four more strings in `__metadata__`: `format` = `glassbox`,
+/// `format_version`, `format_reader` (the first version of the program that can read it) and `sha256`,
+/// the hash of everything else in the file. The hash is verified whenever it is present, so a single
+/// changed byte is noticed. These four never appear in ``metadata``.
+public struct SafeTensors: Sendable {
+  /// A tensor and its name.
+  public struct Entry: Sendable {
+    /// Unique in the file, such as `dense/kernel`.
+    public var name: String
+    /// Extents, outermost first.
+    public var shape: Shape
+    /// `shape.count` numbers, row-major.
+    public var elements: Elements
+
+    /// A tensor of any of the five element types.
+    public init(_ name: String, shape: Shape, _ elements: Elements) {
+      self.name = name
+      self.shape = shape
+      self.elements = elements
+    }
+
+    /// A tensor as networks use it.
+    public init(_ name: String, _ tensor: Tensor) {
+      self.init(name, shape: tensor.shape, .float32(tensor.values))
+    }
+  }
+
+  /// In the order of the header.
+  public var entries: [Entry]
+  /// The strings that travel along, without the four reserved ones.
+  public var metadata: [String: String]
+  /// Who wrote the file that this was read from: `glassbox`, or what another program put there.
+  public internal(set) var format: String? = nil
+
+  /// Tensors and strings, not checked until they are written.
+  public init(_ entries: [Entry] = [], metadata: [String: String] = [:]) {
+    self.entries = entries
+    self.metadata = metadata
+  }
+
+  /// The entry of this name.
+  public subscript(name: String) -> Entry? { entries.first { $0.name == name } }
+
+  /// The `Float` tensor of this name.
+  ///
+  /// - Throws: ``FileProblem`` when it is missing or holds another type of number.
+  public func tensor(_ name: String, at location: String = "safetensors") throws -> Tensor {
+    guard let entry = self[name] else {
+      throw FileProblem(
+        .malformed, location, expected: "a tensor named \"\(name)\"",
+        found: "\(entries.count) tensors, none of that name")
+    }
+    guard case .float32(let values) = entry.elements else {
+      throw FileProblem(
+        .malformed, location, expected: "tensor \"\(name)\" of type F32",
+        found: entry.elements.type.rawValue)
+    }
+    return try Tensor(entry.shape, values)
+  }
+}
+
+extension SafeTensors {
+  /// The longest header, in bytes; the same bound as the format's own reader has, rounded down.
+  public static let maximumHeader = 16 << 20
+  /// The most tensors in a file.
+  public static let maximumTensors = 100_000
+  /// The version of the file format that this program writes, and the newest it reads.
+  public static let formatVersion = 1
+  /// The first version of the program that reads ``formatVersion``.
+  static let formatReader = "Glassbox 1.0"
+
+  /// The strings that the writer adds and the reader takes away.
+  enum Reserved {
+    static let format = "format"
+    static let version = "format_version"
+    static let reader = "format_reader"
+    static let hash = "sha256"
+    static let all = [format, version, reader, hash]
+    /// The value of `format`.
+    static let glassbox = "glassbox"
+  }
+
+  /// The numbers of a tensor.
+  public enum Elements: Hashable, Sendable {
+    /// 32-bit floating point: weights.
+    case float32([Float])
+    /// 64-bit floating point.
+    case float64([Double])
+    /// 64-bit integers.
+    case int64([Int64])
+    /// 64-bit unsigned integers: the state of random generators.
+    case uint64([UInt64])
+    /// Bytes.
+    case uint8([UInt8])
+
+    /// How many numbers.
+    public var count: Int {
+      switch self {
+      case .float32(let values): values.count
+      case .float64(let values): values.count
+      case .int64(let values): values.count
+      case .uint64(let values): values.count
+      case .uint8(let values): values.count
+      }
+    }
+
+    /// The type's name in the file and its size.
+    public var type: ElementType {
+      switch self {
+      case .float32: .float32
+      case .float64: .float64
+      case .int64: .int64
+      case .uint64: .uint64
+      case .uint8: .uint8
+      }
+    }
+
+    /// The numbers as they lie in memory and in the file.
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+      switch self {
+      case .float32(let values): try values.withUnsafeBytes(body)
+      case .float64(let values): try values.withUnsafeBytes(body)
+      case .int64(let values): try values.withUnsafeBytes(body)
+      case .uint64(let values): try values.withUnsafeBytes(body)
+      case .uint8(let values): try values.withUnsafeBytes(body)
+      }
+    }
+
+    /// Copies the numbers out of a file.
+    init(_ type: ElementType, _ bytes: UnsafeRawBufferPointer) {
+      switch type {
+      case .float32: self = .float32(copied(bytes))
+      case .float64: self = .float64(copied(bytes))
+      case .int64: self = .int64(copied(bytes))
+      case .uint64: self = .uint64(copied(bytes))
+      case .uint8: self = .uint8(copied(bytes))
+      }
+    }
+  }
+
+  /// The types of number that this program reads and writes, by their names in the file.
+  public enum ElementType: String, CaseIterable, Sendable {
+    case float32 = "F32"
+    case float64 = "F64"
+    case int64 = "I64"
+    case uint64 = "U64"
+    case uint8 = "U8"
+
+    /// Bytes for each number.
+    public var size: Int {
+      switch self {
+      case .float32: 4
+      case .float64, .int64, .uint64: 8
+      case .uint8: 1
+      }
+    }
+  }
+}
+
+#if _endian(big)
+  #error("The file is little-endian; this reader and writer copy memory as it is.")
+#endif
+
+/// `bytes` may be unaligned; its length is a multiple of the size of a number.
+private func copied<Number: BitwiseCopyable>(_ bytes: UnsafeRawBufferPointer) -> [Number] {
+  let count = bytes.count / MemoryLayout<Number>.size
+  return [Number](unsafeUninitializedCapacity: count) { buffer, filled in
+    UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
+    filled = count
+  }
+}

@@ -1,0 +1,167 @@
+import CKernels
+import Engine
+import Testing
+
+@Suite struct RecipeTests {
+  static let counts = [1, 2, 7, 8, 9, 31, 511, 512, 513, 1024, 1300]
+
+  /// Every operation against its definition, with NaN, infinities and both zeros among the operands.
+  @Test func operationsFollowTheirDefinitions() {
+    var generator = RandomGenerator(seed: 1)
+    let special: [Float] = [.nan, .infinity, -.infinity, 0, -0.0, 1, -1]
+    let count = 700
+    var (a, b) = (generator.floats(count), generator.floats(count))
+    for i in 0..<49 { (a[i], b[i]) = (special[i / 7], special[i % 7]) }
+    let (c, d) = (generator.floats(count), generator.floats(count))
+    let definitions: [(gb_operation, (Float, Float, Float, Float) -> Float)] = [
+      (GB_COPY, { a, _, _, _ in a }), (GB_ADD, { a, b, _, _ in a + b }),
+      (GB_SUBTRACT, { a, b, _, _ in a - b }), (GB_MULTIPLY, { a, b, _, _ in a * b }),
+      (GB_DIVIDE, { a, b, _, _ in a / b }),
+      (GB_MAXIMUM, { a, b, _, _ in a >= b || a.isNaN ? a : b }),
+      (GB_MINIMUM, { a, b, _, _ in a <= b || a.isNaN ? a : b }), (GB_NEGATE, { a, _, _, _ in -a }),
+      (GB_ABSOLUTE, { a, _, _, _ in abs(a) }), (GB_SQUARE_ROOT, { a, _, _, _ in a.squareRoot() }),
+      (GB_SELECT_GREATER, { a, b, c, d in a > b ? c : d }),
+    ]
+    for kernels in kernelSets {
+      for (operation, definition) in definitions {
+        let run = RecipeRun(
+          inputs: [a, b, c, d].enumerated().map { .init(values: $1, register: $0) },
+          instructions: [step(operation, 4, 0, 1, 2, 3)], outputs: [.init(register: 4)],
+          registers: 5)
+        let found = run.run(kernels, count: count)[0]
+        for i in 0..<count {
+          let expected = definition(a[i], b[i], c[i], d[i])
+          let same = expected.isNaN ? found[i].isNaN : found[i].bitPattern == expected.bitPattern
+          if !same {
+            Issue.record("\(kernels.title) \(operation.rawValue) \(a[i]) \(b[i]): \(found[i])")
+          }
+        }
+      }
+    }
+  }
+
+  @Test func layouts() {
+    var generator = RandomGenerator(seed: 2)
+    for kernels in kernelSets {
+      for count in Self.counts {
+        for columns in [1, 2, 3, 10, 128, 511, 512, 700, 5000] {
+          let rows = (count + columns - 1) / columns
+          let full = generator.floats(count)
+          let scalar = generator.floats(1)
+          let row = generator.floats(columns)
+          let column = generator.floats(rows)
+          // ((full + row) + column) + scalar + constant
+          let run = RecipeRun(
+            inputs: [
+              .init(values: full, register: 0),
+              .init(values: row, layout: GB_ROW, columns: columns, register: 1),
+              .init(values: column, layout: GB_COLUMN, columns: columns, register: 2),
+              .init(values: scalar, layout: GB_SCALAR, register: 3),
+            ], constants: [(0.25, 4)],
+            instructions: [
+              step(GB_ADD, 5, 0, 1), step(GB_ADD, 5, 5, 2), step(GB_ADD, 5, 5, 3),
+              step(GB_ADD, 5, 5, 4),
+            ], outputs: [.init(register: 5)], registers: 6)
+          let expected = (0..<count).map { i in
+            full[i] + row[i % columns] + column[i / columns] + scalar[0] + 0.25
+          }
+          let cuts = [count / 3, count / 2 + 1].filter { $0 < count }
+          #expect(run.run(kernels, count: count)[0].bits == expected.bits, "\(count) \(columns)")
+          #expect(run.run(kernels, count: count, cuts: cuts)[0].bits == expected.bits)
+        }
+      }
+    }
+  }
+
+  @Test func cutsDoNotChangeBits() {
+    var generator = RandomGenerator(seed: 3)
+    let count = 2000
+    let x = generator.floats(count)
+    let y = generator.floats(count)
+    // tanh(exp(x)·y) + erf(y)·log|x|, then divided by itself plus one
+    let run = RecipeRun(
+      inputs: [.init(values: x, register: 0), .init(values: y, register: 1)], constants: [(1, 2)],
+      instructions: [
+        step(GB_EXPONENTIAL, 3, 0), step(GB_MULTIPLY, 3, 3, 1),
+        step(GB_HYPERBOLIC_TANGENT, 3, 3), step(GB_ERROR_FUNCTION, 4, 1),
+        step(GB_ABSOLUTE, 5, 0), step(GB_LOGARITHM, 5, 5),
+        step(GB_MULTIPLY, 4, 4, 5), step(GB_ADD, 3, 3, 4), step(GB_ADD, 5, 3, 2),
+        step(GB_DIVIDE, 6, 3, 5),
+      ], outputs: [.init(register: 6), .init(register: 3)], registers: 7)
+    for kernels in kernelSets {
+      let whole = run.run(kernels, count: count)
+      for _ in 0..<20 {
+        let cuts = (0..<6).map { _ in generator.below(count) }.sorted()
+        let parts = run.run(kernels, count: count, cuts: cuts)
+        #expect(parts.map(\.bits) == whole.map(\.bits), "\(kernels.title) \(cuts)")
+      }
+    }
+  }
+
+  /// Memory shared by inputs and outputs in every way that a program may share it gives the same
+  /// values as memory of their own.
+  @Test func outputsMayOverwriteInputs() {
+    var generator = RandomGenerator(seed: 4)
+    typealias Output = RecipeRun.Output
+    let steps: [(String, [gb_instruction], [Output])] = [
+      ("in place", [step(GB_ADD, 2, 0, 1)], [.init(register: 2, over: 0)]),
+      (
+        "input read after the output begins",
+        [step(GB_ADD, 2, 0, 1), step(GB_MULTIPLY, 3, 2, 0)],
+        [.init(register: 2, over: 0), .init(register: 3)]
+      ),
+      (
+        "input read through a chain written over it",
+        [
+          step(GB_EXPONENTIAL, 2, 0), step(GB_ADD, 2, 2, 1),
+          step(GB_SUBTRACT, 2, 2, 0),
+        ],
+        [.init(register: 2, over: 0)]
+      ),
+      ("swap", [], [.init(register: 1, over: 0), .init(register: 0, over: 1)]),
+      (
+        "swap through copies",
+        [step(GB_COPY, 2, 0), step(GB_COPY, 3, 1)],
+        [.init(register: 2, over: 1), .init(register: 3, over: 0)]
+      ),
+      ("an input is an output", [], [.init(register: 0), .init(register: 0)]),
+      (
+        "an input is an output and is overwritten by another",
+        [step(GB_ADD, 2, 0, 1)], [.init(register: 2, over: 0), .init(register: 0)]
+      ),
+      (
+        "one register feeds two outputs",
+        [step(GB_ADD, 2, 0, 1)],
+        [.init(register: 2, over: 1), .init(register: 2), .init(register: 2, over: 0)]
+      ),
+      ("a constant is an output", [], [.init(register: 4, over: 0)]),
+      (
+        "an instruction overwrites the register of an input",
+        [step(GB_ADD, 0, 0, 1), step(GB_MULTIPLY, 2, 0, 0)],
+        [.init(register: 2), .init(register: 0, over: 1)]
+      ),
+      (
+        "an instruction overwrites the register of a constant",
+        [step(GB_ADD, 4, 4, 1)], [.init(register: 4, over: 1)]
+      ),
+    ]
+    for kernels in kernelSets {
+      for (name, instructions, outputs) in steps {
+        for count in Self.counts {
+          var run = RecipeRun(
+            inputs: [
+              .init(values: generator.floats(count), register: 0),
+              .init(values: generator.floats(count), register: 1),
+            ], constants: [(3, 4)], instructions: instructions, outputs: outputs, registers: 5)
+          let shared = run.run(kernels, count: count)
+          let sharedInParts = run.run(kernels, count: count, cuts: [count / 3])
+          run.outputs = outputs.map { .init(register: $0.register) }
+          let apart = run.run(kernels, count: count)
+          #expect(shared.map(\.bits) == apart.map(\.bits), "\(kernels.title) \(name) \(count)")
+          #expect(
+            sharedInParts.map(\.bits) == apart.map(\.bits), "\(kernels.title) \(name) \(count)")
+        }
+      }
+    }
+  }
+}
