@@ -22,6 +22,7 @@ let package = Package(
     .testTarget(name: "EngineTests", dependencies: ["Engine"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks"], exclude: ["Files/read_safetensors.py"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training"]),
   ],
   swiftLanguageModes: [.v6]
 )
