@@ -1,0 +1,111 @@
+import Engine
+
+/// A classifier's scores beside the true classes, checked once, from which every score is counted.
+struct ClassPredictions {
+  let classCount: Int
+  /// Row-major, `targets.count` × `classCount`; larger is likelier.
+  let scores: [Float]
+  /// The true class of each example.
+  let targets: [Int]
+  /// The class with the largest score; the first of equals.
+  let predicted: [Int]
+
+  /// Two classes may come as one column of probabilities of class 1.
+  /// - Throws: ``DataProblem`` for no examples, fewer than two classes, a count that does not fit, a
+  ///   target that is no class, or a score that is not finite.
+  init(scores: [Float], targets: [Int], classCount: Int) throws(DataProblem) {
+    guard classCount >= 2 else {
+      throw DataProblem("classes", expected: "at least 2 classes", found: "\(classCount)")
+    }
+    guard !targets.isEmpty else {
+      throw DataProblem(
+        "examples", expected: "at least 1 example", found: "none",
+        fix: "score a part of the data that is not empty")
+    }
+    let (cells, overflow) = targets.count.multipliedReportingOverflow(by: classCount)
+    let isOneColumn = classCount == 2 && scores.count == targets.count
+    guard isOneColumn || (!overflow && scores.count == cells) else {
+      throw DataProblem(
+        "scores", expected: "\(targets.count) rows of \(classCount) scores",
+        found: "\(scores.count) scores", fix: "give one score for each example and class")
+    }
+    if let row = targets.firstIndex(where: { !(0..<classCount).contains($0) }) {
+      throw DataProblem(
+        "target of example \(row)", expected: "a class from 0 to \(classCount - 1)",
+        found: "\(targets[row])")
+    }
+    if let cell = scores.firstIndex(where: { !$0.isFinite }) {
+      throw DataProblem(
+        "score of example \(isOneColumn ? cell : cell / classCount)", expected: "a finite number",
+        found: "\(scores[cell])", fix: "look for a diverged training: lower the learning rate")
+    }
+    self.classCount = classCount
+    self.targets = targets
+    self.scores = isOneColumn ? try Self.twoColumns(scores) : scores
+    self.predicted = Self.largest(in: self.scores, rows: targets.count, columns: classCount)
+  }
+
+  private static func twoColumns(_ probabilities: [Float]) throws(DataProblem) -> [Float] {
+    if let row = probabilities.firstIndex(where: { !(0...1).contains($0) }) {
+      throw DataProblem(
+        "score of example \(row)", expected: "a probability of class 1, from 0 to 1",
+        found: "\(probabilities[row])", fix: "apply the sigmoid to logits first")
+    }
+    return probabilities.flatMap { [1 - $0, $0] }
+  }
+
+  private static func largest(in scores: [Float], rows: Int, columns: Int) -> [Int] {
+    (0..<rows).map { row in
+      var best = 0
+      for column in 1..<columns
+      where scores[row * columns + column] > scores[row * columns + best] { best = column }
+      return best
+    }
+  }
+
+  /// How many examples have fewer than `k` classes before the true one, where a class is before
+  /// another if its score is larger, or equal and its index smaller. With k = 1 these are the right
+  /// predictions.
+  func hits(among k: Int) -> Int {
+    targets.indices.count { row in
+      let start = row * classCount
+      let own = scores[start + targets[row]]
+      var before = 0
+      for column in 0..<classCount {
+        let score = scores[start + column]
+        if score > own || (score == own && column < targets[row]) { before += 1 }
+      }
+      return before < k
+    }
+  }
+
+  /// The area under the curve of one class against the rest; nil without positives or negatives.
+  func area(of column: Int) -> Double? {
+    areaUnderCurve(
+      targets.indices.map { (scores[$0 * classCount + column], targets[$0] == column) })
+  }
+
+  /// Whether every row is a distribution: from 0 to 1, with a sum of 1 within 0.001.
+  var areProbabilities: Bool {
+    targets.indices.allSatisfy { row in
+      let cells = scores[row * classCount..<(row + 1) * classCount]
+      let sum = cells.reduce(0.0) { $0 + Double($1) }
+      return cells.allSatisfy { (0...1).contains($0) } && (sum - 1).magnitude <= 1e-3
+    }
+  }
+
+  /// −log p of the true class for each example, with p clipped to [2⁻²³, 1 − 2⁻²³], the resolution
+  /// of the scores.
+  var logLosses: [Double] {
+    let smallest = Double(Float.ulpOfOne)
+    return targets.indices.map { row in
+      let p = Double(scores[row * classCount + targets[row]])
+      return -Double.log(Swift.min(Swift.max(p, smallest), 1 - smallest))
+    }
+  }
+
+  /// Right predictions, predictions and examples of each class.
+  var tallies: ClassTallies {
+    ClassTallies(targets: targets, predicted: predicted, classCount: classCount)
+  }
+}

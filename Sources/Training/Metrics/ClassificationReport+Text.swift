@@ -1,0 +1,69 @@
+extension ClassificationReport {
+  /// The report as aligned text of at most 80 columns, with a final line break.
+  public func text() -> String {
+    var lines = [
+      overall("accuracy", accuracy), overall("top-\(topK) accuracy", topKAccuracy),
+      overall("AUC", auc), overall("log loss", logLoss), "",
+      heading(),
+    ]
+    lines += classes.map { row($0.label, $0.precision, $0.recall, $0.f1, $0.support) }
+    lines.append("")
+    for (name, means) in [("macro mean", macro), ("weighted", weighted)] {
+      lines.append(row(name, means.precision, means.recall, means.f1, examples))
+    }
+    lines.append("")
+    lines += confusionLines()
+    lines.append("")
+    lines.append("Brackets hold 95 % intervals. A class never predicted has precision 0.")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static let labelWidth = 14
+
+  private func overall(_ name: String, _ score: Score) -> String {
+    let label = aligned(name, to: Self.labelWidth + 2)
+    return label + score.text(endDecimals: 3) + (score.value == nil ? "" : "  of \(score.of)")
+  }
+
+  private func heading() -> String {
+    aligned("", to: Self.labelWidth) + aligned("precision", to: 20) + aligned("recall", to: 20)
+      + aligned("F1", to: 19) + aligned("n", to: 7, .right)
+  }
+
+  private func row(_ label: String, _ p: Score, _ r: Score, _ f: Score, _ count: Int) -> String {
+    aligned(label, to: Self.labelWidth - 1) + " " + aligned(p.text(), to: 20)
+      + aligned(r.text(), to: 20) + aligned(f.text(), to: 19) + aligned("\(count)", to: 7, .right)
+  }
+
+  /// The matrix where it fits, else the ten most frequent mistakes.
+  private func confusionLines() -> [String] {
+    let widest = confusion.joined().max() ?? 0
+    let width = max("\(widest)".count, "\(classes.count - 1)".count) + 2
+    let margin = Self.labelWidth + 4
+    guard margin + width * classes.count <= 80 else { return mistakeLines() }
+    let head =
+      aligned("true \\ predicted", to: margin)
+      + classes.indices.map { aligned("\($0)", to: width, .right) }.joined()
+    return [head]
+      + confusion.enumerated().map { index, counts in
+        aligned("\(index)", to: 3) + " " + aligned(classes[index].label, to: Self.labelWidth)
+          + counts.map { aligned("\($0)", to: width, .right) }.joined()
+      }
+  }
+
+  private func mistakeLines() -> [String] {
+    var mistakes: [(count: Int, target: Int, prediction: Int)] = []
+    for (target, counts) in confusion.enumerated() {
+      for (prediction, count) in counts.enumerated() where prediction != target && count > 0 {
+        mistakes.append((count, target, prediction))
+      }
+    }
+    mistakes.sort { ($1.count, $0.target, $0.prediction) < ($0.count, $1.target, $1.prediction) }
+    if mistakes.isEmpty { return ["No mistakes."] }
+    return [aligned("most frequent mistakes: true", to: 32) + aligned("predicted as", to: 28) + "n"]
+      + mistakes.prefix(10).map { mistake in
+        aligned(classes[mistake.target].label, to: 31) + " "
+          + aligned(classes[mistake.prediction].label, to: 27) + " \(mistake.count)"
+      }
+  }
+}

@@ -1,0 +1,69 @@
+import Engine
+
+/// A regression's predictions beside the true numbers, checked once.
+struct NumberPredictions {
+  /// Predicted minus true, absolute, squared; and the targets about their mean.
+  struct Errors {
+    let absolute: [Double]
+    let squared: [Double]
+    let centred: [Double]
+
+    /// Mean absolute error.
+    var mae: Double { absolute.reduce(0, +) / Double(absolute.count) }
+    /// Mean squared error.
+    var mse: Double { squared.reduce(0, +) / Double(squared.count) }
+    /// 1 − Σ(y − ŷ)² / Σ(y − ȳ)²; nil when all targets are equal.
+    var r2: Double? {
+      let total = centred.reduce(0) { $0 + $1 * $1 }
+      return isConstant ? nil : 1 - squared.reduce(0, +) / total
+    }
+    /// Whether R² has nothing to explain.
+    let isConstant: Bool
+  }
+
+  let predictions: [Float]
+  let targets: [Float]
+  let outputs: Int
+  /// The number of examples.
+  let count: Int
+
+  /// - Throws: ``DataProblem`` for no examples, counts that do not fit, or a number that is not
+  ///   finite.
+  init(predictions: [Float], targets: [Float], outputs: Int) throws(DataProblem) {
+    guard outputs >= 1 else {
+      throw DataProblem("outputs", expected: "at least 1", found: "\(outputs)")
+    }
+    guard !targets.isEmpty else {
+      throw DataProblem(
+        "examples", expected: "at least 1 example", found: "none",
+        fix: "score a part of the data that is not empty")
+    }
+    guard predictions.count == targets.count, targets.count % outputs == 0 else {
+      throw DataProblem(
+        "predictions", expected: "as many numbers as targets, \(outputs) for each example",
+        found: "\(predictions.count) predictions and \(targets.count) targets")
+    }
+    for (name, numbers) in [("prediction", predictions), ("target", targets)] {
+      if let cell = numbers.firstIndex(where: { !$0.isFinite }) {
+        throw DataProblem(
+          "\(name) of example \(cell / outputs)", expected: "a finite number",
+          found: "\(numbers[cell])")
+      }
+    }
+    self.predictions = predictions
+    self.targets = targets
+    self.outputs = outputs
+    self.count = targets.count / outputs
+  }
+
+  /// The errors of one output column.
+  func errors(ofOutput column: Int) -> Errors {
+    let cells = stride(from: column, to: targets.count, by: outputs)
+    let differences = cells.map { Double(predictions[$0]) - Double(targets[$0]) }
+    let mean = cells.reduce(0) { $0 + Double(targets[$1]) } / Double(count)
+    return Errors(
+      absolute: differences.map(\.magnitude), squared: differences.map { $0 * $0 },
+      centred: cells.map { Double(targets[$0]) - mean },
+      isConstant: cells.allSatisfy { targets[$0] == targets[column] })
+  }
+}

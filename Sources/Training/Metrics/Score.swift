@@ -1,0 +1,41 @@
+/// A number that says how good a model is, with its 95 % interval and what it was counted on.
+///
+/// A score that has no meaning for these examples has no value and says why; it is never "not a
+/// number", so that every score can be written as JSON.
+public struct Score: Codable, Sendable, Equatable {
+  /// The point estimate; nil when it is undefined.
+  public let value: Double?
+  /// Lower end of the 95 % interval; nil when there is none.
+  public let low: Double?
+  /// Upper end of the 95 % interval; nil when there is none.
+  public let high: Double?
+  /// How many examples the score was counted on: for precision the predictions of the class, for
+  /// recall its true examples, otherwise all that take part.
+  public let of: Int
+  /// Why the value or the interval is missing; nil when both are there.
+  public let reason: String?
+
+  /// A defined score.
+  init(_ value: Double, _ interval: Interval, of count: Int) {
+    self.value = value
+    self.low = interval.low
+    self.high = interval.high
+    self.of = count
+    self.reason = nil
+  }
+
+  /// A score without an interval, or without both, and the reason.
+  init(_ value: Double?, of count: Int, without reason: String) {
+    self.value = value
+    self.low = nil
+    self.high = nil
+    self.of = count
+    self.reason = reason
+  }
+
+  /// A share of `count` examples, with its Wilson interval; 0 when there are none.
+  init(hits: Int, of count: Int) {
+    self.init(
+      count == 0 ? 0 : Double(hits) / Double(count), .wilson(hits: hits, of: count), of: count)
+  }
+}
