@@ -5,7 +5,7 @@ let package = Package(
   name: "Glassbox",
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
-    .library(name: "Glassbox", targets: ["Glassbox"]),
+    .library(name: "Glassbox", targets: ["Glassbox"])
   ],
   dependencies: [],
   targets: [

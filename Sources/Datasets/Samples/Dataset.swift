@@ -20,7 +20,8 @@ public struct Dataset: Sendable {
         found: "\(targets.count) targets, \(weights?.count ?? inputs.count) weights")
     }
     self.init(
-      inputs: inputs, targets: targets, weights: weights, indices: (0..<Int32(inputs.count)).map(\.self))
+      inputs: inputs, targets: targets, weights: weights,
+      indices: (0..<Int32(inputs.count)).map(\.self))
   }
 
   private init(inputs: Samples, targets: Samples, weights: [Float]?, indices: [Int32]) {

@@ -75,7 +75,9 @@ public final class TrainingRun {
   private static func check(
     _ train: Dataset, _ validation: Dataset?, _ model: Model, _ plan: TrainingPlan
   ) throws {
-    for (name, data) in [("training data", train)] + (validation.map { [("validation data", $0)] } ?? []) {
+    for (name, data) in [("training data", train)]
+      + (validation.map { [("validation data", $0)] } ?? [])
+    {
       guard data.count > 0 else {
         throw DataProblem(name, expected: "at least one example", found: "none")
       }
