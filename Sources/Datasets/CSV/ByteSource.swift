@@ -1,3 +1,5 @@
+import Engine
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import Engine
 
 /// Bytes that are read in pieces, so that no file has to be in memory as a whole.
 public protocol ByteSource {

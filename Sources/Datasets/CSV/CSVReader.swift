@@ -159,7 +159,8 @@ public final class CSVReader {
         lineEnds += 1
       }
       let row = CSVRow(
-        name: name, bytes: UnsafeBufferPointer(start: base, count: next), fields: fields, line: line)
+        name: name, bytes: UnsafeBufferPointer(start: base, count: next), fields: fields, line: line
+      )
       return (row, start + after, lineEnds)
     }
   }
@@ -220,7 +221,8 @@ public final class CSVReader {
       start = 0
     }
     if end == buffer.count { try grow() }
-    let free = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[end...])
+    let free = UnsafeMutableRawBufferPointer(
+      rebasing: UnsafeMutableRawBufferPointer(buffer)[end...])
     let got = try source.read(into: free)
     end += got
     if got == 0 { isAtEnd = true }

@@ -59,7 +59,8 @@ enum DecimalNumber {
       let value = exponent < 0 ? exact / powers[-exponent] : exact * powers[exponent]
       return .finite(negative ? -value : value)
     }
-    let text = String(decoding: UnsafeBufferPointer(start: start, count: end - start), as: UTF8.self)
+    let text = String(
+      decoding: UnsafeBufferPointer(start: start, count: end - start), as: UTF8.self)
     guard let value = Double(text) else { return .notANumber }
     return value.isFinite ? .finite(value) : .infinite
   }

@@ -74,7 +74,8 @@ public struct Column: Sendable, Equatable {
     case .categories(_, let vocabulary):
       let shown = vocabulary.prefix(5).joined(separator: ", ") + (vocabulary.count > 5 ? ", …" : "")
       parts.append(
-        vocabulary.count == 1 ? "1 category (\(shown))" : "\(vocabulary.count) categories (\(shown))"
+        vocabulary.count == 1
+          ? "1 category (\(shown))" : "\(vocabulary.count) categories (\(shown))"
       )
     }
     let missing = (0..<count).count(where: isMissing)

@@ -10,12 +10,16 @@ final class ColumnBuilder {
   private var codes: [Int32] = []
   private var vocabulary: [String] = []
   private var codeOf: [String: Int32] = [:]
+  /// The categories there may be; nil when any may.
+  private let known: [String]?
 
   /// Cells with a number, with other text, and with infinity.
   private(set) var numberCount = 0
   private(set) var textCount = 0
   private(set) var infiniteCount = 0
-  /// The first texts and infinities that a column of numbers cannot hold.
+  /// Cells with a category that is not one of those known.
+  private(set) var unknownCount = 0
+  /// The first cells that the column cannot hold.
   private(set) var strangers: [Stranger] = []
 
   struct Stranger {
@@ -23,7 +27,11 @@ final class ColumnBuilder {
     var problem: DataProblem
   }
 
-  init(name: String, kind: Column.Kind?) {
+  init(name: String, kind: Column.Kind?, known: [String]?) {
+    // The known categories come first in the vocabulary, so that a code tells whether it is known.
+    self.known = known
+    vocabulary = known ?? []
+    for (code, text) in vocabulary.enumerated() { codeOf[text] = Int32(code) }
     self.name = name
     self.kind = kind
   }
@@ -60,14 +68,18 @@ final class ColumnBuilder {
   private func appendStranger(_ row: CSVRow, _ field: Int) throws {
     let text = try row.trimmedText(field)
     let shown = text.count > 40 ? text.prefix(40) + "…" : text[...]
+    let isNumeric = kind == .numeric
+    let expected = isNumeric ? "a finite number" : "one of \(Preprocessing.list(known ?? []))"
+    let fix =
+      isNumeric
+      ? "correct it, leave the cell empty if the value is missing, or read the column as categorical"
+      : "correct it, or train with rows of this category"
     strangers.append(
       Stranger(
         line: row.line,
         problem: DataProblem(
-          row.location(of: field), expected: "a finite number in column `\(name)`",
-          found: "`\(shown)`",
-          fix: "correct it, leave the cell empty if the value is missing, or read the column as "
-            + "categorical")))
+          row.location(of: field), expected: "\(expected) in column `\(name)`",
+          found: "`\(shown)`", fix: fix)))
   }
 
   private func appendCategory(_ row: CSVRow, _ field: Int, _ missing: MissingTexts) throws {
@@ -75,11 +87,16 @@ final class ColumnBuilder {
     if missing.contains(bytes) { return codes.append(-1) }
     if DecimalNumber.read(bytes) == .notANumber { textCount += 1 } else { numberCount += 1 }
     let text = try row.trimmedText(field)
-    if let code = codeOf[text] { return codes.append(code) }
-    let code = Int32(vocabulary.count)
-    codeOf[text] = code
-    vocabulary.append(text)
+    let code = codeOf[text] ?? Int32(vocabulary.count)
+    if Int(code) == vocabulary.count {
+      codeOf[text] = code
+      vocabulary.append(text)
+    }
     codes.append(code)
+    if let known, Int(code) >= known.count {
+      unknownCount += 1
+      if strangers.count <= Problems.limit { try appendStranger(row, field) }
+    }
   }
 
   /// The kind that all cells together speak for: numbers when at most one text in twenty cells, or a
@@ -90,6 +107,9 @@ final class ColumnBuilder {
     let isNearlyAllNumbers = textCount * 20 <= present || (textCount == 1 && numberCount >= 3)
     return isNearlyAllNumbers ? .numeric : .categorical
   }
+
+  /// How many cells the column cannot hold.
+  var strangerCount: Int { kind == .categorical ? unknownCount : textCount + infiniteCount }
 
   var column: Column {
     Column(

@@ -41,7 +41,10 @@ private struct TablePass {
     name = reader.name
     let missing = MissingTexts(options.missing)
     let positions = try Self.positions(reader, options)
-    builders = positions.map { ColumnBuilder(name: reader.header[$0], kind: kinds[reader.header[$0]]) }
+    builders = positions.map { position in
+      let name = reader.header[position]
+      return ColumnBuilder(name: name, kind: kinds[name], known: options.categories[name])
+    }
 
     let builders = builders
     var row = 0
@@ -72,7 +75,9 @@ private struct TablePass {
   private static func positions(_ reader: CSVReader, _ options: TableOptions) throws -> [Int] {
     var position: [String: Int] = [:]
     for (index, name) in reader.header.enumerated() { position[name] = index }
-    let forced = options.kinds.keys.sorted().filter { options.columns == nil && position[$0] == nil }
+    let forced = options.kinds.keys.sorted().filter {
+      options.columns == nil && position[$0] == nil
+    }
     var problems: [any Problem] = []
     for name in (options.columns ?? []) + forced
     where position[name] == nil && !options.optionalColumns.contains(name) {
@@ -94,9 +99,9 @@ private struct TablePass {
   func throwProblems() throws {
     var all = rowProblems
     var count = rowProblemCount
-    for builder in builders where builder.kind != .categorical {
+    for builder in builders {
       all += builder.strangers.map { ($0.line, $0.problem) }
-      count += builder.textCount + builder.infiniteCount
+      count += builder.strangerCount
     }
     all.sort { $0.line < $1.line }
     var problems = all.prefix(Problems.limit).map(\.problem)

@@ -9,6 +9,8 @@ public struct TableOptions: Sendable {
   public var kinds: [String: Column.Kind] = [:]
   /// Only these columns are read, and all of them must be there; nil reads every column.
   public var columns: [String]?
+  /// Categorical columns whose categories are known; any other is a problem.
+  public var categories: [String: [String]] = [:]
   /// Columns that are read when the file has them; others missing from `columns` are problems.
   public var optionalColumns: [String] = []
 

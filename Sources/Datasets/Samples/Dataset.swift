@@ -1,0 +1,84 @@
+import Engine
+
+/// Inputs with their targets: what a trainer learns from.
+///
+/// A subset shares the storage and copies nothing but row numbers.
+public struct Dataset: Sendable {
+  /// What the network is given.
+  public var inputs: Samples
+  /// What it shall answer: a class index (scalar shape), or k numbers.
+  public var targets: Samples
+  /// How much each example counts; nil when all count 1.
+  public var weights: [Float]?
+
+  /// The number of examples.
+  public var count: Int { inputs.count }
+
+  /// - Throws: ``ShapeProblem`` when the counts differ; ``DataProblem`` for a weight that is negative
+  ///   or not finite.
+  public init(inputs: Samples, targets: Samples, weights: [Float]? = nil) throws {
+    guard inputs.count == targets.count else {
+      throw ShapeProblem(
+        "dataset", expected: "a target for each of \(inputs.count) inputs",
+        found: "\(targets.count) targets")
+    }
+    guard weights == nil || weights?.count == inputs.count else {
+      throw ShapeProblem(
+        "dataset", expected: "a weight for each of \(inputs.count) inputs",
+        found: "\(weights?.count ?? 0) weights")
+    }
+    if let bad = weights?.firstIndex(where: { !($0.isFinite && $0 >= 0) }) {
+      throw DataProblem(
+        "weight of example \(bad)", expected: "a finite number of at least 0",
+        found: "\(weights?[bad] ?? .nan)")
+    }
+    self.inputs = inputs
+    self.targets = targets
+    self.weights = weights
+  }
+
+  /// The examples at these positions, in this order; a position outside 0..<count traps.
+  public func subset(_ indices: [Int]) -> Dataset {
+    precondition(indices.allSatisfy { $0 >= 0 && $0 < count })
+    let positions = indices.map { Int32($0) }
+    var part = self
+    part.inputs = inputs.selecting(positions)
+    part.targets = targets.selecting(positions)
+    part.weights = weights.map { weights in indices.map { weights[$0] } }
+    return part
+  }
+
+  /// Copies examples into a batch; allocates nothing.
+  /// - Parameters:
+  ///   - positions: Each in 0..<count.
+  ///   - inputs: Room for `positions.count · inputs.shape.count` numbers.
+  ///   - targets: Room for `positions.count · targets.shape.count` numbers.
+  ///   - weights: Room for `positions.count` numbers; filled with 1 when the data has no weights.
+  public func fill(
+    _ positions: UnsafeBufferPointer<Int32>, inputs: UnsafeMutablePointer<Float>,
+    targets: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>? = nil
+  ) {
+    self.inputs.copy(positions, into: inputs)
+    self.targets.copy(positions, into: targets)
+    guard let weights else { return }
+    for (place, position) in positions.enumerated() {
+      weights[place] = self.weights?[Int(position)] ?? 1
+    }
+  }
+
+  /// Copies neighbouring examples into a batch; allocates nothing. Room as for positions.
+  public func fill(
+    _ range: Range<Int>, inputs: UnsafeMutablePointer<Float>,
+    targets: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>? = nil
+  ) {
+    self.inputs.copy(range, into: inputs)
+    self.targets.copy(range, into: targets)
+    guard let weights else { return }
+    for (place, position) in range.enumerated() { weights[place] = self.weights?[position] ?? 1 }
+  }
+
+  /// One example.
+  public subscript(index: Int) -> (input: [Float], target: [Float]) {
+    (inputs[index], targets[index])
+  }
+}
