@@ -5,7 +5,9 @@ let package = Package(
   name: "Glassbox",
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
-    .library(name: "Glassbox", targets: ["Glassbox"])
+    .library(name: "Glassbox", targets: ["Glassbox"]),
+    // Beside it, so that the library itself embeds without any system library.
+    .library(name: "GlassboxCodecs", targets: ["Codecs"]),
   ],
   dependencies: [],
   targets: [
@@ -15,6 +17,8 @@ let package = Package(
       cSettings: [.define("NDEBUG", .when(configuration: .release))]),
     .target(name: "Engine", dependencies: ["CKernels"]),
     .target(name: "Networks", dependencies: ["Engine"]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "Codecs", dependencies: ["Engine", "CZlib"]),
     .target(name: "Datasets", dependencies: ["CKernels", "Engine"]),
     .target(name: "Training", dependencies: ["Engine", "Networks", "Datasets"]),
     .target(name: "Glassbox", dependencies: ["Engine", "Networks", "Datasets", "Training"]),
@@ -23,6 +27,8 @@ let package = Package(
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks"], exclude: ["Files/read_safetensors.py"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+    .testTarget(name: "CodecsTests", dependencies: ["Codecs"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
   ],
   swiftLanguageModes: [.v6]
 )
