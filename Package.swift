@@ -27,8 +27,6 @@ let package = Package(
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks"], exclude: ["Files/read_safetensors.py"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
-    .testTarget(name: "CodecsTests", dependencies: ["Codecs"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
   ],
   swiftLanguageModes: [.v6]
 )
