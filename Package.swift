@@ -22,6 +22,12 @@ let package = Package(
     .target(name: "Datasets", dependencies: ["CKernels", "Engine"]),
     .target(name: "Training", dependencies: ["Engine", "Networks", "Datasets"]),
     .target(name: "Glassbox", dependencies: ["Engine", "Networks", "Datasets", "Training"]),
+    .executableTarget(
+      name: "OneNeuron", dependencies: ["Glassbox"], path: "Examples/01-one-neuron"),
+    .executableTarget(name: "OwnLayer", dependencies: ["Glassbox"], path: "Examples/03-own-layer"),
+    .executableTarget(
+      name: "ManyTasks", dependencies: ["Glassbox"], path: "Examples/04-many-tasks"),
+    .testTarget(name: "ExamplesTests", dependencies: ["OneNeuron", "OwnLayer", "ManyTasks"]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "Engine"]),
     .testTarget(name: "EngineTests", dependencies: ["Engine"]),
     .testTarget(
