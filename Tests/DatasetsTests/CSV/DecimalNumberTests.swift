@@ -48,6 +48,18 @@ import Testing
       if generator.below(3) == 0 { text += "e\(generator.below(60) - 30)" }
       #expect(read(text) == .finite(Double(text)!), "\(text)")
     }
+    // Seventeen digits, as programs print numbers; and the exact middle between two neighbours.
+    for _ in 0..<20_000 {
+      let value = generator.normal() * 100
+      #expect(read("\(value)") == .finite(value))
+      let whole = 1 << 53 + 2 * generator.below(1 << 40)
+      let middle = "\(whole + 1)"
+      let place = middle.index(middle.startIndex, offsetBy: 4)
+      let decimal = middle[..<place] + "." + middle[place...]
+      for text in [middle, "000\(middle).0", "\(decimal)", "0.000\(middle)", "\(decimal)001"] {
+        #expect(read(text) == .finite(Double(text)!), "\(text)")
+      }
+    }
     for _ in 0..<20_000 {
       let value = Double(bitPattern: generator.next())
       guard value.isFinite else { continue }
