@@ -102,14 +102,7 @@ extension Predictor {
   /// Probabilities or values for all examples, row by row.
   public func predict(_ data: Dataset) throws -> [Float] {
     try predict(data.count) { first, taken, input in
-      for place in 0..<taken {
-        let index = data.indices[first + place]
-        withUnsafePointer(to: index) {
-          data.inputs.copy(
-            UnsafeBufferPointer(start: $0, count: 1),
-            into: input.baseAddress! + place * data.inputs.shape.count)
-        }
-      }
+      data.inputs.copy(first..<first + taken, into: input.baseAddress!)
     }
   }
 }

@@ -96,7 +96,8 @@ public final class TrainingRun {
   /// Class weights as weights of examples, on top of those the data has.
   private static func weighted(_ data: Dataset, _ classWeights: [Double]?) throws -> Dataset {
     guard let classWeights else { return data }
-    let weights = try (0..<data.inputs.count).map { index -> Float in
+    var data = data
+    let weights = try (0..<data.count).map { index -> Float in
       let label = Int(data.targets[index][0])
       guard classWeights.indices.contains(label) else {
         throw DataProblem(
@@ -105,7 +106,8 @@ public final class TrainingRun {
       }
       return Float(classWeights[label]) * (data.weights?[index] ?? 1)
     }
-    return data.weighted(weights)
+    data.weights = weights
+    return data
   }
 
   // MARK: Running
@@ -233,7 +235,7 @@ public final class TrainingRun {
     let (loss, predictions) = try evaluator.evaluate(data)
     var scores = ["loss": loss]
     let outputs = predictions.count / data.count
-    let targets = data.indices.flatMap { data.targets[Int($0)] }
+    let targets = (0..<data.count).flatMap { data.targets[$0] }
     for metric in metrics {
       scores[metric.rawValue] =
         metric.task == .regression
