@@ -1,11 +1,16 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// `GLASSBOX_COMMIT=$(git rev-parse --short HEAD) swift build` stamps the program with its commit.
+let commit = Context.environment["GLASSBOX_COMMIT"] ?? ""
+
 let package = Package(
   name: "Glassbox",
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
     .library(name: "Glassbox", targets: ["Glassbox"]),
+    // Beside it, so that the library itself embeds without any system library.
+    .library(name: "GlassboxCodecs", targets: ["Codecs"]),
     .executable(name: "glassbox", targets: ["Commands"]),
   ],
   dependencies: [
@@ -20,18 +25,28 @@ let package = Package(
       cSettings: [.define("NDEBUG", .when(configuration: .release))]),
     .target(name: "Engine", dependencies: ["CKernels"]),
     .target(name: "Networks", dependencies: ["Engine"]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "Codecs", dependencies: ["Engine", "CZlib"]),
     .target(name: "Datasets", dependencies: ["CKernels", "Engine"]),
     .target(name: "Training", dependencies: ["Engine", "Networks", "Datasets"]),
     .target(name: "Glassbox", dependencies: ["Engine", "Networks", "Datasets", "Training"]),
+    .target(
+      name: "CStamp",
+      cSettings: [.define("GLASSBOX_COMMIT", to: "\"\(commit)\"")]),
+    // Not called after its product: folders that differ in case only are one folder on macOS.
     .executableTarget(
       name: "Commands",
       dependencies: [
-        "Glassbox", .product(name: "ArgumentParser", package: "swift-argument-parser"), "Yams",
+        "Glassbox", "Codecs", "CStamp", "Yams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "Engine"]),
     .testTarget(name: "EngineTests", dependencies: ["Engine"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks"], exclude: ["Files/read_safetensors.py"]),
+    .testTarget(name: "CodecsTests", dependencies: ["Codecs"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+    .testTarget(name: "CommandsTests", dependencies: ["Commands", "Glassbox"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,71 +1,84 @@
 import Engine
 
-/// Inputs with their targets: what a network learns from. A subset shares the storage of the whole.
+/// Inputs with their targets: what a trainer learns from.
+///
+/// A subset shares the storage and copies nothing but row numbers.
 public struct Dataset: Sendable {
-  /// The inputs of all examples of the whole.
-  public let inputs: Samples
-  /// Their targets: a class index, or numbers.
-  public let targets: Samples
-  /// How much each example of the whole counts; nil if all count 1.
-  public let weights: [Float]?
-  /// Which examples of the whole belong to this part, in order.
-  public let indices: [Int32]
+  /// What the network is given.
+  public var inputs: Samples
+  /// What it shall answer: a class index (scalar shape), or k numbers.
+  public var targets: Samples
+  /// How much each example counts; nil when all count 1.
+  public var weights: [Float]?
 
-  /// All examples.
-  /// - Throws: `ShapeProblem` if the counts differ.
+  /// The number of examples.
+  public var count: Int { inputs.count }
+
+  /// - Throws: ``ShapeProblem`` when the counts differ; ``DataProblem`` for a weight that is negative
+  ///   or not finite.
   public init(inputs: Samples, targets: Samples, weights: [Float]? = nil) throws {
-    guard inputs.count == targets.count, weights.map({ $0.count == inputs.count }) ?? true else {
+    guard inputs.count == targets.count else {
       throw ShapeProblem(
-        "dataset", expected: "as many targets and weights as inputs (\(inputs.count))",
-        found: "\(targets.count) targets, \(weights?.count ?? inputs.count) weights")
+        "dataset", expected: "a target for each of \(inputs.count) inputs",
+        found: "\(targets.count) targets")
     }
-    self.init(
-      inputs: inputs, targets: targets, weights: weights, indices: (0..<Int32(inputs.count)).map(\.self))
-  }
-
-  private init(inputs: Samples, targets: Samples, weights: [Float]?, indices: [Int32]) {
+    guard weights == nil || weights?.count == inputs.count else {
+      throw ShapeProblem(
+        "dataset", expected: "a weight for each of \(inputs.count) inputs",
+        found: "\(weights?.count ?? 0) weights")
+    }
+    if let bad = weights?.firstIndex(where: { !($0.isFinite && $0 >= 0) }) {
+      throw DataProblem(
+        "weight of example \(bad)", expected: "a finite number of at least 0",
+        found: "\(weights?[bad] ?? .nan)")
+    }
     self.inputs = inputs
     self.targets = targets
     self.weights = weights
-    self.indices = indices
   }
 
-  /// How many examples this part has.
-  public var count: Int { indices.count }
-
-  /// A part of this part.
-  public func subset(_ positions: [Int]) -> Dataset {
-    Dataset(
-      inputs: inputs, targets: targets, weights: weights, indices: positions.map { indices[$0] })
+  /// The examples at these positions, in this order; a position outside 0..<count traps.
+  public func subset(_ indices: [Int]) -> Dataset {
+    precondition(indices.allSatisfy { $0 >= 0 && $0 < count })
+    let positions = indices.map { Int32($0) }
+    var part = self
+    part.inputs = inputs.selecting(positions)
+    part.targets = targets.selecting(positions)
+    part.weights = weights.map { weights in indices.map { weights[$0] } }
+    return part
   }
 
-  /// The same examples with other weights, one for each example of the whole.
-  public func weighted(_ weights: [Float]?) -> Dataset {
-    Dataset(inputs: inputs, targets: targets, weights: weights, indices: indices)
-  }
-
-  /// Copies some examples of this part, one after another.
-  ///
-  /// - Parameter weights: filled with ones where the data has no weights.
+  /// Copies examples into a batch; allocates nothing.
+  /// - Parameters:
+  ///   - positions: Each in 0..<count.
+  ///   - inputs: Room for `positions.count · inputs.shape.count` numbers.
+  ///   - targets: Room for `positions.count · targets.shape.count` numbers.
+  ///   - weights: Room for `positions.count` numbers; filled with 1 when the data has no weights.
   public func fill(
     _ positions: UnsafeBufferPointer<Int32>, inputs: UnsafeMutablePointer<Float>,
-    targets: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>?
+    targets: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>? = nil
   ) {
-    withUnsafeTemporaryAllocation(of: Int32.self, capacity: positions.count) { whole in
-      for (place, position) in positions.enumerated() { whole[place] = indices[Int(position)] }
-      let chosen = UnsafeBufferPointer(whole)
-      self.inputs.copy(chosen, into: inputs)
-      self.targets.copy(chosen, into: targets)
-      if let weights {
-        for (place, index) in chosen.enumerated() {
-          weights[place] = self.weights?[Int(index)] ?? 1
-        }
-      }
+    self.inputs.copy(positions, into: inputs)
+    self.targets.copy(positions, into: targets)
+    guard let weights else { return }
+    for (place, position) in positions.enumerated() {
+      weights[place] = self.weights?[Int(position)] ?? 1
     }
   }
 
+  /// Copies neighbouring examples into a batch; allocates nothing. Room as for positions.
+  public func fill(
+    _ range: Range<Int>, inputs: UnsafeMutablePointer<Float>,
+    targets: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>? = nil
+  ) {
+    self.inputs.copy(range, into: inputs)
+    self.targets.copy(range, into: targets)
+    guard let weights else { return }
+    for (place, position) in range.enumerated() { weights[place] = self.weights?[position] ?? 1 }
+  }
+
   /// One example.
-  public subscript(position: Int) -> (input: [Float], target: [Float]) {
-    (inputs[Int(indices[position])], targets[Int(indices[position])])
+  public subscript(index: Int) -> (input: [Float], target: [Float]) {
+    (inputs[index], targets[index])
   }
 }

@@ -1,78 +1,124 @@
 import CKernels
 import Engine
 
-/// Examples of one shape, held as bytes or as floats, and turned into floats when they are copied out.
+/// Examples of one shape, held as bytes or floats and converted when they are copied out.
+///
+/// A selection of examples shares the storage and keeps only row numbers of its own.
 public struct Samples: Sendable {
+  /// The shape of one example; scalar for a class index.
+  public let shape: Shape
+  /// The number of examples.
+  public let count: Int
+
+  private let storage: Storage
+  /// Which rows of the storage the examples are; nil for all in order.
+  private let rows: [Int32]?
+
   private enum Storage: Sendable {
     case floats([Float])
+    /// Each byte stands for byte · scale + offset.
     case bytes([UInt8], scale: Float, offset: Float)
   }
 
-  /// The shape of one example; a scalar for a class index.
-  public let shape: Shape
-  /// How many examples.
-  public let count: Int
-  private let storage: Storage
-
-  /// - Parameter floats: one example after another.
-  /// - Throws: `ShapeProblem` if the number of floats is no multiple of the shape's count.
-  public init(shape: Shape, floats: [Float]) throws {
+  /// Examples one after the other, each row-major.
+  /// - Throws: ``ShapeProblem`` when the numbers do not fill whole examples.
+  public init(shape: Shape, floats: [Float]) throws(ShapeProblem) {
+    count = try Self.count(of: floats.count, shape)
     self.shape = shape
-    count = try Self.count(floats.count, shape)
     storage = .floats(floats)
+    rows = nil
   }
 
-  /// Examples that stand for byte · scale + offset.
-  /// - Throws: `ShapeProblem` if the number of bytes is no multiple of the shape's count.
-  public init(shape: Shape, bytes: [UInt8], scale: Float, offset: Float = 0) throws {
+  /// Examples one after the other; a byte stands for `byte · scale + offset`.
+  /// - Throws: ``ShapeProblem`` when the bytes do not fill whole examples.
+  public init(shape: Shape, bytes: [UInt8], scale: Float, offset: Float) throws(ShapeProblem) {
+    count = try Self.count(of: bytes.count, shape)
     self.shape = shape
-    count = try Self.count(bytes.count, shape)
     storage = .bytes(bytes, scale: scale, offset: offset)
+    rows = nil
   }
 
-  private static func count(_ numbers: Int, _ shape: Shape) throws -> Int {
-    guard shape.count > 0, numbers.isMultiple(of: shape.count) else {
+  private init(_ other: Samples, rows: [Int32]) {
+    shape = other.shape
+    storage = other.storage
+    self.rows = rows
+    count = rows.count
+  }
+
+  private static func count(of values: Int, _ shape: Shape) throws(ShapeProblem) -> Int {
+    guard shape.count > 0, values % shape.count == 0 else {
       throw ShapeProblem(
-        "samples", expected: "a multiple of \(shape.count) numbers, \(shape) for each example",
-        found: "\(numbers)")
+        "samples", expected: "whole examples of shape \(shape)", found: "\(values) values")
     }
-    return numbers / shape.count
+    let count = values / shape.count
+    guard count <= Int(Int32.max) else {
+      throw ShapeProblem("samples", expected: "at most \(Int32.max) examples", found: "\(count)")
+    }
+    return count
   }
 
-  /// Copies some examples, one after another. Allocates nothing.
+  /// The examples at these positions, in this order; positions are 0..<count.
+  func selecting(_ positions: [Int32]) -> Samples {
+    guard let rows else { return Samples(self, rows: positions) }
+    return Samples(self, rows: positions.map { rows[Int($0)] })
+  }
+
+  /// Copies examples one after the other; allocates nothing.
+  /// - Parameters:
+  ///   - indices: Positions in 0..<count.
+  ///   - destination: Room for `indices.count · shape.count` numbers.
   public func copy(
     _ indices: UnsafeBufferPointer<Int32>, into destination: UnsafeMutablePointer<Float>
   ) {
-    let width = shape.count
-    switch storage {
-    case .floats(let floats):
-      floats.withUnsafeBufferPointer { source in
-        for (place, index) in indices.enumerated() {
-          (destination + place * width).update(
-            from: source.baseAddress! + Int(index) * width, count: width)
-        }
-      }
-    case .bytes(let bytes, let scale, let offset):
-      let convert = Self.conversion
-      bytes.withUnsafeBufferPointer { source in
-        for (place, index) in indices.enumerated() {
-          convert(
-            source.baseAddress! + Int(index) * width, scale, offset, destination + place * width,
-            Int64(width))
-        }
+    withRows { rows in
+      for (place, index) in indices.enumerated() {
+        precondition(index >= 0 && index < count)
+        let row = rows.map { Int($0[Int(index)]) } ?? Int(index)
+        copyRows(row, 1, into: destination + place * shape.count)
       }
     }
   }
 
-  private static let conversion = gb_kernels_named(nil)!.pointee.bytes_to_floats!
-
-  /// One example.
-  public subscript(index: Int) -> [Float] {
-    [Float](unsafeUninitializedCapacity: shape.count) { buffer, initialized in
-      withUnsafePointer(to: Int32(index)) {
-        copy(UnsafeBufferPointer(start: $0, count: 1), into: buffer.baseAddress!)
+  /// Copies neighbouring examples one after the other; allocates nothing.
+  /// - Parameters:
+  ///   - range: Positions within 0..<count.
+  ///   - destination: Room for `range.count · shape.count` numbers.
+  public func copy(_ range: Range<Int>, into destination: UnsafeMutablePointer<Float>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    withRows { rows in
+      guard let rows else { return copyRows(range.lowerBound, range.count, into: destination) }
+      for (place, index) in range.enumerated() {
+        copyRows(Int(rows[index]), 1, into: destination + place * shape.count)
       }
-      initialized = shape.count
+    }
+  }
+
+  /// The numbers of one example.
+  public subscript(index: Int) -> [Float] {
+    [Float](unsafeUninitializedCapacity: shape.count) { buffer, made in
+      copy(index..<index + 1, into: buffer.baseAddress!)
+      made = shape.count
+    }
+  }
+
+  private func withRows(_ body: (UnsafeBufferPointer<Int32>?) -> Void) {
+    if let rows { rows.withUnsafeBufferPointer { body($0) } } else { body(nil) }
+  }
+
+  /// Rows of the storage that lie one behind the other.
+  private func copyRows(_ row: Int, _ count: Int, into destination: UnsafeMutablePointer<Float>) {
+    let start = row * shape.count
+    let length = count * shape.count
+    switch storage {
+    case .floats(let floats):
+      floats.withUnsafeBufferPointer {
+        destination.update(from: $0.baseAddress! + start, count: length)
+      }
+    case .bytes(let bytes, let scale, let offset):
+      bytes.withUnsafeBufferPointer {
+        gb_kernels_named(nil)!.pointee.bytes_to_floats(
+          $0.baseAddress! + start, scale, offset, destination, Int64(length))
+      }
     }
   }
 }

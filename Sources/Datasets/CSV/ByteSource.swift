@@ -1,0 +1,132 @@
+import Engine
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Bytes that are read in pieces, so that no file has to be in memory as a whole.
+public protocol ByteSource {
+  /// How messages call it: usually the path.
+  var name: String { get }
+  /// Fills the buffer from its start and returns how many bytes were read; 0 means the end.
+  mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
+  /// Goes back to the first byte.
+  mutating func rewind() throws
+}
+
+extension ByteSource {
+  /// All that is left.
+  /// - Throws: ``FileProblem`` when it is more than `limit` bytes.
+  public mutating func readAll(limit: Int = .max) throws -> [UInt8] {
+    var all: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let got = try piece.withUnsafeMutableBytes { try read(into: $0) }
+      if got == 0 { return all }
+      guard got <= limit - all.count else {
+        throw FileProblem(
+          .malformed, name, expected: "at most \(limit) bytes", found: "more",
+          fix: "raise the limit if the file is trusted")
+      }
+      all.append(contentsOf: piece[..<got])
+    }
+  }
+
+  /// The SHA-256 of all bytes as 64 hexadecimal digits; rewinds before and after.
+  public mutating func sha256() throws -> String {
+    try rewind()
+    var hash = SHA256()
+    var piece = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let got = try piece.withUnsafeMutableBytes { try read(into: $0) }
+      if got == 0 { break }
+      piece.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[..<got])) }
+    }
+    try rewind()
+    return SHA256.text(hash.finalize())
+  }
+}
+
+/// Bytes that are in memory already: an unpacked file, a request body, a test.
+public struct MemorySource: ByteSource {
+  public let name: String
+  private let bytes: [UInt8]
+  private var position = 0
+
+  /// Reads these bytes, called `name` in messages.
+  public init(_ bytes: [UInt8], name: String) {
+    self.bytes = bytes
+    self.name = name
+  }
+
+  public mutating func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    let count = min(buffer.count, bytes.count - position)
+    bytes.withUnsafeBytes {
+      buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<position + count]))
+    }
+    position += count
+    return count
+  }
+
+  public mutating func rewind() { position = 0 }
+}
+
+/// A file, read piece by piece and closed with the last reference.
+public final class FileSource: ByteSource {
+  public let name: String
+  private let descriptor: Int32
+
+  /// Opens a file.
+  /// - Throws: ``FileProblem``: `missing` when there is no such file, else `inputOutput`.
+  public init(path: String) throws {
+    name = path
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw FileProblem(
+        errno == ENOENT ? .missing : .inputOutput, path, expected: "a readable file",
+        found: String(cString: strerror(errno)), fix: errno == ENOENT ? "check the path" : "")
+    }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
+      close(descriptor)
+      throw FileProblem(.inputOutput, path, expected: "a readable file", found: "a folder")
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  /// A file, or for `-` all of standard input, which is kept in memory so that it can be read twice.
+  public static func opening(_ path: String, limit: Int = .max) throws -> any ByteSource {
+    guard path == "-" else { return try FileSource(path: path) }
+    var input = try FileSource(path: "/dev/stdin")
+    return MemorySource(try input.readAll(limit: limit), name: "standard input")
+  }
+
+  public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    while true {
+      #if canImport(Glibc)
+        let got = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+      #elseif canImport(Musl)
+        let got = Musl.read(descriptor, buffer.baseAddress, buffer.count)
+      #else
+        let got = Darwin.read(descriptor, buffer.baseAddress, buffer.count)
+      #endif
+      if got >= 0 { return got }
+      guard errno == EINTR else { throw failure("readable bytes") }
+    }
+  }
+
+  public func rewind() throws {
+    guard lseek(descriptor, 0, SEEK_SET) == 0 else {
+      throw failure("a file that can be read twice")
+    }
+  }
+
+  private func failure(_ expected: String) -> FileProblem {
+    FileProblem(.inputOutput, name, expected: expected, found: String(cString: strerror(errno)))
+  }
+}

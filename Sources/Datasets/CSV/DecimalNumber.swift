@@ -1,0 +1,113 @@
+/// Decimal text to the nearest `Double`, from bytes and without making a string.
+enum DecimalNumber {
+  /// What a field's text says.
+  enum Reading: Equatable {
+    case finite(Double)
+    /// Infinity, spelled out or by overflow.
+    case infinite
+    case notANumber
+  }
+
+  /// Reads `[+-]digits[.digits][e[+-]digits]`, spaces around it allowed, to the nearest `Double`.
+  ///
+  /// With a significand below 2⁵³ and a power of ten up to 22 both are exact as `Double`, so one
+  /// division or product, rounded once, is the nearest number (Clinger, *How to read floating point
+  /// numbers accurately*, PLDI 1990). Everything else goes the slow way.
+  static func read(_ field: UnsafeBufferPointer<UInt8>) -> Reading {
+    guard var next = field.baseAddress else { return .notANumber }
+    var end = next + field.count
+    while next < end, isSpace(next.pointee) { next += 1 }
+    while next < end, isSpace(end[-1]) { end -= 1 }
+    guard next < end else { return .notANumber }
+    let start = next
+
+    var negative = false
+    if next.pointee == UInt8(ascii: "-") || next.pointee == UInt8(ascii: "+") {
+      negative = next.pointee == UInt8(ascii: "-")
+      next += 1
+    }
+    var significand: UInt64 = 0
+    let firstDigit = next
+    while next < end, let digit = digitValue(next.pointee) {
+      significand = significand &* 10 &+ digit
+      next += 1
+    }
+    var digits = next - firstDigit
+    var exponent = 0
+    if next < end, next.pointee == UInt8(ascii: ".") {
+      next += 1
+      let firstDecimal = next
+      while next < end, let digit = digitValue(next.pointee) {
+        significand = significand &* 10 &+ digit
+        next += 1
+      }
+      exponent = firstDecimal - next
+      digits -= exponent
+    }
+    guard digits > 0 else { return namedInfinity(start, end) }
+
+    if next < end, next.pointee | 0x20 == UInt8(ascii: "e") {
+      next += 1
+      guard let power = readExponent(&next, end) else { return .notANumber }
+      exponent += power
+    }
+    guard next == end else { return .notANumber }
+
+    // Up to 19 digits the significand cannot have wrapped.
+    if digits <= 19, significand < 1 << 53, exponent.magnitude <= 22 {
+      let exact = Double(significand)
+      let value = exponent < 0 ? exact / powers[-exponent] : exact * powers[exponent]
+      return .finite(negative ? -value : value)
+    }
+    let text = String(
+      decoding: UnsafeBufferPointer(start: start, count: end - start), as: UTF8.self)
+    guard let value = Double(text) else { return .notANumber }
+    return value.isFinite ? .finite(value) : .infinite
+  }
+
+  /// The digits after `e`, held within what keeps every sum of exponents from overflowing.
+  private static func readExponent(
+    _ next: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
+  ) -> Int? {
+    var negative = false
+    if next < end, next.pointee == UInt8(ascii: "-") || next.pointee == UInt8(ascii: "+") {
+      negative = next.pointee == UInt8(ascii: "-")
+      next += 1
+    }
+    guard next < end else { return nil }
+    var power = 0
+    while next < end, let digit = digitValue(next.pointee) {
+      power = min(power * 10 + Int(digit), 1_000_000)
+      next += 1
+    }
+    return negative ? -power : power
+  }
+
+  private static func namedInfinity(
+    _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
+  ) -> Reading {
+    var name = UnsafeBufferPointer(start: start, count: end - start)[...]
+    if let sign = name.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
+      name = name.dropFirst()
+    }
+    guard name.count == 3 || name.count == 8 else { return .notANumber }
+    let lower = name.lazy.map { $0 | 0x20 }
+    return lower.elementsEqual("inf".utf8) || lower.elementsEqual("infinity".utf8)
+      ? .infinite : .notANumber
+  }
+
+  @inline(__always)
+  private static func digitValue(_ byte: UInt8) -> UInt64? {
+    let value = byte &- UInt8(ascii: "0")
+    return value < 10 ? UInt64(value) : nil
+  }
+
+  @inline(__always)
+  static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+  /// 10⁰…10²², each exact.
+  private static let powers: [Double] = [
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
+    1e18, 1e19, 1e20, 1e21, 1e22,
+  ]
+}

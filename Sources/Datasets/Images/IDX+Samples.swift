@@ -1,0 +1,43 @@
+import Engine
+
+extension IDX {
+  /// The examples along the first axis. Images without a channel axis get one of extent 1, so that
+  /// they are height × width × channels. Bytes stay bytes and stand for `byte · scale + offset`.
+  /// - Throws: ``DataProblem`` for elements that are not finite.
+  public func samples(scale: Float = 1 / 255, offset: Float = 0) throws -> Samples {
+    guard shape[0] > 0 else {
+      throw DataProblem(name, expected: "at least one example", found: "none")
+    }
+    var extents = Array(shape.extents.dropFirst())
+    if extents.count == 2 { extents.append(1) }
+    let example = try Shape(checking: extents, at: name)
+    if element == .unsignedByte {
+      return try Samples(shape: example, bytes: content, scale: scale, offset: offset)
+    }
+    let floats = (0..<shape.count).map { Float(number($0)) }
+    if let bad = floats.firstIndex(where: { !$0.isFinite }) {
+      throw DataProblem(
+        "\(name): element \(bad)", expected: "a finite number that fits in 32 bits",
+        found: "\(number(bad))")
+    }
+    return try Samples(shape: example, floats: floats)
+  }
+
+  /// A whole number for each example.
+  /// - Throws: ``DataProblem`` when the file has more than one axis or other numbers.
+  public func labels() throws -> [Int] {
+    guard shape.rank == 1 else {
+      throw DataProblem(
+        name, expected: "one label for each example: one axis", found: "shape \(shape)",
+        fix: "check that images and labels are not exchanged")
+    }
+    return try (0..<shape.count).map { index in
+      guard let label = Int(exactly: number(index)) else {
+        throw DataProblem(
+          "\(name): element \(index)", expected: "a whole number as label",
+          found: "\(number(index))")
+      }
+      return label
+    }
+  }
+}

@@ -1,0 +1,89 @@
+/// One column of a table and how it becomes inputs.
+public struct EncodedColumn: Codable, Sendable, Equatable {
+  /// How cells become numbers.
+  public enum Encoding: Codable, Sendable, Equatable {
+    /// (x − offset) / scale; a missing cell counts as `fill`. With `indicator`, a second input is 1
+    /// where the cell is missing and 0 elsewhere.
+    case number(offset: Double, scale: Double, fill: Double, indicator: Bool)
+    /// An input for each category, 1 for the cell's own and 0 for the rest; with `other`, one more
+    /// that stands for every category not in the vocabulary; with `indicator`, one more for missing
+    /// cells. Without those inputs such a cell is 0 in all.
+    case categories(vocabulary: [String], other: Bool, indicator: Bool)
+    /// Not an input, and why.
+    case dropped(reason: String)
+  }
+
+  /// The name in the header.
+  public let name: String
+  /// How cells become numbers.
+  public let encoding: Encoding
+
+  /// A column and its encoding.
+  public init(name: String, encoding: Encoding) {
+    self.name = name
+    self.encoding = encoding
+  }
+
+  /// The number of inputs the column becomes.
+  public var width: Int {
+    switch encoding {
+    case .number(_, _, _, let indicator): indicator ? 2 : 1
+    case .categories(let vocabulary, let other, let indicator):
+      vocabulary.count + (other ? 1 : 0) + (indicator ? 1 : 0)
+    case .dropped: 0
+    }
+  }
+
+  /// What the column's cells must be; nil when it is not used.
+  var kind: Column.Kind? {
+    switch encoding {
+    case .number: .numeric
+    case .categories: .categorical
+    case .dropped: nil
+    }
+  }
+
+  var inputNames: [String] {
+    switch encoding {
+    case .number(_, _, _, let indicator): [name] + (indicator ? ["\(name) is missing"] : [])
+    case .categories(let vocabulary, let other, let indicator):
+      vocabulary.map { "\(name) = \($0)" } + (other ? ["\(name) = another"] : [])
+        + (indicator ? ["\(name) is missing"] : [])
+    case .dropped: []
+    }
+  }
+
+  var summary: String {
+    switch encoding {
+    case .number(let offset, let scale, let fill, let indicator):
+      "\(name): (\(name) − \(offset)) / \(scale), missing as \(fill)"
+        + (indicator ? " and marked" : "")
+    case .categories(let vocabulary, let other, _):
+      "\(name): one of \(vocabulary.count) categories" + (other ? " or another" : "")
+    case .dropped(let reason): "\(name): left out: \(reason)"
+    }
+  }
+
+  /// Writes a number's inputs; NaN is missing.
+  func encode(number: Double, into destination: UnsafeMutablePointer<Float>) {
+    guard case .number(let offset, let scale, let fill, let indicator) = encoding else { return }
+    destination[0] = Float(((number.isNaN ? fill : number) - offset) / scale)
+    if indicator { destination[1] = number.isNaN ? 1 : 0 }
+  }
+
+  /// Writes a category's inputs; nil is a missing cell.
+  /// - Parameter place: The place in the vocabulary, −1 for a category that is not in it.
+  func encode(place: Int?, into destination: UnsafeMutablePointer<Float>) {
+    guard case .categories(let vocabulary, let other, let indicator) = encoding else { return }
+    destination.update(repeating: 0, count: width)
+    if let place {
+      if place >= 0 {
+        destination[place] = 1
+      } else if other {
+        destination[vocabulary.count] = 1
+      }
+    } else if indicator {
+      destination[width - 1] = 1
+    }
+  }
+}

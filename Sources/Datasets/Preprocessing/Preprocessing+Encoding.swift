@@ -1,0 +1,175 @@
+import Engine
+
+extension Preprocessing {
+  /// How to read a later file (validation, test, prediction) for this preprocessing: only the columns
+  /// that are used, each of the kind it had in training, every category one that training knew.
+  /// - Parameters:
+  ///   - needsTarget: Whether the file must have the target column; if not, it may.
+  ///   - allowsUnknown: Whether a category that training never saw counts as none instead of being a
+  ///     problem.
+  ///   - options: The rest: delimiter and missing texts.
+  public func tableOptions(
+    needsTarget: Bool, allowsUnknown: Bool = false, options: TableOptions = TableOptions()
+  ) -> TableOptions {
+    var options = options
+    guard case .columns(let columns) = inputs else { return options }
+    let used = columns.filter { $0.kind != nil }
+    options.columns = used.map(\.name) + [targetName]
+    options.optionalColumns = needsTarget ? [] : [targetName]
+    for column in used {
+      options.kinds[column.name] = column.kind
+      if case .categories(let vocabulary, false, _) = column.encoding, !allowsUnknown {
+        options.categories[column.name] = vocabulary
+      }
+    }
+    switch target {
+    case .number: options.kinds[targetName] = .numeric
+    case .classes(let classes):
+      // Labels that are all numbers were numbers when they were learned: `1.0` is class `1` too.
+      let areNumbers = classes.allSatisfy { Double($0).map(Column.label) == $0 }
+      options.kinds[targetName] = areNumbers ? .numeric : .categorical
+      if !areNumbers { options.categories[targetName] = classes }
+    }
+    return options
+  }
+
+  /// The inputs of some rows of a table.
+  ///
+  /// A category that is neither in the vocabulary nor covered by an input for others is 0 in all
+  /// inputs of its column; ``notes(encoding:rows:)`` counts such cells.
+  /// - Parameter rows: Row numbers in the table; nil for all.
+  /// - Throws: ``DataProblem`` when a column is not there or of another kind, or a value is too large.
+  public func encode(_ table: Table, rows: [Int]? = nil) throws -> Samples {
+    guard case .columns(let columns) = inputs else {
+      throw DataProblem(table.name, expected: "images", found: "a table")
+    }
+    let rows = rows ?? Array(0..<table.count)
+    let width = inputShape.count
+    var floats = [Float](repeating: 0, count: rows.count * width)
+    try floats.withUnsafeMutableBufferPointer { floats in
+      guard var destination = floats.baseAddress else { return }
+      for column in columns where column.width > 0 {
+        try encode(table, column, rows, into: destination, width)
+        destination += column.width
+      }
+    }
+    return try Samples(shape: inputShape, floats: floats)
+  }
+
+  private func encode(
+    _ table: Table, _ encoded: EncodedColumn, _ rows: [Int],
+    into first: UnsafeMutablePointer<Float>, _ width: Int
+  ) throws {
+    let column = try table.column(encoded.name)
+    guard column.kind == encoded.kind else {
+      throw DataProblem(
+        "\(table.name), column `\(column.name)`",
+        expected: encoded.kind == .numeric ? "numbers, as in training" : "text, as in training",
+        found: column.kind.rawValue + " cells",
+        fix: "read the file with the model's own table options")
+    }
+    switch column.cells {
+    case .numbers(let numbers):
+      for (place, row) in rows.enumerated() {
+        let destination = first + place * width
+        encoded.encode(number: numbers[row], into: destination)
+        guard destination.pointee.isFinite else {
+          throw DataProblem(
+            table.location(row: row, column: column.name),
+            expected: "a number that fits in 32 bits when scaled", found: "\(numbers[row])",
+            fix: "correct the value or measure it in a larger unit")
+        }
+      }
+    case .categories(let codes, let vocabulary):
+      let places = encoded.places(of: vocabulary)
+      for (place, row) in rows.enumerated() {
+        let code = codes[row]
+        encoded.encode(place: code < 0 ? nil : places[Int(code)], into: first + place * width)
+      }
+    }
+  }
+
+  /// What a reader should know about cells that could not be encoded fully.
+  public func notes(encoding table: Table, rows: [Int]? = nil) -> [String] {
+    guard case .columns(let columns) = inputs else { return [] }
+    let rows = rows ?? Array(0..<table.count)
+    return columns.compactMap { encoded in
+      guard case .categories(_, false, _) = encoded.encoding,
+        let column = table.columns.first(where: { $0.name == encoded.name }),
+        case .categories(let codes, let vocabulary) = column.cells
+      else { return nil }
+      let places = encoded.places(of: vocabulary)
+      let unknown = rows.count { codes[$0] >= 0 && places[Int(codes[$0])] < 0 }
+      return unknown == 0
+        ? nil
+        : "column `\(encoded.name)`: cells with a category that no training row has, counted as none: "
+          + "\(unknown)"
+    }
+  }
+
+  /// The targets of some rows: class indices, or numbers as the network learns them.
+  /// - Throws: ``Problems`` for missing targets and classes that training never saw.
+  public func encodeTargets(_ table: Table, rows: [Int]? = nil) throws -> Samples {
+    let column = try table.column(targetName)
+    let rows = rows ?? Array(0..<table.count)
+    var problems: [any Problem] = []
+    var floats: [Float] = []
+    floats.reserveCapacity(rows.count)
+    var index: [String: Int] = [:]
+    for (place, label) in classes.enumerated() { index[label] = place }
+    for row in rows where problems.count < Problems.limit {
+      do {
+        floats.append(
+          try encodeTarget(
+            column, row, index, at: table.location(row: row, column: column.name)))
+      } catch { problems.append(error) }
+    }
+    try Problems.throwIfAny(problems)
+    return try Samples(shape: .scalar, floats: floats)
+  }
+
+  private func encodeTarget(
+    _ column: Column, _ row: Int, _ index: [String: Int], at location: String
+  ) throws(DataProblem) -> Float {
+    guard let text = column.text(row) else {
+      throw DataProblem(
+        location, expected: "a value to learn", found: "a missing one",
+        fix: "fill in the target or remove the row")
+    }
+    switch target {
+    case .classes(let classes):
+      if let place = index[text] { return Float(place) }
+      throw DataProblem(
+        location, expected: "one of the classes " + Self.list(classes), found: "`\(text)`",
+        fix: "correct the label, or train with rows of this class")
+    case .number(let mean, let deviation):
+      guard case .numbers(let numbers) = column.cells else {
+        throw DataProblem(location, expected: "a number", found: "`\(text)`")
+      }
+      let value = Float((numbers[row] - mean) / deviation)
+      if value.isFinite { return value }
+      throw DataProblem(
+        location, expected: "a number that fits in 32 bits when scaled", found: text)
+    }
+  }
+
+  /// Inputs and targets of some rows, ready to learn from.
+  public func dataset(_ table: Table, rows: [Int]? = nil) throws -> Dataset {
+    try Dataset(inputs: encode(table, rows: rows), targets: encodeTargets(table, rows: rows))
+  }
+
+  /// The first few names, each in backquotes.
+  static func list(_ names: [String]) -> String {
+    names.prefix(10).map { "`\($0)`" }.joined(separator: ", ") + (names.count > 10 ? ", …" : "")
+  }
+}
+
+extension EncodedColumn {
+  /// For each text of another vocabulary its place in this column's own, −1 where it has none.
+  func places(of texts: [String]) -> [Int] {
+    guard case .categories(let vocabulary, _, _) = encoding else { return [] }
+    var place: [String: Int] = [:]
+    for (index, text) in vocabulary.enumerated() { place[text] = index }
+    return texts.map { place[$0] ?? -1 }
+  }
+}

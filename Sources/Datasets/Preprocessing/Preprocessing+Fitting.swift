@@ -1,0 +1,186 @@
+import Engine
+
+/// Choices for fitting a preprocessing.
+public struct PreprocessingOptions: Sendable, Codable, Equatable {
+  /// How numbers are scaled.
+  public enum Scaling: String, Sendable, Codable, CaseIterable {
+    /// To mean 0 and deviation 1.
+    case standardise
+    /// To 0…1.
+    case minMax
+    /// Not at all.
+    case none
+  }
+
+  /// How the inputs' numbers are scaled.
+  public var scaling = Scaling.standardise
+  /// Whether a regression's target is learned with mean 0 and deviation 1.
+  public var standardisesTarget = true
+  /// The most categories a column gets inputs for; rarer ones share one input.
+  public var categoryLimit = 100
+  /// Whether columns with a single value stay inputs, as the corners of an image should.
+  public var keepsConstants = false
+  /// What to learn; nil infers it from the target column.
+  public var task: LearningTask?
+  /// Columns that are not inputs.
+  public var ignoring: [String] = []
+
+  /// The defaults.
+  public init() {}
+}
+
+extension Preprocessing {
+  /// The fewest rows for which all-different texts are taken for names of rows.
+  private static let identifierRows = 10
+
+  /// Learns means, deviations and vocabularies from some rows of a table, and from these only.
+  /// - Parameters:
+  ///   - target: The column to be answered.
+  ///   - rows: The training rows; nil for all.
+  /// - Throws: ``DataProblem`` when the target has a missing cell or only one class or value, or no
+  ///   column is left as input.
+  public init(
+    fitting table: Table, target targetName: String, rows: [Int]? = nil,
+    options: PreprocessingOptions = PreprocessingOptions()
+  ) throws {
+    let target = try table.column(targetName)
+    for name in options.ignoring { _ = try table.column(name) }
+    let rows = rows ?? Array(0..<table.count)
+    precondition(rows.allSatisfy { $0 >= 0 && $0 < table.count })
+    guard !rows.isEmpty else {
+      throw DataProblem(table.name, expected: "at least one training row", found: "none")
+    }
+    try Self.checkPresent(target, in: table)
+
+    let columns = table.columns.filter { $0.name != targetName }.map { column in
+      options.ignoring.contains(column.name)
+        ? EncodedColumn(name: column.name, encoding: .dropped(reason: "as asked"))
+        : EncodedColumn(name: column.name, encoding: Self.encoding(of: column, rows, options))
+    }
+    guard columns.contains(where: { $0.width > 0 }) else {
+      throw DataProblem(
+        table.name, expected: "at least one input column beside `\(targetName)`",
+        found: columns.isEmpty ? "none" : columns.map(\.summary).joined(separator: "; "),
+        fix: "add columns that tell the rows apart")
+    }
+    self.init(
+      inputs: .columns(columns), targetName: targetName,
+      target: try Self.fitTarget(target, rows, table, options))
+  }
+
+  private static func checkPresent(_ target: Column, in table: Table) throws {
+    let missing = (0..<table.count).filter(target.isMissing)
+    var problems: [any Problem] = missing.prefix(Problems.limit).map { row in
+      DataProblem(
+        table.location(row: row, column: target.name), expected: "a value to learn",
+        found: "a missing one", fix: "fill in the target or remove the row")
+    }
+    if missing.count > problems.count {
+      problems.append(
+        DataProblem(
+          table.name, expected: "no more problems", found: "\(missing.count - problems.count) more")
+      )
+    }
+    try Problems.throwIfAny(problems)
+  }
+
+  private static func fitTarget(
+    _ column: Column, _ rows: [Int], _ table: Table, _ options: PreprocessingOptions
+  ) throws -> Target {
+    switch options.task ?? LearningTask(inferredFrom: column) {
+    case .classification:
+      let classes = LearningTask.classes(of: column, rows: rows)
+      guard classes.count > 1 else {
+        throw DataProblem(
+          "\(table.name), column `\(column.name)`", expected: "at least two classes",
+          found: "only `\(classes[0])`", fix: "add rows of another class, or name another target")
+      }
+      return .classes(classes)
+    case .regression:
+      guard case .numbers(let numbers) = column.cells else {
+        throw DataProblem(
+          "\(table.name), column `\(column.name)`", expected: "numbers for regression",
+          found: "text", fix: "choose classification")
+      }
+      let spread = Spread(numbers, rows)
+      guard spread.greatest > spread.least else {
+        throw DataProblem(
+          "\(table.name), column `\(column.name)`", expected: "different values to learn",
+          found: "\(Column.label(spread.least)) in every training row", fix: "name another target")
+      }
+      return options.standardisesTarget
+        ? .number(mean: spread.mean, deviation: spread.deviation) : .number(mean: 0, deviation: 1)
+    }
+  }
+
+  private static func encoding(
+    of column: Column, _ rows: [Int], _ options: PreprocessingOptions
+  ) -> EncodedColumn.Encoding {
+    let missing = rows.count(where: column.isMissing)
+    if missing == rows.count { return .dropped(reason: "no training row has a value") }
+    switch column.cells {
+    case .numbers(let numbers):
+      let spread = Spread(numbers, rows)
+      if spread.least == spread.greatest, missing == 0, !options.keepsConstants {
+        return .dropped(reason: "\(Column.label(spread.least)) in every training row")
+      }
+      return number(spread, options.scaling, indicator: missing > 0)
+    case .categories(let codes, let vocabulary):
+      var counts = [Int](repeating: 0, count: vocabulary.count)
+      for row in rows where codes[row] >= 0 { counts[Int(codes[row])] += 1 }
+      let seen = counts.indices.filter { counts[$0] > 0 }
+      if seen.count == 1, missing == 0, !options.keepsConstants {
+        return .dropped(reason: "`\(vocabulary[seen[0]])` in every training row")
+      }
+      if seen.count == rows.count - missing, seen.count >= identifierRows {
+        return .dropped(reason: "every text is different, as a name or number of the row would be")
+      }
+      // The most frequent ones, ties in alphabetical order, then all in alphabetical order.
+      let ranked = seen.sorted {
+        (-counts[$0], vocabulary[$0]) < (-counts[$1], vocabulary[$1])
+      }
+      return .categories(
+        vocabulary: ranked.prefix(options.categoryLimit).map { vocabulary[$0] }.sorted(),
+        other: seen.count > options.categoryLimit, indicator: missing > 0)
+    }
+  }
+
+  private static func number(
+    _ spread: Spread, _ scaling: PreprocessingOptions.Scaling, indicator: Bool
+  ) -> EncodedColumn.Encoding {
+    let range = spread.greatest - spread.least
+    let (offset, scale) =
+      switch scaling {
+      case .standardise: (spread.mean, spread.deviation)
+      case .minMax: (spread.least, range)
+      case .none: (0.0, 1.0)
+      }
+    return .number(
+      offset: offset, scale: scale > 0 && scale.isFinite ? scale : 1, fill: spread.mean,
+      indicator: indicator)
+  }
+}
+
+/// The mean, population deviation and bounds of the numbers that are there.
+private struct Spread {
+  var mean = 0.0
+  var deviation = 0.0
+  var least = Double.infinity
+  var greatest = -Double.infinity
+
+  /// Two passes in `Double`, so that a large mean does not swallow a small deviation.
+  init(_ numbers: [Double], _ rows: [Int]) {
+    var count = 0.0
+    for row in rows where !numbers[row].isNaN {
+      count += 1
+      least = min(least, numbers[row])
+      greatest = max(greatest, numbers[row])
+      mean += (numbers[row] - mean) / count  // cannot overflow, as a plain sum could
+    }
+    var squares = 0.0
+    for row in rows where !numbers[row].isNaN {
+      squares += (numbers[row] - mean) * (numbers[row] - mean)
+    }
+    deviation = least < greatest ? (squares / count).squareRoot() : 0
+  }
+}

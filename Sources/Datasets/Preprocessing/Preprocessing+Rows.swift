@@ -1,0 +1,120 @@
+import Engine
+
+/// A cell of a single row, as a form or a JSON object gives it.
+public enum CellValue: Sendable, Equatable {
+  /// A number.
+  case number(Double)
+  /// Text; read as a number where the column holds numbers.
+  case text(String)
+  /// No value, as JSON's `null`.
+  case missing
+}
+
+extension Preprocessing {
+  /// The inputs of one row given by column names; other names are ignored.
+  /// - Parameters:
+  ///   - row: A cell for every column that is used.
+  ///   - location: How messages call the row.
+  /// - Throws: ``Problems`` for missing columns, text among numbers and unknown categories.
+  public func encode(row: [String: CellValue], at location: String = "row") throws -> [Float] {
+    guard case .columns(let columns) = inputs else {
+      throw DataProblem(location, expected: "an image", found: "a row of a table")
+    }
+    var problems: [any Problem] = []
+    var floats = [Float](repeating: 0, count: inputShape.count)
+    floats.withUnsafeMutableBufferPointer { floats in
+      guard var destination = floats.baseAddress else { return }
+      for column in columns where column.width > 0 && problems.count < Problems.limit {
+        let place = "\(location), column `\(column.name)`"
+        do throws(DataProblem) {
+          guard let cell = row[column.name] else {
+            throw DataProblem(
+              place, expected: "a value, or null for a missing one", found: "no such column",
+              fix: "given were " + Self.list(row.keys.sorted()))
+          }
+          try column.encode(cell, into: destination, at: place)
+        } catch { problems.append(error) }
+        destination += column.width
+      }
+    }
+    try Problems.throwIfAny(problems)
+    return floats
+  }
+
+  /// The inputs of one row of texts, read as the cells of a file are.
+  public func encode(row: [String: String], at location: String = "row") throws -> [Float] {
+    try encode(row: row.mapValues { CellValue.text($0) }, at: location)
+  }
+
+  /// The inputs of one image, a byte for each pixel and channel.
+  /// - Throws: ``ShapeProblem`` when the number of bytes is not the image's.
+  public func encode(pixels: [UInt8], at location: String = "image") throws -> [Float] {
+    guard case .images(let shape, let scale, let offset) = inputs else {
+      throw DataProblem(location, expected: "a row of a table", found: "an image")
+    }
+    guard pixels.count == shape.count else {
+      throw ShapeProblem(
+        location, expected: "\(shape.count) bytes for shape \(shape)", found: "\(pixels.count)")
+    }
+    return try Samples(shape: shape, bytes: pixels, scale: scale, offset: offset)[0]
+  }
+}
+
+extension EncodedColumn {
+  fileprivate func encode(
+    _ cell: CellValue, into destination: UnsafeMutablePointer<Float>, at location: String
+  ) throws(DataProblem) {
+    switch encoding {
+    case .dropped: return
+    case .number:
+      let number = try Self.number(cell, at: location)
+      encode(number: number, into: destination)
+      guard destination.pointee.isFinite else {
+        throw DataProblem(
+          location, expected: "a number that fits in 32 bits when scaled", found: "\(number)")
+      }
+    case .categories(let vocabulary, let other, _):
+      guard let text = Self.text(cell) else { return encode(place: nil, into: destination) }
+      let place = vocabulary.firstIndex(of: text)
+      guard place != nil || other else {
+        throw DataProblem(
+          location, expected: "one of " + Preprocessing.list(vocabulary), found: "`\(text)`",
+          fix: "correct it, or train with rows of this category")
+      }
+      encode(place: place ?? -1, into: destination)
+    }
+  }
+
+  /// NaN for a missing cell.
+  private static func number(_ cell: CellValue, at location: String) throws(DataProblem) -> Double {
+    var offending = "infinity"
+    switch cell {
+    case .missing: return .nan
+    case .number(let number):
+      if number.isFinite { return number }
+      if number.isNaN { return .nan }
+    case .text(let text):
+      let reading = Array(text.utf8).withUnsafeBufferPointer { DecimalNumber.read($0) }
+      if case .finite(let number) = reading { return number }
+      if Self.text(cell) == nil { return .nan }
+      offending = text
+    }
+    throw DataProblem(
+      location, expected: "a finite number", found: "`\(offending)`",
+      fix: "correct it, or give null if the value is missing")
+  }
+
+  /// The text without spaces around it; nil for a missing cell.
+  private static func text(_ cell: CellValue) -> String? {
+    switch cell {
+    case .missing: return nil
+    case .number(let number): return number.isNaN ? nil : Column.label(number)
+    case .text(let text):
+      return Array(text.utf8).withUnsafeBufferPointer { bytes in
+        let trimmed = CSVRow.trim(bytes)
+        let isMissing = MissingTexts(TableOptions().missing).contains(trimmed)
+        return isMissing ? nil : String(decoding: trimmed, as: UTF8.self)
+      }
+    }
+  }
+}

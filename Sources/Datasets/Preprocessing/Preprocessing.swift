@@ -1,0 +1,136 @@
+import Engine
+
+/// How raw values become the numbers a network sees, and its answers become values again.
+///
+/// Fitted on training rows only and stored with the model, so that every later row is treated alike.
+public struct Preprocessing: Codable, Sendable, Equatable {
+  /// Where the inputs come from.
+  public enum Inputs: Codable, Sendable, Equatable {
+    /// The columns of a table, in the order they are laid out in the input.
+    case columns([EncodedColumn])
+    /// Images; each byte becomes `byte · scale + offset`.
+    case images(shape: Shape, scale: Float, offset: Float)
+  }
+
+  /// What the answer stands for.
+  public enum Target: Codable, Sendable, Equatable {
+    /// Class labels; the class index is the place in this list.
+    case classes([String])
+    /// A number, learned as (value − mean) / deviation.
+    case number(mean: Double, deviation: Double)
+  }
+
+  /// The version of this layout.
+  public private(set) var version = 1
+  /// How inputs are made.
+  public let inputs: Inputs
+  /// The name of the target column, or `label` for images.
+  public let targetName: String
+  /// How targets are made.
+  public let target: Target
+
+  /// Preprocessing that is known already; see ``init(fitting:target:rows:options:)`` for tables.
+  public init(inputs: Inputs, targetName: String, target: Target) {
+    self.inputs = inputs
+    self.targetName = targetName
+    self.target = target
+  }
+
+  /// - Throws: ``DataProblem`` for a newer version, or numbers that would divide by zero.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    version = try values.decode(Int.self, forKey: .version)
+    guard version == 1 else {
+      throw DataProblem(
+        "preprocessing", expected: "version 1", found: "version \(version)",
+        fix: "use a newer Glassbox")
+    }
+    inputs = try values.decode(Inputs.self, forKey: .inputs)
+    targetName = try values.decode(String.self, forKey: .targetName)
+    target = try values.decode(Target.self, forKey: .target)
+    try validate()
+  }
+
+  private func validate() throws {
+    if case .number(let mean, let deviation) = target {
+      guard mean.isFinite, deviation.isFinite, deviation > 0 else {
+        throw Self.invalid("target `\(targetName)`", "\(mean) and \(deviation)")
+      }
+    }
+    guard case .columns(let columns) = inputs else { return }
+    for column in columns {
+      if case .number(let offset, let scale, let fill, _) = column.encoding {
+        guard offset.isFinite, fill.isFinite, scale.isFinite, scale > 0 else {
+          throw Self.invalid("column `\(column.name)`", "\(offset), \(scale) and \(fill)")
+        }
+      }
+    }
+  }
+
+  private static func invalid(_ place: String, _ found: String) -> DataProblem {
+    DataProblem(
+      "preprocessing of \(place)", expected: "finite numbers and a scale above 0", found: found,
+      fix: "the model file is damaged; train again")
+  }
+
+  /// What the network learns to answer.
+  public var task: LearningTask {
+    if case .classes = target { .classification } else { .regression }
+  }
+
+  /// The class labels in the order of their indices; empty for regression.
+  public var classes: [String] {
+    if case .classes(let classes) = target { classes } else { [] }
+  }
+
+  /// The shape of one example.
+  public var inputShape: Shape {
+    switch inputs {
+    case .columns(let columns):
+      // The widths were counted from memory that exists, so their sum is a valid extent.
+      [columns.reduce(0) { $0 + $1.width }]
+    case .images(let shape, _, _): shape
+    }
+  }
+
+  /// A name for each input of a table, such as `age`, `age is missing`, `colour = red`.
+  public var inputNames: [String] {
+    guard case .columns(let columns) = inputs else { return [] }
+    return columns.flatMap(\.inputNames)
+  }
+
+  /// What was done with each column, one line each.
+  public var summary: String {
+    switch inputs {
+    case .columns(let columns): columns.map(\.summary).joined(separator: "\n")
+    case .images(let shape, let scale, let offset):
+      "images \(shape): byte · \(scale)" + (offset == 0 ? "" : " + \(offset)")
+    }
+  }
+
+  /// The columns that were dropped, each with its reason.
+  public var notes: [String] {
+    guard case .columns(let columns) = inputs else { return [] }
+    return columns.compactMap { column in
+      if case .dropped(let reason) = column.encoding {
+        "column `\(column.name)` is left out: \(reason)"
+      } else {
+        nil
+      }
+    }
+  }
+
+  /// The label of a class index, such as the place of the largest output.
+  public func decodeClass(_ index: Int) -> String {
+    guard case .classes(let classes) = target, classes.indices.contains(index) else {
+      return "\(index)"
+    }
+    return classes[index]
+  }
+
+  /// The value that a regression output stands for, in the target's own unit.
+  public func decodeValue(_ output: Float) -> Double {
+    guard case .number(let mean, let deviation) = target else { return Double(output) }
+    return Double(output) * deviation + mean
+  }
+}

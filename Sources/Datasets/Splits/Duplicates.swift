@@ -1,0 +1,77 @@
+import Engine
+
+/// Rows with the same inputs on different sides of a split: the model has seen the answer to such a
+/// test row.
+public struct Duplicates: Sendable, Equatable {
+  /// A row and an earlier part's row with the same inputs.
+  public struct Pair: Sendable, Equatable {
+    /// The row, and the part it is in.
+    public let row: Int
+    public let part: Split.Part
+    /// The first row with the same inputs in an earlier part, and that part.
+    public let twin: Int
+    public let twinPart: Split.Part
+  }
+
+  /// How many rows of validation and test have a twin in an earlier part.
+  public let count: Int
+  /// The first of them, at most ten, in the order of the parts.
+  public let examples: [Pair]
+
+  /// Compares the inputs of all rows that the split uses: equal hashes first, then every number.
+  ///
+  /// The earlier parts are train for validation, train and validation for test. Numbers are equal
+  /// when their bits are, and 0 equals −0.
+  public init(_ inputs: Samples, _ split: Split) {
+    var rowsByHash: [UInt64: [(row: Int, part: Split.Part)]] = [:]
+    var count = 0
+    var examples: [Pair] = []
+    var row = [Float](repeating: 0, count: inputs.shape.count)
+    var other = row
+    for part in Split.Part.allCases {
+      for index in split[part] {
+        Self.read(inputs, index, into: &row)
+        let hash = Self.hash(row)
+        let twin = rowsByHash[hash]?.first { candidate in
+          Self.read(inputs, candidate.row, into: &other)
+          return row == other
+        }
+        guard let twin else {
+          rowsByHash[hash, default: []].append((index, part))
+          continue
+        }
+        if twin.part == part { continue }
+        count += 1
+        if examples.count < 10 {
+          examples.append(Pair(row: index, part: part, twin: twin.row, twinPart: twin.part))
+        }
+      }
+    }
+    self.count = count
+    self.examples = examples
+  }
+
+  /// What to tell the user; nil when there are none.
+  public var note: String? {
+    guard count > 0 else { return nil }
+    let shown = examples.map {
+      "\($0.part.rawValue) row \($0.row) = \($0.twinPart.rawValue) row \($0.twin)"
+    }
+    return
+      "\(count) rows have the same inputs as a row of an earlier part, so their scores flatter: "
+      + shown.joined(separator: ", ") + (count > examples.count ? ", …" : "")
+  }
+
+  private static func read(_ inputs: Samples, _ index: Int, into row: inout [Float]) {
+    row.withUnsafeMutableBufferPointer { inputs.copy(index..<index + 1, into: $0.baseAddress!) }
+  }
+
+  /// FNV-1a over the bits, 32 at a time.
+  private static func hash(_ row: [Float]) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for number in row {
+      hash = (hash ^ UInt64((number == 0 ? 0 : number).bitPattern)) &* 0x100_0000_01B3
+    }
+    return hash ^ hash >> 32
+  }
+}

@@ -1,0 +1,176 @@
+import Engine
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// A split written down, so that anyone can repeat it: the rows of each part, how they were drawn,
+/// and hashes of the data and of each part.
+///
+/// A manifest written by hand needs `train` and `validation` or `test`, lists of row numbers from 0
+/// in which `[3, 9]` stands for the rows 3 to 9. Everything else may be left out.
+public struct SplitManifest: Codable, Sendable, Equatable {
+  /// A data file and the SHA-256 of its bytes as 64 hexadecimal digits.
+  public struct File: Codable, Sendable, Equatable {
+    /// The file's name without its folder.
+    public let name: String
+    /// 64 hexadecimal digits.
+    public let sha256: String
+
+    /// A file and its hash; see ``ByteSource/sha256()``.
+    public init(name: String, sha256: String) {
+      self.name = name
+      self.sha256 = sha256
+    }
+  }
+
+  /// The version of this layout.
+  public let version: Int
+  /// What the draw started from; nil when the rows were chosen by hand.
+  public let seed: UInt64?
+  /// Shares of train, validation and test.
+  public let fractions: [Double]?
+  /// Whether classes were shared out evenly.
+  public let stratified: Bool?
+  /// The number of rows of the data.
+  public let rows: Int?
+  /// The data the row numbers belong to.
+  public let files: [File]?
+  let train: IndexList
+  let validation: IndexList?
+  let test: IndexList?
+  /// For each part the SHA-256 of its row numbers, each as eight bytes, the lowest first.
+  public let sha256: [String: String]?
+
+  /// Writes down a split.
+  public init(
+    _ split: Split, rows: Int, files: [File], seed: UInt64? = nil, fractions: [Double]? = nil,
+    stratified: Bool? = nil
+  ) {
+    version = 1
+    self.seed = seed
+    self.fractions = fractions
+    self.stratified = stratified
+    self.rows = rows
+    self.files = files
+    train = IndexList(split.train)
+    validation = IndexList(split.validation)
+    test = IndexList(split.test)
+    sha256 = Dictionary(
+      uniqueKeysWithValues: Split.Part.allCases.map {
+        ($0.rawValue, IndexList(split[$0]).sha256)
+      })
+  }
+
+  /// - Throws: What the decoder throws for a missing or misshapen field.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    version = try values.decodeIfPresent(Int.self, forKey: .version) ?? 1
+    guard version == 1 else {
+      throw DataProblem(
+        "split manifest", expected: "version 1", found: "version \(version)",
+        fix: "use a newer Glassbox")
+    }
+    seed = try values.decodeIfPresent(UInt64.self, forKey: .seed)
+    fractions = try values.decodeIfPresent([Double].self, forKey: .fractions)
+    stratified = try values.decodeIfPresent(Bool.self, forKey: .stratified)
+    rows = try values.decodeIfPresent(Int.self, forKey: .rows)
+    files = try values.decodeIfPresent([File].self, forKey: .files)
+    train = try values.decode(IndexList.self, forKey: .train)
+    validation = try values.decodeIfPresent(IndexList.self, forKey: .validation)
+    test = try values.decodeIfPresent(IndexList.self, forKey: .test)
+    sha256 = try values.decodeIfPresent([String: String].self, forKey: .sha256)
+  }
+
+  /// Reads a manifest.
+  /// - Parameter name: How messages call the file.
+  /// - Throws: ``FileProblem`` for bytes that are not a manifest, ``DataProblem`` for bad row lists.
+  public init(json: [UInt8], name: String = "split manifest") throws {
+    do {
+      self = try JSONDecoder().decode(Self.self, from: Data(json))
+    } catch let problem as any Problem {
+      throw problem
+    } catch {
+      throw FileProblem(
+        .malformed, name,
+        expected: "a split manifest in JSON: lists of row numbers `train`, "
+          + "`validation`, `test`",
+        found: Self.reason(error))
+    }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    switch error as? DecodingError {
+    case .keyNotFound(let key, _): "no `\(key.stringValue)`"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      "something else at `\(context.codingPath.map(\.stringValue).joined(separator: "."))`"
+    default: "text that is not JSON"
+    }
+  }
+
+  /// The manifest as JSON with sorted keys.
+  public func json() throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return Array(try encoder.encode(self))
+  }
+
+  /// The parts for data with this many rows, checked.
+  /// - Parameters:
+  ///   - rows: The number of rows of the data at hand.
+  ///   - files: The data files' hashes, when they shall be compared.
+  /// - Throws: ``DataProblem`` for other data, changed lists, rows that do not exist, rows in two
+  ///   parts or twice in one, or an empty training part.
+  public func split(rows: Int, files: [File]? = nil) throws -> Split {
+    try checkData(rows: rows, files: files)
+    let split = Split(
+      train: train.indices, validation: validation?.indices ?? [], test: test?.indices ?? [])
+    guard !split.train.isEmpty else {
+      throw DataProblem("split manifest: train", expected: "at least one row", found: "none")
+    }
+    var owner = [Split.Part?](repeating: nil, count: rows)
+    for part in Split.Part.allCases {
+      for index in split[part] {
+        guard index >= 0, index < rows else {
+          throw DataProblem(
+            "split manifest: \(part.rawValue)", expected: "row numbers from 0 to \(rows - 1)",
+            found: "\(index)", fix: "count data rows from 0, without the header")
+        }
+        if let other = owner[index] {
+          throw DataProblem(
+            "split manifest: \(part.rawValue)", expected: "every row at most once",
+            found: other == part ? "row \(index) twice" : "row \(index) also in \(other.rawValue)",
+            fix: "remove it from one list")
+        }
+        owner[index] = part
+      }
+      if let expected = sha256?[part.rawValue], expected != IndexList(split[part]).sha256 {
+        throw DataProblem(
+          "split manifest: \(part.rawValue)", expected: "rows with SHA-256 \(expected)",
+          found: IndexList(split[part]).sha256,
+          fix: "restore the list, or remove `sha256` to use the changed one")
+      }
+    }
+    return split
+  }
+
+  private func checkData(rows: Int, files: [File]?) throws {
+    if let expected = self.rows, expected != rows {
+      throw DataProblem(
+        "split manifest", expected: "data with \(expected) rows", found: "\(rows)",
+        fix: "use the data the split was drawn from")
+    }
+    guard let files, let expected = self.files else { return }
+    guard files.map(\.sha256) == expected.map(\.sha256) else {
+      let changed = zip(files, expected).first { $0.sha256 != $1.sha256 }
+      throw DataProblem(
+        "split manifest",
+        expected: changed.map { "`\($1.name)` with SHA-256 \($1.sha256)" }
+          ?? "\(expected.count) files",
+        found: changed.map { $0.0.sha256 } ?? "\(files.count)",
+        fix: "use the data the split was drawn from")
+    }
+  }
+}

@@ -1,0 +1,85 @@
+/// One column of a table, held compactly.
+public struct Column: Sendable, Equatable {
+  /// What a column holds.
+  public enum Kind: String, Sendable, Codable {
+    /// Decimal numbers.
+    case numeric
+    /// Text of which each distinct one is a category.
+    case categorical
+  }
+
+  /// The cells, one for each row.
+  public enum Cells: Sendable, Equatable {
+    /// A missing cell is not-a-number; no cell is infinite.
+    case numbers([Double])
+    /// A missing cell is −1; any other indexes the vocabulary, which is in order of appearance.
+    case categories([Int32], vocabulary: [String])
+  }
+
+  /// The name in the header.
+  public let name: String
+  /// The cells, one for each row.
+  public let cells: Cells
+
+  /// The number of rows.
+  public var count: Int {
+    switch cells {
+    case .numbers(let numbers): numbers.count
+    case .categories(let codes, _): codes.count
+    }
+  }
+
+  /// What the column holds.
+  public var kind: Kind {
+    switch cells {
+    case .numbers: .numeric
+    case .categories: .categorical
+    }
+  }
+
+  /// Whether a row's cell is empty or says that there is no value.
+  public func isMissing(_ row: Int) -> Bool {
+    switch cells {
+    case .numbers(let numbers): numbers[row].isNaN
+    case .categories(let codes, _): codes[row] < 0
+    }
+  }
+
+  /// The cell as text, as messages and class labels show it; nil when missing.
+  public func text(_ row: Int) -> String? {
+    switch cells {
+    case .numbers(let numbers): numbers[row].isNaN ? nil : Self.label(numbers[row])
+    case .categories(let codes, let vocabulary):
+      codes[row] < 0 ? nil : vocabulary[Int(codes[row])]
+    }
+  }
+
+  /// A number as a label: whole numbers without a decimal point, others as the shortest text that
+  /// reads back the same.
+  static func label(_ number: Double) -> String {
+    // Below 2⁵³ every whole number is itself; minus zero is zero.
+    number == number.rounded() && number.magnitude < 0x1p53 ? "\(Int(number))" : "\(number)"
+  }
+
+  /// What was decided about the column, in one line: `age: numeric, 0…16, 2 missing`.
+  public var summary: String {
+    var parts: [String] = []
+    switch cells {
+    case .numbers(let numbers):
+      let present = numbers.lazy.filter { !$0.isNaN }
+      parts.append("numeric")
+      if let least = present.min(), let greatest = present.max() {
+        parts.append("\(Self.label(least))…\(Self.label(greatest))")
+      }
+    case .categories(_, let vocabulary):
+      let shown = vocabulary.prefix(5).joined(separator: ", ") + (vocabulary.count > 5 ? ", …" : "")
+      parts.append(
+        vocabulary.count == 1
+          ? "1 category (\(shown))" : "\(vocabulary.count) categories (\(shown))"
+      )
+    }
+    let missing = (0..<count).count(where: isMissing)
+    if missing > 0 { parts.append("\(missing) missing") }
+    return "\(name): " + parts.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,45 @@
+import Engine
+
+/// What a network learns to answer.
+public enum LearningTask: String, Sendable, Codable, CaseIterable {
+  /// One of several classes.
+  case classification
+  /// A number.
+  case regression
+
+  /// The largest number of different whole numbers that are taken for classes.
+  static let classLimit = 20
+
+  /// What the target column speaks for.
+  ///
+  /// Text is classes. Whole numbers are classes when there are at most 20 different ones and each
+  /// appears twice on average or more; all other numbers are measured values. Who knows better says
+  /// so: ratings from 1 to 5 may be either.
+  public init(inferredFrom target: Column) {
+    guard case .numbers(let numbers) = target.cells else {
+      self = .classification
+      return
+    }
+    var distinct: Set<Double> = []
+    var present = 0
+    for number in numbers where !number.isNaN {
+      present += 1
+      distinct.insert(number)
+      guard number == number.rounded(), distinct.count <= Self.classLimit else {
+        self = .regression
+        return
+      }
+    }
+    self = present >= 2 * distinct.count ? .classification : .regression
+  }
+
+  /// The target's classes for these rows: numbers in numeric order, text by Unicode scalar values.
+  static func classes(of target: Column, rows: [Int]) -> [String] {
+    switch target.cells {
+    case .numbers(let numbers):
+      Set(rows.lazy.map { numbers[$0] }.filter { !$0.isNaN }).sorted().map(Column.label)
+    case .categories(let codes, let vocabulary):
+      Set(rows.lazy.map { codes[$0] }.filter { $0 >= 0 }).map { vocabulary[Int($0)] }.sorted()
+    }
+  }
+}

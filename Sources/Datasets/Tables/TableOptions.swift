@@ -1,0 +1,43 @@
+/// How a table is read from a CSV file.
+public struct TableOptions: Sendable {
+  /// The byte between fields.
+  public var delimiter = UInt8(ascii: ",")
+  /// Texts that say that there is no value, compared without regard to ASCII case and to spaces
+  /// around them. An empty cell is missing in any case.
+  public var missing = ["NA", "N/A", "#N/A", "NaN", "null", "?"]
+  /// Columns whose kind is not left to inference.
+  public var kinds: [String: Column.Kind] = [:]
+  /// Only these columns are read, and all of them must be there; nil reads every column.
+  public var columns: [String]?
+  /// Categorical columns whose categories are known; any other is a problem.
+  public var categories: [String: [String]] = [:]
+  /// Columns that are read when the file has them; others missing from `columns` are problems.
+  public var optionalColumns: [String] = []
+
+  /// The defaults.
+  public init() {}
+}
+
+/// The texts that say that there is no value, ready for comparison with bytes.
+struct MissingTexts {
+  private let texts: [[UInt8]]
+  private let longest: Int
+
+  init(_ texts: [String]) {
+    self.texts = texts.map { $0.utf8.map(Self.lowercase) }
+    longest = self.texts.map(\.count).max() ?? 0
+  }
+
+  /// Whether a field, without spaces around it, says that there is no value.
+  func contains(_ field: UnsafeBufferPointer<UInt8>) -> Bool {
+    if field.isEmpty { return true }
+    guard field.count <= longest else { return false }
+    return texts.contains { text in
+      text.count == field.count && text.indices.allSatisfy { Self.lowercase(field[$0]) == text[$0] }
+    }
+  }
+
+  private static func lowercase(_ byte: UInt8) -> UInt8 {
+    byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
+  }
+}
