@@ -22,8 +22,10 @@ extension RunConfiguration {
       hidden?.allSatisfy { (1...1 << 20).contains($0) } ?? true, .hidden, "1 unit or more a layer",
       hidden ?? [])
     require((0..<1).contains(dropout), .dropout, "a share from 0 to below 1", dropout)
-    require(patience >= 0, .patience, "0 for never, or a number of epochs", patience)
-    require(epochs >= 1, .epochs, "at least 1", epochs)
+    require(
+      patience.map { $0 >= 0 } ?? true, .patience, "0 for never, or a number of epochs",
+      patience ?? 0)
+    require(epochs.map { $0 >= 1 } ?? true, .epochs, "at least 1", epochs ?? 0)
     require(batch.map { (1...1 << 20).contains($0) } ?? true, .batch, "1 to 1048576", batch ?? 0)
     require(threads.map { (1...1024).contains($0) } ?? true, .threads, "1 to 1024", threads ?? 0)
     require(checkpointEvery ?? 1 >= 1, .checkpointEvery, "at least 1 step", checkpointEvery ?? 0)
@@ -53,9 +55,11 @@ extension RunConfiguration {
       clipValue.map(Clipping.value) ?? clipNorm.map(Clipping.norm)
       ?? clipGlobalNorm.map(Clipping.globalNorm)
     let batch = batch ?? Self.usualBatch(rows: rows)
+    let steps = max(1, (rows + batch - 1) / batch)
+    let epochs = epochs ?? min(500, max(50, 4000 / steps))
+    let patience = patience ?? max(8, epochs / 10)
     let plan = TrainingPlan(
-      loss: loss, optimizer: optimizer,
-      schedule: schedule.inSteps(perEpoch: max(1, (rows + batch - 1) / batch)),
+      loss: loss, optimizer: optimizer, schedule: schedule.inSteps(perEpoch: steps),
       penalty: Penalty(l1: l1, l2: l2), epochs: epochs, batch: batch,
       stopping: patience > 0 ? .early(patience: patience) : .never, seed: seed,
       classWeights: classWeights)

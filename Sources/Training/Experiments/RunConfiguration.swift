@@ -51,12 +51,12 @@ public struct RunConfiguration: Sendable {
   public var schedule = Schedule.constant
   /// How much the classes count.
   public var classWeights = ClassWeighting.equal
-  /// Rows for each step.
+  /// Rows for each step; nil chooses by the number of rows.
   public var batch: Int?
-  /// The most passes over the training rows.
-  public var epochs = 100
-  /// Epochs without improvement before training ends; 0 never ends early.
-  public var patience = 10
+  /// The most passes over the training rows; nil chooses by the number of rows.
+  public var epochs: Int?
+  /// Epochs without improvement before training ends; 0 never ends early; nil chooses by `epochs`.
+  public var patience: Int?
   /// Decides the split, the first weights, the order of rows and all random masks.
   public var seed: UInt64 = 1
   /// Nil takes as many as there are processors. Changes no bit of the result.
