@@ -44,8 +44,7 @@ let package = Package(
     .testTarget(name: "EngineTests", dependencies: ["Engine"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks"], exclude: ["Files/read_safetensors.py"]),
-    .testTarget(name: "CodecsTests", dependencies: ["Codecs"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands", "Glassbox"]),
   ],
   swiftLanguageModes: [.v6]

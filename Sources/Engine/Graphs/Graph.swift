@@ -95,7 +95,8 @@ public final class Graph {
   public func assign(_ variable: Node, _ value: Node) throws {
     guard case .variable = records[variable.id].source, variable.shape == value.shape else {
       throw ShapeProblem(
-        path, expected: "a variable and a value of shape \(variable.shape)", found: "\(value.shape)")
+        path, expected: "a variable and a value of shape \(variable.shape)", found: "\(value.shape)"
+      )
     }
     assignments.append((variable.id, value.id))
   }

@@ -158,7 +158,8 @@ struct Compilation {
         preconditionFailure("an op without steps: \(record.path)")
       }
       let call = StepCall(
-        inputs: record.inputs.map(pointer), inputShapes: record.inputs.map { graph.records[$0].shape },
+        inputs: record.inputs.map(pointer),
+        inputShapes: record.inputs.map { graph.records[$0].shape },
         output: pointer(members[0]), outputShape: record.shape, kernels: kernels)
       let new = op.steps(call)
       for step in new.dropLast() { append(step, []) }

@@ -83,7 +83,9 @@ public final class Program: @unchecked Sendable {
   /// - Parameter changingVariables: go on after the guarded value, into gradients and updates?
   public func firstNonFinite(changingVariables: Bool = false) -> String? {
     for (name, values) in inputs.sorted(by: { $0.key < $1.key }) {
-      if let found = Self.nonFinite(UnsafeBufferPointer(values)) { return "input \(name) (\(found))" }
+      if let found = Self.nonFinite(UnsafeBufferPointer(values)) {
+        return "input \(name) (\(found))"
+      }
     }
     for (name, tensor) in store.snapshot() {
       let found = tensor.values.withUnsafeBufferPointer(Self.nonFinite)

@@ -121,7 +121,8 @@ final class RecipeStep: Step {
   private static let perChunk = 16_384
 
   init(
-    _ code: RecipeCode.Code, operands: [Operand], outputs destinations: [UnsafeMutablePointer<Float>],
+    _ code: RecipeCode.Code, operands: [Operand],
+    outputs destinations: [UnsafeMutablePointer<Float>],
     count: Int, kernels: Kernels
   ) {
     inputs = .copying(

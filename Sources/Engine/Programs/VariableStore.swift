@@ -63,7 +63,8 @@ public final class VariableStore: @unchecked Sendable {
   public func set(_ name: String, to tensor: Tensor) throws {
     guard let variable = places[name].map({ variables[$0.index] }) else {
       throw ShapeProblem(
-        name, expected: "one of the model's tensors: "
+        name,
+        expected: "one of the model's tensors: "
           + variables.map(\.name).joined(separator: ", "), found: "an unknown name")
     }
     guard variable.shape == tensor.shape else {

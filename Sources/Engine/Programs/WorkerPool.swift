@@ -103,15 +103,17 @@ private final class Crew: @unchecked Sendable {
     #else
       var handle = pthread_t()
     #endif
-    let failure = pthread_create(&handle, nil, { argument in
-      #if canImport(Darwin)
-        let start = Unmanaged<WorkerStart>.fromOpaque(argument).takeRetainedValue()
-      #else
-        let start = Unmanaged<WorkerStart>.fromOpaque(argument!).takeRetainedValue()
-      #endif
-      start.work()
-      return nil
-    }, job.toOpaque())
+    let failure = pthread_create(
+      &handle, nil,
+      { argument in
+        #if canImport(Darwin)
+          let start = Unmanaged<WorkerStart>.fromOpaque(argument).takeRetainedValue()
+        #else
+          let start = Unmanaged<WorkerStart>.fromOpaque(argument!).takeRetainedValue()
+        #endif
+        start.work()
+        return nil
+      }, job.toOpaque())
     if failure != 0 {
       // The work is done all the same, by fewer threads.
       job.release()

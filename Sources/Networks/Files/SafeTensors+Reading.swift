@@ -71,7 +71,7 @@ extension SafeTensors {
     for field in fields {
       let (size, overflow) = field.shape.count.multipliedReportingOverflow(by: field.type.size)
       let length = field.end.subtractingReportingOverflow(field.begin).partialValue
-      guard field.begin <= field.end, !overflow, size == length, isSteppable(field.shape) else {
+      guard field.begin <= field.end, !overflow, size == length else {
         throw malformed(
           location,
           expected: "data_offsets of tensor \"\(field.name)\" that hold \(field.shape) numbers of "
@@ -113,18 +113,6 @@ extension SafeTensors {
         location, expected: "content whose SHA-256 is \(written ?? "written in the file")",
         found: computed, fix: "the file was changed or damaged; take a good copy")
     }
-  }
-
-  /// Whether the distance between neighbours along each axis fits in an integer, also for a tensor
-  /// that is empty because another extent is 0.
-  static func isSteppable(_ shape: Shape) -> Bool {
-    var product = 1
-    for extent in shape.extents {
-      let (next, overflow) = product.multipliedReportingOverflow(by: max(extent, 1))
-      if overflow { return false }
-      product = next
-    }
-    return true
   }
 
   private static func malformed(

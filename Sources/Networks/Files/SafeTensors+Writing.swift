@@ -72,7 +72,7 @@ extension SafeTensors {
           location, expected: "tensor names that differ from each other and from __metadata__",
           found: "\"\(entry.name)\" again")
       }
-      guard entry.shape.count == entry.elements.count, Self.isSteppable(entry.shape) else {
+      guard entry.shape.count == entry.elements.count else {
         throw Self.refusal(
           location,
           expected: "tensor \"\(entry.name)\" with as many numbers as its shape \(entry.shape)",

@@ -13,10 +13,10 @@ public struct AbsoluteError: BinaryOp {
 
   public func value<Q: Quantity>(_ a: Q, _ b: Q) -> Q { .abs(a - b) }
 
-  public func derivative<Q: Quantity>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) { 
+  public func derivative<Q: Quantity>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
     let sign: Q = .select(a, greaterThan: b, 1, else: .select(b, greaterThan: a, -1, else: 0))
     return (sign, -sign)
-   }
+  }
 
   public static let examples = [
     OpExample(AbsoluteError(), .numbers([4, 3], in: -2...0), .numbers([4, 3], in: 0.1...2))

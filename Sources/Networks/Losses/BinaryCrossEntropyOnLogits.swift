@@ -12,11 +12,16 @@ public struct BinaryCrossEntropyOnLogits: BinaryOp {
   /// Inputs are prediction and target.
   public init() {}
 
-  public func value<Q: Quantity>(_ a: Q, _ b: Q) -> Q { .max(a, 0) - a * b + .log(1 + .exp(-.abs(a))) }
+  public func value<Q: Quantity>(_ a: Q, _ b: Q) -> Q {
+    .max(a, 0) - a * b + .log(1 + .exp(-.abs(a)))
+  }
 
-  public func derivative<Q: Quantity>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) { (1 / (1 + .exp(-a)) - b, -a) }
+  public func derivative<Q: Quantity>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
+    (1 / (1 + .exp(-a)) - b, -a)
+  }
 
   public static let examples = [
-    OpExample(BinaryCrossEntropyOnLogits(), .numbers([4, 3], in: 0.1...3), .numbers([4, 3], in: 0...1))
+    OpExample(
+      BinaryCrossEntropyOnLogits(), .numbers([4, 3], in: 0.1...3), .numbers([4, 3], in: 0...1))
   ]
 }

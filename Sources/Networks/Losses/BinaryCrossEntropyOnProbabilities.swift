@@ -18,21 +18,23 @@ public struct BinaryCrossEntropyOnProbabilities: BinaryOp {
   /// Inputs are prediction and target.
   public init() {}
 
-  public func value<Q: Quantity>(_ a: Q, _ b: Q) -> Q { 
+  public func value<Q: Quantity>(_ a: Q, _ b: Q) -> Q {
     let p = Self.kept(a)
     return -(b * .log(p)) - (1 - b) * .log(1 - p)
-   }
+  }
 
-  public func derivative<Q: Quantity>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) { 
+  public func derivative<Q: Quantity>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
     let p = Self.kept(a)
     let slope = (1 - b) / (1 - p) - b / p
     let inside: Q = .select(
       a, greaterThan: Q(1 - Self.epsilon), 0,
       else: .select(Q(Self.epsilon), greaterThan: a, 0, else: 1))
     return (inside * slope, .log(1 - p) - .log(p))
-   }
+  }
 
   public static let examples = [
-    OpExample(BinaryCrossEntropyOnProbabilities(), .numbers([4, 3], in: 0.05...0.95), .numbers([4, 3], in: 0...1))
+    OpExample(
+      BinaryCrossEntropyOnProbabilities(), .numbers([4, 3], in: 0.05...0.95),
+      .numbers([4, 3], in: 0...1))
   ]
 }

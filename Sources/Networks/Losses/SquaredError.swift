@@ -13,7 +13,9 @@ public struct SquaredError: BinaryOp {
 
   public func value<Q: Quantity>(_ a: Q, _ b: Q) -> Q { (a - b) * (a - b) }
 
-  public func derivative<Q: Quantity>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) { (2 * (a - b), -2 * (a - b)) }
+  public func derivative<Q: Quantity>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
+    (2 * (a - b), -2 * (a - b))
+  }
 
   public static let examples = [
     OpExample(SquaredError(), .numbers([4, 3], in: -2...2), .numbers([4, 3], in: -2...2))

@@ -43,8 +43,8 @@ struct Bootstrap {
     var position = 0
     while position < drawn.count {
       let word = generator.next()
-      drawn[position] = Int((word & 0xffff_ffff) * count >> 32)
-      if position + 1 < drawn.count { drawn[position + 1] = Int((word >> 32) * count >> 32) }
+      drawn[position] = Int(((word & 0xffff_ffff) * count) >> 32)
+      if position + 1 < drawn.count { drawn[position + 1] = Int(((word >> 32) * count) >> 32) }
       position += 2
     }
   }

@@ -22,7 +22,7 @@ extension ClassificationReport {
 
   private func overall(_ name: String, _ score: Score) -> String {
     let label = aligned(name, to: Self.labelWidth + 2)
-    return label + score.text + (score.value == nil ? "" : "  of \(score.of)")
+    return label + score.text(endDecimals: 3) + (score.value == nil ? "" : "  of \(score.of)")
   }
 
   private func heading() -> String {
@@ -31,8 +31,8 @@ extension ClassificationReport {
   }
 
   private func row(_ label: String, _ p: Score, _ r: Score, _ f: Score, _ count: Int) -> String {
-    aligned(label, to: Self.labelWidth - 1) + " " + aligned(p.text, to: 20)
-      + aligned(r.text, to: 20) + aligned(f.text, to: 19) + aligned("\(count)", to: 7, .right)
+    aligned(label, to: Self.labelWidth - 1) + " " + aligned(p.text(), to: 20)
+      + aligned(r.text(), to: 20) + aligned(f.text(), to: 19) + aligned("\(count)", to: 7, .right)
   }
 
   /// The matrix where it fits, else the ten most frequent mistakes.

@@ -40,12 +40,14 @@ func aligned(_ text: String, to width: Int, _ alignment: Alignment = .left) -> S
 }
 
 extension Score {
-  /// `0.913 [0.87, 0.94]` for shares; the reason in brackets when there is no value.
-  var text: String {
+  /// `0.913 [0.87, 0.94]` for shares, the ends with two decimals or more; the reason when there is no
+  /// value.
+  func text(endDecimals: Int = 2) -> String {
     guard let value else { return "- (\(reason ?? "undefined"))" }
-    guard let low, let high else { return decimalText(value, decimals: 3) }
-    return decimalText(value, decimals: 3)
-      + " [\(decimalText(low, decimals: 2)), \(decimalText(high, decimals: 2))]"
+    let text = decimalText(value, decimals: 3)
+    guard let low, let high else { return text }
+    return text + " [\(decimalText(low, decimals: endDecimals)), "
+      + "\(decimalText(high, decimals: endDecimals))]"
   }
 
   /// `12.34 [11.02, 13.97]` for numbers of any size; the reason when there is no value.

@@ -33,12 +33,9 @@ final class Evaluator {
     for first in stride(from: 0, to: data.count, by: Self.batch) {
       let count = min(Self.batch, data.count - first)
       let program = try program(batch: count)
-      let positions = (first..<first + count).map(Int32.init)
-      positions.withUnsafeBufferPointer {
-        data.fill(
-          $0, inputs: program.input(LearningCycle.inputName)!.baseAddress!,
-          targets: program.input(LearningCycle.targetName)!.baseAddress!, weights: nil)
-      }
+      data.fill(
+        first..<first + count, inputs: program.input(LearningCycle.inputName)!.baseAddress!,
+        targets: program.input(LearningCycle.targetName)!.baseAddress!)
       program.run()
       predictions += program.result(0)
       lossSum += Double(program.result(1)[0]) * Double(count)

@@ -75,7 +75,9 @@ public final class TrainingRun {
   private static func check(
     _ train: Dataset, _ validation: Dataset?, _ model: Model, _ plan: TrainingPlan
   ) throws {
-    for (name, data) in [("training data", train)] + (validation.map { [("validation data", $0)] } ?? []) {
+    for (name, data) in [("training data", train)]
+      + (validation.map { [("validation data", $0)] } ?? [])
+    {
       guard data.count > 0 else {
         throw DataProblem(name, expected: "at least one example", found: "none")
       }
@@ -96,7 +98,6 @@ public final class TrainingRun {
   /// Class weights as weights of examples, on top of those the data has.
   private static func weighted(_ data: Dataset, _ classWeights: [Double]?) throws -> Dataset {
     guard let classWeights else { return data }
-    var data = data
     let weights = try (0..<data.count).map { index -> Float in
       let label = Int(data.targets[index][0])
       guard classWeights.indices.contains(label) else {
@@ -106,8 +107,7 @@ public final class TrainingRun {
       }
       return Float(classWeights[label]) * (data.weights?[index] ?? 1)
     }
-    data.weights = weights
-    return data
+    return try Dataset(inputs: data.inputs, targets: data.targets, weights: weights)
   }
 
   // MARK: Running

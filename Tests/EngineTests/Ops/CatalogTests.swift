@@ -1,11 +1,12 @@
+import Testing
+
+@testable import Engine
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
 #endif
-import Testing
-
-@testable import Engine
 
 @Suite struct CatalogTests {
   /// Files in the op folders that declare no op of their own.

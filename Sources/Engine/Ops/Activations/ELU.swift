@@ -10,14 +10,16 @@ public struct ELU: UnaryOp {
   /// The paper's α; 1 in Keras and PyTorch.
   public init(scale: Double = 1) { self.scale = scale }
 
-  public func value<Q: Quantity>(_ x: Q) -> Q { 
+  public func value<Q: Quantity>(_ x: Q) -> Q {
     .select(x, greaterThan: 0, x, else: Q(scale) * (.exp(x) - 1))
-   }
+  }
 
-  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q { .select(x, greaterThan: 0, 1, else: y + Q(scale)) }
+  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q {
+    .select(x, greaterThan: 0, 1, else: y + Q(scale))
+  }
 
   public static let examples = [
     OpExample(ELU(), .numbers([5, 7], in: -3...3, avoiding: [0])),
-    OpExample(ELU(scale: 0.5), .numbers([5, 7], in: -3...3, avoiding: [0]))
+    OpExample(ELU(scale: 0.5), .numbers([5, 7], in: -3...3, avoiding: [0])),
   ]
 }

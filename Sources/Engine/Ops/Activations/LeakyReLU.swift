@@ -12,7 +12,9 @@ public struct LeakyReLU: UnaryOp {
 
   public func value<Q: Quantity>(_ x: Q) -> Q { .select(x, greaterThan: 0, x, else: Q(slope) * x) }
 
-  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q { .select(x, greaterThan: 0, 1, else: Q(slope)) }
+  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q {
+    .select(x, greaterThan: 0, 1, else: Q(slope))
+  }
 
   public static let examples = [
     OpExample(LeakyReLU(), .numbers([5, 7], in: -2...2, avoiding: [0]))

@@ -9,7 +9,9 @@ public struct ReLU: UnaryOp {
 
   public func value<Q: Quantity>(_ x: Q) -> Q { .max(x, 0) }
 
-  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q { .select(x, greaterThan: 0, 1, else: 0) }
+  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q {
+    .select(x, greaterThan: 0, 1, else: 0)
+  }
 
   public static let examples = [
     OpExample(ReLU(), .numbers([5, 7], in: -2...2, avoiding: [0]))

@@ -11,14 +11,14 @@ public struct SELU: UnaryOp {
   /// The op has no settings.
   public init() {}
 
-  public func value<Q: Quantity>(_ x: Q) -> Q { 
+  public func value<Q: Quantity>(_ x: Q) -> Q {
     .select(
       x, greaterThan: 0, Q(Self.lambda) * x, else: Q(Self.lambda * Self.alpha) * (.exp(x) - 1))
-   }
+  }
 
-  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q { 
+  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q {
     .select(x, greaterThan: 0, Q(Self.lambda), else: y + Q(Self.lambda * Self.alpha))
-   }
+  }
 
   public static let examples = [
     OpExample(SELU(), .numbers([5, 7], in: -3...3, avoiding: [0]))

@@ -9,10 +9,10 @@ public struct SiLU: UnaryOp {
 
   public func value<Q: Quantity>(_ x: Q) -> Q { x / (1 + .exp(-x)) }
 
-  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q { 
+  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q {
     let s: Q = 1 / (1 + .exp(-x))
     return s * (1 + x * (1 - s))
-   }
+  }
 
   public static let examples = [
     OpExample(SiLU(), .numbers([5, 7], in: -4...4))

@@ -9,9 +9,9 @@ public struct Absolute: UnaryOp {
 
   public func value<Q: Quantity>(_ x: Q) -> Q { .abs(x) }
 
-  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q { 
+  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q {
     .select(x, greaterThan: 0, 1, else: .select(0, greaterThan: x, -1, else: 0))
-   }
+  }
 
   public static let examples = [
     OpExample(Absolute(), .numbers([5, 7], in: -2...2, avoiding: [0]))

@@ -17,9 +17,9 @@ public struct Clip: UnaryOp {
 
   public func value<Q: Quantity>(_ x: Q) -> Q { .min(.max(x, Q(low)), Q(high)) }
 
-  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q { 
+  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q {
     .select(x, greaterThan: Q(high), 0, else: .select(Q(low), greaterThan: x, 0, else: 1))
-   }
+  }
 
   public static let examples = [
     OpExample(Clip(low: -0.5, high: 1), .numbers([5, 7], in: -2...2, avoiding: [-0.5, 1]))

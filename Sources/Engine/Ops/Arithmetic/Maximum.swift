@@ -7,16 +7,16 @@ public struct Maximum: BinaryOp {
   /// The op has no settings.
   public init() {}
 
-  public func value<Q: Quantity>(_ a: Q, _ b: Q) -> Q { 
+  public func value<Q: Quantity>(_ a: Q, _ b: Q) -> Q {
     .max(a, b)
-   }
+  }
 
-  public func derivative<Q: Quantity>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) { 
+  public func derivative<Q: Quantity>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
     (
       .select(b, greaterThan: a, 0, else: 1),
       .select(b, greaterThan: a, 1, else: 0)
     )
-   }
+  }
 
   public static let examples = [
     OpExample(Maximum(), .numbers([4, 3], in: -2...0.9), .numbers([4, 3], in: 1...2))

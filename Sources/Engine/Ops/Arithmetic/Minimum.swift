@@ -7,16 +7,16 @@ public struct Minimum: BinaryOp {
   /// The op has no settings.
   public init() {}
 
-  public func value<Q: Quantity>(_ a: Q, _ b: Q) -> Q { 
+  public func value<Q: Quantity>(_ a: Q, _ b: Q) -> Q {
     .min(a, b)
-   }
+  }
 
-  public func derivative<Q: Quantity>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) { 
+  public func derivative<Q: Quantity>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
     (
       .select(a, greaterThan: b, 0, else: 1),
       .select(a, greaterThan: b, 1, else: 0)
     )
-   }
+  }
 
   public static let examples = [
     OpExample(Minimum(), .numbers([4, 3], in: -2...0.9), .numbers([4, 3], in: 1...2))

@@ -24,7 +24,7 @@ public struct Concatenate: CompiledOp {
     }
     var extents = first.extents
     extents[axis] = inputs.reduce(0) { $0 + $1[axis] }
-    return Shape(extents)
+    return try Shape(checking: extents)
   }
 
   public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {

@@ -24,7 +24,7 @@ public struct Pad: CompiledOp {
         Self.name, expected: "an input of \(before.count) axes and padding of at least 0",
         found: inputs.map(\.description).joined(separator: " and "))
     }
-    return Shape(before.indices.map { before[$0] + inputs[0][$0] + after[$0] })
+    return try Shape(checking: before.indices.map { before[$0] + inputs[0][$0] + after[$0] })
   }
 
   public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {

@@ -30,7 +30,7 @@ public struct MatrixProduct: CompiledOp {
         expected: "\(transposesA ? "[k, i]" : "[i, k]") and \(transposesB ? "[j, k]" : "[k, j]")",
         found: inputs.map(\.description).joined(separator: " and "))
     }
-    return Shape([inputs[0][transposesA ? 1 : 0], inputs[1][transposesB ? 0 : 1]])
+    return try Shape(checking: [inputs[0][transposesA ? 1 : 0], inputs[1][transposesB ? 0 : 1]])
   }
 
   public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {

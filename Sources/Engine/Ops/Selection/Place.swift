@@ -19,7 +19,7 @@ public struct Place: CompiledOp {
         Self.name, expected: "one number and one class index for each row",
         found: inputs.map(\.description).joined(separator: " and "))
     }
-    return Shape([inputs[0][0], classes])
+    return try Shape(checking: [inputs[0][0], classes])
   }
 
   public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {

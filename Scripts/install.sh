@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Installs what building and testing need beyond the Swift toolchain.
+#   Scripts/install.sh          for building
+#   Scripts/install.sh tests    also for the tests: Fashion-MNIST and a Python that reads safetensors
+# On Debian and Ubuntu it uses apt; elsewhere it names what is missing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if ! command -v swift >/dev/null; then
+  echo "Swift is missing. Install Swift 6.2 or newer from https://swift.org/install" >&2
+  exit 1
+fi
+
+packages=()
+[ -e /usr/include/zlib.h ] || packages+=(zlib1g-dev)
+if [ "${1:-}" = tests ]; then
+  python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3 python3-venv)
+  [ -e /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz ] ||
+    packages+=(dataset-fashion-mnist)
+fi
+
+if [ "$(uname)" != Darwin ] && [ ${#packages[@]} -gt 0 ]; then
+  if command -v apt-get >/dev/null; then
+    sudo=$([ "$(id -u)" = 0 ] || echo sudo)
+    $sudo apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends \
+      "${packages[@]}" >/dev/null
+  else
+    echo "Please install what these Debian packages hold: ${packages[*]}" >&2
+    exit 1
+  fi
+fi
+
+if [ "${1:-}" = tests ] && ! .venv/bin/python -c 'import safetensors.numpy' 2>/dev/null; then
+  python3 -m venv .venv
+  .venv/bin/pip install --quiet --disable-pip-version-check numpy safetensors
+fi

@@ -1,0 +1,104 @@
+import Engine
+import Testing
+
+@testable import Training
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+@Suite struct RegressionReportTests {
+  typealias Reference = MetricReferences.Regression
+
+  @Test(arguments: MetricReferences.shared.regression)
+  func agreesWithScikitLearn(_ reference: Reference) throws {
+    let names = (0..<reference.shape[1]).map { "output \($0)" }
+    let report = try RegressionReport(
+      names: names, predictions: reference.predictions, targets: reference.targets)
+    #expect(areClose(report.outputs.map(\.mae.value), reference.mae))
+    #expect(areClose(report.outputs.map(\.rmse.value), reference.rmse))
+    #expect(areClose(report.outputs.map(\.r2.value), reference.r2))
+    let average = report.average
+    #expect(
+      areClose([average.mae.value, average.rmse.value, average.r2.value], reference.averages))
+    for scores in report.outputs {
+      for score in [scores.mae, scores.rmse, scores.r2] {
+        #expect(try #require(score.low) <= #require(score.value))
+        #expect(try #require(score.value) <= #require(score.high))
+      }
+    }
+  }
+
+  @Test func constantTargetsLeaveR2Undefined() throws {
+    let report = try RegressionReport(predictions: [1, 2, 4], targets: [2, 2, 2])
+    #expect(report.outputs[0].r2.value == nil)
+    #expect(report.average.r2.value == nil)
+    #expect(report.outputs[0].r2.reason == "all targets are equal, so R² has nothing to explain")
+    #expect(report.outputs[0].mae.value == 1)
+    let one = try RegressionReport(predictions: [3], targets: [2])
+    #expect(one.outputs[0].mae.value == 1 && one.outputs[0].mae.low == nil)
+  }
+
+  @Test func sameSeedSameInterval() throws {
+    var generator = RandomGenerator(seed: 4)
+    let targets = (0..<80).map { _ in Float(generator.normal()) }
+    let predictions = targets.map { $0 + Float(generator.normal()) }
+    func report(_ seed: UInt64) throws -> RegressionReport {
+      try RegressionReport(predictions: predictions, targets: targets, seed: seed)
+    }
+    #expect(try report(1) == report(1))
+    #expect(try report(1) != report(2))
+  }
+
+  /// The mean of n normal numbers: the percentile interval is near mean ± 1.96 s/√n.
+  @Test func bootstrapOfAMeanIsTheNormalInterval() throws {
+    var generator = RandomGenerator(seed: 11)
+    let errors = (0..<2000).map { _ in Float(5 + generator.normal()) }
+    let score = try RegressionReport(
+      predictions: errors, targets: [Float](repeating: 0, count: errors.count)
+    ).outputs[0].mae
+    let half = 1.96 / Double(errors.count).squareRoot()
+    let value = try #require(score.value)
+    #expect(try (#require(score.high) - value - half).magnitude < 0.15 * half)
+    #expect(try (value - #require(score.low) - half).magnitude < 0.15 * half)
+  }
+
+  @Test func whatCannotBeScoredIsThrown() {
+    #expect(throws: DataProblem.self) { try RegressionReport(predictions: [], targets: []) }
+    #expect(throws: DataProblem.self) { try RegressionReport(predictions: [1], targets: [1, 2]) }
+    #expect(throws: DataProblem.self) { try RegressionReport(predictions: [.nan], targets: [1]) }
+    #expect(throws: DataProblem.self) {
+      try RegressionReport(predictions: [1], targets: [.infinity])
+    }
+    #expect(throws: DataProblem.self) {
+      try RegressionReport(names: [], predictions: [1], targets: [1])
+    }
+    #expect(throws: DataProblem.self) {
+      try RegressionReport(names: ["a", "b"], predictions: [1, 2, 3], targets: [1, 2, 3])
+    }
+  }
+
+  @Test func jsonReadsBackAndTheTextIsAligned() throws {
+    let report = try RegressionReport(
+      names: ["width", "height"], predictions: [1, 20000, 3, 40000],
+      targets: [1.5, 20010, 2, 40001])
+    let json = try JSONEncoder().encode(report)
+    #expect(try JSONDecoder().decode(RegressionReport.self, from: json) == report)
+    let text = report.text()
+    #expect(text.hasPrefix("2 examples\n\nwidth\n  MAE   0.7500 [0.5000, 1.000]\n"))
+    #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+  }
+
+  @Test func numbersAsText() {
+    #expect(decimalText(-0.0004, decimals: 3) == "0.000")
+    #expect(decimalText(2.5, decimals: 0) == "3")
+    #expect(decimalText(-12.3456, decimals: 2) == "-12.35")
+    #expect(significantText(9.9996) == "10.00")
+    #expect(significantText(1_234_567_890) == "1.235e9")
+    #expect(significantText(0.00001234) == "1.234e-5")
+    #expect(significantText(-123.44) == "-123.4")
+    #expect(significantText(0) == "0")
+  }
+}

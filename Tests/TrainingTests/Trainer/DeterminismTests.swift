@@ -1,0 +1,93 @@
+import Datasets
+import Engine
+import Networks
+import Testing
+
+@testable import Training
+
+@Suite struct DeterminismTests {
+  /// 200 steps of a network large enough that every product and recipe is cut into chunks.
+  @Test(arguments: Kernels.available)
+  func weightsAreTheSameForAnyNumberOfThreads(kernels name: String) throws {
+    let network = Sequential {
+      Dense(512, activation: .gelu)
+      Dropout(0.3)
+      Dense(512, activation: .relu)
+      Dense(3)
+    }
+    let data = try clouds(1600)
+    var plan = toyPlan(epochs: 2)
+    plan.optimizer.clipping = .globalNorm(1)
+    var hashes: Set<String> = []
+    for threads in [1, 2, 3, 8] {
+      let model = try Model(network, inputShape: [8], loss: plan.loss, seed: plan.seed)
+      let run = try TrainingRun(
+        model, plan: plan, train: data, threads: threads, kernels: Kernels(named: name))
+      try run.run()
+      #expect(run.checkpoint().steps == 200)
+      hashes.insert(try run.bestModel().weightsSHA256)
+    }
+    #expect(hashes.count == 1)
+  }
+
+  @Test func resumingAtFiftyMomentsEqualsUnbrokenTraining() throws {
+    let data = try clouds(300)
+    let validation = try clouds(90, seed: 4)
+    let plan = toyPlan()
+    let model = try Model(toyNetwork, inputShape: [8], loss: plan.loss, seed: plan.seed)
+    func run(_ checkpoint: Checkpoint?) throws -> TrainingRun {
+      try TrainingRun(
+        model, plan: plan, train: data, validation: validation, metrics: [.accuracy], threads: 2,
+        kernels: nil, resuming: checkpoint)
+    }
+    let unbroken = try run(nil)
+    try unbroken.run()
+    let steps = unbroken.checkpoint().steps
+    let path = temporaryPath("resume.safetensors")
+    defer { removeFile(path) }
+    var generator = RandomGenerator(seed: 8)
+    for cut in generator.permutation(steps - 1).prefix(50).map({ $0 + 1 }) {
+      let first = try run(nil)
+      var done = 0
+      try first.run(listen: { event in
+        if case .step = event { done += 1 }
+        return done >= cut ? .stop : .goOn
+      })
+      try first.checkpoint().write(to: path)
+      let second = try run(Checkpoint(path: path))
+      try second.run()
+      #expect(second.checkpoint().steps == steps)
+      #expect(
+        try second.bestModel().weightsSHA256 == unbroken.bestModel().weightsSHA256, "cut \(cut)")
+      #expect(
+        Model.sha256(second) == Model.sha256(unbroken), "last weights and optimiser, cut \(cut)")
+      #expect(second.history.map(\.withoutTime) == unbroken.history.map(\.withoutTime))
+    }
+  }
+
+  @Test func theSameSeedGivesTheSameWeightsAndAnotherSeedOthers() throws {
+    let hash = { (seed: UInt64) in
+      try Model(toyNetwork, inputShape: [8], loss: .crossEntropy, seed: seed).weightsSHA256
+    }
+    #expect(try hash(1) == hash(1))
+    #expect(try hash(1) != hash(2))
+  }
+}
+
+extension Model {
+  fileprivate static func sha256(_ run: TrainingRun) -> String {
+    var hash = SHA256()
+    for (_, tensor) in run.checkpoint().variables {
+      tensor.values.withUnsafeBytes { hash.update($0) }
+    }
+    return SHA256.text(hash.finalize())
+  }
+}
+
+extension EpochRecord {
+  fileprivate var withoutTime: EpochRecord {
+    var record = self
+    record.seconds = 0
+    return record
+  }
+}
