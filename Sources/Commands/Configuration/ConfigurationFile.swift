@@ -18,7 +18,7 @@ struct ConfigurationFile {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw FileProblem(.malformed, path, expected: "UTF-8 text", found: "other bytes")
     }
-    let root: Node?
+    let root: Yams.Node?
     do {
       root = try Yams.compose(yaml: text)
     } catch let error as YamlError {
@@ -52,7 +52,7 @@ struct ConfigurationFile {
 
   private static let maximumDepth = 64
 
-  private static func value(_ node: Node, _ path: String, depth: Int) throws -> JSONValue {
+  private static func value(_ node: Yams.Node, _ path: String, depth: Int) throws -> JSONValue {
     guard depth < maximumDepth else {
       throw DataProblem(
         place(path, node.mark), expected: "at most \(maximumDepth) levels", found: "more")

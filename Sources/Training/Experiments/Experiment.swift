@@ -136,4 +136,12 @@ public struct Experiment: Sendable {
     }
     return scores
   }
+
+  /// An epoch's scores in the target's unit.
+  public func inUserUnits(_ record: EpochRecord) -> EpochRecord {
+    var record = record
+    record.train = inUserUnits(record.train)
+    record.validation = record.validation.map(inUserUnits)
+    return record
+  }
 }

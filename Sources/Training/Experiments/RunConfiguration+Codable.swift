@@ -15,6 +15,7 @@ extension RunConfiguration: Codable {
     case clipGlobalNorm = "clip_global_norm"
     case classWeights = "class_weights"
     case checkpointEvery = "checkpoint_every"
+    case formatVersion = "format_version"
   }
 
   /// Every setting may be left out.
@@ -26,6 +27,12 @@ extension RunConfiguration: Codable {
     }
     func readOptional<Value: Decodable>(_ key: Key, _ value: inout Value?) throws {
       if let given = try fields.decodeIfPresent(Value.self, forKey: key) { value = given }
+    }
+    let version = try fields.decodeIfPresent(Int.self, forKey: .formatVersion) ?? 1
+    guard version == 1 else {
+      throw DataProblem(
+        Key.formatVersion.rawValue, expected: "1", found: "\(version)",
+        fix: "use a newer Glassbox")
     }
     try readOptional(.data, &data)
     try readOptional(.target, &target)
@@ -66,6 +73,7 @@ extension RunConfiguration: Codable {
   /// Writes every setting; what is decided from the data is null.
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: Key.self)
+    try fields.encode(1, forKey: .formatVersion)
     try fields.encode(data, forKey: .data)
     try fields.encode(target, forKey: .target)
     try fields.encode(ignore, forKey: .ignore)
