@@ -32,10 +32,12 @@ let package = Package(
     .target(name: "Glassbox", dependencies: ["Engine", "Networks", "Datasets", "Training"]),
     .executableTarget(
       name: "OneNeuron", dependencies: ["Glassbox"], path: "Examples/01-one-neuron"),
+    .executableTarget(name: "TenLines", dependencies: ["Glassbox"], path: "Examples/02-ten-lines"),
     .executableTarget(name: "OwnLayer", dependencies: ["Glassbox"], path: "Examples/03-own-layer"),
     .executableTarget(
       name: "ManyTasks", dependencies: ["Glassbox"], path: "Examples/04-many-tasks"),
-    .testTarget(name: "ExamplesTests", dependencies: ["OneNeuron", "OwnLayer", "ManyTasks"]),
+    .testTarget(
+      name: "ExamplesTests", dependencies: ["OneNeuron", "TenLines", "OwnLayer", "ManyTasks"]),
     .target(
       name: "CStamp",
       cSettings: [.define("GLASSBOX_COMMIT", to: "\"\(commit)\"")]),

@@ -20,6 +20,30 @@ import Testing
       ])
   }
 
+  @Test func tenLinesReadDigits() throws {
+    let lines = try run("TenLines")
+    let accuracy = try #require(lines.first { $0.hasPrefix("accuracy") })
+    #expect(try #require(Double(accuracy.split(separator: " ")[1])) > 0.93)
+  }
+
+  /// What the README shows is what runs.
+  @Test func theReadmeShowsTheTenLines() throws {
+    let example = try text("Examples/02-ten-lines/TenLines.swift")
+    let readme = try text("README.md")
+    let block = try #require(readme.components(separatedBy: "```swift\n").dropFirst().first)
+    let shown = block.components(separatedBy: "\n```")[0].split(separator: "\n")
+    let runs = Set(example.split(separator: "\n").map { $0.trimming() })
+    #expect(shown.count > 10)
+    for line in shown { #expect(runs.contains(String(line).trimming()), "\(line)") }
+  }
+
+  private static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  private func text(_ path: String) throws -> String {
+    try String(contentsOf: Self.root.appending(path: path), encoding: .utf8)
+  }
+
   @Test func aLayerOfOnesOwnSharesItsWeights() throws {
     let lines = try run("OwnLayer")
     #expect(lines.filter { $0.hasPrefix("inner/") } == ["inner/kernel [8, 8]", "inner/bias [8]"])
@@ -36,6 +60,7 @@ import Testing
     let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
     let process = Process()
     process.executableURL = folder.appending(path: program)
+    process.currentDirectoryURL = Self.root
     let output = Pipe()
     process.standardOutput = output
     // Tests run with signals blocked, which a child would inherit.
@@ -50,4 +75,8 @@ import Testing
     #expect(process.terminationStatus == 0)
     return text.split(separator: "\n").map(String.init)
   }
+}
+
+extension StringProtocol {
+  fileprivate func trimming() -> String { trimmingCharacters(in: .whitespaces) }
 }
