@@ -46,7 +46,7 @@ struct TrainingOptions: ParsableArguments {
   var clipNorm: Double?
   @Option(help: "Limit of the norm of all gradients together.")
   var clipGlobalNorm: Double?
-  @Option(help: "constant, cosine, step, exponential, plateau, or step:every=5,factor=0.5 (epochs).")
+  @Option(help: "cosine (the default), constant, step, exponential, plateau, or step:every=5,factor=0.5.")
   var schedule: String?
   @Option(help: "none, balanced, or a number for each class with commas between.")
   var classWeights: String?

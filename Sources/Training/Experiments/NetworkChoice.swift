@@ -25,7 +25,7 @@ extension RunConfiguration {
     switch (rows, inputs) {
     case (..<200, _): [16]
     case (_, 257...): [128]
-    case (_, 33...): [128, 64]
+    case (_, 33...): [64]
     default: [64, 32]
     }
   }

@@ -58,6 +58,7 @@ extension RunConfiguration {
     let steps = max(1, (rows + batch - 1) / batch)
     let epochs = epochs ?? min(500, max(50, 4000 / steps))
     let patience = patience ?? max(8, epochs / 10)
+    let schedule = schedule ?? .cosine(over: epochs)
     let plan = TrainingPlan(
       loss: loss, optimizer: optimizer, schedule: schedule.inSteps(perEpoch: steps),
       penalty: Penalty(l1: l1, l2: l2), epochs: epochs, batch: batch,

@@ -47,8 +47,8 @@ public struct RunConfiguration: Sendable {
   public var clipNorm: Double?
   /// Limit of the norm of all gradients together.
   public var clipGlobalNorm: Double?
-  /// Counts in epochs.
-  public var schedule = Schedule.constant
+  /// Counts in epochs; nil lets the rate fall along a cosine to 0 at the last epoch.
+  public var schedule: Schedule?
   /// How much the classes count.
   public var classWeights = ClassWeighting.equal
   /// Rows for each step; nil chooses by the number of rows.
