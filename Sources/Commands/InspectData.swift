@@ -7,7 +7,7 @@ struct InspectData: ParsableCommand {
     commandName: "data",
     abstract: "Show how data would be understood and split; optionally write the split down.")
 
-  @OptionGroup var options: TrainingOptions
+  @OptionGroup var options: DataOptions
   @OptionGroup var output: OutputOptions
   @Option(help: "Write the split to this file, for train --split.")
   var writeSplit: String?

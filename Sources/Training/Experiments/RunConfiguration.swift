@@ -33,7 +33,7 @@ public struct RunConfiguration: Sendable {
   public var loss: Loss?
   /// A name from `Optimizer.all`.
   public var optimizer = "adam"
-  /// Nil takes the optimiser's usual one.
+  /// Nil takes the optimiser's usual one, or a larger one for small data.
   public var learningRate: Double?
   /// Decoupled; nil takes the optimiser's usual one.
   public var weightDecay: Double?
