@@ -25,7 +25,8 @@ struct Train: ParsableCommand {
       if printConfig { return try printJSON(configuration) }
       throw Failure(
         status: .usage,
-        text: "data: expected a data file, found none. Fix: glassbox train FILE.csv --target COLUMN")
+        text: "data: expected a data file, found none. Fix: glassbox train FILE.csv --target COLUMN"
+      )
     }
     let data = try Self.prepare(configuration)
     let experiment = try Failure.usage { try Experiment(configuration, data: data) }

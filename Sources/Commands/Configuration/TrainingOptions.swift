@@ -9,7 +9,8 @@ struct TrainingOptions: ParsableArguments {
   var activation: String?
   @Option(help: "Share of units dropped after each hidden layer while training.")
   var dropout: Double?
-  @Option(help: "Such as cross_entropy, mean_squared_error, huber; chosen by the task if not given.")
+  @Option(
+    help: "Such as cross_entropy, mean_squared_error, huber; chosen by the task if not given.")
   var loss: String?
   @Option(help: "sgd, momentum, nesterov, rmsprop, adagrad, adam or adamw.")
   var optimizer: String?
@@ -27,7 +28,8 @@ struct TrainingOptions: ParsableArguments {
   var clipNorm: Double?
   @Option(help: "Limit of the norm of all gradients together.")
   var clipGlobalNorm: Double?
-  @Option(help: "cosine (the default), constant, step, exponential, plateau, or step:every=5,factor=0.5.")
+  @Option(
+    help: "cosine (the default), constant, step, exponential, plateau, or step:every=5,factor=0.5.")
   var schedule: String?
   @Option(help: "none, balanced, or a number for each class with commas between.")
   var classWeights: String?
