@@ -30,6 +30,14 @@ let package = Package(
     .target(name: "Datasets", dependencies: ["CKernels", "Engine"]),
     .target(name: "Training", dependencies: ["Engine", "Networks", "Datasets"]),
     .target(name: "Glassbox", dependencies: ["Engine", "Networks", "Datasets", "Training"]),
+    .executableTarget(
+      name: "OneNeuron", dependencies: ["Glassbox"], path: "Examples/01-one-neuron"),
+    .executableTarget(name: "TenLines", dependencies: ["Glassbox"], path: "Examples/02-ten-lines"),
+    .executableTarget(name: "OwnLayer", dependencies: ["Glassbox"], path: "Examples/03-own-layer"),
+    .executableTarget(
+      name: "ManyTasks", dependencies: ["Glassbox"], path: "Examples/04-many-tasks"),
+    .testTarget(
+      name: "ExamplesTests", dependencies: ["OneNeuron", "TenLines", "OwnLayer", "ManyTasks"]),
     .target(
       name: "CStamp",
       cSettings: [.define("GLASSBOX_COMMIT", to: "\"\(commit)\"")]),
@@ -44,6 +52,8 @@ let package = Package(
     .testTarget(name: "EngineTests", dependencies: ["Engine"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks"], exclude: ["Files/read_safetensors.py"]),
+    .testTarget(name: "CodecsTests", dependencies: ["Codecs"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands", "Glassbox"]),
   ],

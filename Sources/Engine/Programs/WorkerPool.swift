@@ -13,8 +13,10 @@ import Synchronization
 ///
 /// Chunks are taken one by one by whoever is free, the caller included, so nobody ever waits for one
 /// particular worker. A worker looks for work for a short while, then sleeps: waking it costs about
-/// 50 µs, more than most steps last, but a spinning worker costs its whole core. A pool serves one
-/// program at a time; the threads end with the pool.
+/// 50 µs, more than most steps last, but a spinning worker costs its whole core. Where the machine
+/// gives a helper no core, so that the others wait for a chunk it has begun, the helpers rest for a
+/// while: two threads are never much slower than one. A pool serves one program at a time; the
+/// threads end with the pool.
 public final class WorkerPool: Sendable {
   /// Threads that work at a time, the caller included.
   public let threads: Int
@@ -44,6 +46,9 @@ private final class Crew: @unchecked Sendable {
   private let finished = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
   private let isClosed = Atomic<Bool>(false)
+  // Helpers are not wanted before `restEnd`, because they were in the way.
+  private let isResting = Atomic<Bool>(false)
+  private nonisolated(unsafe) var restEnd = ContinuousClock.now
   // Written before the ticket that announces it; read only by holders of an unfinished chunk.
   private nonisolated(unsafe) var current: (any Step)?
   private nonisolated(unsafe) var scratch: [UnsafeMutablePointer<Float>] = []
@@ -52,6 +57,7 @@ private final class Crew: @unchecked Sendable {
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
   private static let spins = 20_000
+  private static let patience = 2_000
 
   init(helpers: Int) {
     pthread_mutex_init(lock, nil)
@@ -60,6 +66,41 @@ private final class Crew: @unchecked Sendable {
   }
 
   func run(_ step: any Step, _ scratch: [UnsafeMutablePointer<Float>]) {
+    if isResting.load(ordering: .relaxed) {
+      guard ContinuousClock.now >= restEnd else {
+        for chunk in 0..<step.chunks { step.run(chunk: chunk, scratch: scratch[0]) }
+        return
+      }
+      isResting.store(false, ordering: .relaxed)
+    }
+    announce(step, scratch)
+    let start = ContinuousClock.now
+    var own = 0
+    while let chunk = claim() {
+      step.run(chunk: chunk, scratch: scratch[0])
+      finished.add(1, ordering: .releasing)
+      own += 1
+    }
+    let end = ContinuousClock.now
+    var waited = 0
+    while finished.load(ordering: .acquiring) < step.chunks {
+      waited += 1
+      if waited < Self.patience { gb_pause() } else { sched_yield() }
+    }
+    if waited >= Self.patience, own > 0 { considerRest(after: end, perChunk: (end - start) / own) }
+  }
+
+  /// A helper that took far longer for its last chunk than a chunk takes was put aside by the system.
+  /// The rest lasts long enough that such waiting costs a twentieth of the time at most.
+  private func considerRest(after end: ContinuousClock.Instant, perChunk: Duration) {
+    let now = ContinuousClock.now
+    let wait = now - end
+    guard wait > perChunk * 3 + .microseconds(100) else { return }
+    restEnd = now + min(wait * 20, .seconds(1))
+    isResting.store(true, ordering: .relaxed)
+  }
+
+  private func announce(_ step: any Step, _ scratch: [UnsafeMutablePointer<Float>]) {
     precondition(step.chunks < 1 << 20)
     current = step
     self.scratch = scratch
@@ -71,15 +112,6 @@ private final class Crew: @unchecked Sendable {
       pthread_mutex_lock(lock)
       pthread_cond_broadcast(wake)
       pthread_mutex_unlock(lock)
-    }
-    while let chunk = claim() {
-      step.run(chunk: chunk, scratch: scratch[0])
-      finished.add(1, ordering: .releasing)
-    }
-    var waited = 0
-    while finished.load(ordering: .acquiring) < step.chunks {
-      waited += 1
-      if waited < 2_000 { gb_pause() } else { sched_yield() }
     }
   }
 
@@ -133,7 +165,7 @@ private final class Crew: @unchecked Sendable {
         current!.run(chunk: chunk, scratch: scratch[worker])
         finished.add(1, ordering: .releasing)
         idle = 0
-      } else if idle < Self.spins {
+      } else if idle < Self.spins, !isResting.load(ordering: .relaxed) {
         idle += 1
         gb_pause()
       } else {

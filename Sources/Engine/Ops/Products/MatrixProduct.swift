@@ -91,8 +91,8 @@ final class ProductStep: Step {
     self.product = product
     self.kernels = kernels
     let (rows, columns) = (Int(product.rows), Int(product.columns))
-    // A chunk should be worth handing to another core: about a million multiplications.
-    let wanted = min(64, max(1, rows * columns * Int(product.depth) >> 20))
+    // A chunk should be worth handing to another core: about half a million multiplications.
+    let wanted = min(64, max(1, rows * columns * Int(product.depth) >> 19))
     let rowUnit = Int(kernels.table.product_row_block)
     let columnUnit = Int(kernels.table.product_column_block)
     let rowUnits = max(1, (rows + rowUnit - 1) / rowUnit)
