@@ -114,7 +114,8 @@ extension TaskChoice {
     let count = preprocessing.classes.count
     guard self == .binary ? count == 2 : true else {
       throw DataProblem(
-        "task", expected: "two classes in `\(preprocessing.targetName)` for binary", found: "\(count)",
+        "task", expected: "two classes in `\(preprocessing.targetName)` for binary",
+        found: "\(count)",
         fix: "use --task multiclass, or leave it out")
     }
   }
