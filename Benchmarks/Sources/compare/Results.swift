@@ -8,7 +8,8 @@ struct Results {
 
   func write(_ rows: [String]) throws {
     let path = "results.md"
-    let heading = "## Training and prediction against \(arguments.peerName), threads: \(arguments.threads)"
+    let heading =
+      "## Training and prediction against \(arguments.peerName), threads: \(arguments.threads)"
     let section = """
       \(heading)
 
