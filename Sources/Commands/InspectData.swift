@@ -82,7 +82,7 @@ struct InspectData: ParsableCommand {
   private func facts(_ data: PreparedData, _ path: String) throws -> Facts {
     let preprocessing = data.preprocessing
     var columns: [ColumnFacts] = []
-    if case .table(let file) = DataLocation(path) {
+    if case .table(let file) = DataLocation(path), file != "-" {
       columns = Self.columns(try Table(reading: FileSource.opening(file)))
     }
     let counts = [data.train, data.validation, data.test].map { part in
