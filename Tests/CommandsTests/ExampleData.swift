@@ -34,10 +34,13 @@ enum ExampleData {
       }.joined()
   }
 
-  /// 1,797 handwritten digits of 8 × 8 pixels.
-  static let digits = URL(fileURLWithPath: #filePath)
+  /// The data that come with the examples.
+  static let folder = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Examples/Data/digits.csv").path
+    .appendingPathComponent("Examples/Data").path
+
+  /// 1,797 handwritten digits of 8 × 8 pixels.
+  static let digits = "\(folder)/digits.csv"
 
   /// Images of 4 × 4 with a bright upper or lower half, as IDX files.
   static func idx(count: Int) -> (images: [UInt8], labels: [UInt8]) {

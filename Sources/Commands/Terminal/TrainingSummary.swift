@@ -26,8 +26,8 @@ struct TrainingSummary {
   private var facts: String {
     let rows = report.rows
     return "\(report.task.rawValue) of `\(report.target)`: \(rows.train) rows to train, "
-      + "\(rows.validation) to validate, \(rows.test) to test; \(report.parameters) parameters; "
-      + "\(report.epochsRun) epochs in \(report.seconds.text(decimals: 1)) s "
+      + "\(rows.validation) to validate, \(rows.test) to test\n"
+      + "\(report.parameters) parameters; \(report.epochsRun) epochs in \(report.seconds.text(decimals: 1)) s "
       + "(\(Progress.grouped(Int(report.samplesPerSecond))) samples/s), "
       + "\(report.threads) threads, \(report.kernels), seed \(report.seed)"
   }
