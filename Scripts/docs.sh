@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 
 swift package dump-symbol-graph --minimum-access-level public >/dev/null
 graphs=$(find .build -type d -name symbolgraph | head -1)
+mkdir -p .build/docs
 broken=0
 for target in Engine Networks Codecs Datasets Training Glassbox; do
   only=$(mktemp -d)
@@ -14,7 +15,7 @@ for target in Engine Networks Codecs Datasets Training Glassbox; do
   [ -d "$catalog" ] || catalog=
   docc convert $catalog --additional-symbol-graph-dir "$only" --fallback-display-name "$target" \
     --fallback-bundle-identifier "glassbox.$target" --output-path ".build/docs/$target" \
-    >"$only/log" 2>&1
+    >"$only/log" 2>&1 || { cat "$only/log"; exit 1; }
   if grep "doesn't exist at" "$only/log"; then broken=1; fi
   rm -r "$only"
 done
