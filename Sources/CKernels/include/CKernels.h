@@ -117,7 +117,8 @@ typedef struct {
   void (*recipe)(const gb_recipe *recipe, int64_t start, int64_t end, float *scratch);
 
   // The block [row_start, row_end) × [column_start, column_end) of c; `scratch` holds
-  // product_scratch floats, 64-byte aligned. The order of each sum depends on `depth` alone.
+  // product_scratch floats, 64-byte aligned. The order of each sum depends on the shape and strides of
+  // the whole product alone.
   void (*product)(const gb_product *product, int64_t row_start, int64_t row_end,
                   int64_t column_start, int64_t column_end, float *scratch);
   int64_t product_scratch;
