@@ -87,8 +87,12 @@ struct Compilation {
   ) -> [Int] {
     var last = [Int](repeating: -1, count: graph.records.count)
     for unit in fusion.units.indices {
-      for source in fusion.units[unit].members.flatMap(fusion.reads).map(\.node) {
-        last[holder[source]] = max(last[holder[source]], unitPosition[unit])
+      for member in fusion.units[unit].members {
+        for input in graph.records[member].inputs {
+          let source =
+            fusion.units[unit].isElementwise ? fusion.operand(input).node : input
+          last[holder[source]] = max(last[holder[source]], unitPosition[unit])
+        }
       }
     }
     for id in results { last[holder[id]] = .max }
@@ -146,35 +150,22 @@ struct Compilation {
 
   private mutating func makeSteps(_ unit: Int) {
     let members = fusion.units[unit].members
-    let finished = members.filter { offsets[$0] != nil || inPlace[$0] != nil }
     if fusion.units[unit].isElementwise {
-      append(elementwise(fusion.units[unit]), finished)
+      append(recipe(members), members.filter { offsets[$0] != nil || inPlace[$0] != nil })
     } else {
-      guard case .op(let op as any CompiledOp) = graph.records[members[0]].source else {
-        preconditionFailure("an op without steps: \(graph.records[members[0]].path)")
+      let record = graph.records[members[0]]
+      guard case .op(let op as any CompiledOp) = record.source else {
+        preconditionFailure("an op without steps: \(record.path)")
       }
-      let new = op.steps(call(members[0], output: pointer(members[0])))
+      let call = StepCall(
+        inputs: record.inputs.map(pointer),
+        inputShapes: record.inputs.map { graph.records[$0].shape },
+        output: pointer(members[0]), outputShape: record.shape, kernels: kernels)
+      let new = op.steps(call)
       for step in new.dropLast() { append(step, []) }
       append(new.last!, members)
     }
     stepOfUnit[unit] = steps.count - 1
-  }
-
-  private func call(_ id: Int, output: UnsafeMutablePointer<Float>) -> StepCall {
-    let record = graph.records[id]
-    return StepCall(
-      inputs: record.inputs.map(pointer),
-      inputShapes: record.inputs.map { graph.records[$0].shape }, output: output,
-      outputShape: record.shape, kernels: kernels)
-  }
-
-  private func elementwise(_ unit: Fusion.Unit) -> any Step {
-    let recipe = recipe(unit)
-    guard let id = unit.product, case .op(let op as MatrixProduct) = graph.records[id].source
-    else { return RecipeStep(recipe) }
-    // The output is a block of each worker's own; the step fills it in.
-    let product = op.product(call(id, output: arena.base))
-    return ProductRecipeStep(product, recipe, kernels: kernels)
   }
 
   private mutating func append(_ step: any Step, _ finished: [Int]) {
@@ -188,8 +179,7 @@ struct Compilation {
       })
   }
 
-  private func recipe(_ unit: Fusion.Unit) -> BoundRecipe {
-    let members = unit.members
+  private func recipe(_ members: [Int]) -> RecipeStep {
     var code = RecipeCode()
     var values: [Int: RecipeCode.Value] = [:]
     var operands: [Fusion.Operand] = []
@@ -209,9 +199,9 @@ struct Compilation {
     }
     let outputs = members.filter { offsets[$0] != nil || inPlace[$0] != nil }
     let uniform = Set(operands.indices.filter { operands[$0].layout == .scalar })
-    return BoundRecipe(
+    return RecipeStep(
       code.code(outputs: outputs.map { values[$0]! }, uniformInputs: uniform),
-      operands: operands.map { laidOut($0, open: unit.product) },
+      operands: operands.map(laidOut),
       outputs: outputs.map(pointer), count: graph.records[members[0]].shape.count,
       kernels: kernels)
   }
@@ -220,8 +210,8 @@ struct Compilation {
     op.value((0..<op.argumentCount).map(Recipe.input))
   }
 
-  private func laidOut(_ operand: Fusion.Operand, open: Int?) -> BoundRecipe.Operand {
-    let base = operand.node == open ? nil : pointer(operand.node)
+  private func laidOut(_ operand: Fusion.Operand) -> RecipeStep.Operand {
+    let base = pointer(operand.node)
     return switch operand.layout {
     case .full: .init(base: base, layout: GB_FULL, columns: 1)
     case .scalar: .init(base: base, layout: GB_SCALAR, columns: 1)

@@ -7,9 +7,6 @@ struct Fusion {
   struct Unit {
     var members: [Int]
     let isElementwise: Bool
-    /// The member that is a matrix product, whose result the element-wise members read while it is
-    /// still in the cache and nobody else reads at all. It comes first.
-    var product: Int?
   }
 
   /// An input of an element-wise op as the loops can read it.
@@ -34,8 +31,6 @@ struct Fusion {
 
   private static let maximumMembers = 24
   private static let maximumOperands = 20
-  private static let fewestFusedElements = 16_384
-  private static let longestFusedSum = 512
 
   init(_ graph: Graph, needed: [Int], results: Set<Int>) {
     self.graph = graph
@@ -50,7 +45,6 @@ struct Fusion {
         unitOfNode[id] = units.count - 1
       }
     }
-    absorbProducts(needed, results)
     sort()
   }
 
@@ -151,43 +145,13 @@ struct Fusion {
     return false
   }
 
-  /// Moves each matrix product that a single element-wise unit of its size reads into that unit, where
-  /// that saves more than it costs: a large result of short sums, such as the gradient of a kernel.
-  private mutating func absorbProducts(_ needed: [Int], _ results: Set<Int>) {
-    var readers: [Int: Set<Int>] = [:]
-    for id in needed {
-      for input in graph.records[id].inputs { readers[input, default: []].insert(unitOfNode[id]) }
-    }
-    for id in needed where !results.contains(id) {
-      guard case .op(let op as MatrixProduct) = graph.records[id].source,
-        graph.records[id].shape.count >= Self.fewestFusedElements,
-        op.depth(graph.records[id].inputs.map { graph.records[$0].shape }) <= Self.longestFusedSum,
-        let unit = readers[id]?.first, readers[id]?.count == 1, unit >= 0,
-        units[unit].isElementwise, units[unit].product == nil
-      else { continue }
-      units[unitOfNode[id]].members = []
-      units[unit].members.insert(id, at: 0)
-      units[unit].product = id
-      unitOfNode[id] = unit
-    }
-  }
-
-  /// The nodes that a member really reads.
-  func reads(_ member: Int) -> [Operand] {
-    let inputs = graph.records[member].inputs
-    guard case .op(let op) = graph.records[member].source, op is any ElementwiseOp else {
-      return inputs.map { Operand(node: $0, layout: .full) }
-    }
-    return inputs.map(operand)
-  }
-
   /// Depth-first, by first appearance: a valid order that stays close to the order of writing.
   private mutating func sort() {
     let waitsFor = units.map { unit in
       Set(unit.members.flatMap { graph.records[$0].inputs }.flatMap(makers))
     }
     var isDone = [Bool](repeating: false, count: units.count)
-    for first in units.indices where !units[first].members.isEmpty {
+    for first in units.indices {
       var stack = [first]
       while let unit = stack.last {
         let pending = waitsFor[unit].filter { $0 != unit && !isDone[$0] }

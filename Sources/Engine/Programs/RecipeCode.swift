@@ -177,3 +177,73 @@ extension RecipeCode.Code {
     return registerCount - 1
   }
 }
+
+/// Runs one recipe over all elements of its outputs, in chunks.
+final class RecipeStep: Step {
+  /// An input as it lies in memory.
+  struct Operand {
+    let base: UnsafeMutablePointer<Float>
+    let layout: gb_layout
+    let columns: Int
+  }
+
+  private let inputs: UnsafeMutableBufferPointer<gb_recipe_input>
+  private let constants: UnsafeMutableBufferPointer<gb_recipe_constant>
+  private let instructions: UnsafeMutableBufferPointer<gb_instruction>
+  private let outputs: UnsafeMutableBufferPointer<gb_recipe_output>
+  private let recipe: gb_recipe
+  private let count: Int
+  private let kernels: Kernels
+  let chunks: Int
+  let scratchCount: Int
+  private static let perChunk = 16_384
+
+  init(
+    _ code: RecipeCode.Code, operands: [Operand],
+    outputs destinations: [UnsafeMutablePointer<Float>],
+    count: Int, kernels: Kernels
+  ) {
+    inputs = .copying(
+      code.inputs.map { number, register in
+        gb_recipe_input(
+          base: operands[number].base, layout: Int32(operands[number].layout.rawValue),
+          destination: register, columns: Int64(operands[number].columns))
+      })
+    constants = .copying(code.constants)
+    instructions = .copying(code.instructions)
+    outputs = .copying(
+      zip(destinations, code.outputs).map { gb_recipe_output(base: $0, source: $1) })
+    recipe = gb_recipe(
+      inputs: inputs.baseAddress, constants: constants.baseAddress,
+      instructions: instructions.baseAddress, outputs: outputs.baseAddress,
+      input_count: Int32(inputs.count), constant_count: Int32(constants.count),
+      instruction_count: Int32(instructions.count), output_count: Int32(outputs.count),
+      register_count: code.registerCount)
+    self.count = count
+    self.kernels = kernels
+    chunks = (count + Self.perChunk - 1) / Self.perChunk
+    scratchCount = Int(code.registerCount) * Int(gb_tile)
+  }
+
+  func run(chunk: Int, scratch: UnsafeMutablePointer<Float>) {
+    let start = chunk * Self.perChunk
+    withUnsafePointer(to: recipe) {
+      kernels.table.recipe($0, Int64(start), Int64(min(count, start + Self.perChunk)), scratch)
+    }
+  }
+
+  deinit {
+    inputs.deallocate()
+    constants.deallocate()
+    instructions.deallocate()
+    outputs.deallocate()
+  }
+}
+
+extension UnsafeMutableBufferPointer {
+  fileprivate static func copying(_ elements: [Element]) -> Self {
+    let buffer = allocate(capacity: elements.count)
+    _ = buffer.initialize(from: elements)
+    return buffer
+  }
+}

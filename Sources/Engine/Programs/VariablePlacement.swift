@@ -41,9 +41,9 @@ struct VariablePlacement {
       lastRead[variable] <= unitPosition[unit]
     else { return false }
     return fusion.units[unit].members.allSatisfy { member in
-      fusion.reads(member).allSatisfy { operand in
-        let isByElement = operand.layout == .full && member != fusion.units[unit].product
-        return holder[operand.node] != variable || isByElement
+      graph.records[member].inputs.allSatisfy { input in
+        let operand = fusion.operand(input)
+        return holder[operand.node] != variable || operand.layout == .full
       }
     }
   }

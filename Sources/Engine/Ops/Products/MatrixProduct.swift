@@ -33,9 +33,6 @@ public struct MatrixProduct: CompiledOp {
     return try Shape(checking: [inputs[0][transposesA ? 1 : 0], inputs[1][transposesB ? 0 : 1]])
   }
 
-  /// How many terms each sum has.
-  func depth(_ inputs: [Shape]) -> Int { inputs[0][transposesA ? 0 : 1] }
-
   public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
     let (a, b) = (inputs[0], inputs[1])
     let width = b.shape[transposesB ? 0 : 1]
@@ -61,19 +58,15 @@ public struct MatrixProduct: CompiledOp {
   }
 
   func steps(_ call: StepCall) -> [any Step] {
-    [ProductStep(product(call), kernels: call.kernels)]
-  }
-
-  /// What the loops need to know.
-  func product(_ call: StepCall) -> gb_product {
     let (a, b) = (call.inputShapes[0], call.inputShapes[1])
-    return gb_product(
+    let product = gb_product(
       a: call.inputs[0], b: call.inputs[1], c: call.output,
       rows: Int64(call.outputShape[0]), columns: Int64(call.outputShape[1]),
-      depth: Int64(depth(call.inputShapes)),
+      depth: Int64(a[transposesA ? 0 : 1]),
       a_row_stride: Int64(transposesA ? 1 : a[1]), a_depth_stride: Int64(transposesA ? a[1] : 1),
       b_depth_stride: Int64(transposesB ? 1 : b[1]),
       b_column_stride: Int64(transposesB ? b[1] : 1), c_row_stride: Int64(call.outputShape[1]))
+    return [ProductStep(product, kernels: call.kernels)]
   }
 
   public static let examples = [false, true].flatMap { transposesA in
@@ -98,7 +91,8 @@ final class ProductStep: Step {
     self.product = product
     self.kernels = kernels
     let (rows, columns) = (Int(product.rows), Int(product.columns))
-    let wanted = Self.wantedChunks(product)
+    // A chunk should be worth handing to another core: about half a million multiplications.
+    let wanted = min(64, max(1, rows * columns * Int(product.depth) >> 19))
     let rowUnit = Int(kernels.table.product_row_block)
     let columnUnit = Int(kernels.table.product_column_block)
     let rowUnits = max(1, (rows + rowUnit - 1) / rowUnit)
@@ -110,11 +104,6 @@ final class ProductStep: Step {
     rowBlock = (rowUnits + rowParts - 1) / rowParts * rowUnit
     columnChunks = max(1, (columns + columnBlock - 1) / columnBlock)
     chunks = columnChunks * max(1, (rows + rowBlock - 1) / rowBlock)
-  }
-
-  /// A chunk should be worth handing to another core: about half a million multiplications.
-  static func wantedChunks(_ product: gb_product) -> Int {
-    min(64, max(1, Int(product.rows * product.columns * product.depth) >> 19))
   }
 
   func run(chunk: Int, scratch: UnsafeMutablePointer<Float>) {
