@@ -19,7 +19,9 @@ public struct PixelImage: Sendable, Equatable {
 
   public let width: Int
   public let height: Int
+  /// Palette indices, or three bytes a pixel.
   private let pixels: [UInt8]
+  /// Empty for three bytes a pixel.
   private let colours: [[UInt8]]
 
   /// A picture of shares from 0 to 1, row by row; not a number counts as 0.
@@ -42,6 +44,15 @@ public struct PixelImage: Sendable, Equatable {
     self.height = height
     self.colours = colours
     pixels = indices
+  }
+
+  /// A picture of red, green and blue bytes, pixel by pixel, row by row.
+  public init(width: Int, height: Int, redGreenBlue: [UInt8]) {
+    precondition(redGreenBlue.count == 3 * width * height, "three bytes for each pixel")
+    self.width = width
+    self.height = height
+    colours = []
+    pixels = redGreenBlue
   }
 
   private static func colours(_ palette: Palette) -> [[UInt8]] {
@@ -69,12 +80,14 @@ public struct PixelImage: Sendable, Equatable {
   /// The file.
   public var png: [UInt8] {
     var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-    // 8 bits, palette, deflate, no filter, not interlaced.
-    Self.append("IHDR", Self.bytes(width) + Self.bytes(height) + [8, 3, 0, 0, 0], to: &file)
-    Self.append("PLTE", colours.flatMap { $0 }, to: &file)
+    // 8 bits, palette or true colour, deflate, no filter, not interlaced.
+    let kind: UInt8 = colours.isEmpty ? 2 : 3
+    Self.append("IHDR", Self.bytes(width) + Self.bytes(height) + [8, kind, 0, 0, 0], to: &file)
+    if !colours.isEmpty { Self.append("PLTE", colours.flatMap { $0 }, to: &file) }
+    let length = colours.isEmpty ? 3 * width : width
     var rows: [UInt8] = []
-    rows.reserveCapacity((width + 1) * height)
-    for row in 0..<height { rows += [0] + pixels[row * width..<(row + 1) * width] }
+    rows.reserveCapacity((length + 1) * height)
+    for row in 0..<height { rows += [0] + pixels[row * length..<(row + 1) * length] }
     Self.append("IDAT", Self.zlib(rows), to: &file)
     Self.append("IEND", [], to: &file)
     return file

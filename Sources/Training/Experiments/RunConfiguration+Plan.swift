@@ -8,9 +8,7 @@ extension RunConfiguration {
   public func check() throws {
     var problems: [any Problem] = []
     func require(_ holds: Bool, _ key: Key, _ expected: String, _ found: Any) {
-      if !holds {
-        problems.append(DataProblem(key.rawValue, expected: expected, found: "\(found)"))
-      }
+      if !holds { problems.append(DataProblem(key.rawValue, expected: expected, found: "\(found)")) }
     }
     for (key, part) in [(Key.validation, validation), (.test, test)] {
       if case .fraction(let share) = part {
