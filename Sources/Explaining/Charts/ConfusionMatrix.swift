@@ -36,7 +36,7 @@ public struct ConfusionMatrix: Sendable {
     let widest = counts.joined().map { "\($0)".count }.max() ?? 1
     let isUpright = Double(longest) * 6.4 > cell
     return Layout(
-      cell: cell, left: left, top: 44 + (isUpright ? 6.4 * Double(longest) : 14),
+      cell: cell, left: left, top: 46 + (isUpright ? 7.2 * Double(longest) : 14),
       hasNumbers: cell >= 6 * Double(widest) + 3 && cell >= 13,
       areColumnsUpright: isUpright, labelStep: max(1, Int((12 / cell).rounded(.up))))
   }

@@ -68,11 +68,12 @@ public struct LineChart: Sendable {
   private func draw(_ mark: (x: Double, name: String), _ frame: PlotFrame, in markup: inout Markup)
   {
     let top = frame.place((mark.x, frame.y.high))
-    markup.line((top.x, frame.top - 3), (top.x, frame.bottom), "guide")
-    let isRight = top.x > (frame.left + frame.right) / 2
-    markup.label(
-      mark.name, x: top.x + (isRight ? -5 : 5), y: frame.top + 9, "soft",
-      anchor: isRight ? "end" : "start")
+    markup.line((top.x, frame.top - 8), (top.x, frame.bottom), "guide")
+    // Above the plot, where no curve is, beside the axis's title.
+    let width = 6.2 * Double(mark.name.count)
+    let titleEnd = 18 + 6.2 * Double(yTitle.count)
+    let x = max(titleEnd, min(top.x - width / 2, frame.right - width))
+    markup.label(mark.name, x: x, y: frame.top - 12, "soft")
   }
 
   private func draw(_ series: Series, _ look: Int, _ frame: PlotFrame, in markup: inout Markup) {

@@ -43,9 +43,8 @@ public struct Picture: Sendable, Equatable {
   private func opening(_ identifier: String, attributes: String) -> String {
     let name = identifier.escaped
     return "<svg class=\"picture\"\(attributes) viewBox=\"0 0 \(width.attributeText) "
-      + "\(height.attributeText)\" role=\"img\" aria-labelledby=\"\(name)-title\" "
-      + "aria-describedby=\"\(name)-description\">\n"
-      + "<title id=\"\(name)-title\">\(title.escaped)</title>\n"
+      + "\(height.attributeText)\" role=\"img\" aria-label=\"\(title.escaped)\" "
+      + "aria-describedby=\"\(name)-description\">\n<title>\(title.escaped)</title>\n"
       + "<desc id=\"\(name)-description\">\(description.escaped)</desc>\n"
   }
 }

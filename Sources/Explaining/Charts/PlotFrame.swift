@@ -29,7 +29,7 @@ struct PlotFrame {
     left = 14 + 6.2 * Double(longest)
     right = width - 12
     legend = Self.rows(entries, width: width - 16)
-    top = 38 + 17 * Double(legend.count)
+    top = 46 + 17 * Double(legend.count)
     bottom = top + plotHeight
     height = bottom + 36
   }
@@ -51,7 +51,7 @@ struct PlotFrame {
   }
 
   private static func legendWidth(_ entry: LegendEntry) -> Double {
-    38 + 6.3 * Double(entry.name.count)
+    40 + 6.9 * Double(entry.name.count)
   }
 
   /// The place of a point of the data.
@@ -89,7 +89,7 @@ struct PlotFrame {
         anchor: isLast ? "end" : "middle")
     }
     markup.label(xTitle, x: (left + right) / 2, y: height - 5, "soft", anchor: "middle")
-    markup.label(yTitle, x: 8, y: top - 8, "soft")
+    markup.label(yTitle, x: 8, y: top - 12, "soft")
   }
 
   private func drawLegend(_ sign: LegendSign?, in markup: inout Markup) {

@@ -92,7 +92,7 @@ public struct ReliabilityDiagram: Sendable {
     frame.draw(title: "Calibration", xTitle: "", yTitle: yTitle, in: &markup)
     markup.line(frame.place((0, 0)), frame.place((1, 1)), "guide")
     markup.label(
-      "as promised", x: frame.place((0.06, 0)).x, y: frame.place((0, 0.16)).y - 8, "soft small")
+      "as promised", x: frame.place((0.22, 0)).x, y: frame.place((0, 0.1)).y, "soft small")
     for bin in bins { draw(bin, frame, in: &markup) }
     drawCounts(frame, in: &markup)
     return Picture(

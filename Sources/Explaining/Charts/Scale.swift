@@ -125,6 +125,13 @@ extension Double {
     return text
   }
 
+  /// To two significant digits, for narrow places.
+  var rough: String {
+    guard isFinite, self != 0 else { return brief }
+    let unit = Double.powerOfTen(Int(Double.log10(magnitude).rounded(.down)) - 1)
+    return ((self / unit).rounded() * unit).brief
+  }
+
   /// To four significant digits, without zeros at the end of the decimals.
   var brief: String { Self.withoutZeros(shortText) }
 }

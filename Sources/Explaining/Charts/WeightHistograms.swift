@@ -96,7 +96,7 @@ public struct WeightHistograms: Sendable {
     markup.label(
       histogram.high.brief, x: x + Self.columnWidth, y: bottom + 12, "soft small", anchor: "end")
     markup.label(
-      "mean \(histogram.mean.brief), deviation \(histogram.deviation.brief)"
+      "mean \(histogram.mean.rough), deviation \(histogram.deviation.rough)"
         + (histogram.notFinite > 0 ? ", \(histogram.notFinite) not finite" : ""),
       x: x, y: bottom + 24, "soft small")
   }

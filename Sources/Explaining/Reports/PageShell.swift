@@ -77,6 +77,8 @@ public struct PageShell: Sendable {
     summary{cursor:pointer;color:var(--accent)}
     details{margin:.5em 0}
     .break{overflow-wrap:anywhere}
+    pre.commands{white-space:pre-wrap;overflow-wrap:anywhere}
+    @media (max-width:640px){.interval{display:block}th,td{padding-right:.6em}}
     @media print{details>*{display:block}}
     """
 }

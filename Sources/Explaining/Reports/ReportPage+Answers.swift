@@ -158,6 +158,10 @@ extension ReportPage {
   var later: String {
     guard !report.laterEvaluations.isEmpty else { return "" }
     let parts = report.laterEvaluations.map { (name: $0.data, scores: $0.evaluation) }
+    let hasLearned = parts.contains { $0.name == experiment.data }
     return "<h2>Evaluated later</h2>\n" + Self.overall(parts)
+      + (hasLearned
+        ? "<p class=\"soft\">\(experiment.data.escaped) holds the rows it learned from, so those "
+          + "scores flatter.</p>\n" : "")
   }
 }

@@ -17,8 +17,8 @@ extension ReportPage {
     text +=
       facts.duplicates == 0
       ? "No row of validation or test has the same inputs as a row of an earlier part.</p>\n"
-      : "<strong>\(facts.duplicates.grouped)</strong> rows of validation or test have the same inputs "
-        + "as a row of an earlier part, so the scores flatter.</p>\n"
+      : "<strong>Rows of validation or test with the same inputs as a row of an earlier part: "
+        + "\(facts.duplicates.grouped)</strong>; so the scores flatter.</p>\n"
     if !facts.classes.isEmpty {
       let names = ["train", "validation", "test"]
       text +=
@@ -120,7 +120,7 @@ extension ReportPage {
         rows: facts.map { [.text($0), .text($1)] }
       ).html
     text +=
-      "<h3>To make it again</h3>\n<pre><code>\(commands.escaped)</code></pre>\n"
+      "<h3>To make it again</h3>\n<pre class=\"commands\"><code>\(commands.escaped)</code></pre>\n"
       + "<p class=\"soft\">The same data, settings, seed and kernels give the same weights, bit for "
       + "bit, on any number of threads; the second command prints their SHA-256.</p>\n"
     text +=
@@ -170,8 +170,7 @@ extension ReportPage {
       "glassbox train --config \(Self.quoted(path + "/config.json")) "
         + "--split \(Self.quoted(path + "/split.json")) --output \(again)"
         + (experiment.data == "-" ? " < DATA" : ""),
-      "glassbox inspect \(again)", "glassbox evaluate \(run) \(Self.quoted(experiment.data))",
-      "glassbox report \(run) --force",
+      "glassbox inspect \(again)", "glassbox report \(run) --force",
     ].joined(separator: "\n")
   }
 

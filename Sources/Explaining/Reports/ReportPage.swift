@@ -70,7 +70,8 @@ public struct ReportPage {
     switch experiment.task {
     case .regression: return "Predicts \(experiment.target) from \(inputs)"
     case .binary:
-      return "Tells \(experiment.labels.joined(separator: " from ")) by \(inputs)"
+      return "Tells \(experiment.labels.joined(separator: " from ")) (\(experiment.target)) "
+        + "by \(inputs)"
     case .multiclass:
       return
         "Tells the \(experiment.labels.count) classes of \(experiment.target) apart by \(inputs)"
