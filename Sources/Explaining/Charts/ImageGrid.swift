@@ -8,7 +8,7 @@ public struct ImageGrid: Sendable {
     public var image: PixelImage
 
     /// A picture with a name below.
-    public init(name: String, image: PixelImage) {
+    public init(name: String, _ image: PixelImage) {
       self.name = name
       self.image = image
     }
@@ -53,9 +53,7 @@ public struct ImageGrid: Sendable {
         }
         return 0.5 + sum / Double(channels) / scale / 2
       }
-      return Tile(
-        name: "\(unit + 1)",
-        image: PixelImage(width: width, height: height, shares: shares, palette: .diverging))
+      return Tile(name: "\(unit + 1)", Self.image(shares, width, height, .diverging))
     }
     self.init(
       title: "First-layer weights, \(tiles.count) of \(units) units", tiles: tiles,
@@ -74,16 +72,21 @@ public struct ImageGrid: Sendable {
     let (height, width, channels) = (extents[0], extents[1], extents[2])
     let tiles = (0..<min(channels, limit)).map { channel in
       let values = (0..<height * width).map { Double(output.values[$0 * channels + channel]) }
-      return Tile(
-        name: "\(channel + 1)",
-        image: PixelImage(
-          width: width, height: height, shares: values.asShares, palette: .grey))
+      return Tile(name: "\(channel + 1)", Self.image(values.asShares, width, height, .grey))
     }
     self.init(
       title: "Feature maps of \(layer.shortened(to: 24)), \(tiles.count) of \(channels)",
       tiles: tiles,
       description: "What each channel of the layer makes of one image, \(height) × \(width); "
         + "white is its highest value, black its lowest.")
+  }
+
+  private static func image(
+    _ shares: [Double], _ width: Int, _ height: Int, _ palette: PixelImage.Palette
+  ) -> PixelImage {
+    let small = PixelImage.averaged(shares, width: width, height: height)
+    return PixelImage(
+      width: small.width, height: small.height, shares: small.shares, palette: palette)
   }
 
   /// The drawing.

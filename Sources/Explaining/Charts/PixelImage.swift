@@ -77,6 +77,31 @@ public struct PixelImage: Sendable, Equatable {
     }
   }
 
+  /// The same picture with at most `most` pixels a side, each the mean of a block, so that a page of
+  /// large pictures stays small.
+  static func averaged(
+    _ shares: [Double], width: Int, height: Int, channels: Int = 1, most: Int = 64
+  ) -> (shares: [Double], width: Int, height: Int) {
+    let block = (max(width, height) + most - 1) / most
+    guard block > 1 else { return (shares, width, height) }
+    let (columns, rows) = ((width + block - 1) / block, (height + block - 1) / block)
+    var means = [Double](repeating: 0, count: columns * rows * channels)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        let (ys, xs) = (
+          row * block..<min(height, (row + 1) * block),
+          column * block..<min(width, (column + 1) * block)
+        )
+        for channel in 0..<channels {
+          var sum = 0.0
+          for y in ys { for x in xs { sum += shares[(y * width + x) * channels + channel] } }
+          means[(row * columns + column) * channels + channel] = sum / Double(ys.count * xs.count)
+        }
+      }
+    }
+    return (means, columns, rows)
+  }
+
   /// The file.
   public var png: [UInt8] {
     var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]

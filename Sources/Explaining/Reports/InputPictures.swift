@@ -63,11 +63,14 @@ public struct InputPictures: Sendable {
     let low = range?.lowerBound ?? min(0, raw.min() ?? 0)
     let high = range?.upperBound ?? max(low + .leastNormalMagnitude, raw.max() ?? 1)
     let shares = raw.map { min(1, max(0, ($0 - low) / (high - low))) }
+    let small = PixelImage.averaged(shares, width: width, height: height, channels: channels)
     guard channels == 3 else {
-      return PixelImage(width: width, height: height, shares: shares, palette: .grey)
+      return PixelImage(
+        width: small.width, height: small.height, shares: small.shares, palette: .grey)
     }
     return PixelImage(
-      width: width, height: height, redGreenBlue: shares.map { UInt8(($0 * 255).rounded()) })
+      width: small.width, height: small.height,
+      redGreenBlue: small.shares.map { UInt8(($0 * 255).rounded()) })
   }
 
   /// The weights of a first dense layer with a place for each pixel, 0 for those left out; nil when

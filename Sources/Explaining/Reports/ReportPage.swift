@@ -57,9 +57,13 @@ public struct ReportPage {
     var text = "<p class=\"soft\">Glassbox report of <code>\(path.escaped)</code></p>\n"
     text += "<h1>\(headline.escaped)</h1>\n<p class=\"lead\">\(achievement.escaped)</p>\n"
     text += "<p>\(experiment.sentence.escaped)</p>\n"
-    for note in experiment.notes { text += "<p class=\"soft\">Note: \(note.escaped)</p>\n" }
-    return text
+    for note in experiment.notes.prefix(Self.mostNotes) {
+      text += "<p class=\"soft\">Note: \(note.shortened(to: 600).escaped)</p>\n"
+    }
+    return text + Self.list("More notes", Array(experiment.notes.dropFirst(Self.mostNotes)))
   }
+
+  private static let mostNotes = 5
 
   private var headline: String {
     let shape = model.model.inputShape
@@ -70,7 +74,8 @@ public struct ReportPage {
     switch experiment.task {
     case .regression: return "Predicts \(experiment.target) from \(inputs)"
     case .binary:
-      return "Tells \(experiment.labels.joined(separator: " from ")) (\(experiment.target)) "
+      return
+        "Tells \(experiment.labels.map { $0.shortened(to: 30) }.joined(separator: " from ")) (\(experiment.target)) "
         + "by \(inputs)"
     case .multiclass:
       return

@@ -61,6 +61,8 @@ public struct RunReport: Codable, Sendable {
     }
   }
 
+  init(_ experiment: ExperimentReport) { self.experiment = experiment }
+
   /// Reads `report.json`, also of versions that knew less.
   public init(from decoder: any Decoder) throws {
     experiment = try ExperimentReport(from: decoder)

@@ -62,3 +62,17 @@ import Testing
     return chunks
   }
 }
+
+extension PixelImageTests {
+  @Test func largePicturesShrinkToMeansOfBlocks() {
+    let shares: [Double] = [0, 1, 0.5, 1, 0, 0.5, 0.25, 0.25, 1]
+    let small = PixelImage.averaged(shares, width: 3, height: 3, most: 2)
+    #expect(small.width == 2 && small.height == 2)
+    #expect(small.shares == [0.5, 0.5, 0.25, 1])
+    #expect(PixelImage.averaged(shares, width: 3, height: 3, most: 3).shares == shares)
+    let large = PixelImage.averaged(
+      [Double](repeating: 0.5, count: 500 * 300 * 3), width: 500, height: 300, channels: 3)
+    #expect(large.width == 63 && large.height == 38)
+    #expect(large.shares.allSatisfy { $0 == 0.5 })
+  }
+}
