@@ -132,9 +132,9 @@ extension ReportPage {
         + "<strong>\(mistake.truth.escaped)</strong>, error \(error > 0 ? "+" : "")\(error.brief)"
     } else {
       text +=
-        "said <strong>\(mistake.answer.escaped)</strong>"
+        "said <strong>\(mistake.answer.shortened(to: 60).escaped)</strong>"
         + (mistake.probability.map { " (\(Self.percent($0)))" } ?? "")
-        + "<br>true <strong>\(mistake.truth.escaped)</strong>"
+        + "<br>true <strong>\(mistake.truth.shortened(to: 60).escaped)</strong>"
         + (mistake.truthProbability.map { " (\(Self.percent($0)))" } ?? "")
     }
     text += "<br><span class=\"soft\">row \(mistake.row)</span>"
@@ -142,7 +142,7 @@ extension ReportPage {
       text += "<table><tbody>"
       for input in mistake.inputs {
         text +=
-          "<tr><th scope=\"row\">\(input.name.escaped)</th>"
+          "<tr><th scope=\"row\">\(input.name.shortened(to: 60).escaped)</th>"
           + "<td class=\"number\">\(input.value.shortened(to: 40).escaped)</td></tr>"
       }
       text += "</tbody></table>"

@@ -24,9 +24,10 @@ extension ReportPage {
       text +=
         PageTable(
           columns: [.init(name: "class", isNumber: false)] + names.map { .init(name: $0) },
-          rows: facts.classes.map {
+          rows: facts.classes.prefix(Self.mostLines).map {
             [
-              .text($0.label), .text($0.train.grouped), .text($0.validation.grouped),
+              .text($0.label.shortened(to: 60)), .text($0.train.grouped),
+              .text($0.validation.grouped),
               .text($0.test.grouped),
             ]
           }
@@ -43,9 +44,9 @@ extension ReportPage {
     return text
   }
 
-  private static let mostLines = 200
+  static let mostLines = 200
 
-  private static func list(_ title: String, _ lines: [String]) -> String {
+  static func list(_ title: String, _ lines: [String]) -> String {
     guard !lines.isEmpty else { return "" }
     let shown = lines.prefix(mostLines).map { $0.shortened(to: 300).escaped }
     let rest = lines.count - shown.count

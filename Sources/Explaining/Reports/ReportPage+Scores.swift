@@ -58,10 +58,18 @@ extension ReportPage {
         .text(classes.examples.grouped),
       ]
     }
+    // Of very many classes those that need a look.
+    let isLong = classes.classes.count > mostLines
+    let shown =
+      isLong
+      ? Array(
+        classes.classes.sorted { ($0.f1.value ?? 0, $0.label) < ($1.f1.value ?? 0, $1.label) }
+          .prefix(mostLines)) : classes.classes
     let rows: [[PageTable.Cell]] =
-      classes.classes.map { scores in
+      shown.map { scores in
         [
-          .text(scores.label), cell(scores.precision), cell(scores.recall), cell(scores.f1),
+          .text(scores.label.shortened(to: 60)), cell(scores.precision), cell(scores.recall),
+          cell(scores.f1),
           cell(scores.auc), .text(scores.support.grouped),
         ]
       } + [
@@ -69,6 +77,8 @@ extension ReportPage {
       ]
     let names = ["precision", "recall", "f1-score", "AUC (one vs. rest)", "support"]
     return PageTable(
+      caption: isLong
+        ? "The \(shown.count) of \(classes.classes.count) classes with the lowest F1" : "",
       columns: [.init(name: "class", isNumber: false)] + names.map { .init(name: $0) }, rows: rows
     ).html
   }
