@@ -81,9 +81,10 @@ import Testing
     LineChart(
       title: "Six series",
       series: (0..<6).map { look in
-        .init(
-          "convolution_\(look)",
-          values: (0..<40).map { 1 / Double($0 + 1 + look * 4) * Double(look + 1) })
+        let values = (0..<40).map { (step: Int) -> Double in
+          Double(look + 1) / Double(step + 1 + look * 4)
+        }
+        return .init("convolution_\(look)", values: values)
       }, xTitle: "epoch", yTitle: "norm", yKind: .logarithmic, mark: (2, "best epoch 2")
     ).picture
   }
