@@ -29,7 +29,9 @@ let package = Package(
     .target(name: "Codecs", dependencies: ["Engine", "CZlib"]),
     .target(name: "Datasets", dependencies: ["CKernels", "Engine"]),
     .target(name: "Training", dependencies: ["Engine", "Networks", "Datasets"]),
-    .target(name: "Glassbox", dependencies: ["Engine", "Networks", "Datasets", "Training"]),
+    .target(name: "Explaining", dependencies: ["Engine", "Networks", "Datasets", "Training"]),
+    .target(
+      name: "Glassbox", dependencies: ["Engine", "Networks", "Datasets", "Training", "Explaining"]),
     .executableTarget(
       name: "OneNeuron", dependencies: ["Glassbox"], path: "Examples/01-one-neuron"),
     .executableTarget(name: "TenLines", dependencies: ["Glassbox"], path: "Examples/02-ten-lines"),
@@ -55,6 +57,7 @@ let package = Package(
     .testTarget(name: "CodecsTests", dependencies: ["Codecs"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+    .testTarget(name: "ExplainingTests", dependencies: ["Explaining"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands", "Glassbox"]),
   ],
   swiftLanguageModes: [.v6]
