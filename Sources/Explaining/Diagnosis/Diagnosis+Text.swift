@@ -143,7 +143,7 @@ extension Trial {
     switch judgement {
     case .learning: "the share learned"
     case .pace: "the share learned by the end of the plan"
-    case .balance: "the mean recall above chance"
+    case .balance: "recall of the rarest + recall of the largest class − 1"
     }
   }
 }

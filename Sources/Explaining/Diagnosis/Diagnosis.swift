@@ -113,22 +113,15 @@ extension Trial {
     switch remedy.judgement {
     case .learning: (scoreWithout, scoreWith) = (without.learned, with.learned)
     case .balance:
-      scoreWithout = Self.aboveChance(found.recalls)
-      scoreWith = Self.aboveChance(
-        Measurements.recalls(changed, rehearsal.heldOut.predictions, found.recalls.count))
+      let counts = found.data.classCounts
+      let recalls = Measurements.recalls(changed, rehearsal.heldOut.predictions, counts.count)
+      scoreWithout = ClassImbalance.score(found.recalls, counts)
+      scoreWith = ClassImbalance.score(recalls, counts)
     case .pace:
       let more = Double(found.plannedSteps) / Double(max(1, found.rehearsedSteps))
-      let begin = found.start.loss
-      scoreWithout = max(0, (begin - found.progress.heldOutLoss) * more / begin)
+      let begin = without.startLoss
+      scoreWithout = max(0, (begin - without.heldOutLoss) * more / begin)
       scoreWith = max(0, (begin - with.heldOutLoss) / begin)
     }
-  }
-
-  /// Mean recall, scaled so that guessing gives 0.
-  private static func aboveChance(_ recalls: [Double]) -> Double {
-    let known = recalls.filter(\.isFinite)
-    guard known.count > 1 else { return 0 }
-    let chance = 1 / Double(known.count)
-    return max(0, (Measurements.mean(known) - chance) / (1 - chance))
   }
 }

@@ -62,9 +62,13 @@ public struct Measurements: Codable, Sendable {
     }
     data = DataStatistics(setup.train, classes: setup.classCount)
     plannedSteps = setup.plannedSteps
-    rehearsedSteps = min(steps, plannedSteps)
     start = try look(setup.model)
-    let rehearsal = try Rehearsal(setup, steps: rehearsedSteps, kernels: kernels)
+    var rehearsal = try Rehearsal(setup, steps: min(steps, plannedSteps), kernels: kernels)
+    // Some problems show nothing for long: five times the steps before anything is blamed.
+    if !rehearsal.progress.isSignificant, plannedSteps > steps {
+      rehearsal = try Rehearsal(setup, steps: min(5 * steps, plannedSteps), kernels: kernels)
+    }
+    rehearsedSteps = rehearsal.steps
     let last = try rehearsal.model()
     end = try look(last)
     self.trained = try trained.map(look)

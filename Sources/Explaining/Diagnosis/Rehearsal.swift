@@ -20,6 +20,8 @@ struct Rehearsal {
   }
 
   let setup: Setup
+  /// How many steps were asked for.
+  let steps: Int
   private let train: Dataset
   private let store: VariableStore
   private let kernels: Kernels
@@ -34,7 +36,7 @@ struct Rehearsal {
   /// - Throws: `ShapeProblem` and `DataProblem` where plan, data and network do not fit.
   init(_ setup: Setup, steps: Int, kernels: Kernels) throws {
     try setup.plan.check()
-    self.setup = setup
+    (self.setup, self.steps) = (setup, steps)
     self.kernels = kernels
     train = try TrainingRun.weighted(setup.train, setup.plan.classWeights)
     let batch = min(setup.plan.batch, train.count)
@@ -45,14 +47,16 @@ struct Rehearsal {
       setup.plan.loss, train: setup.train, classes: setup.classCount)
     let examination = Examination(setup, store: store, kernels: kernels)
     let expected = Array(baseline.losses(of: setup.heldOut).prefix(Examination.most))
+    let start = try Self.mean(examination.losses(of: setup.heldOut).losses)
     progress = Progress(
-      losses: expected.map { _ in .infinity }, baseline: expected, trainLoss: .infinity)
+      losses: expected.map { _ in .infinity }, baseline: expected, trainLoss: .infinity,
+      startLoss: start)
     for quarter in 1...4 {
       guard try run(until: steps * quarter / 4) else { break }
       heldOut = try examination.losses(of: setup.heldOut)
       let now = Progress(
         losses: heldOut.losses, baseline: expected,
-        trainLoss: try Self.mean(examination.losses(of: setup.train).losses))
+        trainLoss: try Self.mean(examination.losses(of: setup.train).losses), startLoss: start)
       let isBest = now.heldOutLoss < progress.heldOutLoss
       let kept = isBest ? now : progress
       progress = kept

@@ -86,7 +86,7 @@ struct PlantedFault: Sendable, CustomTestStringConvertible {
     PlantedFault(
       "digits: weights of deviation 0.0001", SmallWeights.self, .digits,
       layers(2, of: 32, .tanh, kernel: .normal(deviation: 0.0001)),
-      optimizer: .sgd(learningRate: 0.1)),
+      optimizer: .sgd(learningRate: 0.02)),
     PlantedFault(
       "clouds: ten sigmoid layers", VanishingGradients.self, .clouds, layers(10, of: 16, .sigmoid),
       optimizer: .sgd(learningRate: 0.1)),
@@ -95,7 +95,8 @@ struct PlantedFault: Sendable, CustomTestStringConvertible {
       seed: 2),
     PlantedFault(
       "surface: eight linear layers that enlarge", ExplodingGradients.self, .surface,
-      layers(8, of: 24, .linear, kernel: .normal(deviation: 0.6))),
+      layers(8, of: 24, .linear, kernel: .normal(deviation: 0.6)),
+      optimizer: .sgd(learningRate: 0.01)),
     PlantedFault(
       "clouds: dropout of 0.97", StrongDropout.self, .clouds,
       [Dense(32, activation: .relu), Dropout(0.97), Dense(32, activation: .relu), Dropout(0.97)]),

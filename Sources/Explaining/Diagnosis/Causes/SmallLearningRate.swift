@@ -7,14 +7,16 @@ import Training
 public enum SmallLearningRate: Cause {
   public static let name = "learning rate too low"
   public static let rule =
-    "Suspect when, at the pace of the rehearsed steps, all planned steps together would take away "
-    + "less than half of the loss of knowing nothing. A higher rate has to do in the rehearsed steps "
-    + "more than twice of what all planned ones would do."
+    "Suspect when, at the pace of the rehearsed steps, more than half of the loss of knowing nothing "
+    + "would be left after all planned ones. A higher rate then has to do in the rehearsed steps more "
+    + "than twice of what all planned ones would do."
 
   public static func evidence(_ found: Measurements, _ setup: Setup) -> Evidence? {
     let fall = found.start.loss - found.end.loss
     let more = Double(found.plannedSteps) / Double(max(1, found.rehearsedSteps))
-    guard !found.isDivergent, fall * more < found.progress.baseline / 2 else { return nil }
+    guard !found.isDivergent, 
+      found.start.loss - fall * more > found.progress.baseline / 2
+    else { return nil }
     return Evidence(
       "\(found.rehearsedSteps) steps at rate \(found.meanRate.shortText) moved the loss from "
         + "\(found.start.loss.shortText) to \(found.end.loss.shortText) only; one step changes the "
