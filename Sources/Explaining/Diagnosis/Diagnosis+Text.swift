@@ -41,7 +41,7 @@ extension Diagnosis {
     var lines = wrapped("\(finding.evidence.sentence).", indent: 2)
     lines += wrapped("Rule: \(finding.rule)", indent: 2)
     lines += wrapped("Remedy: \(finding.advice).", indent: 2)
-    if let trial = finding.trial { lines += wrapped("Tried: \(trial.long).", indent: 2) }
+    if let trial = finding.trial { lines += wrapped("Tried on a copy: \(trial.long).", indent: 2) }
     return lines
   }
 
@@ -98,7 +98,8 @@ extension Diagnosis {
       "inputs of size \(found.data.inputSize.shortText), \(found.data.rows) rows, "
         + "\((100 * found.data.distinctShare).shortText) % of them different"
         + (found.data.classCounts.isEmpty
-          ? "" : "; rows of each class \(found.data.classCounts.map(String.init).joined(separator: " "))"),
+          ? ""
+          : "; rows of each class \(found.data.classCounts.map(String.init).joined(separator: " "))"),
     ]
     if found.clippedShare > 0 {
       lines.append("clipping takes \((100 * found.clippedShare).shortText) % of the gradient")
@@ -132,8 +133,8 @@ extension Trial {
   }
 
   var long: String {
-    "\(remedy): held-out loss \(with.heldOutLoss.shortText) of \(with.baseline.shortText) for knowing "
-      + "nothing after \(stepsWith) steps, without it \(without.heldOutLoss.shortText) of "
+    "held-out loss \(with.heldOutLoss.shortText) of \(with.baseline.shortText) for knowing nothing "
+      + "after \(stepsWith) steps, without the remedy \(without.heldOutLoss.shortText) of "
       + "\(without.baseline.shortText) after \(stepsWithout); training loss "
       + "\(with.trainLoss.shortText) instead of \(without.trainLoss.shortText); \(unit) from "
       + "\(scoreWithout.text(decimals: 2)) to \(scoreWith.text(decimals: 2))"

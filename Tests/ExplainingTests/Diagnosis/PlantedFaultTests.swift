@@ -11,11 +11,8 @@ import Testing
       let found = diagnosis.findings.first?.cause ?? "nothing"
       if found != fault.cause.name {
         missed.append("\(fault.name): \(fault.cause.name) planted, \(found) found")
-        print(missed.last!, "\n", diagnosis.text, "\n")
       }
     }
-    print(
-      "planted \(PlantedFault.all.count), first cause found \(PlantedFault.all.count - missed.count)")
     #expect(PlantedFault.all.count >= 20)
     #expect(missed.count * 10 <= PlantedFault.all.count, "\(missed.joined(separator: "\n"))")
   }

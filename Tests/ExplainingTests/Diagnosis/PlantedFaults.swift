@@ -165,6 +165,9 @@ struct PlantedFault: Sendable, CustomTestStringConvertible {
       "surface: weight decay of 200", StrongPenalty.self, .surface, relu(32),
       optimizer: .adamW(weightDecay: 200)),
     PlantedFault(
+      "digits: batches of one row at a rate for 32", SmallBatch.self, .digits, relu(32),
+      optimizer: .sgd(learningRate: 0.3), change: { $0.plan.batch = 1 }),
+    PlantedFault(
       "digits: one batch for each of 5 epochs", LargeBatch.self, .digits, relu(32),
       change: { ($0.plan.batch, $0.plan.epochs) = (1000, 5) }),
   ]

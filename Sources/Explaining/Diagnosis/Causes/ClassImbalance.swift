@@ -38,7 +38,9 @@ public enum ClassImbalance: Cause {
 
   /// Recall of the rarest class + recall of the largest − 1.
   static func score(_ recalls: [Double], _ counts: [Int]) -> Double {
-    guard let (rare, largest) = extremes(counts), recalls.indices.contains(largest) else { return 0 }
+    guard let (rare, largest) = extremes(counts), recalls.indices.contains(largest) else {
+      return 0
+    }
     return max(0, recalls[rare] + recalls[largest] - 1)
   }
 

@@ -15,7 +15,8 @@ public enum Saturation: Cause {
   }
 
   public static func evidence(_ found: Measurements, _ setup: Setup) -> Evidence? {
-    let moments = [("at the start", found.start), ("after \(found.rehearsedSteps) steps", found.end)]
+    let moments =
+      [("at the start", found.start), ("after \(found.rehearsedSteps) steps", found.end)]
       + (found.trained.map { [("in the trained network", $0)] } ?? [])
     for (moment, observation) in moments {
       let flat = observation.layers.filter(isSaturated)

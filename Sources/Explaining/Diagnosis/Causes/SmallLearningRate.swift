@@ -14,7 +14,7 @@ public enum SmallLearningRate: Cause {
   public static func evidence(_ found: Measurements, _ setup: Setup) -> Evidence? {
     let fall = found.start.loss - found.end.loss
     let more = Double(found.plannedSteps) / Double(max(1, found.rehearsedSteps))
-    guard !found.isDivergent, 
+    guard !found.isDivergent,
       found.start.loss - fall * more > found.progress.baseline / 2
     else { return nil }
     return Evidence(

@@ -8,8 +8,8 @@ public enum UnrelatedLabels: Cause {
   public static let name = "labels unrelated to the inputs (shuffled?)"
   public static let rule =
     "The held-out rows are not predicted better than by knowing nothing, and nearest neighbours do "
-    + "not agree more than shuffled answers would: each within three standard errors, which chance "
-    + "exceeds once in 740 times."
+    + "not agree more often than shuffled answers would: both by the three-sigma rule, which chance "
+    + "breaks once in 740 times."
 
   public static func evidence(_ found: Measurements, _ setup: Setup) -> Evidence? {
     guard !found.progress.isSignificant, let relation = found.relation,
