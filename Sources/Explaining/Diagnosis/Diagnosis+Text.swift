@@ -76,7 +76,7 @@ extension Diagnosis {
 
   /// Three digits or so, for narrow columns.
   private static func compact(_ value: Double) -> String {
-    guard value.isFinite else { return "\(value)" }
+    guard value.isFinite else { return value.shown }
     if value == 0 { return "0" }
     if (1e-3..<1).contains(value.magnitude) { return value.text(decimals: 3) }
     if (1..<1e4).contains(value.magnitude) {
@@ -89,20 +89,20 @@ extension Diagnosis {
     let found = measurements
     let progress = found.progress
     var lines = [
-      "loss on these examples \(found.start.loss.shortText) → \(found.end.loss.shortText); on "
-        + "held-out rows \(progress.heldOutLoss.shortText), knowing nothing "
-        + "\(progress.baseline.shortText) (\(progress.significance.shortText) standard errors better)",
+      "loss on these examples \(found.start.loss.shown) → \(found.end.loss.shown); on "
+        + "held-out rows \(progress.heldOutLoss.shown), knowing nothing "
+        + "\(progress.baseline.shown) (\(progress.significance.shown) standard errors better)",
       "\(found.rehearsedSteps) of \(found.plannedSteps) planned steps at learning rate "
-        + "\(found.meanRate.shortText); one step changes the kernels by "
-        + "\((100 * found.updateRatio).shortText) % of their size",
-      "inputs of size \(found.data.inputSize.shortText), \(found.data.rows) rows, "
-        + "\((100 * found.data.distinctShare).shortText) % of them different"
+        + "\(found.meanRate.shown); one step changes the kernels by "
+        + "\((100 * found.updateRatio).shown) % of their size",
+      "inputs of size \(found.data.inputSize.shown), \(found.data.rows) rows, "
+        + "\((100 * found.data.distinctShare).shown) % of them different"
         + (found.data.classCounts.isEmpty
           ? ""
           : "; rows of each class \(found.data.classCounts.map(String.init).joined(separator: " "))"),
     ]
     if found.clippedShare > 0 {
-      lines.append("clipping takes \((100 * found.clippedShare).shortText) % of the gradient")
+      lines.append("clipping takes \((100 * found.clippedShare).shown) % of the gradient")
     }
     return lines
   }
@@ -133,10 +133,10 @@ extension Trial {
   }
 
   var long: String {
-    "held-out loss \(with.heldOutLoss.shortText) of \(with.baseline.shortText) for knowing nothing "
-      + "after \(stepsWith) steps, without the remedy \(without.heldOutLoss.shortText) of "
-      + "\(without.baseline.shortText) after \(stepsWithout); training loss "
-      + "\(with.trainLoss.shortText) instead of \(without.trainLoss.shortText); \(unit) from "
+    "held-out loss \(with.heldOutLoss.shown) of \(with.baseline.shown) for knowing nothing "
+      + "after \(stepsWith) steps, without the remedy \(without.heldOutLoss.shown) of "
+      + "\(without.baseline.shown) after \(stepsWithout); training loss "
+      + "\(with.trainLoss.shown) instead of \(without.trainLoss.shown); \(unit) from "
       + "\(scoreWithout.text(decimals: 2)) to \(scoreWith.text(decimals: 2))"
   }
 
@@ -146,5 +146,12 @@ extension Trial {
     case .pace: "the share learned by the end of the plan"
     case .balance: "recall of the rarest + recall of the largest class − 1"
     }
+  }
+}
+
+extension Double {
+  /// To four digits; what is no number is called so, whatever the sign of its bits.
+  fileprivate var shown: String {
+    isNaN ? "NaN" : isFinite ? shortText : self < 0 ? "−∞" : "∞"
   }
 }

@@ -42,6 +42,6 @@ public struct Progress: Codable, Sendable, Hashable {
     self.baseline = baseline.reduce(0, +) / count
     // Where every example gains the same there is no doubt, only the sign.
     let error = (variance / count).squareRoot()
-    significance = gain == 0 ? 0 : gain / max(error, 1e-9 * gain.magnitude)
+    significance = gain == 0 || !gain.isFinite ? 0 : gain / max(error, 1e-9 * gain.magnitude)
   }
 }
