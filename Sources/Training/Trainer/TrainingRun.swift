@@ -97,7 +97,7 @@ public final class TrainingRun {
   }
 
   /// Class weights as weights of examples, on top of those the data has.
-  private static func weighted(_ data: Dataset, _ classWeights: [Double]?) throws -> Dataset {
+  package static func weighted(_ data: Dataset, _ classWeights: [Double]?) throws -> Dataset {
     guard let classWeights else { return data }
     let weights = try (0..<data.count).map { index -> Float in
       let label = Int(data.targets[index][0])
