@@ -59,7 +59,7 @@ import Testing
     for variable in store.variables {
       let found = try #require(store[variable.name]).values.map(Double.init)
       let isSame = found == variables[variable.name]
-      try #require(isSame, "\(seed), \(variable.name)")
+      try #require(isSame, "\(seed), \(variable.name) \(found) \(variables[variable.name] ?? [])")
     }
   }
 }
