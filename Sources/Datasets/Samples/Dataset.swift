@@ -51,14 +51,17 @@ public struct Dataset: Sendable {
     _ positions: UnsafeBufferPointer<Int32>, inputs: UnsafeMutablePointer<Float>,
     targets: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>?
   ) {
-    withUnsafeTemporaryAllocation(of: Int32.self, capacity: positions.count) { whole in
-      for (place, position) in positions.enumerated() { whole[place] = indices[Int(position)] }
-      let chosen = UnsafeBufferPointer(whole)
-      self.inputs.copy(chosen, into: inputs)
-      self.targets.copy(chosen, into: targets)
-      if let weights {
+    // In pieces that fit on the stack.
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: min(positions.count, 128)) { whole in
+      for first in stride(from: 0, to: positions.count, by: 128) {
+        let count = min(128, positions.count - first)
+        for place in 0..<count { whole[place] = indices[Int(positions[first + place])] }
+        let chosen = UnsafeBufferPointer(rebasing: whole[..<count])
+        self.inputs.copy(chosen, into: inputs + first * self.inputs.shape.count)
+        self.targets.copy(chosen, into: targets + first * self.targets.shape.count)
+        guard let weights else { continue }
         for (place, index) in chosen.enumerated() {
-          weights[place] = self.weights?[Int(index)] ?? 1
+          weights[first + place] = self.weights?[Int(index)] ?? 1
         }
       }
     }
