@@ -22,7 +22,8 @@ let package = Package(
     .testTarget(name: "EngineTests", dependencies: ["Engine"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks"], exclude: ["Files/read_safetensors.py"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "AllocationCounter"]),
   ],
   swiftLanguageModes: [.v6]
 )
