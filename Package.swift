@@ -23,7 +23,9 @@ let package = Package(
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks"], exclude: ["Files/read_safetensors.py"]),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
-    .testTarget(name: "TrainingTests", dependencies: ["Training", "AllocationCounter"]),
+    .executableTarget(name: "CrashWriter", dependencies: ["Training"], path: "Tests/CrashWriter"),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "AllocationCounter", "CrashWriter"]),
   ],
   swiftLanguageModes: [.v6]
 )
