@@ -56,7 +56,10 @@ let package = Package(
       name: "NetworksTests", dependencies: ["Networks"], exclude: ["Files/read_safetensors.py"]),
     .testTarget(name: "CodecsTests", dependencies: ["Codecs"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+    .executableTarget(name: "CrashWriter", dependencies: ["Training"], path: "Tests/CrashWriter"),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "AllocationCounter", "CrashWriter"]),
     .testTarget(name: "ExplainingTests", dependencies: ["Explaining"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands", "Glassbox"]),
   ],
