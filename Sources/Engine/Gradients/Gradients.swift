@@ -26,6 +26,7 @@ extension Graph {
         }
       }
     }
+    gradientNodes = gradients.mapValues(\.id)
     return nodes.map { gradients[$0.id] ?? constant(0, shape: $0.shape) }
   }
 

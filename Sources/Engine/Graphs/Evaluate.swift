@@ -40,7 +40,7 @@ extension Graph {
   }
 
   /// All nodes that the given ones depend on, and these, in the order they can be computed.
-  func needed(for ids: [Int]) -> [Int] {
+  package func needed(for ids: [Int]) -> [Int] {
     var isNeeded = [Bool](repeating: false, count: records.count)
     for id in ids { isNeeded[id] = true }
     for id in stride(from: records.count - 1, through: 0, by: -1) where isNeeded[id] {

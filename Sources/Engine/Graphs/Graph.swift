@@ -5,7 +5,7 @@
 /// ``Program`` runs it fast, ``evaluate(_:feeding:)`` runs it by its definitions.
 public final class Graph {
   /// What a node is.
-  enum Source {
+  package enum Source {
     /// Given anew at every run.
     case input(String)
     /// Kept from run to run.
@@ -16,18 +16,21 @@ public final class Graph {
     case op(any Op)
   }
 
-  struct Record {
-    let source: Source
-    let inputs: [Int]
-    let shape: Shape
-    let path: String
+  package struct Record {
+    package let source: Source
+    package let inputs: [Int]
+    package let shape: Shape
+    package let path: String
   }
 
-  private(set) var records: [Record] = []
+  package private(set) var records: [Record] = []
   private var variableNodes: [String: Int] = [:]
   private var inputNodes: [String: Int] = [:]
   /// New values of variables, in the order they were asked for; written when a run ends.
-  private(set) var assignments: [(variable: Int, value: Int)] = []
+  package private(set) var assignments: [(variable: Int, value: Int)] = []
+  /// For each node that the last differentiated loss depends on through the asked-for nodes, the
+  /// node of its gradient.
+  package internal(set) var gradientNodes: [Int: Int] = [:]
 
   /// Is this graph for learning? Layers such as dropout act only then.
   public let isTraining: Bool
@@ -106,7 +109,7 @@ public final class Graph {
     records.compactMap { if case .variable(let variable) = $0.source { variable } else { nil } }
   }
 
-  func variableNode(named name: String) -> Node? {
+  package func variableNode(named name: String) -> Node? {
     variableNodes[name].map { Node(graph: self, id: $0) }
   }
 

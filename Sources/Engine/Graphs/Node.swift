@@ -2,7 +2,12 @@
 public struct Node {
   /// The graph this node belongs to.
   public let graph: Graph
-  let id: Int
+  package let id: Int
+
+  package init(graph: Graph, id: Int) {
+    self.graph = graph
+    self.id = id
+  }
 
   /// Its extents.
   public var shape: Shape { graph.records[id].shape }
