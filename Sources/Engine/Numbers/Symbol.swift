@@ -1,7 +1,7 @@
 /// A symbol of a formula, `∂L/∂w⁽²⁾₃,₁`: letters, a layer in brackets above, places below. The text
 /// form is the symbol's name everywhere; pages take it apart again.
 public struct Symbol: Hashable, Sendable {
-  /// Letters, with primes: `w`, `z′`.
+  /// Letters, with primes: `w`, `z′`; `m′(w` for what is kept about another symbol.
   public var base: String
   /// The number of the layer; nil where no other layer could be meant.
   public var layer: Int?
@@ -18,10 +18,11 @@ public struct Symbol: Hashable, Sendable {
   private static let below = Array("₀₁₂₃₄₅₆₇₈₉")
   private static let above = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
 
-  /// `w⁽²⁾₃,₁`.
+  /// `w⁽²⁾₃,₁`; a bracket that the base opens is closed: `m(w₁)`.
   public var text: String {
     let layerText = layer.map { "⁽" + Self.digits($0, Self.above) + "⁾" } ?? ""
-    return base + layerText + places.map { Self.digits($0, Self.below) }.joined(separator: ",")
+    let below = places.map { Self.digits($0, Self.below) }.joined(separator: ",")
+    return base + layerText + below + (base.contains("(") ? ")" : "")
   }
 
   private static func digits(_ number: Int, _ alphabet: [Character]) -> String {
@@ -29,7 +30,7 @@ public struct Symbol: Hashable, Sendable {
   }
 
   /// Takes a text apart again; a text without such marks is all base.
-  public init(_ text: String) {
+  public init(parsing text: String) {
     var base = ""
     var layer: Int?
     var places: [Int] = []
@@ -42,7 +43,7 @@ public struct Symbol: Hashable, Sendable {
         isBelow = true
         places[places.count - 1] = places[places.count - 1] * 10 + digit
         continue
-      } else if character != "⁽", character != "⁾", !(character == "," && !places.isEmpty) {
+      } else if !"⁽⁾)".contains(character), !(character == "," && !places.isEmpty) {
         base.append(character)
       }
       isBelow = false

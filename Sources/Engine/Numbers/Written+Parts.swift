@@ -57,13 +57,16 @@ extension Written {
     var formula = self
     var parts: [(symbol: String, part: Written)] = []
     var names = ["q", "r", "s", "t"]
-    while let part = formula.largestRepeatedPart, let next = names.first {
-      var symbol = next
-      if case .binary(.max, _, _) = part, !parts.contains(where: { $0.symbol == "m" }) {
-        symbol = "m"
-      } else {
-        names.removeFirst()
+    var maximum: String? = "m"
+    while let next = maximum ?? names.first {
+      // Maxima first: they stand inside everything else.
+      guard let part = formula.largestRepeatedPart(isMaximum: maximum != nil) else {
+        if maximum == nil { break }
+        maximum = nil
+        continue
       }
+      let symbol = next
+      if maximum != nil { maximum = nil } else { names.removeFirst() }
       let name = [part: Written.variable(symbol, part.real)]
       formula = formula.replacing(name)
       parts = parts.map { ($0.symbol, $0.part.replacing(name)) }
@@ -72,18 +75,14 @@ extension Written {
     return (formula, parts)
   }
 
-  private static let leastWorthNaming = 4
+  private static let leastWorthNaming = 6
 
-  private var largestRepeatedPart: Written? {
+  private func largestRepeatedPart(isMaximum: Bool) -> Written? {
     var counts: [Written: Int] = [:]
     var order: [(part: Written, size: Int)] = []
     func visit(_ part: Written) -> Int {
       let size = 1 + part.children.reduce(0) { $0 + visit($1) }
-      let isWorthIt: Bool
-      if case .binary(.max, _, _) = part { isWorthIt = size >= 3 } else {
-        isWorthIt = size >= Self.leastWorthNaming
-      }
-      if isWorthIt {
+      if isMaximum ? part.isMaximum : size >= Self.leastWorthNaming {
         counts[part, default: 0] += 1
         if counts[part] == 2 { order.append((part, size)) }
       }
@@ -91,5 +90,9 @@ extension Written {
     }
     _ = visit(self)
     return order.max { $0.size < $1.size }?.part
+  }
+
+  private var isMaximum: Bool {
+    if case .binary(.max, _, _) = self { true } else { false }
   }
 }

@@ -21,6 +21,7 @@ extension Written {
     case .binary(.min, _, _): "min(\(list(.min, style)))"
     case .binary(.add, let a, let b) where b.isLeaf && b.text(style).hasPrefix("-"):
       a.enclosed(above: 0, style) + " - " + b.text(style).dropFirst()
+    case .binary(.multiply, let a, let b) where a == b: a.squareBase(style) + "²"
     case .binary(let operation, let a, let b):
       a.enclosed(above: precedence - 1, style) + " \(operation.rawValue) "
         + b.enclosed(above: rightNeeds, style)
@@ -52,6 +53,12 @@ extension Written {
     return (Array(all[..<shown]), all.count - shown - 1, all[all.count - 1])
   }
 
+  /// What a small ² can follow without doubt.
+  private func squareBase(_ style: Style) -> String {
+    let text = enclosed(above: 4, style)
+    return text.hasPrefix("∂") ? "(\(text))" : text
+  }
+
   package var isLeaf: Bool {
     switch self {
     case .constant, .variable, .omitted: true
@@ -74,6 +81,7 @@ extension Written {
     switch self {
     case .binary(.add, _, _), .binary(.subtract, _, _): 1
     case .unary(.negate, _): 1
+    case .binary(.multiply, let a, let b) where a == b: 4
     case .binary(.multiply, _, _), .binary(.divide, _, _): 2
     default: 5
     }

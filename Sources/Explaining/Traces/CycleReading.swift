@@ -272,16 +272,18 @@ struct CycleReading {
       let given = inputs[1]
       if gradients[inputs[0]] != given, symbols[given] == nil {
         clipped[inputs[0]] = given
-        symbols[given] = Symbol("ĝ" + symbol.base, layer: symbol.layer)
+        symbols[given] = Symbol("ĝ(" + symbol.base, layer: symbol.layer)
         inlined.remove(given)
         nameNorm(given, symbol)
       }
       if update.result > 0 {
-        symbol.base = update.rule.state[update.result - 1].name + symbol.base
-        symbols[variable] = symbol
+        let name = update.rule.state[update.result - 1].name
+        symbols[variable] = Symbol("\(name)(\(symbol.base)", layer: symbol.layer)
+        symbols[value] = Symbol("\(name)′(\(symbol.base)", layer: symbol.layer)
+      } else {
+        symbol.base += "′"
+        symbols[value] = symbol
       }
-      symbol.base += "′"
-      symbols[value] = symbol
       inlined.remove(value)
     }
   }
@@ -294,7 +296,7 @@ struct CycleReading {
         guard symbols[id] == nil else { continue }
         symbols[id] =
           sharesNorm
-          ? Symbol("‖g‖") : Symbol("‖g‖" + parameter.base, layer: parameter.layer)
+          ? Symbol("‖g‖") : Symbol("‖g‖(" + parameter.base, layer: parameter.layer)
         inlined.remove(id)
         if !sharesNorm || norms.isEmpty { norms.append(id) }
         continue

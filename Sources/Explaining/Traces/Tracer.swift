@@ -112,7 +112,11 @@ public struct Tracer: Sendable {
       let width = block.nodes.last.map { reading.graph.records[$0].shape.extents.last ?? 1 }
       return block.name + (width.map { " \($0)" } ?? "")
     }
-    return (["\(model.inputShape.count) inputs"] + layers).joined(separator: " → ")
+    return ([Self.counted(model.inputShape.count, "input")] + layers).joined(separator: " → ")
+  }
+
+  private static func counted(_ count: Int, _ what: String) -> String {
+    "\(count) \(what)" + (count == 1 ? "" : "s")
   }
 
   private func settings(_ batch: Int) -> [Trace.Setting] {
