@@ -12,7 +12,7 @@ extension Drawing {
   }
 
   private static let spacing = 66.0
-  private static let rowHeight = 132.0
+  private static let rowHeight = 156.0
   private static let radius = 21.0
 
   /// The picture, top to bottom, with colours from the page's style sheet. It is at most 420 units wide,

@@ -132,7 +132,7 @@ extension Trace {
     return "<mo form=\"infix\">+</mo>" + term.mathML(numbers: numbers)
   }
 
-  private static func math(_ inner: String) -> String { "<math><mrow>\(inner)</mrow></math>" }
+  private static func math(_ inner: String) -> String { "<math displaystyle=\"true\">\(inner)</math>" }
 
   private static let style = """
     :root { color-scheme: light dark; --paper: #fff; --ink: #1b1f24; --soft: #5a6572;
@@ -149,7 +149,7 @@ extension Trace {
     .verdict { background: var(--good); padding: .5rem .75rem; border-radius: .4rem; font-weight: 600; }
     .equation { display: grid; grid-template-columns: minmax(4.5rem, max-content) 1fr;
       padding: .3rem 0; border-bottom: 1px solid var(--line); overflow-x: auto; align-items: baseline; }
-    .equation > div:last-child > div { padding-left: 1.2rem; text-indent: -1.2rem; line-height: 1.9; }
+    .equation > div:last-child > div { padding-left: 1.2rem; text-indent: -1.2rem; line-height: 1.9; padding-block: .1rem; }
     .equation math { text-indent: 0; } .factor, .part { color: var(--soft); border-bottom: 0; }
     figure { margin: 1rem 0; text-align: center; } figcaption { font-size: .85rem; }
     .network { max-width: 100%; height: auto; font: 10px system-ui, sans-serif; }

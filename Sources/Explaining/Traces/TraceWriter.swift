@@ -95,8 +95,14 @@ struct TraceWriter {
     return best.map(\.cell).sorted()
   }
 
+  /// Of one layer, the same neurons are shown at each step: those whose sum has the largest gradients.
   private func importance(_ id: Int, _ cell: Int) -> Float {
-    first.value(reading.gradients[id] ?? id, cell).magnitude
+    let block = reading.blocks.first { $0.nodes.contains(id) }
+    let count = reading.graph.records[id].shape.count
+    let key = block?.nodes.first { other in
+      reading.gradients[other] != nil && reading.graph.records[other].shape.count == count
+    }
+    return first.value(reading.gradients[key ?? id] ?? id, cell).magnitude
   }
 
   private func note(_ leftOut: Int, _ what: String, _ by: String) -> String {

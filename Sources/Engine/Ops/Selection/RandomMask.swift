@@ -55,6 +55,13 @@ public struct RandomMask: CompiledOp {
     }
   }
 
+  /// The numbers that a seed and a step are read from.
+  package static func key(seed: UInt64, step: UInt64) -> [Float] {
+    var key = [Float](repeating: 0, count: keyShape.count)
+    key.withUnsafeMutableBufferPointer { writeKey(seed: seed, step: step, into: $0) }
+    return key
+  }
+
   public static let examples = [
     OpExample(RandomMask(rate: 0.3, stream: 2, shape: [5, 7]), .randomKey)
   ]
