@@ -102,6 +102,7 @@ extension Written {
     var scaled = value.magnitude
     while scaled >= 1e6, power > 1e-300 { (scaled, power) = (scaled / 10, power / 10) }
     while scaled < 1e5, power < 1e300 { (scaled, power) = (scaled * 10, power * 10) }
-    return "\((value * power).rounded() / power)"
+    let text = "\((value * power).rounded() / power)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 }
