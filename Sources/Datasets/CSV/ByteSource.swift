@@ -20,7 +20,7 @@ public protocol ByteSource {
 
 extension ByteSource {
   /// All that is left.
-  /// - Throws: ``FileProblem`` when it is more than `limit` bytes.
+  /// - Throws: `FileProblem` when it is more than `limit` bytes.
   public mutating func readAll(limit: Int = .max) throws -> [UInt8] {
     var all: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 1 << 18)
@@ -53,6 +53,7 @@ extension ByteSource {
 
 /// Bytes that are in memory already: an unpacked file, a request body, a test.
 public struct MemorySource: ByteSource {
+  /// How messages call the bytes.
   public let name: String
   private let bytes: [UInt8]
   private var position = 0
@@ -63,6 +64,7 @@ public struct MemorySource: ByteSource {
     self.name = name
   }
 
+  /// Fills the buffer from its start; 0 means the end.
   public mutating func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     let count = min(buffer.count, bytes.count - position)
     bytes.withUnsafeBytes {
@@ -72,16 +74,18 @@ public struct MemorySource: ByteSource {
     return count
   }
 
+  /// Goes back to the first byte.
   public mutating func rewind() { position = 0 }
 }
 
 /// A file, read piece by piece and closed with the last reference.
 public final class FileSource: ByteSource {
+  /// The path.
   public let name: String
   private let descriptor: Int32
 
   /// Opens a file.
-  /// - Throws: ``FileProblem``: `missing` when there is no such file, else `inputOutput`.
+  /// - Throws: `FileProblem`: `missing` when there is no such file, else `inputOutput`.
   public init(path: String) throws {
     name = path
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -106,6 +110,7 @@ public final class FileSource: ByteSource {
     return MemorySource(try input.readAll(limit: limit), name: "standard input")
   }
 
+  /// Fills the buffer from its start; 0 means the end.
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     while true {
       #if canImport(Glibc)
@@ -120,6 +125,7 @@ public final class FileSource: ByteSource {
     }
   }
 
+  /// Goes back to the first byte; a pipe cannot.
   public func rewind() throws {
     guard lseek(descriptor, 0, SEEK_SET) == 0 else {
       throw failure("a file that can be read twice")

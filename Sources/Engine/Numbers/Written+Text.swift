@@ -9,7 +9,7 @@ extension Written {
 
   private func text(_ style: Style) -> String {
     switch self {
-    case .constant(let value): Self.number(value)
+    case .constant(let value): Self.constantText(value)
     case .variable(let name, let value): style == .symbols ? name : Self.number(value)
     case .omitted(let count, let total):
       style == .symbols
@@ -92,6 +92,12 @@ extension Written {
     if case .binary(.subtract, _, _) = self { return 1 }
     if case .binary(.divide, _, _) = self { return 2 }
     return precedence - 1
+  }
+
+  /// A number that stands in a formula: exactly, unless that is long.
+  package static func constantText(_ value: Double) -> String {
+    let exact = "\(value)"
+    return exact.count <= 9 && !exact.hasSuffix(".0") ? exact : number(value)
   }
 
   /// A number as short as it can be: whole numbers without a point, else six significant digits.

@@ -4,7 +4,7 @@ extension Written {
   /// The formula for LaTeX's mathematics mode, with symbols or with their numbers.
   public func latex(numbers: Bool = false) -> String {
     switch self {
-    case .constant(let value): Self.latexNumber(value)
+    case .constant(let value): Self.latexNumber(Self.constantText(value))
     case .variable(let name, let value):
       numbers ? Self.latexNumber(value) : Self.latexSymbol(name)
     case .omitted(let count, let total):
@@ -48,8 +48,9 @@ extension Written {
     return bindsMoreThan(level, numbers) ? inner : "\\left(\(inner)\\right)"
   }
 
-  static func latexNumber(_ value: Double) -> String {
-    let text = number(value)
+  static func latexNumber(_ value: Double) -> String { latexNumber(number(value)) }
+
+  private static func latexNumber(_ text: String) -> String {
     guard let (digits, power) = tenPower(text) else { return text }
     return "\(digits) \\cdot 10^{\(power)}"
   }

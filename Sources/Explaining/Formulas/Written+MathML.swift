@@ -4,7 +4,7 @@ extension Written {
   /// The formula as presentation MathML, with symbols or with their numbers.
   func mathML(numbers: Bool = false) -> String {
     switch self {
-    case .constant(let value): Self.mathMLNumber(value)
+    case .constant(let value): Self.mathMLNumber(value, Self.constantText(value))
     case .variable(let name, let value):
       numbers ? Self.mathMLNumber(value) : Self.mathMLSymbol(name)
     case .omitted(let count, let total):
@@ -61,10 +61,11 @@ extension Written {
     }
   }
 
-  static func mathMLNumber(_ value: Double) -> String {
-    let text = number(value)
+  static func mathMLNumber(_ value: Double) -> String { mathMLNumber(value, number(value)) }
+
+  private static func mathMLNumber(_ value: Double, _ text: String) -> String {
     guard !text.hasPrefix("-") else {
-      return "<mrow><mo>−</mo>\(mathMLNumber(-value))</mrow>"
+      return "<mrow><mo>−</mo>\(mathMLNumber(-value, String(text.dropFirst())))</mrow>"
     }
     guard let (digits, power) = tenPower(text) else { return "<mn>\(text)</mn>" }
     return "<mrow><mn>\(digits)</mn><mo>·</mo><msup><mn>10</mn>"

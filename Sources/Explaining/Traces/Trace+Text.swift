@@ -139,7 +139,7 @@ private struct TracePage {
       return
     }
     for (place, form) in all.enumerated() {
-      let rows = Self.wrapped(words: form, indent: 0, width: Self.width - indent)
+      let rows = Self.wrapped(words: form, indent: 0, width: Self.width - indent - 2)
       for (number, row) in rows.enumerated() {
         let isFirst = number == 0
         let lead =

@@ -35,25 +35,17 @@ struct TraceWriter {
         "layer", expected: "one of \(reading.blocks.map(\.name).joined(separator: ", "))",
         found: "'\(layer)'")
     }
-    let nodes = block.nodes + block.parameters
-    if selection.weight != nil || selection.neuron != nil,
+    // A weight has to be there; a neuron may have no weights of its own.
+    let nodes = selection.weight == nil ? block.nodes : block.parameters
+    guard let places = selection.weight ?? selection.neuron.map({ [$0] }),
       nodes.allSatisfy({ cells($0).shown.isEmpty })
-    {
-      let shapes = nodes.compactMap { id in
-        reading.symbols[id].map { "\($0.base) \(reading.graph.records[id].shape)" }
-      }
-      throw DataProblem(
-        layer, expected: "places counted from 1 within \(shapes.joined(separator: ", "))",
-        found: (selection.weight ?? selection.neuron.map { [$0] } ?? []).map(String.init)
-          .joined(separator: ","))
+    else { return }
+    let shapes = nodes.compactMap { id in
+      reading.symbols[id].map { "\($0.base) \(reading.graph.records[id].shape)" }
     }
-    if let weight = selection.weight,
-      !block.parameters.contains(where: { reading.graph.records[$0].shape.rank == weight.count })
-    {
-      throw DataProblem(
-        layer, expected: "as many places as a tensor of the layer has axes",
-        found: "\(weight.count)")
-    }
+    throw DataProblem(
+      layer, expected: "places counted from 1 within \(shapes.joined(separator: ", "))",
+      found: places.map(String.init).joined(separator: ","))
   }
 
   // MARK: Which cells
