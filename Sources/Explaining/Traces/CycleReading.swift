@@ -163,7 +163,10 @@ struct CycleReading {
     blocks.removeAll { $0.nodes.isEmpty && $0.parameters.isEmpty }
     for place in blocks.indices {
       blocks[place].number = place + 1
-      if blocks[place].name.isEmpty { blocks[place].name = blocks[place].ops[0] }
+      if blocks[place].name.isEmpty {
+        let first = blocks[place].ops[0]
+        blocks[place].name = first == RandomMask.name ? Dropout.kind : first
+      }
     }
     lossNodes = needed.filter {
       $0 > cycle.output.id && $0 <= cycle.loss.id && isOp($0) && !inlined.contains($0)

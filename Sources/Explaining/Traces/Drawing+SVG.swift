@@ -23,6 +23,7 @@ extension Drawing {
     let height = Double(columns.count - 1) * Self.rowHeight + 84
     var parts: [String] = []
     for edge in edges { parts.append(line(edge, numbers, width)) }
+    for column in columns.indices.dropFirst() { parts += plainLines(column, width) }
     for edge in edges { parts.append(label(edge, numbers, width)) }
     for (row, column) in columns.enumerated() { parts += self.row(column, row, numbers, width) }
     let title = "The network: \(Self.caption(numbers))"
@@ -65,6 +66,21 @@ extension Drawing {
     return "<line class=\"\(kind)\" x1=\"\(Self.text(from.x))\" y1=\"\(Self.text(from.y))\" "
       + "x2=\"\(Self.text(to.x))\" y2=\"\(Self.text(to.y))\" "
       + "stroke-width=\"\(Self.text(0.6 + 3 * share))\"/>"
+  }
+
+  /// Where each neuron has one input only, the lines carry no number.
+  private func plainLines(_ column: Int, _ width: Double) -> [String] {
+    let count = columns[column].neurons.count
+    guard count == columns[column - 1].neurons.count,
+      columns[column].leftOut == columns[column - 1].leftOut,
+      !edges.contains(where: { $0.column == column })
+    else { return [] }
+    return (0..<count).map { neuron in
+      let (from, to) = (place(column - 1, neuron, width), place(column, neuron, width))
+      return "<line class=\"plain\" x1=\"\(Self.text(from.x))\" "
+        + "y1=\"\(Self.text(from.y + Self.radius))\" x2=\"\(Self.text(to.x))\" "
+        + "y2=\"\(Self.text(to.y - Self.radius))\"/>"
+    }
   }
 
   private func ends(

@@ -9,7 +9,8 @@ struct DrawingWriter {
   let names: TraceNames
 
   private static let mostNeurons = 6
-  private static let mostEdges = 18
+  private static let mostEdges = 24
+  private static let shownOfManyEdges = 10
 
   private struct Place {
     var node: Int
@@ -19,16 +20,20 @@ struct DrawingWriter {
 
   func drawing() -> Drawing {
     let places = chooseNeurons()
-    var edges: [(edge: Drawing.Edge, size: Float)] = []
-    for column in places.indices.dropFirst() { edges += connections(places, column) }
-    let largest = Set(
-      TraceWriter.largest(Self.mostEdges * max(1, places.count - 1), of: Array(edges.indices)) {
-        edges[$0].size
-      })
-    let kept = edges.indices.filter(largest.contains).map { edges[$0].edge }
+    var kept: [Drawing.Edge] = []
+    var leftOut = 0
+    for column in places.indices.dropFirst() {
+      let edges = connections(places, column)
+      let all = Array(edges.indices)
+      let drawn =
+        edges.count <= Self.mostEdges
+        ? all : TraceWriter.largest(Self.shownOfManyEdges, of: all) { edges[$0].size }
+      kept += drawn.map { edges[$0].edge }
+      leftOut += edges.count - drawn.count
+    }
     return Drawing(
       columns: places.enumerated().map { column($1, number: $0) }, edges: kept,
-      edgesLeftOut: edges.count - kept.count)
+      edgesLeftOut: leftOut)
   }
 
   // MARK: Neurons
@@ -46,6 +51,13 @@ struct DrawingWriter {
     }
     let input = reading.graph.records.firstIndex {
       if case .input(LearningCycle.inputName) = $0.source { true } else { false }
+    }
+    // A layer that changes each number by itself keeps the neurons of the layer before it.
+    for place in places.indices.dropFirst()
+    where places[place].count == places[place - 1].count
+      && reading.blocks[place].parameters.allSatisfy({ reading.graph.records[$0].shape.rank < 2 })
+    {
+      places[place].cells = places[place - 1].cells
     }
     guard let input else { return places }
     let count = perExample(input)

@@ -157,6 +157,7 @@ extension Trace {
     .network .name { fill: var(--soft); } .network .side { fill: var(--soft); text-anchor: start; }
     .network .edge { font-size: 9px; stroke: var(--paper); stroke-width: 3px; paint-order: stroke; }
     .network circle { fill: var(--neuron); stroke: var(--soft); }
+    .network .plain { stroke: var(--line); }
     .network .positive { stroke: var(--positive); } .network .negative { stroke: var(--negative); }
     """
 }
