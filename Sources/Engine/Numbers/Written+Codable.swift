@@ -80,7 +80,9 @@ extension Written: Codable {
       let function = functions.first { ($0 == .negate ? negation : $0.rawValue) == name }
       return function.map { .unary($0, arguments[0]) }
     case 2:
-      return operations.first { $0.rawValue == name }.map { .binary($0, arguments[0], arguments[1]) }
+      return operations.first { $0.rawValue == name }.map {
+        .binary($0, arguments[0], arguments[1])
+      }
     case 4 where name == choice:
       return .choice(arguments[0], arguments[1], yes: arguments[2], no: arguments[3])
     default: return nil

@@ -53,7 +53,8 @@ extension Written {
 
   /// A formula whose large repeated parts have symbols of their own, and these parts, in an order in
   /// which each uses only earlier ones.
-  public func namingRepeatedParts() -> (formula: Written, parts: [(symbol: String, part: Written)]) {
+  public func namingRepeatedParts() -> (formula: Written, parts: [(symbol: String, part: Written)])
+  {
     var formula = self
     var parts: [(symbol: String, part: Written)] = []
     var names = ["q", "r", "s", "t"]

@@ -40,7 +40,8 @@ extension Written {
   }
 
   /// The arguments of nested `max` or `min`: the first ones, how many are not listed, the last.
-  package func arguments(of operation: Operation) -> (first: [Written], omitted: Int, last: Written) {
+  package func arguments(of operation: Operation) -> (first: [Written], omitted: Int, last: Written)
+  {
     var all: [Written] = []
     var rest = self
     while case .binary(operation, let a, let b) = rest {

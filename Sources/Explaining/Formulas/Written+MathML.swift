@@ -15,7 +15,7 @@ extension Written {
     case .unary(.abs, let x):
       "<mrow><mo>|</mo>\(x.mathML(numbers: numbers))<mo>|</mo></mrow>"
     case .unary(let function, let x):
-      "<mrow><mi>\(function.rawValue)</mi><mo stretchy=\"false\">(</mo>\(x.mathML(numbers: numbers))<mo stretchy=\"false\">)</mo></mrow>"
+      "<mrow><mi>\(function.rawValue)</mi>\(Self.open)\(x.mathML(numbers: numbers))\(Self.close)</mrow>"
     case .binary(.max, _, _): mathMLList(.max, numbers)
     case .binary(.min, _, _): mathMLList(.min, numbers)
     case .binary(.divide, let a, let b):
@@ -35,18 +35,23 @@ extension Written {
     }
   }
 
+  // Brackets of one size, whatever stands between them.
+  private static let open = "<mo stretchy=\"false\">(</mo>"
+  private static let close = "<mo stretchy=\"false\">)</mo>"
+
   private func mathMLList(_ operation: Operation, _ numbers: Bool) -> String {
     let (first, left, last) = arguments(of: operation)
     var texts = first.map { $0.mathML(numbers: numbers) }
     if left > 0 { texts.append("<mtext>… \(left) more …</mtext>") }
     texts.append(last.mathML(numbers: numbers))
-    return "<mrow><mi>\(operation.rawValue)</mi><mo stretchy=\"false\">(</mo>"
-      + texts.joined(separator: "<mo>,</mo>") + "<mo stretchy=\"false\">)</mo></mrow>"
+    return "<mrow><mi>\(operation.rawValue)</mi>\(Self.open)"
+      + texts.joined(separator: "<mo>,</mo>") + "\(Self.close)</mrow>"
   }
 
   private func mathMLEnclosed(above level: Int, _ numbers: Bool) -> String {
     let inner = mathML(numbers: numbers)
-    return bindsMoreThan(level, numbers) ? inner : "<mrow><mo stretchy=\"false\">(</mo>\(inner)<mo stretchy=\"false\">)</mo></mrow>"
+    return bindsMoreThan(level, numbers)
+      ? inner : "<mrow>\(Self.open)\(inner)\(Self.close)</mrow>"
   }
 
   /// A fraction needs no brackets where it is drawn with a bar; a negative number binds like a sum.
@@ -89,7 +94,8 @@ extension Written {
     guard let last = parts.last else { return "<mi>?</mi>" }
     let inner = mathMLLetters(last, symbol)
     guard parts.count > 1 else { return inner }
-    return "<mrow>\(mathMLLetters(parts[0], Symbol("")))<mo stretchy=\"false\">(</mo>\(inner)<mo stretchy=\"false\">)</mo></mrow>"
+    return
+      "<mrow>\(mathMLLetters(parts[0], Symbol("")))\(Self.open)\(inner)\(Self.close)</mrow>"
   }
 
   private static func mathMLLetters(_ base: String, _ symbol: Symbol) -> String {
@@ -97,7 +103,9 @@ extension Written {
     let letters = "<mi>\(HTML.escaped(String(base.filter { $0 != "′" })))</mi>"
     let below = symbol.places.map { "<mn>\($0)</mn>" }.joined(separator: "<mo>,</mo>")
     var above = primes.isEmpty ? "" : "<mo>\(primes)</mo>"
-    if let layer = symbol.layer { above += "<mo stretchy=\"false\">(</mo><mn>\(layer)</mn><mo stretchy=\"false\">)</mo>" }
+    if let layer = symbol.layer {
+      above += "\(Self.open)<mn>\(layer)</mn>\(Self.close)"
+    }
     switch (below.isEmpty, above.isEmpty) {
     case (true, true): return letters
     case (false, true): return "<msub>\(letters)<mrow>\(below)</mrow></msub>"

@@ -42,5 +42,7 @@ extension Proof {
 
   /// The proof as one JSON object.
   /// - Throws: nothing a user can cause.
-  public func json(pretty: Bool = false) throws -> String { try JSONText.encode(self, pretty: pretty) }
+  public func json(pretty: Bool = false) throws -> String {
+    try JSONText.encode(self, pretty: pretty)
+  }
 }

@@ -13,6 +13,11 @@ public struct Proof: Codable, Sendable {
   /// How many examples the loss is taken over.
   public var examples: Int
 
+  private enum CodingKeys: String, CodingKey {
+    case entries, total, seed, examples
+    case formatVersion = "format_version"
+  }
+
   /// What came of one comparison.
   public enum Verdict: String, Codable, Sendable {
     /// The gradient lies within the error bar of the estimate.
@@ -75,11 +80,11 @@ struct GraphProof {
     let again = try Reevaluation(graph, loss: loss, feeds: feeds)
     var entries: [Proof.Entry] = []
     for (place, parameter) in parameters.enumerated() {
-      let dependents = again.dependents(of: parameter.node.id)
       let largest = gradients[place].map(\.magnitude).max() ?? 0
       for element in chosen[place] {
+        let path = again.path(from: parameter.node.id, element)
         let difference = Difference.best { step in
-          again.loss(moving: parameter.node.id, element, by: step, through: dependents)
+          again.loss(moving: parameter.node.id, element, by: step, along: path)
         }
         var entry = Proof.Entry(
           tensor: parameter.name,
@@ -90,7 +95,7 @@ struct GraphProof {
         judge(&entry, difference, largest) {
           again.kink(
             moving: parameter.node.id, element, between: -difference.step, and: difference.step,
-            through: dependents)
+            along: path)
         }
         entries.append(entry)
       }

@@ -84,7 +84,9 @@ struct CycleReading {
 
   private mutating func findInlined() {
     var readers: [Int: [Int]] = [:]
-    for id in needed { for input in graph.records[id].inputs { readers[input, default: []].append(id) } }
+    for id in needed {
+      for input in graph.records[id].inputs { readers[input, default: []].append(id) }
+    }
     var fixed: Set<Int> = []
     for id in needed {
       guard let op = op(id) else {

@@ -66,9 +66,10 @@ struct DrawingWriter {
       guard let first = reading.blocks.first, let kernel = kernel(of: first, count, places.first)
       else { return own }
       let width = reading.graph.records[kernel].shape[1]
-      return own * places[0].cells.reduce(Float(0)) {
-        max($0, writer.value(kernel, cell * width + $1).magnitude)
-      }
+      return own
+        * places[0].cells.reduce(Float(0)) {
+          max($0, writer.value(kernel, cell * width + $1).magnitude)
+        }
     }
     places.insert(Place(node: input, cells: cells, count: count), at: 0)
     return places

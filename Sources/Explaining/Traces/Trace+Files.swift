@@ -5,7 +5,9 @@ extension Trace {
   /// The trace as one JSON object: every number in full, every formula as text with symbols, as text
   /// with numbers, and as a tree to compute it again from.
   /// - Throws: nothing a user can cause.
-  public func json(pretty: Bool = false) throws -> String { try JSONText.encode(self, pretty: pretty) }
+  public func json(pretty: Bool = false) throws -> String {
+    try JSONText.encode(self, pretty: pretty)
+  }
 
   /// A LaTeX document.
   public var latex: String {
@@ -40,7 +42,8 @@ extension Trace {
   private static func latexRows(_ line: Line) -> [String] {
     var rows: [String] = []
     for factor in line.shownFactors {
-      rows += row(factor.symbol, [factor.formula.latex(), factor.formula.latex(numbers: true)], factor.value)
+      rows += row(
+        factor.symbol, [factor.formula.latex(), factor.formula.latex(numbers: true)], factor.value)
     }
     var forms: [String] = []
     if let chain = line.chain { forms.append(chain.latex()) }
@@ -52,7 +55,8 @@ extension Trace {
     }
     rows += row(line.symbol, forms, Double(line.value))
     for part in line.parts {
-      rows += row(part.symbol, [part.formula.latex(), part.formula.latex(numbers: true)], part.value)
+      rows += row(
+        part.symbol, [part.formula.latex(), part.formula.latex(numbers: true)], part.value)
     }
     return rows
   }

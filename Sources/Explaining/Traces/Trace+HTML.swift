@@ -76,9 +76,9 @@ extension Trace {
       text += "<ul class=\"given\">"
       for line in section.lines {
         let meaning = line.meaning.map { " <span>(\(HTML.escaped($0)))</span>" } ?? ""
-        text +=
-          "<li>\(math(Written.mathMLSymbol(line.symbol) + "<mo>=</mo>" + Written.mathMLNumber(Double(line.value))))"
-          + "\(meaning)</li>"
+        let value = Written.mathMLNumber(Double(line.value))
+        let equation = Written.mathMLSymbol(line.symbol) + "<mo>=</mo>" + value
+        text += "<li>\(math(equation))\(meaning)</li>"
       }
       text += "</ul>\n"
     } else {
@@ -90,7 +90,10 @@ extension Trace {
 
   private static func html(_ line: Line) -> String {
     var text = ""
-    for factor in line.shownFactors { text += equation(factor.symbol, [(factor.formula, false), (factor.formula, true)], factor.value, "factor") }
+    for factor in line.shownFactors {
+      text += equation(
+        factor.symbol, [(factor.formula, false), (factor.formula, true)], factor.value, "factor")
+    }
     var forms: [(Written, Bool)] = []
     if let chain = line.chain { forms.append((chain, false)) }
     if let chain = line.chain, !line.shownFactors.isEmpty {
@@ -101,7 +104,8 @@ extension Trace {
     }
     text += equation(line.symbol, forms, Double(line.value), "")
     for part in line.parts {
-      text += equation(part.symbol, [(part.formula, false), (part.formula, true)], part.value, "part")
+      text += equation(
+        part.symbol, [(part.formula, false), (part.formula, true)], part.value, "part")
     }
     return text
   }
@@ -116,7 +120,8 @@ extension Trace {
         math(place == 0 ? term.mathML(numbers: form.numbers) : added(term, form.numbers))
       }.joined(separator: " ")
     }
-    if let last = forms.last, (last.numbers ? last.formula.numbers : last.formula.symbols) == result {
+    if let last = forms.last, (last.numbers ? last.formula.numbers : last.formula.symbols) == result
+    {
       rows.removeLast()
     }
     rows.append("<b>\(math(Written.mathMLNumber(value)))</b>")
@@ -132,7 +137,7 @@ extension Trace {
     return "<mo form=\"infix\">+</mo>" + term.mathML(numbers: numbers)
   }
 
-  private static func math(_ inner: String) -> String { "<math displaystyle=\"true\">\(inner)</math>" }
+  private static func math(_ inner: String) -> String { "<math>\(inner)</math>" }
 
   private static let style = """
     :root { color-scheme: light dark; --paper: #fff; --ink: #1b1f24; --soft: #5a6572;
@@ -143,14 +148,18 @@ extension Trace {
       font: 16px/1.5 system-ui, sans-serif; }
     main { max-width: 60rem; margin: 0 auto; padding: 1rem; }
     h1 { font-size: 1.6rem; margin: .5rem 0 0; } h2 { font-size: 1.25rem; margin: 2rem 0 .25rem;
-      padding-top: .75rem; border-top: 1px solid var(--line); } h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
+      padding-top: .75rem; border-top: 1px solid var(--line); }
+    h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
     p { margin: .25rem 0 .75rem; } .lead, .note, figcaption { color: var(--soft); }
-    .settings, .given { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
+    .settings, .given { list-style: none; padding: 0; display: flex; flex-wrap: wrap;
+      gap: .25rem 1.25rem; }
     .verdict { background: var(--good); padding: .5rem .75rem; border-radius: .4rem; font-weight: 600; }
     .equation { display: grid; grid-template-columns: minmax(4.5rem, max-content) 1fr;
       padding: .3rem 0; border-bottom: 1px solid var(--line); overflow-x: auto; align-items: baseline; }
-    .equation > div:last-child > div { padding-left: 1.2rem; text-indent: -1.2rem; line-height: 1.9; padding-block: .1rem; }
-    .equation math { text-indent: 0; } .factor, .part { color: var(--soft); border-bottom: 0; }
+    .equation > div:last-child > div { padding-left: 1.2rem; text-indent: -1.2rem; line-height: 1.9;
+      padding-block: .1rem; }
+    math { math-style: normal; } .equation math { text-indent: 0; }
+    .factor, .part { color: var(--soft); border-bottom: 0; }
     figure { margin: 1rem 0; text-align: center; } figcaption { font-size: .85rem; }
     .network { max-width: 100%; height: auto; font: 10px system-ui, sans-serif; }
     .network text { fill: var(--ink); text-anchor: middle; }

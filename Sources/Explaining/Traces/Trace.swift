@@ -21,6 +21,12 @@ public struct Trace: Codable, Sendable {
   /// The network with the numbers at its neurons and connections.
   public var drawing: Drawing
 
+  private enum CodingKeys: String, CodingKey {
+    case title, settings, sections, loss, drawing
+    case formatVersion = "format_version"
+    case newLoss = "new_loss"
+  }
+
   /// Did the update make the loss smaller?
   public var fell: Bool { newLoss < loss }
 
@@ -135,6 +141,11 @@ public struct Drawing: Codable, Sendable {
     public var neurons: [Neuron]
     /// How many neurons are not drawn.
     public var leftOut: Int
+
+    private enum CodingKeys: String, CodingKey {
+      case title, neurons
+      case leftOut = "left_out"
+    }
   }
 
   /// A number that flows through the network.
@@ -145,6 +156,11 @@ public struct Drawing: Codable, Sendable {
     public var gradient: Float?
     public var newValue: Float
     public var meaning: String?
+
+    private enum CodingKeys: String, CodingKey {
+      case symbol, value, gradient, meaning
+      case newValue = "new_value"
+    }
   }
 
   /// A connection between neurons of neighbouring columns, given by their places in these.
@@ -157,10 +173,20 @@ public struct Drawing: Codable, Sendable {
     public var weight: Float
     public var gradient: Float
     public var newWeight: Float
+
+    private enum CodingKeys: String, CodingKey {
+      case column, from, to, symbol, weight, gradient
+      case newWeight = "new_weight"
+    }
   }
 
   public var columns: [Column]
   public var edges: [Edge]
   /// How many connections are not drawn.
   public var edgesLeftOut: Int
+
+  private enum CodingKeys: String, CodingKey {
+    case columns, edges
+    case edgesLeftOut = "edges_left_out"
+  }
 }

@@ -59,6 +59,8 @@ struct TraceWriter {
     let shape = reading.graph.records[id].shape
     let isParameter = recorded.before[Node(graph: reading.graph, id: id).variableName ?? ""] != nil
     var all = Array(0..<shape.count)
+    // Losses are shown whatever is chosen.
+    if reading.lossNodes.contains(id) { return (all, 0) }
     if let weight = selection.weight {
       all = all.filter { cell in
         let position = shape.position(ofFlatIndex: cell).map { $0 + 1 }
@@ -274,12 +276,17 @@ struct TraceNames {
   var labels: [String] = []
   var hasClassTargets = false
 
+  /// The class's name, unless it is its number.
+  private func label(_ index: Int) -> String? {
+    labels.indices.contains(index) && labels[index] != "\(index)" ? labels[index] : nil
+  }
+
   func meaning(of input: String, _ cell: Int, value: Float) -> String? {
     switch input {
     case LearningCycle.inputName: inputs.indices.contains(cell) ? inputs[cell] : nil
     case LearningCycle.targetName:
       hasClassTargets
-        ? Int(exactly: value).flatMap { labels.indices.contains($0) ? labels[$0] : nil }
+        ? Int(exactly: value).flatMap { label($0) }
         : labels.count > 1 && labels.indices.contains(cell) ? labels[cell] : nil
     default: nil
     }

@@ -39,19 +39,33 @@ enum EveryKind {
     let network: Sequential
     var shape: Shape = [4]
     switch kind {
-    case Activation.kind: network = Sequential { Dense(3); Activation(.tanh); Dense(2) }
-    case Dense.kind: network = Sequential { Dense(3, usesBias: false); Dense(2) }
-    case Dropout.kind: network = Sequential { Dense(6); Dropout(0.5); Dense(2) }
+    case Activation.kind:
+      network = Sequential {
+        Dense(3); Activation(.tanh); Dense(2)
+      }
+    case Dense.kind:
+      network = Sequential {
+        Dense(3, usesBias: false); Dense(2)
+      }
+    case Dropout.kind:
+      network = Sequential {
+        Dense(6); Dropout(0.5); Dense(2)
+      }
     case Flatten.kind:
       shape = [2, 2]
-      network = Sequential { Flatten(); Dense(3, activation: .sigmoid); Dense(2) }
+      network = Sequential {
+        Flatten(); Dense(3, activation: .sigmoid); Dense(2)
+      }
     case ParametricReLU.kind:
       network = Sequential {
         Dense(3)
         ParametricReLU(slopeInitializer: .constant(0.2))
         Dense(2)
       }
-    case Sequential.kind: network = Sequential { Sequential { Dense(3) }; Dense(2) }
+    case Sequential.kind:
+      network = Sequential {
+        Sequential { Dense(3) }; Dense(2)
+      }
     default:
       Issue.record("no example network for the layer kind \(kind)")
       network = Sequential { Dense(2) }
@@ -62,7 +76,9 @@ enum EveryKind {
   private static func activation(_ function: ActivationFunction) throws -> Case {
     try make(
       "activation \(function.name)",
-      Sequential { Dense(3, activation: function, biasInitializer: .constant(0.1)); Dense(2) })
+      Sequential {
+        Dense(3, activation: function, biasInitializer: .constant(0.1)); Dense(2)
+      })
   }
 
   private static func loss(_ loss: Loss) throws -> Case {
@@ -73,7 +89,10 @@ enum EveryKind {
       default: .linear
       }
     return try make(
-      "loss \(loss.name)", Sequential { Dense(3, activation: .tanh); Dense(2, activation: last) },
+      "loss \(loss.name)",
+      Sequential {
+        Dense(3, activation: .tanh); Dense(2, activation: last)
+      },
       loss: loss, targets: loss.hasClassTargets ? [1] : [0.3, 0.8])
   }
 
@@ -86,7 +105,10 @@ enum EveryKind {
       var optimizer = Optimizer.adam()
       optimizer.clipping = clipping
       return try make(
-        "clipping \(clipping)", Sequential { Dense(3, activation: .tanh); Dense(2) },
+        "clipping \(clipping)",
+        Sequential {
+          Dense(3, activation: .tanh); Dense(2)
+        },
         optimizer: optimizer)
     }
   }

@@ -149,7 +149,8 @@ import Training
       let page = try trace(one).html
       #expect(!page.contains("<script") && !page.contains("http") && !page.contains("NaN"))
       for tag in ["math", "svg", "div", "section", "ul", "mrow", "mfrac", "msub", "msubsup"] {
-        let opened = page.split(separator: "<\(tag)>", omittingEmptySubsequences: false).count
+        let opened =
+          page.split(separator: "<\(tag)>", omittingEmptySubsequences: false).count
           + page.split(separator: "<\(tag) ", omittingEmptySubsequences: false).count - 2
         let closed =
           page.split(separator: "</\(tag)>", omittingEmptySubsequences: false).count - 1
@@ -161,7 +162,9 @@ import Training
 
   @Test func largeNetworksAreDrawnInPartAndSaySo() throws {
     let model = try Model(
-      Sequential { Dense(128, activation: .relu); Dense(10) }, inputShape: [784],
+      Sequential {
+        Dense(128, activation: .relu); Dense(10)
+      }, inputShape: [784],
       loss: .crossEntropy, seed: 3)
     var generator = RandomGenerator(seed: 8)
     let image = (0..<784).map { _ in Float(generator.uniform()) }

@@ -48,7 +48,9 @@ public struct RandomMask: CompiledOp {
   }
 
   /// Writes the numbers that a seed and a step are read from.
-  package static func writeKey(seed: UInt64, step: UInt64, into key: UnsafeMutableBufferPointer<Float>) {
+  package static func writeKey(
+    seed: UInt64, step: UInt64, into key: UnsafeMutableBufferPointer<Float>
+  ) {
     for piece in 0..<4 {
       key[piece] = Float(UInt16(truncatingIfNeeded: seed >> (piece * 16)))
       key[4 + piece] = Float(UInt16(truncatingIfNeeded: step >> (piece * 16)))
