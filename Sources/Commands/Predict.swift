@@ -43,7 +43,7 @@ struct Predict: ParsableCommand {
 
   private func samples(_ preprocessing: Preprocessing) throws -> Samples {
     if let input {
-      let row = try row(input)
+      let row = try NamedValues.parsed(input, "--input")
       return try Samples(
         shape: preprocessing.inputShape, floats: preprocessing.encode(row: row, at: "--input"))
     }
@@ -57,20 +57,6 @@ struct Predict: ParsableCommand {
       options: preprocessing.tableOptions(needsTarget: false))
     for note in preprocessing.notes(encoding: table) { output.note(note) }
     return try preprocessing.encode(table)
-  }
-
-  private func row(_ text: String) throws -> [String: String] {
-    var row: [String: String] = [:]
-    for part in text.split(separator: ",") {
-      let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard pair.count == 2 else {
-        throw Failure(
-          status: .usage,
-          text: "--input: expected column=value, found '\(part)'. Fix: write a=1,b=2")
-      }
-      row[String(pair[0]).trimmed] = String(pair[1])
-    }
-    return row
   }
 
   /// One line a row: the answer, and how sure the model is.

@@ -3,6 +3,8 @@ import Glassbox
 /// Why the program ends, as its exit code says it.
 enum ExitStatus: Int32 {
   case failed = 1
+  /// A check ran and said no.
+  case saidNo = 2
   case usage = 64
   case badData = 65
   case missingInput = 66

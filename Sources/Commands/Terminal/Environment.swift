@@ -23,6 +23,21 @@ enum Environment {
   }
 }
 
+/// Standard output: results.
+enum StandardOutput {
+  /// May text have colours? On a terminal, unless `NO_COLOR` is set.
+  static var isColored: Bool {
+    let isUnwanted = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
+    return isatty(1) == 1 && !isUnwanted
+  }
+}
+
+/// Files the user names.
+enum File {
+  /// Is there a file of this path?
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+}
+
 /// Standard error: progress and messages.
 enum StandardError {
   /// Is it a terminal that a person looks at?

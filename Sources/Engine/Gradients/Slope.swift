@@ -1,28 +1,28 @@
 /// The backward half of an element-wise op: gradient of the output times ∂y/∂xᵢ, from the op's own
 /// derivative line.
-struct Slope: ElementwiseOp {
-  static let name = "slope"
-  static let examples: [OpExample] = []
+package struct Slope: ElementwiseOp {
+  package static let name = "slope"
+  package static let examples: [OpExample] = []
 
-  let op: any ElementwiseOp
-  let argument: Int
+  package let op: any ElementwiseOp
+  package let argument: Int
   /// Which of (gradient, x₁ … xₙ, y) the derivative really uses; only these are kept in memory.
-  let used: [Int]
+  package let used: [Int]
 
-  var argumentCount: Int { used.count }
-  var symbols: [String] {
+  package var argumentCount: Int { used.count }
+  package var symbols: [String] {
     let all = ["g"] + op.symbols + ["y"]
     return used.map { all[$0] }
   }
 
-  func value<Q: Quantity>(_ x: [Q]) -> Q {
+  package func value<Q: Quantity>(_ x: [Q]) -> Q {
     var all = [Q](repeating: 0, count: op.argumentCount + 2)
     for (place, value) in zip(used, x) { all[place] = value }
     let inputs = Array(all[1...op.argumentCount])
     return all[0] * (op.derivative(inputs, all[op.argumentCount + 1])[argument] ?? 0)
   }
 
-  func derivative<Q: Quantity>(_ x: [Q], _ y: Q) -> [Q?] {
+  package func derivative<Q: Quantity>(_ x: [Q], _ y: Q) -> [Q?] {
     [Q?](repeating: nil, count: argumentCount)
   }
 

@@ -2,7 +2,7 @@
 ///
 /// A `Written` knows the symbols (`1 ÷ (1 + e^(-z))`), the symbols replaced by their numbers
 /// (`1 ÷ (1 + e^(-0.49))`) and the value (`0.62`).
-public indirect enum Written: Number {
+public indirect enum Written: Number, Hashable {
   /// A constant of the formula.
   case constant(Double)
   /// A symbol and the number it stands for.
@@ -13,6 +13,8 @@ public indirect enum Written: Number {
   case binary(Operation, Written, Written)
   /// `yes if a > b else no`.
   case choice(Written, Written, yes: Written, no: Written)
+  /// Terms of a long sum that are not written out: how many, and what they come to.
+  case omitted(Int, Double)
 
   /// Functions of one argument.
   public enum Function: String, Sendable {
@@ -31,10 +33,19 @@ public indirect enum Written: Number {
 
   public init(_ constant: Double) { self = .constant(constant) }
 
-  public static func + (a: Written, b: Written) -> Written { .binary(.add, a, b) }
-  public static func - (a: Written, b: Written) -> Written { .binary(.subtract, a, b) }
-  public static func * (a: Written, b: Written) -> Written { .binary(.multiply, a, b) }
-  public static func / (a: Written, b: Written) -> Written { .binary(.divide, a, b) }
+  // Adding 0 and multiplying or dividing by 1 changes no number, so it is not written.
+  public static func + (a: Written, b: Written) -> Written {
+    a.isLiterally(0) ? b : b.isLiterally(0) ? a : .binary(.add, a, b)
+  }
+  public static func - (a: Written, b: Written) -> Written {
+    b.isLiterally(0) ? a : .binary(.subtract, a, b)
+  }
+  public static func * (a: Written, b: Written) -> Written {
+    a.isLiterally(1) ? b : b.isLiterally(1) ? a : .binary(.multiply, a, b)
+  }
+  public static func / (a: Written, b: Written) -> Written {
+    b.isLiterally(1) ? a : .binary(.divide, a, b)
+  }
   public static prefix func - (a: Written) -> Written { .unary(.negate, a) }
   public static func exp(_ x: Written) -> Written { .unary(.exp, x) }
   public static func log(_ x: Written) -> Written { .unary(.log, x) }
@@ -55,7 +66,7 @@ extension Written {
   /// The number this formula gives, computed in Double.
   public var real: Double {
     switch self {
-    case .constant(let value), .variable(_, let value): value
+    case .constant(let value), .variable(_, let value), .omitted(_, let value): value
     case .unary(let function, let x): Self.apply(function, x.real)
     case .binary(let operation, let a, let b): Self.apply(operation, a.real, b.real)
     case .choice(let a, let b, let yes, let no): a.real > b.real ? yes.real : no.real
@@ -85,68 +96,5 @@ extension Written {
     }
   }
 
-  /// The formula with its symbols.
-  public var symbols: String { text { name, _ in name } }
-
-  /// The formula with every symbol replaced by its number.
-  public var numbers: String { text { _, value in Self.number(value) } }
-
-  private func text(_ variable: (String, Double) -> String) -> String {
-    switch self {
-    case .constant(let value): Self.number(value)
-    case .variable(let name, let value): variable(name, value)
-    case .unary(.negate, let x): "-" + x.enclosed(above: 2, variable)
-    case .unary(.exp, let x): "e^" + x.enclosed(above: 4, variable)
-    case .unary(let function, let x): "\(function.rawValue)(\(x.text(variable)))"
-    case .binary(.max, let a, let b): "max(\(a.text(variable)), \(b.text(variable)))"
-    case .binary(.min, let a, let b): "min(\(a.text(variable)), \(b.text(variable)))"
-    case .binary(let operation, let a, let b):
-      a.enclosed(above: precedence - 1, variable) + " \(operation.rawValue) "
-        + b.enclosed(above: rightNeeds, variable)
-    case .choice(let a, let b, let yes, let no):
-      "(\(yes.text(variable)) if \(a.text(variable)) > \(b.text(variable))"
-        + " else \(no.text(variable)))"
-    }
-  }
-
-  /// The text, in brackets unless it binds more strongly than the place needs.
-  private func enclosed(above level: Int, _ variable: (String, Double) -> String) -> String {
-    let text = text(variable)
-    return binding(of: text) > level ? text : "(\(text))"
-  }
-
-  /// A negative number that stands in for a symbol binds like a sum, so `2 · -3` gets its brackets.
-  private func binding(of text: String) -> Int {
-    switch self {
-    case .constant, .variable: text.hasPrefix("-") ? 1 : 5
-    default: precedence
-    }
-  }
-
-  private var precedence: Int {
-    switch self {
-    case .binary(.add, _, _), .binary(.subtract, _, _): 1
-    case .unary(.negate, _): 1
-    case .binary(.multiply, _, _), .binary(.divide, _, _): 2
-    default: 5
-    }
-  }
-
-  /// What the right side must bind more strongly than: `a - (b + c)` and `a ÷ (b · c)` need brackets.
-  private var rightNeeds: Int {
-    if case .binary(.subtract, _, _) = self { return 1 }
-    if case .binary(.divide, _, _) = self { return 2 }
-    return precedence - 1
-  }
-
-  /// A number as short as it can be: whole numbers without a point, else six significant digits.
-  static func number(_ value: Double) -> String {
-    if value == value.rounded(), value.magnitude < 1e15 { return "\(Int64(value))" }
-    guard value.isFinite, value != 0 else { return "\(value)" }
-    var power = 1.0
-    var scaled = value.magnitude
-    while scaled >= 1e6, power > 1e-300 { (scaled, power) = (scaled / 10, power / 10) }
-    while scaled < 1e5, power < 1e300 { (scaled, power) = (scaled * 10, power * 10) }
-    return "\((value * power).rounded() / power)"
-  }
+  private func isLiterally(_ number: Double) -> Bool { self == .constant(number) }
 }

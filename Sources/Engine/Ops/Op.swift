@@ -19,19 +19,28 @@ public protocol Op: Sendable {
 /// The numbers of one input of a definition.
 public struct Cells<N: Number> {
   public let shape: Shape
-  public let values: [N]
+  private let values: [N]
+  private let make: ((Int) -> N)?
 
   /// As many values as the shape counts.
   public init(shape: Shape, values: [N]) {
     precondition(shape.count == values.count)
     self.shape = shape
     self.values = values
+    make = nil
+  }
+
+  /// Values that are made when a definition asks for them, by flat index.
+  package init(shape: Shape, making make: @escaping (Int) -> N) {
+    self.shape = shape
+    values = []
+    self.make = make
   }
 
   /// By flat row-major index.
-  public subscript(flat index: Int) -> N { values[index] }
+  public subscript(flat index: Int) -> N { make?(index) ?? values[index] }
   /// By position.
-  public subscript(_ position: [Int]) -> N { values[shape.flatIndex(ofPosition: position)] }
+  public subscript(_ position: [Int]) -> N { self[flat: shape.flatIndex(ofPosition: position)] }
 }
 
 /// What a derivative rule works with.

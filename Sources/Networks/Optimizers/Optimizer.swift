@@ -157,18 +157,18 @@ extension Optimizer {
 }
 
 /// One result of a rule as an op: 0 is the new parameter, then the new state.
-struct ParameterUpdate: ElementwiseOp {
-  static let name = "update"
-  static let examples: [OpExample] = []
+package struct ParameterUpdate: ElementwiseOp {
+  package static let name = "update"
+  package static let examples: [OpExample] = []
 
-  let rule: any UpdateRule
-  let weightDecay: Double
-  let result: Int
+  package let rule: any UpdateRule
+  package let weightDecay: Double
+  package let result: Int
 
-  var argumentCount: Int { 3 + rule.state.count + rule.counters.count }
-  var symbols: [String] { ["w", "g"] + rule.state.map(\.name) + ["rate"] + rule.counters }
+  package var argumentCount: Int { 3 + rule.state.count + rule.counters.count }
+  package var symbols: [String] { ["w", "g"] + rule.state.map(\.name) + ["rate"] + rule.counters }
 
-  func value<Q: Quantity>(_ x: [Q]) -> Q {
+  package func value<Q: Quantity>(_ x: [Q]) -> Q {
     let states = rule.state.count
     let rate = x[2 + states]
     let decayed = weightDecay == 0 ? x[0] : x[0] - x[0] * (rate * Q(weightDecay))
@@ -178,20 +178,20 @@ struct ParameterUpdate: ElementwiseOp {
     return result == 0 ? parameter : state[result - 1]
   }
 
-  func derivative<Q: Quantity>(_ x: [Q], _ y: Q) -> [Q?] { x.map { _ in nil } }
+  package func derivative<Q: Quantity>(_ x: [Q], _ y: Q) -> [Q?] { x.map { _ in nil } }
 }
 
 /// One counter of a rule as an op.
-struct CounterUpdate: ElementwiseOp {
-  static let name = "count"
-  static let examples: [OpExample] = []
+package struct CounterUpdate: ElementwiseOp {
+  package static let name = "count"
+  package static let examples: [OpExample] = []
 
-  let rule: any UpdateRule
-  let place: Int
+  package let rule: any UpdateRule
+  package let place: Int
 
-  var argumentCount: Int { rule.counters.count }
-  var symbols: [String] { rule.counters }
+  package var argumentCount: Int { rule.counters.count }
+  package var symbols: [String] { rule.counters }
 
-  func value<Q: Quantity>(_ x: [Q]) -> Q { rule.count(x)[place] }
-  func derivative<Q: Quantity>(_ x: [Q], _ y: Q) -> [Q?] { x.map { _ in nil } }
+  package func value<Q: Quantity>(_ x: [Q]) -> Q { rule.count(x)[place] }
+  package func derivative<Q: Quantity>(_ x: [Q], _ y: Q) -> [Q?] { x.map { _ in nil } }
 }

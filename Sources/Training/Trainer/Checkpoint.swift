@@ -9,7 +9,7 @@ public struct Checkpoint: Sendable {
   /// What decides the training.
   public let plan: TrainingPlan
   let state: TrainingState
-  let variables: [(name: String, tensor: Tensor)]
+  package let variables: [(name: String, tensor: Tensor)]
   let best: [(name: String, tensor: Tensor)]?
 
   /// Epochs that are finished.

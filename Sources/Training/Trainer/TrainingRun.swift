@@ -196,6 +196,24 @@ public final class TrainingRun {
     return program
   }
 
+  /// What the next step learns from.
+  package struct NextStep {
+    package let inputs, targets: [Float]
+    package let weights: [Float]?
+    package let rate: Double
+    package let step: UInt64
+  }
+
+  /// What the next step will be given; the training is between two steps of an epoch.
+  package var nextStep: NextStep {
+    let first = state.stepsOfEpoch * plan.batch
+    let rows = order[first..<min(first + plan.batch, train.count)].map { Int($0) }
+    return NextStep(
+      inputs: rows.flatMap { train.inputs[$0] }, targets: rows.flatMap { train.targets[$0] },
+      weights: train.weights.map { weights in rows.map { weights[$0] } },
+      rate: rate(step: Int(state.steps)), step: state.steps)
+  }
+
   private func program(batch: Int) throws -> Program {
     if let program = programs[batch] { return program }
     let cycle = try LearningCycle(

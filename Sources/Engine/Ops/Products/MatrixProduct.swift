@@ -39,7 +39,9 @@ public struct MatrixProduct: CompiledOp {
     let (i, j) = (cell / width, cell % width)
     var sum: N = 0
     for k in 0..<a.shape[transposesA ? 0 : 1] {
-      sum = sum + a[transposesA ? [k, i] : [i, k]] * b[transposesB ? [j, k] : [k, j]]
+      let left = transposesA ? k * a.shape[1] + i : i * a.shape[1] + k
+      let right = transposesB ? j * b.shape[1] + k : k * b.shape[1] + j
+      sum = sum + a[flat: left] * b[flat: right]
     }
     return sum
   }

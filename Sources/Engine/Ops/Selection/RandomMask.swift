@@ -7,9 +7,9 @@ import CKernels
 /// position only (Philox4x32-10), so it is the same at any thread count.
 public struct RandomMask: CompiledOp {
   public static let name = "random mask"
-  static let keyName = "random key"
+  package static let keyName = "random key"
   /// Seed and step, each as four pieces of 16 bits, which 32-bit floats hold exactly.
-  static let keyShape: Shape = [8]
+  package static let keyShape: Shape = [8]
 
   /// The probability of 0, in 0..<1.
   public let rate: Double
@@ -48,11 +48,20 @@ public struct RandomMask: CompiledOp {
   }
 
   /// Writes the numbers that a seed and a step are read from.
-  static func writeKey(seed: UInt64, step: UInt64, into key: UnsafeMutableBufferPointer<Float>) {
+  package static func writeKey(
+    seed: UInt64, step: UInt64, into key: UnsafeMutableBufferPointer<Float>
+  ) {
     for piece in 0..<4 {
       key[piece] = Float(UInt16(truncatingIfNeeded: seed >> (piece * 16)))
       key[4 + piece] = Float(UInt16(truncatingIfNeeded: step >> (piece * 16)))
     }
+  }
+
+  /// The numbers that a seed and a step are read from.
+  package static func key(seed: UInt64, step: UInt64) -> [Float] {
+    var key = [Float](repeating: 0, count: keyShape.count)
+    key.withUnsafeMutableBufferPointer { writeKey(seed: seed, step: step, into: $0) }
+    return key
   }
 
   public static let examples = [

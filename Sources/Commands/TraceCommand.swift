@@ -1,0 +1,144 @@
+import ArgumentParser
+import Glassbox
+
+/// `glassbox trace`
+struct TraceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "trace",
+    abstract: "Show one learning cycle of a model, number by number.",
+    discussion: """
+      glassbox trace runs/students students.csv --row 3
+      glassbox trace runs/students --input 3,7 --target 1 --neuron dense/2
+      glassbox trace runs/students --step 100 --html step.html
+
+      Rows, neurons and weights are counted from 1.
+      """)
+
+  @Argument(help: "A model file or the folder of a run.")
+  var model: String
+  @Argument(help: "The data to take a row from; the file the model was trained on if left out.")
+  var data: String?
+  @Option(help: "Which row of the data.")
+  var row: Int?
+  @Option(help: "A row of its own: its values in the order of the columns, or column=value,….")
+  var input: String?
+  @Option(help: "The right answer for --input: a class or a number.")
+  var target: String?
+  @Option(help: "Trace this step of the run, repeated from its seed or its checkpoint.")
+  var step: Int?
+  @Option(help: "Only this layer.")
+  var layer: String?
+  @Option(help: "Only this neuron, such as dense/3.")
+  var neuron: String?
+  @Option(help: "Only this weight, such as dense/2,5: from input 2 to neuron 5.")
+  var weight: String?
+  @Flag(help: "Every number, with every term of every sum.")
+  var all = false
+  @Option(help: "Write a page with formulas and pictures; - for standard output.")
+  var html: String?
+  @Option(help: "Write a LaTeX document; - for standard output.")
+  var latex: String?
+  @Flag(help: "Replace files that exist.")
+  var force = false
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard [row != nil, input != nil, step != nil].count(where: { $0 }) <= 1 else {
+      throw ValidationError("give one of --row, --input and --step")
+    }
+    guard (input == nil) == (target == nil) else {
+      throw ValidationError("--input and --target belong together: what is given, what is right")
+    }
+    guard [layer, neuron, weight].count(where: { $0 != nil }) <= 1 else {
+      throw ValidationError("give one of --layer, --neuron and --weight")
+    }
+    guard row.map({ $0 >= 1 }) ?? true else { throw ValidationError("--row: counted from 1") }
+    guard [html, latex].count(where: { $0 == "-" }) + (output.json ? 1 : 0) <= 1 else {
+      throw ValidationError("only one of --json, --html - and --latex - can be standard output")
+    }
+  }
+
+  func run() throws {
+    let trace = try step.map(recorded) ?? example()
+    if let html { try write(trace.html, to: html) }
+    if let latex { try write(trace.latex, to: latex) }
+    if output.json {
+      try printJSON(trace)
+    } else if html == nil, latex == nil {
+      print(trace.text(isColored: StandardOutput.isColored), terminator: "")
+    }
+  }
+
+  private func selection() throws -> TraceSelection {
+    var selection = TraceSelection(layer: layer)
+    if let neuron { selection = try Failure.usage { try .neuron(neuron) } }
+    if let weight { selection = try Failure.usage { try .weight(weight) } }
+    selection.showsAll = all
+    return selection
+  }
+
+  // MARK: What is traced
+
+  private func example() throws -> Trace {
+    let (trained, _) = try openModel(model)
+    let tracer = trained.tracer
+    let selection = try selection()
+    if let input, let target {
+      return try tracer.trace(
+        inputs: inputs(input, trained.preprocessing),
+        targets: trained.target(target, at: "--target"), selection: selection)
+    }
+    let location = DataLocation(data ?? trained.record.data)
+    let dataset = try PreparedData.read(location, trained.preprocessing, gunzip: gunzip)
+    let place = (row ?? 1) - 1
+    guard place < dataset.count else {
+      throw Failure(
+        status: .usage, text: "--row: expected 1 to \(dataset.count), found \(place + 1)")
+    }
+    let (inputs, targets) = dataset[place]
+    return try tracer.trace(inputs: inputs, targets: targets, selection: selection)
+  }
+
+  private func inputs(_ text: String, _ preprocessing: Preprocessing) throws -> [Float] {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    guard case .columns(let columns) = preprocessing.inputs else {
+      let numbers = parts.compactMap { Float($0.trimmed) }
+      guard numbers.count == parts.count else {
+        throw Failure(status: .usage, text: "--input: expected numbers, found '\(text)'")
+      }
+      return numbers
+    }
+    if text.contains("=") {
+      return try preprocessing.encode(row: NamedValues.parsed(text, "--input"), at: "--input")
+    }
+    let used = columns.filter { $0.width > 0 }.map(\.name)
+    guard used.count == parts.count else {
+      throw Failure(
+        status: .usage,
+        text: "--input: expected \(used.count) values (\(used.joined(separator: ", "))), "
+          + "found \(parts.count)")
+    }
+    let row = Dictionary(zip(used, parts.map(\.trimmed))) { first, _ in first }
+    return try preprocessing.encode(row: row, at: "--input")
+  }
+
+  private func recorded(_ step: Int) throws -> Trace {
+    let folder = try RunFolder(existing: model)
+    let file = try ConfigurationFile(path: folder[.configuration])
+    var configuration = try ConfigurationSources(file: file).configuration()
+    configuration.split = folder[.split]
+    let experiment = try Experiment(configuration, gunzip: gunzip)
+    let checkpoint = try? Checkpoint(path: folder[.checkpoint])
+    return try experiment.trace(step: step, from: checkpoint, selection: selection())
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    guard path != "-" else { return print(text, terminator: "") }
+    guard force || !File.exists(path) else {
+      throw FileProblem(
+        .cannotCreate, path, expected: "a new file", found: "one that exists",
+        fix: "choose another name, or add --force to replace it")
+    }
+    try AtomicFile.write(Array(text.utf8), to: path)
+  }
+}
