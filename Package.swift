@@ -21,12 +21,14 @@ let package = Package(
     .target(name: "Codecs", dependencies: ["Engine", "CZlib"]),
     .target(name: "Datasets", dependencies: ["CKernels", "Engine"]),
     .target(name: "Training", dependencies: ["Engine", "Networks", "Datasets"]),
+    .target(name: "Explaining", dependencies: ["Engine", "Networks", "Datasets", "Training"]),
     .target(name: "Glassbox", dependencies: ["Engine", "Networks", "Datasets", "Training"]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "Engine"]),
     .testTarget(name: "EngineTests", dependencies: ["Engine"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks"], exclude: ["Files/read_safetensors.py"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+    .testTarget(name: "ExplainingTests", dependencies: ["Explaining"]),
   ],
   swiftLanguageModes: [.v6]
 )
