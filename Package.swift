@@ -1,6 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// `GLASSBOX_COMMIT=$(git rev-parse --short HEAD) swift build` stamps the program with its commit.
+let commit = Context.environment["GLASSBOX_COMMIT"] ?? ""
+
 let package = Package(
   name: "Glassbox",
   platforms: [.macOS(.v15), .iOS(.v18)],
@@ -8,8 +11,13 @@ let package = Package(
     .library(name: "Glassbox", targets: ["Glassbox"]),
     // Beside it, so that the library itself embeds without any system library.
     .library(name: "GlassboxCodecs", targets: ["Codecs"]),
+    .executable(name: "glassbox", targets: ["Commands"]),
   ],
-  dependencies: [],
+  dependencies: [
+    // Only the command line uses them; the library needs none.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
   targets: [
     // The rooms, in the order a number travels. A target imports only targets above it.
     .target(
@@ -22,13 +30,35 @@ let package = Package(
     .target(name: "Datasets", dependencies: ["CKernels", "Engine"]),
     .target(name: "Training", dependencies: ["Engine", "Networks", "Datasets"]),
     .target(name: "Explaining", dependencies: ["Engine", "Networks", "Datasets", "Training"]),
-    .target(name: "Glassbox", dependencies: ["Engine", "Networks", "Datasets", "Training"]),
+    .target(
+      name: "Glassbox", dependencies: ["Engine", "Networks", "Datasets", "Training", "Explaining"]),
+    .executableTarget(
+      name: "OneNeuron", dependencies: ["Glassbox"], path: "Examples/01-one-neuron"),
+    .executableTarget(name: "TenLines", dependencies: ["Glassbox"], path: "Examples/02-ten-lines"),
+    .executableTarget(name: "OwnLayer", dependencies: ["Glassbox"], path: "Examples/03-own-layer"),
+    .executableTarget(
+      name: "ManyTasks", dependencies: ["Glassbox"], path: "Examples/04-many-tasks"),
+    .testTarget(
+      name: "ExamplesTests", dependencies: ["OneNeuron", "TenLines", "OwnLayer", "ManyTasks"]),
+    .target(
+      name: "CStamp",
+      cSettings: [.define("GLASSBOX_COMMIT", to: "\"\(commit)\"")]),
+    // Not called after its product: folders that differ in case only are one folder on macOS.
+    .executableTarget(
+      name: "Commands",
+      dependencies: [
+        "Glassbox", "Codecs", "CStamp", "Yams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "Engine"]),
     .testTarget(name: "EngineTests", dependencies: ["Engine"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks"], exclude: ["Files/read_safetensors.py"]),
+    .testTarget(name: "CodecsTests", dependencies: ["Codecs"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
     .testTarget(name: "ExplainingTests", dependencies: ["Explaining"]),
+    .testTarget(name: "CommandsTests", dependencies: ["Commands", "Glassbox"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -71,7 +71,6 @@ public enum Gzip {
       let room = min(chunk, limit - output.count + 1)
       var made = 0
       var status = Z_OK
-      output.reserveCapacity(output.count + room)
       withUnsafeTemporaryAllocation(of: UInt8.self, capacity: room) { buffer in
         stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress! + consumed)
         stream.avail_in = UInt32(offered)

@@ -53,6 +53,7 @@ extension ByteSource {
 
 /// Bytes that are in memory already: an unpacked file, a request body, a test.
 public struct MemorySource: ByteSource {
+  /// How messages call the bytes.
   public let name: String
   private let bytes: [UInt8]
   private var position = 0
@@ -63,6 +64,7 @@ public struct MemorySource: ByteSource {
     self.name = name
   }
 
+  /// Fills the buffer from its start; 0 means the end.
   public mutating func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     let count = min(buffer.count, bytes.count - position)
     bytes.withUnsafeBytes {
@@ -72,11 +74,13 @@ public struct MemorySource: ByteSource {
     return count
   }
 
+  /// Goes back to the first byte.
   public mutating func rewind() { position = 0 }
 }
 
 /// A file, read piece by piece and closed with the last reference.
 public final class FileSource: ByteSource {
+  /// The path.
   public let name: String
   private let descriptor: Int32
 
@@ -106,6 +110,7 @@ public final class FileSource: ByteSource {
     return MemorySource(try input.readAll(limit: limit), name: "standard input")
   }
 
+  /// Fills the buffer from its start; 0 means the end.
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     while true {
       #if canImport(Glibc)
@@ -120,6 +125,7 @@ public final class FileSource: ByteSource {
     }
   }
 
+  /// Goes back to the first byte; a pipe cannot.
   public func rewind() throws {
     guard lseek(descriptor, 0, SEEK_SET) == 0 else {
       throw failure("a file that can be read twice")

@@ -12,7 +12,8 @@ enum DecimalNumber {
   ///
   /// With a significand below 2⁵³ and a power of ten up to 22 both are exact as `Double`, so one
   /// division or product, rounded once, is the nearest number (Clinger, *How to read floating point
-  /// numbers accurately*, PLDI 1990). Everything else goes the slow way.
+  /// numbers accurately*, PLDI 1990). Up to 19 digits and as many decimals are divided as whole
+  /// numbers. Everything else goes the slow way.
   static func read(_ field: UnsafeBufferPointer<UInt8>) -> Reading {
     guard var next = field.baseAddress else { return .notANumber }
     var end = next + field.count
@@ -53,16 +54,50 @@ enum DecimalNumber {
     }
     guard next == end else { return .notANumber }
 
+    if digits > 19 { digits -= leadingZeros(firstDigit, end) }
     // Up to 19 digits the significand cannot have wrapped.
     if digits <= 19, significand < 1 << 53, exponent.magnitude <= 22 {
       let exact = Double(significand)
       let value = exponent < 0 ? exact / powers[-exponent] : exact * powers[exponent]
       return .finite(negative ? -value : value)
     }
+    if digits <= 19, significand > 0, exponent <= 0, exponent >= -19 {
+      let value = quotient(significand, decimals: -exponent)
+      return .finite(negative ? -value : value)
+    }
     let text = String(
       decoding: UnsafeBufferPointer(start: start, count: end - start), as: UTF8.self)
     guard let value = Double(text) else { return .notANumber }
     return value.isFinite ? .finite(value) : .infinite
+  }
+
+  /// significand / 10^decimals to the nearest `Double`, for up to 19 decimals.
+  ///
+  /// Both are shifted to fill 64 bits, so the whole quotient has at least 63 of them. Its lowest bit
+  /// is set when there is a remainder; that decides ties and nothing else, and the one rounding is
+  /// that of the conversion.
+  private static func quotient(_ significand: UInt64, decimals: Int) -> Double {
+    let divisor = wholePowers[decimals]
+    let shifted = divisor << UInt64(divisor.leadingZeroBitCount)
+    let dividend = significand << UInt64(significand.leadingZeroBitCount)
+    // Halved, the dividend is below the divisor, and the quotient fits in 64 bits.
+    let (whole, rest) = shifted.dividingFullWidth((dividend >> 1, dividend << 63))
+    let exponent = divisor.leadingZeroBitCount - significand.leadingZeroBitCount - 63
+    return Double(whole | (rest == 0 ? 0 : 1))
+      * Double(sign: .plus, exponent: exponent, significand: 1)
+  }
+
+  /// Zeros before the first other digit, on both sides of the point.
+  private static func leadingZeros(
+    _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
+  ) -> Int {
+    var next = start
+    var zeros = 0
+    while next < end, next.pointee == UInt8(ascii: "0") || next.pointee == UInt8(ascii: ".") {
+      if next.pointee == UInt8(ascii: "0") { zeros += 1 }
+      next += 1
+    }
+    return zeros
   }
 
   /// The digits after `e`, held within what keeps every sum of exponents from overflowing.
@@ -104,6 +139,11 @@ enum DecimalNumber {
 
   @inline(__always)
   static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+  /// 10⁰…10¹⁹.
+  private static let wholePowers: [UInt64] = (0...19).map { power in
+    (0..<power).reduce(1) { product, _ in product * 10 }
+  }
 
   /// 10⁰…10²², each exact.
   private static let powers: [Double] = [

@@ -93,8 +93,8 @@ public struct IDX: Sendable {
     }
     let (size, overflow) = shape.count.multipliedReportingOverflow(by: element.size)
     guard !overflow, size <= bytes.count - start else {
-      let (needed, overflow) = size.addingReportingOverflow(start)
-      throw Self.truncated(name, bytes.count, needed: overflow ? .max : needed)
+      let (needed, isTooMuch) = size.addingReportingOverflow(start)
+      throw Self.truncated(name, bytes.count, needed: overflow || isTooMuch ? .max : needed)
     }
     guard size == bytes.count - start else {
       throw FileProblem(

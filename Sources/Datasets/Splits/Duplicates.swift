@@ -5,11 +5,13 @@ import Engine
 public struct Duplicates: Sendable, Equatable {
   /// A row and an earlier part's row with the same inputs.
   public struct Pair: Sendable, Equatable {
-    /// The row, and the part it is in.
+    /// The row.
     public let row: Int
+    /// The part it is in.
     public let part: Split.Part
-    /// The first row with the same inputs in an earlier part, and that part.
+    /// The first row with the same inputs in an earlier part.
     public let twin: Int
+    /// The part that row is in.
     public let twinPart: Split.Part
   }
 
@@ -20,8 +22,7 @@ public struct Duplicates: Sendable, Equatable {
 
   /// Compares the inputs of all rows that the split uses: equal hashes first, then every number.
   ///
-  /// The earlier parts are train for validation, train and validation for test. Numbers are equal
-  /// when their bits are, and 0 equals −0.
+  /// The earlier parts are train for validation, train and validation for test.
   public init(_ inputs: Samples, _ split: Split) {
     var rowsByHash: [UInt64: [(row: Int, part: Split.Part)]] = [:]
     var count = 0

@@ -5,7 +5,7 @@ struct IndexList: Codable, Sendable, Equatable {
   var indices: [Int]
 
   /// The most rows a list may name; a run of a few characters could otherwise ask for any amount.
-  static let limit = Int(Int32.max)
+  static let limit = 100_000_000
 
   init(_ indices: [Int]) { self.indices = indices }
 

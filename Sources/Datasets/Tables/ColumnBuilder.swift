@@ -2,7 +2,7 @@ import Engine
 
 /// Collects the cells of one column as either numbers or categories, and counts what speaks against
 /// that choice.
-final class ColumnBuilder {
+struct ColumnBuilder {
   let name: String
   /// Decided by the first cell that has a value, unless it was given.
   private(set) var kind: Column.Kind?
@@ -36,7 +36,7 @@ final class ColumnBuilder {
     self.kind = kind
   }
 
-  func append(_ row: CSVRow, field: Int, missing: MissingTexts) throws {
+  mutating func append(_ row: CSVRow, field: Int, missing: MissingTexts) throws {
     if kind == .categorical { return try appendCategory(row, field, missing) }
     let bytes = row.raw(field)
     if case .finite(let value) = DecimalNumber.read(bytes) {
@@ -65,7 +65,7 @@ final class ColumnBuilder {
     numbers.append(.nan)
   }
 
-  private func appendStranger(_ row: CSVRow, _ field: Int) throws {
+  private mutating func appendStranger(_ row: CSVRow, _ field: Int) throws {
     let text = try row.trimmedText(field)
     let shown = text.count > 40 ? text.prefix(40) + "…" : text[...]
     let isNumeric = kind == .numeric
@@ -82,7 +82,8 @@ final class ColumnBuilder {
           found: "`\(shown)`", fix: fix)))
   }
 
-  private func appendCategory(_ row: CSVRow, _ field: Int, _ missing: MissingTexts) throws {
+  private mutating func appendCategory(_ row: CSVRow, _ field: Int, _ missing: MissingTexts) throws
+  {
     let bytes = CSVRow.trim(row.raw(field))
     if missing.contains(bytes) { return codes.append(-1) }
     if DecimalNumber.read(bytes) == .notANumber { textCount += 1 } else { numberCount += 1 }

@@ -46,7 +46,6 @@ private struct TablePass {
       return ColumnBuilder(name: name, kind: kinds[name], known: options.categories[name])
     }
 
-    let builders = builders
     var row = 0
     while try reader.readRow({ fields in
       if let problem = reader.checkWidth(of: fields) {

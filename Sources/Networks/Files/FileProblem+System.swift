@@ -10,12 +10,12 @@ import Engine
 
 extension FileProblem {
   /// What was being done when the system refused.
-  enum Action {
+  package enum Action {
     case reading, creating, writing
   }
 
   /// A refusal of the operating system (`errno`) as a sentence that says how to mend it.
-  static func system(_ code: Int32, _ action: Action, _ path: String) -> FileProblem {
+  package static func system(_ code: Int32, _ action: Action, _ path: String) -> FileProblem {
     let kind: Kind
     switch (action, code) {
     case (.reading, ENOENT), (.reading, ENOTDIR): kind = .missing

@@ -26,17 +26,24 @@ extension CodingUserInfoKey {
   public static let layerTypes = CodingUserInfoKey(rawValue: "layerTypes")!
 }
 
-extension Sequential: Codable {
+/// Layers as a plain list, the form in which a configuration file gives a network. Each is an object
+/// with its kind under `layer`, or `{"same_as": place}`.
+public struct LayerList: Codable, Sendable {
+  /// In the order they are called.
+  public let layers: [any Layer]
+
+  /// From a list.
+  public init(_ layers: [any Layer]) { self.layers = layers }
+
   private enum Key: String, CodingKey {
     case layer
     case sameAs = "same_as"
   }
 
-  /// A list of layers; each is an object with its kind under `layer`, or `{"same_as": place}`.
+  /// - Throws: `DataProblem` for an unknown kind of layer.
   public init(from decoder: any Decoder) throws {
     let others = decoder.userInfo[.layerTypes] as? [any StoredLayer.Type] ?? []
-    let container = try decoder.container(keyedBy: ListKey.self)
-    var list = try container.nestedUnkeyedContainer(forKey: .layers)
+    var list = try decoder.unkeyedContainer()
     var layers: [any Layer] = []
     while !list.isAtEnd {
       let entry = try list.superDecoder()
@@ -52,15 +59,12 @@ extension Sequential: Codable {
         layers.append(try LayerCatalog.type(named: kind, others).init(from: entry))
       }
     }
-    self.init(layers)
+    self.layers = layers
   }
-
-  private enum ListKey: String, CodingKey { case layers }
 
   /// - Throws: `DataProblem` for a layer that is not a ``StoredLayer``.
   public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: ListKey.self)
-    var list = container.nestedUnkeyedContainer(forKey: .layers)
+    var list = encoder.unkeyedContainer()
     for (place, layer) in layers.enumerated() {
       guard let stored = layer as? any StoredLayer else {
         throw DataProblem(
@@ -81,6 +85,22 @@ extension Sequential: Codable {
   private static func isSame(_ a: any Layer, _ b: any Layer) -> Bool {
     guard let a = a as? any IdentifiedLayer, let b = b as? any IdentifiedLayer else { return false }
     return a.identity == b.identity
+  }
+}
+
+extension Sequential: Codable {
+  private enum Key: String, CodingKey { case layers }
+
+  /// An object with its list of layers.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: Key.self)
+    self.init(try fields.decode(LayerList.self, forKey: .layers).layers)
+  }
+
+  /// - Throws: `DataProblem` for a layer that is not a ``StoredLayer``.
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: Key.self)
+    try fields.encode(LayerList(layers), forKey: .layers)
   }
 }
 

@@ -271,6 +271,12 @@ public final class TrainingRun {
   /// All epochs so far.
   public var history: [EpochRecord] { state.epochs }
 
+  /// Training alone, without evaluation, up to now.
+  public var seconds: Double { state.epochs.reduce(state.seconds) { $0 + $1.seconds } }
+
+  /// How many examples were learned from up to now, each as often as it was seen.
+  public var examplesLearned: Int { state.epochsDone * train.count + state.examples }
+
   /// Everything needed to go on later as if training had never stopped.
   public func checkpoint() -> Checkpoint {
     Checkpoint(plan: plan, state: state, variables: store.snapshot(), best: bestTensors)
@@ -310,7 +316,7 @@ public final class TrainingRun {
 }
 
 extension Duration {
-  var inSeconds: Double {
+  package var inSeconds: Double {
     Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }

@@ -27,10 +27,18 @@ public struct Softmax: ComposedOp {
   }
 
   func composed(_ inputs: [Node]) throws -> Node {
-    let x = inputs[0]
-    let last = x.shape.rank - 1
-    let total = try LogSumExp(axes: last..<last + 1)(x)
-    return try Exponential()(x - Broadcast(to: x.shape, axes: Array(0..<last))(total))
+    try Exponential()(Self.logarithm(inputs[0]))
+  }
+
+  /// The logarithm of the softmax. The largest number goes first: subtracting is then exact where it
+  /// matters, while x − ln Σ e^x loses the digits that x has before the point.
+  static func logarithm(_ x: Node) throws -> Node {
+    let row = x.shape.rank - 1
+    let kept = Array(0..<row)
+    let largest = try Largest(axes: row..<row + 1)(x)
+    let centred = try x - Broadcast(to: x.shape, axes: kept)(largest)
+    let total = try LogSumExp(axes: row..<row + 1)(centred)
+    return try centred - Broadcast(to: x.shape, axes: kept)(total)
   }
 
   static func rows(_ inputs: [Shape]) throws -> Shape {

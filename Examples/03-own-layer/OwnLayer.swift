@@ -1,0 +1,43 @@
+// Any struct that combines layers is a layer: a residual block whose inner layer is used twice.
+import Glassbox
+
+struct Residual: Layer {
+  let inner = Dense(8, activation: .tanh, name: "inner")
+
+  func callAsFunction(_ x: Node) throws -> Node {
+    let once = try inner(x) + x
+    return try inner(once) + once
+  }
+}
+
+@main struct OwnLayer {
+  static func main() throws {
+    // Which of four corners of a square is a noisy point near? No straight line tells.
+    var generator = RandomGenerator(seed: 5)
+    var inputs: [Float] = []
+    var targets: [Float] = []
+    for _ in 0..<400 {
+      let (a, b) = (generator.below(2), generator.below(2))
+      inputs.append(Float(Double(a) + 0.2 * generator.normal()))
+      inputs.append(Float(Double(b) + 0.2 * generator.normal()))
+      targets.append(Float(a ^ b))
+    }
+    let data = try Dataset(
+      inputs: Samples(shape: [2], floats: inputs), targets: Samples(shape: [1], floats: targets))
+
+    let network = Sequential {
+      Dense(8)
+      Residual()
+      Dense(1)
+    }
+    var trainer = Trainer(
+      network, loss: .binaryCrossEntropy, optimizer: .adam(learningRate: 0.01),
+      metrics: [.accuracy])
+    let history = try trainer.fit(
+      data.subset(Array(0..<300)), validation: data.subset(Array(300..<400)), epochs: 60,
+      stopping: .early(patience: 15))
+    for (name, tensor) in trainer.model!.tensors { print(name, tensor.shape) }
+    let best = history.last { $0.isBest }!
+    print("right: \(best.validation!["accuracy"]!)")
+  }
+}

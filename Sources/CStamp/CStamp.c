@@ -1,0 +1,3 @@
+#include "CStamp.h"
+
+const char *gb_commit(void) { return GLASSBOX_COMMIT; }

@@ -1,0 +1,126 @@
+import ArgumentParser
+import Glassbox
+
+/// `glassbox bench`
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure the speed of fixed work, to compare machines and programs.",
+    discussion: "The time counts training or prediction alone, after a warm-up.")
+
+  /// The fixed pieces of work.
+  enum Workload: String, CaseIterable, ExpressibleByArgument {
+    /// 15 rows, 2-5-1, batch 32.
+    case students
+    /// Fashion-MNIST, 784-128-10, batch 32.
+    case mlp
+    /// Fashion-MNIST, 784-1024-1024-10, batch 128.
+    case mlpWide = "mlp-wide"
+    /// One image at a time through the network of `mlp`.
+    case predictMLP = "predict-mlp"
+  }
+
+  @Argument(help: "students, mlp, mlp-wide or predict-mlp.")
+  var workload: Workload
+  @Option(help: "Threads.")
+  var threads = 2
+  @Option(help: "Passes over the training rows.")
+  var epochs = 1
+  @Option(help: "Use the first rows only; 0 for all.")
+  var train = 0
+  @Option(help: "Decides the first weights and the order.")
+  var seed: UInt64 = 0
+  @Option(help: "The folder of Fashion-MNIST.")
+  var data = FashionMNIST.usualFolder
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard (1...1024).contains(threads), epochs >= 1, train >= 0 else {
+      throw ValidationError("--threads from 1 to 1024, --epochs at least 1, --train at least 0")
+    }
+  }
+
+  func run() throws {
+    let result =
+      switch workload {
+      case .students: try measure(Self.students, test: nil, hidden: [5], loss: .binaryCrossEntropy)
+      case .mlp: try measureFashion(hidden: [128], batch: 32)
+      case .mlpWide: try measureFashion(hidden: [1024, 1024], batch: 128)
+      case .predictMLP: try measurePredictions()
+      }
+    if output.json { return try printJSON(result, pretty: false) }
+    print(
+      "\(result.workload): \(Progress.grouped(Int(result.samplesPerSecond))) samples/s "
+        + "(\(result.samples) in \(result.seconds.shortText) s, \(threads) threads)"
+        + (result.testAccuracy.map { ", test accuracy \($0.text(decimals: 4))" } ?? ""))
+  }
+
+  private func measureFashion(hidden: [Int], batch: Int) throws -> BenchResult {
+    let fashion = try FashionMNIST(folder: data)
+    let rows = train > 0 ? min(train, fashion.train.count) : fashion.train.count
+    return try measure(
+      fashion.train.subset(Array(0..<rows)), test: fashion.test, hidden: hidden,
+      loss: .crossEntropy, batch: batch)
+  }
+
+  /// Trains like any user of the library, and counts the time of the steps.
+  private func measure(
+    _ data: Dataset, test: Dataset?, hidden: [Int], loss: Loss, batch: Int = 32
+  ) throws -> BenchResult {
+    let model = try Model(
+      Self.network(hidden, outputs: loss == .crossEntropy ? 10 : 1),
+      inputShape: data.inputs.shape, loss: loss, seed: seed)
+    // As the programs it is compared with, which leave out the rows that do not fill a batch.
+    let full = data.count > batch ? data.count / batch * batch : data.count
+    var trainer = try StepTimer(model, data, batch: min(batch, data.count), threads: threads)
+    let seconds = try trainer.run(epochs: epochs, examples: full, seed: seed)
+    var result = BenchResult(
+      workload: workload.rawValue, threads: threads, seconds: seconds, samples: full * epochs)
+    result.steps = epochs * ((full + batch - 1) / batch)
+    result.testAccuracy = try test.flatMap { try Self.accuracy(trainer.model(), on: $0) }
+    return result
+  }
+
+  private static func network(_ hidden: [Int], outputs: Int) -> Sequential {
+    Sequential {
+      Flatten()
+      for units in hidden { Dense(units, activation: .relu) }
+      Dense(outputs)
+    }
+  }
+
+  private static func accuracy(_ model: Model, on test: Dataset) throws -> Double? {
+    let scores = try Predictor(model).predict(test)
+    return try Metric.accuracy.value(
+      scores: scores, targets: (0..<test.count).map { Int(test.targets[$0][0]) },
+      classCount: model.outputCount)
+  }
+
+  private func measurePredictions() throws -> BenchResult {
+    let test = try FashionMNIST(folder: data).test
+    let predictor = try Predictor(
+      Model(
+        Self.network([128], outputs: 10), inputShape: test.inputs.shape, loss: .crossEntropy,
+        seed: seed))
+    let images = (0..<2000).map { test.inputs[$0] }
+    for image in images.prefix(200) { _ = try predictor(image) }
+    let clock = ContinuousClock()
+    let start = clock.now
+    for image in images { _ = try predictor(image) }
+    return BenchResult(
+      workload: workload.rawValue, threads: threads,
+      seconds: start.duration(to: clock.now).inSeconds, samples: images.count)
+  }
+
+  /// Hours of study and of sleep, and whether the exam was passed.
+  private static var students: Dataset {
+    get throws {
+      let rows: [(Float, Float, Float)] = [
+        (1, 5, 0), (2, 6, 0), (1, 4, 0), (3, 5, 0), (4, 6, 1), (5, 5, 1), (5, 7, 1), (6, 6, 1),
+        (7, 5, 1), (8, 6, 0), (2, 3, 0), (3, 4, 1), (6, 7, 1), (7, 8, 1), (8, 7, 1),
+      ]
+      return try Dataset(
+        inputs: Samples(shape: [2], floats: rows.flatMap { [$0.0, $0.1] }),
+        targets: Samples(shape: .scalar, floats: rows.map(\.2)))
+    }
+  }
+}

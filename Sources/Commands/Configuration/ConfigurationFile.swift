@@ -1,0 +1,81 @@
+import Glassbox
+import Yams
+
+/// A configuration file's settings, and where each stands in it. JSON is read as YAML, which contains
+/// it.
+struct ConfigurationFile {
+  let settings: [String: JSONValue]
+  let path: String
+  private let marks: [String: Mark]
+
+  /// The largest file accepted, in bytes.
+  static let limit = 1 << 20
+
+  /// - Throws: `FileProblem` if it cannot be read, `DataProblem` if it is no list of settings.
+  init(path: String) throws {
+    self.path = path
+    let bytes = try AtomicFile.read(path, limit: Self.limit)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw FileProblem(.malformed, path, expected: "UTF-8 text", found: "other bytes")
+    }
+    let root: Yams.Node?
+    do {
+      root = try Yams.compose(yaml: text)
+    } catch let error as YamlError {
+      throw DataProblem(path, expected: "YAML or JSON", found: "\(error)")
+    }
+    guard let root else {
+      (settings, marks) = ([:], [:])
+      return
+    }
+    guard case .mapping(let mapping) = root else {
+      throw DataProblem(
+        Self.place(path, root.mark), expected: "settings, one `name: value` a line",
+        found: "something else")
+    }
+    var settings: [String: JSONValue] = [:]
+    var marks: [String: Mark] = [:]
+    for (key, value) in mapping {
+      let name = key.string ?? ""
+      settings[name] = try Self.value(value, path, depth: 0)
+      marks[name] = key.mark
+    }
+    (self.settings, self.marks) = (settings, marks)
+  }
+
+  /// `file:line:column` of a setting.
+  func location(of setting: String) -> String { Self.place(path, marks[setting]) }
+
+  private static func place(_ path: String, _ mark: Mark?) -> String {
+    mark.map { "\(path):\($0.line):\($0.column)" } ?? path
+  }
+
+  private static let maximumDepth = 64
+
+  private static func value(_ node: Yams.Node, _ path: String, depth: Int) throws -> JSONValue {
+    guard depth < maximumDepth else {
+      throw DataProblem(
+        place(path, node.mark), expected: "at most \(maximumDepth) levels", found: "more")
+    }
+    switch node {
+    case .mapping(let mapping):
+      var members: [String: JSONValue] = [:]
+      for (key, value) in mapping {
+        members[key.string ?? ""] = try Self.value(value, path, depth: depth + 1)
+      }
+      return .object(members)
+    case .sequence(let sequence):
+      return .list(try sequence.map { try value($0, path, depth: depth + 1) })
+    case .scalar(let scalar):
+      switch node.tag.description {
+      case Tag.Name.null.rawValue: return .null
+      case Tag.Name.bool.rawValue: return node.bool.map(JSONValue.bool) ?? .text(scalar.string)
+      case Tag.Name.int.rawValue: return node.int.map(JSONValue.integer) ?? .text(scalar.string)
+      case Tag.Name.float.rawValue: return node.float.map(JSONValue.number) ?? .text(scalar.string)
+      default: return .text(scalar.string)
+      }
+    default:
+      throw DataProblem(place(path, node.mark), expected: "a value", found: "an alias")
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/// The known name that is written most like a given one.
+func nearestName(to name: String, among known: [String]) -> String? {
+  known.min { editDistance(name, $0) < editDistance(name, $1) }
+}
+
+/// How many letters must be put in, left out or changed to make one text of the other (Levenshtein
+/// 1966).
+private func editDistance(_ a: String, _ b: String) -> Int {
+  let a = Array(a.lowercased().map { $0 == "-" ? "_" : $0 })
+  let b = Array(b.lowercased().map { $0 == "-" ? "_" : $0 })
+  var row = Array(0...b.count)
+  for (i, letter) in a.enumerated() {
+    var diagonal = row[0]
+    row[0] = i + 1
+    for (j, other) in b.enumerated() {
+      let change = diagonal + (letter == other ? 0 : 1)
+      diagonal = row[j + 1]
+      row[j + 1] = min(change, row[j] + 1, row[j + 1] + 1)
+    }
+  }
+  return row[b.count]
+}

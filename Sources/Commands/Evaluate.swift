@@ -1,0 +1,70 @@
+import ArgumentParser
+import Glassbox
+
+/// `glassbox evaluate`
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Score a model on data that have the true answers.")
+
+  @Argument(help: "A model file or the folder of a run.")
+  var model: String
+  @Argument(help: "A CSV file, - for standard input, or images:labels.")
+  var data: String
+  @Option(help: "Threads; changes no bit of the result.")
+  var threads = 1
+  @OptionGroup var output: OutputOptions
+
+  private struct Result: Encodable {
+    let model: String
+    let data: String
+    let task: AnswerKind
+    let rows: Int
+    let loss: Double
+    var accuracy: Double?
+    var rmse: Double?
+    var mae: Double?
+    var r2: Double?
+    var interval: [Double]?
+    var labels: [String]?
+    /// Rows are true classes, columns predicted ones.
+    var confusion: [[Int]]?
+    let scores: Evaluation
+    let weightsSHA256: String
+
+    enum CodingKeys: String, CodingKey {
+      case model, data, task, rows, loss, accuracy, rmse, mae, r2, interval, labels, confusion
+      case scores
+      case weightsSHA256 = "weights_sha256"
+    }
+  }
+
+  func validate() throws {
+    guard (1...1024).contains(threads) else { throw ValidationError("--threads: 1 to 1024") }
+  }
+
+  func run() throws {
+    let (trained, path) = try openModel(model)
+    let dataset = try PreparedData.read(
+      DataLocation(data), trained.preprocessing, gunzip: gunzip)
+    let evaluation = try trained.evaluate(dataset, threads: threads)
+    guard output.json else {
+      print("loss \(evaluation.loss.shortText) on \(evaluation.rows) rows\n")
+      print(evaluation.text, terminator: "")
+      return
+    }
+    var result = Result(
+      model: path, data: data, task: trained.task, rows: evaluation.rows, loss: evaluation.loss,
+      scores: evaluation, weightsSHA256: trained.model.weightsSHA256)
+    let leading = evaluation.leading.score
+    if let low = leading.low, let high = leading.high { result.interval = [low, high] }
+    if let report = evaluation.classification {
+      result.accuracy = report.accuracy.value
+      result.confusion = report.confusion
+      result.labels = trained.labels
+    }
+    if let output = evaluation.regression?.outputs[0] {
+      (result.rmse, result.mae, result.r2) = (output.rmse.value, output.mae.value, output.r2.value)
+    }
+    try printJSON(result)
+  }
+}

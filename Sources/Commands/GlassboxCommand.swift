@@ -1,0 +1,37 @@
+import ArgumentParser
+import CStamp
+import Glassbox
+
+/// The program: it reads what the user said, calls the library, prints, and chooses the exit code.
+@main struct GlassboxCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "glassbox",
+    abstract: "Neural networks you can see through.",
+    discussion: """
+      glassbox train data.csv --target column     learn a column from the others
+      glassbox predict runs/data data.csv         use what was learned
+      """,
+    version: version,
+    subcommands: [
+      Train.self, Resume.self, Evaluate.self, Predict.self, Inspect.self, InspectData.self,
+      Bench.self,
+    ])
+
+  private static var version: String {
+    let commit = String(cString: gb_commit())
+    let kernels = (try? Kernels.chosen().name) ?? "unknown"
+    return "glassbox \(ProgramVersion.number)" + (commit.isEmpty ? "" : " (\(commit))")
+      + ", kernels \(kernels)"
+  }
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      guard let outcome = Failure.outcome(of: error) else { exit(withError: error) }
+      StandardError.write("error: \(outcome.text)\n")
+      exit(withError: ExitCode(outcome.status.rawValue))
+    }
+  }
+}

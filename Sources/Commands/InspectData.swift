@@ -1,0 +1,136 @@
+import ArgumentParser
+import Glassbox
+
+/// `glassbox data`
+struct InspectData: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "data",
+    abstract: "Show how data would be understood and split; optionally write the split down.")
+
+  @OptionGroup var options: DataOptions
+  @OptionGroup var output: OutputOptions
+  @Option(help: "Write the split to this file, for train --split.")
+  var writeSplit: String?
+  @Flag(help: "Replace the file.")
+  var force = false
+
+  private struct ClassFacts: Encodable {
+    let label: String
+    let train: Int
+    let validation: Int
+    let test: Int
+  }
+
+  private struct ColumnFacts: Encodable {
+    let name: String
+    let kind: String
+    let missing: Int
+    let summary: String
+  }
+
+  private struct Facts: Encodable {
+    let data: String
+    let task: AnswerKind
+    let target: String
+    let columns: [ColumnFacts]
+    let inputs: Int
+    let inputNames: [String]
+    let classes: [ClassFacts]
+    let rows: TrainingRecord.Rows
+    let duplicates: Int
+    let notes: [String]
+    let split: String?
+
+    enum CodingKeys: String, CodingKey {
+      case data, task, target, columns, inputs, classes, rows, duplicates, notes, split
+      case inputNames = "input_names"
+    }
+  }
+
+  func run() throws {
+    let configuration = try options.configuration()
+    guard let path = configuration.data else {
+      throw Failure(
+        status: .usage,
+        text: "data: expected a data file, found none. Fix: glassbox data FILE.csv --target COLUMN")
+    }
+    guard configuration.target != nil || DataLocation(path) != .table(path) else {
+      return try showColumns(path)
+    }
+    let data = try PreparedData(configuration, gunzip: gunzip)
+    if let writeSplit { try write(data.manifest, to: writeSplit) }
+    let facts = try facts(data, path)
+    if output.json { try printJSON(facts) } else { show(facts, data) }
+  }
+
+  /// Without a target: the columns only.
+  private func showColumns(_ path: String) throws {
+    let table = try Table(reading: FileSource.opening(path))
+    if output.json { return try printJSON(["columns": Self.columns(table)]) }
+    print("\(path): \(table.count) rows\n\(table.summary)")
+    print("\nNext: glassbox data \(path) --target COLUMN")
+  }
+
+  private static func columns(_ table: Table) -> [ColumnFacts] {
+    table.columns.map { column in
+      ColumnFacts(
+        name: column.name, kind: column.kind.rawValue,
+        missing: (0..<table.count).count(where: column.isMissing), summary: column.summary)
+    }
+  }
+
+  private func facts(_ data: PreparedData, _ path: String) throws -> Facts {
+    let preprocessing = data.preprocessing
+    var columns: [ColumnFacts] = []
+    if case .table(let file) = DataLocation(path) {
+      columns = Self.columns(try Table(reading: FileSource.opening(file)))
+    }
+    let counts = [data.train, data.validation, data.test].map { part in
+      var counts = [Int](repeating: 0, count: preprocessing.classes.count)
+      if let part, !counts.isEmpty {
+        for place in 0..<part.count { counts[Int(part.targets[place][0])] += 1 }
+      }
+      return counts
+    }
+    return Facts(
+      data: path, task: AnswerKind(preprocessing), target: preprocessing.targetName,
+      columns: columns, inputs: preprocessing.inputShape.count,
+      inputNames: preprocessing.inputNames,
+      classes: preprocessing.classes.enumerated().map { place, label in
+        ClassFacts(
+          label: label, train: counts[0][place], validation: counts[1][place],
+          test: counts[2][place])
+      },
+      rows: .init(
+        train: data.train.count, validation: data.validation?.count ?? 0,
+        test: data.test?.count ?? 0),
+      duplicates: data.duplicates.count, notes: data.notes, split: writeSplit)
+  }
+
+  private func write(_ manifest: SplitManifest, to path: String) throws {
+    if !force, (try? FileSource(path: path)) != nil {
+      throw FileProblem(
+        .cannotCreate, path, expected: "a new file", found: "an existing one",
+        fix: "choose another name, or add --force to replace it")
+    }
+    try AtomicFile.write(manifest.json(), to: path)
+  }
+
+  private func show(_ facts: Facts, _ data: PreparedData) {
+    print(
+      "\(facts.data): \(facts.task.rawValue) of `\(facts.target)` from \(facts.inputs) inputs\n")
+    for column in facts.columns { print("  \(column.summary)") }
+    print("\npreprocessing\n\(data.preprocessing.summary)\n")
+    let rows = facts.rows
+    print("rows: \(rows.train) train, \(rows.validation) validation, \(rows.test) test")
+    for part in facts.classes {
+      print(
+        "  \(part.label): \(part.train) train, \(part.validation) validation, \(part.test) test")
+    }
+    print("duplicates across the split: \(facts.duplicates)")
+    for note in facts.notes { print("note: \(note)") }
+    if let split = facts.split { print("the split is in \(split)") }
+    let target = facts.columns.isEmpty ? "" : " --target \(facts.target)"
+    print("\nNext: glassbox train \(facts.data)\(target)")
+  }
+}

@@ -1,0 +1,56 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The process's surroundings.
+enum Environment {
+  /// The variables whose names begin with `GLASSBOX_`.
+  static var variables: [String: String] {
+    var variables: [String: String] = [:]
+    var next: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = environ
+    while let entry = next.pointee {
+      let text = String(cString: entry)
+      if text.hasPrefix("GLASSBOX_"), let sign = text.firstIndex(of: "=") {
+        variables[String(text[..<sign])] = String(text[text.index(after: sign)...])
+      }
+      next += 1
+    }
+    return variables
+  }
+}
+
+/// Standard error: progress and messages.
+enum StandardError {
+  /// Is it a terminal that a person looks at?
+  static var isTerminal: Bool { isatty(2) == 1 }
+
+  /// How many characters fit on a line.
+  static var width: Int {
+    var size = winsize()
+    return ioctl(2, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+  }
+
+  /// Writes text as it is.
+  static func write(_ text: String) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { systemWrite($0) }
+      guard count > 0 else { return }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+
+  private static func systemWrite(_ bytes: UnsafeRawBufferPointer) -> Int {
+    #if canImport(Glibc)
+      Glibc.write(2, bytes.baseAddress, bytes.count)
+    #elseif canImport(Musl)
+      Musl.write(2, bytes.baseAddress, bytes.count)
+    #else
+      Darwin.write(2, bytes.baseAddress, bytes.count)
+    #endif
+  }
+}

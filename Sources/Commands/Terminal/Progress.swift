@@ -1,0 +1,84 @@
+import Glassbox
+
+/// Shows a training on standard error: a bar on a terminal, else a line for each epoch.
+struct Progress {
+  private let experiment: Experiment
+  private let isTerminal = StandardError.isTerminal
+  private let isQuiet: Bool
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+  private var drawn: ContinuousClock.Instant?
+  private var firstEpoch: Int?
+  private var last: EpochRecord?
+
+  init(_ experiment: Experiment, isQuiet: Bool) {
+    self.experiment = experiment
+    self.isQuiet = isQuiet
+    start = clock.now
+  }
+
+  mutating func show(_ event: TrainingEvent) {
+    guard !isQuiet else { return }
+    switch event {
+    case .step(let step): if isTerminal { show(step) }
+    case .epoch(let epoch): show(epoch)
+    case .end: if isTerminal { StandardError.write("\r\u{1B}[K") }
+    }
+  }
+
+  private mutating func show(_ step: StepRecord) {
+    firstEpoch = firstEpoch ?? step.epoch
+    let now = clock.now
+    if let drawn, drawn.duration(to: now) < .milliseconds(100) { return }
+    drawn = now
+    let epochs = experiment.plan.epochs
+    let part = Double(step.step) / Double(step.stepsPerEpoch)
+    let done = Double(step.epoch - (firstEpoch ?? 1)) + part
+    let seconds = start.duration(to: now).inSeconds
+    let rate = done * Double(experiment.data.train.count) / max(seconds, 1e-9)
+    let left = seconds / max(done, 1e-9) * (Double(epochs - step.epoch) + 1 - part)
+    var text = "epoch \(step.epoch)/\(epochs) \(Self.bar(part)) loss \(step.loss.shortText)"
+    if let last { text += scores(last) }
+    text += "  \(Self.grouped(Int(rate))) samples/s  at most \(Self.time(left)) left"
+    StandardError.write("\r\(text.prefix(StandardError.width - 1))\u{1B}[K")
+  }
+
+  private mutating func show(_ epoch: EpochRecord) {
+    last = epoch
+    guard !isTerminal else { return }
+    StandardError.write(
+      "epoch \(epoch.epoch)/\(experiment.plan.epochs)  loss \(epoch.runningLoss.shortText)"
+        + scores(epoch) + (epoch.isBest ? "  best so far" : "") + "\n")
+  }
+
+  private func scores(_ epoch: EpochRecord) -> String {
+    let scores = experiment.inUserUnits(epoch.validation ?? epoch.train)
+    let names = ["loss"] + experiment.task.metrics.prefix(1).map(\.rawValue)
+    let part = epoch.validation == nil ? "training" : "validation"
+    return "  \(part)"
+      + names.compactMap { name in scores[name].map { " \(name) \($0.shortText)" } }.joined()
+  }
+
+  private static func bar(_ part: Double) -> String {
+    let filled = Int((part * 16).rounded())
+    return String(repeating: "█", count: filled) + String(repeating: "░", count: 16 - filled)
+  }
+
+  static func time(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 3.6e8 else { return "?" }
+    let whole = Int(seconds.rounded(.up))
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    return whole < 3600
+      ? "\(whole / 60):\(two(whole % 60))"
+      : "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60))"
+  }
+
+  static func grouped(_ number: Int) -> String {
+    var text = ""
+    for (place, digit) in String(number).reversed().enumerated() {
+      if place > 0, place.isMultiple(of: 3) { text.append(",") }
+      text.append(digit)
+    }
+    return String(text.reversed())
+  }
+}

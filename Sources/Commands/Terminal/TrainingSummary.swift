@@ -1,0 +1,51 @@
+import Glassbox
+
+/// What a person reads when a training is over.
+struct TrainingSummary {
+  private let report: ExperimentReport
+
+  init(_ report: ExperimentReport) { self.report = report }
+
+  var text: String {
+    var lines = [report.sentence, "", facts]
+    if let validation = report.validation {
+      lines.append("validation: \(scores(validation))")
+    }
+    if let test = report.test {
+      lines += ["test: \(scores(test))", "", "Test scores, of rows kept back until now:", ""]
+      lines.append(test.scores.text)
+    } else {
+      lines += ["", "No rows were kept back for a test.", ""]
+    }
+    let run = report.run ?? ""
+    lines += ["Everything is in \(run)/; the model is \(report.model ?? "")."]
+    lines.append(next(run))
+    return lines.joined(separator: "\n")
+  }
+
+  private var facts: String {
+    let rows = report.rows
+    return "\(report.task.rawValue) of `\(report.target)`: \(rows.train) rows to train, "
+      + "\(rows.validation) to validate, \(rows.test) to test; \(report.parameters) parameters; "
+      + "\(report.epochsRun) epochs in \(report.seconds.text(decimals: 1)) s "
+      + "(\(Progress.grouped(Int(report.samplesPerSecond))) samples/s), "
+      + "\(report.threads) threads, \(report.kernels), seed \(report.seed)"
+  }
+
+  private func scores(_ part: ExperimentReport.PartScores) -> String {
+    var text = "loss \(part.loss.shortText)"
+    if part.accuracy != nil, let report = part.scores.classification {
+      text += ", accuracy \(report.accuracy.withInterval)"
+    } else if let output = part.scores.regression?.outputs[0] {
+      text += ", rmse \(output.rmse.significant), R² \(output.r2.significant)"
+    }
+    return text
+  }
+
+  private func next(_ run: String) -> String {
+    if report.ending == .interrupted { return "Next: glassbox resume \(run)" }
+    let data = DataLocation(report.data)
+    if case .images(let images, _) = data { return "Next: glassbox predict \(run) \(images)" }
+    return "Next: glassbox predict \(run) \(report.data)"
+  }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Glassbox
+
+/// `glassbox train`
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Learn a column of a table, or the labels of images.",
+    discussion: """
+      What is not said is decided from the data: the kind of task, the loss, the output layer, the \
+      preprocessing, the size of the network. Settings can also come from a YAML or JSON file \
+      (--config) or from variables such as GLASSBOX_SEED.
+      """)
+
+  @OptionGroup var data: DataOptions
+  @OptionGroup var training: TrainingOptions
+  @OptionGroup var output: OutputOptions
+  @Flag(help: "Print every setting, decided from the data where left open, and stop.")
+  var printConfig = false
+  @Flag(help: "Replace the run that is in the folder.")
+  var force = false
+
+  func run() throws {
+    let configuration = try data.configuration(others: training.flags)
+    guard configuration.data != nil else {
+      if printConfig { return try printJSON(configuration) }
+      throw Failure(
+        status: .usage,
+        text: "data: expected a data file, found none. Fix: glassbox train FILE.csv --target COLUMN"
+      )
+    }
+    let data = try Self.prepare(configuration)
+    let experiment = try Failure.usage { try Experiment(configuration, data: data) }
+    if printConfig { return try printJSON(experiment.configuration) }
+    let path =
+      configuration.output
+      ?? configuration.name.map { "runs/\($0)" }
+      ?? RunFolder.freePath(name: DataLocation(configuration.data ?? "").stem)
+    let folder = try RunFolder(creating: path, force: force)
+    try folder.write(experiment.configuration, to: .configuration)
+    try AtomicFile.write(experiment.data.manifest.json(), to: folder[.split])
+    try TrainingSession(experiment, folder: folder, output: output).train()
+  }
+
+  /// Forgetting to name the column is a mistake of usage; all else is in the data.
+  private static func prepare(_ configuration: RunConfiguration) throws -> PreparedData {
+    do {
+      return try PreparedData(configuration, gunzip: gunzip)
+    } catch let problem as DataProblem where ["target", "task"].contains(problem.location) {
+      throw Failure(status: .usage, text: problem.description)
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Glassbox
+
+/// A training with its effects: files, progress, Ctrl-C, the summary at the end.
+struct TrainingSession {
+  private let experiment: Experiment
+  private let folder: RunFolder
+  private let output: OutputOptions
+
+  init(_ experiment: Experiment, folder: RunFolder, output: OutputOptions) {
+    self.experiment = experiment
+    self.folder = folder
+    self.output = output
+  }
+
+  /// Trains to the end or to Ctrl-C, scores, writes the report and prints it.
+  func train(from checkpoint: Checkpoint? = nil) throws {
+    let run = try Failure.usage { try experiment.run(resuming: checkpoint) }
+    if checkpoint != nil { try folder.restoreMetrics(run.history) }
+    if checkpoint == nil { for note in experiment.data.notes { output.note(note) } }
+    Interruption.watch()
+    let ending = try learn(run)
+    let model = try experiment.model(of: run)
+    try model.save(to: folder[.model])
+    var report = try experiment.report(on: model, of: run, ending)
+    report.model = folder[.model]
+    report.run = folder.path
+    try folder.write(report, to: .report)
+    if output.json { try printJSON(report) } else { print(TrainingSummary(report).text) }
+    if ending.reason == .interrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
+  }
+
+  private func learn(_ run: TrainingRun) throws -> Ending {
+    var progress = Progress(experiment, isQuiet: output.quiet)
+    var saver = Saver(experiment, run, folder)
+    // The listener cannot throw; what goes wrong in it ends the training and is thrown below.
+    var failure: (any Error)?
+    do {
+      let ending = try run.run(
+        save: { try saver.offer($0) },
+        listen: { event in
+          progress.show(event)
+          do {
+            try keep(event, run)
+          } catch {
+            failure = error
+            return .stop
+          }
+          return Interruption.isRequested ? .stop : .goOn
+        })
+      try saver.finish()
+      if let failure { throw failure }
+      return ending
+    } catch let problem as DataProblem {
+      // Training has diverged; what was good until then is kept.
+      try saver.finish()
+      throw Failure(status: .failed, text: problem.description)
+    }
+  }
+
+  private func keep(_ event: TrainingEvent, _ run: TrainingRun) throws {
+    switch event {
+    case .epoch(let record): try folder.append(experiment.inUserUnits(record))
+    case .step(let step):
+      guard let every = experiment.configuration.checkpointEvery else { return }
+      let total = (step.epoch - 1) * step.stepsPerEpoch + step.step
+      if total.isMultiple(of: every) { try run.checkpoint().write(to: folder[.checkpoint]) }
+    case .end: break
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Datasets
+import Engine
+
+/// Where data lie: a table, or a pair of IDX files with images and their labels.
+public enum DataLocation: Sendable, Equatable {
+  case table(String)
+  case images(String, labels: String)
+
+  /// `file.csv`, `-` for standard input, or `images:labels`.
+  public init(_ text: String) {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    self =
+      parts.count == 2 && !parts[0].isEmpty && !parts[1].isEmpty
+      ? .images(String(parts[0]), labels: String(parts[1])) : .table(text)
+  }
+
+  /// Its files.
+  public var paths: [String] {
+    switch self {
+    case .table(let path): [path]
+    case .images(let images, let labels): [images, labels]
+    }
+  }
+
+  /// What a run on these data is called if nobody says: the file's name without folder and endings.
+  public var stem: String {
+    let file = paths[0].split(separator: "/").last ?? "data"
+    let stem = file.split(separator: ".").first.map(String.init) ?? "data"
+    return stem == "-" ? "data" : stem
+  }
+}
+
+/// Examples as they were read, before any preprocessing.
+public enum RawData: Sendable {
+  case table(Table)
+  case images(IDX, labels: IDX)
+
+  /// Reads a file or a pair of files.
+  ///
+  /// - Parameters:
+  ///   - options: for tables.
+  ///   - gunzip: unpacks IDX files.
+  /// - Throws: `FileProblem` and `DataProblem`, all bad cells together.
+  public init(
+    _ location: DataLocation, options: TableOptions = TableOptions(), gunzip: IDX.Decoder? = nil
+  ) throws {
+    switch location {
+    case .table(let path):
+      self = .table(try Table(reading: FileSource.opening(path), options: options))
+    case .images(let images, let labels):
+      self = .images(
+        try IDX(reading: FileSource.opening(images), gunzip: gunzip),
+        labels: try IDX(reading: FileSource.opening(labels), gunzip: gunzip))
+    }
+  }
+
+  /// How many examples.
+  public var count: Int {
+    switch self {
+    case .table(let table): table.count
+    case .images(let images, _): images.shape[0]
+    }
+  }
+
+  /// The class of each example, for drawing a stratified split; nil for regression.
+  func strata(target: String?, task: LearningTask?) throws -> [Int]? {
+    switch self {
+    case .images(_, let labels): return try labels.labels()
+    case .table(let table):
+      let column = try table.column(target ?? "")
+      guard (task ?? LearningTask(inferredFrom: column)) == .classification else { return nil }
+      var numbers: [String: Int] = [:]
+      return (0..<table.count).map { row in
+        let text = column.text(row) ?? ""
+        if let known = numbers[text] { return known }
+        numbers[text] = numbers.count
+        return numbers[text]!
+      }
+    }
+  }
+
+  /// Learns a preprocessing from some rows.
+  func fit(target: String?, rows: [Int], options: PreprocessingOptions) throws -> Preprocessing {
+    switch self {
+    case .images(let images, let labels):
+      try Preprocessing(fitting: images, labels: labels, rows: rows)
+    case .table(let table):
+      try Preprocessing(fitting: table, target: target ?? "", rows: rows, options: options)
+    }
+  }
+
+  /// Inputs and targets of all examples.
+  public func dataset(_ preprocessing: Preprocessing) throws -> Dataset {
+    switch self {
+    case .images(let images, let labels): try preprocessing.dataset(images, labels: labels)
+    case .table(let table): try preprocessing.dataset(table)
+    }
+  }
+}

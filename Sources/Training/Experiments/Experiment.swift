@@ -1,0 +1,148 @@
+import Datasets
+import Engine
+import Networks
+
+/// The whole way from a data file to a trained model: read, split, prepare, choose a network, train,
+/// score.
+/// ```swift
+/// var configuration = RunConfiguration()
+/// configuration.data = "students.csv"
+/// configuration.target = "passed"
+/// let experiment = try Experiment(configuration)
+/// let run = try experiment.start()
+/// let ending = try run.run()
+/// let model = try experiment.model(of: run)
+/// let report = try experiment.report(on: model, of: run, ending)
+/// ```
+public struct Experiment: Sendable {
+  /// With everything decided that the user left open, so that it can be used again.
+  public let configuration: RunConfiguration
+  public let data: PreparedData
+  public let task: AnswerKind
+  public let plan: TrainingPlan
+  /// The network with its first weights.
+  public let start: Model
+  /// The set of fast loops in use.
+  public let kernels: Kernels
+
+  /// Reads the data and decides what is open.
+  ///
+  /// - Parameter gunzip: unpacks IDX files.
+  /// - Throws: `FileProblem` and `DataProblem` for the files and the settings, `ShapeProblem` for a
+  ///   network that does not fit.
+  public init(_ configuration: RunConfiguration, gunzip: IDX.Decoder? = nil) throws {
+    try configuration.check()
+    try self.init(configuration, data: PreparedData(configuration, gunzip: gunzip))
+  }
+
+  /// With data that are prepared already.
+  public init(_ configuration: RunConfiguration, data: PreparedData) throws {
+    self.data = data
+    task =
+      configuration.task == .multiclass ? .multiclass : AnswerKind(data.preprocessing)
+    let loss = configuration.loss ?? task.usualLoss
+    try task.check(loss)
+    kernels = try configuration.kernels.map { try Kernels(named: $0) } ?? .chosen()
+    plan = try configuration.plan(
+      loss: loss, rows: data.train.count,
+      classWeights: Self.weights(configuration.classWeights, data, task))
+    let layers = configuration.layers(
+      for: data.preprocessing, loss: loss, trainRows: data.train.count)
+    start = try Model(
+      Sequential(layers.layers), inputShape: data.preprocessing.inputShape, loss: loss,
+      seed: configuration.seed)
+    self.configuration = Self.decided(configuration, plan, layers, task, kernels)
+  }
+
+  private static func decided(
+    _ configuration: RunConfiguration, _ plan: TrainingPlan, _ layers: LayerList,
+    _ task: AnswerKind, _ kernels: Kernels
+  ) -> RunConfiguration {
+    var decided = configuration
+    decided.network = layers
+    decided.hidden = nil
+    decided.task = configuration.task ?? TaskChoice(rawValue: task.rawValue)
+    decided.loss = plan.loss
+    decided.learningRate = plan.optimizer.learningRate
+    decided.weightDecay = plan.optimizer.weightDecay
+    decided.batch = plan.batch
+    decided.schedule = configuration.schedule ?? .cosine(over: plan.epochs)
+    decided.epochs = plan.epochs
+    if case .early(let patience, _) = plan.stopping { decided.patience = patience }
+    decided.threads = configuration.threads ?? Processors.count
+    decided.kernels = kernels.name
+    return decided
+  }
+
+  private static func weights(
+    _ weighting: ClassWeighting, _ data: PreparedData, _ task: AnswerKind
+  ) throws -> [Double]? {
+    guard weighting != .equal else { return nil }
+    let classes = data.preprocessing.classes.count
+    guard task != .regression else {
+      throw DataProblem("class_weights", expected: "none for numbers", found: "some")
+    }
+    if case .given(let weights) = weighting {
+      guard weights.count == classes else {
+        throw DataProblem(
+          "class_weights", expected: "\(classes) numbers, one for each class",
+          found: "\(weights.count)",
+          fix: "the classes are \(data.preprocessing.classes.joined(separator: ", "))")
+      }
+      return weights
+    }
+    var counts = [Double](repeating: 0, count: classes)
+    for place in 0..<data.train.count { counts[Int(data.train.targets[place][0])] += 1 }
+    return counts.map { Double(data.train.count) / (Double(classes) * $0) }
+  }
+
+  /// A training, from its first step or from a checkpoint of this experiment.
+  /// - Throws: `ShapeProblem` if the checkpoint belongs to another network.
+  public func run(resuming checkpoint: Checkpoint? = nil) throws -> TrainingRun {
+    let threads = configuration.threads ?? Processors.count
+    guard let checkpoint else {
+      return try TrainingRun(
+        start, plan: plan, train: data.train, validation: data.validation, metrics: task.metrics,
+        threads: threads, kernels: kernels)
+    }
+    return try TrainingRun(
+      resuming: checkpoint, start, train: data.train, validation: data.validation,
+      metrics: task.metrics, threads: threads, kernels: kernels)
+  }
+
+  /// The best model of a training so far, ready to be stored.
+  public func model(of run: TrainingRun) throws -> TrainedModel {
+    let best = run.history.last { $0.isBest }
+    let record = TrainingRecord(
+      task: task, data: configuration.data ?? "",
+      rows: rows, plan: plan, epochsRun: run.history.count, bestEpoch: best?.epoch,
+      scores: best.map { inUserUnits($0.validation ?? $0.train) } ?? [:], kernels: kernels.name)
+    return try TrainedModel(
+      run.bestModel(), preprocessing: data.preprocessing, record: record, examples: data.train)
+  }
+
+  /// How many rows each part has.
+  public var rows: TrainingRecord.Rows {
+    .init(
+      train: data.train.count, validation: data.validation?.count ?? 0,
+      test: data.test?.count ?? 0)
+  }
+
+  /// Scores of a regression in the target's unit; the loss stays that of the standardised targets.
+  public func inUserUnits(_ scores: [String: Double]) -> [String: Double] {
+    guard case .number(_, let deviation) = data.preprocessing.target else { return scores }
+    var scores = scores
+    for metric in [Metric.rmse, .mae] {
+      scores[metric.rawValue] = scores[metric.rawValue].map { $0 * deviation }
+    }
+    return scores
+  }
+
+  /// An epoch's scores in the target's unit.
+  public func inUserUnits(_ record: EpochRecord) -> EpochRecord {
+    var record = record
+    record.train = inUserUnits(record.train)
+    record.validation = record.validation.map(inUserUnits)
+    return record
+  }
+}

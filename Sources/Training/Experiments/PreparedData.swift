@@ -1,0 +1,122 @@
+import Datasets
+import Engine
+import Networks
+
+/// Data ready to learn from: split, with a preprocessing learned from the training part only.
+public struct PreparedData: Sendable {
+  public let preprocessing: Preprocessing
+  public let train: Dataset
+  public let validation: Dataset?
+  /// Sealed until the end.
+  public let test: Dataset?
+  /// How the data file was split.
+  public let split: Split
+  public let manifest: SplitManifest
+  /// Rows with the same inputs on two sides of the split of the data file.
+  public let duplicates: Duplicates
+  /// What a reader should know: columns left out, duplicates.
+  public let notes: [String]
+
+  /// Reads, splits and prepares the files that a configuration names.
+  ///
+  /// - Parameter gunzip: unpacks IDX files.
+  /// - Throws: `FileProblem` and `DataProblem`.
+  public init(_ configuration: RunConfiguration, gunzip: IDX.Decoder? = nil) throws {
+    let location = try Self.location(configuration)
+    let raw = try RawData(location, gunzip: gunzip)
+    let files = try Self.files(location)
+    (split, manifest) = try Self.split(raw, configuration, files)
+    var options = PreprocessingOptions()
+    options.scaling = configuration.scaling
+    options.ignoring = configuration.ignore
+    options.task = configuration.task?.learningTask
+    let preprocessing = try raw.fit(
+      target: configuration.target, rows: split.train, options: options)
+    try configuration.task?.check(preprocessing)
+    self.preprocessing = preprocessing
+    let whole = try raw.dataset(preprocessing)
+    train = whole.subset(split.train)
+    func part(_ given: DataPart, _ rows: [Int]) throws -> Dataset? {
+      if case .file(let path) = given {
+        return try Self.read(DataLocation(path), preprocessing, gunzip: gunzip)
+      }
+      return rows.isEmpty ? nil : whole.subset(rows)
+    }
+    validation = try part(configuration.validation, split.validation)
+    test = try part(configuration.test, split.test)
+    duplicates = Duplicates(whole.inputs, split)
+    notes = preprocessing.notes + (duplicates.note.map { [$0] } ?? [])
+  }
+
+  /// Reads a later file as a preprocessing asks.
+  /// - Throws: `FileProblem` and `DataProblem`.
+  public static func read(
+    _ location: DataLocation, _ preprocessing: Preprocessing, gunzip: IDX.Decoder? = nil
+  ) throws -> Dataset {
+    let options = preprocessing.tableOptions(needsTarget: true)
+    return try RawData(location, options: options, gunzip: gunzip).dataset(preprocessing)
+  }
+
+  private static func location(_ configuration: RunConfiguration) throws -> DataLocation {
+    guard let data = configuration.data else {
+      throw DataProblem("data", expected: "a data file", found: "none", fix: "name one")
+    }
+    let location = DataLocation(data)
+    if case .table(let path) = location, configuration.target == nil {
+      let names = try CSVReader(FileSource.opening(path)).header
+      throw DataProblem(
+        "target", expected: "the column to learn", found: "none",
+        fix: "add --target with one of " + names.prefix(20).joined(separator: ", ")
+          + (names.count > 20 ? ", …" : ""))
+    }
+    return location
+  }
+
+  private static func files(_ location: DataLocation) throws -> [SplitManifest.File] {
+    try location.paths.filter { $0 != "-" }.map { path in
+      var source = try FileSource(path: path)
+      let name = path.split(separator: "/").last.map(String.init) ?? path
+      return SplitManifest.File(name: name, sha256: try source.sha256())
+    }
+  }
+
+  private static func split(
+    _ raw: RawData, _ configuration: RunConfiguration, _ files: [SplitManifest.File]
+  ) throws -> (Split, SplitManifest) {
+    if let path = configuration.split {
+      let manifest = try SplitManifest(
+        json: AtomicFile.read(path, limit: 1 << 28), name: path)
+      return (try manifest.split(rows: raw.count, files: files), manifest)
+    }
+    func share(_ part: DataPart) -> Double {
+      if case .fraction(let share) = part { share } else { 0 }
+    }
+    let (validation, test) = (share(configuration.validation), share(configuration.test))
+    let fractions = [1 - validation - test, validation, test]
+    let strata = try raw.strata(
+      target: configuration.target, task: configuration.task?.learningTask)
+    let split = try Split(
+      count: raw.count, fractions: fractions, strata: strata, seed: configuration.seed)
+    return (
+      split,
+      SplitManifest(
+        split, rows: raw.count, files: files, seed: configuration.seed, fractions: fractions,
+        stratified: strata != nil)
+    )
+  }
+}
+
+extension TaskChoice {
+  var learningTask: LearningTask { self == .regression ? .regression : .classification }
+
+  /// - Throws: `DataProblem` when the target has too many or too few classes.
+  func check(_ preprocessing: Preprocessing) throws {
+    let count = preprocessing.classes.count
+    guard self == .binary ? count == 2 : true else {
+      throw DataProblem(
+        "task", expected: "two classes in `\(preprocessing.targetName)` for binary",
+        found: "\(count)",
+        fix: "use --task multiclass, or leave it out")
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Datasets
+import Engine
+import Networks
+
+/// How good a model is on some examples.
+public struct Evaluation: Codable, Sendable {
+  /// How many examples.
+  public var rows: Int
+  /// The mean of the loss the model was trained with.
+  public var loss: Double
+  /// Of a classifier.
+  public var classification: ClassificationReport?
+  /// Of a regression, in the target's unit.
+  public var regression: RegressionReport?
+
+  /// The leading score: accuracy, or root mean squared error.
+  public var leading: (name: String, score: Score) {
+    if let classification { return ("accuracy", classification.accuracy) }
+    return ("rmse", regression!.outputs[0].rmse)
+  }
+
+  /// All scores as aligned text.
+  public var text: String { classification?.text() ?? regression!.text() }
+}
+
+extension TrainedModel {
+  /// Runs the model over examples and scores its answers.
+  ///
+  /// - Parameter seed: of the bootstrap for the intervals.
+  /// - Throws: `DataProblem` for no examples or targets that do not fit, `ShapeProblem` for inputs
+  ///   that do not.
+  public func evaluate(
+    _ data: Dataset, threads: Int = 1, kernels: Kernels? = nil, seed: UInt64 = 0
+  ) throws -> Evaluation {
+    guard data.count > 0 else {
+      throw DataProblem("data", expected: "at least one row", found: "none")
+    }
+    let evaluator = Evaluator(
+      model.network, inputShape: model.inputShape, loss: model.loss, store: try model.store(),
+      kernels: try kernels ?? .chosen(), pool: WorkerPool(threads: threads))
+    let (loss, predictions) = try evaluator.evaluate(data)
+    let targets = (0..<data.count).map { data.targets[$0][0] }
+    var evaluation = Evaluation(rows: data.count, loss: loss)
+    switch preprocessing.task {
+    case .classification:
+      evaluation.classification = try ClassificationReport(
+        labels: labels, scores: predictions, targets: targets.map { Int($0) }, seed: seed)
+    case .regression:
+      evaluation.regression = try RegressionReport(
+        names: [preprocessing.targetName], predictions: predictions.map(inUnit),
+        targets: targets.map(inUnit), seed: seed)
+    }
+    return evaluation
+  }
+
+  private func inUnit(_ number: Float) -> Float { Float(preprocessing.decodeValue(number)) }
+}

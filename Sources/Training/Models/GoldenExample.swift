@@ -1,0 +1,50 @@
+import Datasets
+import Engine
+import Networks
+
+/// An input with the output it gave when the model was stored. It is run again whenever the model is
+/// loaded, so a damaged file or a wrong kernel is found before anybody trusts a prediction.
+public struct GoldenExample: Codable, Sendable, Hashable {
+  /// After preprocessing, of the model's input shape.
+  public var input: [Float]
+  /// Probabilities or values.
+  public var output: [Float]
+
+  /// How far an output may be off, relative to the largest of its row. Kernel sets round differently.
+  public static let tolerance: Float = 1e-5
+
+  private static let most = 4
+  private static let mostNumbers = 1 << 14
+
+  /// The first few examples, with what the model makes of them.
+  static func making(_ predictor: Predictor, from data: Dataset) throws -> [GoldenExample] {
+    let width = max(1, predictor.model.inputShape.count)
+    let count = min(data.count, most, max(1, mostNumbers / width))
+    return try (0..<count).map { place in
+      let input = data.inputs[place]
+      return GoldenExample(input: input, output: try predictor(input))
+    }
+  }
+
+  /// - Throws: `FileProblem` when the model no longer gives this output.
+  func verify(_ predictor: Predictor, place: Int, at path: String) throws {
+    guard input.count == predictor.model.inputShape.count,
+      output.count == predictor.model.outputCount
+    else {
+      throw problem(place, path, "\(input.count) inputs and \(output.count) outputs")
+    }
+    let found = try predictor(input)
+    let limit = Self.tolerance * output.reduce(Float.leastNormalMagnitude) { max($0, $1.magnitude) }
+    for (value, stored) in zip(found, output) where !((value - stored).magnitude <= limit) {
+      throw problem(place, path, "\(value) where \(stored) was stored")
+    }
+  }
+
+  private func problem(_ place: Int, _ path: String, _ found: String) -> FileProblem {
+    FileProblem(
+      .malformed, path,
+      expected: "golden example \(place + 1) to give the output it gave when the model was stored",
+      found: found,
+      fix: "the file is damaged or was changed by another program; take it from its run again")
+  }
+}

@@ -1,0 +1,35 @@
+import Networks
+
+/// What made a model: it travels with the weights.
+public struct TrainingRecord: Codable, Sendable {
+  /// How many rows each part had.
+  public struct Rows: Codable, Sendable, Hashable {
+    public var train: Int
+    public var validation: Int
+    public var test: Int
+
+    /// Counts of rows.
+    public init(train: Int, validation: Int, test: Int) {
+      self.train = train
+      self.validation = validation
+      self.test = test
+    }
+  }
+
+  /// The program that trained it.
+  public var program = "glassbox \(ProgramVersion.number)"
+  /// What was learned.
+  public var task: AnswerKind
+  /// The data file's name.
+  public var data: String
+  public var rows: Rows
+  /// Everything that decided the training.
+  public var plan: TrainingPlan
+  public var epochsRun: Int
+  /// Counted from 1; nil if no epoch was finished.
+  public var bestEpoch: Int?
+  /// Loss and metrics of the best epoch on the data that chose it.
+  public var scores: [String: Double]
+  /// The set of fast loops in use.
+  public var kernels: String
+}

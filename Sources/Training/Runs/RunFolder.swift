@@ -1,0 +1,152 @@
+import Engine
+import Networks
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Where a training writes: settings, split, metrics, the best model so far, a checkpoint, a report.
+public struct RunFolder: Sendable {
+  /// Its path.
+  public let path: String
+
+  /// The files of a run.
+  public enum File: String, CaseIterable, Sendable {
+    case configuration = "config.json"
+    case split = "split.json"
+    case metrics = "metrics.jsonl"
+    case model = "model.safetensors"
+    case checkpoint = "checkpoint.safetensors"
+    case report = "report.json"
+  }
+
+  /// A folder that exists.
+  /// - Throws: `FileProblem` if it does not.
+  public init(existing path: String) throws {
+    guard Self.isFolder(path) else {
+      throw FileProblem(
+        .missing, path, expected: "the folder of a run", found: "no such folder",
+        fix: "check the path")
+    }
+    self.path = path
+  }
+
+  /// A new folder, with those above it.
+  ///
+  /// - Parameter force: use a folder that holds a run already; its files are replaced.
+  /// - Throws: `FileProblem` if it holds a run, or cannot be made.
+  public init(creating path: String, force: Bool) throws {
+    self.path = path
+    if !force, let found = File.allCases.first(where: { Self.exists("\(path)/\($0.rawValue)") }) {
+      throw FileProblem(
+        .cannotCreate, path, expected: "a folder without a run", found: found.rawValue,
+        fix: "choose another --name or --output, or add --force to replace it")
+    }
+    try Self.create(path)
+    for file in File.allCases where file != .metrics && Self.exists(self[file]) {
+      guard unlink(self[file]) == 0 else {
+        throw FileProblem.system(errno, .creating, self[file])
+      }
+    }
+    try AtomicFile.write([], to: self[.metrics])
+  }
+
+  /// The path of a file.
+  public subscript(file: File) -> String { "\(path)/\(file.rawValue)" }
+
+  /// Is the file there?
+  public func has(_ file: File) -> Bool { Self.exists(self[file]) }
+
+  /// A path below `runs` that is not taken: the name, or the name with a number.
+  public static func freePath(name: String) -> String {
+    let first = "runs/\(name)"
+    guard exists(first) else { return first }
+    return (2...).lazy.map { "\(first)-\($0)" }.first { !exists($0) }!
+  }
+
+  /// Replaces a file by a value as JSON.
+  /// - Throws: `FileProblem`.
+  public func write(_ value: some Encodable, to file: File) throws {
+    let text = try JSONText.encode(value, pretty: true) + "\n"
+    try AtomicFile.write(Array(text.utf8), to: self[file])
+  }
+
+  /// Adds a line to the metrics. What was written before is never touched, so a reader may follow.
+  /// - Throws: `FileProblem`.
+  public func append(_ record: EpochRecord) throws {
+    let line = try JSONText.encode(MetricsLine(record)) + "\n"
+    let descriptor = open(self[.metrics], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw FileProblem.system(errno, .creating, self[.metrics]) }
+    defer { close(descriptor) }
+    let bytes = Array(line.utf8)
+    guard bytes.withUnsafeBytes({ write(descriptor, $0) }) == bytes.count else {
+      throw FileProblem.system(errno, .writing, self[.metrics])
+    }
+  }
+
+  private func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+    #if canImport(Glibc)
+      Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+    #elseif canImport(Musl)
+      Musl.write(descriptor, bytes.baseAddress, bytes.count)
+    #else
+      Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+    #endif
+  }
+
+  /// Replaces the metrics by those of the epochs that a checkpoint knows, before going on from it.
+  /// - Throws: `FileProblem`.
+  public func restoreMetrics(_ history: [EpochRecord]) throws {
+    let lines = try history.map { try JSONText.encode(MetricsLine($0)) + "\n" }
+    try AtomicFile.write(Array(lines.joined().utf8), to: self[.metrics])
+  }
+
+  private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  private static func create(_ path: String) throws {
+    if isFolder(path) { return }
+    if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+      try create(String(path[..<slash]))
+    }
+    guard mkdir(path, 0o777) == 0 || errno == EEXIST && isFolder(path) else {
+      throw FileProblem.system(errno, .creating, path)
+    }
+  }
+}
+
+/// One epoch as a line of `metrics.jsonl`.
+private struct MetricsLine: Encodable {
+  let formatVersion = 1
+  let record: EpochRecord
+
+  init(_ record: EpochRecord) { self.record = record }
+
+  private enum Key: String, CodingKey {
+    case epoch, train, validation, seconds
+    case formatVersion = "format_version"
+    case runningLoss = "running_loss"
+    case learningRate = "learning_rate"
+    case isBest = "is_best"
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: Key.self)
+    try fields.encode(formatVersion, forKey: .formatVersion)
+    try fields.encode(record.epoch, forKey: .epoch)
+    try fields.encode(record.runningLoss, forKey: .runningLoss)
+    try fields.encode(record.train, forKey: .train)
+    try fields.encodeIfPresent(record.validation, forKey: .validation)
+    try fields.encode(record.learningRate, forKey: .learningRate)
+    try fields.encode(record.seconds, forKey: .seconds)
+    try fields.encode(record.isBest, forKey: .isBest)
+  }
+}

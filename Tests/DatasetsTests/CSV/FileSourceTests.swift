@@ -1,0 +1,43 @@
+import Engine
+import Testing
+
+@testable import Datasets
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+@Suite struct FileSourceTests {
+  @Test func readsRewindsAndHashesAFile() throws {
+    let path = FileManager.default.temporaryDirectory.path + "/glassbox-\(UUID().uuidString).csv"
+    try Data("n,c\n1,a\n2,7\n3,b\n".utf8).write(to: URL(fileURLWithPath: path))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    // Column c is guessed twice, so the file is read twice.
+    var file = try FileSource(path: path)
+    let table = try Table(reading: file)
+    #expect(table.name == path)
+    #expect(table.summary.hasPrefix("n: numeric, 1…3\nc: 3 categories"))
+    #expect(try file.sha256() == SHA256.hex("n,c\n1,a\n2,7\n3,b\n".utf8))
+    #expect(try file.readAll() == Array("n,c\n1,a\n2,7\n3,b\n".utf8))
+    try file.rewind()
+    #expect(
+      message { _ = try file.readAll(limit: 5) }
+        == "\(path): expected at most 5 bytes, found more. Fix: raise the limit if the file is trusted."
+    )
+  }
+
+  @Test func missingFilesAndFolders() {
+    let path = "/nowhere/data.csv"
+    #expect(
+      throws: FileProblem(
+        .missing, path, expected: "a readable file", found: "No such file or directory",
+        fix: "check the path")
+    ) { _ = try FileSource(path: path) }
+    let folder = FileManager.default.temporaryDirectory.path
+    #expect(
+      message { _ = try FileSource(path: folder) }
+        == "\(folder): expected a readable file, found a folder.")
+  }
+}

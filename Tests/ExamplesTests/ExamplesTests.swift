@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Runs the examples as a reader would and looks at what they print.
+@Suite struct ExamplesTests {
+  @Test func oneNeuronLearnsInOneStep() throws {
+    let lines = try run("OneNeuron")
+    #expect(
+      lines == [
+        "ŷ = 1.1", "loss = 0.16", "∂L/∂w = -1.6", "∂L/∂b = -0.8", "new w = 0.66", "new b = 0.18",
+        "new ŷ = 1.5",
+      ])
+  }
+
+  @Test func tenLinesReadDigits() throws {
+    let lines = try run("TenLines")
+    let accuracy = try #require(lines.first { $0.hasPrefix("accuracy") })
+    #expect(try #require(Double(accuracy.split(separator: " ")[1])) > 0.93)
+  }
+
+  /// What the README shows is what runs.
+  @Test func theReadmeShowsTheTenLines() throws {
+    let example = try text("Examples/02-ten-lines/TenLines.swift")
+    let readme = try text("README.md")
+    let block = try #require(readme.components(separatedBy: "```swift\n").dropFirst().first)
+    let shown = block.components(separatedBy: "\n```")[0].split(separator: "\n")
+    let runs = Set(example.split(separator: "\n").map { $0.trimming() })
+    #expect(shown.count > 10)
+    for line in shown { #expect(runs.contains(String(line).trimming()), "\(line)") }
+  }
+
+  private static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  private func text(_ path: String) throws -> String {
+    try String(contentsOf: Self.root.appending(path: path), encoding: .utf8)
+  }
+
+  @Test func aLayerOfOnesOwnSharesItsWeights() throws {
+    let lines = try run("OwnLayer")
+    #expect(lines.filter { $0.hasPrefix("inner/") } == ["inner/kernel [8, 8]", "inner/bias [8]"])
+    let accuracy = try #require(Double(lines.last!.split(separator: " ").last!))
+    #expect(accuracy > 0.9)
+  }
+
+  @Test func manyTasksGetTheSameAnswer() throws {
+    #expect(try run("ManyTasks") == ["100 of 100 answers are equal, bit for bit"])
+  }
+
+  /// The built program lies beside the test program.
+  private func run(_ program: String) throws -> [String] {
+    let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    let process = Process()
+    process.executableURL = folder.appending(path: program)
+    process.currentDirectoryURL = Self.root
+    let output = Pipe()
+    process.standardOutput = output
+    // Tests run with signals blocked, which a child would inherit.
+    var none = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    try process.run()
+    pthread_sigmask(SIG_SETMASK, &before, nil)
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    return text.split(separator: "\n").map(String.init)
+  }
+}
+
+extension StringProtocol {
+  fileprivate func trimming() -> String { trimmingCharacters(in: .whitespaces) }
+}
