@@ -14,7 +14,7 @@ import Glassbox
     version: version,
     subcommands: [
       Train.self, Resume.self, Evaluate.self, Predict.self, Inspect.self, InspectData.self,
-      Bench.self,
+      LessonCommand.self, Bench.self,
     ])
 
   private static var version: String {

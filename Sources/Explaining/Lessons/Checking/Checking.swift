@@ -157,7 +157,8 @@ struct Checking {
     var part = left
     if case .element(let inner, let position) = left.kind {
       part.kind = .element(inner, position + [index + 1])
-      part.text = "\(inner.text)[\((position + [index + 1]).map(String.init).joined(separator: ","))]"
+      part.text =
+        "\(inner.text)[\((position + [index + 1]).map(String.init).joined(separator: ","))]"
     } else {
       part.kind = .element(left, [index + 1])
       let isShort = !left.text.contains { $0 == " " }
