@@ -63,9 +63,9 @@ extension Lesson {
       "<th scope=\"col\">\($0)</th>"
     }.joined()
     let rows = numbers.map { number in
-      "<tr\(number.isRight ? "" : " class=\"wrong\"")><td>\(number.what.forHTML)</td>"
-        + "<td>\(number.text.forHTML)</td><td>\(numberText(number.computed).forHTML)</td>"
-        + "<td>\(number.isRight ? "✓ agrees" : "✗ wrong as printed")</td></tr>"
+      "<tr class=\"\(number.verdict.rawValue)\"><td>\(number.what.forHTML)</td>"
+        + "<td>\(number.text.forHTML)</td><td>\(number.computedText.forHTML)</td>"
+        + "<td>\(number.verdict.onPrinted)</td></tr>"
     }
     return table(head, rows)
   }
@@ -99,6 +99,8 @@ extension Lesson {
     th:first-child, td:first-child { text-align: left; padding-left: 0; }
     th { color: var(--soft); font-weight: 600; }
     .wrong td { color: var(--bad); font-weight: 600; }
+    .inherited td { color: var(--bad); }
+    .right td:last-child, .rounded td:last-child { color: var(--soft); }
     figure { margin: 1.25rem 0; }
     figcaption { font-weight: 600; margin-bottom: 0.25rem; }
     svg { display: block; width: 100%; height: auto; }

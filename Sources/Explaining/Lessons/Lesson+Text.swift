@@ -74,7 +74,7 @@ private struct LessonText {
     addTable(
       ["", "printed", "computed", ""],
       numbers.map {
-        [$0.what, $0.text, numberText($0.computed), $0.isRight ? "agrees" : "WRONG as printed"]
+        [$0.what, $0.text, $0.computedText, $0.verdict.onPrinted]
       })
   }
 
@@ -83,11 +83,15 @@ private struct LessonText {
     var widths = head.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
     let excess = widths.reduce(0, +) + 2 * (widths.count - 1) + 3 - Self.width
     if excess > 0 { widths[0] = max(8, widths[0] - excess) }
-    for (index, row) in all.enumerated() {
+    let areNumbers = head.indices.map { column in
+      rows.allSatisfy { $0[column].isEmpty || Self.isNumber($0[column]) }
+        && rows.contains { !$0[column].isEmpty }
+    }
+    for row in all {
       let cells = row.enumerated().map { column, cell -> String in
         let cut = cell.count > widths[column] ? cell.prefix(widths[column] - 1) + "…" : cell
         let space = String(repeating: " ", count: widths[column] - cut.count)
-        return Self.isNumber(cell) || index == 0 && column > 0 ? space + cut : cut + space
+        return areNumbers[column] ? space + cut : cut + space
       }
       var line = Self.indent + cells.joined(separator: "  ")
       while line.last == " " { line.removeLast() }
@@ -98,6 +102,18 @@ private struct LessonText {
   private static func isNumber(_ cell: String) -> Bool {
     guard let last = cell.last, let first = cell.first else { return false }
     return (last.isNumber || last == "%") && (first.isNumber || first == "-" || first == "$")
+  }
+}
+
+extension Verdict {
+  /// What it says of a number that a document prints.
+  var onPrinted: String {
+    switch self {
+    case .right: "right"
+    case .rounded: "right, rounded"
+    case .wrong: "WRONG as printed"
+    case .inherited: "inherits an error"
+    }
   }
 }
 
@@ -150,7 +166,7 @@ extension LineChart {
   private static func filled(_ points: [Point], isDotted: Bool, _ columns: Int) -> [Point] {
     guard !isDotted, points.count > 1 else { return points }
     return zip(points, points.dropFirst()).flatMap { a, b in
-      let count = max(1, Int(((b.x - a.x) * Double(columns)).magnitude.rounded()))
+      let count = max(1, Int((2 * (b.x - a.x) * Double(columns)).magnitude.rounded(.up)))
       return (0...count).map { step in
         let part = Double(step) / Double(count)
         return Point(x: a.x + (b.x - a.x) * part, y: a.y + (b.y - a.y) * part)

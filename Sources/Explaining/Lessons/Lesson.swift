@@ -67,32 +67,39 @@ public struct PrintedNumber: Sendable, Hashable {
   public var text: String
   /// As it is computed here.
   public var computed: Double
+  /// Does it follow, in the document, from a number that is wrong already?
+  public var isInheriting: Bool
 
   /// A printed number beside a computed one.
-  public init(_ what: String, prints text: String, computed: Double) {
+  public init(
+    _ what: String, prints text: String, computed: Double, isInheriting: Bool = false
+  ) {
     (self.what, self.text, self.computed) = (what, text, computed)
+    self.isInheriting = isInheriting
   }
 
-  /// Does the computed number round to the printed one?
-  public var isRight: Bool {
+  /// Right if the computed number is the printed one, rounded if it rounds to it.
+  public var verdict: Verdict {
     var next = 0
     let terms = try? TermReader.chain(
       [(number: 1, text: text[...])], path: "number", nextLiteral: &next)
-    guard let literal = terms?.first?.literals.first else { return false }
+    guard let literal = terms?.first?.literals.first else { return .wrong }
+    let distance = (literal.value - computed).magnitude
     let noise = 1e-12 * computed.magnitude
-    return (literal.value - computed).magnitude <= literal.halfUnit * (1 + 1e-9) + noise
-      || literal.value == Double(Float(computed))
+    if distance <= noise { return .right }
+    let isRounded = distance <= literal.halfUnit * (1 + 1e-9) + noise
+    if isRounded || literal.value == Double(Float(computed)) { return .rounded }
+    return isInheriting ? .inherited : .wrong
   }
-}
 
-/// A number as lessons write it: at most six significant digits.
-func numberText(_ value: Double) -> String {
-  value.isFinite ? Written(value).numbers : "\(value)"
-}
-
-/// Numbers in square brackets.
-func listText(_ values: [Double]) -> String {
-  "[" + values.map(numberText).joined(separator: ", ") + "]"
+  /// The computed number, with as many digits as are printed, and as a percentage where that is.
+  public var computedText: String {
+    let isPercentage = text.last == "%"
+    let printed = text.drop { $0 == "-" || $0 == "0" || $0 == "." }
+    let digits = printed.prefix { $0 != "e" }.count { $0.isNumber }
+    let value = isPercentage ? 100 * computed : computed
+    return numberText(value, digits: max(6, digits)) + (isPercentage ? "%" : "")
+  }
 }
 
 extension Lesson: Encodable {}
@@ -125,8 +132,7 @@ extension Lesson.Part: Encodable {
 
 extension PrintedNumber: Encodable {
   private enum Key: String, CodingKey {
-    case what, printed, computed
-    case isRight = "is_right"
+    case what, printed, computed, verdict
   }
 
   /// The verdict is written with the numbers.
@@ -135,6 +141,6 @@ extension PrintedNumber: Encodable {
     try fields.encode(what, forKey: .what)
     try fields.encode(text, forKey: .printed)
     try fields.encode(computed, forKey: .computed)
-    try fields.encode(isRight, forKey: .isRight)
+    try fields.encode(verdict, forKey: .verdict)
   }
 }

@@ -59,7 +59,7 @@ enum DigitLesson: CatalogLesson {
         .init(
           ["row", "", "", "", ""],
           (0..<4).map { row in
-            ["\(row + 1)"] + image[row * 4..<row * 4 + 4].map(numberText)
+            ["\(row + 1)"] + image[row * 4..<row * 4 + 4].map { numberText($0) }
           })),
       .text("Row by row these are the inputs x₁ to x₁₆; 0 is black, 1 is white."))
   }
@@ -105,11 +105,11 @@ enum DigitLesson: CatalogLesson {
         .init(
           ["digit", "score", "e^score", "probability"],
           (0..<2).map { index in
-            ["\(1 - index)"] + [z[index], powers[index], values[5][index]].map(numberText)
+            ["\(1 - index)"] + [z[index], powers[index], values[5][index]].map { numberText($0) }
           })),
       .printed([
-        .init("P(digit is 1)", prints: "65.7%", computed: values[5][0]),
-        .init("P(digit is 0)", prints: "34.3%", computed: values[5][1]),
+        .init("P(digit is 1)", prints: "65.7%", computed: values[5][0], isInheriting: true),
+        .init("P(digit is 0)", prints: "34.3%", computed: values[5][1], isInheriting: true),
       ]),
       .text("The network says 1, a little more surely than printed."))
   }

@@ -87,10 +87,11 @@ enum DogOrCatLesson: CatalogLesson {
       ),
       .printed([
         .init("slope at the score of dog", prints: "-0.438", computed: score),
-        .init("slope at its first weight", prints: "-0.311", computed: weight),
+        .init("slope at its first weight", prints: "-0.311", computed: weight, isInheriting: true),
         .init(
           "first weight after a step", prints: "0.80311",
-          computed: next.weights["output/kernel"]![0]),
+          computed: next.weights["output/kernel"]![0],
+          isInheriting: true),
       ]),
       .text("The direction is right, the step is about twice as long as this loss asks for."))
   }
@@ -157,11 +158,6 @@ enum DogOrCatLesson: CatalogLesson {
             .init("validation", epochs: validation.map { $0["loss"] ?? .nan }),
           ])))
   }
-}
-
-/// A share as a percentage with one decimal.
-func percentText(_ share: Double) -> String {
-  share.isFinite ? "\(numberText((share * 1000).rounded() / 10))%" : "\(share)"
 }
 
 extension LineChart.Line {

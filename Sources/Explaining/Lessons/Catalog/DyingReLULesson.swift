@@ -15,12 +15,12 @@ enum DyingReLULesson: CatalogLesson {
     var lines: [LineChart.Line] = []
     for (name, layers) in neurons {
       let dense = Dense(
-        1, kernelInitializer: .constant(1), biasInitializer: .constant(-2), name: "neuron")
+        1, kernelInitializer: .constant(1), biasInitializer: .constant(-1), name: "neuron")
       var trainer = Trainer(
         Sequential([dense] + layers), loss: .meanSquaredError, optimizer: .sgd(learningRate: 0.1))
       let history = try trainer.fit(data, epochs: 300)
       let losses = history.map { $0.train["loss"] ?? .nan }
-      rows.append([name] + [losses[0], losses[losses.count - 1]].map(numberText))
+      rows.append([name] + [losses[0], losses[losses.count - 1]].map { numberText($0) })
       lines.append(.init(name, epochs: losses))
     }
     return Lesson(
@@ -31,16 +31,25 @@ enum DyingReLULesson: CatalogLesson {
       steps: [
         examples(),
         .init(
-          "A neuron with a bias of -2",
+          "A neuron with a bias of -1",
           .text(
-            "It should learn ŷ = x for x from 0 to 0.9. With weight 1 and bias -2 its sum is below "
+            "It should learn ŷ = x for x from 0 to 0.9. With weight 1 and bias -1 its sum is below "
               + "0 for all ten examples. 300 epochs each:"),
           .table(.init(["activation", "loss after 1", "loss after 300"], rows)),
           .chart(LineChart("Loss", x: "epoch", y: "mean squared error", Array(lines.prefix(6)))),
-          .text(
-            "ReLU's loss does not move by a single digit. Those that let a little of the slope "
-              + "through below 0 bring the neuron back.")),
+          .text(outcome(lines))),
       ])
+  }
+
+  /// Who learned, decided by the numbers.
+  private static func outcome(_ lines: [LineChart.Line]) -> String {
+    let dead = lines[0].points[299].y
+    let alive = lines.filter { $0.points[299].y < dead / 2 }.map(\.name)
+    let others = lines.filter { $0.points[299].y >= dead / 2 }.map(\.name)
+    return
+      "Over 300 epochs ReLU's loss changed by \(numberText(dead - lines[0].points[0].y)). Back "
+      + "to life: \(alive.joined(separator: ", ")). Not yet: \(others.joined(separator: ", ")). What "
+      + "helps is a slope below 0; that of GELU fades further down, so it saves neurons near 0."
   }
 
   private static let neurons: [(String, [any Layer])] = [

@@ -14,7 +14,7 @@ enum ExplodingGradientsLesson: CatalogLesson {
     ]
     let lines = try networks.map { LineChart.Line($0.0, epochs: try $0.1.gradientNorms()) }
     let rows = lines.map { line in
-      [line.name] + [line.points[0].y, line.points[11].y].map(numberText)
+      [line.name] + [line.points[0].y, line.points[11].y].map { numberText($0) }
     }
     return Lesson(
       name, title: title,

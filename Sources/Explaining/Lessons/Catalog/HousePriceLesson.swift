@@ -64,7 +64,7 @@ enum HousePriceLesson: CatalogLesson {
       }
       price = Double(trainer.model?.tensors[0].tensor.values[0] ?? .nan)
       if epoch <= 5 || epoch % 5 == 0 {
-        rows.append(["\(epoch)"] + [price, price * 2, losses[epoch - 1]].map(numberText))
+        rows.append(["\(epoch)"] + [price, price * 2, losses[epoch - 1]].map { numberText($0) })
       }
     }
     return (.init(["epoch", "$ per sq ft", "guess for 2,000", "loss"], rows), price, losses)
@@ -81,8 +81,8 @@ enum HousePriceLesson: CatalogLesson {
       try trainer.fit(houses, epochs: 20, batch: houses.count)
     } catch let problem as DataProblem {
       end =
-        "training ends at \(problem.location): it expected \(problem.expected) and found "
-        + "\(problem.found)"
+        "in \(problem.location.prefix { $0 != "," }) the loss is no longer a finite number, and the "
+        + "trainer stops"
     }
     return .init(
       "Why the numbers were scaled",

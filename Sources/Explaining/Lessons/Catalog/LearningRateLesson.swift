@@ -10,7 +10,7 @@ enum LearningRateLesson: CatalogLesson {
     let rates = [0.005, 0.05, 0.19, 0.21]
     let lines = try rates.map { LineChart.Line(numberText($0), try losses($0)) }
     let rows = zip(rates, lines).map { rate, line in
-      [numberText(rate)] + [1, 5, 20].map { numberText(line.points[$0].y) } + [verdict(line)]
+      [numberText(rate)] + [1, 5, 20].map { numberText(line.points[$0].y) } + [verdict(rate, line)]
     }
     return Lesson(
       name, title: title,
@@ -36,22 +36,23 @@ enum LearningRateLesson: CatalogLesson {
     }
   }
 
-  private static func verdict(_ line: LineChart.Line) -> String {
+  private static func verdict(_ rate: Double, _ line: LineChart.Line) -> String {
     let (first, last) = (line.points[0].y, line.points[20].y)
     if last > first { return "too large: it climbs" }
-    if last > first / 100 { return "slow" }
-    return "arrives"
+    if rate * curvature > 1 { return "from side to side" }
+    return last > first / 100 ? "too small: slow" : "right"
   }
 
+  /// How much a step at a rate of 1 takes off the error: 2(x² + 1).
+  private static let curvature = 2 * (OneNeuronLesson.x * OneNeuronLesson.x + 1)
+
   private static func edge() -> Lesson.Step {
-    let x = OneNeuronLesson.x
-    let factor = 2 * (x * x + 1)
-    return .init(
+    .init(
       "Where the edge is",
       .text(
-        "Each step multiplies the error by 1 - rate · 2(x² + 1) = 1 - \(numberText(factor)) · "
+        "Each step multiplies the error by 1 - rate · 2(x² + 1) = 1 - \(numberText(curvature)) · "
           + "rate. That factor must lie between -1 and 1, so the edge is at "
-          + "\(numberText(2 / factor)). Just below it the neuron jumps from side to side and still "
+          + "\(numberText(2 / curvature)). Just below it the neuron jumps from side to side and still "
           + "arrives; just above it each jump is longer than the last."))
   }
 

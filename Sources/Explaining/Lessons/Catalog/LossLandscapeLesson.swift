@@ -47,7 +47,7 @@ enum LossLandscapeLesson: CatalogLesson {
       .text(
         "The neuron of the first lesson, input 2, target 1.5. The loss for some weights (across) "
           + "and biases (down):"),
-      .table(.init(["b \\ w"] + weights.map(numberText), rows)),
+      .table(.init(["b \\ w"] + weights.map { numberText($0) }, rows)),
       .text(
         "The valley is a line, w · 2 + b = 1.5: many pairs answer this one example perfectly. More "
           + "examples make it narrower."))
@@ -79,7 +79,7 @@ enum LossLandscapeLesson: CatalogLesson {
     _ path: [(w: Double, b: Double)], _ losses: [Double]
   ) -> Lesson.Step {
     let rows = path.indices.filter { $0 < 4 || $0 % 4 == 0 }.map { step in
-      ["\(step)"] + [path[step].w, path[step].b, losses[step]].map(numberText)
+      ["\(step)"] + [path[step].w, path[step].b, losses[step]].map { numberText($0) }
     }
     return .init(
       "The way down",

@@ -23,7 +23,7 @@ enum OneNeuronLesson: CatalogLesson {
         + "moves the loss, and one step against that slope makes the answer better.",
       steps: [
         forward(neuron, cycle), loss(cycle), backward(cycle), update(cycle, next),
-        again(next, cycle, after), try otherRates(cycle),
+        again(next, cycle, after), try otherRates(cycle), threeInputs(),
       ])
   }
 
@@ -106,15 +106,15 @@ enum OneNeuronLesson: CatalogLesson {
       "Forward again: did it help",
       .formula(.init("ŷ", answer(next))),
       .text(
-        "The loss fell from \(numberText(before.loss)) to \(numberText(after.loss)): the very first "
-          + "step arrives."),
+        "The loss fell from \(numberText(before.loss)) to \(numberText(after.loss)): 0 as "
+          + "nearly as 64-bit numbers can say it. The very first step arrives."),
       .printed([.init("new answer", prints: "1.5", computed: after.output[0])]))
   }
 
   private static func otherRates(_ cycle: SmallNetwork.Cycle) throws -> Lesson.Step {
     let rows = try [0.01, 0.05, 0.1, 0.15, 0.2, 0.25].map { rate in
       let after = try neuron.stepped(cycle, rate: rate).cycle([x], target: [target])
-      return [rate, after.output[0], after.loss].map(numberText)
+      return [rate, after.output[0], after.loss].map { numberText($0) }
     }
     let factor = 2 * (x * x + 1)
     return .init(
@@ -126,5 +126,17 @@ enum OneNeuronLesson: CatalogLesson {
           + "falls. One example and a straight line can be hit in one step; real networks need many."
       ),
       .table(.init(["rate", "new answer", "new loss"], rows)))
+  }
+
+  private static func threeInputs() -> Lesson.Step {
+    let sum = weightedSum(
+      [0.5, 0.7, 0.2], numbered("w", 3), [0.8, 0.3, 0.5], numbered("x", 3), bias: -0.3)
+    let output = ReLU().value(Written.variable("z", sum.real))
+    return .init(
+      "More inputs, and an activation",
+      .text(
+        "A neuron with three inputs adds three products. Then ReLU lets through what is above 0."),
+      .formula(.init("z", sum)), .formula(.init("a", output)),
+      .printed([.init("answer", prints: "0.41", computed: output.real)]))
   }
 }

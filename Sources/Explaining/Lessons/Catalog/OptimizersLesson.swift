@@ -14,7 +14,7 @@ enum OptimizersLesson: CatalogLesson {
       (name, try losses(optimizer, data))
     }
     let rows = runs.map { name, losses in
-      [name] + [losses[0], losses[19], losses[59]].map(numberText)
+      [name] + [losses[0], losses[19], losses[59]].map { numberText($0) }
     }
     return Lesson(
       name, title: title,

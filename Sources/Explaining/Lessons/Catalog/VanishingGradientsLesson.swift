@@ -24,7 +24,9 @@ enum VanishingGradientsLesson: CatalogLesson {
     let lines = zip(cures, norms).map { LineChart.Line($0.0, epochs: $1) }
     let rows = zip(cures, norms).map { cure, norms in
       [cure.0]
-        + [norms[0], norms[norms.count - 1], norms[0] / norms[norms.count - 1]].map(numberText)
+        + [norms[0], norms[norms.count - 1], norms[0] / norms[norms.count - 1]].map {
+          numberText($0)
+        }
     }
     return Lesson(
       name, title: title,
