@@ -98,6 +98,7 @@ extension Lesson {
     th, td { text-align: right; padding: 0.25rem 0.8rem; border-bottom: 1px solid var(--rule); }
     th:first-child, td:first-child { text-align: left; padding-left: 0; }
     th { color: var(--soft); font-weight: 600; }
+    @media (max-width: 30rem) { th, td { padding: 0.25rem 0.4rem; } }
     .wrong td { color: var(--bad); font-weight: 600; }
     .inherited td { color: var(--bad); }
     .right td:last-child, .rounded td:last-child { color: var(--soft); }

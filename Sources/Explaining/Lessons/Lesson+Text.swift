@@ -123,8 +123,8 @@ extension LineChart {
   /// The chart drawn with characters; where lines meet, the first stays.
   func textLines(width: Int, height: Int = 12) -> [String] {
     guard let layout else { return [title, "(nothing to draw)"] }
-    let top = numberText(layout.y.upperBound)
-    let bottom = numberText(layout.y.lowerBound)
+    let top = numberText(layout.y.upperBound, digits: 4)
+    let bottom = numberText(layout.y.lowerBound, digits: 4)
     let margin = max(top.count, bottom.count)
     let columns = width - margin - 2
     var cells = Array(repeating: Array(repeating: Character(" "), count: columns), count: height)
@@ -143,7 +143,9 @@ extension LineChart {
     }
     let axis = String(repeating: " ", count: margin + 1)
     text.append("\(axis)+" + String(repeating: "-", count: columns))
-    let (low, high) = (numberText(layout.x.lowerBound), numberText(layout.x.upperBound))
+    let (low, high) = (
+      numberText(layout.x.lowerBound, digits: 4), numberText(layout.x.upperBound, digits: 4)
+    )
     let between = columns - low.count - high.count - xLabel.count
     let left = String(repeating: " ", count: max(1, between / 2))
     let right = String(repeating: " ", count: max(1, between - between / 2))

@@ -9,10 +9,10 @@ extension LineChart {
       + "aria-label=\"\(label.forHTML)\">\n"
     guard let layout else { return svg + "</svg>\n" }
     svg += "<path class=\"axis\" d=\"M70 20V260H620\"/>\n"
-    svg += text(64, 30, numberText(layout.y.upperBound), "end")
-    svg += text(64, 260, numberText(layout.y.lowerBound), "end")
-    svg += text(70, 280, numberText(layout.x.lowerBound), "middle")
-    svg += text(620, 280, numberText(layout.x.upperBound), "end")
+    svg += text(64, 30, numberText(layout.y.upperBound, digits: 4), "end")
+    svg += text(64, 260, numberText(layout.y.lowerBound, digits: 4), "end")
+    svg += text(70, 280, numberText(layout.x.lowerBound, digits: 4), "middle")
+    svg += text(620, 280, numberText(layout.x.upperBound, digits: 4), "end")
     svg += text(345, 280, xLabel, "middle")
     svg += text(70, 12, yLabel + (isLogarithmic ? ", logarithmic" : ""), "start")
     for (index, points) in layout.lines.enumerated().reversed() {

@@ -16,6 +16,7 @@ func numberText(_ value: Double, digits: Int = 6) -> String {
   let isPlain = (-4..<7).contains(exponent)
   // How many of the digits stand before the point.
   let before = isPlain ? max(1, exponent + 1) : 1
+  text += String(repeating: "0", count: max(0, before - text.count))
   if isPlain, exponent < 0 { text = String(repeating: "0", count: -exponent) + text }
   var fraction = text.dropFirst(before)
   while fraction.last == "0" { fraction = fraction.dropLast() }

@@ -8,6 +8,8 @@ struct Checking {
   private var broken: Set<String> = []
   private(set) var claims: [Claim] = []
   private var problems: [any Problem] = []
+  /// How often a line may still be read in a second way: nested formulas would double it each time.
+  private var secondReadings = 0
 
   init(_ example: WorkedExample) throws {
     path = example.path
@@ -24,6 +26,7 @@ struct Checking {
   }
 
   private mutating func take(_ terms: [Term]) {
+    secondReadings = 100
     let place = "\(path):\(terms[0].place)"
     do {
       claims += try check(terms)
@@ -123,20 +126,28 @@ struct Checking {
     default: break
     }
     if left.text == right.text { return [] }
-    guard let pairs = try page.correspondence(left, right) else {
-      return [try judgeWhole(left, right, basis)]
-    }
+    let readings = try page.correspondences(left, right)
     let before = page.literals
-    var claims: [Claim] = []
-    for pair in pairs { claims += try judge(pair.left, pair.right, page.standings(pair.left)) }
-    guard claims.contains(where: { $0.verdict == .wrong }) else { return claims }
-    // Parts that differ while the whole is right: the same sum in another order.
-    let after = page.literals
+    var first: (claims: [Claim], literals: [Int: Standing])?
+    for pairs in readings where first == nil || secondReadings > 0 {
+      if first != nil { secondReadings -= 1 }
+      page.literals = before
+      var claims: [Claim] = []
+      for pair in pairs { claims += try judge(pair.left, pair.right, page.standings(pair.left)) }
+      guard claims.contains(where: { $0.verdict == .wrong }) else { return claims }
+      first = first ?? (claims, page.literals)
+    }
     page.literals = before
     let whole = try judgeWhole(left, right, basis)
-    if whole.verdict != .wrong { return [whole] }
-    page.literals = after
-    return claims
+    guard let first else { return [whole] }
+    // Parts that differ while the whole is the same: built in another way.
+    if zip(basis.numbers, try page.standings(right).numbers).allSatisfy({
+      Self.isNear($0.printed, $1.printed, $0.scale)
+    }) {
+      return [whole]
+    }
+    page.literals = first.literals
+    return first.claims
   }
 
   private mutating func judge(
@@ -147,24 +158,8 @@ struct Checking {
     return try terms.enumerated().flatMap { index, term in
       let part = Standings(
         shape: shape, numbers: Array(basis.numbers[index * size..<(index + 1) * size]))
-      return try judge(Self.part(index, of: left), term, part)
+      return try judge(left.part(index), term, part)
     }
-  }
-
-  /// One element or row of a list, written as such where the list is not written out.
-  private static func part(_ index: Int, of left: Term) -> Term {
-    if case .list(let terms) = left.kind { return terms[index] }
-    var part = left
-    if case .element(let inner, let position) = left.kind {
-      part.kind = .element(inner, position + [index + 1])
-      part.text =
-        "\(inner.text)[\((position + [index + 1]).map(String.init).joined(separator: ","))]"
-    } else {
-      part.kind = .element(left, [index + 1])
-      let isShort = !left.text.contains { $0 == " " }
-      part.text = (isShort ? left.text : "(\(left.text))") + "[\(index + 1)]"
-    }
-    return part
   }
 
   private mutating func judge(

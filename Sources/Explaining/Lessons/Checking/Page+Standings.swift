@@ -37,7 +37,12 @@ extension Page {
         slacks[index] += (moved.values[index] - printed.values[index]).magnitude
       }
     }
-    let scale = leaves.map(\.standing.scale).max() ?? 0
+    // Where sums nearly cancel, it is their parts that binary digits are counted from.
+    var scale = 0.0
+    let parts = Self.summands(term)
+    for part in parts where parts.count > 1 {
+      scale = max(scale, try value(part.term, .printed).values.map(\.magnitude).max() ?? 0)
+    }
     let origin = leaves.lazy.compactMap(\.standing.origin).first
     let numbers = slacks.indices.map { index in
       Standing(

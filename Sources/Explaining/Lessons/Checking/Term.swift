@@ -78,4 +78,20 @@ extension Term {
   }
 
   func with(_ kind: Kind) -> Term { Term(kind: kind, place: place, text: text) }
+
+  /// One element or row of a list, counted from 0; written as such where the list is not written out.
+  func part(_ index: Int) -> Term {
+    if case .list(let terms) = kind { return terms[index] }
+    var part = self
+    if case .element(let inner, let position) = kind {
+      part.kind = .element(inner, position + [index + 1])
+      part.text =
+        "\(inner.text)[\((position + [index + 1]).map { "\($0)" }.joined(separator: ","))]"
+    } else {
+      part.kind = .element(self, [index + 1])
+      let isShort = !text.contains { $0 == " " }
+      part.text = (isShort ? text : "(\(text))") + "[\(index + 1)]"
+    }
+    return part
+  }
 }
