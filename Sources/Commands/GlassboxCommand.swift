@@ -14,7 +14,7 @@ import Glassbox
     version: version,
     subcommands: [
       Train.self, Resume.self, Evaluate.self, Predict.self, Inspect.self, InspectData.self,
-      TraceCommand.self, Prove.self, Report.self, Diagnose.self, Bench.self,
+      TraceCommand.self, Prove.self, Report.self, Diagnose.self, LessonCommand.self, Bench.self,
     ])
 
   static var version: String {
