@@ -25,7 +25,9 @@ struct StrictXML {
     rest = text[...]
     while !rest.isEmpty { try readNext() }
     guard open.isEmpty else { throw mistake("\(elements[open.last!].name) is never closed") }
-    guard elements.count { $0.depth == 0 } == 1 else { throw mistake("not exactly one root") }
+    guard elements.filter({ $0.depth == 0 }).count == 1 else {
+      throw mistake("not exactly one root")
+    }
   }
 
   func all(_ name: String, style: String? = nil) -> [Element] {

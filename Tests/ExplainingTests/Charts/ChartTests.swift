@@ -192,7 +192,7 @@ import Testing
       #expect(xml.all("desc").first?.text.isEmpty == false)
       let inline = picture.inline("id")
       _ = try StrictXML(inline)
-      #expect(!inline.contains("http") && !inline.contains("<b>") && !inline.contains("script"))
+      #expect(!inline.contains("http") && !inline.contains("<b>") && !inline.contains("<script"))
     }
   }
 }
