@@ -116,7 +116,8 @@ public struct LossLandscape: Sendable {
         "image",
         [
           "x": -halfX, "y": -halfY, "width": width + 2 * halfX, "height": height + 2 * halfY,
-          "preserveAspectRatio": "none", "style": "opacity:.8", "href": image.dataAddress,
+          "preserveAspectRatio": "none", "style": "opacity:.8;image-rendering:auto",
+          "href": image.dataAddress,
         ])
       markup.text += "</svg>\n"
     }

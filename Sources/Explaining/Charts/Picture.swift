@@ -58,7 +58,7 @@ public enum PictureStyle {
     """
     .picture{--ink:#1b1b1f;--soft:#5a5a63;--grid:#dedee3;--paper:#fff;\
     --s0:#0067a5;--s1:#c24a00;--s2:#00775a;--s3:#9c4079;--s4:#806000;--s5:#55555c;\
-    font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif}
+    background:var(--paper);font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif}
     @media (prefers-color-scheme:dark){.picture{--ink:#ececf1;--soft:#a9a9b4;--grid:#3a3a42;\
     --paper:#17171b;--s0:#5fb5f2;--s1:#ff9a57;--s2:#45d3a7;--s3:#ec9fcb;--s4:#e5c64f;--s5:#b9b9c2}}
     .picture text{fill:var(--ink)}
@@ -73,7 +73,7 @@ public enum PictureStyle {
     .picture .box{stroke:var(--soft);stroke-width:1;fill:none}
     .picture .unit{stroke:var(--ink);stroke-width:1;fill:var(--paper)}
     .picture .edge{stroke:var(--grid);stroke-width:1}
-    .picture .contour{stroke:var(--ink);stroke-width:.7;fill:none;opacity:.45}
+    .picture .contour{stroke:#1b1b1f;stroke-width:.7;fill:none;opacity:.45}
     .picture .halo{stroke:var(--paper);stroke-width:4.5;fill:none;stroke-linejoin:round}
     .picture .curve{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
     .picture .dash1{stroke-dasharray:6 4}.picture .dash2{stroke-dasharray:2 4}\

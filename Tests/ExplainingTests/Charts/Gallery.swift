@@ -34,7 +34,7 @@ import Testing
     var (x, y) = (-2.6, 1.6)
     var path = [(x, y)]
     for _ in 0..<40 {
-      let slope = (0.6 * x, 7 * (y - 0.2 * x * x) + 0)
+      let slope = (0.6 * x, 7 * (y - 0.2 * x * x))
       (x, y) = (x - 0.12 * (slope.0 - 0.4 * x * slope.1), y - 0.12 * slope.1)
       path.append((x, y))
     }
@@ -78,14 +78,14 @@ import Testing
   }
 
   private static var manyCurves: Picture {
-    LineChart(
-      title: "Six series",
-      series: (0..<6).map { look in
-        let values = (0..<40).map { (step: Int) -> Double in
-          Double(look + 1) / Double(step + 1 + look * 4)
-        }
-        return .init("convolution_\(look)", values: values)
-      }, xTitle: "epoch", yTitle: "norm", yKind: .logarithmic, mark: (2, "best epoch 2")
+    let series = (0..<6).map { look -> LineChart.Series in
+      let values = (0..<40).map { epoch -> Double in Double(look + 1) / Double(epoch + 1 + look * 4)
+      }
+      return LineChart.Series("convolution_\(look)", values: values)
+    }
+    return LineChart(
+      title: "Six series", series: series, xTitle: "epoch", yTitle: "norm", yKind: .logarithmic,
+      mark: (2, "best epoch 2")
     ).picture
   }
 }

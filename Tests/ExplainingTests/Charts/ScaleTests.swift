@@ -40,7 +40,7 @@ import Testing
       for kind in [Scale.Kind.linear, .logarithmic] {
         let scale = Scale(values, kind: kind)
         #expect(scale.low < scale.high, "\(values)")
-        #expect(scale.ticks.allSatisfy { $0.isFinite })
+        #expect(!scale.ticks.contains { !$0.isFinite })
         #expect(scale.ticks.count < 50)
         #expect(scale.ticks == scale.ticks.sorted())
       }
