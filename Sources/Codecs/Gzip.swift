@@ -13,7 +13,7 @@ public enum Gzip {
   ///   - bytes: A whole gzip file.
   ///   - limit: The largest content accepted, in bytes; a small file can unpack to a huge one.
   ///   - name: How messages call the file.
-  /// - Throws: ``FileProblem`` of kind `malformed`, its location naming the byte offset.
+  /// - Throws: `FileProblem` of kind `malformed`, its location naming the byte offset.
   public static func decode(
     _ bytes: [UInt8], limit: Int = 1 << 30, name: String = "gzip data"
   ) throws -> [UInt8] {
@@ -71,7 +71,6 @@ public enum Gzip {
       let room = min(chunk, limit - output.count + 1)
       var made = 0
       var status = Z_OK
-      output.reserveCapacity(output.count + room)
       withUnsafeTemporaryAllocation(of: UInt8.self, capacity: room) { buffer in
         stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress! + consumed)
         stream.avail_in = UInt32(offered)

@@ -32,7 +32,8 @@ struct Inspect: ParsableCommand {
     let goldenExamplesVerified: Int
 
     enum CodingKeys: String, CodingKey {
-      case kind, path, task, layers, loss, tensors, parameters, labels, inputs, preprocessing, record
+      case kind, path, task, layers, loss, tensors, parameters, labels, inputs, preprocessing,
+        record
       case inputShape = "input_shape"
       case weightsSHA256 = "weights_sha256"
       case goldenExamplesVerified = "golden_examples_verified"

@@ -7,7 +7,7 @@ struct InspectData: ParsableCommand {
     commandName: "data",
     abstract: "Show how data would be understood and split; optionally write the split down.")
 
-  @OptionGroup var options: TrainingOptions
+  @OptionGroup var options: DataOptions
   @OptionGroup var output: OutputOptions
   @Option(help: "Write the split to this file, for train --split.")
   var writeSplit: String?
@@ -82,7 +82,7 @@ struct InspectData: ParsableCommand {
   private func facts(_ data: PreparedData, _ path: String) throws -> Facts {
     let preprocessing = data.preprocessing
     var columns: [ColumnFacts] = []
-    if case .table(let file) = DataLocation(path) {
+    if case .table(let file) = DataLocation(path), file != "-" {
       columns = Self.columns(try Table(reading: FileSource.opening(file)))
     }
     let counts = [data.train, data.validation, data.test].map { part in
@@ -117,13 +117,15 @@ struct InspectData: ParsableCommand {
   }
 
   private func show(_ facts: Facts, _ data: PreparedData) {
-    print("\(facts.data): \(facts.task.rawValue) of `\(facts.target)` from \(facts.inputs) inputs\n")
+    print(
+      "\(facts.data): \(facts.task.rawValue) of `\(facts.target)` from \(facts.inputs) inputs\n")
     for column in facts.columns { print("  \(column.summary)") }
     print("\npreprocessing\n\(data.preprocessing.summary)\n")
     let rows = facts.rows
     print("rows: \(rows.train) train, \(rows.validation) validation, \(rows.test) test")
     for part in facts.classes {
-      print("  \(part.label): \(part.train) train, \(part.validation) validation, \(part.test) test")
+      print(
+        "  \(part.label): \(part.train) train, \(part.validation) validation, \(part.test) test")
     }
     print("duplicates across the split: \(facts.duplicates)")
     for note in facts.notes { print("note: \(note)") }

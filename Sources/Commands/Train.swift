@@ -11,7 +11,8 @@ struct Train: ParsableCommand {
       (--config) or from variables such as GLASSBOX_SEED.
       """)
 
-  @OptionGroup var options: TrainingOptions
+  @OptionGroup var data: DataOptions
+  @OptionGroup var training: TrainingOptions
   @OptionGroup var output: OutputOptions
   @Flag(help: "Print every setting, decided from the data where left open, and stop.")
   var printConfig = false
@@ -19,12 +20,13 @@ struct Train: ParsableCommand {
   var force = false
 
   func run() throws {
-    let configuration = try options.configuration()
+    let configuration = try data.configuration(others: training.flags)
     guard configuration.data != nil else {
       if printConfig { return try printJSON(configuration) }
       throw Failure(
         status: .usage,
-        text: "data: expected a data file, found none. Fix: glassbox train FILE.csv --target COLUMN")
+        text: "data: expected a data file, found none. Fix: glassbox train FILE.csv --target COLUMN"
+      )
     }
     let data = try Self.prepare(configuration)
     let experiment = try Failure.usage { try Experiment(configuration, data: data) }

@@ -25,23 +25,20 @@ struct TrainingSession {
     var report = try experiment.report(on: model, of: run, ending)
     report.model = folder[.model]
     report.run = folder.path
-    try folder.write(report, to: .report)
+    try RunReport(report, of: experiment, model: model, build: GlassboxCommand.version)
+      .write(to: folder)
     if output.json { try printJSON(report) } else { print(TrainingSummary(report).text) }
     if ending.reason == .interrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
   }
 
   private func learn(_ run: TrainingRun) throws -> Ending {
     var progress = Progress(experiment, isQuiet: output.quiet)
+    var saver = Saver(experiment, run, folder)
     // The listener cannot throw; what goes wrong in it ends the training and is thrown below.
     var failure: (any Error)?
-    let ending = try Failure.problems(as: .failed) {
-      try run.run(
-        save: { checkpoint in
-          if let last = run.history.last, last.isBest, checkpoint.epochsDone == last.epoch {
-            try experiment.model(of: run).save(to: folder[.model])
-          }
-          try checkpoint.write(to: folder[.checkpoint])
-        },
+    do {
+      let ending = try run.run(
+        save: { try saver.offer($0) },
         listen: { event in
           progress.show(event)
           do {
@@ -52,9 +49,14 @@ struct TrainingSession {
           }
           return Interruption.isRequested ? .stop : .goOn
         })
+      try saver.finish()
+      if let failure { throw failure }
+      return ending
+    } catch let problem as DataProblem {
+      // Training has diverged; what was good until then is kept.
+      try saver.finish()
+      throw Failure(status: .failed, text: problem.description)
     }
-    if let failure { throw failure }
-    return ending
   }
 
   private func keep(_ event: TrainingEvent, _ run: TrainingRun) throws {

@@ -122,11 +122,30 @@ private enum Lie: CaseIterable {
     }
   }
 
-  @Test func moreRowsThanArePackedAtOnce() {
+  @Test func moreThanIsPackedAtOnce() {
     for kernels in kernelSets {
       for lie in Lie.allCases {
-        let product = Case(401, 37, 270, lie, lie, seed: 5)
-        #expect(product.matches(product.product(kernels)), "\(kernels.title) \(lie)")
+        for (rows, columns) in [(401, 37), (13, 1500), (200, 1009)] {
+          let product = Case(rows, columns, 270, lie, lie, seed: 5)
+          #expect(
+            product.matches(product.product(kernels)), "\(kernels.title) \(rows)×\(columns) \(lie)")
+        }
+      }
+    }
+  }
+
+  /// Products of one row or one column, some of which are dot products.
+  @Test func vectors() {
+    for kernels in kernelSets {
+      for (aLie, bLie) in [(Lie.rows, Lie.columns), (.rows, .rows), (.columns, .columns)] {
+        for depth in [1, 3, 8, 31, 32, 33, 100, 784, 1000] {
+          for (rows, columns) in [(1, 1), (1, 2), (1, 13), (13, 1), (64, 1), (1, 128)] {
+            let product = Case(rows, columns, depth, aLie, bLie, seed: UInt64(depth))
+            #expect(
+              product.matches(product.product(kernels)),
+              "\(kernels.title) \(rows)×\(columns)×\(depth) \(aLie) \(bLie)")
+          }
+        }
       }
     }
   }
@@ -137,7 +156,7 @@ private enum Lie: CaseIterable {
     for kernels in kernelSets {
       for aLie in Lie.allCases {
         for bLie in Lie.allCases {
-          for (rows, columns) in [(40, 70), (3, 130), (70, 3), (200, 17)] {
+          for (rows, columns) in [(40, 70), (3, 130), (70, 3), (200, 17), (1, 130), (130, 1)] {
             let product = Case(rows, columns, 300, aLie, bLie, seed: 9)
             let whole = product.product(kernels)
             for _ in 0..<4 {

@@ -23,7 +23,18 @@ import Testing
       (GB_SELECT_GREATER, { a, b, c, d in a > b ? c : d }),
     ]
     for kernels in kernelSets {
-      for (operation, definition) in definitions {
+      let fuses = kernels.title != "portable"
+      let multiplyAdd = { (a: Float, b: Float, c: Float) in
+        fuses ? c.addingProduct(a, b) : a * b + c
+      }
+      let fused: [(gb_operation, (Float, Float, Float, Float) -> Float)] = [
+        (GB_MULTIPLY_ADD, { a, b, c, _ in multiplyAdd(a, b, c) }),
+        (GB_MULTIPLY_SUBTRACT, { a, b, c, _ in multiplyAdd(a, b, -c) }),
+        (GB_SUBTRACT_PRODUCT, { a, b, c, _ in multiplyAdd(-a, b, c) }),
+        (GB_SUM_OF_PRODUCTS, { a, b, c, d in multiplyAdd(c, d, a * b) }),
+        (GB_DIVIDE_BY_ROOT, { a, b, c, _ in a / (b.squareRoot() + c) }),
+      ]
+      for (operation, definition) in definitions + fused {
         let run = RecipeRun(
           inputs: [a, b, c, d].enumerated().map { .init(values: $1, register: $0) },
           instructions: [step(operation, 4, 0, 1, 2, 3)], outputs: [.init(register: 4)],
@@ -35,6 +46,38 @@ import Testing
           if !same {
             Issue.record("\(kernels.title) \(operation.rawValue) \(a[i]) \(b[i]): \(found[i])")
           }
+        }
+      }
+    }
+  }
+
+  /// An operand that is one number for all elements gives the bits of a tile full of it, and what is
+  /// computed from such operands alone is right in every tile and as an output.
+  @Test func uniformOperands() {
+    var generator = RandomGenerator(seed: 5)
+    let count = 700
+    let values = (0..<4).map { _ in generator.floats(count) }
+    for kernels in kernelSets {
+      for operation in 0..<Int32(GB_OPERATION_COUNT.rawValue) {
+        for uniform in 0..<16 {
+          func run(_ layout: gb_layout) -> [Float] {
+            RecipeRun(
+              inputs: values.indices.map { place in
+                uniform >> place & 1 == 0
+                  ? .init(values: values[place], register: place)
+                  : .init(
+                    values: layout == GB_SCALAR
+                      ? [values[place][3]]
+                      : [Float](repeating: values[place][3], count: count),
+                    layout: layout, register: place)
+              },
+              instructions: [
+                step(gb_operation(UInt32(operation)), 4, 0, 1, 2, 3), step(GB_ADD, 5, 4, 0),
+              ], outputs: [.init(register: 4), .init(register: 5)], registers: 6
+            ).run(kernels, count: count, cuts: [300]).flatMap { $0 }
+          }
+          #expect(
+            run(GB_SCALAR).bits == run(GB_FULL).bits, "\(kernels.title) \(operation) \(uniform)")
         }
       }
     }

@@ -1,150 +1,24 @@
 // Matrix product: c = a · b by blocks of registers.
 //
-// A block of GB_PRODUCT_ROWS × (GB_PRODUCT_VECTORS vectors) of c lives in registers while the depth
-// passes by: one row of b is loaded, each a is broadcast and multiplied in. The depth is cut every
-// `depth_block` steps; the blocks' sums are added up in order. So each element is
-// ((Σ of block 0) + Σ of block 1) + …, each Σ one chain of multiply-adds: how c is cut, and whether
-// a or b is read in place or packed, never changes a bit.
+// The depth is cut every `depth_block` steps; the blocks' sums are added up in order. So each element
+// is ((Σ of block 0) + Σ of block 1) + …, each Σ one chain of multiply-adds: how c is cut, and
+// whether a or b is read in place or packed, never changes a bit. Products of one row or one column
+// whose operands both run along the depth are dot products, with sums of their own (Dot.h).
+//
+// Cache by cache: a panel of b (depth_block × panel) stays in the first while blocks of a pass by;
+// the packed rows of a stay in the second; the packed columns of b lie in the third.
 #pragma once
-#include "Vector.h"
+#include "Dot.h"
+#include "ProductPack.h"
+#include "Row.h"
 
 enum {
-  product_rows = GB_PRODUCT_ROWS,
-  product_vectors = GB_PRODUCT_VECTORS,
-  product_panel = GB_PRODUCT_VECTORS * GB_LANES,  // columns of a packed panel of b
-  widest_vectors = 8,                             // for one row: enough chains to hide latency
-  depth_block = 256,                              // a panel of b fills about half the first cache
-  packed_rows = 192,                              // rows of a packed at once, for the second cache
-  product_scratch_floats = depth_block * (product_panel + packed_rows)
+  depth_block = 256,      // a panel of b fills about half the first cache
+  packed_rows = 192,      // rows of a packed at once, for the second cache
+  packed_columns = 1008,  // columns of b packed at once: a multiple of every panel
+  packed_a_floats = depth_block * packed_rows + GB_LANES,
+  product_scratch_floats = depth_block * packed_columns + packed_a_floats
 };
-
-// Both operands with the strides the inner loop walks.
-typedef struct {
-  const float *start;
-  int64_t stride;  // of the rows of a; of the columns of b is always 1
-  int64_t depth_stride;
-} product_operand;
-
-// One block of c in registers. `rows` and `vectors` are constants at every call, so that the arrays
-// become registers. The first depth block sets c, the others add to it.
-GB_INLINE void product_block(int rows, int vectors, int64_t depth, product_operand a,
-                             product_operand b, float *c, int64_t c_row_stride, bool first) {
-  vector sums[GB_PRODUCT_ROWS][widest_vectors];
-#pragma clang loop unroll(full)
-  for (int r = 0; r < rows; r++) {
-#pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; v++) sums[r][v] = splat(0);
-  }
-  for (int64_t k = 0; k < depth; k++) {
-    vector bs[widest_vectors];
-#pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; v++) bs[v] = load(b.start + v * GB_LANES);
-#pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++) {
-      vector as = splat(a.start[r * a.stride]);
-#pragma clang loop unroll(full)
-      for (int v = 0; v < vectors; v++) sums[r][v] = multiply_add(as, bs[v], sums[r][v]);
-    }
-    a.start += a.depth_stride;
-    b.start += b.depth_stride;
-  }
-#pragma clang loop unroll(full)
-  for (int r = 0; r < rows; r++) {
-#pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; v++) {
-      float *to = c + r * c_row_stride + v * GB_LANES;
-      store(to, first ? sums[r][v] : load(to) + sums[r][v]);
-    }
-  }
-}
-
-// Blocks of every height and of each width that the driver asks for.
-#define GB_BLOCK(R, V) \
-  case (R) * 16 + (V): \
-    product_block(R, V, depth, a, b, c, c_row_stride, first); \
-    return;
-#define GB_BLOCKS_1_TO_4(V) GB_BLOCK(1, V) GB_BLOCK(2, V) GB_BLOCK(3, V) GB_BLOCK(4, V)
-#define GB_BLOCKS_5_TO_6(V) GB_BLOCK(5, V) GB_BLOCK(6, V)
-#define GB_BLOCKS_7_TO_8(V) GB_BLOCK(7, V) GB_BLOCK(8, V)
-#if GB_PRODUCT_ROWS == 4
-#define GB_BLOCKS(V) GB_BLOCKS_1_TO_4(V)
-#elif GB_PRODUCT_ROWS == 6
-#define GB_BLOCKS(V) GB_BLOCKS_1_TO_4(V) GB_BLOCKS_5_TO_6(V)
-#else
-#define GB_BLOCKS(V) GB_BLOCKS_1_TO_4(V) GB_BLOCKS_5_TO_6(V) GB_BLOCKS_7_TO_8(V)
-#endif
-
-static void product_block_of(int64_t rows, int64_t vectors, int64_t depth, product_operand a,
-                             product_operand b, float *c, int64_t c_row_stride, bool first) {
-  switch (rows * 16 + vectors) {
-    GB_BLOCKS(1)
-    GB_BLOCKS(2)
-#if GB_PRODUCT_VECTORS == 3
-    GB_BLOCKS(3)
-#endif
-    GB_BLOCK(1, 4)
-    GB_BLOCK(2, 4)
-    GB_BLOCK(1, 8)
-  }
-}
-
-// Lays `width` ≤ panel columns of b side by side, zeros to the right of them.
-static void pack_b(const float *b, int64_t depth_stride, int64_t column_stride, int64_t depth,
-                   int64_t width, float *panel) {
-  if (width < product_panel) memset(panel, 0, (size_t)(depth * product_panel) * sizeof(float));
-  if (column_stride == 1) {
-    for (int64_t k = 0; k < depth; k++) {
-      float *to = panel + k * product_panel;
-      const float *from = b + k * depth_stride;
-      int64_t j = 0;
-      for (; j + GB_LANES <= width; j += GB_LANES) store(to + j, load(from + j));
-      for (; j < width; j++) to[j] = from[j];
-    }
-    return;
-  }
-  int64_t j = 0;
-  if (depth_stride == 1) {
-    for (; j + GB_LANES <= width; j += GB_LANES) {
-      const float *from = b + j * column_stride;
-      int64_t k = 0;
-      for (; k + GB_LANES <= depth; k += GB_LANES) {
-        vector square[GB_LANES];
-        for (int l = 0; l < GB_LANES; l++) square[l] = load(from + l * column_stride + k);
-        transpose_square(square);
-        for (int l = 0; l < GB_LANES; l++) store(panel + (k + l) * product_panel + j, square[l]);
-      }
-      for (; k < depth; k++) {
-        for (int l = 0; l < GB_LANES; l++) {
-          panel[k * product_panel + j + l] = from[l * column_stride + k];
-        }
-      }
-    }
-  }
-  for (int64_t k = 0; k < depth && j < width; k++) {
-    const float *from = b + k * depth_stride;
-    for (int64_t l = j; l < width; l++) panel[k * product_panel + l] = from[l * column_stride];
-  }
-}
-
-// Lays `rows` rows of a so that the values of one depth stand together.
-static void pack_a(const float *a, int64_t row_stride, int64_t depth_stride, int64_t depth,
-                   int64_t rows, float *packed) {
-  for (int64_t k = 0; k < depth; k++) {
-    const float *from = a + k * depth_stride;
-    for (int64_t r = 0; r < rows; r++) packed[k * rows + r] = from[r * row_stride];
-  }
-}
-
-// Adds or writes a block that lies in a buffer of `panel` columns to any place of c.
-static void scatter_block(const float *block, int64_t block_stride, int64_t rows, int64_t columns,
-                          float *c, int64_t c_row_stride, int64_t c_column_stride, bool first) {
-  for (int64_t r = 0; r < rows; r++) {
-    for (int64_t j = 0; j < columns; j++) {
-      float *to = c + r * c_row_stride + j * c_column_stride;
-      *to = first ? block[r * block_stride + j] : *to + block[r * block_stride + j];
-    }
-  }
-}
 
 // A part of the product, with c's columns at any stride too, so that it can be turned round.
 typedef struct {
@@ -155,68 +29,142 @@ typedef struct {
   int64_t c_row_stride, c_column_stride;
 } product_part;
 
-// Rows are shared out evenly, so that no block is left with so few that it waits on its chains.
-GB_INLINE int64_t cut(int64_t total, int64_t parts, int64_t part) {
-  return total / parts * part + smaller_of(part, total % parts);
+// How many of the blocks of `total` rows are one row higher than the others: rows are shared out
+// evenly, so that no block is left with so few that it waits on its chains.
+typedef struct {
+  int64_t count, height, higher;
+} row_blocks;
+
+static row_blocks blocks_of(int64_t rows) {
+  int64_t count = (rows + product_rows - 1) / product_rows;
+  return (row_blocks){count, rows / count, rows % count};
 }
 
-// Columns `j` ... of one depth block, for `rows` rows whose blocks of a are ready.
-static void product_panel_rows(const product_part *p, product_operand b, int64_t vectors,
-                               int64_t j, int64_t width, int64_t depth, bool first,
-                               const float *a, int64_t row, int64_t rows, const float *packed_a) {
-  bool direct = width == vectors * GB_LANES && p->c_column_stride == 1;
-  float buffer[GB_PRODUCT_ROWS * product_panel] __attribute__((aligned(64)));
-  int64_t blocks = (rows + product_rows - 1) / product_rows;
-  for (int64_t block = 0; block < blocks; block++) {
-    int64_t i = cut(rows, blocks, block), height = cut(rows, blocks, block + 1) - i;
-    product_operand as = {a + i * p->a_row_stride, p->a_row_stride, p->a_depth_stride};
-    if (packed_a) as = (product_operand){packed_a + i * depth, 1, height};
-    float *c = p->c + (row + i) * p->c_row_stride + j * p->c_column_stride;
-    if (direct) {
-      product_block_of(height, vectors, depth, as, b, c, p->c_row_stride, first);
-    } else {
-      product_block_of(height, vectors, depth, as, b, buffer, product_panel, true);
-      scatter_block(buffer, product_panel, height, width, c, p->c_row_stride, p->c_column_stride,
-                    first);
+GB_INLINE int64_t block_start(row_blocks blocks, int64_t block) {
+  return block * blocks.height + smaller_of(block, blocks.higher);
+}
+
+// Adds or writes a block that lies in a buffer of `panel` columns to any place of c.
+static void scatter_block(const float *block, int64_t rows, int64_t columns, float *c,
+                          int64_t c_row_stride, int64_t c_column_stride, bool first) {
+  for (int64_t r = 0; r < rows; r++) {
+    for (int64_t j = 0; j < columns; j++) {
+      float *to = c + r * c_row_stride + j * c_column_stride;
+      *to = first ? block[r * product_panel + j] : *to + block[r * product_panel + j];
     }
   }
 }
 
-static void run_product(const product_part *p, float *scratch) {
-  float *panel = scratch, *packed_a = scratch + depth_block * product_panel;
+// Blocks of one height; where the panel is not whole vectors of c, by way of a buffer.
+static void run_blocks(product_run run, int64_t height, int64_t vectors, int64_t width,
+                       int64_t c_column_stride) {
+  if (run.count == 0) return;
+  if (width == vectors * GB_LANES && c_column_stride == 1) {
+    product_blocks_of(height, vectors, &run);
+    return;
+  }
+  float buffer[GB_PRODUCT_ROWS * product_panel] __attribute__((aligned(64)));
+  product_run one = run;
+  one.count = 1;
+  one.c = buffer;
+  one.c_row_stride = product_panel;
+  one.first = true;
+  for (int64_t block = 0; block < run.count; block++) {
+    product_blocks_of(height, vectors, &one);
+    scatter_block(buffer, height, width, run.c, run.c_row_stride, c_column_stride, run.first);
+    one.a += run.a_block_stride;
+    run.c += height * run.c_row_stride;
+  }
+}
+
+// All blocks of rows against one panel. `panel`: where the first block leaves b for the others.
+static void run_panel(product_run run, row_blocks blocks, bool packed_a, int64_t vectors,
+                      int64_t width, int64_t c_column_stride, float *panel) {
+  const float *a = run.a;
+  float *c = run.c;
+  for (int64_t block = 0; block < blocks.count;) {
+    bool higher = block < blocks.higher;
+    int64_t height = blocks.height + higher, start = block_start(blocks, block);
+    run.panel = block == 0 ? panel : NULL;
+    run.count = run.panel ? 1 : (higher ? blocks.higher : blocks.count) - block;
+    run.a = a + start * (packed_a ? run.depth : run.a_row_stride);
+    run.a_block_stride = height * (packed_a ? run.depth : run.a_row_stride);
+    product_run these = run;
+    if (packed_a) these.a_row_stride = 1, these.a_depth_stride = height;
+    these.c = c + start * run.c_row_stride;
+    run_blocks(these, height, vectors, width, c_column_stride);
+    if (run.panel) run.b = panel, run.b_depth_stride = product_panel;
+    block += run.count;
+  }
+}
+
+// Rows `row` ... and columns `from` ..< `to` of one depth block, which starts at k.
+static void run_rows(const product_part *p, int64_t k, int64_t depth, int64_t row, int64_t rows,
+                     int64_t from, int64_t to, bool b_in_place, float *packed_b,
+                     float *packed_a) {
+  const float *a = p->a + row * p->a_row_stride + k * p->a_depth_stride;
+  row_blocks blocks = blocks_of(rows);
+  // A block of a is read once for each panel: laid out if that is often, or if its cache lines lie
+  // apart.
+  bool lies_apart = p->a_depth_stride != 1 && (depth > 64 || p->a_row_stride != 1);
+  bool packs_a = to - from > (lies_apart ? 1 : 16) * product_panel;
+  for (int64_t block = 0; block < blocks.count && packs_a; block++) {
+    int64_t i = block_start(blocks, block), height = block_start(blocks, block + 1) - i;
+    pack_a(height, a + i * p->a_row_stride, p->a_row_stride, p->a_depth_stride, depth,
+           packed_a + i * depth);
+  }
+  int64_t widest = product_vectors;
+  if (b_in_place && p->c_column_stride == 1 && p->rows <= 2) widest = widest_vectors;
+
+  for (int64_t j = from; j < to;) {
+    int64_t left = to - j, vectors = widest;
+    if (left < vectors * GB_LANES) vectors = smaller_of(product_vectors, vectors);
+    int64_t width = smaller_of(left, vectors * GB_LANES);
+    vectors = (width + GB_LANES - 1) / GB_LANES;
+    product_run run = {
+        .a = packs_a ? packed_a : a, .b = p->b + k * p->b_depth_stride + j * p->b_column_stride,
+        .c = p->c + row * p->c_row_stride + j * p->c_column_stride, .depth = depth,
+        .a_row_stride = p->a_row_stride, .a_depth_stride = p->a_depth_stride,
+        .b_depth_stride = p->b_depth_stride, .c_row_stride = p->c_row_stride, .first = k == 0};
+    float *panel = packed_b + (j - from) * depth, *lay = NULL;
+    bool readable = p->b_column_stride == 1 && width == vectors * GB_LANES;
+    if (row > 0 && !b_in_place) {  // the first rows have packed it
+      run.b = panel;
+      run.b_depth_stride = product_panel;
+    } else if (readable && !b_in_place) {
+      lay = panel;
+    } else if (!readable) {
+      pack_b(run.b, p->b_depth_stride, p->b_column_stride, depth, width, panel);
+      run.b = panel;
+      run.b_depth_stride = product_panel;
+    }
+    run_panel(run, blocks, packs_a, vectors, width, p->c_column_stride, lay);
+    j += width;
+  }
+}
+
+static void run_product(product_part part, float *scratch) {
+  const product_part *p = &part;
+  if (p->rows == 1 && p->b_column_stride == 1 && p->c_column_stride == 1) {
+    int64_t whole = p->columns / GB_LANES * GB_LANES;
+    for (int64_t k = 0; k < p->depth; k += depth_block) {
+      row_product(p->a + k * p->a_depth_stride, p->a_depth_stride, p->b + k * p->b_depth_stride,
+                  p->b_depth_stride, smaller_of(depth_block, p->depth - k), whole, p->c, k == 0);
+    }
+    part.b += whole;
+    part.c += whole;
+    part.columns -= whole;
+  }
+  float *packed_b = scratch, *packed_a = scratch + depth_block * packed_columns;
   // One block of rows uses each value of b once: packing it would cost more than it saves.
   bool b_in_place = p->b_column_stride == 1 && p->rows <= product_rows;
-  // The few cache lines of a shallow block of a stay near even when they lie apart.
-  bool lies_apart = p->a_depth_stride != 1 && p->depth > 64;
-  bool pack_rows = lies_apart && p->columns > product_panel;
-  int64_t widest = product_vectors;
-  if (b_in_place && p->c_column_stride == 1 && p->rows <= 2) widest = p->rows == 1 ? 8 : 4;
-
   for (int64_t k = 0; k < p->depth; k += depth_block) {
     int64_t depth = smaller_of(depth_block, p->depth - k);
-    for (int64_t row = 0; row < p->rows; row += packed_rows) {
-      int64_t rows = smaller_of(packed_rows, p->rows - row);
-      const float *a = p->a + row * p->a_row_stride + k * p->a_depth_stride;
-      int64_t blocks = (rows + product_rows - 1) / product_rows;
-      for (int64_t block = 0; block < blocks && pack_rows; block++) {
-        int64_t i = cut(rows, blocks, block), height = cut(rows, blocks, block + 1) - i;
-        pack_a(a + i * p->a_row_stride, p->a_row_stride, p->a_depth_stride, depth, height,
-               packed_a + i * depth);
-      }
-      for (int64_t j = 0; j < p->columns;) {
-        const float *b = p->b + k * p->b_depth_stride + j * p->b_column_stride;
-        int64_t left = p->columns - j, vectors = widest;
-        if (left < vectors * GB_LANES) vectors = smaller_of(product_vectors, vectors);
-        int64_t width = smaller_of(left, vectors * GB_LANES);
-        vectors = (width + GB_LANES - 1) / GB_LANES;
-        product_operand bs = {b, 1, p->b_depth_stride};
-        if (!b_in_place || width < vectors * GB_LANES) {
-          pack_b(b, p->b_depth_stride, p->b_column_stride, depth, width, panel);
-          bs = (product_operand){panel, 1, product_panel};
-        }
-        product_panel_rows(p, bs, vectors, j, width, depth, k == 0, a, row, rows,
-                           pack_rows ? packed_a : NULL);
-        j += width;
+    for (int64_t from = 0; from < p->columns; from += packed_columns) {
+      int64_t to = smaller_of(p->columns, from + packed_columns);
+      for (int64_t row = 0; row < p->rows; row += packed_rows) {
+        int64_t rows = smaller_of(packed_rows, p->rows - row);
+        run_rows(p, k, depth, row, rows, from, to, b_in_place, packed_b, packed_a);
       }
     }
   }
@@ -224,6 +172,7 @@ static void run_product(const product_part *p, float *scratch) {
 
 static void product(const gb_product *p, int64_t row_start, int64_t row_end, int64_t column_start,
                     int64_t column_end, float *scratch) {
+  if (row_start >= row_end || column_start >= column_end) return;
   product_part part = {
       .a = p->a + row_start * p->a_row_stride,
       .b = p->b + column_start * p->b_column_stride,
@@ -238,11 +187,21 @@ static void product(const gb_product *p, int64_t row_start, int64_t row_end, int
       .c_row_stride = p->c_row_stride,
       .c_column_stride = 1,
   };
-  if (part.rows <= 0 || part.columns <= 0) return;
   if (part.depth == 0) {
     for (int64_t i = 0; i < part.rows; i++) {
       memset(part.c + i * part.c_row_stride, 0, (size_t)part.columns * sizeof(float));
     }
+    return;
+  }
+  // These choices are by the whole product, not by the part: they decide the order of the sums.
+  bool along_depth = p->a_depth_stride == 1 && p->b_depth_stride == 1;
+  if (p->rows == 1 && along_depth) {
+    dot_products(part.a, part.b, part.b_column_stride, part.depth, part.columns, part.c, 1);
+    return;
+  }
+  if (p->columns == 1 && along_depth) {
+    dot_products(part.b, part.a, part.a_row_stride, part.depth, part.rows, part.c,
+                 part.c_row_stride);
     return;
   }
   if (part.columns <= GB_LANES / 2 && part.rows > part.columns) {
@@ -255,5 +214,5 @@ static void product(const gb_product *p, int64_t row_start, int64_t row_end, int
         .c_row_stride = 1, .c_column_stride = part.c_row_stride,
     };
   }
-  run_product(&part, scratch);
+  run_product(part, scratch);
 }

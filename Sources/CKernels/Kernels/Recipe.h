@@ -2,17 +2,24 @@
 // the first-level cache. A tile is cut into vectors; a tile whose length is not a multiple of the
 // vector is computed wholly in scratch, with padding, so that its values come from the same code.
 #pragma once
-#include "Elementary.h"
+#include "Instruction.h"
 
 // Where the values of each register lie for the tile at hand.
 typedef struct {
   float *registers[gb_maximum_registers];
   float *scratch;
   bool written[gb_maximum_registers];     // by an instruction
+  bool uniform[gb_maximum_registers];     // one value for all elements, which never changes
   bool kept_apart[gb_maximum_registers];  // an input overwritten before its last use
   int32_t output_of[gb_maximum_registers];  // the output that may hold the register, or -1
   int64_t phase[gb_maximum_registers];    // of the row laid into the register, or -1
 } recipe_state;
+
+// An instruction whose loop is chosen.
+typedef struct {
+  int32_t code;  // operation · 16 + which operands are uniform
+  int32_t to, from[4];
+} prepared_step;
 
 GB_INLINE float *scratch_of(const recipe_state *state, int32_t number) {
   return state->scratch + (int64_t)number * gb_tile;
@@ -23,19 +30,11 @@ GB_INLINE void fill(float *to, float value, int64_t count) {
 }
 
 static bool reads(const gb_instruction *step, int32_t number) {
-  switch (step->operation) {
-    case GB_SELECT_GREATER:
-      return step->a == number || step->b == number || step->c == number || step->d == number;
-    case GB_ADD:
-    case GB_SUBTRACT:
-    case GB_MULTIPLY:
-    case GB_DIVIDE:
-    case GB_MAXIMUM:
-    case GB_MINIMUM:
-      return step->a == number || step->b == number;
-    default:
-      return step->a == number;
+  const int32_t operands[4] = {step->a, step->b, step->c, step->d};
+  for (int place = 0; place < operand_counts[step->operation]; place++) {
+    if (operands[place] == number) return true;
   }
+  return false;
 }
 
 // The first instruction that writes a register; the instruction count when none does.
@@ -64,10 +63,43 @@ static bool outlives(const gb_recipe *recipe, const recipe_state *state, int32_t
   return false;
 }
 
+static bool reads_only_uniform(const gb_instruction *step, const recipe_state *state) {
+  const int32_t operands[4] = {step->a, step->b, step->c, step->d};
+  for (int place = 0; place < operand_counts[step->operation]; place++) {
+    if (!state->uniform[operands[place]]) return false;
+  }
+  return true;
+}
+
+static void find_uniform(const gb_recipe *recipe, recipe_state *state) {
+  int32_t writers[gb_maximum_registers] = {0};
+  for (int32_t k = 0; k < recipe->instruction_count; k++) {
+    writers[recipe->instructions[k].destination]++;
+  }
+  for (int32_t c = 0; c < recipe->constant_count; c++) {
+    int32_t number = recipe->constants[c].destination;
+    state->uniform[number] = writers[number] == 0;
+    writers[number]++;
+  }
+  for (int32_t i = 0; i < recipe->input_count; i++) {
+    int32_t number = recipe->inputs[i].destination;
+    state->uniform[number] = writers[number] == 0 && recipe->inputs[i].layout == GB_SCALAR;
+    writers[number]++;
+  }
+  for (int32_t k = 0; k < recipe->instruction_count; k++) {
+    const gb_instruction *step = &recipe->instructions[k];
+    if (writers[step->destination] == 1 && reads_only_uniform(step, state)) {
+      state->uniform[step->destination] = true;
+      state->output_of[step->destination] = -1;
+    }
+  }
+}
+
 static void plan_recipe(const gb_recipe *recipe, recipe_state *state, float *scratch) {
   state->scratch = scratch;
   for (int32_t r = 0; r < gb_maximum_registers; r++) {
-    state->written[r] = state->kept_apart[r] = false;
+    state->written[r] = state->uniform[r] = state->kept_apart[r] = false;
+    state->registers[r] = scratch_of(state, r);
     state->output_of[r] = -1;
     state->phase[r] = -1;
   }
@@ -85,6 +117,7 @@ static void plan_recipe(const gb_recipe *recipe, recipe_state *state, float *scr
   for (int32_t c = 0; c < recipe->constant_count; c++) {
     state->output_of[recipe->constants[c].destination] = -1;
   }
+  find_uniform(recipe, state);
   for (int32_t i = 0; i < recipe->input_count; i++) {
     const gb_recipe_input *input = &recipe->inputs[i];
     bool apart = state->written[input->destination];
@@ -122,26 +155,17 @@ static void lay_column(float *to, const float *base, int64_t columns, int64_t st
   }
 }
 
-// Makes an input known by its register. `padded` is `count` rounded up to whole vectors.
-static void bring_input(const gb_recipe_input *input, recipe_state *state, int64_t start,
-                        int64_t count, int64_t padded) {
+// Lays `count` elements of an input into its register's scratch, and zeros up to `padded`, which is
+// `count` rounded up to whole vectors.
+static void lay_input(const gb_recipe_input *input, recipe_state *state, int64_t start,
+                      int64_t count, int64_t padded) {
   int32_t number = input->destination;
-  bool in_place = count == padded && !state->kept_apart[number];
   float *to = scratch_of(state, number);
-  int32_t layout = input->layout;
-  if (layout == GB_COLUMN && input->columns == 1) layout = GB_FULL;
   state->registers[number] = to;
-  switch (layout) {
-    case GB_FULL:
-      if (in_place) {
-        state->registers[number] = (float *)input->base + start;
-        return;
-      }
-      memcpy(to, input->base + start, (size_t)count * sizeof(float));
-      break;
+  switch (input->layout) {
     case GB_ROW: {
       int64_t phase = start % input->columns;
-      if (in_place && phase + count <= input->columns) {
+      if (count == padded && phase + count <= input->columns && !state->kept_apart[number]) {
         state->registers[number] = (float *)input->base + phase;
         return;
       }
@@ -151,81 +175,147 @@ static void bring_input(const gb_recipe_input *input, recipe_state *state, int64
       state->phase[number] = phase;
       break;
     }
-    case GB_COLUMN:
-      lay_column(to, input->base, input->columns, start, count);
-      break;
-    default:  // GB_SCALAR: laid once for all tiles, unless an instruction overwrites it
-      if (state->phase[number] >= 0 && !state->written[number]) return;
-      fill(to, input->base[0], gb_tile);
-      state->phase[number] = 0;
-      return;
+    case GB_COLUMN: lay_column(to, input->base, input->columns, start, count); break;
+    case GB_SCALAR: fill(to, input->base[0], count); break;
+    default: memcpy(to, input->base + start, (size_t)count * sizeof(float));
   }
   fill(to + count, 0, padded - count);
 }
 
-#define GB_EACH(value)                                              \
-  _Pragma("clang loop unroll_count(2)")                             \
-  for (int64_t i = 0; i < count; i += GB_LANES) store(to + i, value); \
-  break
+// ---- Running --------------------------------------------------------------------------------
 
-// One instruction over a whole number of vectors. The destination may be any of the sources.
-static void run_instruction(const gb_instruction *step, float *const *registers, int64_t count) {
-  float *to = registers[step->destination];
-  const float *a = registers[step->a];
-  switch (step->operation) {
-    case GB_ADD: { const float *b = registers[step->b]; GB_EACH(load(a + i) + load(b + i)); }
-    case GB_SUBTRACT: { const float *b = registers[step->b]; GB_EACH(load(a + i) - load(b + i)); }
-    case GB_MULTIPLY: { const float *b = registers[step->b]; GB_EACH(load(a + i) * load(b + i)); }
-    case GB_DIVIDE: { const float *b = registers[step->b]; GB_EACH(load(a + i) / load(b + i)); }
-    case GB_MAXIMUM: {
-      const float *b = registers[step->b];
-      GB_EACH(maximum(load(a + i), load(b + i)));
+// `count` elements, a whole number of vectors.
+GB_INLINE void run_step(float *const *registers, const prepared_step *step, int64_t count) {
+  const float *from[4];
+#pragma clang loop unroll(full)
+  for (int place = 0; place < 4; place++) from[place] = registers[step->from[place]];
+  run_instruction(step->code, registers[step->to], from, count);
+}
+
+static prepared_step prepared(const gb_instruction *step, const recipe_state *state) {
+  const int32_t operands[4] = {step->a, step->b, step->c, step->d};
+  prepared_step result = {.code = step->operation * 16, .to = step->destination};
+  for (int place = 0; place < 4; place++) {
+    bool used = place < operand_counts[step->operation];
+    result.from[place] = used ? operands[place] : step->a;
+    if (used && state->uniform[operands[place]]) result.code |= 1 << place;
+  }
+  return result;
+}
+
+// Fills or computes the registers that hold one value for all elements.
+static void run_uniform(const gb_recipe *recipe, recipe_state *state) {
+  for (int32_t c = 0; c < recipe->constant_count; c++) {
+    const gb_recipe_constant *constant = &recipe->constants[c];
+    fill(scratch_of(state, constant->destination), constant->value, GB_LANES);
+  }
+  for (int32_t i = 0; i < recipe->input_count; i++) {
+    const gb_recipe_input *input = &recipe->inputs[i];
+    if (!state->uniform[input->destination]) continue;
+    fill(scratch_of(state, input->destination), input->base[0], GB_LANES);
+  }
+  for (int32_t k = 0; k < recipe->instruction_count; k++) {
+    const gb_instruction *step = &recipe->instructions[k];
+    if (!state->uniform[step->destination]) continue;
+    prepared_step once = prepared(step, state);
+    run_step(state->registers, &once, GB_LANES);
+  }
+}
+
+// What has to be done for each tile beside its instructions.
+typedef struct {
+  struct {
+    int32_t number;
+    float *base;
+  } in_place[gb_maximum_registers];  // registers that are the memory of an input or an output
+  int32_t filled[gb_maximum_registers];  // constants that an instruction overwrites
+  int32_t laid[gb_maximum_registers];  // inputs that are brought into scratch
+  int32_t copied[gb_maximum_registers];  // outputs whose register is not their memory
+  int32_t in_place_count, filled_count, laid_count, copied_count;
+} tile_plan;
+
+static bool lies_in_place(const gb_recipe_input *input, const recipe_state *state) {
+  bool flat = input->layout == GB_FULL || (input->layout == GB_COLUMN && input->columns == 1);
+  return flat && !state->kept_apart[input->destination];
+}
+
+static void keep_in_place(tile_plan *plan, int32_t number, const float *base) {
+  plan->in_place[plan->in_place_count].number = number;
+  plan->in_place[plan->in_place_count++].base = (float *)base;
+}
+
+// `whole`: for tiles of whole vectors; others live in scratch alone.
+static void plan_tile(const gb_recipe *recipe, recipe_state *state, bool whole, tile_plan *plan) {
+  plan->in_place_count = plan->filled_count = plan->laid_count = plan->copied_count = 0;
+  for (int32_t r = 0; r < recipe->register_count; r++) {
+    state->registers[r] = scratch_of(state, r);
+    int32_t output = state->output_of[r];
+    if (whole && output >= 0) keep_in_place(plan, r, recipe->outputs[output].base);
+  }
+  for (int32_t c = 0; c < recipe->constant_count; c++) {
+    if (!state->uniform[recipe->constants[c].destination]) plan->filled[plan->filled_count++] = c;
+  }
+  for (int32_t i = 0; i < recipe->input_count; i++) {
+    const gb_recipe_input *input = &recipe->inputs[i];
+    if (state->uniform[input->destination]) continue;
+    if (whole && lies_in_place(input, state)) {
+      keep_in_place(plan, input->destination, input->base);
+    } else {
+      plan->laid[plan->laid_count++] = i;
     }
-    case GB_MINIMUM: {
-      const float *b = registers[step->b];
-      GB_EACH(minimum(load(a + i), load(b + i)));
+  }
+  for (int32_t o = 0; o < recipe->output_count; o++) {
+    bool direct = whole && state->output_of[recipe->outputs[o].source] == o;
+    if (!direct) plan->copied[plan->copied_count++] = o;
+  }
+}
+
+static void begin_tile(const gb_recipe *recipe, recipe_state *state, const tile_plan *plan,
+                       int64_t first, int64_t count, int64_t padded) {
+  for (int32_t p = 0; p < plan->in_place_count; p++) {
+    state->registers[plan->in_place[p].number] = plan->in_place[p].base + first;
+  }
+  for (int32_t p = 0; p < plan->filled_count; p++) {
+    const gb_recipe_constant *constant = &recipe->constants[plan->filled[p]];
+    fill(state->registers[constant->destination], constant->value, padded);
+  }
+  for (int32_t p = 0; p < plan->laid_count; p++) {
+    lay_input(&recipe->inputs[plan->laid[p]], state, first, count, padded);
+  }
+}
+
+static void end_tile(const gb_recipe *recipe, const recipe_state *state, const tile_plan *plan,
+                     int64_t first, int64_t count) {
+  for (int32_t p = 0; p < plan->copied_count; p++) {
+    const gb_recipe_output *output = &recipe->outputs[plan->copied[p]];
+    float *to = output->base + first;
+    const float *from = state->registers[output->source];
+    if (state->uniform[output->source]) {
+      fill(to, from[0], count);
+    } else if (to != from) {
+      memmove(to, from, (size_t)count * sizeof(float));
     }
-    case GB_NEGATE: GB_EACH(-load(a + i));
-    case GB_ABSOLUTE: GB_EACH(__builtin_elementwise_abs(load(a + i)));
-    case GB_SQUARE_ROOT: GB_EACH(__builtin_elementwise_sqrt(load(a + i)));
-    case GB_EXPONENTIAL: GB_EACH(exponential(load(a + i)));
-    case GB_LOGARITHM: GB_EACH(logarithm(load(a + i)));
-    case GB_HYPERBOLIC_TANGENT: GB_EACH(hyperbolic_tangent(load(a + i)));
-    case GB_ERROR_FUNCTION: GB_EACH(error_function(load(a + i)));
-    case GB_SELECT_GREATER: {
-      const float *b = registers[step->b], *c = registers[step->c], *d = registers[step->d];
-      GB_EACH(load(a + i) > load(b + i) ? load(c + i) : load(d + i));
-    }
-    default: GB_EACH(load(a + i));  // GB_COPY
   }
 }
 
 static void recipe(const gb_recipe *recipe, int64_t start, int64_t end, float *scratch) {
   recipe_state state;
   plan_recipe(recipe, &state, scratch);
+  run_uniform(recipe, &state);
+  prepared_step steps[recipe->instruction_count + 1];
+  int32_t step_count = 0;
+  for (int32_t k = 0; k < recipe->instruction_count; k++) {
+    const gb_instruction *step = &recipe->instructions[k];
+    if (!state.uniform[step->destination]) steps[step_count++] = prepared(step, &state);
+  }
+  tile_plan plan;
+  plan_tile(recipe, &state, true, &plan);
   for (int64_t first = start; first < end; first += gb_tile) {
     int64_t count = smaller_of(gb_tile, end - first);
     int64_t padded = (count + GB_LANES - 1) / GB_LANES * GB_LANES;
-    for (int32_t r = 0; r < recipe->register_count; r++) {
-      int32_t output = state.output_of[r];
-      bool direct = output >= 0 && count == padded;
-      state.registers[r] = direct ? recipe->outputs[output].base + first : scratch_of(&state, r);
-    }
-    for (int32_t c = 0; c < recipe->constant_count; c++) {
-      const gb_recipe_constant *constant = &recipe->constants[c];
-      if (first > start && !state.written[constant->destination]) continue;
-      fill(scratch_of(&state, constant->destination), constant->value, gb_tile);
-    }
-    for (int32_t i = 0; i < recipe->input_count; i++) {
-      bring_input(&recipe->inputs[i], &state, first, count, padded);
-    }
-    for (int32_t k = 0; k < recipe->instruction_count; k++) {
-      run_instruction(&recipe->instructions[k], state.registers, padded);
-    }
-    for (int32_t o = 0; o < recipe->output_count; o++) {
-      float *to = recipe->outputs[o].base + first;
-      const float *from = state.registers[recipe->outputs[o].source];
-      if (to != from) memmove(to, from, (size_t)count * sizeof(float));
-    }
+    if (count != padded) plan_tile(recipe, &state, false, &plan);
+    begin_tile(recipe, &state, &plan, first, count, padded);
+    for (int32_t k = 0; k < step_count; k++) run_step(state.registers, &steps[k], padded);
+    end_tile(recipe, &state, &plan, first, count);
   }
 }

@@ -27,6 +27,12 @@ typedef enum {
   GB_HYPERBOLIC_TANGENT,  // tanh a
   GB_ERROR_FUNCTION,      // erf a
   GB_SELECT_GREATER,      // a > b ? c : d                   false when a or b is NaN
+  // One rounding where the processor fuses, two where it does not.
+  GB_MULTIPLY_ADD,        // a * b + c
+  GB_MULTIPLY_SUBTRACT,   // a * b - c
+  GB_SUBTRACT_PRODUCT,    // c - a * b
+  GB_SUM_OF_PRODUCTS,     // c * d + (a * b)                 the product in brackets is rounded
+  GB_DIVIDE_BY_ROOT,      // a / (√b + c)
   GB_OPERATION_COUNT
 } gb_operation;
 
@@ -43,6 +49,9 @@ typedef enum {
   GB_ROW,     // one value for each column:         base[i % columns]
   GB_COLUMN   // one value for each row of columns: base[i / columns]
 } gb_layout;
+
+// Where an instruction reads only constants and GB_SCALAR inputs, or results of such instructions,
+// and nothing else writes its destination, it runs once for a call and not for every tile.
 
 typedef struct {
   const float *base;
@@ -70,7 +79,7 @@ typedef struct {
   int32_t register_count;
 } gb_recipe;
 
-enum { gb_tile = 512, gb_maximum_registers = 64 };
+enum { gb_tile = 256, gb_maximum_registers = 64 };
 // Floats of scratch that gb_kernels.recipe needs: register_count * gb_tile.
 
 // ---- Matrix product -------------------------------------------------------------------------
@@ -108,7 +117,8 @@ typedef struct {
   void (*recipe)(const gb_recipe *recipe, int64_t start, int64_t end, float *scratch);
 
   // The block [row_start, row_end) × [column_start, column_end) of c; `scratch` holds
-  // product_scratch floats, 64-byte aligned. The order of each sum depends on `depth` alone.
+  // product_scratch floats, 64-byte aligned. The order of each sum depends on the shape and strides of
+  // the whole product alone.
   void (*product)(const gb_product *product, int64_t row_start, int64_t row_end,
                   int64_t column_start, int64_t column_end, float *scratch);
   int64_t product_scratch;

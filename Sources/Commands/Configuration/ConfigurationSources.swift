@@ -74,7 +74,7 @@ struct ConfigurationSources {
   }
 
   static func unknown(_ name: String, among known: [String], at location: String) -> DataProblem {
-    let nearest = nearestName(to: name, among: known).map { "did you mean `\($0)`?" } ?? ""
+    let nearest = nearestName(to: name, among: known).map { "write `\($0)`" } ?? ""
     return DataProblem(location, expected: "a known setting", found: "`\(name)`", fix: nearest)
   }
 

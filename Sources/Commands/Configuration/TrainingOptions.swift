@@ -1,34 +1,16 @@
 import ArgumentParser
 import Glassbox
 
-/// The flags that describe a run. A flag that is not given leaves its setting to the environment, the
-/// file or the defaults.
+/// The flags that say how a network is built and trained, and where the run goes.
 struct TrainingOptions: ParsableArguments {
-  @Argument(help: "The data: a CSV file, or images:labels for a pair of IDX files.")
-  var data: String?
-  @Option(help: "The column to learn.")
-  var target: String?
-  @Option(help: "A YAML or JSON file with settings; flags count more.")
-  var config: String?
-  @Option(help: "regression, classification, binary or multiclass; inferred if not given.")
-  var task: String?
-  @Option(help: "A file, or a share of the rows, that chooses the best epoch (default 0.15).")
-  var validation: String?
-  @Option(help: "A file, or a share of the rows, for the scores at the end (default 0.15).")
-  var test: String?
-  @Option(help: "A split manifest to use again.")
-  var split: String?
-  @Option(help: "Columns that are not inputs, with commas between.")
-  var ignore: String?
-  @Option(help: "standardise, min-max or none.")
-  var scaling: String?
   @Option(help: "Units of the hidden layers, such as 128,64.")
   var hidden: String?
   @Option(help: "Of the hidden layers, such as relu, tanh, gelu.")
   var activation: String?
   @Option(help: "Share of units dropped after each hidden layer while training.")
   var dropout: Double?
-  @Option(help: "Such as cross_entropy, mean_squared_error, huber; chosen by the task if not given.")
+  @Option(
+    help: "Such as cross_entropy, mean_squared_error, huber; chosen by the task if not given.")
   var loss: String?
   @Option(help: "sgd, momentum, nesterov, rmsprop, adagrad, adam or adamw.")
   var optimizer: String?
@@ -46,7 +28,8 @@ struct TrainingOptions: ParsableArguments {
   var clipNorm: Double?
   @Option(help: "Limit of the norm of all gradients together.")
   var clipGlobalNorm: Double?
-  @Option(help: "constant, cosine, step, exponential, plateau, or step:every=5,factor=0.5 (epochs).")
+  @Option(
+    help: "cosine (the default), constant, step, exponential, plateau, or step:every=5,factor=0.5.")
   var schedule: String?
   @Option(help: "none, balanced, or a number for each class with commas between.")
   var classWeights: String?
@@ -56,8 +39,6 @@ struct TrainingOptions: ParsableArguments {
   var epochs: Int?
   @Option(help: "Epochs without improvement before training ends; 0 for never.")
   var patience: Int?
-  @Option(help: "The same seed gives the same bits (default 1).")
-  var seed: UInt64?
   @Option(help: "Threads; changes no bit of the result.")
   var threads: Int?
   @Option(help: "Set of fast loops: avx512, avx2, neon or portable.")
@@ -69,21 +50,9 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "Steps between checkpoints, on top of the one after each epoch.")
   var checkpointEvery: Int?
 
-  /// Flags, environment, file and defaults in one.
-  /// - Throws: `Failure` of usage; `FileProblem` for the configuration file.
-  func configuration() throws -> RunConfiguration {
-    try Failure.usage {
-      try ConfigurationSources(
-        file: try config.map { try ConfigurationFile(path: $0) },
-        environment: Environment.variables, flags: flags
-      ).configuration()
-    }
-  }
-
-  private var flags: [String: JSONValue] {
+  /// What was given, by the settings' names.
+  var flags: [String: JSONValue] {
     let texts: [(String, String?)] = [
-      ("data", data), ("target", target), ("task", task), ("validation", validation),
-      ("test", test), ("split", split), ("ignore", ignore), ("scaling", scaling),
       ("hidden", hidden), ("activation", activation), ("loss", loss), ("optimizer", optimizer),
       ("schedule", schedule), ("class_weights", classWeights), ("kernels", kernels),
       ("name", name), ("output", output),
@@ -103,7 +72,6 @@ struct TrainingOptions: ParsableArguments {
     }
     for (name, number) in numbers { flags[name] = number.map(JSONValue.number) }
     for (name, count) in counts { flags[name] = count.map(JSONValue.integer) }
-    flags["seed"] = seed.map { JSONValue(written: "\($0)") }
     return flags
   }
 }

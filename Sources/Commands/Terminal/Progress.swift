@@ -38,8 +38,11 @@ struct Progress {
     let rate = done * Double(experiment.data.train.count) / max(seconds, 1e-9)
     let left = seconds / max(done, 1e-9) * (Double(epochs - step.epoch) + 1 - part)
     var text = "epoch \(step.epoch)/\(epochs) \(Self.bar(part)) loss \(step.loss.shortText)"
-    if let last { text += scores(last) }
-    text += "  \(Self.grouped(Int(rate))) samples/s  at most \(Self.time(left)) left"
+    if let leading = experiment.task.metrics.first?.rawValue, let last {
+      let scores = experiment.inUserUnits(last.validation ?? last.train)
+      text += scores[leading].map { " \(leading) \($0.shortText)" } ?? ""
+    }
+    text += " \(Self.grouped(Int(rate))) samples/s \(Self.time(left)) left"
     StandardError.write("\r\(text.prefix(StandardError.width - 1))\u{1B}[K")
   }
 
@@ -60,8 +63,8 @@ struct Progress {
   }
 
   private static func bar(_ part: Double) -> String {
-    let filled = Int((part * 16).rounded())
-    return String(repeating: "█", count: filled) + String(repeating: "░", count: 16 - filled)
+    let filled = Int((part * 8).rounded())
+    return String(repeating: "█", count: filled) + String(repeating: "░", count: 8 - filled)
   }
 
   static func time(_ seconds: Double) -> String {

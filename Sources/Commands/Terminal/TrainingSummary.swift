@@ -18,7 +18,10 @@ struct TrainingSummary {
       lines += ["", "No rows were kept back for a test.", ""]
     }
     let run = report.run ?? ""
-    lines += ["Everything is in \(run)/; the model is \(report.model ?? "")."]
+    lines += [
+      "Everything is in \(run)/; the model is \(report.model ?? "").",
+      "Look at \(run)/\(RunFolder.File.page.rawValue) in a browser.",
+    ]
     lines.append(next(run))
     return lines.joined(separator: "\n")
   }
@@ -26,8 +29,8 @@ struct TrainingSummary {
   private var facts: String {
     let rows = report.rows
     return "\(report.task.rawValue) of `\(report.target)`: \(rows.train) rows to train, "
-      + "\(rows.validation) to validate, \(rows.test) to test; \(report.parameters) parameters; "
-      + "\(report.epochsRun) epochs in \(report.seconds.text(decimals: 1)) s "
+      + "\(rows.validation) to validate, \(rows.test) to test\n"
+      + "\(report.parameters) parameters; \(report.epochsRun) epochs in \(report.seconds.text(decimals: 1)) s "
       + "(\(Progress.grouped(Int(report.samplesPerSecond))) samples/s), "
       + "\(report.threads) threads, \(report.kernels), seed \(report.seed)"
   }

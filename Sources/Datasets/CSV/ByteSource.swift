@@ -20,7 +20,7 @@ public protocol ByteSource {
 
 extension ByteSource {
   /// All that is left.
-  /// - Throws: ``FileProblem`` when it is more than `limit` bytes.
+  /// - Throws: `FileProblem` when it is more than `limit` bytes.
   public mutating func readAll(limit: Int = .max) throws -> [UInt8] {
     var all: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 1 << 18)
@@ -85,7 +85,7 @@ public final class FileSource: ByteSource {
   private let descriptor: Int32
 
   /// Opens a file.
-  /// - Throws: ``FileProblem``: `missing` when there is no such file, else `inputOutput`.
+  /// - Throws: `FileProblem`: `missing` when there is no such file, else `inputOutput`.
   public init(path: String) throws {
     name = path
     descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -28,8 +28,8 @@ public final class CSVReader {
   /// - Parameters:
   ///   - delimiter: The byte between fields, such as `;` or a tab.
   ///   - pieceSize: Bytes asked of the source at a time.
-  /// - Throws: ``DataProblem`` for an empty file, an empty or repeated column name, or text that is
-  ///   not UTF-8; ``FileProblem`` from the source.
+  /// - Throws: `DataProblem` for an empty file, an empty or repeated column name, or text that is
+  ///   not UTF-8; `FileProblem` from the source.
   public init(
     _ source: any ByteSource, delimiter: UInt8 = UInt8(ascii: ","), pieceSize: Int = 1 << 20,
     rowLimit: Int = 1 << 26

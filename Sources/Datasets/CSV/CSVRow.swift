@@ -28,7 +28,7 @@ public struct CSVRow {
   }
 
   /// A field's text.
-  /// - Throws: ``DataProblem`` when it is not UTF-8.
+  /// - Throws: `DataProblem` when it is not UTF-8.
   public func text(_ index: Int) throws -> String {
     guard fields[index].escaped else { return try valid(raw(index), index) }
     var content: [UInt8] = []

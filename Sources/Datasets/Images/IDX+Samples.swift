@@ -3,7 +3,7 @@ import Engine
 extension IDX {
   /// The examples along the first axis. Images without a channel axis get one of extent 1, so that
   /// they are height × width × channels. Bytes stay bytes and stand for `byte · scale + offset`.
-  /// - Throws: ``DataProblem`` for elements that are not finite.
+  /// - Throws: `DataProblem` for elements that are not finite.
   public func samples(scale: Float = 1 / 255, offset: Float = 0) throws -> Samples {
     guard shape[0] > 0 else {
       throw DataProblem(name, expected: "at least one example", found: "none")
@@ -24,7 +24,7 @@ extension IDX {
   }
 
   /// A whole number for each example.
-  /// - Throws: ``DataProblem`` when the file has more than one axis or other numbers.
+  /// - Throws: `DataProblem` when the file has more than one axis or other numbers.
   public func labels() throws -> [Int] {
     guard shape.rank == 1 else {
       throw DataProblem(

@@ -47,7 +47,7 @@ public struct IDX: Sendable {
   /// - Parameters:
   ///   - limit: The largest file accepted, in bytes.
   ///   - gunzip: Unpacks a file that starts with the gzip signature.
-  /// - Throws: ``FileProblem``.
+  /// - Throws: `FileProblem`.
   public init(
     reading source: any ByteSource, limit: Int = 1 << 32, gunzip: Decoder? = nil
   ) throws {
@@ -56,7 +56,7 @@ public struct IDX: Sendable {
   }
 
   /// Reads the bytes of a file.
-  /// - Throws: ``FileProblem`` of kind `malformed`, its location naming the byte offset.
+  /// - Throws: `FileProblem` of kind `malformed`, its location naming the byte offset.
   public init(_ bytes: [UInt8], name: String, gunzip: Decoder? = nil) throws {
     var bytes = bytes
     if bytes.starts(with: [0x1F, 0x8B]) {

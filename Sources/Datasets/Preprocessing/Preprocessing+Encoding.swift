@@ -38,7 +38,7 @@ extension Preprocessing {
   /// A category that is neither in the vocabulary nor covered by an input for others is 0 in all
   /// inputs of its column; ``notes(encoding:rows:)`` counts such cells.
   /// - Parameter rows: Row numbers in the table; nil for all.
-  /// - Throws: ``DataProblem`` when a column is not there or of another kind, or a value is too large.
+  /// - Throws: `DataProblem` when a column is not there or of another kind, or a value is too large.
   public func encode(_ table: Table, rows: [Int]? = nil) throws -> Samples {
     guard case .columns(let columns) = inputs else {
       throw DataProblem(table.name, expected: "images", found: "a table")
@@ -108,7 +108,7 @@ extension Preprocessing {
   }
 
   /// The targets of some rows: class indices, or numbers as the network learns them.
-  /// - Throws: ``Problems`` for missing targets and classes that training never saw.
+  /// - Throws: `Problems` for missing targets and classes that training never saw.
   public func encodeTargets(_ table: Table, rows: [Int]? = nil) throws -> Samples {
     let column = try table.column(targetName)
     let rows = rows ?? Array(0..<table.count)

@@ -37,7 +37,7 @@ extension Preprocessing {
   /// - Parameters:
   ///   - target: The column to be answered.
   ///   - rows: The training rows; nil for all.
-  /// - Throws: ``DataProblem`` when the target has a missing cell or only one class or value, or no
+  /// - Throws: `DataProblem` when the target has a missing cell or only one class or value, or no
   ///   column is left as input.
   public init(
     fitting table: Table, target targetName: String, rows: [Int]? = nil,

@@ -4,7 +4,7 @@ extension Preprocessing {
   /// Images and their labels from two IDX files: bytes become 0…1, labels become classes in numeric
   /// order, learned from the training examples only.
   /// - Parameter rows: The training examples; nil for all.
-  /// - Throws: ``DataProblem`` when the files do not belong together or hold one class only.
+  /// - Throws: `DataProblem` when the files do not belong together or hold one class only.
   public init(fitting images: IDX, labels: IDX, rows: [Int]? = nil) throws {
     try Self.checkPair(images, labels)
     let numbers = try labels.labels()
@@ -23,7 +23,7 @@ extension Preprocessing {
   }
 
   /// All images and labels of two IDX files, ready to learn from.
-  /// - Throws: ``DataProblem`` when they do not fit each other or this preprocessing.
+  /// - Throws: `DataProblem` when they do not fit each other or this preprocessing.
   public func dataset(_ images: IDX, labels: IDX) throws -> Dataset {
     try Self.checkPair(images, labels)
     var index: [Int: Int] = [:]
@@ -49,7 +49,7 @@ extension Preprocessing {
   }
 
   /// All images of an IDX file.
-  /// - Throws: ``DataProblem`` when their shape is not that of training.
+  /// - Throws: `DataProblem` when their shape is not that of training.
   public func encode(_ images: IDX) throws -> Samples {
     guard case .images(let shape, let scale, let offset) = inputs else {
       throw DataProblem(images.name, expected: "a table", found: "images")

@@ -15,7 +15,7 @@ extension Preprocessing {
   /// - Parameters:
   ///   - row: A cell for every column that is used.
   ///   - location: How messages call the row.
-  /// - Throws: ``Problems`` for missing columns, text among numbers and unknown categories.
+  /// - Throws: `Problems` for missing columns, text among numbers and unknown categories.
   public func encode(row: [String: CellValue], at location: String = "row") throws -> [Float] {
     guard case .columns(let columns) = inputs else {
       throw DataProblem(location, expected: "an image", found: "a row of a table")
@@ -47,7 +47,7 @@ extension Preprocessing {
   }
 
   /// The inputs of one image, a byte for each pixel and channel.
-  /// - Throws: ``ShapeProblem`` when the number of bytes is not the image's.
+  /// - Throws: `ShapeProblem` when the number of bytes is not the image's.
   public func encode(pixels: [UInt8], at location: String = "image") throws -> [Float] {
     guard case .images(let shape, let scale, let offset) = inputs else {
       throw DataProblem(location, expected: "a row of a table", found: "an image")

@@ -36,7 +36,7 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     self.target = target
   }
 
-  /// - Throws: ``DataProblem`` for a newer version, or numbers that would divide by zero.
+  /// - Throws: `DataProblem` for a newer version, or numbers that would divide by zero.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     version = try values.decode(Int.self, forKey: .version)

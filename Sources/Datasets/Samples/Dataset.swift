@@ -14,7 +14,7 @@ public struct Dataset: Sendable {
   /// The number of examples.
   public var count: Int { inputs.count }
 
-  /// - Throws: ``ShapeProblem`` when the counts differ; ``DataProblem`` for a weight that is negative
+  /// - Throws: `ShapeProblem` when the counts differ; `DataProblem` for a weight that is negative
   ///   or not finite.
   public init(inputs: Samples, targets: Samples, weights: [Float]? = nil) throws {
     guard inputs.count == targets.count else {

@@ -21,7 +21,7 @@ public struct Samples: Sendable {
   }
 
   /// Examples one after the other, each row-major.
-  /// - Throws: ``ShapeProblem`` when the numbers do not fill whole examples.
+  /// - Throws: `ShapeProblem` when the numbers do not fill whole examples.
   public init(shape: Shape, floats: [Float]) throws(ShapeProblem) {
     count = try Self.count(of: floats.count, shape)
     self.shape = shape
@@ -30,7 +30,7 @@ public struct Samples: Sendable {
   }
 
   /// Examples one after the other; a byte stands for `byte · scale + offset`.
-  /// - Throws: ``ShapeProblem`` when the bytes do not fill whole examples.
+  /// - Throws: `ShapeProblem` when the bytes do not fill whole examples.
   public init(shape: Shape, bytes: [UInt8], scale: Float, offset: Float) throws(ShapeProblem) {
     count = try Self.count(of: bytes.count, shape)
     self.shape = shape

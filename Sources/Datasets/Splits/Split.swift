@@ -47,7 +47,7 @@ public struct Split: Sendable, Equatable {
   ///   - count: The number of rows.
   ///   - fractions: Shares of train, validation and test; at least 0, train above 0, together 1.
   ///   - strata: The class of each row, to stratify by; nil to draw without.
-  /// - Throws: ``DataProblem`` for other fractions or when a part that was asked for would be empty.
+  /// - Throws: `DataProblem` for other fractions or when a part that was asked for would be empty.
   public init(
     count: Int, fractions: [Double] = Split.usualFractions, strata: [Int]? = nil, seed: UInt64
   ) throws {

@@ -86,7 +86,7 @@ public struct SplitManifest: Codable, Sendable, Equatable {
 
   /// Reads a manifest.
   /// - Parameter name: How messages call the file.
-  /// - Throws: ``FileProblem`` for bytes that are not a manifest, ``DataProblem`` for bad row lists.
+  /// - Throws: `FileProblem` for bytes that are not a manifest, `DataProblem` for bad row lists.
   public init(json: [UInt8], name: String = "split manifest") throws {
     do {
       self = try JSONDecoder().decode(Self.self, from: Data(json))
@@ -121,7 +121,7 @@ public struct SplitManifest: Codable, Sendable, Equatable {
   /// - Parameters:
   ///   - rows: The number of rows of the data at hand.
   ///   - files: The data files' hashes, when they shall be compared.
-  /// - Throws: ``DataProblem`` for other data, changed lists, rows that do not exist, rows in two
+  /// - Throws: `DataProblem` for other data, changed lists, rows that do not exist, rows in two
   ///   parts or twice in one, or an empty training part.
   public func split(rows: Int, files: [File]? = nil) throws -> Split {
     try checkData(rows: rows, files: files)

@@ -6,7 +6,7 @@ extension Table {
   /// A column's kind is guessed from its first value and decided by all of them; only when the guess
   /// was wrong is the file read a second time, so that a category is spelled as it stands in the file
   /// (`01` is not `1`).
-  /// - Throws: ``Problems`` with the first 20 bad rows and cells, each at its `file:line:column`.
+  /// - Throws: `Problems` with the first 20 bad rows and cells, each at its `file:line:column`.
   public init(reading source: any ByteSource, options: TableOptions = TableOptions()) throws {
     var source = source
     var pass = try TablePass(source, options: options, kinds: options.kinds)

@@ -18,7 +18,7 @@ public struct Table: Sendable {
   }
 
   /// The column of this name.
-  /// - Throws: ``DataProblem`` that lists the names there are.
+  /// - Throws: `DataProblem` that lists the names there are.
   public func column(_ name: String) throws -> Column {
     if let column = columns.first(where: { $0.name == name }) { return column }
     let names = columns.prefix(20).map { "`\($0.name)`" }.joined(separator: ", ")

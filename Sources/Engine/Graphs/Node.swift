@@ -52,7 +52,7 @@ extension Op {
 }
 
 extension Node {
-  /// Sum, with smaller shapes repeated as in ``Node/aligned(_:_:)``.
+  /// Sum, with smaller shapes repeated as in ``Node/repeated(to:)``.
   public static func + (a: Node, b: Node) throws -> Node { try binary(Add(), a, b) }
   /// Difference.
   public static func - (a: Node, b: Node) throws -> Node { try binary(Subtract(), a, b) }

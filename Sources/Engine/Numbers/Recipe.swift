@@ -7,6 +7,8 @@ public struct Recipe: Quantity {
   public enum Operation: Int32, Sendable, CaseIterable {
     case copy, add, subtract, multiply, divide, maximum, minimum, negate, absolute, squareRoot
     case exponential, logarithm, hyperbolicTangent, errorFunction, selectGreater
+    // What `RecipeCode` makes of several of those above.
+    case multiplyAdd, multiplySubtract, subtractProduct, sumOfProducts, divideByRoot
   }
 
   /// A formula as a tree; leaves are inputs by number or constants.

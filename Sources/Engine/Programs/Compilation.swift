@@ -198,8 +198,10 @@ struct Compilation {
       values[member] = code.formula(recorded.term, arguments)
     }
     let outputs = members.filter { offsets[$0] != nil || inPlace[$0] != nil }
+    let uniform = Set(operands.indices.filter { operands[$0].layout == .scalar })
     return RecipeStep(
-      code.code(outputs: outputs.map { values[$0]! }), operands: operands.map(laidOut),
+      code.code(outputs: outputs.map { values[$0]! }, uniformInputs: uniform),
+      operands: operands.map(laidOut),
       outputs: outputs.map(pointer), count: graph.records[members[0]].shape.count,
       kernels: kernels)
   }

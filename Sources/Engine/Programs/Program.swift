@@ -29,7 +29,7 @@ public final class Program: @unchecked Sendable {
   ///   - results: the nodes to read after a run.
   ///   - store: the memory of the graph's variables.
   ///   - pool: the threads that work on a step; their number changes no bit of any result.
-  ///   - guarding: a node that must stay finite, usually the loss: if it does not, the run stops there,
+  ///   - guarded: a node that must stay finite, usually the loss: if it does not, the run stops there,
   ///     before any variable is changed.
   /// - Throws: ``ShapeProblem`` if the store lacks a variable of the graph.
   public init(

@@ -34,14 +34,38 @@ struct RecipeCode {
     case .input(let number): return inputs[number]
     case .constant(let bits): return value(.constant(bits))
     case .apply(let operation, let arguments):
+      if let fused = multiplyAdd(operation, arguments, inputs) { return fused }
       let values = arguments.map { formula($0, inputs) }
       if operation == .multiply {
-        let one = Origin.constant(Float(1).bitPattern)
-        if origins[values[0]] == one { return values[1] }
-        if origins[values[1]] == one { return values[0] }
+        if isOne(values[0]) { return values[1] }
+        if isOne(values[1]) { return values[0] }
       }
       return value(.instruction(operation, values))
     }
+  }
+
+  private func isOne(_ value: Value) -> Bool {
+    origins[value] == .constant(Float(1).bitPattern)
+  }
+
+  /// A sum or difference with a product in it, as one instruction with one rounding.
+  ///
+  /// Only within one formula, and whatever else needs the product: so an op has the same bits
+  /// whichever ops share its recipe and whichever of its values are asked for.
+  private mutating func multiplyAdd(
+    _ operation: Recipe.Operation, _ arguments: [Recipe.Term], _ inputs: [Value]
+  ) -> Value? {
+    guard operation == .add || operation == .subtract else { return nil }
+    for place in [1, 0] {
+      guard case .apply(.multiply, let factors) = arguments[place] else { continue }
+      let product = factors.map { formula($0, inputs) }
+      // 1 · x is x, so nothing is rounded twice.
+      if product.contains(where: isOne) { continue }
+      let fused: Recipe.Operation =
+        operation == .add ? .multiplyAdd : place == 1 ? .subtractProduct : .multiplySubtract
+      return value(.instruction(fused, product + [formula(arguments[1 - place], inputs)]))
+    }
+    return nil
   }
 
   /// Instructions with registers.
@@ -56,7 +80,12 @@ struct RecipeCode {
   }
 
   /// Gives every value that the outputs need a register.
-  func code(outputs: [Value]) -> Code {
+  ///
+  /// - Parameter uniformInputs: the inputs that are one number for all elements. What is computed
+  ///   from them and constants alone keeps its register, so that it is computed once.
+  func code(outputs: [Value], uniformInputs: Set<Int> = []) -> Code {
+    let isUniform = uniformValues(uniformInputs)
+    let origins = joined(outputs, isUniform)
     var lastUse = [Int](repeating: -1, count: origins.count)
     for output in outputs { lastUse[output] = .max }
     for value in origins.indices.reversed() where lastUse[value] >= 0 {
@@ -76,13 +105,16 @@ struct RecipeCode {
         code.constants.append(
           gb_recipe_constant(value: Float(bitPattern: bits), destination: registers[value]))
       case .instruction(let operation, let arguments):
-        registers[value] = free.popLast() ?? code.newRegister()
+        // An output's register is its memory, which may be that of an input: written late, the
+        // input need not be copied first.
+        let keeps = isUniform[value] || lastUse[value] == .max
+        registers[value] = (keeps ? nil : free.popLast()) ?? code.newRegister()
         let r = (0..<4).map { $0 < arguments.count ? registers[arguments[$0]] : 0 }
         code.instructions.append(
           gb_instruction(
             operation: operation.rawValue, destination: registers[value], a: r[0], b: r[1],
             c: r[2], d: r[3]))
-        for argument in Set(arguments) where lastUse[argument] == value {
+        for argument in Set(arguments) where lastUse[argument] == value && !isUniform[argument] {
           if case .instruction = origins[argument] { free.append(registers[argument]) }
         }
         free.sort(by: >)
@@ -90,6 +122,52 @@ struct RecipeCode {
     }
     code.outputs = outputs.map { registers[$0] }
     return code
+  }
+
+  /// Whether each value is one number for all elements.
+  private func uniformValues(_ inputs: Set<Int>) -> [Bool] {
+    var isUniform: [Bool] = []
+    for origin in origins {
+      switch origin {
+      case .input(let number): isUniform.append(inputs.contains(number))
+      case .constant: isUniform.append(true)
+      case .instruction(_, let arguments):
+        isUniform.append(arguments.allSatisfy { isUniform[$0] })
+      }
+    }
+    return isUniform
+  }
+
+  /// The values with a·b + c·d and a ÷ (√b + c) as one instruction each, where nothing else needs
+  /// what is inside. The bits are the same; the tiles between are saved.
+  private func joined(_ outputs: [Value], _ isUniform: [Bool]) -> [Origin] {
+    var uses = [Int](repeating: 0, count: origins.count)
+    for output in outputs { uses[output] += 1 }
+    for value in origins.indices.reversed() where uses[value] > 0 {
+      guard case .instruction(_, let arguments) = origins[value] else { continue }
+      for argument in arguments { uses[argument] += 1 }
+    }
+    func inside(_ value: Value, _ operation: Recipe.Operation) -> [Value]? {
+      guard uses[value] == 1, !isUniform[value],
+        case .instruction(operation, let arguments) = origins[value]
+      else { return nil }
+      return arguments
+    }
+    return origins.map { origin in
+      switch origin {
+      case .instruction(.multiplyAdd, let x):
+        guard let product = inside(x[2], .multiply) else { return origin }
+        return .instruction(.sumOfProducts, product + x[..<2])
+      case .instruction(.divide, let x):
+        guard let sum = inside(x[1], .add) else { return origin }
+        for (root, other) in [(sum[0], sum[1]), (sum[1], sum[0])] {
+          guard let squared = inside(root, .squareRoot) else { continue }
+          return .instruction(.divideByRoot, [x[0], squared[0], other])
+        }
+        return origin
+      default: return origin
+      }
+    }
   }
 }
 

@@ -21,7 +21,7 @@ public enum AtomicFile {
 
   /// Replaces or creates the file with these bytes.
   ///
-  /// - Throws: ``FileProblem``; the old file is then untouched.
+  /// - Throws: `FileProblem`; the old file is then untouched.
   public static func write(_ bytes: [UInt8], to path: String) throws {
     try write(to: path) { sink in try bytes.withUnsafeBytes { try sink($0) } }
   }
@@ -30,7 +30,7 @@ public enum AtomicFile {
   ///
   /// A symbolic link to a file is followed and stays. The permissions of an old file are kept.
   ///
-  /// - Throws: ``FileProblem``, or what the body throws; the old file is then untouched and the
+  /// - Throws: `FileProblem`, or what the body throws; the old file is then untouched and the
   ///   partial one removed.
   public static func write(to path: String, _ body: (_ sink: Sink) throws -> Void) throws {
     let (target, mode) = try resolve(path)
@@ -51,7 +51,7 @@ public enum AtomicFile {
 
   /// The whole content of a file, refused when it is longer than `limit` bytes.
   ///
-  /// - Throws: ``FileProblem``: `.missing` when there is no such file, `.malformed` when too long.
+  /// - Throws: `FileProblem`: `.missing` when there is no such file, `.malformed` when too long.
   public static func read(_ path: String, limit: Int) throws(FileProblem) -> [UInt8] {
     let descriptor = retrying { open(path, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw .system(errno, .reading, path) }

@@ -4,7 +4,7 @@ extension SafeTensors {
   /// Reads and checks a whole file.
   ///
   /// - Parameter limit: the longest file to take into memory, in bytes.
-  /// - Throws: ``FileProblem``.
+  /// - Throws: `FileProblem`.
   public init(path: String, limit: Int = 16 << 30) throws {
     try self.init(bytes: AtomicFile.read(path, limit: limit), from: path)
   }
@@ -13,7 +13,7 @@ extension SafeTensors {
   /// without hole, overlap or rest, and the hash if there is one.
   ///
   /// - Parameter location: the file's name, for error messages.
-  /// - Throws: ``FileProblem``.
+  /// - Throws: `FileProblem`.
   public init(bytes: [UInt8], from location: String) throws {
     self = try bytes.withUnsafeBytes { try Self.read($0, location) }
   }

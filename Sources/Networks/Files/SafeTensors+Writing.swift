@@ -3,7 +3,7 @@ import Engine
 extension SafeTensors {
   /// Writes the file, whole or not at all.
   ///
-  /// - Throws: ``FileProblem``; an old file is then untouched.
+  /// - Throws: `FileProblem`; an old file is then untouched.
   public func write(to path: String) throws {
     let start = try start(at: path)
     try AtomicFile.write(to: path) { sink in
@@ -14,7 +14,7 @@ extension SafeTensors {
 
   /// The whole file in memory. Equal contents give equal bytes.
   ///
-  /// - Throws: ``FileProblem`` for what the reader would refuse.
+  /// - Throws: `FileProblem` for what the reader would refuse.
   public func bytes() throws -> [UInt8] {
     var bytes = try start(at: "safetensors")
     bytes.reserveCapacity(bytes.count + entries.reduce(0) { $0 + $1.elements.withBytes(\.count) })

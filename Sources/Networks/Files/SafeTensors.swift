@@ -53,7 +53,7 @@ public struct SafeTensors: Sendable {
 
   /// The `Float` tensor of this name.
   ///
-  /// - Throws: ``FileProblem`` when it is missing or holds another type of number.
+  /// - Throws: `FileProblem` when it is missing or holds another type of number.
   public func tensor(_ name: String, at location: String = "safetensors") throws -> Tensor {
     guard let entry = self[name] else {
       throw FileProblem(

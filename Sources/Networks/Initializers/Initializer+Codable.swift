@@ -19,7 +19,7 @@ extension Initializer: Codable {
   /// `"heNormal"`, Keras's `"he_normal"`, or `{"name": "orthogonal", "gain": 2}`; settings not given
   /// have their defaults.
   ///
-  /// - Throws: ``DataProblem`` for unknown names, unknown settings and impossible values.
+  /// - Throws: `DataProblem` for unknown names, unknown settings and impossible values.
   public init(from decoder: any Decoder) throws {
     let form = try NamedSetting(
       from: decoder, kind: "initializer", choices: Self.choices, aliases: Self.aliases)
@@ -81,7 +81,7 @@ extension Initializer: Codable {
     for (key, value) in settings { try container.encode(value, forKey: .init(key)) }
   }
 
-  /// - Throws: ``DataProblem`` for settings that are not finite, a deviation below 0 or a minimum
+  /// - Throws: `DataProblem` for settings that are not finite, a deviation below 0 or a minimum
   ///   above the maximum.
   public func check(at location: String) throws(DataProblem) {
     let numbers: [Double]

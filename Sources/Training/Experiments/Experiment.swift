@@ -66,6 +66,7 @@ public struct Experiment: Sendable {
     decided.learningRate = plan.optimizer.learningRate
     decided.weightDecay = plan.optimizer.weightDecay
     decided.batch = plan.batch
+    decided.schedule = configuration.schedule ?? .cosine(over: plan.epochs)
     decided.epochs = plan.epochs
     if case .early(let patience, _) = plan.stopping { decided.patience = patience }
     decided.threads = configuration.threads ?? Processors.count

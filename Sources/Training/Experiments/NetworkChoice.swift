@@ -23,9 +23,9 @@ extension RunConfiguration {
   /// Wide enough for the inputs, small enough for the rows.
   static func usualHidden(inputs: Int, rows: Int) -> [Int] {
     switch (rows, inputs) {
-    case (..<200, _): [16]
+    case (..<smallData, _): [16]
     case (_, 257...): [128]
-    case (_, 33...): [128, 64]
+    case (_, 33...): [64]
     default: [64, 32]
     }
   }

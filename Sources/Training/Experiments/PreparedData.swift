@@ -16,6 +16,8 @@ public struct PreparedData: Sendable {
   public let duplicates: Duplicates
   /// What a reader should know: columns left out, duplicates.
   public let notes: [String]
+  /// What the data file holds, a line for each column.
+  public let columns: [String]
 
   /// Reads, splits and prepares the files that a configuration names.
   ///
@@ -45,6 +47,7 @@ public struct PreparedData: Sendable {
     validation = try part(configuration.validation, split.validation)
     test = try part(configuration.test, split.test)
     duplicates = Duplicates(whole.inputs, split)
+    columns = raw.columns
     notes = preprocessing.notes + (duplicates.note.map { [$0] } ?? [])
   }
 
@@ -114,7 +117,8 @@ extension TaskChoice {
     let count = preprocessing.classes.count
     guard self == .binary ? count == 2 : true else {
       throw DataProblem(
-        "task", expected: "two classes in `\(preprocessing.targetName)` for binary", found: "\(count)",
+        "task", expected: "two classes in `\(preprocessing.targetName)` for binary",
+        found: "\(count)",
         fix: "use --task multiclass, or leave it out")
     }
   }

@@ -57,7 +57,7 @@ extension RunConfiguration: Codable {
     try readOptional(.clipValue, &clipValue)
     try readOptional(.clipNorm, &clipNorm)
     try readOptional(.clipGlobalNorm, &clipGlobalNorm)
-    try read(.schedule, &schedule)
+    try readOptional(.schedule, &schedule)
     try read(.classWeights, &classWeights)
     try readOptional(.batch, &batch)
     try readOptional(.epochs, &epochs)

@@ -8,7 +8,9 @@ extension RunConfiguration {
   public func check() throws {
     var problems: [any Problem] = []
     func require(_ holds: Bool, _ key: Key, _ expected: String, _ found: Any) {
-      if !holds { problems.append(DataProblem(key.rawValue, expected: expected, found: "\(found)")) }
+      if !holds {
+        problems.append(DataProblem(key.rawValue, expected: expected, found: "\(found)"))
+      }
     }
     for (key, part) in [(Key.validation, validation), (.test, test)] {
       if case .fraction(let share) = part {
@@ -49,15 +51,17 @@ extension RunConfiguration {
   /// How to train on a given number of rows.
   func plan(loss: Loss, rows: Int, classWeights: [Double]?) throws -> TrainingPlan {
     var optimizer = try Optimizer(named: optimizer)
-    if let learningRate { optimizer.learningRate = learningRate }
+    optimizer.learningRate = learningRate ?? Self.usualRate(of: optimizer, rows: rows)
     if let weightDecay { optimizer.weightDecay = weightDecay }
     optimizer.clipping =
       clipValue.map(Clipping.value) ?? clipNorm.map(Clipping.norm)
       ?? clipGlobalNorm.map(Clipping.globalNorm)
     let batch = batch ?? Self.usualBatch(rows: rows)
-    let steps = max(1, (rows + batch - 1) / batch)
+    // Settings out of range are found by the plan's own check below.
+    let steps = max(1, rows / max(1, batch) + (rows.isMultiple(of: max(1, batch)) ? 0 : 1))
     let epochs = epochs ?? min(500, max(50, 4000 / steps))
     let patience = patience ?? max(8, epochs / 10)
+    let schedule = schedule ?? .cosine(over: max(1, epochs))
     let plan = TrainingPlan(
       loss: loss, optimizer: optimizer, schedule: schedule.inSteps(perEpoch: steps),
       penalty: Penalty(l1: l1, l2: l2), epochs: epochs, batch: batch,
@@ -67,10 +71,18 @@ extension RunConfiguration {
     return plan
   }
 
+  /// Small data makes few steps, so each must go further.
+  static func usualRate(of optimizer: Optimizer, rows: Int) -> Double {
+    rows < smallData ? max(optimizer.learningRate, 0.01) : optimizer.learningRate
+  }
+
+  /// Fewer rows are small data.
+  static let smallData = 200
+
   /// Small data needs many steps more than it needs smooth gradients.
   static func usualBatch(rows: Int) -> Int {
     switch rows {
-    case ..<200: 8
+    case ..<smallData: 8
     case ..<1000: 16
     default: 32
     }

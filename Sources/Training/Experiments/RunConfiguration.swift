@@ -33,7 +33,7 @@ public struct RunConfiguration: Sendable {
   public var loss: Loss?
   /// A name from `Optimizer.all`.
   public var optimizer = "adam"
-  /// Nil takes the optimiser's usual one.
+  /// Nil takes the optimiser's usual one, or a larger one for small data.
   public var learningRate: Double?
   /// Decoupled; nil takes the optimiser's usual one.
   public var weightDecay: Double?
@@ -47,8 +47,8 @@ public struct RunConfiguration: Sendable {
   public var clipNorm: Double?
   /// Limit of the norm of all gradients together.
   public var clipGlobalNorm: Double?
-  /// Counts in epochs.
-  public var schedule = Schedule.constant
+  /// Counts in epochs; nil lets the rate fall along a cosine to 0 at the last epoch.
+  public var schedule: Schedule?
   /// How much the classes count.
   public var classWeights = ClassWeighting.equal
   /// Rows for each step; nil chooses by the number of rows.

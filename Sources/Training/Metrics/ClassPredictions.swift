@@ -11,7 +11,7 @@ struct ClassPredictions {
   let predicted: [Int]
 
   /// Two classes may come as one column of probabilities of class 1.
-  /// - Throws: ``DataProblem`` for no examples, fewer than two classes, a count that does not fit, a
+  /// - Throws: `DataProblem` for no examples, fewer than two classes, a count that does not fit, a
   ///   target that is no class, or a score that is not finite.
   init(scores: [Float], targets: [Int], classCount: Int) throws(DataProblem) {
     guard classCount >= 2 else {

@@ -46,9 +46,16 @@ extension ClassificationReport {
       + classes.indices.map { aligned("\($0)", to: width, .right) }.joined()
     return [head]
       + confusion.enumerated().map { index, counts in
-        aligned("\(index)", to: 3) + " " + aligned(classes[index].label, to: Self.labelWidth)
+        aligned(rowName(index), to: margin)
           + counts.map { aligned("\($0)", to: width, .right) }.joined()
       }
+  }
+
+  /// The number that heads the column of this class, and its label where that says more.
+  private func rowName(_ index: Int) -> String {
+    let label = classes[index].label
+    return label == "\(index)"
+      ? label : aligned("\(index)", to: 3) + " " + aligned(label, to: Self.labelWidth)
   }
 
   private func mistakeLines() -> [String] {

@@ -63,7 +63,7 @@ public struct ClassificationReport: Codable, Sendable, Equatable {
   ///   - targets: the true class of each example.
   ///   - topK: how many classes `topKAccuracy` may name.
   ///   - seed: of the bootstrap of the log loss.
-  /// - Throws: ``DataProblem`` for no examples, counts that do not fit, a target that is no class, a
+  /// - Throws: `DataProblem` for no examples, counts that do not fit, a target that is no class, a
   ///   score that is not finite, or `topK` below 1.
   public init(
     labels: [String], scores: [Float], targets: [Int], topK: Int = 5, seed: UInt64 = 0

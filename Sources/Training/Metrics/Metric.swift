@@ -58,7 +58,7 @@ public enum Metric: String, CaseIterable, Codable, Sendable {
   ///   - targets: the true class of each example.
   ///   - classCount: how many classes there are.
   ///   - k: how many classes may be named by `topKAccuracy`.
-  /// - Throws: ``DataProblem`` for scores and targets that cannot be used, or a metric of regression.
+  /// - Throws: `DataProblem` for scores and targets that cannot be used, or a metric of regression.
   public func value(
     scores: [Float], targets: [Int], classCount: Int, k: Int = 5
   ) throws(DataProblem) -> Double? {
@@ -86,7 +86,7 @@ public enum Metric: String, CaseIterable, Codable, Sendable {
   ///   - predictions: row-major, examples × `outputs`.
   ///   - targets: as many, in the same order.
   ///   - outputs: how many numbers the model predicts for an example.
-  /// - Throws: ``DataProblem`` for numbers that cannot be used, or a metric of classification.
+  /// - Throws: `DataProblem` for numbers that cannot be used, or a metric of classification.
   public func value(
     predictions: [Float], targets: [Float], outputs: Int = 1
   ) throws(DataProblem) -> Double? {

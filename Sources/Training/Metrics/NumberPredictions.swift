@@ -27,7 +27,7 @@ struct NumberPredictions {
   /// The number of examples.
   let count: Int
 
-  /// - Throws: ``DataProblem`` for no examples, counts that do not fit, or a number that is not
+  /// - Throws: `DataProblem` for no examples, counts that do not fit, or a number that is not
   ///   finite.
   init(predictions: [Float], targets: [Float], outputs: Int) throws(DataProblem) {
     guard outputs >= 1 else {

@@ -29,7 +29,7 @@ public struct RegressionReport: Codable, Sendable, Equatable {
   ///   - predictions: row-major, examples × outputs.
   ///   - targets: as many, in the same order.
   ///   - seed: of the bootstrap.
-  /// - Throws: ``DataProblem`` for no examples, counts that do not fit, or a number that is not
+  /// - Throws: `DataProblem` for no examples, counts that do not fit, or a number that is not
   ///   finite.
   public init(
     names: [String] = ["target"], predictions: [Float], targets: [Float], seed: UInt64 = 0

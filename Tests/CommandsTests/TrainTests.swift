@@ -1,0 +1,139 @@
+import Foundation
+import Testing
+
+@Suite struct TrainTests {
+  let program = try! Program()
+
+  @Test func doesTheRightThingWithNothingElseSaid() throws {
+    try program.write(ExampleData.students, to: "students.csv")
+    let outcome = try program("train", "students.csv", "--target", "passed")
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("binary of `passed`: 11 rows to train"))
+    #expect(outcome.output.contains("true \\ predicted"))
+    #expect(outcome.output.contains("Next: glassbox predict runs/students students.csv"))
+    #expect(outcome.errors.contains("epoch 1/"))
+    #expect(!outcome.errors.contains("\r"), "no progress bar away from a terminal")
+    for file in [
+      "config.json", "split.json", "metrics.jsonl", "model.safetensors", "checkpoint.safetensors",
+      "report.json",
+    ] {
+      #expect(program.exists("runs/students/\(file)"), "\(file)")
+    }
+    // The next run takes the next free name.
+    #expect(try program("train", "students.csv", "--target", "passed").status == 0)
+    #expect(program.exists("runs/students-2/model.safetensors"))
+  }
+
+  @Test func printsOneJSONObject() throws {
+    try program.write(ExampleData.students, to: "students.csv")
+    let outcome = try program(
+      "train", "students.csv", "--target", "passed", "--json", "--quiet", "--output", "run")
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.isEmpty)
+    let report = try outcome.json()
+    for key in [
+      "task", "rows", "parameters", "epochs_run", "best_epoch", "validation", "test", "seconds",
+      "samples_per_second", "model", "run", "seed", "threads", "kernels", "weights_sha256",
+    ] {
+      #expect(report[key] != nil, "\(key)")
+    }
+    #expect(report["task"] as? String == "binary")
+    #expect(report["rows"] as? [String: Int] == ["train": 11, "validation": 2, "test": 2])
+    #expect(report["model"] as? String == "run/model.safetensors")
+    let test = try #require(report["test"] as? [String: Any])
+    #expect(test["loss"] is Double && test["accuracy"] != nil)
+    #expect((test["interval"] as? [Double])?.count == 2)
+    let lines = try program.read("run/metrics.jsonl").split(separator: "\n")
+    #expect(lines.count == report["epochs_run"] as? Int)
+    let stored = try JSONSerialization.jsonObject(with: Data(program.read("run/report.json").utf8))
+    #expect((stored as? NSDictionary) == (report as NSDictionary))
+  }
+
+  @Test func learnsTheDigits() throws {
+    let accuracies = try (1...5).map { seed in
+      let outcome = try program(
+        "train", ExampleData.digits, "--target", "digit", "--seed", "\(seed)", "--json", "--quiet",
+        "--output", "digits\(seed)")
+      let report = try outcome.json()
+      #expect(report["task"] as? String == "multiclass")
+      let test = try #require(report["test"] as? [String: Any])
+      return try #require(test["accuracy"] as? Double)
+    }
+    #expect(accuracies.sorted()[2] >= 0.96, "\(accuracies)")
+  }
+
+  @Test func learnsNumbersInTheirOwnUnit() throws {
+    try program.write(ExampleData.houses, to: "houses.csv")
+    let report = try program(
+      "train", "houses.csv", "--target", "price", "--json", "--quiet", "--output", "run"
+    ).json()
+    #expect(report["task"] as? String == "regression")
+    let test = try #require(report["test"] as? [String: Any])
+    // Prices spread over 200,000, with a deviation of about 58,000.
+    let error = try #require(test["rmse"] as? Double)
+    #expect(error > 1 && error < 6000)
+    #expect(try #require(test["r2"] as? Double) > 0.98)
+    let answer = try program(
+      "predict", "run", "--input", "area=100,colour=red", "--json"
+    ).json()
+    let predictions = try #require(answer["predictions"] as? [[String: Any]])
+    #expect(abs(try #require(predictions[0]["value"] as? Double) - 120_000) < 12_000)
+  }
+
+  @Test func threadsChangeNoBit() throws {
+    let hashes = try ["1", "2", "3"].map { threads in
+      try program(
+        "train", ExampleData.digits, "--target", "digit", "--epochs", "3", "--dropout", "0.2",
+        "--threads", threads, "--json", "--quiet", "--output", "run\(threads)"
+      ).json()["weights_sha256"] as? String
+    }
+    #expect(hashes[0] != nil && Set(hashes).count == 1)
+  }
+
+  @Test func learnsImagesFromIDXFiles() throws {
+    let (images, labels) = ExampleData.idx(count: 120)
+    try program.write(images, to: "images")
+    try program.write(labels, to: "labels")
+    let report = try program(
+      "train", "images:labels", "--test", "images:labels", "--hidden", "8", "--json", "--quiet",
+      "--output", "run"
+    ).json()
+    #expect(report["rows"] as? [String: Int] == ["train": 102, "validation": 18, "test": 120])
+    #expect(report["labels"] as? [String] == ["3", "7"])
+    let evaluation = try program("evaluate", "run", "images:labels", "--json").json()
+    #expect(evaluation["accuracy"] as? Double == 1)
+    #expect(evaluation["confusion"] as? [[Int]] == [[80, 0], [0, 40]])
+    let answer = try program("predict", "run", "images", "--json").json()
+    let predictions = try #require(answer["predictions"] as? [[String: Any]])
+    #expect(predictions.count == 120)
+    #expect(predictions[0]["label"] as? String == "7" && predictions[1]["label"] as? String == "3")
+  }
+
+  @Test func overwritesNothingWithoutForce() throws {
+    try program.write(ExampleData.students, to: "students.csv")
+    let arguments = ["train", "students.csv", "--target", "passed", "--quiet", "--output", "run"]
+    #expect(try program(arguments).status == 0)
+    let model = try program.bytes("run/model.safetensors")
+    let refused = try program(arguments + ["--seed", "2"])
+    #expect(refused.status == 73)
+    #expect(refused.errors.contains("--force"))
+    #expect(try program.bytes("run/model.safetensors") == model)
+    #expect(try program(arguments + ["--seed", "2", "--force"]).status == 0)
+    #expect(try program.bytes("run/model.safetensors") != model)
+  }
+
+  @Test func aDivergedTrainingLeavesNothingHalfWritten() throws {
+    try program.write(ExampleData.houses, to: "houses.csv")
+    let outcome = try program(
+      "train", "houses.csv", "--target", "price", "--optimizer", "sgd", "--learning-rate", "1e30",
+      "--quiet", "--output", "run")
+    #expect(outcome.status == 1)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.errors.contains("dense"), "the layer: \(outcome.errors)")
+    #expect(outcome.errors.contains("matrix product"), "the op: \(outcome.errors)")
+    #expect(!program.exists("run/model.safetensors"))
+    let files = try FileManager.default.contentsOfDirectory(
+      atPath: program.folder.appendingPathComponent("run").path)
+    #expect(!files.contains { $0.hasSuffix(".partial") })
+  }
+}
