@@ -26,8 +26,8 @@ struct Diagnose: ParsableCommand {
     if diagnosis.verdict == .fault { throw ExitCode(2) }
   }
 
-  /// A run is rehearsed from its configuration, so that one whose training failed can be diagnosed; a
-  /// model from the plan it carries.
+  /// A run is rehearsed from its configuration, so that one whose training failed can be diagnosed;
+  /// a model from the plan it carries.
   private func subject() throws -> (setup: Setup, trained: Model?) {
     guard let folder = try? RunFolder(existing: path), folder.has(.configuration) else {
       return try storedModel()

@@ -2,8 +2,8 @@ import Datasets
 import Engine
 import Networks
 
-/// The best answer of somebody who sees no inputs: always the shares of the classes, the mean or the
-/// median. What does not beat it has learned nothing.
+/// The best answer of somebody who sees no inputs: always the shares of the classes, the mean or
+/// the median. What does not beat it has learned nothing.
 struct Baseline {
   private let loss: Loss
   /// The share of each class, or one answer for each output.

@@ -1,11 +1,11 @@
 import Networks
 import Training
 
-/// A reason why a network does not learn: what gives it away, and what helps. Each file of `Causes` is
-/// one, always in the same parts.
+/// A reason why a network does not learn: what gives it away, and what helps. Each file of `Causes`
+/// is one, always in the same parts.
 ///
-/// The evidence makes a suspect. Unless the evidence is proof by itself, the remedy then has to show
-/// that it was the cause: see ``Trial/isConfirmed``.
+/// The evidence makes a suspect. Unless the evidence is proof by itself, the remedy then has to
+/// show that it was the cause: see ``Trial/isConfirmed``.
 public protocol Cause: Sendable {
   /// What people call it.
   static var name: String { get }
@@ -66,8 +66,8 @@ public struct Trial: Codable, Sendable {
   public enum Judgement: String, Codable, Sendable {
     /// The share of the loss of knowing nothing that is gone on held-out rows.
     case learning
-    /// The same, but what is done without the remedy is first carried on at the same pace to the end
-    /// of the plan: slowness counts only if the planned steps cannot make up for it.
+    /// The same, but what is done without the remedy is first carried on at the same pace to the
+    /// end of the plan: slowness counts only if the planned steps cannot make up for it.
     case pace
     /// Recall of the rarest class + recall of the largest − 1, on held-out rows.
     case balance
@@ -91,8 +91,8 @@ public struct Trial: Codable, Sendable {
     case scoreWith = "score_with"
   }
 
-  /// Was it the cause? It is if the remedied network learns, beyond luck, and the other goes less than
-  /// half of its way: most of what could be learned is lost to this cause.
+  /// Was it the cause? It is if the remedied network learns, beyond luck, and the other goes less
+  /// than half of its way: most of what could be learned is lost to this cause.
   public var isConfirmed: Bool { isBeyondLuck && scoreWithout < scoreWith / 2 }
 
   /// With classes weighted, the loss no longer says what is better. A quarter above 0 is then asked

@@ -9,9 +9,9 @@ import Training
 /// print(diagnosis.text)
 /// ```
 /// The first steps of the training are rehearsed on a copy, the same bits as the trainer's. Each
-/// ``Cause`` of the catalog looks at the measurements; a suspect's remedy is tried on another copy from
-/// the same start, and the suspect is found guilty only if the remedy helps. The same inputs give the
-/// same diagnosis.
+/// ``Cause`` of the catalog looks at the measurements; a suspect's remedy is tried on another copy
+/// from the same start, and the suspect is found guilty only if the remedy helps. The same inputs
+/// give the same diagnosis.
 public struct Diagnosis: Codable, Sendable {
   /// A suspected cause.
   public struct Finding: Codable, Sendable {

@@ -3,8 +3,8 @@ import Engine
 import Networks
 import Training
 
-/// A network looked at from inside: every layer's statistics on some examples, read from the nodes of
-/// the engine's own graph, without dropout and penalties.
+/// A network looked at from inside: every layer's statistics on some examples, read from the nodes
+/// of the engine's own graph, without dropout and penalties.
 public struct Observation: Codable, Sendable, Hashable {
   /// How many examples were looked at.
   public var examples: Int

@@ -1,6 +1,7 @@
 /// How far a network has come on rows it never learned from.
 public struct Progress: Codable, Sendable, Hashable {
-  /// Mean loss on the held-out rows: the best of four looks on the way, as the best weights are kept.
+  /// Mean loss on the held-out rows: the best of four looks on the way, as the best weights are
+  /// kept.
   public var heldOutLoss: Double
   /// Mean loss on training rows at the end.
   public var trainLoss: Double
@@ -24,8 +25,8 @@ public struct Progress: Codable, Sendable, Hashable {
     return max(0, 1 - heldOutLoss / baseline)
   }
 
-  /// Is it more than luck? Chance passes 3.4 standard errors once in 2970 times, in any of four looks
-  /// once in 740 times: the usual three-sigma rule.
+  /// Is it more than luck? Chance passes 3.4 standard errors once in 2970 times, in any of four
+  /// looks once in 740 times: the usual three-sigma rule.
   public var isSignificant: Bool { significance > 3.4 }
 
   /// - Parameters:

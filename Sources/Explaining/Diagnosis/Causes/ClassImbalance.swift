@@ -7,9 +7,9 @@ import Training
 public enum ClassImbalance: Cause {
   public static let name = "class imbalance"
   public static let rule =
-    "A class with less than a tenth of the rows of the largest is recognised in fewer than a tenth of "
-    + "its held-out rows. Judged by recall of this class + recall of the largest − 1, which is 0 for "
-    + "whoever always gives the same answer (Youden 1950)."
+    "A class with less than a tenth of the rows of the largest is recognised in fewer than a tenth "
+    + "of its held-out rows. Judged by recall of this class + recall of the largest − 1, which is "
+    + "0 for whoever always gives the same answer (Youden 1950)."
 
   public static func evidence(_ found: Measurements, _ setup: Setup) -> Evidence? {
     guard setup.plan.classWeights == nil, !found.isDivergent,

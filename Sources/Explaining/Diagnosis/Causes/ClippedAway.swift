@@ -7,8 +7,8 @@ import Training
 public enum ClippedAway: Cause {
   public static let name = "gradients clipped away"
   public static let rule =
-    "Clipping takes more than 90 % of the gradient's norm in the average step: it is meant for rare "
-    + "outliers (Pascanu et al. 2013), and here it divides the learning rate by more than 10."
+    "Clipping takes more than 90 % of the gradient's norm in the average step: it is meant for "
+    + "rare outliers (Pascanu et al. 2013), and here it divides the learning rate by more than 10."
 
   public static func evidence(_ found: Measurements, _ setup: Setup) -> Evidence? {
     guard found.clippedShare > 0.9, let clipping = setup.plan.optimizer.clipping else { return nil }

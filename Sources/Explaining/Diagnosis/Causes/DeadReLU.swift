@@ -7,8 +7,8 @@ import Training
 public enum DeadReLU: Cause {
   public static let name = "dead ReLU"
   public static let rule =
-    "More than half of a layer's ReLUs are 0 for every one of the examples looked at: the layer has "
-    + "lost most of its width, and what is 0 passes no gradient (Lu et al. 2019)."
+    "More than half of a layer's ReLUs are 0 for every one of the examples looked at: the layer "
+    + "has lost most of its width, and what is 0 passes no gradient (Lu et al. 2019)."
 
   static func isDead(_ layer: LayerStatistics) -> Bool {
     layer.function == ReLU.name && !layer.isLast && layer.deadShare > 0.5

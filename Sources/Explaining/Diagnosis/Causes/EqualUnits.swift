@@ -15,8 +15,8 @@ public enum EqualUnits: Cause {
     guard !layers.isEmpty else { return nil }
     let names = layers.map(\.name)
     return Evidence(
-      "all units of \(names.joined(separator: ", ")) start with the same weights and stay the same: "
-        + "\(layers.reduce(0) { $0 + $1.units }) units do the work of \(layers.count)",
+      "all units of \(names.joined(separator: ", ")) start with the same weights and stay the "
+        + "same: \(layers.reduce(0) { $0 + $1.units }) units do the work of \(layers.count)",
       [NamedNumber("layers with equal units", Double(layers.count))], layers: names)
   }
 

@@ -7,9 +7,9 @@ import Training
 public enum FewExamples: Cause {
   public static let name = "too few different examples"
   public static let rule =
-    "The held-out rows are not predicted better than by knowing nothing, and there are fewer than 10 "
-    + "different training rows for each class (30 for numbers): with fewer, a mean is known to no "
-    + "better than a third of its deviation."
+    "The held-out rows are not predicted better than by knowing nothing, and there are fewer than "
+    + "10 different training rows for each class (30 for numbers): with fewer, a mean is known to "
+    + "no better than a third of its deviation."
 
   public static func evidence(_ found: Measurements, _ setup: Setup) -> Evidence? {
     let data = found.data

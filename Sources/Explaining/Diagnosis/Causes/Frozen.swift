@@ -13,8 +13,8 @@ public enum Frozen: Cause {
   public static func evidence(_ found: Measurements, _ setup: Setup) -> Evidence? {
     if found.restingShare > 0.5 {
       return Evidence(
-        "the schedule makes the learning rate 0 in \((100 * found.restingShare).shortText) % of the "
-          + "\(found.rehearsedSteps) steps looked at",
+        "the schedule makes the learning rate 0 in \((100 * found.restingShare).shortText) % of "
+          + "the \(found.rehearsedSteps) steps looked at",
         [NamedNumber("share of steps at rate 0", found.restingShare)],
         isProof: found.restingShare == 1)
     }

@@ -7,8 +7,8 @@ import Training
 public enum LargeBatch: Cause {
   public static let name = "batch too large"
   public static let rule =
-    "The plan has fewer than 100 steps while batches of 32 would give at least ten times as many from "
-    + "the same passes: steps are what moves weights, larger batches only smooth them."
+    "The plan has fewer than 100 steps while batches of 32 would give at least ten times as many "
+    + "from the same passes: steps are what moves weights, larger batches only smooth them."
 
   static let usual = 32
 

@@ -8,8 +8,8 @@ public enum LargeLearningRate: Cause {
   public static let name = "learning rate too high"
   public static let rule =
     "Suspect when the loss stops being a number, a step's loss exceeds twice the start's, or the "
-    + "median step changes the kernels by more than a tenth of their size: a hundred times the usual "
-    + "thousandth (Karpathy, CS231n)."
+    + "median step changes the kernels by more than a tenth of their size: a hundred times the "
+    + "usual thousandth (Karpathy, CS231n)."
 
   static func signs(_ found: Measurements) -> String? {
     if found.isDivergent {

@@ -7,9 +7,9 @@ import Training
 public enum LargeWeights: Cause {
   public static let name = "bad initialisation: too large"
   public static let rule =
-    "Deviation of a kernel · √inputs is the factor by which a layer enlarges signals; the published "
-    + "initialisers lie between 0.1 and √2 (Glorot, He, LeCun). Suspect above 4, nearly three times "
-    + "the largest."
+    "Deviation of a kernel · √inputs is the factor by which a layer enlarges signals; the "
+    + "published initialisers lie between 0.1 and √2 (Glorot, He, LeCun). Suspect above 4, nearly "
+    + "three times the largest."
 
   public static func evidence(_ found: Measurements, _ setup: Setup) -> Evidence? {
     let layers = found.start.layers.filter { $0.gain > 4 }

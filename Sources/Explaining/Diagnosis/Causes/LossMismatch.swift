@@ -3,14 +3,14 @@ import Engine
 import Networks
 import Training
 
-/// A loss reads the network's last numbers as scores, as probabilities or as values; a last function
-/// made for another reading keeps the loss from falling.
+/// A loss reads the network's last numbers as scores, as probabilities or as values; a last
+/// function made for another reading keeps the loss from falling.
 public enum LossMismatch: Cause {
   public static let name = "loss and last activation do not fit"
   public static let rule =
-    "By definition: losses on scores need a last layer without function, losses on probabilities one "
-    + "that gives probabilities. For values: at least 1 % of the targets' variance lies where the last "
-    + "function cannot reach."
+    "By definition: losses on scores need a last layer without function, losses on probabilities "
+    + "one that gives probabilities. For values: at least 1 % of the targets' variance lies where "
+    + "the last function cannot reach."
 
   public static func evidence(_ found: Measurements, _ setup: Setup) -> Evidence? {
     guard let last = found.start.layers.last else { return nil }

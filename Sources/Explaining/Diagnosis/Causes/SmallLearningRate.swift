@@ -7,9 +7,9 @@ import Training
 public enum SmallLearningRate: Cause {
   public static let name = "learning rate too low"
   public static let rule =
-    "Suspect when, at the pace of the rehearsed steps, more than half of the loss of knowing nothing "
-    + "would be left after all planned ones. A higher rate then has to do in the rehearsed steps more "
-    + "than twice of what all planned ones would do."
+    "Suspect when, at the pace of the rehearsed steps, more than half of the loss of knowing "
+    + "nothing would be left after all planned ones. A higher rate then has to do in the rehearsed "
+    + "steps more than twice of what all planned ones would do."
 
   public static func evidence(_ found: Measurements, _ setup: Setup) -> Evidence? {
     let fall = found.start.loss - found.end.loss

@@ -7,8 +7,9 @@ import Training
 public enum SmallWeights: Cause {
   public static let name = "bad initialisation: too small"
   public static let rule =
-    "Deviation of a kernel · √inputs is the factor by which a layer passes signals on; the published "
-    + "initialisers lie between 0.1 and √2. Suspect below 0.05, half of the smallest, in a hidden layer."
+    "Deviation of a kernel · √inputs is the factor by which a layer passes signals on; the "
+    + "published initialisers lie between 0.1 and √2. Suspect below 0.05, half of the smallest, in "
+    + "a hidden layer."
 
   public static func evidence(_ found: Measurements, _ setup: Setup) -> Evidence? {
     let layers = found.start.layers.filter { $0.gain < 0.05 && !$0.isLast && !$0.hasEqualUnits }

@@ -7,8 +7,8 @@ import Training
 public enum StrongDropout: Cause {
   public static let name = "dropout too strong"
   public static let rule =
-    "The noise of a rate p has variance p ÷ (1 − p) times the signal's square: above 1/2, the largest "
-    + "rate in use (Srivastava et al. 2014), it outweighs the signal."
+    "The noise of a rate p has variance p ÷ (1 − p) times the signal's square: above 1/2, the "
+    + "largest rate in use (Srivastava et al. 2014), it outweighs the signal."
 
   public static func evidence(_ found: Measurements, _ setup: Setup) -> Evidence? {
     let rate = NetworkChange(setup.model.network)?.dropoutRate ?? 0

@@ -8,8 +8,8 @@ public enum StrongPenalty: Cause {
   public static let name = "penalty too strong"
   public static let rule =
     "The penalty is more than half of the training loss after the rehearsed steps, or weight decay "
-    + "takes more per step than half of what the whole update changes: the weights then answer to the "
-    + "penalty more than to the data."
+    + "takes more per step than half of what the whole update changes: the weights then answer to "
+    + "the penalty more than to the data."
 
   public static func evidence(_ found: Measurements, _ setup: Setup) -> Evidence? {
     let decay = setup.plan.optimizer.weightDecay * found.meanRate

@@ -8,10 +8,10 @@ import Training
 public enum UnscaledInput: Cause {
   public static let name = "unscaled input"
   public static let rule =
-    "The initialisers keep the size of signals for inputs of mean square 1 (Glorot and Bengio 2010; "
-    + "He et al. 2015). Suspect when √(mean square) of all inputs is beyond a factor of 10 either way, "
-    + "or the largest column is 100 times the median one: the loss is then 100² times steeper along "
-    + "it, and gradient descent slower by that factor (LeCun et al. 1998)."
+    "The initialisers keep the size of signals for inputs of mean square 1 (Glorot and Bengio "
+    + "2010; He et al. 2015). Suspect when √(mean square) of all inputs is beyond a factor of 10 "
+    + "either way, or the largest column is 100 times the median one: the loss is then 100² times "
+    + "steeper along it, and gradient descent slower by that factor (LeCun et al. 1998)."
 
   public static func evidence(_ found: Measurements, _ setup: Setup) -> Evidence? {
     let data = found.data
