@@ -117,7 +117,7 @@ extension Verdict {
   }
 }
 
-extension LineChart {
+extension LessonChart {
   private static let marks: [Character] = ["o", "x", "+", "*", "#", "@"]
 
   /// The chart drawn with characters; where lines meet, the first stays.

@@ -28,7 +28,7 @@ public struct Lesson: Sendable, Hashable {
     case text(String)
     case formula(Formula)
     case table(Table)
-    case chart(LineChart)
+    case chart(LessonChart)
     /// Numbers that a document prints, beside the computed ones.
     case printed([PrintedNumber])
   }

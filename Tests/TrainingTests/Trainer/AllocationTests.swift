@@ -51,7 +51,7 @@ struct AllocationTests {
       }
     }
     for threads in 1...2 {
-      let pool = WorkerPool(threads: threads)
+      let pool = WorkerPool(threads: threads, mayRest: false)
       let (memory, step) = (Memory(count: 1), Allocate())
       let scratch = [UnsafeMutablePointer<Float>](repeating: memory.base, count: threads)
       let found = allocations(on: pool) { pool.run(step, scratch: scratch) }
@@ -77,7 +77,7 @@ struct AllocationTests {
       optimizer: optimizer, penalty: Penalty(l2: 1e-4))
     var generator = RandomGenerator(seed: 5)
     let store = VariableStore(cycle.graph.variables, generator: &generator)
-    let pool = WorkerPool(threads: threads)
+    let pool = WorkerPool(threads: threads, mayRest: false)
     let program = try Program(
       cycle.graph, results: [cycle.loss], store: store, kernels: .chosen(), pool: pool,
       guarding: cycle.loss)
@@ -122,7 +122,7 @@ struct AllocationTests {
       let whole = try Dataset(
         inputs: inputs, targets: targets, weights: (0..<count).map { Float($0) / 2 })
       let data = whole.subset(Array(stride(from: 1, to: count, by: 2)))
-      let pool = WorkerPool(threads: 1)
+      let pool = WorkerPool(threads: 1, mayRest: false)
       let fill = {
         chosen.withUnsafeBufferPointer {
           data.fill($0, inputs: memory.base, targets: y, weights: w)

@@ -151,7 +151,7 @@ enum DogOrCatLesson: CatalogLesson {
           + "\(percentText(validation.last?["accuracy"] ?? .nan)) of those right; the best epoch was "
           + "\(best?.epoch ?? 0)."),
       .chart(
-        LineChart(
+        LessonChart(
           "Loss after each epoch", x: "epoch", y: "cross-entropy",
           [
             .init("training", epochs: train),
@@ -160,7 +160,7 @@ enum DogOrCatLesson: CatalogLesson {
   }
 }
 
-extension LineChart.Line {
+extension LessonChart.Line {
   /// One value for each epoch, counted from 1.
   init(_ name: String, epochs values: [Double]) {
     self.init(name, values.enumerated().map { .init(x: Double($0.offset + 1), y: $0.element) })

@@ -12,7 +12,7 @@ enum EpochsAndBatchesLesson: CatalogLesson {
     let data = try DogOrCatLesson.pictures(1000, seed: 1)
     let validation = try DogOrCatLesson.pictures(200, seed: 2)
     var rows: [[String]] = []
-    var lines: [LineChart.Line] = []
+    var lines: [LessonChart.Line] = []
     for batch in [10, 50, 200, 1000] {
       var steps = 0
       var trainer = Trainer(
@@ -48,7 +48,7 @@ enum EpochsAndBatchesLesson: CatalogLesson {
         .init(
           "After each epoch",
           .chart(
-            LineChart("Validation loss", x: "epoch", y: "cross-entropy", lines)),
+            LessonChart("Validation loss", x: "epoch", y: "cross-entropy", lines)),
           .text(
             "At the same learning rate, whoever makes more steps gets further in an epoch. That is "
               + "not the whole story: large batches use the machine better and bear larger rates.")),

@@ -29,7 +29,7 @@ enum HousePriceLesson: CatalogLesson {
             "After \(losses.count) corrections the weight is \(numberText(price)) dollars per "
               + "square foot."),
           .chart(
-            LineChart(
+            LessonChart(
               "The error shrinks", x: "epoch", y: "mean squared error", isLogarithmic: true,
               [.init("loss", epochs: losses)]))),
         try unscaled(),

@@ -8,7 +8,7 @@ enum LearningRateLesson: CatalogLesson {
 
   static func make() throws -> Lesson {
     let rates = [0.005, 0.05, 0.19, 0.21]
-    let lines = try rates.map { LineChart.Line(numberText($0), try losses($0)) }
+    let lines = try rates.map { LessonChart.Line(numberText($0), try losses($0)) }
     let rows = zip(rates, lines).map { rate, line in
       [numberText(rate)] + [1, 5, 20].map { numberText(line.points[$0].y) } + [verdict(rate, line)]
     }
@@ -20,7 +20,7 @@ enum LearningRateLesson: CatalogLesson {
         .init(
           "Twenty steps each",
           .chart(
-            LineChart("Loss", x: "step", y: "loss", isLogarithmic: true, lines)),
+            LessonChart("Loss", x: "step", y: "loss", isLogarithmic: true, lines)),
           .table(.init(["rate", "after 1", "after 5", "after 20", ""], rows))),
         edge(),
         document(),
@@ -36,7 +36,7 @@ enum LearningRateLesson: CatalogLesson {
     }
   }
 
-  private static func verdict(_ rate: Double, _ line: LineChart.Line) -> String {
+  private static func verdict(_ rate: Double, _ line: LessonChart.Line) -> String {
     let (first, last) = (line.points[0].y, line.points[20].y)
     if last > first { return "too large: it climbs" }
     if rate * curvature > 1 { return "from side to side" }

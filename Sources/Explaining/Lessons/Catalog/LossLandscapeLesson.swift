@@ -56,18 +56,18 @@ enum LossLandscapeLesson: CatalogLesson {
   private static func slice(_ path: [(w: Double, b: Double)]) throws -> Lesson.Step {
     let curve = try (0...60).map { step in
       let w = Double(step) / 50
-      return LineChart.Point(x: w, y: try loss(w, 0.1))
+      return LessonChart.Point(x: w, y: try loss(w, 0.1))
     }
     let slope = try OneNeuronLesson.neuron.cycle(
       [OneNeuronLesson.x], target: [OneNeuronLesson.target])
     let here = slope.gradients["neuron/kernel"]![0]
     let tangent = [0.42, 0.58].map { w in
-      LineChart.Point(x: w, y: slope.loss + here * (w - 0.5))
+      LessonChart.Point(x: w, y: slope.loss + here * (w - 0.5))
     }
     return .init(
       "A cut through it, and the slope at 0.5",
       .chart(
-        LineChart(
+        LessonChart(
           "Loss for each weight, bias 0.1", x: "weight", y: "loss",
           [.init("slope here", tangent), .init("loss", curve)])),
       .text(
@@ -84,7 +84,7 @@ enum LossLandscapeLesson: CatalogLesson {
     return .init(
       "The way down",
       .table(.init(["step", "w", "b", "loss"], rows)),
-      .chart(LineChart("Loss after each step", x: "step", y: "loss", [.init("loss", losses)])),
+      .chart(LessonChart("Loss after each step", x: "step", y: "loss", [.init("loss", losses)])),
       .text("Steps get shorter by themselves: near the bottom the slope is small."))
   }
 }

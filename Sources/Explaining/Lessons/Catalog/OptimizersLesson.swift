@@ -30,7 +30,7 @@ enum OptimizersLesson: CatalogLesson {
               + "of the other: a long, narrow valley. Every optimiser has the learning rate 0.02."),
           .table(.init(["optimiser", "after 1", "after 20", "after 60"], rows)),
           .chart(
-            LineChart(
+            LessonChart(
               "Loss", x: "epoch", y: "mean squared error", isLogarithmic: true,
               runs.filter { $0.0 != "adamw" }.prefix(6).map { .init($0.0, epochs: $0.1) })),
           .text(

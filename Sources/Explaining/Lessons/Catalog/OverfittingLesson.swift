@@ -61,7 +61,7 @@ enum OverfittingLesson: CatalogLesson {
             "A network with two hidden layers of 32 learns 16 points of a wave with noise; 200 "
               + "other points judge it."),
           .chart(
-            LineChart(
+            LessonChart(
               "Loss without any help", x: "epoch", y: "mean squared error", isLogarithmic: true,
               [
                 .init("training", epochs: histories[0].map { $0.train["loss"] ?? .nan }),
@@ -73,7 +73,7 @@ enum OverfittingLesson: CatalogLesson {
           .table(
             .init(["against it", "epochs", "train", "val. at end", "best val.", "at epoch"], rows)),
           .chart(
-            LineChart(
+            LessonChart(
               "Validation loss", x: "epoch", y: "mean squared error", isLogarithmic: true,
               zip(ways, histories).map { way, history in
                 .init(way.name, epochs: history.map { $0.validation?["loss"] ?? .nan })

@@ -53,7 +53,7 @@ enum WithoutActivationLesson: CatalogLesson {
     let inputs: [[Double]] = [[0, 0], [0, 1], [1, 0], [1, 1]]
     let data = try Dataset(inputs, targets: [[0], [1], [1], [0]])
     var columns: [[Float]] = []
-    var losses: [LineChart.Line] = []
+    var losses: [LessonChart.Line] = []
     for (name, activation) in [("no activation", ActivationFunction.linear), ("tanh", .tanh)] {
       var trainer = Trainer(
         Sequential {
@@ -75,7 +75,7 @@ enum WithoutActivationLesson: CatalogLesson {
         "Exclusive or cannot be cut out with a straight line. The same three layers are trained "
           + "without and with an activation, 200 epochs each:"),
       .table(.init(["input", "target", "no activation", "tanh"], rows)),
-      .chart(LineChart("Loss", x: "epoch", y: "cross-entropy", losses)),
+      .chart(LessonChart("Loss", x: "epoch", y: "cross-entropy", losses)),
       .text(
         "Without activation the best answer is one half to everything, a loss of ln 2 = "
           + "\(numberText(.log(2)))."))

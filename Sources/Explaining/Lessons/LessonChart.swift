@@ -1,7 +1,7 @@
 import Engine
 
 /// Some lines over one horizontal axis.
-public struct LineChart: Sendable, Hashable, Encodable {
+public struct LessonChart: Sendable, Hashable, Encodable {
   /// A line through points, in order, or the points alone.
   public struct Line: Sendable, Hashable, Encodable {
     public var name: String
@@ -48,7 +48,7 @@ public struct LineChart: Sendable, Hashable, Encodable {
   }
 }
 
-extension LineChart {
+extension LessonChart {
   /// Places of all points between 0 and 1, and the numbers at the ends of the axes.
   struct Layout {
     var x: ClosedRange<Double>

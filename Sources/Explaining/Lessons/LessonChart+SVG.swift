@@ -1,4 +1,4 @@
-extension LineChart {
+extension LessonChart {
   /// The chart as SVG for a page that defines the colours `--c0` to `--c5`.
   var svg: String {
     let label = "\(title): \(lines.map(\.name).joined(separator: ", "))"
