@@ -23,7 +23,10 @@ public final class WorkerPool: Sendable {
   private let crew: Crew?
 
   /// - Parameter threads: at least 1; 1 starts no thread.
-  public convenience init(threads: Int) { self.init(threads: threads, mayRest: true) }
+  public init(threads: Int) {
+    self.threads = max(1, threads)
+    crew = threads > 1 ? Crew(helpers: threads - 1, mayRest: true) : nil
+  }
 
   /// - Parameter mayRest: false for tests in which every thread must take part.
   init(threads: Int, mayRest: Bool) {
