@@ -90,6 +90,12 @@ protocol ComposedOp: Op {
 
 /// An op that brings its own steps to a program.
 protocol CompiledOp: Op {
+  /// Floats of memory that its steps share while they run, beside inputs and output.
+  func workspaceCount(_ inputs: [Shape], _ output: Shape) -> Int
   /// The work, with the memory it reads and writes.
   func steps(_ call: StepCall) -> [any Step]
+}
+
+extension CompiledOp {
+  func workspaceCount(_ inputs: [Shape], _ output: Shape) -> Int { 0 }
 }

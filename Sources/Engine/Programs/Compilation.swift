@@ -107,7 +107,18 @@ struct Compilation {
     _ needed: [Int], except inPlace: [Int: String]
   ) -> [MemoryPlan.Tenant] {
     let assigned = Set(graph.assignments.map { holder[$0.value] })
-    return needed.compactMap { id in
+    let workspaces = fusion.order.compactMap { unit -> MemoryPlan.Tenant? in
+      let record = graph.records[fusion.units[unit].members[0]]
+      guard case .op(let op as any CompiledOp) = record.source else { return nil }
+      let count = op.workspaceCount(
+        record.inputs.map { graph.records[$0].shape }, record.shape)
+      let position = unitPosition[unit]
+      return count == 0
+        ? nil
+        : MemoryPlan.Tenant(
+          node: Self.workspace(of: unit), count: count, first: position, last: position)
+    }
+    return workspaces + needed.compactMap { id in
       guard holder[id] == id, inPlace[id] == nil else { return nil }
       let count = graph.records[id].shape.count
       switch graph.records[id].source {
@@ -127,6 +138,9 @@ struct Compilation {
   }
 
   // MARK: Memory
+
+  /// Under which number the memory plan knows the workspace of a unit.
+  private static func workspace(of unit: Int) -> Int { -1 - unit }
 
   private func pointer(_ id: Int) -> UnsafeMutablePointer<Float> {
     let id = holder[id]
@@ -163,7 +177,8 @@ struct Compilation {
       let call = StepCall(
         inputs: record.inputs.map(pointer),
         inputShapes: record.inputs.map { graph.records[$0].shape },
-        output: pointer(members[0]), outputShape: record.shape, kernels: kernels)
+        output: pointer(members[0]), outputShape: record.shape,
+        workspace: arena.base + (offsets[Self.workspace(of: unit)] ?? 0), kernels: kernels)
       let new = op.steps(call)
       for step in new.dropLast() { append(step, []) }
       append(new.last!, members)

@@ -21,6 +21,8 @@ struct StepCall {
   let inputShapes: [Shape]
   let output: UnsafeMutablePointer<Float>
   let outputShape: Shape
+  /// As many floats as the op's `workspaceCount` asked for, with arbitrary values at first.
+  let workspace: UnsafeMutablePointer<Float>
   let kernels: Kernels
 }
 
