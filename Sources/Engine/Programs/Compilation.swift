@@ -118,23 +118,24 @@ struct Compilation {
         : MemoryPlan.Tenant(
           node: Self.workspace(of: unit), count: count, first: position, last: position)
     }
-    return workspaces + needed.compactMap { id in
-      guard holder[id] == id, inPlace[id] == nil else { return nil }
-      let count = graph.records[id].shape.count
-      switch graph.records[id].source {
-      case .variable: return nil
-      case .input, .constant:
-        // Filled from outside or once for all, so never shared.
-        return MemoryPlan.Tenant(node: id, count: count, first: -1, last: .max)
-      case .op:
-        let unit = fusion.unitOfNode[id]
-        guard unit >= 0 else { return nil }
-        let inside = fusion.units[unit].isElementwise && lastRead[id] <= unitPosition[unit]
-        if inside, !assigned.contains(id) { return nil }
-        let last = assigned.contains(id) ? Int.max : max(lastRead[id], unitPosition[unit])
-        return MemoryPlan.Tenant(node: id, count: count, first: unitPosition[unit], last: last)
+    return workspaces
+      + needed.compactMap { id in
+        guard holder[id] == id, inPlace[id] == nil else { return nil }
+        let count = graph.records[id].shape.count
+        switch graph.records[id].source {
+        case .variable: return nil
+        case .input, .constant:
+          // Filled from outside or once for all, so never shared.
+          return MemoryPlan.Tenant(node: id, count: count, first: -1, last: .max)
+        case .op:
+          let unit = fusion.unitOfNode[id]
+          guard unit >= 0 else { return nil }
+          let inside = fusion.units[unit].isElementwise && lastRead[id] <= unitPosition[unit]
+          if inside, !assigned.contains(id) { return nil }
+          let last = assigned.contains(id) ? Int.max : max(lastRead[id], unitPosition[unit])
+          return MemoryPlan.Tenant(node: id, count: count, first: unitPosition[unit], last: last)
+        }
       }
-    }
   }
 
   // MARK: Memory
