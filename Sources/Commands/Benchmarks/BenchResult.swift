@@ -1,3 +1,5 @@
+import Glassbox
+
 /// What one measurement prints; the keys are those of the programs it is compared with.
 struct BenchResult: Encodable {
   let peer = "glassbox"
@@ -8,9 +10,10 @@ struct BenchResult: Encodable {
   var samplesPerSecond: Double { Double(samples) / seconds }
   var steps: Int?
   var testAccuracy: Double?
+  var profile: [StepTime]?
 
   private enum Key: String, CodingKey {
-    case peer, workload, threads, seconds, samples, steps
+    case peer, workload, threads, seconds, samples, steps, profile
     case samplesPerSecond = "samples_per_s"
     case testAccuracy = "test_accuracy"
   }
@@ -24,6 +27,7 @@ struct BenchResult: Encodable {
     try fields.encode(samples, forKey: .samples)
     try fields.encode(samplesPerSecond, forKey: .samplesPerSecond)
     try fields.encodeIfPresent(steps, forKey: .steps)
+    try fields.encodeIfPresent(profile, forKey: .profile)
     try fields.encode(testAccuracy, forKey: .testAccuracy)
   }
 }
