@@ -2,7 +2,7 @@
 #pragma once
 #include "Depthwise.h"
 
-// A part of a vector of channels, whole or not.
+// `count` is a constant where it is GB_LANES.
 GB_INLINE vector load_channels(const float *from, int64_t count) {
   return count == GB_LANES ? load(from) : load_part(from, count, 0);
 }
@@ -15,117 +15,124 @@ GB_INLINE void store_channels(float *to, vector value, int64_t count) {
   }
 }
 
-// The first maximum of a window and its tap; a NaN is larger than any number.
+// The cells of one window that lie inside.
 typedef struct {
-  vector value;
-  integers tap;
-} pool_best;
+  const gb_window *window;
+  int64_t image;
+  window_taps rows, columns;
+} pool_cells;
 
-GB_INLINE pool_best best_of(const gb_window *w, const float *x, int64_t image, window_taps rows,
-                            window_taps columns, int64_t channel, int64_t count) {
-  pool_best best = {splat(0), (integers)(-1)};
-  GB_FOR_TAPS(w, rows, columns, image, {
-    vector value = load_channels(x + at + channel, count);
-    integers wins = (value > best.value) | ((value != value) & (best.value == best.value));
-    wins |= best.tap < 0;
-    best.value = wins ? value : best.value;
-    best.tap = wins ? (integers)((int32_t)tap) : best.tap;
+// Calls BODY(cells, x, u, y, count) for each output pixel start ..< end and each vector of channels:
+// x and u at the channels of all images, y at the channels of the pixel.
+#define GB_FOR_POOLS(W, X, U, Y, START, END, BODY)                                     \
+  window_place place = place_of(W, START);                                             \
+  for (int64_t pixel = START; pixel < END; pixel++, move_on(W, &place)) {              \
+    pool_cells cells = {W, place.image, row_taps(W, &place), column_taps(W, &place)};  \
+    int64_t c = 0, channels = (W)->channels;                                           \
+    for (; c + GB_LANES <= channels; c += GB_LANES) {                                  \
+      BODY(cells, (X) + c, (U) + c, (Y) + pixel * channels + c, GB_LANES);             \
+    }                                                                                  \
+    if (c < channels) {                                                                \
+      BODY(cells, (X) + c, (U) + c, (Y) + pixel * channels + c, channels - c);         \
+    }                                                                                  \
+  }
+
+#define GB_FOR_CELLS(CELLS, BODY) \
+  GB_FOR_TAPS((CELLS).window, (CELLS).rows, (CELLS).columns, (CELLS).image, BODY)
+
+GB_INLINE void largest_cell(pool_cells cells, const float *x, const float *u, float *y,
+                            int64_t count) {
+  vector best = splat(-__builtin_inff());
+  GB_FOR_CELLS(cells, best = maximum(best, load_channels(x + at, count));)
+  store_channels(y, best, count);
+}
+
+// Where the first maximum is: the number of its tap; a NaN is larger than any number.
+GB_INLINE integers largest_tap(pool_cells cells, const float *x, int64_t count) {
+  vector best = splat(-__builtin_inff());
+  // Until another is larger: the first cell.
+  integers place = (integers)((int32_t)(cells.rows.first * cells.window->window_width +
+                                        cells.columns.first));
+  GB_FOR_CELLS(cells, {
+    vector value = load_channels(x + at, count);
+    integers wins = (value > best) | ((value != value) & (best == best));
+    best = wins ? value : best;
+    place = wins ? (integers)((int32_t)tap) : place;
   })
-  return best;
+  return place;
+}
+
+GB_INLINE void picked_cell(pool_cells cells, const float *x, const float *u, float *y,
+                           int64_t count) {
+  integers place = largest_tap(cells, x, count);
+  vector picked = splat(0);
+  GB_FOR_CELLS(cells, {
+    picked = place == (integers)((int32_t)tap) ? load_channels(u + at, count) : picked;
+  })
+  store_channels(y, picked, count);
+}
+
+// Here y is the gradient that is shared out, u what it is added to.
+GB_INLINE void add_to_largest(pool_cells cells, const float *x, float *u, const float *y,
+                              int64_t count) {
+  integers place = largest_tap(cells, x, count);
+  vector gradient = load_channels(y, count);
+  GB_FOR_CELLS(cells, {
+    vector part = place == (integers)((int32_t)tap) ? gradient : splat(0);
+    store_channels(u + at, load_channels(u + at, count) + part, count);
+  })
+}
+
+GB_INLINE vector cells_inside(pool_cells cells) {
+  return splat((float)((cells.rows.last - cells.rows.first) *
+                       (cells.columns.last - cells.columns.first)));
+}
+
+GB_INLINE void mean_of_cells(pool_cells cells, const float *x, const float *u, float *y,
+                             int64_t count) {
+  vector sum = splat(0);
+  GB_FOR_CELLS(cells, sum += load_channels(x + at, count);)
+  store_channels(y, sum / cells_inside(cells), count);
+}
+
+GB_INLINE void add_to_all(pool_cells cells, const float *x, float *u, const float *y,
+                          int64_t count) {
+  vector part = load_channels(y, count) / cells_inside(cells);
+  GB_FOR_CELLS(cells,
+               store_channels(u + at, load_channels(u + at, count) + part, count);)
 }
 
 static void max_pool(const gb_window *w, const float *x, float *y, int64_t start, int64_t end) {
-  window_place place = place_of(w, start);
-  for (int64_t pixel = start; pixel < end; pixel++, move_on(w, &place)) {
-    window_taps rows = row_taps(w, &place), columns = column_taps(w, &place);
-    for (int64_t c = 0; c < w->channels; c += GB_LANES) {
-      int64_t count = smaller_of(GB_LANES, w->channels - c);
-      vector best = splat(-__builtin_inff());
-      GB_FOR_TAPS(w, rows, columns, place.image,
-                  best = maximum(best, load_channels(x + at + c, count));)
-      store_channels(y + pixel * w->channels + c, best, count);
-    }
-  }
+  GB_FOR_POOLS(w, x, x, y, start, end, largest_cell)
 }
 
-// The numbers of `u` where the windows of x have their first maximum.
 static void max_pool_pick(const gb_window *w, const float *x, const float *u, float *y,
                           int64_t start, int64_t end) {
-  window_place place = place_of(w, start);
-  for (int64_t pixel = start; pixel < end; pixel++, move_on(w, &place)) {
-    window_taps rows = row_taps(w, &place), columns = column_taps(w, &place);
-    for (int64_t c = 0; c < w->channels; c += GB_LANES) {
-      int64_t count = smaller_of(GB_LANES, w->channels - c);
-      pool_best best = best_of(w, x, place.image, rows, columns, c, count);
-      vector picked = splat(0);
-      GB_FOR_TAPS(w, rows, columns, place.image, {
-        vector value = load_channels(u + at + c, count);
-        picked = best.tap == (integers)((int32_t)tap) ? value : picked;
-      })
-      store_channels(y + pixel * w->channels + c, picked, count);
-    }
-  }
-}
-
-GB_INLINE void clear_images(const gb_window *w, float *dx, int64_t start, int64_t end) {
-  int64_t image = w->height * w->width * w->channels;
-  memset(dx + start * image, 0, (size_t)((end - start) * image) * sizeof(float));
-}
-
-// dx for whole images start ..< end: each dy is added where its window has its first maximum.
-static void max_pool_gradient(const gb_window *w, const float *x, const float *dy, float *dx,
-                              int64_t start, int64_t end) {
-  if (start >= end) return;
-  clear_images(w, dx, start, end);
-  const int64_t pixels = w->output_height * w->output_width;
-  window_place place = place_of(w, start * pixels);
-  for (int64_t pixel = start * pixels; pixel < end * pixels; pixel++, move_on(w, &place)) {
-    window_taps rows = row_taps(w, &place), columns = column_taps(w, &place);
-    for (int64_t c = 0; c < w->channels; c += GB_LANES) {
-      int64_t count = smaller_of(GB_LANES, w->channels - c);
-      pool_best best = best_of(w, x, place.image, rows, columns, c, count);
-      vector gradient = load_channels(dy + pixel * w->channels + c, count);
-      GB_FOR_TAPS(w, rows, columns, place.image, {
-        vector part = best.tap == (integers)((int32_t)tap) ? gradient : splat(0);
-        store_channels(dx + at + c, load_channels(dx + at + c, count) + part, count);
-      })
-    }
-  }
-}
-
-GB_INLINE vector cells_inside(window_taps rows, window_taps columns) {
-  return splat((float)((rows.last - rows.first) * (columns.last - columns.first)));
+  GB_FOR_POOLS(w, x, u, y, start, end, picked_cell)
 }
 
 static void average_pool(const gb_window *w, const float *x, float *y, int64_t start,
                          int64_t end) {
-  window_place place = place_of(w, start);
-  for (int64_t pixel = start; pixel < end; pixel++, move_on(w, &place)) {
-    window_taps rows = row_taps(w, &place), columns = column_taps(w, &place);
-    for (int64_t c = 0; c < w->channels; c += GB_LANES) {
-      int64_t count = smaller_of(GB_LANES, w->channels - c);
-      vector sum = splat(0);
-      GB_FOR_TAPS(w, rows, columns, place.image, sum += load_channels(x + at + c, count);)
-      store_channels(y + pixel * w->channels + c, sum / cells_inside(rows, columns), count);
-    }
+  GB_FOR_POOLS(w, x, x, y, start, end, mean_of_cells)
+}
+
+// Gradients go image by image: windows may overlap, images do not.
+#define GB_FOR_IMAGES(W, DX, START, END, BODY)                                             \
+  const int64_t pixels = (W)->output_height * (W)->output_width;                           \
+  const int64_t image = (W)->height * (W)->width * (W)->channels;                          \
+  for (int64_t n = START; n < END; n++) {                                                  \
+    memset((DX) + n * image, 0, (size_t)image * sizeof(float));                            \
+    BODY                                                                                   \
   }
+
+static void max_pool_gradient(const gb_window *w, const float *x, const float *dy, float *dx,
+                              int64_t start, int64_t end) {
+  GB_FOR_IMAGES(w, dx, start, end,
+                GB_FOR_POOLS(w, x, dx, dy, n * pixels, (n + 1) * pixels, add_to_largest))
 }
 
 static void average_pool_gradient(const gb_window *w, const float *dy, float *dx, int64_t start,
                                   int64_t end) {
-  if (start >= end) return;
-  clear_images(w, dx, start, end);
-  const int64_t pixels = w->output_height * w->output_width;
-  window_place place = place_of(w, start * pixels);
-  for (int64_t pixel = start * pixels; pixel < end * pixels; pixel++, move_on(w, &place)) {
-    window_taps rows = row_taps(w, &place), columns = column_taps(w, &place);
-    for (int64_t c = 0; c < w->channels; c += GB_LANES) {
-      int64_t count = smaller_of(GB_LANES, w->channels - c);
-      vector part =
-          load_channels(dy + pixel * w->channels + c, count) / cells_inside(rows, columns);
-      GB_FOR_TAPS(w, rows, columns, place.image, {
-        store_channels(dx + at + c, load_channels(dx + at + c, count) + part, count);
-      })
-    }
-  }
+  GB_FOR_IMAGES(w, dx, start, end,
+                GB_FOR_POOLS(w, dx, dx, dy, n * pixels, (n + 1) * pixels, add_to_all))
 }
