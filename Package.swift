@@ -31,8 +31,7 @@ let package = Package(
     .target(name: "Training", dependencies: ["Engine", "Networks", "Datasets"]),
     .target(name: "Explaining", dependencies: ["Engine", "Networks", "Datasets", "Training"]),
     .target(
-      name: "Glassbox",
-      dependencies: ["Engine", "Networks", "Datasets", "Training", "Explaining"]),
+      name: "Glassbox", dependencies: ["Engine", "Networks", "Datasets", "Training", "Explaining"]),
     .executableTarget(
       name: "OneNeuron", dependencies: ["Glassbox"], path: "Examples/01-one-neuron"),
     .executableTarget(name: "TenLines", dependencies: ["Glassbox"], path: "Examples/02-ten-lines"),
@@ -57,7 +56,10 @@ let package = Package(
       name: "NetworksTests", dependencies: ["Networks"], exclude: ["Files/read_safetensors.py"]),
     .testTarget(name: "CodecsTests", dependencies: ["Codecs"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+    .executableTarget(name: "CrashWriter", dependencies: ["Training"], path: "Tests/CrashWriter"),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "AllocationCounter", "CrashWriter"]),
     .testTarget(name: "ExplainingTests", dependencies: ["Explaining"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands", "Glassbox"]),
   ],

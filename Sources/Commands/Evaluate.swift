@@ -47,6 +47,12 @@ struct Evaluate: ParsableCommand {
     let dataset = try PreparedData.read(
       DataLocation(data), trained.preprocessing, gunzip: gunzip)
     let evaluation = try trained.evaluate(dataset, threads: threads)
+    do {
+      try keep(evaluation)
+    } catch let problem as any Problem {
+      // The scores are what was asked for; a run that cannot be written to still has them.
+      output.note("the run's report stays as it was: \(problem)")
+    }
     guard output.json else {
       print("loss \(evaluation.loss.shortText) on \(evaluation.rows) rows\n")
       print(evaluation.text, terminator: "")
@@ -66,5 +72,13 @@ struct Evaluate: ParsableCommand {
       (result.rmse, result.mae, result.r2) = (output.rmse.value, output.mae.value, output.r2.value)
     }
     try printJSON(result)
+  }
+
+  /// Adds the scores to the run's report; a model file alone has none.
+  private func keep(_ evaluation: Evaluation) throws {
+    guard let folder = try? RunFolder(existing: model), folder.has(.report) else { return }
+    var report = try RunReport(of: folder)
+    report.add(.init(data: data, evaluation: evaluation))
+    try report.write(to: folder)
   }
 }

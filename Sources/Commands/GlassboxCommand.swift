@@ -14,10 +14,10 @@ import Glassbox
     version: version,
     subcommands: [
       Train.self, Resume.self, Evaluate.self, Predict.self, Inspect.self, InspectData.self,
-      TraceCommand.self, Prove.self, Bench.self,
+      TraceCommand.self, Prove.self, Report.self, Diagnose.self, LessonCommand.self, Bench.self,
     ])
 
-  private static var version: String {
+  static var version: String {
     let commit = String(cString: gb_commit())
     let kernels = (try? Kernels.chosen().name) ?? "unknown"
     return "glassbox \(ProgramVersion.number)" + (commit.isEmpty ? "" : " (\(commit))")

@@ -25,7 +25,8 @@ struct TrainingSession {
     var report = try experiment.report(on: model, of: run, ending)
     report.model = folder[.model]
     report.run = folder.path
-    try folder.write(report, to: .report)
+    try RunReport(report, of: experiment, model: model, build: GlassboxCommand.version)
+      .write(to: folder)
     if output.json { try printJSON(report) } else { print(TrainingSummary(report).text) }
     if ending.reason == .interrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
   }

@@ -10,6 +10,7 @@
 #pragma once
 #include "Dot.h"
 #include "ProductPack.h"
+#include "Row.h"
 
 enum {
   depth_block = 256,      // a panel of b fills about half the first cache
@@ -113,7 +114,7 @@ static void run_rows(const product_part *p, int64_t k, int64_t depth, int64_t ro
            packed_a + i * depth);
   }
   int64_t widest = product_vectors;
-  if (b_in_place && p->c_column_stride == 1 && p->rows <= 2) widest = p->rows == 1 ? 8 : 4;
+  if (b_in_place && p->c_column_stride == 1 && p->rows <= 2) widest = widest_vectors;
 
   for (int64_t j = from; j < to;) {
     int64_t left = to - j, vectors = widest;
@@ -142,7 +143,18 @@ static void run_rows(const product_part *p, int64_t k, int64_t depth, int64_t ro
   }
 }
 
-static void run_product(const product_part *p, float *scratch) {
+static void run_product(product_part part, float *scratch) {
+  const product_part *p = &part;
+  if (p->rows == 1 && p->b_column_stride == 1 && p->c_column_stride == 1) {
+    int64_t whole = p->columns / GB_LANES * GB_LANES;
+    for (int64_t k = 0; k < p->depth; k += depth_block) {
+      row_product(p->a + k * p->a_depth_stride, p->a_depth_stride, p->b + k * p->b_depth_stride,
+                  p->b_depth_stride, smaller_of(depth_block, p->depth - k), whole, p->c, k == 0);
+    }
+    part.b += whole;
+    part.c += whole;
+    part.columns -= whole;
+  }
   float *packed_b = scratch, *packed_a = scratch + depth_block * packed_columns;
   // One block of rows uses each value of b once: packing it would cost more than it saves.
   bool b_in_place = p->b_column_stride == 1 && p->rows <= product_rows;
@@ -202,5 +214,5 @@ static void product(const gb_product *p, int64_t row_start, int64_t row_end, int
         .c_row_stride = 1, .c_column_stride = part.c_row_stride,
     };
   }
-  run_product(&part, scratch);
+  run_product(part, scratch);
 }

@@ -7,7 +7,7 @@ enum {
   product_rows = GB_PRODUCT_ROWS,
   product_vectors = GB_PRODUCT_VECTORS,
   product_panel = GB_PRODUCT_VECTORS * GB_LANES,  // columns of a packed panel of b
-  widest_vectors = 8  // for one row: enough chains to hide latency
+  widest_vectors = 4  // for one or two rows: enough chains to hide latency
 };
 
 // Blocks of one height below each other, with one panel of b.
@@ -97,8 +97,7 @@ GB_INLINE void product_blocks(int rows, int vectors, bool adjacent, bool packs,
 #define GB_BLOCKS(V) GB_BLOCKS_1_TO_4(V) GB_BLOCKS_5_TO_6(V) GB_BLOCKS_7_TO_8(V)
 #endif
 
-// Blocks of `rows` rows and `vectors` vectors: up to the block of registers, or one row of 4 or 8
-// vectors, or two of 4.
+// Blocks of `rows` rows and `vectors` vectors: up to the block of registers, or one or two rows of 4.
 static void product_blocks_of(int64_t rows, int64_t vectors, const product_run *run) {
   int64_t adjacent = run->a_row_stride == 1, packs = run->panel != NULL;
   switch (((rows * 16 + vectors) * 2 + adjacent) * 2 + packs) {
@@ -109,6 +108,5 @@ static void product_blocks_of(int64_t rows, int64_t vectors, const product_run *
 #endif
     GB_BLOCK(1, 4, 0, 0) GB_BLOCK(1, 4, 1, 0)
     GB_BLOCK(2, 4, 0, 0) GB_BLOCK(2, 4, 1, 0)
-    GB_BLOCK(1, 8, 0, 0) GB_BLOCK(1, 8, 1, 0)
   }
 }

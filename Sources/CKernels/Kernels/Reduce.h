@@ -1,6 +1,7 @@
 // Reductions of x(outer, extent, inner) over the middle axis.
 //
-// inner == 1: along a row, with `chains` vectors of partial results that are folded at the end.
+// inner == 1: along a row, with `chains` vectors of partial results that are folded at the end; rows
+// of a few classes are turned first, so that each lane has a row of its own.
 // inner > 1: across rows, one lane for each column.
 // Sums are taken in float over blocks of steps and added up in double, so that the error does not
 // grow with the extent. Every order depends on the shape alone.
@@ -8,6 +9,7 @@
 #include "Elementary.h"
 
 enum { chains = 4, sum_block = 1024, column_sum_block = 128 };
+enum { short_row = 16, short_row_of_exponentials = 32 };  // up to these, turning is faster
 
 // The vector at place i < extent of a row; lanes beyond the row hold `filler`. A row that is not
 // shorter than a vector ends with an overlapping load, whose lanes already seen are filled too.
@@ -169,9 +171,28 @@ GB_INLINE vector reduce_columns(int32_t reduction, const float *x, int64_t exten
   }
 }
 
+static void reduce_short_rows(int32_t reduction, const float *x, int64_t extent, float *y,
+                              int64_t start, int64_t end) {
+  float turned[short_row_of_exponentials * GB_LANES] __attribute__((aligned(64))) = {0};
+  for (int64_t o = start; o < end; o += GB_LANES) {
+    int64_t width = smaller_of(GB_LANES, end - o);
+    for (int64_t lane = 0; lane < width; lane++) {
+      const float *row = x + (o + lane) * extent;
+      for (int64_t i = 0; i < extent; i++) turned[i * GB_LANES + lane] = row[i];
+    }
+    vector result = reduce_columns(reduction, turned, extent, GB_LANES, GB_LANES);
+    store_part(y + o, result, width);
+  }
+}
+
 static void reduce(int32_t reduction, const float *x, int64_t outer, int64_t extent, int64_t inner,
                    float *y, int64_t start, int64_t end) {
   (void)outer;
+  bool exponentials = reduction == GB_LOG_SUM_EXP;
+  if (inner == 1 && extent <= (exponentials ? short_row_of_exponentials : short_row)) {
+    reduce_short_rows(reduction, x, extent, y, start, end);
+    return;
+  }
   if (inner == 1) {
     for (int64_t o = start; o < end; o++) y[o] = reduce_row(reduction, x + o * extent, extent);
     return;

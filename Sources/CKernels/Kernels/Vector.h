@@ -61,6 +61,39 @@ GB_INLINE void store_part(float *to, vector value, int64_t count) {
 
 GB_INLINE int64_t smaller_of(int64_t a, int64_t b) { return a < b ? a : b; }
 
+#if GB_LANES == 8
+#define GB_LOW_PAIRS 0, 8, 1, 9, 4, 12, 5, 13
+#define GB_HIGH_PAIRS 2, 10, 3, 11, 6, 14, 7, 15
+#define GB_LOW_FOURS 0, 1, 8, 9, 4, 5, 12, 13
+#define GB_HIGH_FOURS 2, 3, 10, 11, 6, 7, 14, 15
+#define GB_LOW_HALVES 0, 1, 2, 3, 8, 9, 10, 11
+#define GB_HIGH_HALVES 4, 5, 6, 7, 12, 13, 14, 15
+
+// Transposes a square of GB_LANES rows in place: within the halves of the vectors first, since
+// moving between them is slow.
+GB_INLINE void transpose_square(vector rows[GB_LANES]) {
+  vector pairs[8], fours[8];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 8; i += 2) {
+    pairs[i] = __builtin_shufflevector(rows[i], rows[i + 1], GB_LOW_PAIRS);
+    pairs[i + 1] = __builtin_shufflevector(rows[i], rows[i + 1], GB_HIGH_PAIRS);
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 8; i += 4) {
+#pragma clang loop unroll(full)
+    for (int high = 0; high < 2; high++) {
+      vector a = pairs[i + high], b = pairs[i + 2 + high];
+      fours[i + 2 * high] = __builtin_shufflevector(a, b, GB_LOW_FOURS);
+      fours[i + 2 * high + 1] = __builtin_shufflevector(a, b, GB_HIGH_FOURS);
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 4; i++) {
+    rows[i] = __builtin_shufflevector(fours[i], fours[i + 4], GB_LOW_HALVES);
+    rows[i + 4] = __builtin_shufflevector(fours[i], fours[i + 4], GB_HIGH_HALVES);
+  }
+}
+#else
 // Transposes a square of GB_LANES rows in place: log₂ GB_LANES rounds of perfect shuffles.
 GB_INLINE void transpose_square(vector rows[GB_LANES]) {
 #pragma clang loop unroll(full)
@@ -72,9 +105,6 @@ GB_INLINE void transpose_square(vector rows[GB_LANES]) {
 #if GB_LANES == 4
       next[2 * pair] = __builtin_shufflevector(a, b, 0, 4, 1, 5);
       next[2 * pair + 1] = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-#elif GB_LANES == 8
-      next[2 * pair] = __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
-      next[2 * pair + 1] = __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
 #else
       next[2 * pair] = __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6,
                                                22, 7, 23);
@@ -86,3 +116,4 @@ GB_INLINE void transpose_square(vector rows[GB_LANES]) {
     for (int row = 0; row < GB_LANES; row++) rows[row] = next[row];
   }
 }
+#endif

@@ -18,7 +18,10 @@ struct TrainingSummary {
       lines += ["", "No rows were kept back for a test.", ""]
     }
     let run = report.run ?? ""
-    lines += ["Everything is in \(run)/; the model is \(report.model ?? "")."]
+    lines += [
+      "Everything is in \(run)/; the model is \(report.model ?? "").",
+      "Look at \(run)/\(RunFolder.File.page.rawValue) in a browser.",
+    ]
     lines.append(next(run))
     return lines.joined(separator: "\n")
   }

@@ -93,13 +93,19 @@ public final class Graph {
     append(.constant(value), shape: shape)
   }
 
-  /// When a run ends, the variable takes this value.
-  /// - Throws: ``ShapeProblem`` if the shapes differ or the first node is not a variable.
+  /// When a run ends, the variable takes this value. Until then everybody reads the old one.
+  /// - Throws: ``ShapeProblem`` if the shapes differ, the first node is not a variable, or the variable
+  ///   has a new value already.
   public func assign(_ variable: Node, _ value: Node) throws {
     guard case .variable = records[variable.id].source, variable.shape == value.shape else {
       throw ShapeProblem(
         path, expected: "a variable and a value of shape \(variable.shape)", found: "\(value.shape)"
       )
+    }
+    guard !assignments.contains(where: { $0.variable == variable.id }) else {
+      throw ShapeProblem(
+        variable.description, expected: "one new value", found: "a second one",
+        fix: "assign once for each run")
     }
     assignments.append((variable.id, value.id))
   }

@@ -19,26 +19,32 @@ public protocol Op: Sendable {
 /// The numbers of one input of a definition.
 public struct Cells<N: Number> {
   public let shape: Shape
-  private let values: [N]
+  private let given: [N]
   private let make: ((Int) -> N)?
 
   /// As many values as the shape counts.
   public init(shape: Shape, values: [N]) {
     precondition(shape.count == values.count)
     self.shape = shape
-    self.values = values
+    given = values
     make = nil
   }
 
   /// Values that are made when a definition asks for them, by flat index.
   package init(shape: Shape, making make: @escaping (Int) -> N) {
     self.shape = shape
-    values = []
+    given = []
     self.make = make
   }
 
+  /// All of them, row by row.
+  public var values: [N] {
+    guard let make else { return given }
+    return (0..<shape.count).map(make)
+  }
+
   /// By flat row-major index.
-  public subscript(flat index: Int) -> N { make?(index) ?? values[index] }
+  public subscript(flat index: Int) -> N { make?(index) ?? given[index] }
   /// By position.
   public subscript(_ position: [Int]) -> N { self[flat: shape.flatIndex(ofPosition: position)] }
 }

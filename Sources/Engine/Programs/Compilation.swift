@@ -3,6 +3,7 @@ import CKernels
 /// The way from a graph to steps: lower, fuse, order, plan memory, make the steps.
 struct Compilation {
   private let graph: Graph
+  /// For each result, its node in the lowered graph.
   private let newNode: [Int: Int]
   private let fusion: Fusion
   private let store: VariableStore
@@ -20,22 +21,31 @@ struct Compilation {
   private(set) var products: [[Program.Product]] = []
   private(set) var inputs: [String: UnsafeMutableBufferPointer<Float>] = [:]
 
-  init(_ original: Graph, results: [Int], store: VariableStore, kernels: Kernels) throws {
-    (graph, newNode) = try original.lowered(for: results)
+  /// - Parameter guarded: no variable is written before this node is known.
+  init(
+    _ original: Graph, results: [Int], guarded: Int? = nil, store: VariableStore, kernels: Kernels
+  ) throws {
+    let all = results + (guarded.map { [$0] } ?? [])
+    (graph, newNode) = try original.lowered(for: all)
     self.store = store
     self.kernels = kernels
-    let wanted = results.map { [newNode] in newNode[$0]! }
+    let wanted = all.map { [newNode] in newNode[$0]! }
     let targets = graph.assignments.flatMap { [$0.variable, $0.value] }
     let needed = graph.needed(for: wanted + targets)
     fusion = Fusion(
       graph, needed: needed, results: Set(wanted + graph.assignments.map(\.value)))
-    holder = graph.records.indices.map { [graph] in Self.holder(of: $0, graph) }
+    holder = graph.records.indices.map(graph.holder)
     try Self.check(graph.variables, in: store)
     let unitPosition = Self.positions(fusion)
     let lastRead = Self.lastReads(
       graph, fusion, holder, unitPosition, needed: needed, results: Set(wanted))
-    var placer = VariablePlacement(graph, fusion, holder, unitPosition, lastRead)
-    (inPlace, lateCopies) = placer.assign()
+    let guardUnit = guarded.map { [newNode, fusion, holder] in
+      fusion.unitOfNode[holder[newNode[$0]!]]
+    }
+    let guardPosition = guardUnit.map { $0 < 0 ? -1 : unitPosition[$0] } ?? -1
+    let placement = VariablePlacement(
+      graph, fusion, holder, unitPosition, lastRead, after: guardPosition)
+    (inPlace, lateCopies) = placement.assign()
     let plan = MemoryPlan(
       Self.tenants(graph, holder, fusion, unitPosition, lastRead, needed, except: inPlace))
     offsets = plan.offsets
@@ -47,25 +57,18 @@ struct Compilation {
 
   // MARK: What others ask
 
-  /// The memory of a node of the original graph.
+  /// The memory of a result, a node of the original graph.
   func buffer(of originalNode: Int) -> UnsafeBufferPointer<Float> {
     let id = newNode[originalNode]!
     return UnsafeBufferPointer(start: pointer(id), count: graph.records[id].shape.count)
   }
 
-  /// The last step of the unit that makes a node of the original graph; -1 if nothing has to run.
+  /// The last step of the unit that makes a result; -1 if nothing has to run.
   func step(making originalNode: Int) -> Int {
     stepOfUnit[fusion.unitOfNode[holder[newNode[originalNode]!]]] ?? -1
   }
 
   // MARK: Planning
-
-  private static func holder(of id: Int, _ graph: Graph) -> Int {
-    if case .op(_ as Reshape) = graph.records[id].source {
-      return holder(of: graph.records[id].inputs[0], graph)
-    }
-    return id
-  }
 
   private static func check(_ variables: [Variable], in store: VariableStore) throws {
     for variable in variables where store.pointer(variable.name) == nil {

@@ -1,8 +1,8 @@
 extension Graph {
   /// A copy of what the results need, with composed ops replaced by the simpler ops they stand for.
   ///
-  /// - Returns: the new graph and, for each old node, the new one.
-  func lowered(for results: [Int]) throws -> (graph: Graph, nodes: [Int: Int]) {
+  /// - Returns: the new graph and, for each result, its node there.
+  func lowered(for results: [Int]) throws -> (graph: Graph, results: [Int: Int]) {
     let copy = Graph(isTraining: isTraining)
     var new: [Int: Int] = [:]
     for id in needed(for: results + assignments.flatMap { [$0.variable, $0.value] }) {
@@ -17,10 +17,29 @@ extension Graph {
           }
       }
     }
+    let changing = Set(assignments.map { new[$0.variable]! })
     for (variable, value) in assignments {
-      try copy.assign(Node(graph: copy, id: new[variable]!), Node(graph: copy, id: new[value]!))
+      try copy.assign(
+        Node(graph: copy, id: new[variable]!),
+        copy.kept(Node(graph: copy, id: new[value]!), changing))
     }
-    return (copy, new)
+    var kept: [Int: Int] = [:]
+    for id in results where kept[id] == nil {
+      kept[id] = try copy.kept(Node(graph: copy, id: new[id]!), changing).id
+    }
+    return (copy, kept)
+  }
+
+  /// A value that is wanted after the run: where it is the old number of a variable that changes, a
+  /// copy of it.
+  private func kept(_ node: Node, _ changing: Set<Int>) throws -> Node {
+    changing.contains(holder(of: node.id)) ? try Linear()(node) : node
+  }
+
+  /// The node whose memory holds the numbers of a node: reshapes share.
+  func holder(of id: Int) -> Int {
+    if case .op(_ as Reshape) = records[id].source { return holder(of: records[id].inputs[0]) }
+    return id
   }
 
   /// A repeated constant is a constant.

@@ -38,8 +38,7 @@ public final class Program: @unchecked Sendable {
     guarding guarded: Node? = nil
   ) throws {
     let plan = try Compilation(
-      graph, results: results.map(\.id) + (guarded.map { [$0.id] } ?? []), store: store,
-      kernels: kernels)
+      graph, results: results.map(\.id), guarded: guarded?.id, store: store, kernels: kernels)
     steps = plan.steps
     products = plan.products
     inputs = plan.inputs
@@ -70,12 +69,15 @@ public final class Program: @unchecked Sendable {
   ///
   /// - Returns: false if the guarded value is not finite; no variable was changed then.
   @discardableResult public func run() -> Bool {
+    if guardStep < 0, !isGuardedFinite { return false }
     for index in steps.indices {
       pool.run(steps[index], scratch: scratch)
-      if index == guardStep, !guardValue!.pointee.isFinite { return false }
+      if index == guardStep, !isGuardedFinite { return false }
     }
     return true
   }
+
+  private var isGuardedFinite: Bool { guardValue?.pointee.isFinite ?? true }
 
   /// Runs again, watching every value: the first op, with the layer it is in, that made something
   /// infinite or not a number.

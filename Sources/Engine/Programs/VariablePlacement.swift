@@ -6,10 +6,14 @@ struct VariablePlacement {
   private let holder: [Int]
   private let unitPosition: [Int]
   private let lastRead: [Int]
+  private let guardPosition: Int
 
+  /// - Parameter guardPosition: the place of the last unit that must run before any variable changes.
   init(
-    _ graph: Graph, _ fusion: Fusion, _ holder: [Int], _ unitPosition: [Int], _ lastRead: [Int]
+    _ graph: Graph, _ fusion: Fusion, _ holder: [Int], _ unitPosition: [Int], _ lastRead: [Int],
+    after guardPosition: Int
   ) {
+    self.guardPosition = guardPosition
     self.graph = graph
     self.fusion = fusion
     self.holder = holder
@@ -18,14 +22,12 @@ struct VariablePlacement {
   }
 
   /// Values by node that are written in place, and values that are copied when all else is done.
-  mutating func assign() -> (inPlace: [Int: String], late: [(value: Int, variable: String)]) {
+  func assign() -> (inPlace: [Int: String], late: [(value: Int, variable: String)]) {
     var inPlace: [Int: String] = [:]
     var late: [(value: Int, variable: String)] = []
-    let sources = Set(graph.assignments.map { holder[$0.value] })
     for (variable, value) in graph.assignments {
       guard case .variable(let kept) = graph.records[variable].source else { continue }
-      let isFree = inPlace[value] == nil && !sources.contains(variable)
-      if isFree, canWrite(value, into: variable) {
+      if inPlace[value] == nil, canWrite(value, into: variable) {
         inPlace[value] = kept.name
       } else {
         late.append((value, kept.name))
@@ -38,7 +40,7 @@ struct VariablePlacement {
   private func canWrite(_ value: Int, into variable: Int) -> Bool {
     let unit = fusion.unitOfNode[value]
     guard holder[value] == value, unit >= 0, fusion.units[unit].isElementwise,
-      lastRead[variable] <= unitPosition[unit]
+      lastRead[variable] <= unitPosition[unit], guardPosition < unitPosition[unit]
     else { return false }
     return fusion.units[unit].members.allSatisfy { member in
       graph.records[member].inputs.allSatisfy { input in

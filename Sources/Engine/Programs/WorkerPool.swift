@@ -25,7 +25,13 @@ public final class WorkerPool: Sendable {
   /// - Parameter threads: at least 1; 1 starts no thread.
   public init(threads: Int) {
     self.threads = max(1, threads)
-    crew = threads > 1 ? Crew(helpers: threads - 1) : nil
+    crew = threads > 1 ? Crew(helpers: threads - 1, mayRest: true) : nil
+  }
+
+  /// - Parameter mayRest: false for tests in which every thread must take part.
+  init(threads: Int, mayRest: Bool) {
+    self.threads = max(1, threads)
+    crew = threads > 1 ? Crew(helpers: threads - 1, mayRest: mayRest) : nil
   }
 
   deinit { crew?.close() }
@@ -46,6 +52,7 @@ private final class Crew: @unchecked Sendable {
   private let finished = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
   private let isClosed = Atomic<Bool>(false)
+  private let mayRest: Bool
   // Helpers are not wanted before `restEnd`, because they were in the way.
   private let isResting = Atomic<Bool>(false)
   private nonisolated(unsafe) var restEnd = ContinuousClock.now
@@ -59,7 +66,8 @@ private final class Crew: @unchecked Sendable {
   private static let spins = 20_000
   private static let patience = 2_000
 
-  init(helpers: Int) {
+  init(helpers: Int, mayRest: Bool) {
+    self.mayRest = mayRest
     pthread_mutex_init(lock, nil)
     pthread_cond_init(wake, nil)
     for worker in 1...helpers { start(worker) }
@@ -95,7 +103,7 @@ private final class Crew: @unchecked Sendable {
   private func considerRest(after end: ContinuousClock.Instant, perChunk: Duration) {
     let now = ContinuousClock.now
     let wait = now - end
-    guard wait > perChunk * 3 + .microseconds(100) else { return }
+    guard mayRest, wait > perChunk * 3 + .microseconds(100) else { return }
     restEnd = now + min(wait * 20, .seconds(1))
     isResting.store(true, ordering: .relaxed)
   }

@@ -15,6 +15,8 @@ public struct Dense: IdentifiedLayer {
   public let kernelInitializer: Initializer
   public let biasInitializer: Initializer
   let identity: LayerIdentity
+  /// The beginning of its tensors' names, if one was given.
+  public var name: String? { identity.name }
 
   /// - Parameters:
   ///   - units: at least 1; checked when the network is built.

@@ -90,7 +90,8 @@ public enum Loss: Sendable, Hashable {
     return try Mean(axes: 0..<1)(weighted)
   }
 
-  private func perExample(_ output: Node, _ target: Node) throws -> Node {
+  /// The loss of each example, [batch].
+  package func perExample(_ output: Node, _ target: Node) throws -> Node {
     try check(output.shape, target.shape)
     switch self {
     case .meanSquaredError: return try overOutputs(SquaredError()(output, target))

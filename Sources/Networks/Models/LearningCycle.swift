@@ -43,10 +43,11 @@ public struct LearningCycle {
   ///
   /// - Parameters:
   ///   - inputShape: of one example, without the batch.
+  ///   - optimizer: nil for a cycle that ends with the gradients and changes nothing.
   ///   - isWeighted: are there example weights?
   /// - Throws: `ShapeProblem` where layers do not fit.
   public init(
-    _ network: any Layer, inputShape: Shape, batch: Int, loss: Loss, optimizer: Optimizer,
+    _ network: any Layer, inputShape: Shape, batch: Int, loss: Loss, optimizer: Optimizer?,
     penalty: Penalty = Penalty(), isWeighted: Bool = false
   ) throws {
     let forward = try Forward(
@@ -61,7 +62,7 @@ public struct LearningCycle {
     }
     self.loss = total
     gradients = try graph.gradients(of: total, withRespectTo: parameters)
-    try optimizer.update(parameters, gradients: gradients, in: graph)
+    try optimizer?.update(parameters, gradients: gradients, in: graph)
   }
 }
 

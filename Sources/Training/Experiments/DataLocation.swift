@@ -62,6 +62,15 @@ public enum RawData: Sendable {
     }
   }
 
+  /// What each column holds, a line for each.
+  var columns: [String] {
+    switch self {
+    case .table(let table): table.columns.map(\.summary)
+    case .images(let images, let labels):
+      ["\(images.name): \(images.shape)", "\(labels.name): \(labels.shape)"]
+    }
+  }
+
   /// The class of each example, for drawing a stratified split; nil for regression.
   func strata(target: String?, task: LearningTask?) throws -> [Int]? {
     switch self {

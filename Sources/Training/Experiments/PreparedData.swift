@@ -16,6 +16,8 @@ public struct PreparedData: Sendable {
   public let duplicates: Duplicates
   /// What a reader should know: columns left out, duplicates.
   public let notes: [String]
+  /// What the data file holds, a line for each column.
+  public let columns: [String]
 
   /// Reads, splits and prepares the files that a configuration names.
   ///
@@ -45,6 +47,7 @@ public struct PreparedData: Sendable {
     validation = try part(configuration.validation, split.validation)
     test = try part(configuration.test, split.test)
     duplicates = Duplicates(whole.inputs, split)
+    columns = raw.columns
     notes = preprocessing.notes + (duplicates.note.map { [$0] } ?? [])
   }
 

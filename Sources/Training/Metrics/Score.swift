@@ -34,7 +34,7 @@ public struct Score: Codable, Sendable, Equatable {
   }
 
   /// A share of `count` examples, with its Wilson interval; 0 when there are none.
-  init(hits: Int, of count: Int) {
+  package init(hits: Int, of count: Int) {
     self.init(
       count == 0 ? 0 : Double(hits) / Double(count), .wilson(hits: hits, of: count), of: count)
   }

@@ -22,6 +22,7 @@ public struct RunFolder: Sendable {
     case model = "model.safetensors"
     case checkpoint = "checkpoint.safetensors"
     case report = "report.json"
+    case page = "report.html"
   }
 
   /// A folder that exists.
@@ -123,9 +124,23 @@ public struct RunFolder: Sendable {
   }
 }
 
+extension RunFolder {
+  /// The epochs of `metrics.jsonl`, scores of a regression in the target's unit. A last line that was
+  /// cut off while it was written is left out.
+  /// - Throws: `FileProblem` if there is no such file, `DataProblem` for a line that cannot be read.
+  public func metrics() throws -> [EpochRecord] {
+    let text = String(
+      decoding: try AtomicFile.read(self[.metrics], limit: 1 << 30), as: UTF8.self)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    return try lines.enumerated().filter { !$1.isEmpty }.map { number, line in
+      let place = "\(self[.metrics]):\(number + 1)"
+      return try JSONText.decode(MetricsLine.self, from: String(line), at: place).record
+    }
+  }
+}
+
 /// One epoch as a line of `metrics.jsonl`.
-private struct MetricsLine: Encodable {
-  let formatVersion = 1
+private struct MetricsLine: Codable {
   let record: EpochRecord
 
   init(_ record: EpochRecord) { self.record = record }
@@ -136,11 +151,33 @@ private struct MetricsLine: Encodable {
     case runningLoss = "running_loss"
     case learningRate = "learning_rate"
     case isBest = "is_best"
+    case gradientNorms = "gradient_norms"
+  }
+
+  private static let formatVersion = 1
+
+  init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: Key.self)
+    let version = try fields.decode(Int.self, forKey: .formatVersion)
+    guard version == Self.formatVersion else {
+      throw DataProblem(
+        Key.formatVersion.rawValue, expected: "\(Self.formatVersion)", found: "\(version)",
+        fix: "use a newer Glassbox")
+    }
+    record = EpochRecord(
+      epoch: try fields.decode(Int.self, forKey: .epoch),
+      runningLoss: try fields.decode(Double.self, forKey: .runningLoss),
+      train: try fields.decode([String: Double].self, forKey: .train),
+      validation: try fields.decodeIfPresent([String: Double].self, forKey: .validation),
+      learningRate: try fields.decode(Double.self, forKey: .learningRate),
+      seconds: try fields.decode(Double.self, forKey: .seconds),
+      isBest: try fields.decode(Bool.self, forKey: .isBest),
+      gradientNorms: try fields.decodeIfPresent([String: Double].self, forKey: .gradientNorms))
   }
 
   func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: Key.self)
-    try fields.encode(formatVersion, forKey: .formatVersion)
+    try fields.encode(Self.formatVersion, forKey: .formatVersion)
     try fields.encode(record.epoch, forKey: .epoch)
     try fields.encode(record.runningLoss, forKey: .runningLoss)
     try fields.encode(record.train, forKey: .train)
@@ -148,5 +185,6 @@ private struct MetricsLine: Encodable {
     try fields.encode(record.learningRate, forKey: .learningRate)
     try fields.encode(record.seconds, forKey: .seconds)
     try fields.encode(record.isBest, forKey: .isBest)
+    try fields.encodeIfPresent(record.gradientNorms, forKey: .gradientNorms)
   }
 }

@@ -43,6 +43,9 @@ public struct EpochRecord: Sendable, Hashable, Codable {
   public var seconds: Double
   /// Was this the best epoch up to now?
   public var isBest: Bool
+  /// √Σg² of each parameter's gradient by name, after the epoch, on one batch of it as it is trained
+  /// with (dropout and penalties included); nil in records of older runs.
+  public var gradientNorms: [String: Double]?
 }
 
 /// Why training ended and what was kept.

@@ -20,6 +20,7 @@ public final class TrainingRun {
   private let parameterNames: Set<String>
   private let evaluator: Evaluator
   private var programs: [Int: Program] = [:]
+  private var gradientNorms: GradientNorms?
   private var order: [Int32] = []
   private var epochStart: (store: [Float], state: TrainingState)
   private(set) var state: TrainingState
@@ -96,7 +97,7 @@ public final class TrainingRun {
   }
 
   /// Class weights as weights of examples, on top of those the data has.
-  private static func weighted(_ data: Dataset, _ classWeights: [Double]?) throws -> Dataset {
+  package static func weighted(_ data: Dataset, _ classWeights: [Double]?) throws -> Dataset {
     guard let classWeights else { return data }
     let weights = try (0..<data.count).map { index -> Float in
       let label = Int(data.targets[index][0])
@@ -237,16 +238,29 @@ public final class TrainingRun {
     let isBest = state.best.observe(
       epoch: state.epochsDone + 1, loss: watched, improvement: improvement)
     if isBest { bestTensors = tensors }
+    let norms = try measureGradients()
     let record = EpochRecord(
       epoch: state.epochsDone + 1, runningLoss: state.lossSum / Double(state.examples),
       train: onTrain, validation: onValidation, learningRate: lastRate, seconds: state.seconds,
-      isBest: isBest)
+      isBest: isBest, gradientNorms: norms)
     state.epochs.append(record)
     state.epochsDone += 1
     (state.stepsOfEpoch, state.lossSum, state.examples, state.seconds) = (0, 0, 0, 0)
     epochStart = (store.save(), state)
     startEpoch()
     return record
+  }
+
+  /// On the epoch's first batch, with the mask of the next step; changes no variable.
+  private func measureGradients() throws -> [String: Double] {
+    let batch = order[..<min(plan.batch, train.count)]
+    let norms =
+      try gradientNorms
+      ?? GradientNorms(
+        network, inputShape: inputShape, plan: plan, batch: batch.count,
+        isWeighted: train.weights != nil, store: store, kernels: kernels, pool: pool)
+    gradientNorms = norms
+    return norms.measure(train, rows: batch, step: state.steps)
   }
 
   private func scores(_ data: Dataset) throws -> [String: Double] {

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Glassbox
+
+/// `glassbox diagnose`
+struct Diagnose: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say why a network does not learn, and try what would help on a copy.",
+    discussion: "Exit code 2 when a cause was found.")
+
+  @Argument(help: "The folder of a run, or a model file.")
+  var path: String
+  @Argument(help: "A CSV file, - for standard input, or images:labels; the run's own if left out.")
+  var data: String?
+  @Option(help: "How many steps to rehearse, and to try each remedy for.")
+  var steps = Diagnosis.usualSteps
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard (10...100_000).contains(steps) else { throw ValidationError("--steps: 10 to 100000") }
+  }
+
+  func run() throws {
+    let (setup, trained) = try subject()
+    let diagnosis = try Diagnosis(of: setup, trained: trained, steps: steps)
+    if output.json { try printJSON(diagnosis) } else { print(diagnosis.text) }
+    if diagnosis.verdict == .fault { throw ExitCode(2) }
+  }
+
+  /// A run is rehearsed from its configuration, so that one whose training failed can be diagnosed;
+  /// a model from the plan it carries.
+  private func subject() throws -> (setup: Setup, trained: Model?) {
+    guard let folder = try? RunFolder(existing: path), folder.has(.configuration) else {
+      return try storedModel()
+    }
+    let file = try ConfigurationFile(path: folder[.configuration])
+    var configuration = try ConfigurationSources(file: file).configuration()
+    if let data, data != configuration.data {
+      (configuration.data, configuration.split) = (data, nil)
+    } else if folder.has(.split) {
+      configuration.split = folder[.split]
+    }
+    let experiment = try Experiment(configuration, gunzip: gunzip)
+    let trained = folder.has(.model) ? try TrainedModel(path: folder[.model]).model : nil
+    let fits = trained?.inputShape == experiment.start.inputShape
+    return (
+      try Setup(
+        experiment.start, plan: experiment.plan, train: experiment.data.train,
+        validation: experiment.data.validation), fits ? trained : nil
+    )
+  }
+
+  private func storedModel() throws -> (setup: Setup, trained: Model?) {
+    let (trained, _) = try openModel(path)
+    guard let data else {
+      throw Failure(
+        status: .usage,
+        text: "data: expected a data file beside a model, found none. "
+          + "Fix: glassbox diagnose \(path) DATA")
+    }
+    let rows = try PreparedData.read(DataLocation(data), trained.preprocessing, gunzip: gunzip)
+    let model = trained.model
+    let start = try Model(
+      model.network, inputShape: model.inputShape, loss: model.loss, seed: trained.record.plan.seed)
+    return (try Setup(start, plan: trained.record.plan, train: rows), model)
+  }
+}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import Glassbox
+
+/// `glassbox lesson`
+struct LessonCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lesson",
+    abstract: "Lessons with numbers that are computed while you look; and a check of yours.",
+    discussion: """
+      glassbox lesson list               the lessons there are
+      glassbox lesson one-neuron         a lesson
+      glassbox lesson check FILE.md      recompute a worked example; exit code 2 if it is wrong
+      """,
+    subcommands: [LessonShow.self, LessonList.self, LessonCheck.self],
+    defaultSubcommand: LessonShow.self)
+}
+
+/// `glassbox lesson NAME`
+struct LessonShow: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show a lesson.")
+
+  @Argument(help: "The name of a lesson, as `glassbox lesson list` prints it.")
+  var name: String
+  @Option(help: "Write the lesson to this file, as one page without scripts.")
+  var html: String?
+  @Flag(help: "Replace an existing file.")
+  var force = false
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let lesson = try Failure.usage { try LessonCatalog.lesson(named: name) }
+    if let html {
+      if !force, (try? AtomicFile.read(html, limit: .max)) != nil {
+        throw FileProblem(
+          .cannotCreate, html, expected: "a path that is free", found: "a file",
+          fix: "choose another path, or add --force")
+      }
+      try AtomicFile.write(Array(lesson.page.utf8), to: html)
+      output.note("lesson written to \(html)")
+    }
+    if output.json {
+      try printJSON(lesson)
+    } else if html == nil {
+      print(lesson.text, terminator: "")
+    }
+  }
+}
+
+/// `glassbox lesson list`
+struct LessonList: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "The lessons there are.")
+
+  @OptionGroup var output: OutputOptions
+
+  private struct Facts: Encodable {
+    let name: String
+    let title: String
+  }
+
+  func run() throws {
+    let facts = LessonCatalog.lessons.map { Facts(name: $0.name, title: $0.title) }
+    if output.json { return try printJSON(["lessons": facts]) }
+    let width = facts.map(\.name.count).max() ?? 0
+    for lesson in facts {
+      let space = String(repeating: " ", count: width - lesson.name.count)
+      print("\(lesson.name)\(space)  \(lesson.title)")
+    }
+  }
+}
+
+/// `glassbox lesson check`
+struct LessonCheck: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Recompute every number that a worked example in Markdown claims.",
+    discussion: "The notation is described in Docs/worked-examples.md.")
+
+  @Argument(help: "A Markdown file with blocks fenced as ```check, or - for standard input.")
+  var file: String
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let path = file == "-" ? "/dev/stdin" : file
+    let bytes = try AtomicFile.read(path, limit: WorkedExample.largest)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw FileProblem(
+        .malformed, file, expected: "text in UTF-8", found: "bytes that are not",
+        fix: "save the file as UTF-8")
+    }
+    let report = try WorkedExample(markdown: text, path: file).check()
+    if output.json {
+      try printJSON(report)
+    } else {
+      print(report.text(all: !output.quiet), terminator: "")
+    }
+    if !report.isRight { throw ExitCode(2) }
+  }
+}

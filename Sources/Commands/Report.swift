@@ -1,0 +1,38 @@
+import ArgumentParser
+import Glassbox
+
+/// `glassbox report`
+struct Report: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make the page report.html of a run again, from the files in its folder.")
+
+  @Argument(help: ArgumentHelp("The folder of the run.", valueName: "run"))
+  var path: String
+  @Option(help: "Where to write the page (default: report.html in the run's folder).")
+  var output: String?
+  @Flag(help: "Replace the file.")
+  var force = false
+  @OptionGroup var options: OutputOptions
+
+  private struct Result: Encodable {
+    let run: String
+    let page: String
+    let bytes: Int
+  }
+
+  func run() throws {
+    let folder = try RunFolder(existing: path)
+    let html = try ReportPage(RunReport(of: folder), of: folder).html
+    let page = output ?? folder[.page]
+    if page == "-", !options.json { return print(html, terminator: "") }
+    if !force, (try? FileSource(path: page)) != nil {
+      throw FileProblem(
+        .cannotCreate, page, expected: "a new file", found: "an existing one",
+        fix: "choose another name with --output, or add --force to replace it")
+    }
+    try AtomicFile.write(Array(html.utf8), to: page)
+    let result = Result(run: path, page: page, bytes: html.utf8.count)
+    if options.json { return try printJSON(result) }
+    print("\(page): \(Progress.grouped(result.bytes)) bytes")
+  }
+}

@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+
+/// `glassbox lesson`
+@Suite struct LessonCommandTests {
+  let program = try! Program()
+
+  @Test func listNamesLessonsThatCanBeShown() throws {
+    let list = try program("lesson", "list", "--json").json()
+    let lessons = try #require(list["lessons"] as? [[String: String]])
+    let name = try #require(lessons.first?["name"])
+    let text = try program("lesson", name)
+    let title = try #require(lessons[0]["title"])
+    #expect(text.status == 0)
+    #expect(text.output.hasPrefix(title))
+    let json = try program("lesson", name, "--json").json()
+    #expect((json["steps"] as? [Any])?.isEmpty == false)
+    #expect(try program("lesson", "no-such-lesson").status == 64)
+  }
+
+  @Test func pagesAreWrittenOnceUnlessForced() throws {
+    #expect(try program("lesson", "digit", "--html", "digit.html").output.isEmpty)
+    #expect(try program.read("digit.html").hasPrefix("<!DOCTYPE html>"))
+    #expect(try program("lesson", "digit", "--html", "digit.html").status == 73)
+    #expect(try program("lesson", "digit", "--html", "digit.html", "--force").status == 0)
+  }
+
+  @Test func checkSaysByItsExitCodeWhetherAllIsRight() throws {
+    try program.write("# A\n```check\nz = 0.5 * 0.8 = 0.4\n```\n", to: "right.md")
+    let right = try program("lesson", "check", "right.md")
+    #expect(right.status == 0 && right.output.contains("1 right"))
+    let wrong = try program(
+      "lesson", "check", "-", "--json", input: "```check\nz = 0.5 * 0.8 = 0.5\n```\n")
+    #expect(wrong.status == 2)
+    let report = try wrong.json()
+    #expect(report["wrong"] as? Int == 1)
+    let claims = try #require(report["claims"] as? [[String: Any]])
+    #expect(claims[0]["right"] as? Double == 0.4)
+    try program.write("```check\nz = 2x\n```\n", to: "bad.md")
+    let bad = try program("lesson", "check", "bad.md")
+    #expect(bad.status == 65 && bad.errors.contains("bad.md:2:6"))
+    #expect(try program("lesson", "check", "missing.md").status == 66)
+  }
+}

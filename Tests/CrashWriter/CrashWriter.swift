@@ -1,0 +1,72 @@
+import Engine
+import Networks
+import Training
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Helps the tests of crash safety; they start it and kill it.
+///
+/// `CrashWriter train PATH` trains and saves for ever, going on from PATH where there is one. It says
+/// `start`, then after each completed save its number of steps.
+/// `CrashWriter full PATH BYTES` saves where no file may be longer than so many bytes, and says what
+/// went wrong.
+@main enum CrashWriter {
+  static func main() throws {
+    let arguments = CommandLine.arguments
+    guard arguments.count >= 3 else { return say("usage: CrashWriter train|full PATH [BYTES]") }
+    let path = arguments[2]
+    if arguments[1] == "full" { return try saveOnFullDisk(path, limit: arguments.last!) }
+    let isNew = access(path, F_OK) != 0
+    let run = try CrashTraining.run(from: isNew ? nil : Checkpoint(path: path))
+    say("start")
+    try run.run(save: { checkpoint in
+      try checkpoint.write(to: path)
+      say("\(checkpoint.steps)")
+    })
+  }
+
+  private static func saveOnFullDisk(_ path: String, limit: String) throws {
+    let run = try CrashTraining.run(epochs: 2)
+    try run.run()
+    // Writing beyond the limit is then an error and no signal.
+    signal(SIGXFSZ, SIG_IGN)
+    let before = limitFiles(to: rlim_t(limit) ?? 0)
+    var problem: FileProblem?
+    do {
+      try run.checkpoint().write(to: path)
+    } catch let found as FileProblem {
+      problem = found
+    }
+    // The lines go to a file too.
+    _ = limitFiles(to: before)
+    say(problem.map { "\($0.kind)" } ?? "saved")
+    say(problem?.description ?? "")
+  }
+
+  /// The longest that any file may become, in bytes; gives back what it was.
+  private static func limitFiles(to bytes: rlim_t) -> rlim_t {
+    #if canImport(Glibc)
+      let kind = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
+    #else
+      let kind = RLIMIT_FSIZE
+    #endif
+    var limits = rlimit()
+    getrlimit(kind, &limits)
+    let before = limits.rlim_cur
+    limits.rlim_cur = bytes
+    setrlimit(kind, &limits)
+    return before
+  }
+
+  /// A line on standard output at once, so that nothing is lost when the process is killed.
+  private static func say(_ line: String) {
+    let bytes = Array((line + "\n").utf8)
+    _ = bytes.withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
+  }
+}

@@ -1,0 +1,19 @@
+import Testing
+
+@Suite struct StrictXMLTests {
+  @Test(arguments: [
+    "<a><b></a></b>", "<a>", "</a>", "<a/><b/>", "<a x=1/>", "<a x=\"1\" x=\"2\"/>", "<a>&</a>",
+    "<a>1 > 0</a>", "<a x=\"<\"/>", "<a>&nbsp;</a>", "<a>\u{1}</a>", "a<b/>", "<a x=\"1\"y=\"2\"/>",
+  ])
+  func whatIsNotWellFormedIsFound(text: String) {
+    #expect(throws: StrictXML.Mistake.self) { try StrictXML(text) }
+  }
+
+  @Test func elementsAreRead() throws {
+    let xml = try StrictXML("<a x=\"1 &lt; 2\"><b class=\"c d\"/>t&amp;u</a>\n")
+    #expect(xml.elements.map(\.name) == ["a", "b"])
+    #expect(xml.elements[0].attributes == ["x": "1 < 2"])
+    #expect(xml.elements[0].text == "t&u")
+    #expect(xml.all("b", style: "d").count == 1)
+  }
+}

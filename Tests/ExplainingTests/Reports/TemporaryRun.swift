@@ -1,0 +1,118 @@
+import Datasets
+import Engine
+import Networks
+import Testing
+import Training
+
+@testable import Explaining
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// A path in the system's temporary folder that no other test uses.
+func temporaryPath(_ name: String) -> String {
+  FileManager.default.temporaryDirectory
+    .appending(path: "glassbox-\(UUID().uuidString)-\(name)").path
+}
+
+func removeFile(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
+
+/// A short training of a small table, with all its files.
+struct TemporaryRun {
+  enum Kind { case classes, numbers }
+
+  let path: String
+  let folder: RunFolder
+  let experiment: Experiment
+  let report: RunReport
+  /// The cells of the data file's rows.
+  let rows: [[String]]
+
+  /// Two overlapping clouds with awkward names, or a noisy plane.
+  init(_ kind: Kind) throws {
+    path = temporaryPath("run")
+    var generator = RandomGenerator(seed: 21)
+    rows = (0..<240).map { row in
+      let label = row % 2
+      let x = generator.normal() + (kind == .classes && label == 1 ? 1.2 : 0)
+      let y = generator.normal()
+      let target =
+        kind == .classes ? ["<i>no</i>", "yes & more"][label] : "\(1000 + 50 * x - 20 * y)"
+      return ["\(x)", "\(y)", target]
+    }
+    folder = try RunFolder(creating: path, force: false)
+    let table =
+      "width <i>&,height,answer\n" + rows.map { $0.joined(separator: ",") + "\n" }.joined()
+    try AtomicFile.write(Array(table.utf8), to: "\(path)/data.csv")
+    var configuration = RunConfiguration()
+    configuration.data = "\(path)/data.csv"
+    configuration.target = "answer"
+    configuration.epochs = 6
+    configuration.hidden = [6]
+    configuration.learningRate = 0.02
+    configuration.threads = 1
+    experiment = try Experiment(configuration)
+    try folder.write(experiment.configuration, to: .configuration)
+    let run = try experiment.run()
+    let (experiment, folder) = (experiment, folder)
+    let ending = try run.run(listen: { event in
+      if case .epoch(let record) = event { try? folder.append(experiment.inUserUnits(record)) }
+      return .goOn
+    })
+    let model = try experiment.model(of: run)
+    try model.save(to: folder[.model])
+    report = try RunReport(
+      experiment.report(on: model, of: run, ending), of: experiment, model: model)
+    try report.write(to: folder)
+  }
+
+  func remove() { removeFile(path) }
+}
+
+/// What must hold for every page.
+enum PageChecks {
+  /// Nothing is loaded, nothing runs, drawings are well-formed, and no identifier is used twice.
+  static func check(_ html: String) throws {
+    for part in [
+      "http:", "https:", "<script", "javascript:", "@import", "url(", "<link", "<iframe",
+    ] {
+      #expect(!html.lowercased().contains(part), "\(part)")
+    }
+    #expect(html.hasPrefix("<!DOCTYPE html>"))
+    #expect(html.contains("prefers-color-scheme:dark"))
+    var identifiers: [String] = []
+    var rest = html[...]
+    while let start = rest.firstRange(of: "<svg class=\"picture\"") {
+      let end = try #require(endOfDrawing(rest[start.lowerBound...]))
+      let xml = try StrictXML(String(rest[start.lowerBound..<end]))
+      identifiers += xml.elements.compactMap { $0.attributes["id"] }
+      let described = try #require(xml.elements[0].attributes["aria-describedby"])
+      #expect(xml.all("desc").first?.attributes["id"] == described)
+      rest = rest[end...]
+    }
+    #expect(identifiers.count >= 4)
+    #expect(Set(identifiers).count == identifiers.count)
+    // Outside of text, the page's own tags are balanced.
+    for tag in ["main", "table", "tr", "figure", "details", "ul", "li", "div", "pre", "p"] {
+      let opened = html.ranges(of: "<\(tag)>").count + html.ranges(of: "<\(tag) ").count
+      #expect(opened == html.ranges(of: "</\(tag)>").count, "\(tag)")
+    }
+  }
+
+  private static func endOfDrawing(_ text: Substring) -> Substring.Index? {
+    var depth = 0
+    var place = text.startIndex
+    while let next = text[place...].firstIndex(of: "<") {
+      if text[next...].hasPrefix("<svg") { depth += 1 }
+      if text[next...].hasPrefix("</svg>") {
+        depth -= 1
+        if depth == 0 { return text.index(next, offsetBy: 6) }
+      }
+      place = text.index(after: next)
+    }
+    return nil
+  }
+}

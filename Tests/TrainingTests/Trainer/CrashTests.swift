@@ -1,0 +1,108 @@
+import Engine
+import Foundation
+import Networks
+import Testing
+
+@testable import CrashWriter
+@testable import Training
+
+/// Nothing that was saved is lost, whatever happens to the process or the disk.
+@Suite struct CrashTests {
+  private struct Folder: ~Copyable {
+    let path: String
+
+    init() throws {
+      path = temporaryPath("crash")
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    func names() throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+  }
+
+  /// Two hundred processes that train and save are killed at random moments; each goes on from what
+  /// the one before left. In the end the weights are those of training that was never killed. (When
+  /// this was written, 90 of the 200 died while writing.)
+  @Test func killedAtTwoHundredMoments() throws {
+    var generator = RandomGenerator(seed: 2024)
+    var saves = 0
+    for _ in 0..<10 {
+      let folder = try Folder()
+      let file = folder.path + "/checkpoint.safetensors"
+      var known = 0
+      for _ in 0..<20 {
+        let helper = try Helper(["train", file], output: folder.path + "/said")
+        try helper.waitForFirstLine()
+        usleep(UInt32(generator.below(60_000)))
+        helper.kill()
+        let lines = try helper.lines()
+        saves += lines.count - 1
+        if lines.count > 1 { known = try #require(Int(lines.last!)) }
+        let names = try folder.names()
+        #expect(
+          Set(names).isSubset(of: [
+            "checkpoint.safetensors", "checkpoint.safetensors.partial", "said",
+          ]))
+        guard known > 0 || names.contains("checkpoint.safetensors") else { continue }
+        let checkpoint = try Checkpoint(path: file)
+        // The last save may have been completed without there being time to say so.
+        #expect([known, known + CrashTraining.stepsPerSave].contains(checkpoint.steps))
+        known = checkpoint.steps
+        try goOn(from: checkpoint)
+      }
+      if known > 0 { try compareWithUnbroken(Checkpoint(path: file)) }
+    }
+    #expect(saves > 0)
+  }
+
+  private func goOn(from checkpoint: Checkpoint) throws {
+    let run = try CrashTraining.run(from: checkpoint)
+    var steps = 0
+    try run.run(listen: { event in
+      if case .step = event { steps += 1 }
+      return steps == 2 ? .stop : .goOn
+    })
+    #expect(run.checkpoint().steps == checkpoint.steps + 2)
+  }
+
+  private func compareWithUnbroken(_ checkpoint: Checkpoint) throws {
+    let run = try CrashTraining.run()
+    try run.run(listen: { event in
+      if case .epoch(let record) = event, record.epoch == checkpoint.epochsDone { return .stop }
+      return .goOn
+    })
+    let unbroken = run.checkpoint()
+    #expect(unbroken.steps == checkpoint.steps)
+    #expect(unbroken.variables.map(\.name) == checkpoint.variables.map(\.name))
+    let isSame = zip(unbroken.variables, checkpoint.variables).allSatisfy { ours, theirs in
+      ours.tensor.values.map(\.bitPattern) == theirs.tensor.values.map(\.bitPattern)
+    }
+    #expect(isSame, "after \(checkpoint.steps) steps")
+    #expect(unbroken.state.epochs.map(\.train) == checkpoint.state.epochs.map(\.train))
+  }
+
+  /// No room for the new file: the old one stays, the error says so, and no rest is left behind.
+  @Test(arguments: [0, 1, 1000, 4096, 5000])
+  func aFullDiskLeavesTheOldFile(limit: Int) throws {
+    let folder = try Folder()
+    let file = folder.path + "/checkpoint.safetensors"
+    let old = try CrashTraining.run(epochs: 1)
+    try old.run()
+    try old.checkpoint().write(to: file)
+    let before = try Data(contentsOf: URL(fileURLWithPath: file))
+    #expect(before.count > 5000)
+    let output = temporaryPath("said")
+    defer { removeFile(output) }
+    let helper = try Helper(["full", file, "\(limit)"], output: output)
+    helper.waitForEnd()
+    let said = try helper.lines()
+    #expect(said.first == "inputOutput")
+    #expect(said.last?.contains("a file larger than the system allows") == true)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == before)
+    #expect(try folder.names() == ["checkpoint.safetensors"])
+    #expect(try Checkpoint(path: file).steps == CrashTraining.stepsPerSave)
+  }
+}

@@ -1,0 +1,58 @@
+import Datasets
+import Engine
+import Networks
+import Testing
+
+@testable import Training
+
+@Suite struct GradientNormsTests {
+  /// One linear unit and the mean squared error: ∂L/∂w = 2/n Σ (ŷ − y) x, computed in Double from the
+  /// weights after the epoch.
+  @Test func theNormIsThatOfTheGradientAfterTheEpoch() throws {
+    let inputs: [Float] = [0.5, -1, 2, 0.25, 1.5, 3]
+    let targets: [Float] = [1, 2, -1]
+    let data = try Dataset(
+      inputs: Samples(shape: [2], floats: inputs), targets: Samples(shape: [1], floats: targets))
+    let model = try Model(Sequential { Dense(1) }, inputShape: [2], loss: .meanSquaredError)
+    let plan = TrainingPlan(
+      loss: .meanSquaredError, optimizer: .sgd(learningRate: 0.05), epochs: 1, batch: 3)
+    let run = try TrainingRun(model, plan: plan, train: data)
+    try run.run()
+    let weights = Dictionary(
+      uniqueKeysWithValues: try run.bestModel().tensors.map { ($0.name, $0.tensor.values) })
+    let (w, b) = (weights["dense/kernel"]!.map(Double.init), Double(weights["dense/bias"]![0]))
+    var gradient = [0.0, 0, 0]
+    for row in 0..<3 {
+      let x = [Double(inputs[2 * row]), Double(inputs[2 * row + 1])]
+      let error = 2 * (w[0] * x[0] + w[1] * x[1] + b - Double(targets[row])) / 3
+      gradient[0] += error * x[0]
+      gradient[1] += error * x[1]
+      gradient[2] += error
+    }
+    let norms = try #require(run.history[0].gradientNorms)
+    let kernel = (gradient[0] * gradient[0] + gradient[1] * gradient[1]).squareRoot()
+    #expect((norms["dense/kernel"]! / kernel - 1).magnitude < 1e-5)
+    #expect((norms["dense/bias"]! / gradient[2].magnitude - 1).magnitude < 1e-5)
+    #expect(norms.count == 2)
+  }
+
+  @Test func epochsAreReadBackAsTheyWereWritten() throws {
+    let path = temporaryPath("metrics")
+    defer { removeFile(path) }
+    let folder = try RunFolder(creating: path, force: false)
+    #expect(try folder.metrics() == [])
+    let first = EpochRecord(
+      epoch: 1, runningLoss: 0.1, train: ["loss": 0.3, "accuracy": 1 / 3], validation: ["loss": 2],
+      learningRate: 1e-3, seconds: 0.25, isBest: true, gradientNorms: ["dense/kernel": .infinity])
+    let second = EpochRecord(
+      epoch: 2, runningLoss: 0.05, train: ["loss": 0.2], learningRate: 1e-3, seconds: 0.5,
+      isBest: false)
+    try folder.append(first)
+    try folder.append(second)
+    #expect(try folder.metrics() == [first, second])
+    // Cut off while it was being written.
+    let bytes = try AtomicFile.read(folder[.metrics], limit: 1 << 20)
+    try AtomicFile.write(Array(bytes.dropLast(9)), to: folder[.metrics])
+    #expect(try folder.metrics() == [first])
+  }
+}
