@@ -275,6 +275,8 @@ struct TraceNames {
   /// Names of the classes, in order; empty if there are none.
   var labels: [String] = []
   var hasClassTargets = false
+  /// How many numbers the network makes for one example.
+  var outputs = 1
 
   /// The class's name, unless it is its number.
   private func label(_ index: Int) -> String? {
@@ -287,7 +289,9 @@ struct TraceNames {
     case LearningCycle.targetName:
       hasClassTargets
         ? Int(exactly: value).flatMap { label($0) }
-        : labels.count > 1 && labels.indices.contains(cell) ? labels[cell] : nil
+        : outputs == labels.count
+          ? labels[cell % outputs]
+          : outputs == 1 ? Int(exactly: value).flatMap { label($0) } : nil
     default: nil
     }
   }
