@@ -28,7 +28,7 @@ extension Drawing {
     for (row, column) in columns.enumerated() { parts += self.row(column, row, numbers, width) }
     let title = "The network: \(Self.caption(numbers))"
     return "<svg class=\"network\" viewBox=\"0 0 \(Self.text(width)) \(Self.text(height))\" "
-      + "width=\"\(Self.text(width))\" role=\"img\" aria-label=\"\(HTML.escaped(title))\">"
+      + "width=\"\(Self.text(width))\" role=\"img\" aria-label=\"\(title.escaped)\">"
       + parts.joined() + "</svg>"
   }
 
@@ -99,7 +99,7 @@ extension Drawing {
     let share = count < 2 ? 0.36 : 0.14 + 0.46 * Double(edge.to) / Double(count - 1)
     let (x, y) = (from.x + share * (to.x - from.x), from.y + share * (to.y - from.y))
     return "<text class=\"edge\" x=\"\(Self.text(x))\" y=\"\(Self.text(y + 3))\">"
-      + "<title>\(HTML.escaped(edge.symbol))</title>\(Self.short(number(edge, numbers)))</text>"
+      + "<title>\(edge.symbol.escaped)</title>\(Self.short(number(edge, numbers)))</text>"
   }
 
   // MARK: Neurons
@@ -129,7 +129,7 @@ extension Drawing {
       parts.append(
         "<text\(shift?.anchor ?? " class=\"name\"") x=\"\(Self.text(shift?.x ?? x))\" "
           + "y=\"\(Self.text(shift == nil ? outside : y + Self.radius - 1))\">"
-          + "\(HTML.escaped(String(short)))</text>")
+          + "\(String(short).escaped)</text>")
     }
     if column.leftOut > 0 {
       let (x, y) = place(row, column.neurons.count, width)

@@ -21,7 +21,7 @@ enum VanishingGradientsLesson: CatalogLesson {
       ),
     ]
     let norms = try cures.map { try $0.1.gradientNorms() }
-    let lines = zip(cures, norms).map { LessonChart.Line($0.0, epochs: $1) }
+    let lines = zip(cures, norms).map { LineChart.Series($0.0, values: $1) }
     let rows = zip(cures, norms).map { cure, norms in
       [cure.0]
         + [norms[0], norms[norms.count - 1], norms[0] / norms[norms.count - 1]].map {
@@ -41,8 +41,9 @@ enum VanishingGradientsLesson: CatalogLesson {
             "The size √Σg² of each layer's gradient, from the first layer (1) to the last (12), "
               + "for the same batch:"),
           .chart(
-            LessonChart(
-              "Gradient by layer", x: "layer", y: "√Σg²", isLogarithmic: true, lines)),
+            LineChart(
+              title: "Gradient by layer", series: lines, xTitle: "layer", yTitle: "√Σg²",
+              yKind: .logarithmic)),
           .table(.init(["network", "first layer", "last layer", "first ÷ last"], rows))),
         inNumbers(norms),
       ])
