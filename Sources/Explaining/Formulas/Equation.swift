@@ -14,24 +14,13 @@ struct Equation {
   /// The left side once, the right sides below each other.
   var html: String {
     var rows = forms.map { form in
-      // Each term is a formula of its own, so that a long sum breaks into lines like a sentence.
-      form.formula.terms.enumerated().map { place, term in
-        Self.math(
-          place == 0
-            ? term.mathML(numbers: form.numbers) : Self.added(term, numbers: form.numbers))
-      }.joined(separator: " ")
+      // Each piece is a formula of its own, so that a long one breaks into lines like a sentence.
+      form.formula.pieces(numbers: form.numbers).map(Self.math).joined(separator: " ")
     }
     rows.append("<b>\(value)</b>")
     let right = rows.map { "<div><span>=</span> \($0)</div>" }.joined()
     return "<div class=\"equation\(kind.isEmpty ? "" : " " + kind)\">"
       + "<div>\(name)</div><div>\(right)</div></div>\n"
-  }
-
-  private static func added(_ term: Written, numbers: Bool) -> String {
-    if case .variable(_, let value) = term, numbers, value < 0 {
-      return "<mo form=\"infix\">−</mo>" + Written.mathMLNumber(-value)
-    }
-    return "<mo form=\"infix\">+</mo>" + term.mathML(numbers: numbers)
   }
 
   /// MathML in running text.
@@ -46,4 +35,46 @@ struct Equation {
     .equation.factor,.equation.part{color:var(--soft);border-bottom:0}
 
     """
+}
+
+extension Written {
+  /// The terms of a sum and the factors of long products, each with the sign before it, as MathML.
+  fileprivate func pieces(numbers: Bool) -> [String] {
+    switch self {
+    case .binary(.add, let a, .variable(_, let value)) where numbers && value < 0:
+      a.pieces(numbers: true) + [Self.sign("−") + Self.mathMLNumber(-value)]
+    case .binary(.add, let a, .constant(let value)) where value < 0:
+      a.pieces(numbers: numbers) + [Self.sign("−") + Self.mathMLNumber(-value)]
+    case .binary(.add, let a, let b):
+      a.pieces(numbers: numbers) + b.pieces(numbers: numbers, after: "+")
+    case .binary(.subtract, let a, let b):
+      a.pieces(numbers: numbers)
+        + [Self.sign("−") + b.mathMLEnclosed(above: rightNeeds, numbers)]
+    case .binary(.multiply, let a, let b) where a != b && text(numbers).count > Self.longest:
+      a.factors(numbers: numbers)
+        + [Self.sign("·") + b.mathMLEnclosed(above: rightNeeds, numbers)]
+    default: [mathML(numbers: numbers)]
+    }
+  }
+
+  private static let longest = 30
+
+  private func text(_ numbers: Bool) -> String { numbers ? self.numbers : symbols }
+
+  private static func sign(_ sign: String) -> String { "<mo form=\"infix\">\(sign)</mo>" }
+
+  private func pieces(numbers: Bool, after sign: String) -> [String] {
+    var pieces = pieces(numbers: numbers)
+    pieces[0] = Self.sign(sign) + pieces[0]
+    return pieces
+  }
+
+  /// The left side of a product, in brackets unless it is a product itself.
+  private func factors(numbers: Bool) -> [String] {
+    guard case .binary(.multiply, let a, let b) = self, a != b else {
+      return [mathMLEnclosed(above: 1, numbers)]
+    }
+    return a.factors(numbers: numbers)
+      + [Self.sign("·") + b.mathMLEnclosed(above: rightNeeds, numbers)]
+  }
 }

@@ -48,7 +48,7 @@ extension Written {
       + texts.joined(separator: "<mo>,</mo>") + "\(Self.close)</mrow>"
   }
 
-  private func mathMLEnclosed(above level: Int, _ numbers: Bool) -> String {
+  func mathMLEnclosed(above level: Int, _ numbers: Bool) -> String {
     let inner = mathML(numbers: numbers)
     return bindsMoreThan(level, numbers)
       ? inner : "<mrow>\(Self.open)\(inner)\(Self.close)</mrow>"

@@ -80,7 +80,7 @@ public struct PageShell: Sendable {
     code{font-family:ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace}
     summary{cursor:pointer;color:var(--accent)}
     details{margin:.5em 0}
-    .break{overflow-wrap:anywhere}
+    .break,p code{overflow-wrap:anywhere}
     pre.commands{white-space:pre-wrap;overflow-wrap:anywhere}
     @media (max-width:640px){.interval{display:block}th,td{padding-right:.6em}}
     @media print{details>*{display:block}}
