@@ -6,9 +6,10 @@ public enum Catalog {
     Maximum.self, Minimum.self, Multiply.self, Negate.self, SquareRoot.self, Subtract.self,
     ELU.self, GELU.self, GELUTanh.self, LeakyReLU.self, Linear.self, LogSoftmax.self, PReLU.self,
     ReLU.self, SELU.self, SiLU.self, Sigmoid.self, Softmax.self, Softplus.self, Tanh.self,
-    Broadcast.self, Concatenate.self, Pad.self, Reshape.self, Slice.self, Transpose.self,
-    MatrixProduct.self,
+    Broadcast.self, Concatenate.self, Pad.self, Reshape.self, Reverse.self, Slice.self,
+    Transpose.self,
+    MatrixProduct.self, RecurrentScan.self,
     ArgMax.self, Largest.self, LogSumExp.self, Mean.self, Sum.self,
-    Pick.self, Place.self, RandomMask.self, Select.self,
+    Gather.self, Pick.self, Place.self, RandomMask.self, ScatterAdd.self, Select.self,
   ]
 }

@@ -4,7 +4,8 @@ import Engine
 public enum LayerCatalog {
   /// One line for each stored layer.
   public static let layers: [any StoredLayer.Type] = [
-    Activation.self, Dense.self, Dropout.self, Flatten.self, ParametricReLU.self, Sequential.self,
+    Activation.self, BatchNorm.self, Dense.self, Dropout.self, Embedding.self, Flatten.self,
+    LayerNorm.self, Masking.self, ParametricReLU.self, Residual.self, Sequential.self,
   ]
 
   static func type(named kind: String, _ others: [any StoredLayer.Type]) throws
