@@ -108,7 +108,9 @@ struct GraphProof {
     kink: () -> String?
   ) {
     let margin = 2 * difference.error + 1e-9 * entry.gradient.magnitude + 1e-12
-    let isClose = (entry.gradient - entry.estimate).magnitude <= margin
+    // Across a kink the error bar is wide, and would let anything pass.
+    let isSharp = !difference.crossesKink || difference.error <= 1e-6 * max(1e-3, largest)
+    let isClose = isSharp && (entry.gradient - entry.estimate).magnitude <= margin
     let tolerance = Self.engineTolerance * max(largest, 1e-6)
     let engineIsClose =
       entry.engine.map { (Double($0) - entry.gradient).magnitude <= tolerance } ?? true

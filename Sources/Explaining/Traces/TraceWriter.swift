@@ -23,6 +23,7 @@ struct TraceWriter {
   func sections() throws -> [Trace.Section] {
     try checkSelection()
     let chosen = reading.blocks.filter { selection.layer == nil || $0.name == selection.layer }
+    try checkSize(chosen)
     return [inputs()] + chosen.map(forward) + [loss()] + chosen.reversed().map(backward)
       + shared() + chosen.flatMap { block in block.parameters.compactMap { update($0, block) } }
       + chosen.map(forwardAgain) + [lossAgain()]
@@ -46,6 +47,18 @@ struct TraceWriter {
     throw DataProblem(
       layer, expected: "places counted from 1 within \(shapes.joined(separator: ", "))",
       found: places.map(String.init).joined(separator: ","))
+  }
+
+  /// More numbers than anybody reads, and more text than a machine should make of one step.
+  private static let mostNumbers = 20_000
+
+  private func checkSize(_ chosen: [CycleReading.Block]) throws {
+    guard selection.showsAll else { return }
+    let count = chosen.flatMap { $0.nodes + $0.parameters }.reduce(0) { $0 + cells($1).shown.count }
+    guard count > Self.mostNumbers else { return }
+    throw DataProblem(
+      "everything", expected: "at most \(Self.mostNumbers.grouped) weights and outputs",
+      found: "\(count.grouped)", fix: "choose a layer, a neuron or a weight")
   }
 
   // MARK: Which cells
@@ -275,6 +288,8 @@ struct TraceNames {
   /// Names of the classes, in order; empty if there are none.
   var labels: [String] = []
   var hasClassTargets = false
+  /// How many numbers the network makes for one example.
+  var outputs = 1
 
   /// The class's name, unless it is its number.
   private func label(_ index: Int) -> String? {
@@ -287,7 +302,9 @@ struct TraceNames {
     case LearningCycle.targetName:
       hasClassTargets
         ? Int(exactly: value).flatMap { label($0) }
-        : labels.count > 1 && labels.indices.contains(cell) ? labels[cell] : nil
+        : outputs == labels.count
+          ? labels[cell % outputs]
+          : outputs == 1 ? Int(exactly: value).flatMap { label($0) } : nil
     default: nil
     }
   }
