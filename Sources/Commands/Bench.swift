@@ -15,11 +15,13 @@ struct Bench: ParsableCommand {
     case mlp
     /// Fashion-MNIST, 784-1024-1024-10, batch 128.
     case mlpWide = "mlp-wide"
+    /// 8,192 sequences of 64 steps and 32 channels, LSTM of 128, batch 64.
+    case lstm
     /// One image at a time through the network of `mlp`.
     case predictMLP = "predict-mlp"
   }
 
-  @Argument(help: "students, mlp, mlp-wide or predict-mlp.")
+  @Argument(help: "students, mlp, mlp-wide, lstm or predict-mlp.")
   var workload: Workload
   @Option(help: "Threads.")
   var threads = 2
@@ -42,7 +44,10 @@ struct Bench: ParsableCommand {
   func run() throws {
     let result =
       switch workload {
-      case .students: try measure(Self.students, test: nil, hidden: [5], loss: .binaryCrossEntropy)
+      case .students:
+        try measure(
+          Self.students, test: nil, Self.network([5], outputs: 1), loss: .binaryCrossEntropy)
+      case .lstm: try measureSequences()
       case .mlp: try measureFashion(hidden: [128], batch: 32)
       case .mlpWide: try measureFashion(hidden: [1024, 1024], batch: 128)
       case .predictMLP: try measurePredictions()
@@ -58,17 +63,25 @@ struct Bench: ParsableCommand {
     let fashion = try FashionMNIST(folder: data)
     let rows = train > 0 ? min(train, fashion.train.count) : fashion.train.count
     return try measure(
-      fashion.train.subset(Array(0..<rows)), test: fashion.test, hidden: hidden,
-      loss: .crossEntropy, batch: batch)
+      fashion.train.subset(Array(0..<rows)), test: fashion.test,
+      Self.network(hidden, outputs: 10), loss: .crossEntropy, batch: batch)
+  }
+
+  private func measureSequences() throws -> BenchResult {
+    let sequences = try LongSums(count: train > 0 ? train : LongSums.usualCount, seed: seed)
+    let network = Sequential {
+      LSTM(128)
+      Dense(2)
+    }
+    return try measure(
+      sequences.train, test: sequences.test, network, loss: .crossEntropy, batch: 64)
   }
 
   /// Trains like any user of the library, and counts the time of the steps.
   private func measure(
-    _ data: Dataset, test: Dataset?, hidden: [Int], loss: Loss, batch: Int = 32
+    _ data: Dataset, test: Dataset?, _ network: Sequential, loss: Loss, batch: Int = 32
   ) throws -> BenchResult {
-    let model = try Model(
-      Self.network(hidden, outputs: loss == .crossEntropy ? 10 : 1),
-      inputShape: data.inputs.shape, loss: loss, seed: seed)
+    let model = try Model(network, inputShape: data.inputs.shape, loss: loss, seed: seed)
     // As the programs it is compared with, which leave out the rows that do not fill a batch.
     let full = data.count > batch ? data.count / batch * batch : data.count
     var trainer = try StepTimer(model, data, batch: min(batch, data.count), threads: threads)
