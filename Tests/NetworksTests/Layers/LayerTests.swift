@@ -28,7 +28,9 @@ import Testing
   private let sequences = Sequential {
     Embedding(tokens: 5, units: 3, masksZero: true, initializer: .glorotNormal, name: "words")
     Masking(-1)
-    Flatten()
+    Bidirectional(LSTM(2, returnsSequences: true, name: "past"), merge: .sum)
+    GRU(3, activation: .relu, usesBias: false, returnsSequences: true, goesBackwards: true)
+    SimpleRNN(4, truncation: 2, name: "simple")
     Dense(2)
   }
 
