@@ -190,6 +190,7 @@ struct CycleReading {
 
   private static let parameterLetters = [
     "kernel": "w", "bias": "b", "slope": "α", "gamma": "γ", "beta": "β", "recurrent_kernel": "u",
+    "embeddings": "e", "moving_mean": "μ", "moving_variance": "ν",
   ]
 
   private mutating func nameForward() {
@@ -268,6 +269,11 @@ struct CycleReading {
         if let count = op(value) as? CounterUpdate {
           symbols[variable] = Symbol(count.rule.counters[count.place])
           symbols[value] = Symbol(count.rule.counters[count.place] + "′")
+          inlined.remove(value)
+        } else if var symbol = symbols[variable] {
+          // Kept by the layer itself, such as running statistics.
+          symbol.base += "′"
+          symbols[value] = symbol
           inlined.remove(value)
         }
         continue

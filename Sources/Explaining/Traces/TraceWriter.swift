@@ -38,7 +38,7 @@ struct TraceWriter {
     }
     // A weight has to be there; a neuron may have no weights of its own.
     let nodes = selection.weight == nil ? block.nodes : block.parameters
-    guard let places = selection.weight ?? selection.neuron.map({ [$0] }),
+    guard let places = selection.weight ?? selection.neuron,
       nodes.allSatisfy({ cells($0).shown.isEmpty })
     else { return }
     let shapes = nodes.compactMap { id in
@@ -81,7 +81,12 @@ struct TraceWriter {
         return position == weight
       }
     } else if let neuron = selection.neuron {
-      all = all.filter { (shape.position(ofFlatIndex: $0).last ?? 0) + 1 == neuron }
+      all = all.filter { cell in
+        let position = shape.position(ofFlatIndex: cell).map { $0 + 1 }
+        // A neuron's weights stand in the last axis, whatever the place of its output.
+        return isParameter
+          ? position.last == neuron.last : position.suffix(neuron.count) == neuron[...]
+      }
     }
     let most = isParameter ? Self.mostWholeOfWeights : Self.mostWhole
     guard !selection.showsAll, all.count > most else { return (all, 0) }
@@ -251,9 +256,10 @@ struct TraceWriter {
   }
 
   private func update(_ parameter: Int, _ block: CycleReading.Block) -> Trace.Section? {
-    let own = reading.updates.map(\.value).filter { value in
-      reading.op(value) is ParameterUpdate && reading.graph.records[value].inputs[0] == parameter
-    }
+    let own = reading.updates.filter { update in
+      reading.op(update.value) is ParameterUpdate
+        ? reading.graph.records[update.value].inputs[0] == parameter : update.variable == parameter
+    }.map(\.value)
     guard !own.isEmpty else { return nil }
     let (shown, leftOut) = cells(parameter)
     guard !shown.isEmpty else { return nil }
