@@ -67,6 +67,10 @@ enum EveryKind {
         Sequential { Dense(3) }; Dense(2)
       }
     default:
+      if let windows = windows(kind) {
+        (network, shape) = windows
+        break
+      }
       Issue.record("no example network for the layer kind \(kind)")
       network = Sequential { Dense(2) }
     }
