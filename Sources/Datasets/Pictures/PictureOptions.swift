@@ -24,8 +24,8 @@ public struct PictureOptions: Sendable, Equatable {
   /// A size by the files, refusing bad ones.
   public init() {}
 
-  /// As a model asks for its pictures.
-  public init(_ encoding: PictureEncoding) {
+  /// Reads pictures as a model asks for them.
+  public mutating func prepare(as encoding: PictureEncoding) {
     size = (encoding.height, encoding.width)
     channels = encoding.channels
     resampling = encoding.resampling

@@ -54,14 +54,14 @@ public struct Dataset: Sendable {
   /// Copies examples into a batch; allocates nothing.
   /// - Parameters:
   ///   - positions: Each in 0..<count.
-  ///   - inputs: Room for `positions.count · inputs.shape.count` numbers.
+  ///   - inputs: Room for `positions.count · inputs.shape.count` numbers; nil leaves them out.
   ///   - targets: Room for `positions.count · targets.shape.count` numbers.
   ///   - weights: Room for `positions.count` numbers; filled with 1 when the data has no weights.
   public func fill(
-    _ positions: UnsafeBufferPointer<Int32>, inputs: UnsafeMutablePointer<Float>,
+    _ positions: UnsafeBufferPointer<Int32>, inputs: UnsafeMutablePointer<Float>?,
     targets: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>? = nil
   ) {
-    self.inputs.copy(positions, into: inputs)
+    if let inputs { self.inputs.copy(positions, into: inputs) }
     self.targets.copy(positions, into: targets)
     guard let weights else { return }
     for (place, position) in positions.enumerated() {

@@ -25,6 +25,18 @@ public struct InputPictures: Sendable {
       places = (0..<shape.count).map { $0 }
       units = places.map { _ in (1, 0) }
       range = 0...1
+    case .pictures(let encoding):
+      (height, width, channels) = (encoding.height, encoding.width, encoding.channels)
+      let scaling = encoding.scaling
+      let shared = scaling.scales.count == 1
+      places = (0..<height * width * channels).map { $0 }
+      // Back from what a byte became to a share of 255.
+      units = places.map { place in
+        let channel = shared ? 0 : place! % encoding.channels
+        let scale = 1 / (255 * Double(scaling.scales[channel]))
+        return (scale, -Double(scaling.offsets[channel]) * scale)
+      }
+      range = 0...1
     case .columns(let columns):
       let side = Int(Double(columns.count).squareRoot())
       guard side >= Self.leastSide, side * side == columns.count, Self.areNumbered(columns)

@@ -27,12 +27,17 @@ public struct Experiment: Sendable {
 
   /// Reads the data and decides what is open.
   ///
-  /// - Parameter gunzip: unpacks IDX files.
+  /// - Parameters:
+  ///   - gunzip: unpacks IDX files.
+  ///   - pictures: reads the pictures of a folder.
   /// - Throws: `FileProblem` and `DataProblem` for the files and the settings, `ShapeProblem` for a
   ///   network that does not fit.
-  public init(_ configuration: RunConfiguration, gunzip: IDX.Decoder? = nil) throws {
+  public init(
+    _ configuration: RunConfiguration, gunzip: IDX.Decoder? = nil, pictures: PictureDecoder? = nil
+  ) throws {
     try configuration.check()
-    try self.init(configuration, data: PreparedData(configuration, gunzip: gunzip))
+    try self.init(
+      configuration, data: PreparedData(configuration, gunzip: gunzip, pictures: pictures))
   }
 
   /// With data that are prepared already.

@@ -21,12 +21,17 @@ public struct PreparedData: Sendable {
 
   /// Reads, splits and prepares the files that a configuration names.
   ///
-  /// - Parameter gunzip: unpacks IDX files.
+  /// - Parameters:
+  ///   - gunzip: unpacks IDX files.
+  ///   - pictures: reads the pictures of a folder.
   /// - Throws: `FileProblem` and `DataProblem`.
-  public init(_ configuration: RunConfiguration, gunzip: IDX.Decoder? = nil) throws {
+  public init(
+    _ configuration: RunConfiguration, gunzip: IDX.Decoder? = nil, pictures: PictureDecoder? = nil
+  ) throws {
     let location = try Self.location(configuration)
-    let raw = try RawData(location, gunzip: gunzip)
-    let files = try Self.files(location)
+    let raw = try RawData(
+      location, pictureOptions: configuration.pictureOptions, gunzip: gunzip, pictures: pictures)
+    let files = try Self.files(location, raw)
     (split, manifest) = try Self.split(raw, configuration, files)
     var options = PreprocessingOptions()
     options.scaling = configuration.scaling
@@ -37,27 +42,49 @@ public struct PreparedData: Sendable {
     try configuration.task?.check(preprocessing)
     self.preprocessing = preprocessing
     let whole = try raw.dataset(preprocessing)
-    train = whole.subset(split.train)
+    train = try Self.augmented(whole.subset(split.train), configuration.augment)
     func part(_ given: DataPart, _ rows: [Int]) throws -> Dataset? {
       if case .file(let path) = given {
-        return try Self.read(DataLocation(path), preprocessing, gunzip: gunzip)
+        return try Self.read(
+          DataLocation(path), preprocessing, configuration, gunzip: gunzip, pictures: pictures)
       }
       return rows.isEmpty ? nil : whole.subset(rows)
     }
     validation = try part(configuration.validation, split.validation)
     test = try part(configuration.test, split.test)
     duplicates = Duplicates(whole.inputs, split)
+    try whole.inputs.check()
     columns = raw.columns
-    notes = preprocessing.notes + (duplicates.note.map { [$0] } ?? [])
+    notes = raw.notes + preprocessing.notes + (duplicates.note.map { [$0] } ?? [])
   }
 
-  /// Reads a later file as a preprocessing asks.
+  private static func augmented(_ data: Dataset, _ augmentation: Augmentation?) throws -> Dataset {
+    guard let augmentation, augmentation != Augmentation() else { return data }
+    guard data.inputs.shape.rank == 3 else {
+      throw DataProblem(
+        "augment", expected: "pictures", found: "a table", fix: "remove the setting")
+    }
+    var data = data
+    data.augmentation = augmentation
+    return data
+  }
+
+  /// Reads later data as a preprocessing asks.
+  ///
+  /// - Parameter configuration: says how a folder's pictures are kept, and whether bad ones are
+  ///   left out.
   /// - Throws: `FileProblem` and `DataProblem`.
   public static func read(
-    _ location: DataLocation, _ preprocessing: Preprocessing, gunzip: IDX.Decoder? = nil
+    _ location: DataLocation, _ preprocessing: Preprocessing,
+    _ configuration: RunConfiguration = RunConfiguration(), gunzip: IDX.Decoder? = nil,
+    pictures: PictureDecoder? = nil
   ) throws -> Dataset {
-    let options = preprocessing.tableOptions(needsTarget: true)
-    return try RawData(location, options: options, gunzip: gunzip).dataset(preprocessing)
+    var pictureOptions = configuration.pictureOptions
+    if let encoding = preprocessing.pictureEncoding { pictureOptions.prepare(as: encoding) }
+    return try RawData(
+      location, options: preprocessing.tableOptions(needsTarget: true),
+      pictureOptions: pictureOptions, gunzip: gunzip, pictures: pictures
+    ).dataset(preprocessing)
   }
 
   private static func location(_ configuration: RunConfiguration) throws -> DataLocation {
@@ -75,8 +102,15 @@ public struct PreparedData: Sendable {
     return location
   }
 
-  private static func files(_ location: DataLocation) throws -> [SplitManifest.File] {
-    try location.paths.filter { $0 != "-" }.map { path in
+  private static func files(
+    _ location: DataLocation, _ raw: RawData
+  ) throws -> [SplitManifest.File] {
+    if case .pictures(let pictures) = raw {
+      return zip(pictures.files, pictures.hashes).map {
+        SplitManifest.File(name: $0.path, sha256: $1)
+      }
+    }
+    return try location.paths.filter { $0 != "-" }.map { path in
       var source = try FileSource(path: path)
       let name = path.split(separator: "/").last.map(String.init) ?? path
       return SplitManifest.File(name: name, sha256: try source.sha256())

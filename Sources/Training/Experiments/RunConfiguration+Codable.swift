@@ -7,7 +7,12 @@ extension RunConfiguration: Codable {
   public enum Key: String, CodingKey, CaseIterable {
     case data, target, ignore, task, validation, test, split, scaling, network, hidden, activation
     case dropout, loss, optimizer, schedule, l1, l2, batch, epochs, patience, seed, threads, kernels
-    case name, output
+    case name, output, channels, resampling, augment
+    case imageSize = "image_size"
+    case imageFit = "image_fit"
+    case skipBad = "skip_bad"
+    case cacheMemory = "cache_memory"
+    case cacheDisk = "cache_disk"
     case learningRate = "learning_rate"
     case weightDecay = "weight_decay"
     case clipValue = "clip_value"
@@ -44,6 +49,14 @@ extension RunConfiguration: Codable {
     if let name = try fields.decodeIfPresent(String.self, forKey: .scaling) {
       scaling = try Self.scaling(named: name)
     }
+    try readOptional(.imageSize, &imageSize)
+    try readOptional(.channels, &channels)
+    try read(.imageFit, &imageFit)
+    try read(.resampling, &resampling)
+    try read(.skipBad, &skipBad)
+    try read(.cacheMemory, &cacheMemory)
+    try read(.cacheDisk, &cacheDisk)
+    try readOptional(.augment, &augment)
     try readOptional(.network, &network)
     try readOptional(.hidden, &hidden)
     try read(.activation, &activation)
@@ -82,6 +95,14 @@ extension RunConfiguration: Codable {
     try fields.encode(test, forKey: .test)
     try fields.encode(split, forKey: .split)
     try fields.encode(Self.name(of: scaling), forKey: .scaling)
+    try fields.encode(imageSize, forKey: .imageSize)
+    try fields.encode(channels, forKey: .channels)
+    try fields.encode(imageFit, forKey: .imageFit)
+    try fields.encode(resampling, forKey: .resampling)
+    try fields.encode(skipBad, forKey: .skipBad)
+    try fields.encode(cacheMemory, forKey: .cacheMemory)
+    try fields.encode(cacheDisk, forKey: .cacheDisk)
+    try fields.encode(augment, forKey: .augment)
     try fields.encode(network, forKey: .network)
     try fields.encode(hidden, forKey: .hidden)
     try fields.encode(activation, forKey: .activation)

@@ -23,6 +23,9 @@ extension RunConfiguration {
     require(
       hidden?.allSatisfy { (1...1 << 20).contains($0) } ?? true, .hidden, "1 unit or more a layer",
       hidden ?? [])
+    require(channels.map { [1, 3].contains($0) } ?? true, .channels, "1 or 3", channels ?? 0)
+    require(cacheMemory >= 0, .cacheMemory, "0 or more mebibytes", cacheMemory)
+    require(cacheDisk >= 0, .cacheDisk, "0 or more mebibytes", cacheDisk)
     require((0..<1).contains(dropout), .dropout, "a share from 0 to below 1", dropout)
     require(
       patience.map { $0 >= 0 } ?? true, .patience, "0 for never, or a number of epochs",
