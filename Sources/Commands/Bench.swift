@@ -17,9 +17,13 @@ struct Bench: ParsableCommand {
     case mlpWide = "mlp-wide"
     /// One image at a time through the network of `mlp`.
     case predictMLP = "predict-mlp"
+    /// Matrix products alone.
+    case gemm
+    /// Twenty dense layers, from the network to a program.
+    case compile
   }
 
-  @Argument(help: "students, mlp, mlp-wide or predict-mlp.")
+  @Argument(help: "\(Workload.allCases.map(\.rawValue).joined(separator: ", ")).")
   var workload: Workload
   @Option(help: "Threads.")
   var threads = 2
@@ -31,6 +35,8 @@ struct Bench: ParsableCommand {
   var seed: UInt64 = 0
   @Option(help: "The folder of Fashion-MNIST.")
   var data = FashionMNIST.usualFolder
+  @Flag(help: "Training: also the time of a step by sort of work.")
+  var profile = false
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -40,18 +46,34 @@ struct Bench: ParsableCommand {
   }
 
   func run() throws {
+    switch workload {
+    case .gemm:
+      let speeds = try ProductSpeeds(threads: threads, seconds: 0.2)
+      return output.json ? try printJSON(speeds, pretty: false) : print(speeds.text)
+    case .compile:
+      let time = try CompilationTime()
+      return output.json
+        ? try printJSON(time, pretty: false)
+        : print("\(time.layers) layers compiled in \((time.seconds * 1e3).text(decimals: 2)) ms")
+    default: break
+    }
     let result =
       switch workload {
       case .students: try measure(Self.students, test: nil, hidden: [5], loss: .binaryCrossEntropy)
       case .mlp: try measureFashion(hidden: [128], batch: 32)
       case .mlpWide: try measureFashion(hidden: [1024, 1024], batch: 128)
-      case .predictMLP: try measurePredictions()
+      default: try measurePredictions()
       }
     if output.json { return try printJSON(result, pretty: false) }
     print(
       "\(result.workload): \(Progress.grouped(Int(result.samplesPerSecond))) samples/s "
         + "(\(result.samples) in \(result.seconds.shortText) s, \(threads) threads)"
         + (result.testAccuracy.map { ", test accuracy \($0.text(decimals: 4))" } ?? ""))
+    for line in result.profile ?? [] {
+      print(
+        "\((line.seconds * 1e6).text(decimals: 1)) µs in \(line.count) \(line.count == 1 ? "step" : "steps"): "
+          + line.kind)
+    }
   }
 
   private func measureFashion(hidden: [Int], batch: Int) throws -> BenchResult {
@@ -76,6 +98,7 @@ struct Bench: ParsableCommand {
     var result = BenchResult(
       workload: workload.rawValue, threads: threads, seconds: seconds, samples: full * epochs)
     result.steps = epochs * ((full + batch - 1) / batch)
+    result.profile = profile ? trainer.profile(runs: 50) : nil
     result.testAccuracy = try test.flatMap { try Self.accuracy(trainer.model(), on: $0) }
     return result
   }

@@ -98,6 +98,7 @@ private final class MaskStep: Step {
   private let rate: Double
   private let stream, count: Int
   let chunks: Int
+  let kind = "random mask"
   private static let perChunk = 8192
 
   init(_ call: StepCall, rate: Double, stream: Int) {
