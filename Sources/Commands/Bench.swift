@@ -17,6 +17,10 @@ struct Bench: ParsableCommand {
     case mlpWide = "mlp-wide"
     /// One image at a time through the network of `mlp`.
     case predictMLP = "predict-mlp"
+    /// Fashion-MNIST, two convolutions of 32 and 64 filters with pools, batch 128.
+    case cnn
+    /// One image at a time through the network of `cnn`.
+    case predictCNN = "predict-cnn"
     /// Matrix products alone.
     case gemm
     /// Twenty dense layers, from the network to a program.
@@ -59,10 +63,14 @@ struct Bench: ParsableCommand {
     }
     let result =
       switch workload {
-      case .students: try measure(Self.students, test: nil, hidden: [5], loss: .binaryCrossEntropy)
-      case .mlp: try measureFashion(hidden: [128], batch: 32)
-      case .mlpWide: try measureFashion(hidden: [1024, 1024], batch: 128)
-      default: try measurePredictions()
+      case .students:
+        try measure(
+          Self.students, test: nil, Self.network([5], outputs: 1), loss: .binaryCrossEntropy)
+      case .mlp: try measureFashion(Self.network([128]), batch: 32)
+      case .mlpWide: try measureFashion(Self.network([1024, 1024]), batch: 128)
+      case .cnn: try measureFashion(Self.convolutional, batch: 128)
+      case .predictCNN: try measurePredictions(Self.convolutional)
+      default: try measurePredictions(Self.network([128]))
       }
     if output.json { return try printJSON(result, pretty: false) }
     print(
@@ -76,21 +84,20 @@ struct Bench: ParsableCommand {
     }
   }
 
-  private func measureFashion(hidden: [Int], batch: Int) throws -> BenchResult {
+  private func measureFashion(_ network: Sequential, batch: Int) throws -> BenchResult {
     let fashion = try FashionMNIST(folder: data)
     let rows = train > 0 ? min(train, fashion.train.count) : fashion.train.count
     return try measure(
-      fashion.train.subset(Array(0..<rows)), test: fashion.test, hidden: hidden,
+      fashion.train.subset(Array(0..<rows)), test: fashion.test, network,
       loss: .crossEntropy, batch: batch)
   }
 
   /// Trains like any user of the library, and counts the time of the steps.
   private func measure(
-    _ data: Dataset, test: Dataset?, hidden: [Int], loss: Loss, batch: Int = 32
+    _ data: Dataset, test: Dataset?, _ network: Sequential, loss: Loss, batch: Int = 32
   ) throws -> BenchResult {
     let model = try Model(
-      Self.network(hidden, outputs: loss == .crossEntropy ? 10 : 1),
-      inputShape: data.inputs.shape, loss: loss, seed: seed)
+      network, inputShape: data.inputs.shape, loss: loss, seed: seed)
     // As the programs it is compared with, which leave out the rows that do not fill a batch.
     let full = data.count > batch ? data.count / batch * batch : data.count
     var trainer = try StepTimer(model, data, batch: min(batch, data.count), threads: threads)
@@ -103,12 +110,22 @@ struct Bench: ParsableCommand {
     return result
   }
 
-  private static func network(_ hidden: [Int], outputs: Int) -> Sequential {
+  private static func network(_ hidden: [Int], outputs: Int = 10) -> Sequential {
     Sequential {
       Flatten()
       for units in hidden { Dense(units, activation: .relu) }
       Dense(outputs)
     }
+  }
+
+  private static let convolutional = Sequential {
+    Conv2D(32, kernelSize: 3, activation: .relu)
+    MaxPool2D()
+    Conv2D(64, kernelSize: 3, activation: .relu)
+    MaxPool2D()
+    Flatten()
+    Dropout(0.5)
+    Dense(10)
   }
 
   private static func accuracy(_ model: Model, on test: Dataset) throws -> Double? {
@@ -118,11 +135,11 @@ struct Bench: ParsableCommand {
       classCount: model.outputCount)
   }
 
-  private func measurePredictions() throws -> BenchResult {
+  private func measurePredictions(_ network: Sequential) throws -> BenchResult {
     let test = try FashionMNIST(folder: data).test
     let predictor = try Predictor(
       Model(
-        Self.network([128], outputs: 10), inputShape: test.inputs.shape, loss: .crossEntropy,
+        network, inputShape: test.inputs.shape, loss: .crossEntropy,
         seed: seed))
     let images = (0..<2000).map { test.inputs[$0] }
     for image in images.prefix(200) { _ = try predictor(image) }

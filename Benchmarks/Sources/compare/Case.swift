@@ -9,6 +9,8 @@ struct Case: Sendable {
     Case(workload: "mlp", flags: ["--train", "20000"]),
     Case(workload: "mlp-wide", flags: ["--train", "12800"]),
     Case(workload: "predict-mlp", flags: []),
+    Case(workload: "cnn", flags: ["--train", "6400"]),
+    Case(workload: "predict-cnn", flags: []),
   ]
 }
 

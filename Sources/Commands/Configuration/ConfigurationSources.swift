@@ -95,6 +95,7 @@ struct ConfigurationSources {
     case "class_weights" where text.contains(","):
       return .list(text.split(separator: ",").map { JSONValue(written: String($0).trimmed) })
     case "schedule": return schedule(text)
+    case "augment" where !["usual", "none"].contains(text): return members(text)
     case "data", "target", "split", "name", "output", "kernels", "scaling": return .text(text)
     default: return JSONValue(written: text)
     }
@@ -102,9 +103,17 @@ struct ConfigurationSources {
 
   private static func schedule(_ text: String) -> JSONValue {
     let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
-    guard parts.count == 2 else { return .text(text) }
-    var members: [String: JSONValue] = ["name": .text(parts[0])]
-    for setting in parts[1].split(separator: ",") {
+    guard parts.count == 2, case .object(var members) = members(parts[1]) else {
+      return .text(text)
+    }
+    members["name"] = .text(parts[0])
+    return .object(members)
+  }
+
+  /// `every=5,factor=0.5`; a name alone is true.
+  private static func members(_ text: String) -> JSONValue {
+    var members: [String: JSONValue] = [:]
+    for setting in text.split(separator: ",") {
       let pair = setting.split(separator: "=", maxSplits: 1).map { String($0).trimmed }
       members[pair[0]] = pair.count == 2 ? JSONValue(written: pair[1]) : .bool(true)
     }

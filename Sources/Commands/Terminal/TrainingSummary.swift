@@ -49,6 +49,7 @@ struct TrainingSummary {
     if report.ending == .interrupted { return "Next: glassbox resume \(run)" }
     let data = DataLocation(report.data)
     if case .images(let images, _) = data { return "Next: glassbox predict \(run) \(images)" }
+    if case .folder = data { return "Next: glassbox predict \(run) PICTURE.jpg" }
     return "Next: glassbox predict \(run) \(report.data)"
   }
 }

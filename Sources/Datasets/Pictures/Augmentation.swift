@@ -48,9 +48,23 @@ public struct Augmentation: Codable, Sendable, Equatable {
     case flip, rotate, crop, zoom, translate, brightness, contrast, erase
   }
 
-  /// Every setting may be left out; `flip: true` is horizontal.
+  /// Small changes that suit most pictures of things: flip, rotate 10, zoom and translate 0.1.
+  public static var usual: Augmentation {
+    var usual = Augmentation()
+    (usual.flip, usual.rotate, usual.zoom, usual.translate) = (.horizontal, 10, 0.1, 0.1)
+    return usual
+  }
+
+  /// Every setting may be left out; `flip: true` is horizontal. Also the words `usual` and `none`.
   /// - Throws: `DataProblem` for settings out of range and names that do not exist.
   public init(from decoder: any Decoder) throws {
+    if let name = try? decoder.singleValueContainer().decode(String.self) {
+      guard name == "usual" || name == "none" else {
+        throw DataProblem("augment", expected: "usual, none or settings", found: "'\(name)'")
+      }
+      self = name == "usual" ? .usual : Augmentation()
+      return
+    }
     try Self.refuseUnknown(decoder)
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     func read(_ key: CodingKeys, _ largest: Double) throws -> Double {

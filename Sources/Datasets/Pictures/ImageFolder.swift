@@ -87,6 +87,11 @@ public struct ImageFolder: Sendable {
     return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
   }
 
+  /// All files below a folder, whatever they show, from the folder on and sorted.
+  public static func files(below path: String) throws -> [String] {
+    try files(path, "", depth: 0).map { String($0.dropFirst()) }
+  }
+
   /// Sorted by their bytes.
   private static func names(_ path: String) throws -> [String] {
     do {

@@ -85,6 +85,17 @@ public struct InputPictures: Sendable {
       redGreenBlue: small.shares.map { UInt8(($0 * 255).rounded()) })
   }
 
+  /// Three bytes for each pixel of an example, in its own size.
+  func pixels(of input: [Float]) -> [UInt8] {
+    (0..<height * width).flatMap { pixel in
+      (0..<3).map { channel in
+        guard let place = places[pixel * channels + min(channel, channels - 1)] else { return 0 }
+        let share = Double(input[place]) * units[place].scale + units[place].offset
+        return UInt8((min(1, max(0, share)) * 255).rounded())
+      }
+    }
+  }
+
   /// The weights of a first dense layer with a place for each pixel, 0 for those left out; nil when
   /// the kernel is of another layer.
   public func kernel(_ tensor: Tensor) -> Tensor? {

@@ -35,7 +35,8 @@ public struct ImageSize: Sendable, Hashable, Codable {
 
   private static func problem(_ found: String) -> DataProblem {
     DataProblem(
-      "image_size", expected: "a side such as 64, or height x width such as 64x48, each 1 to "
+      "image_size",
+      expected: "a side such as 64, or height x width such as 64x48, each 1 to "
         + "\(PictureEncoding.largestSide)", found: found)
   }
 

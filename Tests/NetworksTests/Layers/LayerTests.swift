@@ -19,8 +19,10 @@ import Testing
     Dense(3, name: "last")
   }
 
-  @Test func theExampleHoldsEveryKindOfTheCatalog() throws {
-    let text = try JSONText.encode(network)
+  @Test func theExamplesHoldEveryKindOfTheCatalog() throws {
+    let pools = Sequential([GlobalAveragePool2D(), GlobalMaxPool2D()])
+    let text = try [network, ImageLayerTests.images, ImageLayerTests.sequences, pools]
+      .map { try JSONText.encode($0) }.joined()
     for layer in LayerCatalog.layers { #expect(text.contains("\"layer\":\"\(layer.kind)\"")) }
   }
 
