@@ -51,11 +51,16 @@ final class WindowStep: Step {
     chunks = (count + perChunk - 1) / perChunk
   }
 
-  /// Which numbers of the output a chunk writes, all of them, if chunks are ranges of output pixels.
+  var kind: String {
+    "windows \(window.window_height) x \(window.window_width), "
+      + "\(window.height) x \(window.width) x \(window.channels) to "
+      + "\(window.output_height) x \(window.output_width) x \(window.features)"
+      + (isByRows ? "" : ", back")
+  }
+
   func outputRange(ofChunk chunk: Int) -> Swift.Range<Int>? {
-    guard isByRows else { return nil }
-    let features = Int(window.features)
-    return chunk * perChunk * features..<min(count, (chunk + 1) * perChunk) * features
+    let size = isByRows ? window.features : window.height * window.width * window.channels
+    return chunk * perChunk * Int(size)..<min(count, (chunk + 1) * perChunk) * Int(size)
   }
 
   func run(chunk: Int, scratch: UnsafeMutablePointer<Float>) {
@@ -83,6 +88,11 @@ final class KernelGradientStep: Step {
     rows = Int(window.window_height * window.window_width * (window.channels / window.groups))
     chunks = parts * ((rows + cut - 1) / cut)
     scratchCount = Int(withUnsafePointer(to: window, kernels.table.window_scratch))
+  }
+
+  var kind: String {
+    "kernel gradient \(window.window_height) x \(window.window_width) x \(window.channels) x "
+      + "\(window.features)"
   }
 
   func run(chunk: Int, scratch: UnsafeMutablePointer<Float>) {
