@@ -34,13 +34,22 @@ public final class Graph {
 
   /// Is this graph for learning? Layers such as dropout act only then.
   public let isTraining: Bool
+  /// Do layers keep running statistics? Only while learning, and not where gradients are merely
+  /// measured.
+  public let keepsStatistics: Bool
+  private var masks: [Int: Int] = [:]
   private var scopes: [String] = []
   private var namesInScope: [String: [String: Int]] = [:]
   private var namesOfLayers: [ObjectIdentifier: String] = [:]
   private var randomStreams = 0
 
   /// An empty graph.
-  public init(isTraining: Bool = false) { self.isTraining = isTraining }
+  ///
+  /// - Parameter keepsStatistics: as `isTraining` if not given.
+  public init(isTraining: Bool = false, keepsStatistics: Bool? = nil) {
+    self.isTraining = isTraining
+    self.keepsStatistics = keepsStatistics ?? isTraining
+  }
 
   // MARK: Nodes
 
@@ -118,6 +127,13 @@ public final class Graph {
   package func variableNode(named name: String) -> Node? {
     variableNodes[name].map { Node(graph: self, id: $0) }
   }
+
+  // MARK: Masks
+
+  /// Which steps of a sequence count; see ``Node/mask``.
+  func mask(of id: Int) -> Node? { masks[id].map { Node(graph: self, id: $0) } }
+
+  func setMask(_ mask: Int?, of id: Int) { masks[id] = mask }
 
   // MARK: Layer paths
 
