@@ -60,7 +60,7 @@ struct ConfigurationSources {
 
   /// A flag that describes a network replaces the file's network, if it can.
   private func chooseNetwork(_ given: inout [String: Given], _ problems: inout [any Problem]) {
-    guard let network = given["network"], !network.isFlag else { return }
+    guard let network = given["network"], case .list = network.value else { return }
     if given["hidden"]?.isFlag == true {
       given["network"] = nil
       return
@@ -88,6 +88,8 @@ struct ConfigurationSources {
       return value
     }
     switch name {
+    case "freeze" where text.contains(","):
+      return .list(text.split(separator: ",").map { .text(String($0).trimmed) })
     case "hidden", "ignore":
       let parts = text.split(separator: ",").map { String($0).trimmed }
       return .list(
@@ -96,7 +98,8 @@ struct ConfigurationSources {
       return .list(text.split(separator: ",").map { JSONValue(written: String($0).trimmed) })
     case "schedule": return schedule(text)
     case "augment" where !["usual", "none"].contains(text): return members(text)
-    case "data", "target", "split", "name", "output", "kernels", "scaling": return .text(text)
+    case "data", "target", "split", "name", "from", "output", "kernels", "scaling":
+      return .text(text)
     default: return JSONValue(written: text)
     }
   }

@@ -8,6 +8,12 @@ struct TrainingSummary {
 
   var text: String {
     var lines = [report.sentence, "", facts]
+    if let tensors = report.tensors {
+      let changed = tensors.filter(\.changed).map(\.name)
+      lines.append(
+        "tensors: \(tensors.count - changed.count) unchanged, \(changed.count) changed: "
+          + changed.joined(separator: ", "))
+    }
     if let validation = report.validation {
       lines.append("validation: \(scores(validation))")
     }

@@ -4,7 +4,7 @@ import Engine
 public enum LayerCatalog {
   /// One line for each stored layer.
   public static let layers: [any StoredLayer.Type] = [
-    Activation.self, BatchNorm.self, Dense.self, Dropout.self, Embedding.self, Flatten.self,
+    Activation.self, BatchNorm.self, Dense.self, Dropout.self, Embedding.self, Flatten.self, Frozen.self,
     LayerNorm.self, Masking.self, ParametricReLU.self, Residual.self, Sequential.self,
     AveragePool1D.self, AveragePool2D.self, Conv1D.self, Conv2D.self, DepthwiseConv2D.self,
     GlobalAveragePool2D.self, GlobalMaxPool2D.self, MaxPool1D.self, MaxPool2D.self,

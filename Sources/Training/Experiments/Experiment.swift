@@ -51,12 +51,32 @@ public struct Experiment: Sendable {
     plan = try configuration.plan(
       loss: loss, rows: data.train.count,
       classWeights: Self.weights(configuration.classWeights, data, task))
-    let layers = configuration.layers(
-      for: data.preprocessing, loss: loss, trainRows: data.train.count)
-    start = try Model(
+    let layers = try Self.layers(configuration, data, loss)
+    let fresh = try Model(
       Sequential(layers.layers), inputShape: data.preprocessing.inputShape, loss: loss,
       seed: configuration.seed)
+    start =
+      try data.base.map {
+        try Transfer($0.model, unfreezes: true)
+          .start(fresh, hasNewHead: configuration.head == .new)
+      } ?? fresh
     self.configuration = Self.decided(configuration, plan, layers, task, kernels)
+  }
+
+  private static func layers(
+    _ configuration: RunConfiguration, _ data: PreparedData, _ loss: Loss
+  ) throws -> LayerList {
+    guard let base = data.base, configuration.network == nil else {
+      return try configuration.layers(
+        for: data.preprocessing, loss: loss, trainRows: data.train.count)
+    }
+    let transfer = try Transfer(
+      base.model, unfreezes: configuration.unfreeze || configuration.freeze != nil)
+    return LayerList(
+      try transfer.network(
+        configuration.freeze,
+        newHead: configuration.head == .new
+          ? RunConfiguration.head(for: data.preprocessing, loss: loss) : nil))
   }
 
   private static func decided(

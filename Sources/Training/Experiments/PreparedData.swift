@@ -16,6 +16,8 @@ public struct PreparedData: Sendable {
   public let duplicates: Duplicates
   /// What a reader should know: columns left out, duplicates.
   public let notes: [String]
+  /// The model that the training starts from.
+  public let base: TrainedModel?
   /// What the data file holds, a line for each column.
   public let columns: [String]
 
@@ -29,16 +31,26 @@ public struct PreparedData: Sendable {
     _ configuration: RunConfiguration, gunzip: IDX.Decoder? = nil, pictures: PictureDecoder? = nil
   ) throws {
     let location = try Self.location(configuration)
+    let base = try configuration.from.map { path in
+      try TrainedModel(path: (try? RunFolder(existing: path))?[.model] ?? path)
+    }
+    self.base = base
+    var pictureOptions = configuration.pictureOptions
+    if let encoding = base?.preprocessing.pictureEncoding {
+      pictureOptions.prepare(as: encoding)
+    }
     let raw = try RawData(
-      location, pictureOptions: configuration.pictureOptions, gunzip: gunzip, pictures: pictures)
+      location, pictureOptions: pictureOptions, gunzip: gunzip, pictures: pictures)
     let files = try Self.files(location, raw)
     (split, manifest) = try Self.split(raw, configuration, files)
     var options = PreprocessingOptions()
     options.scaling = configuration.scaling
     options.ignoring = configuration.ignore
     options.task = configuration.task?.learningTask
-    let preprocessing = try raw.fit(
+    let fitted = try raw.fit(
       target: configuration.target, rows: split.train, options: options)
+    let preprocessing =
+      try base.map { try Self.taken(from: $0.preprocessing, fitted, configuration) } ?? fitted
     try configuration.task?.check(preprocessing)
     self.preprocessing = preprocessing
     let whole = try raw.dataset(preprocessing)
@@ -56,6 +68,24 @@ public struct PreparedData: Sendable {
     try whole.inputs.check()
     columns = raw.columns
     notes = raw.notes + preprocessing.notes + (duplicates.note.map { [$0] } ?? [])
+  }
+
+  /// Inputs as the model makes them; classes of the new data if they get a new last layer.
+  private static func taken(
+    from base: Preprocessing, _ fitted: Preprocessing, _ configuration: RunConfiguration
+  ) throws -> Preprocessing {
+    if configuration.head == .new {
+      return Preprocessing(
+        inputs: base.inputs, targetName: fitted.targetName, target: fitted.target)
+    }
+    let unknown = fitted.classes.filter { !base.classes.contains($0) }
+    guard fitted.task == base.task, unknown.isEmpty else {
+      throw DataProblem(
+        "head", expected: "the classes of the model: " + base.classes.joined(separator: ", "),
+        found: fitted.classes.isEmpty ? "numbers" : fitted.classes.joined(separator: ", "),
+        fix: "add --head new for a last layer that learns the new ones")
+    }
+    return base
   }
 
   private static func augmented(_ data: Dataset, _ augmentation: Augmentation?) throws -> Dataset {

@@ -8,6 +8,7 @@ extension RunConfiguration: Codable {
     case data, target, ignore, task, validation, test, split, scaling, network, hidden, activation
     case dropout, loss, optimizer, schedule, l1, l2, batch, epochs, patience, seed, threads, kernels
     case name, output, channels, resampling, augment
+    case from, freeze, head, unfreeze
     case imageSize = "image_size"
     case imageFit = "image_fit"
     case skipBad = "skip_bad"
@@ -57,7 +58,15 @@ extension RunConfiguration: Codable {
     try read(.cacheMemory, &cacheMemory)
     try read(.cacheDisk, &cacheDisk)
     try readOptional(.augment, &augment)
-    try readOptional(.network, &network)
+    if let kind = try? fields.decodeIfPresent(String.self, forKey: .network) {
+      networkKind = try Self.networkKind(named: kind)
+    } else {
+      try readOptional(.network, &network)
+    }
+    try readOptional(.from, &from)
+    try readOptional(.freeze, &freeze)
+    try readOptional(.head, &head)
+    try read(.unfreeze, &unfreeze)
     try readOptional(.hidden, &hidden)
     try read(.activation, &activation)
     try read(.dropout, &dropout)
@@ -103,7 +112,15 @@ extension RunConfiguration: Codable {
     try fields.encode(cacheMemory, forKey: .cacheMemory)
     try fields.encode(cacheDisk, forKey: .cacheDisk)
     try fields.encode(augment, forKey: .augment)
-    try fields.encode(network, forKey: .network)
+    if network == nil, let networkKind {
+      try fields.encode(networkKind, forKey: .network)
+    } else {
+      try fields.encode(network, forKey: .network)
+    }
+    try fields.encode(from, forKey: .from)
+    try fields.encode(freeze, forKey: .freeze)
+    try fields.encode(head, forKey: .head)
+    try fields.encode(unfreeze, forKey: .unfreeze)
     try fields.encode(hidden, forKey: .hidden)
     try fields.encode(activation, forKey: .activation)
     try fields.encode(dropout, forKey: .dropout)
@@ -132,6 +149,16 @@ extension RunConfiguration: Codable {
   private static let scalings: [(name: String, scaling: PreprocessingOptions.Scaling)] = [
     ("standardise", .standardise), ("min-max", .minMax), ("none", .none),
   ]
+
+  private static func networkKind(named name: String) throws -> NetworkKind {
+    guard let kind = NetworkKind(rawValue: name) else {
+      throw DataProblem(
+        "network",
+        expected: NetworkKind.allCases.map(\.rawValue).joined(separator: ", ")
+          + " or a list of layers", found: "'\(name)'")
+    }
+    return kind
+  }
 
   private static func name(of scaling: PreprocessingOptions.Scaling) -> String {
     scalings.first { $0.scaling == scaling }!.name

@@ -40,6 +40,16 @@ public struct RunConfiguration: Sendable {
   public var augment: Augmentation?
   /// The whole network, output layer included; nil builds one from `hidden`, `activation`, `dropout`.
   public var network: LayerList?
+  /// What kind of network is built when `network` is nil; nil is `dense`.
+  public var networkKind: NetworkKind?
+  /// A trained model, or the folder of its run, whose layers, weights and preprocessing are taken.
+  public var from: String?
+  /// Which of its layers are left as they are; nil for those that were.
+  public var freeze: FreezeChoice?
+  /// What becomes of its last layer; nil keeps it.
+  public var head: HeadChoice?
+  /// Whether layers that were left alone learn again, by a tenth of the usual rate.
+  public var unfreeze = false
   /// Units of each hidden layer; nil chooses by the data.
   public var hidden: [Int]?
   /// Of the hidden layers.
