@@ -66,7 +66,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "AllocationCounter", "CrashWriter"]),
     .testTarget(name: "ExplainingTests", dependencies: ["Explaining"]),
-    .testTarget(name: "CommandsTests", dependencies: ["Commands", "Glassbox"]),
+    .testTarget(
+      name: "CommandsTests", dependencies: ["Commands", "Codecs", "Glassbox"], exclude: ["Clothes"]),
   ],
   swiftLanguageModes: [.v6]
 )
