@@ -2,38 +2,24 @@
 #pragma once
 #include "Patches.h"
 
-// Calls BODY for each window's taps inside the image, with `at` the first channel under the tap and
-// `tap` the number of the tap.
-#define GB_FOR_TAPS(W, ROWS, COLUMNS, IMAGE, BODY)                                                \
-  for (int64_t i = (ROWS).first; i < (ROWS).last; i++) {                                          \
-    for (int64_t j = (COLUMNS).first; j < (COLUMNS).last; j++) {                                  \
-      int64_t tap = i * (W)->window_width + j;                                                    \
-      (void)tap;                                                                                  \
-      int64_t at = (((IMAGE) * (W)->height + (ROWS).start + i * (W)->row_dilation) * (W)->width + \
-                    (COLUMNS).start + j * (W)->column_dilation) *                                 \
-                   (W)->channels;                                                                 \
-      BODY                                                                                        \
-    }                                                                                             \
-  }
-
 static void depthwise(const gb_window *w, const float *x, const float *kernel, float *y,
                       int64_t start, int64_t end) {
   const int64_t channels = w->channels;
   window_place place = place_of(w, start);
   for (int64_t pixel = start; pixel < end; pixel++, move_on(w, &place)) {
-    window_taps rows = row_taps(w, &place), columns = column_taps(w, &place);
+    const window_cells cells = cells_of(w, &place);
     float *to = y + pixel * channels;
     int64_t c = 0;
     for (; c + GB_LANES <= channels; c += GB_LANES) {
       vector sum = splat(0);
-      GB_FOR_TAPS(w, rows, columns, place.image,
+      GB_FOR_CELLS(cells,
                   sum = multiply_add(load(x + at + c), load(kernel + tap * channels + c), sum);)
       store(to + c, sum);
     }
     if (c < channels) {
       vector sum = splat(0);
       int64_t left = channels - c;
-      GB_FOR_TAPS(w, rows, columns, place.image,
+      GB_FOR_CELLS(cells,
                   sum = multiply_add(load_part(x + at + c, left, 0),
                                      load_part(kernel + tap * channels + c, left, 0), sum);)
       store_part(to + c, sum, left);
@@ -59,8 +45,8 @@ static void depthwise_input_gradient(const gb_window *w, const float *dy, const 
   const int64_t channels = w->channels;
   window_place place = place_of(w, start);
   for (int64_t pixel = start; pixel < end; pixel++, move_on(w, &place)) {
-    window_taps rows = row_taps(w, &place), columns = column_taps(w, &place);
-    GB_FOR_TAPS(w, rows, columns, place.image,
+    const window_cells cells = cells_of(w, &place);
+    GB_FOR_CELLS(cells,
                 add_products(dy + pixel * channels, kernel + tap * channels, dx + at, channels);)
   }
 }
@@ -71,8 +57,8 @@ static void depthwise_kernel_gradient(const gb_window *w, const float *x, const 
   const int64_t channels = w->channels;
   window_place place = place_of(w, start);
   for (int64_t pixel = start; pixel < end; pixel++, move_on(w, &place)) {
-    window_taps rows = row_taps(w, &place), columns = column_taps(w, &place);
-    GB_FOR_TAPS(w, rows, columns, place.image, {
+    const window_cells cells = cells_of(w, &place);
+    GB_FOR_CELLS(cells, {
       if (tap < k_start || tap >= k_end) continue;
       add_products(x + at, dy + pixel * channels, sums + tap * channels, channels);
     })

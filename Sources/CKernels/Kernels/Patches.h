@@ -46,13 +46,41 @@ GB_INLINE window_taps column_taps(const gb_window *w, const window_place *place)
                  w->width);
 }
 
+// The cells of one window that lie inside the image: all its loops need, by value.
+typedef struct {
+  window_taps rows, columns;
+  int64_t origin, row_step, column_step;  // of the cells' first channels, in floats
+  int64_t width;                          // of the window
+} window_cells;
+
+GB_INLINE window_cells cells_of(const gb_window *w, const window_place *place) {
+  window_taps rows = row_taps(w, place), columns = column_taps(w, place);
+  return (window_cells){
+      .rows = rows, .columns = columns,
+      .origin = ((place->image * w->height + rows.start) * w->width + columns.start) * w->channels,
+      .row_step = w->row_dilation * w->width * w->channels,
+      .column_step = w->column_dilation * w->channels, .width = w->window_width};
+}
+
+// Runs what follows for each cell: `at` is its first channel, `tap` its number in the window.
+#define GB_FOR_CELLS(CELLS, ...)                                                     \
+  for (int64_t i = (CELLS).rows.first; i < (CELLS).rows.last; i++) {                 \
+    for (int64_t j = (CELLS).columns.first; j < (CELLS).columns.last; j++) {         \
+      int64_t at = (CELLS).origin + i * (CELLS).row_step + j * (CELLS).column_step;  \
+      int64_t tap = i * (CELLS).width + j;                                           \
+      (void)tap;                                                                     \
+      __VA_ARGS__                                                                    \
+    }                                                                                \
+  }
+
 GB_INLINE void copy_run(const float *from, float *to, int64_t count) {
   if (count < GB_LANES) {
     for (int64_t i = 0; i < count; i++) to[i] = from[i];
     return;
   }
-  for (int64_t i = 0; i + GB_LANES <= count; i += GB_LANES) store(to + i, load(from + i));
-  store(to + count - GB_LANES, load(from + count - GB_LANES));
+  int64_t i = 0;
+  for (; i + GB_LANES <= count; i += GB_LANES) store(to + i, load(from + i));
+  if (i < count) store(to + count - GB_LANES, load(from + count - GB_LANES));
 }
 
 GB_INLINE void zero_run(float *to, int64_t count) {
@@ -65,69 +93,89 @@ GB_INLINE void add_run(const float *from, float *to, int64_t count) {
   for (; i < count; i++) to[i] += from[i];
 }
 
-// The numbers k_start ..< k_end of one window, counted by row, column and channel of the group, as
-// runs that lie together in the image too. Outside the image there are zeros.
-GB_INLINE void window_runs(const gb_window *w, const window_place *place, int64_t group,
-                           int64_t k_start, int64_t k_end, bool gathers, float *image,
+// A range of the numbers of a window, counted by row, column and channel of the group, as runs that
+// lie together in the image too.
+typedef struct {
+  int64_t count;
+  // Where taps are neighbours and there is one group, a whole row of taps is one run.
+  bool joined;
+  int64_t length, runs_in_row;
+  int64_t i, j, offset;  // of the first number: tap and place in its run
+  int64_t row_step, run_step, first;  // in the image, in floats
+  int64_t channels;
+} window_range;
+
+static window_range range_of(const gb_window *w, int64_t group, int64_t k_start, int64_t k_end) {
+  window_range range = {.count = k_end - k_start, .channels = w->channels / w->groups};
+  range.joined = w->column_dilation == 1 && w->groups == 1;
+  range.length = range.joined ? w->window_width * range.channels : range.channels;
+  range.runs_in_row = range.joined ? 1 : w->window_width;
+  int64_t run = k_start / range.length;
+  range.offset = k_start % range.length;
+  range.i = run / range.runs_in_row;
+  range.j = run % range.runs_in_row;
+  range.row_step = w->row_dilation * w->width * w->channels;
+  range.run_step = range.joined ? 0 : w->column_dilation * w->channels;
+  range.first = group * range.channels;
+  return range;
+}
+
+// Moves a range of one window from the image to its patch, with zeros for what lies outside, or adds
+// the patch to the image.
+GB_INLINE void move_window(window_range r, window_cells cells, bool gathers, float *image,
                            float *patch) {
-  const int64_t channels = w->channels / w->groups;
-  // Where taps are neighbours and groups are whole pixels, a row of taps is one run.
-  const bool joined = w->column_dilation == 1 && w->groups == 1;
-  const int64_t length = joined ? w->window_width * channels : channels;
-  const int64_t runs_in_row = joined ? 1 : w->window_width;
-  window_taps rows = row_taps(w, place), columns = column_taps(w, place);
-  int64_t run = k_start / length, offset = k_start % length;
-  int64_t i = run / runs_in_row, j = run % runs_in_row;
-  for (int64_t k = k_start; k < k_end;) {
-    int64_t end = smaller_of(length, offset + k_end - k), count = end - offset;
-    int64_t low = offset, high = offset;  // what lies inside
-    if (i >= rows.first && i < rows.last) {
-      if (joined) {
-        int64_t first = columns.first * channels;
-        if (low < first) low = smaller_of(first, end);
-        high = smaller_of(columns.last * channels, end);
-        if (high < low) high = low;
-      } else if (j >= columns.first && j < columns.last) {
-        high = end;
-      }
+  int64_t rows = cells.rows.last - cells.rows.first;
+  int64_t offset = r.offset, j = r.j, i = r.i;
+  for (int64_t k = 0; k < r.count;) {
+    int64_t end = smaller_of(r.length, offset + r.count - k);
+    int64_t low = offset, high = end;  // what lies inside
+    if (i < cells.rows.first || i - cells.rows.first >= rows) {
+      high = low;
+    } else if (r.joined) {
+      int64_t first = cells.columns.first * r.channels, last = cells.columns.last * r.channels;
+      if (low < first) low = smaller_of(first, end);
+      high = smaller_of(last, end);
+      if (high < low) high = low;
+    } else if (j < cells.columns.first || j >= cells.columns.last) {
+      high = low;
     }
-    int64_t at = ((place->image * w->height + rows.start + i * w->row_dilation) * w->width +
-                  columns.start + j * w->column_dilation) *
-                     w->channels +
-                 group * channels;
+    int64_t at = cells.origin + r.first + i * r.row_step + j * r.run_step;
     if (gathers) {
-      zero_run(patch, low - offset);
+      if (low > offset) zero_run(patch, low - offset);
       if (high > low) copy_run(image + (at + low), patch + (low - offset), high - low);
-      zero_run(patch + (high - offset), end - high);
+      if (end > high) zero_run(patch + (high - offset), end - high);
     } else if (high > low) {
       add_run(patch + (low - offset), image + (at + low), high - low);
     }
-    patch += count;
-    k += count;
+    patch += end - offset;
+    k += end - offset;
     offset = 0;
-    if (++j == runs_in_row) j = 0, i++;
+    if (++j == r.runs_in_row) j = 0, i++;
   }
 }
 
 // The windows of `count` pixels as rows of a matrix.
 static void gather_patches(const gb_window *w, const float *image, int64_t group, int64_t pixel,
                            int64_t count, int64_t k_start, int64_t k_end, float *patches) {
+  const gb_window window = *w;
+  const window_range range = range_of(w, group, k_start, k_end);
   window_place place = place_of(w, pixel);
   for (int64_t m = 0; m < count; m++) {
-    window_runs(w, &place, group, k_start, k_end, true, (float *)image,
-                patches + m * (k_end - k_start));
-    move_on(w, &place);
+    move_window(range, cells_of(&window, &place), true, (float *)image, patches + m * range.count);
+    move_on(&window, &place);
   }
 }
 
 // The opposite: rows of a matrix added to the windows they stand for.
 static void scatter_patches(const gb_window *w, float *image, int64_t group, int64_t pixel,
                             int64_t count, int64_t k_start, int64_t k_end, const float *patches) {
+  const gb_window window = *w;
+  const window_range range = range_of(w, group, k_start, k_end);
   window_place place = place_of(w, pixel);
   for (int64_t m = 0; m < count; m++) {
-    window_runs(w, &place, group, k_start, k_end, false, image,
-                (float *)patches + m * (k_end - k_start));
-    move_on(w, &place);
+    move_window(range, cells_of(&window, &place), false, image,
+                (float *)patches + m * range.count);
+    move_on(&window, &place);
   }
 }
 

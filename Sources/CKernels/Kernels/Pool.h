@@ -15,87 +15,100 @@ GB_INLINE void store_channels(float *to, vector value, int64_t count) {
   }
 }
 
-// The cells of one window that lie inside.
-typedef struct {
-  const gb_window *window;
-  int64_t image;
-  window_taps rows, columns;
-} pool_cells;
+#define GB_FOR_CHANNELS(CELLS, CHANNELS, X, U, Y, BODY)             \
+  int64_t c = 0;                                                    \
+  for (; c + GB_LANES <= (CHANNELS); c += GB_LANES) {               \
+    BODY(CELLS, (X) + c, (U) + c, (Y) + c, GB_LANES);               \
+  }                                                                 \
+  if (c < (CHANNELS)) {                                             \
+    BODY(CELLS, (X) + c, (U) + c, (Y) + c, (CHANNELS) - c);         \
+  }
 
 // Calls BODY(cells, x, u, y, count) for each output pixel start ..< end and each vector of channels:
 // x and u at the channels of all images, y at the channels of the pixel.
-#define GB_FOR_POOLS(W, X, U, Y, START, END, BODY)                                     \
-  window_place place = place_of(W, START);                                             \
-  for (int64_t pixel = START; pixel < END; pixel++, move_on(W, &place)) {              \
-    pool_cells cells = {W, place.image, row_taps(W, &place), column_taps(W, &place)};  \
-    int64_t c = 0, channels = (W)->channels;                                           \
-    for (; c + GB_LANES <= channels; c += GB_LANES) {                                  \
-      BODY(cells, (X) + c, (U) + c, (Y) + pixel * channels + c, GB_LANES);             \
-    }                                                                                  \
-    if (c < channels) {                                                                \
-      BODY(cells, (X) + c, (U) + c, (Y) + pixel * channels + c, channels - c);         \
-    }                                                                                  \
+#define GB_FOR_POOLS(W, X, U, Y, START, END, BODY)                                \
+  const int64_t channels = (W)->channels;                                         \
+  window_place place = place_of(W, START);                                        \
+  for (int64_t pixel = START; pixel < END; pixel++, move_on(W, &place)) {         \
+    window_cells cells = cells_of(W, &place);                                     \
+    if (is_whole(cells, 2)) {                                                     \
+      /* The most frequent window, with constants for the compiler. */            \
+      cells.rows.first = cells.columns.first = 0;                                 \
+      cells.rows.last = cells.columns.last = 2;                                   \
+      GB_FOR_CHANNELS(cells, channels, X, U, (Y) + pixel * channels, BODY)        \
+    } else {                                                                      \
+      GB_FOR_CHANNELS(cells, channels, X, U, (Y) + pixel * channels, BODY)        \
+    }                                                                             \
   }
 
-#define GB_FOR_CELLS(CELLS, BODY) \
-  GB_FOR_TAPS((CELLS).window, (CELLS).rows, (CELLS).columns, (CELLS).image, BODY)
-
-GB_INLINE void largest_cell(pool_cells cells, const float *x, const float *u, float *y,
-                            int64_t count) {
-  vector best = splat(-__builtin_inff());
-  GB_FOR_CELLS(cells, best = maximum(best, load_channels(x + at, count));)
-  store_channels(y, best, count);
+GB_INLINE bool is_whole(window_cells cells, int64_t size) {
+  return cells.rows.first == 0 && cells.rows.last == size && cells.columns.first == 0 &&
+         cells.columns.last == size;
 }
 
-// Where the first maximum is: the number of its tap; a NaN is larger than any number.
-GB_INLINE integers largest_tap(pool_cells cells, const float *x, int64_t count) {
+// The first NaN, or else the first maximum.
+GB_INLINE vector largest_of(window_cells cells, const float *x, int64_t count) {
   vector best = splat(-__builtin_inff());
-  // Until another is larger: the first cell.
-  integers place = (integers)((int32_t)(cells.rows.first * cells.window->window_width +
-                                        cells.columns.first));
   GB_FOR_CELLS(cells, {
     vector value = load_channels(x + at, count);
-    integers wins = (value > best) | ((value != value) & (best == best));
-    best = wins ? value : best;
-    place = wins ? (integers)((int32_t)tap) : place;
+    vector larger = value > best ? value : best;  // best where either is NaN
+    integers keeps = (value == value) | (best != best);
+    best = keeps ? larger : value;
   })
-  return place;
+  return best;
 }
 
-GB_INLINE void picked_cell(pool_cells cells, const float *x, const float *u, float *y,
+GB_INLINE void largest_cell(window_cells cells, const float *x, const float *u, float *y,
+                            int64_t count) {
+  store_channels(y, largest_of(cells, x, count), count);
+}
+
+// Lanes where a value is the one that `largest_of` took, the same bits, and none before it was.
+GB_INLINE integers is_first(vector value, vector best, integers *found) {
+  integers same = bits_of(value) == bits_of(best);
+  integers first = same & ~*found;
+  *found |= same;
+  return first;
+}
+
+GB_INLINE void picked_cell(window_cells cells, const float *x, const float *u, float *y,
                            int64_t count) {
-  integers place = largest_tap(cells, x, count);
+  vector best = largest_of(cells, x, count);
+  integers found = (integers)(0);
   vector picked = splat(0);
   GB_FOR_CELLS(cells, {
-    picked = place == (integers)((int32_t)tap) ? load_channels(u + at, count) : picked;
+    integers first = is_first(load_channels(x + at, count), best, &found);
+    picked = first ? load_channels(u + at, count) : picked;
   })
   store_channels(y, picked, count);
 }
 
 // Here y is the gradient that is shared out, u what it is added to.
-GB_INLINE void add_to_largest(pool_cells cells, const float *x, float *u, const float *y,
+GB_INLINE void add_to_largest(window_cells cells, const float *x, float *u, const float *y,
                               int64_t count) {
-  integers place = largest_tap(cells, x, count);
-  vector gradient = load_channels(y, count);
+  vector best = largest_of(cells, x, count);
+  integers found = (integers)(0);
+  integers gradient = bits_of(load_channels(y, count));
   GB_FOR_CELLS(cells, {
-    vector part = place == (integers)((int32_t)tap) ? gradient : splat(0);
+    integers first = is_first(load_channels(x + at, count), best, &found);
+    vector part = from_bits(first & gradient);
     store_channels(u + at, load_channels(u + at, count) + part, count);
   })
 }
 
-GB_INLINE vector cells_inside(pool_cells cells) {
+GB_INLINE vector cells_inside(window_cells cells) {
   return splat((float)((cells.rows.last - cells.rows.first) *
                        (cells.columns.last - cells.columns.first)));
 }
 
-GB_INLINE void mean_of_cells(pool_cells cells, const float *x, const float *u, float *y,
+GB_INLINE void mean_of_cells(window_cells cells, const float *x, const float *u, float *y,
                              int64_t count) {
   vector sum = splat(0);
   GB_FOR_CELLS(cells, sum += load_channels(x + at, count);)
   store_channels(y, sum / cells_inside(cells), count);
 }
 
-GB_INLINE void add_to_all(pool_cells cells, const float *x, float *u, const float *y,
+GB_INLINE void add_to_all(window_cells cells, const float *x, float *u, const float *y,
                           int64_t count) {
   vector part = load_channels(y, count) / cells_inside(cells);
   GB_FOR_CELLS(cells,

@@ -3,6 +3,7 @@
 #include "Bytes.h"
 #include "Convolution.h"
 #include "Copy.h"
+#include "Mask.h"
 #include "Pool.h"
 #include "Product.h"
 #include "Recipe.h"
@@ -27,5 +28,6 @@ const gb_kernels GB_TABLE = {
     .max_pool_gradient = max_pool_gradient,
     .average_pool = average_pool,
     .average_pool_gradient = average_pool_gradient,
+    .random_mask = random_mask,
     .bytes_to_floats = bytes_to_floats,
 };

@@ -187,6 +187,12 @@ typedef struct {
   void (*average_pool_gradient)(const gb_window *window, const float *dy, float *dx, int64_t start,
                                 int64_t end);
 
+  // y[i] = 0 where word i of the sequence of gb_philox blocks is below the threshold, else `kept`, for
+  // i in start..<end; start is a multiple of 4. The key is the seed, the counter is the block's number
+  // and the stream.
+  void (*random_mask)(uint64_t seed, uint64_t stream, uint32_t threshold, float kept, float *y,
+                      int64_t start, int64_t end);
+
   // count bytes to floats: y = byte * scale + offset.
   void (*bytes_to_floats)(const uint8_t *bytes, float scale, float offset, float *y, int64_t count);
 } gb_kernels;

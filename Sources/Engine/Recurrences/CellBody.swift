@@ -84,12 +84,12 @@ private struct CellWriting {
       }
     }
     func require(_ id: Int) {
-      guard id < end, leaves[id] == nil, !isSaved.contains(id),
-        case .op = graph.records[id].source
-      else { return }
-      if isCheap(id), !isLost(id) {
+      guard id < end, !isSaved.contains(id) else { return }
+      if isLost(id) {
+        isSaved.insert(id)
+      } else if isCheap(id) {
         graph.records[id].inputs.forEach(require)
-      } else {
+      } else if leaves[id] == nil, case .op = graph.records[id].source {
         isSaved.insert(id)
       }
     }

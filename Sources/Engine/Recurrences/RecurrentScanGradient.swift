@@ -88,7 +88,8 @@ struct RecurrentScanGradient: CompiledOp {
           case .gradient(let slot): gradient(inputs[2], slot, step, batch, unit)
           case .carry(let state): carry[state][unit]
           case .productCarry: productCarry[unit]
-          default: inputs[3][[step, batch]]
+          case .mask: inputs[3][[step, batch]]
+          case .input, .product, .bias: preconditionFailure("not kept: \(leaf)")
           }
         }
         for block in 0..<body.blocks { row[block * units + unit] = values[block] }

@@ -9,7 +9,9 @@ final class ScanStep: Step {
   private let recipes: ScanRecipes
   private let bias: UnsafeMutablePointer<Float>?
   var chunks: Int { size.chunks }
-  var scratchCount: Int { Memory.aligned(size.rows * size.width) + recipes.scratchCount(call.kernels) }
+  var scratchCount: Int {
+    Memory.aligned(size.rows * size.width) + recipes.scratchCount(call.kernels)
+  }
 
   init(_ scan: RecurrentScan, _ call: StepCall) {
     let body = scan.body
@@ -130,7 +132,8 @@ final class ScanGradientStep: Step {
       // The formulas write this memory only where the state before is read by them.
       guard let carried, body.backward.results[body.blocks + state] != nil else { return nil }
       return ScanOperand(carried + (1 + state) * rowsOfUnits, .full)
-    default: return ScanOperand(call.inputs[3] + step * size.batch + first, .column(size.units))
+    case .input, .product, .bias: preconditionFailure("not kept: \(leaf)")
+    case .mask: return ScanOperand(call.inputs[3] + step * size.batch + first, .column(size.units))
     }
   }
 }

@@ -76,7 +76,7 @@ extension ReportPage {
   }
 
   private var inputName: String {
-    if case .images = model.preprocessing.inputs { "image" } else { "inputs" }
+    model.preprocessing.pictureEncoding == nil ? "inputs" : "image"
   }
 
   private func drawnWeights(_ diagram: NetworkDiagram) -> String {

@@ -82,6 +82,10 @@ enum EveryKind {
     case Upsample2D.kind: return try image(MaxPool2D(), Upsample2D())
     case ZeroPadding2D.kind: return try image(MaxPool2D(), ZeroPadding2D(1))
     default:
+      if let windows = windows(kind) {
+        (network, shape) = windows
+        break
+      }
       Issue.record("no example network for the layer kind \(kind)")
       return try table(Dense(2))
     }

@@ -28,12 +28,14 @@ import Testing
   private let sequences = Sequential {
     Embedding(tokens: 5, units: 3, masksZero: true, initializer: .glorotNormal, name: "words")
     Masking(-1)
-    Flatten()
+    Bidirectional(LSTM(2, returnsSequences: true, name: "past"), merge: .sum)
+    GRU(3, activation: .relu, usesBias: false, returnsSequences: true, goesBackwards: true)
+    SimpleRNN(4, truncation: 2, name: "simple")
     Dense(2)
   }
 
   @Test func theExamplesHoldEveryKindOfTheCatalog() throws {
-    let pools = Sequential([GlobalAveragePool2D(), GlobalMaxPool2D()])
+    let pools = Sequential([GlobalAveragePool2D(), GlobalMaxPool2D(), Frozen([Flatten()])])
     let text = try [network, sequences, ImageLayerTests.images, ImageLayerTests.sequences, pools]
       .map { try JSONText.encode($0) }.joined()
     for layer in LayerCatalog.layers { #expect(text.contains("\"layer\":\"\(layer.kind)\"")) }

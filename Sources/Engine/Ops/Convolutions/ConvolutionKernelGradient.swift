@@ -62,16 +62,19 @@ public struct ConvolutionKernelGradient: CompiledOp {
     return [try gradientX(g, u), try Convolution(window, groups: groups)(x, u)]
   }
 
-  /// Images are shared out into parts, by their number alone; each part has a sum of its own.
-  private func parts(_ images: Shape) -> Int { min(16, max(1, images[0])) }
+  /// Images are shared out into parts, by shapes alone; each part has a sum of its own. A large kernel
+  /// is cut along its window anyway, so it needs fewer.
+  private func parts(_ images: Shape, _ kernel: Shape) -> Int {
+    max(1, min(16, images[0], (1 << 21) / max(1, kernel.count)))
+  }
 
   func workspaceCount(_ inputs: [Shape], _ output: Shape) -> Int {
-    let parts = parts(inputs[0])
+    let parts = parts(inputs[0], output)
     return parts == 1 ? 0 : parts * output.count
   }
 
   func steps(_ call: StepCall) -> [any Step] {
-    let parts = parts(call.inputShapes[0])
+    let parts = parts(call.inputShapes[0], call.outputShape)
     let sums = KernelGradientStep(
       window.geometry(call.inputShapes[0], call.inputShapes[1], groups: groups), parts: parts,
       x: call.inputs[0], dy: call.inputs[1], sums: parts == 1 ? call.output : call.workspace,
