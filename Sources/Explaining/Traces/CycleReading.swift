@@ -251,8 +251,12 @@ struct CycleReading {
 
   private mutating func nameBackward() {
     let forward = blocks.flatMap { $0.parameters + $0.nodes } + lossNodes.dropLast()
+    // A gradient that no update needs, such as that of a mask, is never computed.
+    let computed = Set(needed)
     for id in forward.sorted(by: >) {
-      guard let gradient = graph.gradientNodes[id], var symbol = symbols[id] else { continue }
+      guard let gradient = graph.gradientNodes[id], computed.contains(gradient),
+        var symbol = symbols[id]
+      else { continue }
       gradients[id] = gradient
       guard symbols[gradient] == nil else { continue }
       symbol.base = "∂L/∂" + symbol.base
