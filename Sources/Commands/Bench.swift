@@ -25,6 +25,8 @@ struct Bench: ParsableCommand {
     case predictCNN = "predict-cnn"
     /// Matrix products alone.
     case gemm
+    /// The JPEG and PNG files of the folder given with --data, to 224 × 224.
+    case pictures
     /// Twenty dense layers, from the network to a program.
     case compile
   }
@@ -56,6 +58,9 @@ struct Bench: ParsableCommand {
     case .gemm:
       let speeds = try ProductSpeeds(threads: threads, seconds: 0.2)
       return output.json ? try printJSON(speeds, pretty: false) : print(speeds.text)
+    case .pictures:
+      let speed = try PictureSpeed(folder: data, seconds: 3)
+      return output.json ? try printJSON(speed, pretty: false) : print(speed.text)
     case .compile:
       let time = try CompilationTime()
       return output.json

@@ -66,8 +66,8 @@ enum EveryKind {
         inputShape: [2, 2])
     case Frozen.kind: return try table(Frozen([Dense(3, activation: .tanh)]))
     case SimpleRNN.kind: return try sequence(SimpleRNN(2))
-    case GRU.kind: return try sequence(GRU(2))
     case LSTM.kind: return try sequence(LSTM(2, returnsSequences: true))
+    case GRU.kind: return try sequence(GRU(2))
     case Bidirectional.kind: return try sequence(Bidirectional(LSTM(2)))
     case LayerNorm.kind: return try table(LayerNorm())
     case Masking.kind: return try sequence(Masking())
@@ -87,10 +87,6 @@ enum EveryKind {
     case Upsample2D.kind: return try image(MaxPool2D(), Upsample2D())
     case ZeroPadding2D.kind: return try image(MaxPool2D(), ZeroPadding2D(1))
     default:
-      if let windows = windows(kind) {
-        (network, shape) = windows
-        break
-      }
       Issue.record("no example network for the layer kind \(kind)")
       return try table(Dense(2))
     }
