@@ -212,7 +212,9 @@ final class RecipeStep: Step {
     constants = .copying(code.constants)
     instructions = .copying(code.instructions)
     outputs = .copying(
-      zip(destinations, code.outputs).map { gb_recipe_output(base: $0, source: $1, columns: 1, stride: 0) })
+      zip(destinations, code.outputs).map {
+        gb_recipe_output(base: $0, source: $1, columns: 1, stride: 0)
+      })
     recipe = gb_recipe(
       inputs: inputs.baseAddress, constants: constants.baseAddress,
       instructions: instructions.baseAddress, outputs: outputs.baseAddress,

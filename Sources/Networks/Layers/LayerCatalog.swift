@@ -4,9 +4,10 @@ import Engine
 public enum LayerCatalog {
   /// One line for each stored layer.
   public static let layers: [any StoredLayer.Type] = [
-    Activation.self, BatchNorm.self, Bidirectional.self, Dense.self, Dropout.self, Embedding.self,
+    Activation.self, Attention.self, BatchNorm.self, Bidirectional.self, Dense.self, Dropout.self,
+    Embedding.self,
     Flatten.self, GRU.self, LSTM.self, LayerNorm.self, Masking.self, ParametricReLU.self,
-    Residual.self, Sequential.self, SimpleRNN.self,
+    Reshaping.self, Residual.self, Sequential.self, SimpleRNN.self, TransformerBlock.self,
   ]
 
   static func type(named kind: String, _ others: [any StoredLayer.Type]) throws
