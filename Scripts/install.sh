@@ -13,10 +13,16 @@ fi
 
 packages=()
 [ -e /usr/include/zlib.h ] || packages+=(zlib1g-dev)
+[ -e /usr/include/jpeglib.h ] || packages+=(libjpeg-dev)
+[ -e /usr/include/png.h ] || packages+=(libpng-dev)
 if [ "${1:-}" = tests ]; then
   python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3 python3-venv)
   [ -e /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz ] ||
     packages+=(dataset-fashion-mnist)
+  # The kernels for 64-bit ARM are tested in an emulator.
+  if [ "$(uname -m)" = x86_64 ] && ! command -v qemu-aarch64-static >/dev/null; then
+    packages+=(libc6-dev-arm64-cross libgcc-12-dev-arm64-cross qemu-user-static)
+  fi
 fi
 
 if [ "$(uname)" != Darwin ] && [ ${#packages[@]} -gt 0 ]; then

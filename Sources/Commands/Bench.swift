@@ -19,9 +19,19 @@ struct Bench: ParsableCommand {
     case lstm
     /// One image at a time through the network of `mlp`.
     case predictMLP = "predict-mlp"
+    /// Fashion-MNIST, two convolutions of 32 and 64 filters with pools, batch 128.
+    case cnn
+    /// One image at a time through the network of `cnn`.
+    case predictCNN = "predict-cnn"
+    /// Matrix products alone.
+    case gemm
+    /// The JPEG and PNG files of the folder given with --data, to 224 × 224.
+    case pictures
+    /// Twenty dense layers, from the network to a program.
+    case compile
   }
 
-  @Argument(help: "students, mlp, mlp-wide, lstm or predict-mlp.")
+  @Argument(help: "\(Workload.allCases.map(\.rawValue).joined(separator: ", ")).")
   var workload: Workload
   @Option(help: "Threads.")
   var threads = 2
@@ -33,6 +43,8 @@ struct Bench: ParsableCommand {
   var seed: UInt64 = 0
   @Option(help: "The folder of Fashion-MNIST.")
   var data = FashionMNIST.usualFolder
+  @Flag(help: "Training: also the time of a step by sort of work.")
+  var profile = false
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -42,29 +54,50 @@ struct Bench: ParsableCommand {
   }
 
   func run() throws {
+    switch workload {
+    case .gemm:
+      let speeds = try ProductSpeeds(threads: threads, seconds: 0.2)
+      return output.json ? try printJSON(speeds, pretty: false) : print(speeds.text)
+    case .pictures:
+      let speed = try PictureSpeed(folder: data, seconds: 3)
+      return output.json ? try printJSON(speed, pretty: false) : print(speed.text)
+    case .compile:
+      let time = try CompilationTime()
+      return output.json
+        ? try printJSON(time, pretty: false)
+        : print("\(time.layers) layers compiled in \((time.seconds * 1e3).text(decimals: 2)) ms")
+    default: break
+    }
     let result =
       switch workload {
       case .students:
         try measure(
           Self.students, test: nil, Self.network([5], outputs: 1), loss: .binaryCrossEntropy)
       case .lstm: try measureSequences()
-      case .mlp: try measureFashion(hidden: [128], batch: 32)
-      case .mlpWide: try measureFashion(hidden: [1024, 1024], batch: 128)
-      case .predictMLP: try measurePredictions()
+      case .mlp: try measureFashion(Self.network([128]), batch: 32)
+      case .mlpWide: try measureFashion(Self.network([1024, 1024]), batch: 128)
+      case .cnn: try measureFashion(Self.convolutional, batch: 128)
+      case .predictCNN: try measurePredictions(Self.convolutional)
+      default: try measurePredictions(Self.network([128]))
       }
     if output.json { return try printJSON(result, pretty: false) }
     print(
       "\(result.workload): \(Progress.grouped(Int(result.samplesPerSecond))) samples/s "
         + "(\(result.samples) in \(result.seconds.shortText) s, \(threads) threads)"
         + (result.testAccuracy.map { ", test accuracy \($0.text(decimals: 4))" } ?? ""))
+    for line in result.profile ?? [] {
+      print(
+        "\((line.seconds * 1e6).text(decimals: 1)) µs in \(line.count) \(line.count == 1 ? "step" : "steps"): "
+          + line.kind)
+    }
   }
 
-  private func measureFashion(hidden: [Int], batch: Int) throws -> BenchResult {
+  private func measureFashion(_ network: Sequential, batch: Int) throws -> BenchResult {
     let fashion = try FashionMNIST(folder: data)
     let rows = train > 0 ? min(train, fashion.train.count) : fashion.train.count
     return try measure(
-      fashion.train.subset(Array(0..<rows)), test: fashion.test,
-      Self.network(hidden, outputs: 10), loss: .crossEntropy, batch: batch)
+      fashion.train.subset(Array(0..<rows)), test: fashion.test, network,
+      loss: .crossEntropy, batch: batch)
   }
 
   private func measureSequences() throws -> BenchResult {
@@ -81,7 +114,8 @@ struct Bench: ParsableCommand {
   private func measure(
     _ data: Dataset, test: Dataset?, _ network: Sequential, loss: Loss, batch: Int = 32
   ) throws -> BenchResult {
-    let model = try Model(network, inputShape: data.inputs.shape, loss: loss, seed: seed)
+    let model = try Model(
+      network, inputShape: data.inputs.shape, loss: loss, seed: seed)
     // As the programs it is compared with, which leave out the rows that do not fill a batch.
     let full = data.count > batch ? data.count / batch * batch : data.count
     var trainer = try StepTimer(model, data, batch: min(batch, data.count), threads: threads)
@@ -89,16 +123,27 @@ struct Bench: ParsableCommand {
     var result = BenchResult(
       workload: workload.rawValue, threads: threads, seconds: seconds, samples: full * epochs)
     result.steps = epochs * ((full + batch - 1) / batch)
+    result.profile = profile ? trainer.profile(runs: 50) : nil
     result.testAccuracy = try test.flatMap { try Self.accuracy(trainer.model(), on: $0) }
     return result
   }
 
-  private static func network(_ hidden: [Int], outputs: Int) -> Sequential {
+  private static func network(_ hidden: [Int], outputs: Int = 10) -> Sequential {
     Sequential {
       Flatten()
       for units in hidden { Dense(units, activation: .relu) }
       Dense(outputs)
     }
+  }
+
+  private static let convolutional = Sequential {
+    Conv2D(32, kernelSize: 3, activation: .relu)
+    MaxPool2D()
+    Conv2D(64, kernelSize: 3, activation: .relu)
+    MaxPool2D()
+    Flatten()
+    Dropout(0.5)
+    Dense(10)
   }
 
   private static func accuracy(_ model: Model, on test: Dataset) throws -> Double? {
@@ -108,11 +153,11 @@ struct Bench: ParsableCommand {
       classCount: model.outputCount)
   }
 
-  private func measurePredictions() throws -> BenchResult {
+  private func measurePredictions(_ network: Sequential) throws -> BenchResult {
     let test = try FashionMNIST(folder: data).test
     let predictor = try Predictor(
       Model(
-        Self.network([128], outputs: 10), inputShape: test.inputs.shape, loss: .crossEntropy,
+        network, inputShape: test.inputs.shape, loss: .crossEntropy,
         seed: seed))
     let images = (0..<2000).map { test.inputs[$0] }
     for image in images.prefix(200) { _ = try predictor(image) }

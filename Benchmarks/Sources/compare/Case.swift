@@ -10,6 +10,8 @@ struct Case: Sendable {
     Case(workload: "mlp-wide", flags: ["--train", "12800"]),
     Case(workload: "lstm", flags: []),
     Case(workload: "predict-mlp", flags: []),
+    Case(workload: "cnn", flags: ["--train", "6400"]),
+    Case(workload: "predict-cnn", flags: []),
   ]
 }
 

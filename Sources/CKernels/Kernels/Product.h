@@ -27,6 +27,7 @@ typedef struct {
   int64_t rows, columns, depth;
   int64_t a_row_stride, a_depth_stride, b_depth_stride, b_column_stride;
   int64_t c_row_stride, c_column_stride;
+  bool adds;  // to what c holds
 } product_part;
 
 // How many of the blocks of `total` rows are one row higher than the others: rows are shared out
@@ -125,7 +126,7 @@ static void run_rows(const product_part *p, int64_t k, int64_t depth, int64_t ro
         .a = packs_a ? packed_a : a, .b = p->b + k * p->b_depth_stride + j * p->b_column_stride,
         .c = p->c + row * p->c_row_stride + j * p->c_column_stride, .depth = depth,
         .a_row_stride = p->a_row_stride, .a_depth_stride = p->a_depth_stride,
-        .b_depth_stride = p->b_depth_stride, .c_row_stride = p->c_row_stride, .first = k == 0};
+        .b_depth_stride = p->b_depth_stride, .c_row_stride = p->c_row_stride, .first = k == 0 && !p->adds};
     float *panel = packed_b + (j - from) * depth, *lay = NULL;
     bool readable = p->b_column_stride == 1 && width == vectors * GB_LANES;
     if (row > 0 && !b_in_place) {  // the first rows have packed it
@@ -149,7 +150,7 @@ static void run_product(product_part part, float *scratch) {
     int64_t whole = p->columns / GB_LANES * GB_LANES;
     for (int64_t k = 0; k < p->depth; k += depth_block) {
       row_product(p->a + k * p->a_depth_stride, p->a_depth_stride, p->b + k * p->b_depth_stride,
-                  p->b_depth_stride, smaller_of(depth_block, p->depth - k), whole, p->c, k == 0);
+                  p->b_depth_stride, smaller_of(depth_block, p->depth - k), whole, p->c, k == 0 && !p->adds);
     }
     part.b += whole;
     part.c += whole;
@@ -168,6 +169,15 @@ static void run_product(product_part part, float *scratch) {
       }
     }
   }
+}
+
+// cᵀ = bᵀ · aᵀ, the same products and sums: a tall thin c would leave most lanes empty.
+static product_part turned(product_part p) {
+  return (product_part){
+      .a = p.b, .b = p.a, .c = p.c, .rows = p.columns, .columns = p.rows, .depth = p.depth,
+      .a_row_stride = p.b_column_stride, .a_depth_stride = p.b_depth_stride,
+      .b_depth_stride = p.a_depth_stride, .b_column_stride = p.a_row_stride,
+      .c_row_stride = p.c_column_stride, .c_column_stride = p.c_row_stride, .adds = p.adds};
 }
 
 static void product(const gb_product *p, int64_t row_start, int64_t row_end, int64_t column_start,
@@ -205,14 +215,7 @@ static void product(const gb_product *p, int64_t row_start, int64_t row_end, int
     return;
   }
   if (part.columns <= GB_LANES / 2 && part.rows > part.columns) {
-    // A tall thin c would leave most lanes empty: compute cᵀ = bᵀ · aᵀ, the same products and sums.
-    part = (product_part){
-        .a = part.b, .b = part.a, .c = part.c,
-        .rows = part.columns, .columns = part.rows, .depth = part.depth,
-        .a_row_stride = part.b_column_stride, .a_depth_stride = part.b_depth_stride,
-        .b_depth_stride = part.a_depth_stride, .b_column_stride = part.a_row_stride,
-        .c_row_stride = 1, .c_column_stride = part.c_row_stride,
-    };
+    part = turned(part);
   }
   run_product(part, scratch);
 }

@@ -1,7 +1,10 @@
 // Everything above, as one table. Included last.
 #pragma once
 #include "Bytes.h"
+#include "Convolution.h"
 #include "Copy.h"
+#include "Mask.h"
+#include "Pool.h"
 #include "Product.h"
 #include "Recipe.h"
 #include "Reduce.h"
@@ -15,5 +18,16 @@ const gb_kernels GB_TABLE = {
     .product_column_block = product_panel,
     .reduce = reduce,
     .copy = copy,
+    .window_scratch = window_scratch,
+    .window_depth = window_depth,
+    .convolution = convolution,
+    .convolution_input_gradient = convolution_input_gradient,
+    .convolution_kernel_gradient = convolution_kernel_gradient,
+    .max_pool = max_pool,
+    .max_pool_pick = max_pool_pick,
+    .max_pool_gradient = max_pool_gradient,
+    .average_pool = average_pool,
+    .average_pool_gradient = average_pool_gradient,
+    .random_mask = random_mask,
     .bytes_to_floats = bytes_to_floats,
 };

@@ -110,6 +110,25 @@ typedef struct {
   int64_t extents[8], source_strides[8], destination_strides[8];
 } gb_copy;
 
+// ---- Windows over images ----------------------------------------------------------------------
+
+// A window that slides over images. Inputs are [images, height, width, channels], outputs
+// [images, output_height, output_width, features], kernels [window_height, window_width,
+// channels / groups, features]. Window (r, c) begins at row r * row_stride - top and column
+// c * column_stride - left; what lies outside the image counts as 0, and does not count for pools.
+typedef struct {
+  int64_t images, height, width, channels;
+  int64_t output_height, output_width, features;
+  int64_t window_height, window_width, row_stride, column_stride, row_dilation, column_dilation;
+  int64_t top, left;
+  int64_t groups;  // pools: 1, with as many features as channels
+} gb_window;
+
+// Has each channel a window of its own, which makes one feature?
+static inline bool gb_is_depthwise(const gb_window *w) {
+  return w->groups == w->channels && w->features == w->channels && w->channels > 1;
+}
+
 // ---- One table for each instruction set -----------------------------------------------------
 
 typedef struct {
@@ -134,6 +153,45 @@ typedef struct {
 
   // Rows start..<end of the outermost axis.
   void (*copy)(const gb_copy *copy, int64_t start, int64_t end);
+
+  // Floats of scratch for the convolutions, 64-byte aligned.
+  int64_t (*window_scratch)(const gb_window *window);
+  // How many numbers of a window are summed up before they are added to those before them.
+  int64_t (*window_depth)(const gb_window *window);
+
+  // Output pixels start..<end, counted over all images; all features of each.
+  void (*convolution)(const gb_window *window, const float *x, const float *kernel, float *y,
+                      int64_t start, int64_t end, float *scratch);
+  // dx of whole images start..<end. The kernel is [groups, features / groups, the window's numbers],
+  // but as it is where gb_is_depthwise.
+  void (*convolution_input_gradient)(const gb_window *window, const float *dy, const float *kernel,
+                                     float *dx, int64_t start, int64_t end, float *scratch);
+  // Rows k_start..<k_end of [the window's numbers, features], summed over output pixels start..<end.
+  // k_start is a multiple of window_depth.
+  void (*convolution_kernel_gradient)(const gb_window *window, const float *x, const float *dy,
+                                      float *sums, int64_t start, int64_t end, int64_t k_start,
+                                      int64_t k_end, float *scratch);
+
+  // Output pixels start..<end; every window has a cell inside the image. NaN in any cell gives NaN.
+  void (*max_pool)(const gb_window *window, const float *x, float *y, int64_t start, int64_t end);
+  // What u holds where the windows of x have their first maximum.
+  void (*max_pool_pick)(const gb_window *window, const float *x, const float *u, float *y,
+                        int64_t start, int64_t end);
+  // dx of whole images start..<end: each dy goes to the first maximum of its window.
+  void (*max_pool_gradient)(const gb_window *window, const float *x, const float *dy, float *dx,
+                            int64_t start, int64_t end);
+  // The mean of the cells inside the image, for output pixels start..<end.
+  void (*average_pool)(const gb_window *window, const float *x, float *y, int64_t start,
+                       int64_t end);
+  // dx of whole images start..<end.
+  void (*average_pool_gradient)(const gb_window *window, const float *dy, float *dx, int64_t start,
+                                int64_t end);
+
+  // y[i] = 0 where word i of the sequence of gb_philox blocks is below the threshold, else `kept`, for
+  // i in start..<end; start is a multiple of 4. The key is the seed, the counter is the block's number
+  // and the stream.
+  void (*random_mask)(uint64_t seed, uint64_t stream, uint32_t threshold, float kept, float *y,
+                      int64_t start, int64_t end);
 
   // count bytes to floats: y = byte * scale + offset.
   void (*bytes_to_floats)(const uint8_t *bytes, float scale, float offset, float *y, int64_t count);

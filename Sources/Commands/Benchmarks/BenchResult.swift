@@ -1,3 +1,5 @@
+import Glassbox
+
 /// What one measurement prints; the keys are those of the programs it is compared with.
 struct BenchResult: Encodable {
   let peer = "glassbox"
@@ -8,11 +10,15 @@ struct BenchResult: Encodable {
   var samplesPerSecond: Double { Double(samples) / seconds }
   var steps: Int?
   var testAccuracy: Double?
+  var profile: [StepTime]?
+  /// The most memory the process had in use.
+  let peakBytes = Environment.peakResidentBytes
 
   private enum Key: String, CodingKey {
-    case peer, workload, threads, seconds, samples, steps
+    case peer, workload, threads, seconds, samples, steps, profile
     case samplesPerSecond = "samples_per_s"
     case testAccuracy = "test_accuracy"
+    case peakBytes = "peak_resident_bytes"
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -24,6 +30,8 @@ struct BenchResult: Encodable {
     try fields.encode(samples, forKey: .samples)
     try fields.encode(samplesPerSecond, forKey: .samplesPerSecond)
     try fields.encodeIfPresent(steps, forKey: .steps)
+    try fields.encode(peakBytes, forKey: .peakBytes)
+    try fields.encodeIfPresent(profile, forKey: .profile)
     try fields.encode(testAccuracy, forKey: .testAccuracy)
   }
 }

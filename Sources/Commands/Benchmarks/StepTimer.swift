@@ -51,6 +51,9 @@ struct StepTimer {
     steps += 1
   }
 
+  /// The time of a step by sort of work, on the last batch again and again.
+  func profile(runs: Int) -> [StepTime] { program.profile(runs: runs) }
+
   /// The network as it is now.
   func model() throws -> Model {
     let names = Set(start.tensors.map(\.name))

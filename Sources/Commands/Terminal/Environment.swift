@@ -21,6 +21,23 @@ enum Environment {
     }
     return variables
   }
+
+  #if canImport(Glibc)
+    private static let thisProcess = Int32(RUSAGE_SELF.rawValue)
+  #else
+    private static let thisProcess = RUSAGE_SELF
+  #endif
+
+  /// The most memory this process has had in use at once, in bytes.
+  static var peakResidentBytes: Int {
+    var usage = rusage()
+    _ = getrusage(Self.thisProcess, &usage)
+    #if canImport(Darwin)
+      return usage.ru_maxrss
+    #else
+      return usage.ru_maxrss * 1024
+    #endif
+  }
 }
 
 /// Standard output: results.

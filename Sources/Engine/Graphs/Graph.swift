@@ -33,10 +33,12 @@ public final class Graph {
   package internal(set) var gradientNodes: [Int: Int] = [:]
 
   /// Is this graph for learning? Layers such as dropout act only then.
-  public let isTraining: Bool
+  public private(set) var isTraining: Bool
   /// Do layers keep running statistics? Only while learning, and not where gradients are merely
   /// measured.
   public let keepsStatistics: Bool
+  /// Are layers being built whose weights are not learned?
+  public private(set) var isFrozen = false
   private var masks: [Int: Int] = [:]
   private var scopes: [String] = []
   private var namesInScope: [String: [String: Int]] = [:]
@@ -49,6 +51,14 @@ public final class Graph {
   public init(isTraining: Bool = false, keepsStatistics: Bool? = nil) {
     self.isTraining = isTraining
     self.keepsStatistics = keepsStatistics ?? isTraining
+  }
+
+  /// Builds layers that compute as in inference and whose weights are not learned.
+  public func frozen<R>(_ body: () throws -> R) rethrows -> R {
+    let before = (isTraining, isFrozen)
+    (isTraining, isFrozen) = (false, true)
+    defer { (isTraining, isFrozen) = before }
+    return try body()
   }
 
   // MARK: Nodes

@@ -6,6 +6,8 @@ public enum Catalog {
     Maximum.self, Minimum.self, Multiply.self, Negate.self, SquareRoot.self, Subtract.self,
     ELU.self, GELU.self, GELUTanh.self, LeakyReLU.self, Linear.self, LogSoftmax.self, PReLU.self,
     ReLU.self, SELU.self, SiLU.self, Sigmoid.self, Softmax.self, Softplus.self, Tanh.self,
+    AveragePool.self, AveragePoolGradient.self, Convolution.self, ConvolutionInputGradient.self,
+    ConvolutionKernelGradient.self, MaxPool.self, MaxPoolGradient.self, MaxPoolPick.self,
     Broadcast.self, Concatenate.self, Pad.self, Reshape.self, Reverse.self, Slice.self,
     Transpose.self,
     BatchedMatrixProduct.self, MatrixProduct.self, RecurrentScan.self,

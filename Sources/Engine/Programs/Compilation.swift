@@ -15,10 +15,11 @@ struct Compilation {
   private var lateCopies: [(value: Int, variable: String)] = []
   private var offsets: [Int: Int] = [:]
   private var stepOfUnit: [Int: Int] = [:]
+  private let guardUnit: Int?
 
   let arena: Memory
   private(set) var steps: [any Step] = []
-  private(set) var products: [[Program.Product]] = []
+  private(set) var products: [[[Program.Product]]] = []
   private(set) var inputs: [String: UnsafeMutableBufferPointer<Float>] = [:]
 
   /// - Parameter guarded: no variable is written before this node is known.
@@ -39,16 +40,18 @@ struct Compilation {
     let unitPosition = Self.positions(fusion)
     let lastRead = Self.lastReads(
       graph, fusion, holder, unitPosition, needed: needed, results: Set(wanted))
-    let guardUnit = guarded.map { [newNode, fusion, holder] in
+    guardUnit = guarded.map { [newNode, fusion, holder] in
       fusion.unitOfNode[holder[newNode[$0]!]]
     }
     let guardPosition = guardUnit.map { $0 < 0 ? -1 : unitPosition[$0] } ?? -1
     let placement = VariablePlacement(
       graph, fusion, holder, unitPosition, lastRead, after: guardPosition)
     (inPlace, lateCopies) = placement.assign()
-    let plan = MemoryPlan(
-      Self.tenants(graph, holder, fusion, unitPosition, lastRead, needed, except: inPlace))
+    let reuse = MemoryReuse(graph, fusion, holder, unitPosition, lastRead, except: inPlace)
+    let tenants = Self.tenants(graph, holder, fusion, unitPosition, lastRead, needed, inPlace)
+    let plan = MemoryPlan(MemoryPlan.joined(tenants, owner: reuse.owner))
     offsets = plan.offsets
+    for (value, owner) in reuse.owner { offsets[value] = plan.offsets[owner] }
     arena = Memory(count: plan.count)
     prepareInputs(needed)
     for unit in fusion.order { makeSteps(unit) }
@@ -79,7 +82,10 @@ struct Compilation {
 
   private static func positions(_ fusion: Fusion) -> [Int] {
     var positions = [Int](repeating: -1, count: fusion.units.count)
-    for (position, unit) in fusion.order.enumerated() { positions[unit] = position }
+    for (position, unit) in fusion.order.enumerated() {
+      // What may run as one step has one position, so that neither overwrites what the other reads.
+      positions[unit] = fusion.host[unit].map { positions[$0] } ?? position
+    }
     return positions
   }
 
@@ -104,7 +110,7 @@ struct Compilation {
 
   private static func tenants(
     _ graph: Graph, _ holder: [Int], _ fusion: Fusion, _ unitPosition: [Int], _ lastRead: [Int],
-    _ needed: [Int], except inPlace: [Int: String]
+    _ needed: [Int], _ inPlace: [Int: String]
   ) -> [MemoryPlan.Tenant] {
     let assigned = Set(graph.assignments.map { holder[$0.value] })
     let workspaces = fusion.order.compactMap { unit -> MemoryPlan.Tenant? in
@@ -169,7 +175,7 @@ struct Compilation {
   private mutating func makeSteps(_ unit: Int) {
     let members = fusion.units[unit].members
     if fusion.units[unit].isElementwise {
-      append(recipe(members), members.filter { offsets[$0] != nil || inPlace[$0] != nil })
+      appendRecipe(unit)
     } else {
       let record = graph.records[members[0]]
       guard case .op(let op as any CompiledOp) = record.source else {
@@ -187,15 +193,27 @@ struct Compilation {
     stepOfUnit[unit] = steps.count - 1
   }
 
+  /// A recipe, as the epilogue of the step before where that is possible.
+  private mutating func appendRecipe(_ unit: Int) {
+    let members = fusion.units[unit].members
+    let recipe = recipe(members)
+    let finished = members.filter { offsets[$0] != nil || inPlace[$0] != nil }
+    guard let host = fusion.host[unit], stepOfUnit[host] == steps.count - 1, host != guardUnit,
+      let step = EpilogueStep(steps[steps.count - 1], recipe)
+    else { return append(recipe, finished) }
+    steps[steps.count - 1] = step
+    products[steps.count - 1].append(finished.map(product))
+  }
+
   private mutating func append(_ step: any Step, _ finished: [Int]) {
     steps.append(step)
-    products.append(
-      finished.map { id in
-        Program.Product(
-          description: Node(graph: graph, id: id).description,
-          values: UnsafeBufferPointer(
-            start: pointer(id), count: graph.records[id].shape.count))
-      })
+    products.append([finished.map(product)])
+  }
+
+  private func product(_ id: Int) -> Program.Product {
+    Program.Product(
+      description: Node(graph: graph, id: id).description,
+      values: UnsafeBufferPointer(start: pointer(id), count: graph.records[id].shape.count))
   }
 
   private func recipe(_ members: [Int]) -> RecipeStep {

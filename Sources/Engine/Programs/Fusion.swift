@@ -28,6 +28,9 @@ struct Fusion {
   private(set) var unitOfNode: [Int]
   /// Units in an order in which they can run.
   private(set) var order: [Int] = []
+  /// For an element-wise unit that follows right behind the maker of one of its operands, that maker:
+  /// they may run as one step, chunk by chunk.
+  private(set) var host: [Int: Int] = [:]
 
   private static let maximumMembers = 24
   private static let maximumOperands = 20
@@ -46,6 +49,14 @@ struct Fusion {
       }
     }
     sort()
+    attachEpilogues()
+  }
+
+  /// What a unit reads from outside itself, and how.
+  func operands(of unit: Int) -> [Operand] {
+    let inside = Set(units[unit].members)
+    return units[unit].members.flatMap { graph.records[$0].inputs }.map(operand)
+      .filter { !inside.contains($0.node) }
   }
 
   /// What an element-wise op reads for an input: the broadcast's own input where the loops can repeat
@@ -164,6 +175,36 @@ struct Fusion {
         }
       }
     }
+  }
+
+  /// Moves element-wise units right behind a unit whose whole result they read, where all else they
+  /// need is there already. Units that give variables their new values stay where they are.
+  private mutating func attachEpilogues() {
+    let assigned = Set(graph.assignments.map { graph.holder(of: $0.value) })
+    var position: [Int: Int] = [:]
+    for (place, unit) in order.enumerated() { position[unit] = place }
+    var follower: [Int: Int] = [:]
+    for unit in order where units[unit].isElementwise {
+      guard !units[unit].members.contains(where: assigned.contains) else { continue }
+      let makers = Set(units[unit].members.flatMap { graph.records[$0].inputs }.flatMap(makers))
+        .subtracting([unit])
+      guard let last = makers.max(by: { position[$0]! < position[$1]! }),
+        !units[last].isElementwise, follower[last] == nil, readsWhole(unit, last)
+      else { continue }
+      follower[last] = unit
+      host[unit] = last
+    }
+    order = order.filter { host[$0] == nil }.flatMap { unit in
+      [unit] + (follower[unit].map { [$0] } ?? [])
+    }
+  }
+
+  private func readsWhole(_ unit: Int, _ maker: Int) -> Bool {
+    let (reader, made) = (units[unit].members[0], units[maker].members[0])
+    return graph.records[reader].shape.count == graph.records[made].shape.count
+      && operands(of: unit).contains {
+        $0.layout == .full && graph.holder(of: $0.node) == made
+      }
   }
 
   /// The units that must have run before a node can be read.

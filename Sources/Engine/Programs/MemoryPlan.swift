@@ -9,6 +9,19 @@ struct MemoryPlan {
     var last: Int
   }
 
+  /// Tenants without those that live in the memory of another, whose stay is longer for it.
+  static func joined(_ tenants: [Tenant], owner: [Int: Int]) -> [Tenant] {
+    var last: [Int: Int] = [:]
+    for tenant in tenants {
+      let owner = owner[tenant.node] ?? tenant.node
+      last[owner] = max(last[owner] ?? 0, tenant.last)
+    }
+    return tenants.filter { owner[$0.node] == nil }.map { tenant in
+      Tenant(
+        node: tenant.node, count: tenant.count, first: tenant.first, last: last[tenant.node]!)
+    }
+  }
+
   /// The place of each node, in floats from the start of the arena.
   private(set) var offsets: [Int: Int] = [:]
   /// The size of the arena in floats.

@@ -4,8 +4,8 @@
 /// A program belongs to one task at a time.
 public final class Program: @unchecked Sendable {
   let steps: [any Step]
-  /// For each step, the nodes it finishes, for finding the first value that is not a number.
-  let products: [[Product]]
+  /// For each part of each step, the nodes it finishes, for finding the first value that is not a number.
+  let products: [[[Product]]]
   private let inputs: [String: UnsafeMutableBufferPointer<Float>]
   private let results: [UnsafeBufferPointer<Float>]
   private let guardStep: Int
@@ -71,11 +71,13 @@ public final class Program: @unchecked Sendable {
   @discardableResult public func run() -> Bool {
     if guardStep < 0, !isGuardedFinite { return false }
     for index in steps.indices {
-      pool.run(steps[index], scratch: scratch)
+      runStep(index)
       if index == guardStep, !isGuardedFinite { return false }
     }
     return true
   }
+
+  func runStep(_ index: Int) { pool.run(steps[index], scratch: scratch) }
 
   private var isGuardedFinite: Bool { guardValue?.pointee.isFinite ?? true }
 
@@ -94,9 +96,13 @@ public final class Program: @unchecked Sendable {
       if let found { return "variable \(name) (\(found))" }
     }
     for index in steps.indices where changingVariables || guardStep < 0 || index <= guardStep {
-      pool.run(steps[index], scratch: scratch)
-      for product in products[index] {
-        if let found = Self.nonFinite(product.values) { return "\(product.description) (\(found))" }
+      for (part, finished) in zip(steps[index].parts, products[index]) {
+        pool.run(part, scratch: scratch)
+        for product in finished {
+          if let found = Self.nonFinite(product.values) {
+            return "\(product.description) (\(found))"
+          }
+        }
       }
     }
     return nil

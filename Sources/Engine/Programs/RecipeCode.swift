@@ -228,9 +228,18 @@ final class RecipeStep: Step {
   }
 
   func run(chunk: Int, scratch: UnsafeMutablePointer<Float>) {
-    let start = chunk * Self.perChunk
+    run(outputRange(ofChunk: chunk)!, scratch: scratch)
+  }
+
+  var kind: String { "recipe of \(instructions.count), \(count) elements" }
+
+  func outputRange(ofChunk chunk: Int) -> Range<Int>? {
+    chunk * Self.perChunk..<min(count, (chunk + 1) * Self.perChunk)
+  }
+
+  func run(_ range: Range<Int>, scratch: UnsafeMutablePointer<Float>) {
     withUnsafePointer(to: recipe) {
-      kernels.table.recipe($0, Int64(start), Int64(min(count, start + Self.perChunk)), scratch)
+      kernels.table.recipe($0, Int64(range.lowerBound), Int64(range.upperBound), scratch)
     }
   }
 

@@ -8,11 +8,20 @@ protocol Step: AnyObject {
   var chunks: Int { get }
   /// Floats of private memory each worker needs for it.
   var scratchCount: Int { get }
+  /// Which flat range of the op's output a chunk finishes; nil where chunks are no ranges.
+  func outputRange(ofChunk chunk: Int) -> Range<Int>?
+  /// The same work as steps one after the other, each with all its chunks.
+  var parts: [any Step] { get }
+  /// What people call this sort of work, for measurements.
+  var kind: String { get }
   func run(chunk: Int, scratch: UnsafeMutablePointer<Float>)
 }
 
 extension Step {
   var scratchCount: Int { 0 }
+  func outputRange(ofChunk chunk: Int) -> Range<Int>? { nil }
+  var parts: [any Step] { [self] }
+  var kind: String { "step" }
 }
 
 /// Where an op's steps read and write.
@@ -59,6 +68,8 @@ final class CopyStep: Step {
     }
   }
 
+  var kind: String { "copy" }
+
   func run(chunk: Int, scratch: UnsafeMutablePointer<Float>) {
     let start = chunk * perChunk
     withUnsafePointer(to: copy) {
@@ -73,6 +84,7 @@ final class FillStep: Step {
   private let destination: UnsafeMutablePointer<Float>
   private let count: Int
   let chunks = 1
+  let kind = "fill"
 
   init(_ value: Float, destination: UnsafeMutablePointer<Float>, count: Int) {
     self.value = value

@@ -37,8 +37,10 @@ import Testing
     Dense(2)
   }
 
-  @Test func theExampleHoldsEveryKindOfTheCatalog() throws {
-    let text = try JSONText.encode(network) + JSONText.encode(sequences)
+  @Test func theExamplesHoldEveryKindOfTheCatalog() throws {
+    let pools = Sequential([GlobalAveragePool2D(), GlobalMaxPool2D(), Frozen([Flatten()])])
+    let text = try [network, sequences, ImageLayerTests.images, ImageLayerTests.sequences, pools]
+      .map { try JSONText.encode($0) }.joined()
     for layer in LayerCatalog.layers { #expect(text.contains("\"layer\":\"\(layer.kind)\"")) }
   }
 

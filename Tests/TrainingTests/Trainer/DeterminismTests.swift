@@ -30,6 +30,37 @@ import Testing
     #expect(hashes.count == 1)
   }
 
+  /// Every layer with windows, in shapes that are cut into chunks.
+  @Test(arguments: Kernels.available)
+  func convolutionsAreTheSameForAnyNumberOfThreads(kernels name: String) throws {
+    let network = Sequential {
+      Conv2D(24, kernelSize: 3, padding: .same, activation: .relu)
+      MaxPool2D(poolSize: 3, strides: 2)
+      DepthwiseConv2D(kernelSize: 3, padding: .same)
+      Conv2D(32, kernelSize: 3, strides: 2, padding: .same, groups: 2, activation: .tanh)
+      AveragePool2D(poolSize: 2, strides: 1)
+      Conv2D(16, kernelSize: 1)
+      Flatten()
+      Dense(3)
+    }
+    var generator = RandomGenerator(seed: 5)
+    let images = (0..<120 * 400).map { _ in Float(generator.normal()) }
+    let data = try Dataset(
+      inputs: Samples(shape: [20, 20, 1], floats: images),
+      targets: Samples(shape: .scalar, floats: (0..<120).map { Float($0 % 3) }))
+    let plan = toyPlan(epochs: 2, batch: 40)
+    var hashes: Set<String> = []
+    for threads in [1, 2, 3, 8] {
+      let model = try Model(network, inputShape: [20, 20, 1], loss: plan.loss, seed: plan.seed)
+      let run = try TrainingRun(
+        model, plan: plan, train: data, threads: threads, kernels: Kernels(named: name))
+      try run.run()
+      #expect(run.checkpoint().steps == 6)
+      hashes.insert(try run.bestModel().weightsSHA256)
+    }
+    #expect(hashes.count == 1)
+  }
+
   @Test func resumingAtFiftyMomentsEqualsUnbrokenTraining() throws {
     let data = try clouds(300)
     let validation = try clouds(90, seed: 4)

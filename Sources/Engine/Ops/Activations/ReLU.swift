@@ -10,7 +10,7 @@ public struct ReLU: UnaryOp {
   public func value<Q: Quantity>(_ x: Q) -> Q { .max(x, 0) }
 
   public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q {
-    .select(x, greaterThan: 0, 1, else: 0)
+    .select(y, greaterThan: 0, 1, else: 0)
   }
 
   public static let examples = [

@@ -101,6 +101,12 @@ final class ReduceStep: Step {
     chunks = (outer * inner + perChunk - 1) / perChunk
   }
 
+  var kind: String { "reduction \(outer) x \(extent) x \(inner)" }
+
+  func outputRange(ofChunk chunk: Int) -> Range<Int>? {
+    chunk * perChunk..<min(outer * inner, (chunk + 1) * perChunk)
+  }
+
   func run(chunk: Int, scratch: UnsafeMutablePointer<Float>) {
     let start = chunk * perChunk
     kernels.table.reduce(

@@ -42,6 +42,7 @@ private final class PickStep: Step {
   private let x, classes, y: UnsafeMutablePointer<Float>
   private let rows, width: Int
   let chunks = 1
+  let kind = "pick"
 
   init(_ call: StepCall, width: Int) {
     (x, classes, y) = (call.inputs[0], call.inputs[1], call.output)

@@ -42,6 +42,7 @@ private final class PlaceStep: Step {
   private let x, classes, y: UnsafeMutablePointer<Float>
   private let rows, width: Int
   let chunks = 1
+  let kind = "place"
 
   init(_ call: StepCall, width: Int) {
     (x, classes, y) = (call.inputs[0], call.inputs[1], call.output)

@@ -69,24 +69,23 @@ public struct RandomMask: CompiledOp {
   ]
 }
 
-/// The mask's numbers, four at a time. Used by the definition and by the fast loop alike.
+/// What the mask's numbers are made of.
 private struct Mask {
-  private let seed, step: UInt64
-  private let stream: UInt64
-  private let threshold: UInt32
-  private let kept: Float
+  let seed, stream: UInt64
+  let threshold: UInt32
+  let kept: Float
 
   init(rate: Double, stream: Int, key: (Int) -> Float) {
     seed = (0..<4).reduce(0) { $0 | UInt64(key($1)) << ($1 * 16) }
-    step = (0..<4).reduce(0) { $0 | UInt64(key(4 + $1)) << ($1 * 16) }
-    self.stream = UInt64(stream)
+    let step = (0..<4).reduce(0) { $0 | UInt64(key(4 + $1)) << ($1 * 16) }
+    self.stream = 1 << 63 | UInt64(stream) << 32 | step & 0xffff_ffff
     threshold = UInt32(rate * 0x1p32)
     kept = Float(1 / (1 - rate))
   }
 
+  /// Four numbers, by the definition.
   func block(_ index: Int) -> SIMD4<Float> {
-    let words = RandomGenerator.block(
-      seed: seed, stream: 1 << 63 | stream << 32 | step & 0xffff_ffff, index: UInt64(index))
+    let words = RandomGenerator.block(seed: seed, stream: stream, index: UInt64(index))
     return SIMD4(
       words.0 < threshold ? 0 : kept, words.1 < threshold ? 0 : kept,
       words.2 < threshold ? 0 : kept, words.3 < threshold ? 0 : kept)
@@ -97,21 +96,21 @@ private final class MaskStep: Step {
   private let key, mask: UnsafeMutablePointer<Float>
   private let rate: Double
   private let stream, count: Int
+  private let kernels: Kernels
   let chunks: Int
+  let kind = "random mask"
   private static let perChunk = 8192
 
   init(_ call: StepCall, rate: Double, stream: Int) {
-    (key, mask) = (call.inputs[0], call.output)
+    (key, mask, kernels) = (call.inputs[0], call.output, call.kernels)
     (self.rate, self.stream, count) = (rate, stream, call.outputShape.count)
     chunks = (count + Self.perChunk - 1) / Self.perChunk
   }
 
   func run(chunk: Int, scratch: UnsafeMutablePointer<Float>) {
     let numbers = Mask(rate: rate, stream: stream) { key[$0] }
-    let end = min(count, (chunk + 1) * Self.perChunk)
-    for first in stride(from: chunk * Self.perChunk, to: end, by: 4) {
-      let block = numbers.block(first / 4)
-      for place in 0..<min(4, end - first) { mask[first + place] = block[place] }
-    }
+    kernels.table.random_mask(
+      numbers.seed, numbers.stream, numbers.threshold, numbers.kept, mask,
+      Int64(chunk * Self.perChunk), Int64(min(count, (chunk + 1) * Self.perChunk)))
   }
 }

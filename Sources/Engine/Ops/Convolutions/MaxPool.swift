@@ -1,0 +1,78 @@
+/// The largest cell of each window, channel by channel.
+///
+/// y[n, p, q, c] = max over i, j of x[n, row, column, c]; cells outside the image do not count.
+/// ∂y/∂x is 1 at the first cell, row by row, that is the largest, else 0.
+public struct MaxPool: CompiledOp {
+  public static let name = "max pool"
+
+  public let window: Window
+
+  public var formula: String { "y[n, p, q, c] = max x[n, \(window.written), c] over i, j" }
+
+  /// Settings are checked when it is called.
+  public init(_ window: Window) { self.window = window }
+
+  public func shape(_ inputs: [Shape]) throws -> Shape {
+    guard inputs.count == 1 else {
+      throw ShapeProblem(
+        Self.name, expected: "images", found: inputs.map(\.description).joined(separator: " and "))
+    }
+    return try window.poolShape(over: inputs)
+  }
+
+  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+    let x = inputs[0]
+    let cells = window.cells(cell, of: window.pooled(x.shape), over: x.shape)
+    return cells.dropFirst().reduce(x[flat: cells[0]]) { N.max($0, x[flat: $1]) }
+  }
+
+  public func derivative(_ backward: Backward) throws -> [Node?] {
+    [try MaxPoolGradient(window)(backward.inputs[0], backward.gradient)]
+  }
+
+  func steps(_ call: StepCall) -> [any Step] {
+    let geometry = window.geometry(call.inputShapes[0], call.outputShape)
+    let (x, y, table) = (call.inputs[0], call.output, call.kernels.table)
+    return [
+      WindowStep(geometry, over: .outputRows, work: geometry.poolWork) { window, range, _ in
+        table.max_pool(window, x, y, range.lowerBound, range.upperBound)
+      }
+    ]
+  }
+
+  public static let examples = Window.poolExamples.map { window, images in
+    OpExample(MaxPool(window), .numbers(images, in: -2...2))
+  }
+}
+
+extension Window {
+  /// The shape of a pool of images that fit.
+  func pooled(_ images: Shape) -> Shape {
+    Shape([images[0], rows.count(over: images[1]), columns.count(over: images[2]), images[3]])
+  }
+
+  /// Where a window has its largest cell, the first of equals; not-a-number is larger than all.
+  func largest<N: Number>(_ cells: [Int], _ x: Cells<N>) -> Int {
+    cells.dropFirst().reduce(cells[0]) { best, cell in
+      let (old, new) = (x[flat: best].real, x[flat: cell].real)
+      return new > old || (new.isNaN && !old.isNaN) ? cell : best
+    }
+  }
+
+  /// Windows and images on which pools are checked.
+  static let poolExamples: [(Window, Shape)] = [
+    (same([2, 2], [2, 2], [4, 5]), [2, 4, 5, 1]), (same([2, 2], [2, 2], [3, 5]), [1, 3, 5, 3]),
+    (same([3, 2], [1, 2], [4, 4]), [1, 4, 4, 2]), (same([2, 2], [3, 3], [4, 5]), [1, 4, 5, 4]),
+    (same([4, 5], [2, 2], [2, 3]), [1, 2, 3, 1]),
+    (
+      Window(rows: WindowAxis(size: 2, stride: 2), columns: WindowAxis(size: 3, stride: 1)),
+      [1, 5, 4, 9]
+    ),
+  ]
+
+  private static func same(_ size: [Int], _ stride: [Int], _ image: [Int]) -> Window {
+    Window(
+      rows: WindowAxis(size: size[0], stride: stride[0], coveringAll: image[0]),
+      columns: WindowAxis(size: size[1], stride: stride[1], coveringAll: image[1]))
+  }
+}

@@ -1,0 +1,53 @@
+/// The gradient of a max pool: each window's gradient goes to its first largest cell.
+///
+/// ∂x[cell] = Σ g[window] over the windows whose first largest cell it is. Inputs are the images x and
+/// g, shaped as the pool's output. Linear in g; x only decides where, so it gets no gradient.
+public struct MaxPoolGradient: CompiledOp {
+  public static let name = "max pool gradient"
+
+  public let window: Window
+
+  public var formula: String {
+    "∂x[n, r, s, c] = Σ g[n, p, q, c] over the windows with their first maximum at r, s"
+  }
+
+  /// The window of the pool.
+  public init(_ window: Window) { self.window = window }
+
+  public func shape(_ inputs: [Shape]) throws -> Shape {
+    guard inputs.count == 2, try window.poolShape(over: inputs) == inputs[1] else {
+      throw ShapeProblem(
+        Self.name, expected: "images and the gradient of their pool",
+        found: inputs.map(\.description).joined(separator: " and "))
+    }
+    return inputs[0]
+  }
+
+  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+    let (x, g) = (inputs[0], inputs[1])
+    return window.windows(on: cell, of: x.shape, g.shape).reduce(0) { sum, place in
+      let cells = window.cells(place, of: g.shape, over: x.shape)
+      return window.largest(cells, x) == cell ? sum + g[flat: place] : sum
+    }
+  }
+
+  public func derivative(_ backward: Backward) throws -> [Node?] {
+    [nil, try MaxPoolPick(window)(backward.inputs[0], backward.gradient)]
+  }
+
+  func steps(_ call: StepCall) -> [any Step] {
+    let geometry = window.geometry(call.inputShapes[0], call.inputShapes[1])
+    let (x, dy, dx, table) = (call.inputs[0], call.inputs[1], call.output, call.kernels.table)
+    return [
+      WindowStep(geometry, over: .images, work: geometry.poolWork) { window, range, _ in
+        table.max_pool_gradient(window, x, dy, dx, range.lowerBound, range.upperBound)
+      }
+    ]
+  }
+
+  public static let examples = Window.poolExamples.map { window, images in
+    OpExample(
+      MaxPoolGradient(window), .numbers(images, in: -2...2),
+      .numbers(window.pooled(images), in: -2...2))
+  }
+}
