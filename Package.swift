@@ -41,8 +41,11 @@ let package = Package(
     .executableTarget(name: "OwnLayer", dependencies: ["Glassbox"], path: "Examples/03-own-layer"),
     .executableTarget(
       name: "ManyTasks", dependencies: ["Glassbox"], path: "Examples/04-many-tasks"),
+    .executableTarget(
+      name: "FiftyLayers", dependencies: ["Glassbox"], path: "Examples/05-fifty-layers"),
     .testTarget(
-      name: "ExamplesTests", dependencies: ["OneNeuron", "TenLines", "OwnLayer", "ManyTasks"]),
+      name: "ExamplesTests",
+      dependencies: ["OneNeuron", "TenLines", "OwnLayer", "ManyTasks", "FiftyLayers"]),
     .target(
       name: "CStamp",
       cSettings: [.define("GLASSBOX_COMMIT", to: "\"\(commit)\"")]),

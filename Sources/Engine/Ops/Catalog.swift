@@ -10,8 +10,8 @@ public enum Catalog {
     ConvolutionKernelGradient.self, MaxPool.self, MaxPoolGradient.self, MaxPoolPick.self,
     Broadcast.self, Concatenate.self, Pad.self, Reshape.self, Reverse.self, Slice.self,
     Transpose.self,
-    MatrixProduct.self, RecurrentScan.self,
+    BatchedMatrixProduct.self, MatrixProduct.self, RecurrentScan.self,
     ArgMax.self, Largest.self, LogSumExp.self, Mean.self, Sum.self,
-    Gather.self, Pick.self, Place.self, RandomMask.self, ScatterAdd.self, Select.self,
+    Causal.self, Gather.self, Pick.self, Place.self, RandomMask.self, ScatterAdd.self, Select.self,
   ]
 }

@@ -171,7 +171,7 @@ extension RecurrentLayer {
     }
     let (initializer, units) = (settings.biasInitializer, settings.units)
     return try graph.variable(
-      Variable("\(graph.path)/bias", shape: shape, isTrainable: true) { generator in
+      Variable("\(graph.path)/bias", shape: shape, isTrainable: !graph.isFrozen) { generator in
         var values = initializer.values(shape: shape, generator: &generator)
         for place in units..<2 * units { values.values[place] = 1 }
         return values

@@ -30,6 +30,9 @@ import Testing
     Masking(-1)
     Bidirectional(LSTM(2, returnsSequences: true, name: "past"), merge: .sum)
     GRU(3, activation: .relu, usesBias: false, returnsSequences: true, goesBackwards: true)
+    Attention(heads: 2, keyWidth: 3, valueWidth: 2, dropout: 0.1, name: "look")
+    TransformerBlock(heads: 1, hidden: 5, activation: .gelu, isCausal: true, epsilon: 1e-5)
+    Reshaping(to: [2, 6])
     SimpleRNN(4, truncation: 2, name: "simple")
     Dense(2)
   }
