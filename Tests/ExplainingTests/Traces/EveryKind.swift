@@ -64,7 +64,7 @@ enum EveryKind {
       return try make(
         name, Sequential([Flatten(), Dense(3, activation: .sigmoid), Dense(2)]),
         inputShape: [2, 2])
-    case Frozen.kind: return try table(Frozen([Dense(3, activation: .tanh)]))
+    case FrozenLayers.kind: return try table(FrozenLayers([Dense(3, activation: .tanh)]))
     case SimpleRNN.kind: return try sequence(SimpleRNN(2))
     case LSTM.kind: return try sequence(LSTM(2, returnsSequences: true))
     case GRU.kind: return try sequence(GRU(2))
