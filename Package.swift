@@ -26,7 +26,10 @@ let package = Package(
     .target(name: "Engine", dependencies: ["CKernels"]),
     .target(name: "Networks", dependencies: ["Engine"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "Codecs", dependencies: ["Engine", "CZlib"]),
+    .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .target(name: "CPictures", dependencies: ["CJPEG", "CPNG"]),
+    .target(name: "Codecs", dependencies: ["Engine", "CZlib", "CPictures"]),
     .target(name: "Datasets", dependencies: ["CKernels", "Engine"]),
     .target(name: "Training", dependencies: ["Engine", "Networks", "Datasets"]),
     .target(name: "Explaining", dependencies: ["Engine", "Networks", "Datasets", "Training"]),
@@ -38,8 +41,11 @@ let package = Package(
     .executableTarget(name: "OwnLayer", dependencies: ["Glassbox"], path: "Examples/03-own-layer"),
     .executableTarget(
       name: "ManyTasks", dependencies: ["Glassbox"], path: "Examples/04-many-tasks"),
+    .executableTarget(
+      name: "FiftyLayers", dependencies: ["Glassbox"], path: "Examples/05-fifty-layers"),
     .testTarget(
-      name: "ExamplesTests", dependencies: ["OneNeuron", "TenLines", "OwnLayer", "ManyTasks"]),
+      name: "ExamplesTests",
+      dependencies: ["OneNeuron", "TenLines", "OwnLayer", "ManyTasks", "FiftyLayers"]),
     .target(
       name: "CStamp",
       cSettings: [.define("GLASSBOX_COMMIT", to: "\"\(commit)\"")]),
@@ -56,14 +62,15 @@ let package = Package(
     .testTarget(name: "EngineTests", dependencies: ["Engine"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks"], exclude: ["Files/read_safetensors.py"]),
-    .testTarget(name: "CodecsTests", dependencies: ["Codecs"]),
+    .testTarget(name: "CodecsTests", dependencies: ["Codecs"], exclude: ["Pictures"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .executableTarget(name: "CrashWriter", dependencies: ["Training"], path: "Tests/CrashWriter"),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "AllocationCounter", "CrashWriter"]),
     .testTarget(name: "ExplainingTests", dependencies: ["Explaining"]),
-    .testTarget(name: "CommandsTests", dependencies: ["Commands", "Glassbox"]),
+    .testTarget(
+      name: "CommandsTests", dependencies: ["Commands", "Codecs", "Glassbox"], exclude: ["Clothes"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -13,6 +13,8 @@ fi
 
 packages=()
 [ -e /usr/include/zlib.h ] || packages+=(zlib1g-dev)
+[ -e /usr/include/jpeglib.h ] || packages+=(libjpeg-dev)
+[ -e /usr/include/png.h ] || packages+=(libpng-dev)
 if [ "${1:-}" = tests ]; then
   python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3 python3-venv)
   [ -e /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz ] ||

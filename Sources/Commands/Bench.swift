@@ -15,6 +15,8 @@ struct Bench: ParsableCommand {
     case mlp
     /// Fashion-MNIST, 784-1024-1024-10, batch 128.
     case mlpWide = "mlp-wide"
+    /// 8,192 sequences of 64 steps and 32 channels, LSTM of 128, batch 64.
+    case lstm
     /// One image at a time through the network of `mlp`.
     case predictMLP = "predict-mlp"
     /// Fashion-MNIST, two convolutions of 32 and 64 filters with pools, batch 128.
@@ -23,6 +25,8 @@ struct Bench: ParsableCommand {
     case predictCNN = "predict-cnn"
     /// Matrix products alone.
     case gemm
+    /// The JPEG and PNG files of the folder given with --data, to 224 × 224.
+    case pictures
     /// Twenty dense layers, from the network to a program.
     case compile
   }
@@ -54,6 +58,9 @@ struct Bench: ParsableCommand {
     case .gemm:
       let speeds = try ProductSpeeds(threads: threads, seconds: 0.2)
       return output.json ? try printJSON(speeds, pretty: false) : print(speeds.text)
+    case .pictures:
+      let speed = try PictureSpeed(folder: data, seconds: 3)
+      return output.json ? try printJSON(speed, pretty: false) : print(speed.text)
     case .compile:
       let time = try CompilationTime()
       return output.json
@@ -66,6 +73,7 @@ struct Bench: ParsableCommand {
       case .students:
         try measure(
           Self.students, test: nil, Self.network([5], outputs: 1), loss: .binaryCrossEntropy)
+      case .lstm: try measureSequences()
       case .mlp: try measureFashion(Self.network([128]), batch: 32)
       case .mlpWide: try measureFashion(Self.network([1024, 1024]), batch: 128)
       case .cnn: try measureFashion(Self.convolutional, batch: 128)
@@ -90,6 +98,16 @@ struct Bench: ParsableCommand {
     return try measure(
       fashion.train.subset(Array(0..<rows)), test: fashion.test, network,
       loss: .crossEntropy, batch: batch)
+  }
+
+  private func measureSequences() throws -> BenchResult {
+    let sequences = try LongSums(count: train > 0 ? train : LongSums.usualCount, seed: seed)
+    let network = Sequential {
+      LSTM(128)
+      Dense(2)
+    }
+    return try measure(
+      sequences.train, test: sequences.test, network, loss: .crossEntropy, batch: 64)
   }
 
   /// Trains like any user of the library, and counts the time of the steps.

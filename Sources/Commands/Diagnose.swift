@@ -39,7 +39,7 @@ struct Diagnose: ParsableCommand {
     } else if folder.has(.split) {
       configuration.split = folder[.split]
     }
-    let experiment = try Experiment(configuration, gunzip: gunzip)
+    let experiment = try Experiment(configuration, gunzip: gunzip, pictures: pictureDecoder)
     let trained = folder.has(.model) ? try TrainedModel(path: folder[.model]).model : nil
     let fits = trained?.inputShape == experiment.start.inputShape
     return (
@@ -57,7 +57,8 @@ struct Diagnose: ParsableCommand {
         text: "data: expected a data file beside a model, found none. "
           + "Fix: glassbox diagnose \(path) DATA")
     }
-    let rows = try PreparedData.read(DataLocation(data), trained.preprocessing, gunzip: gunzip)
+    let rows = try PreparedData.read(
+      DataLocation(data), trained.preprocessing, gunzip: gunzip, pictures: pictureDecoder)
     let model = trained.model
     let start = try Model(
       model.network, inputShape: model.inputShape, loss: model.loss, seed: trained.record.plan.seed)

@@ -8,10 +8,12 @@ struct Evaluate: ParsableCommand {
 
   @Argument(help: "A model file or the folder of a run.")
   var model: String
-  @Argument(help: "A CSV file, - for standard input, or images:labels.")
+  @Argument(help: "A CSV file, - for standard input, images:labels, or a folder of pictures.")
   var data: String
   @Option(help: "Threads; changes no bit of the result.")
   var threads = 1
+  @Flag(help: "Leave out pictures that cannot be read.")
+  var skipBad = false
   @OptionGroup var output: OutputOptions
 
   private struct Result: Encodable {
@@ -44,8 +46,11 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let (trained, path) = try openModel(model)
+    var configuration = RunConfiguration()
+    configuration.skipBad = skipBad
     let dataset = try PreparedData.read(
-      DataLocation(data), trained.preprocessing, gunzip: gunzip)
+      DataLocation(data), trained.preprocessing, configuration, gunzip: gunzip,
+      pictures: pictureDecoder)
     let evaluation = try trained.evaluate(dataset, threads: threads)
     do {
       try keep(evaluation)

@@ -13,7 +13,7 @@ import Glassbox
       """,
     version: version,
     subcommands: [
-      Train.self, Resume.self, Evaluate.self, Predict.self, Inspect.self, InspectData.self,
+      Train.self, Resume.self, Evaluate.self, Predict.self, Inspect.self, DataCommand.self,
       TraceCommand.self, Prove.self, Report.self, Diagnose.self, LessonCommand.self, Bench.self,
     ])
 

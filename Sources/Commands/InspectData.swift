@@ -2,9 +2,16 @@ import ArgumentParser
 import Glassbox
 
 /// `glassbox data`
+struct DataCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "data", abstract: "Look at data before anything is learned from them.",
+    subcommands: [InspectData.self, PreviewData.self], defaultSubcommand: InspectData.self)
+}
+
+/// `glassbox data show`, which is what `glassbox data` does
 struct InspectData: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data",
+    commandName: "show",
     abstract: "Show how data would be understood and split; optionally write the split down.")
 
   @OptionGroup var options: DataOptions
@@ -57,7 +64,7 @@ struct InspectData: ParsableCommand {
     guard configuration.target != nil || DataLocation(path) != .table(path) else {
       return try showColumns(path)
     }
-    let data = try PreparedData(configuration, gunzip: gunzip)
+    let data = try PreparedData(configuration, gunzip: gunzip, pictures: pictureDecoder)
     if let writeSplit { try write(data.manifest, to: writeSplit) }
     let facts = try facts(data, path)
     if output.json { try printJSON(facts) } else { show(facts, data) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Codecs
 import Glassbox
 
 /// `glassbox predict`
@@ -8,12 +9,17 @@ struct Predict: ParsableCommand {
     discussion: """
       glassbox predict runs/students --input hours=3,sleep=7
       glassbox predict runs/students new.csv --json
+      glassbox predict runs/animals cat.jpg dog.png
       """)
 
   @Argument(help: "A model file or the folder of a run.")
   var model: String
-  @Argument(help: "A CSV file, - for standard input, or an IDX file of images.")
-  var data: String?
+  @Argument(
+    help: """
+      A CSV file, - for standard input, an IDX file of images, JPEG and PNG pictures, or a folder of \
+      them.
+      """)
+  var data: [String] = []
   @Option(help: "One row: column=value,column=value. A value may be empty if it is missing.")
   var input: String?
   @OptionGroup var output: OutputOptions
@@ -21,23 +27,28 @@ struct Predict: ParsableCommand {
   private struct Result: Encodable {
     let model: String
     let labels: [String]?
+    /// Of pictures, in the order of the predictions.
+    let files: [String]?
     let predictions: [Prediction]
   }
 
   func validate() throws {
-    guard (data == nil) != (input == nil) else {
+    guard data.isEmpty != (input == nil) else {
       throw ValidationError("give either a data file or --input, such as --input hours=3,sleep=7")
     }
   }
 
   func run() throws {
     let (trained, path) = try openModel(model)
-    let inputs = try samples(trained.preprocessing)
-    let predictions = try trained.predict(inputs, with: Predictor(trained.model))
-    guard output.json else { return show(predictions, trained.labels) }
+    let pictures = try pictures(trained.preprocessing)
+    let predictor = try Predictor(trained.model)
+    let predictions =
+      try pictures.map { try answer($0, trained, predictor) }
+      ?? trained.predict(samples(trained.preprocessing), with: predictor)
+    guard output.json else { return show(predictions, trained.labels, pictures) }
     try printJSON(
       Result(
-        model: path, labels: trained.labels.isEmpty ? nil : trained.labels,
+        model: path, labels: trained.labels.isEmpty ? nil : trained.labels, files: pictures,
         predictions: predictions))
   }
 
@@ -47,21 +58,52 @@ struct Predict: ParsableCommand {
       return try Samples(
         shape: preprocessing.inputShape, floats: preprocessing.encode(row: row, at: "--input"))
     }
-    let location = DataLocation(data!)
+    guard let path = data.first, data.count == 1 else {
+      throw Failure(
+        status: .usage, text: "data: expected one file of rows, found \(data.count).")
+    }
+    let location = DataLocation(path)
     if case .images = preprocessing.inputs {
       return try preprocessing.encode(
         IDX(reading: FileSource.opening(location.paths[0]), gunzip: gunzip))
     }
     let table = try Table(
-      reading: FileSource.opening(data!),
+      reading: FileSource.opening(path),
       options: preprocessing.tableOptions(needsTarget: false))
     for note in preprocessing.notes(encoding: table) { output.note(note) }
     return try preprocessing.encode(table)
   }
 
+  /// The picture files that were named, those of folders included; nil when it is other data.
+  private func pictures(_ preprocessing: Preprocessing) throws -> [String]? {
+    guard preprocessing.pictureEncoding != nil, let first = data.first else { return nil }
+    if case .images = preprocessing.inputs, !ImageFolder.isFolder(first) {
+      // A file of such a model may also hold many images in one.
+      guard first != "-" else { return nil }
+      var source = try FileSource(path: first)
+      guard PictureFile.isPicture(try source.readAll(limit: 1 << 32)) else { return nil }
+    }
+    return try data.flatMap { path in
+      ImageFolder.isFolder(path)
+        ? try ImageFolder.files(below: path).map { "\(path)/\($0)" } : [path]
+    }
+  }
+
+  /// One picture after the other, so that any number of them fits into memory.
+  private func answer(
+    _ paths: [String], _ trained: TrainedModel, _ predictor: Predictor
+  ) throws -> [Prediction] {
+    try paths.flatMap { path in
+      let picture = try pictureDecoder.read(path)
+      return try trained.predict(
+        trained.preprocessing.encode(pictures: [picture]), with: predictor)
+    }
+  }
+
   /// One line a row: the answer, and how sure the model is.
-  private func show(_ predictions: [Prediction], _ labels: [String]) {
-    for prediction in predictions {
+  private func show(_ predictions: [Prediction], _ labels: [String], _ files: [String]?) {
+    for (place, prediction) in predictions.enumerated() {
+      if let files, files.count > 1 { print(files[place], terminator: "  ") }
       guard let label = prediction.label, let shares = prediction.probabilities else {
         print(prediction.value.map(\.shortText) ?? "")
         continue

@@ -32,7 +32,7 @@ struct Prove: ParsableCommand {
   func run() throws {
     let (trained, _) = try openModel(model)
     let dataset = try PreparedData.read(
-      DataLocation(data), trained.preprocessing, gunzip: gunzip)
+      DataLocation(data), trained.preprocessing, gunzip: gunzip, pictures: pictureDecoder)
     let taken = 0..<min(rows, dataset.count)
     let proof = try Prover(trained.model, plan: trained.record.plan).prove(
       inputs: taken.flatMap { dataset.inputs[$0] }, targets: taken.flatMap { dataset.targets[$0] },

@@ -20,7 +20,7 @@ struct Resume: ParsableCommand {
     configuration.split = folder[.split]
     if let threads { configuration.threads = threads }
     try Failure.usage { try configuration.check() }
-    let experiment = try Experiment(configuration, gunzip: gunzip)
+    let experiment = try Experiment(configuration, gunzip: gunzip, pictures: pictureDecoder)
     try TrainingSession(experiment, folder: folder, output: output).train(from: checkpoint)
   }
 }

@@ -28,7 +28,8 @@ struct TraceCommand: ParsableCommand {
   var step: Int?
   @Option(help: "Only this layer.")
   var layer: String?
-  @Option(help: "Only this neuron, such as dense/3.")
+  @Option(
+    help: "Only this neuron, such as dense/3, or a pixel: conv2d/2,5,1 (row, column, channel).")
   var neuron: String?
   @Option(help: "Only this weight, such as dense/2,5: from input 2 to neuron 5.")
   var weight: String?
@@ -89,7 +90,8 @@ struct TraceCommand: ParsableCommand {
         targets: trained.target(target, at: "--target"), selection: selection)
     }
     let location = DataLocation(data ?? trained.record.data)
-    let dataset = try PreparedData.read(location, trained.preprocessing, gunzip: gunzip)
+    let dataset = try PreparedData.read(
+      location, trained.preprocessing, gunzip: gunzip, pictures: pictureDecoder)
     let place = (row ?? 1) - 1
     guard place < dataset.count else {
       throw Failure(
@@ -127,7 +129,7 @@ struct TraceCommand: ParsableCommand {
     let file = try ConfigurationFile(path: folder[.configuration])
     var configuration = try ConfigurationSources(file: file).configuration()
     configuration.split = folder[.split]
-    let experiment = try Experiment(configuration, gunzip: gunzip)
+    let experiment = try Experiment(configuration, gunzip: gunzip, pictures: pictureDecoder)
     let checkpoint = try? Checkpoint(path: folder[.checkpoint])
     return try experiment.trace(step: step, from: checkpoint, selection: selection())
   }

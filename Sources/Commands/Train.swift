@@ -4,7 +4,7 @@ import Glassbox
 /// `glassbox train`
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Learn a column of a table, or the labels of images.",
+    abstract: "Learn a column of a table, or what pictures show.",
     discussion: """
       What is not said is decided from the data: the kind of task, the loss, the output layer, the \
       preprocessing, the size of the network. Settings can also come from a YAML or JSON file \
@@ -44,7 +44,7 @@ struct Train: ParsableCommand {
   /// Forgetting to name the column is a mistake of usage; all else is in the data.
   private static func prepare(_ configuration: RunConfiguration) throws -> PreparedData {
     do {
-      return try PreparedData(configuration, gunzip: gunzip)
+      return try PreparedData(configuration, gunzip: gunzip, pictures: pictureDecoder)
     } catch let problem as DataProblem where ["target", "task"].contains(problem.location) {
       throw Failure(status: .usage, text: problem.description)
     }

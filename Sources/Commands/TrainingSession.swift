@@ -19,26 +19,31 @@ struct TrainingSession {
     if checkpoint != nil { try folder.restoreMetrics(run.history) }
     if checkpoint == nil { for note in experiment.data.notes { output.note(note) } }
     Interruption.watch()
-    let ending = try learn(run)
+    var tracker = WeightTracker(experiment)
+    let ending = try learn(run, &tracker)
     let model = try experiment.model(of: run)
     try model.save(to: folder[.model])
     var report = try experiment.report(on: model, of: run, ending)
     report.model = folder[.model]
     report.run = folder.path
-    try RunReport(report, of: experiment, model: model, build: GlassboxCommand.version)
-      .write(to: folder)
+    try RunReport(
+      report, of: experiment, model: model, path: tracker.path(), build: GlassboxCommand.version
+    ).write(to: folder)
     if output.json { try printJSON(report) } else { print(TrainingSummary(report).text) }
     if ending.reason == .interrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
   }
 
-  private func learn(_ run: TrainingRun) throws -> Ending {
+  private func learn(_ run: TrainingRun, _ tracker: inout WeightTracker) throws -> Ending {
     var progress = Progress(experiment, isQuiet: output.quiet)
     var saver = Saver(experiment, run, folder)
     // The listener cannot throw; what goes wrong in it ends the training and is thrown below.
     var failure: (any Error)?
     do {
       let ending = try run.run(
-        save: { try saver.offer($0) },
+        save: { checkpoint in
+          tracker.add(checkpoint)
+          try saver.offer(checkpoint)
+        },
         listen: { event in
           progress.show(event)
           do {

@@ -17,12 +17,15 @@ struct RecipeRun {
     var values: [Float]
     var layout: gb_layout = GB_FULL
     var columns = 1
+    var stride = 0
     var register: Int
   }
   struct Output {
     var register: Int
     /// The input whose memory this output overwrites.
     var over: Int? = nil
+    var columns = 1
+    var stride = 0
   }
   var inputs: [Input]
   var constants: [(value: Float, register: Int)] = []
@@ -54,13 +57,16 @@ struct RecipeRun {
       gb_recipe_input(
         base: UnsafePointer(blocks[index].baseAddress!),
         layout: Int32(inputs[index].layout.rawValue),
-        destination: Int32(inputs[index].register), columns: Int64(inputs[index].columns))
+        destination: Int32(inputs[index].register), columns: Int64(inputs[index].columns),
+        stride: Int64(inputs[index].stride))
     }
     let laidConstants = constants.map {
       gb_recipe_constant(value: $0.value, destination: Int32($0.register))
     }
     let laidOutputs = outputs.indices.map {
-      gb_recipe_output(base: places[$0].baseAddress!, source: Int32(outputs[$0].register))
+      gb_recipe_output(
+        base: places[$0].baseAddress!, source: Int32(outputs[$0].register),
+        columns: Int64(outputs[$0].columns), stride: Int64(outputs[$0].stride))
     }
     laidInputs.withUnsafeBufferPointer { laidInputs in
       laidConstants.withUnsafeBufferPointer { laidConstants in

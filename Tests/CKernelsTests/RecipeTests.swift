@@ -116,6 +116,44 @@ import Testing
     }
   }
 
+  /// Rows that stand apart, among inputs and outputs, with tiles that fit into a row and others.
+  @Test func rowsApart() {
+    var generator = RandomGenerator(seed: 6)
+    for kernels in kernelSets {
+      for (rows, columns) in [
+        (3, 1), (5, 3), (4, 24), (7, 64), (3, 96), (2, 128), (3, 300), (2, 512),
+      ] {
+        let (count, stride) = (rows * columns, columns * 2 + 1)
+        let full = generator.floats(count)
+        let apart = generator.floats(rows * stride)
+        let run = RecipeRun(
+          inputs: [
+            .init(values: full, register: 0),
+            .init(
+              values: apart, layout: GB_ROWS_APART, columns: columns, stride: stride, register: 1),
+            .init(values: apart, layout: GB_FULL, register: 3),
+          ],
+          instructions: [step(GB_ADD, 2, 0, 1), step(GB_MULTIPLY, 4, 2, 1)],
+          outputs: [
+            .init(register: 2),
+            .init(register: 4, over: 2, columns: columns, stride: stride),
+          ], registers: 5)
+        for cuts in [[], [count / 3, count / 2 + 1].filter { $0 < count }] {
+          let found = run.run(kernels, count: count, cuts: cuts)
+          let values = (0..<count).map { apart[$0 / columns * stride + $0 % columns] }
+          let sums = zip(full, values).map { $0 + $1 }
+          #expect(found[0].bits == sums.bits, "\(kernels.title) \(rows) × \(columns)")
+          var expected = apart
+          for (place, sum) in sums.enumerated() {
+            expected[place / columns * stride + place % columns] = sum * values[place]
+          }
+          // The test reads as many as there are elements, the gaps between the rows included.
+          #expect(found[1].bits == expected.prefix(count).map(\.self).bits)
+        }
+      }
+    }
+  }
+
   @Test func cutsDoNotChangeBits() {
     var generator = RandomGenerator(seed: 3)
     let count = 2000

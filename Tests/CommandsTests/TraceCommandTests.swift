@@ -65,6 +65,13 @@ import Testing
       (["--neuron", "dense"], 64, "dense'"), (["--neuron", "dense/9"], 65, "z"),
       (["--input", "1,2,3", "--target", "0"], 64, "2 values (hours, sleep)"),
       (["--input", "1,2", "--target", "x"], 65, "one of 0, 1"),
+      (["--weight", "dense/9,1"], 65, "within w"), (["--weight", "dense/a"], 64, "layer/2,5"),
+      (["--neuron", "dense/0"], 64, "counted from 1"), (["--step", "0"], 65, "1 to "),
+      (["--layer", "dense", "--neuron", "dense/1"], 64, "one of"),
+      (["--input", "x,2", "--target", "0"], 65, "hours"),
+      (["--input", "hours=1", "--target", "0"], 65, "sleep"),
+      (["--input", "1,2,,", "--target", "0"], 64, "2 values"),
+      (["--json", "--html", "-"], 64, "standard output"),
     ]
     for (arguments, status, words) in cases {
       let outcome = try program(["trace", "run"] + arguments)

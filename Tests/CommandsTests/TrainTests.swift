@@ -53,6 +53,49 @@ import Testing
     #expect((stored.filter { report[$0.key] != nil } as NSDictionary) == (report as NSDictionary))
   }
 
+  /// A picture read row by row is a sequence; so are the columns of a table, as tokens or numbers.
+  @Test func readsSequencesAsTheFileSays() throws {
+    try program.write(
+      """
+      data: DIGITS
+      target: digit
+      scaling: none
+      epochs: 2
+      network:
+        - {layer: reshape, shape: [8, 8]}
+        - {layer: lstm, units: 24, return_sequences: true}
+        - {layer: bidirectional, layers: [{layer: gru, units: 12}]}
+        - {layer: batch_norm}
+        - {layer: dense, units: 10}
+      """.replacing("DIGITS", with: ExampleData.digits), to: "sequences.yaml")
+    let outcome = try program(
+      "train", "--config", "sequences.yaml", "--json", "--quiet", "--output", "sequences")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let evaluated = try program("evaluate", "sequences", ExampleData.digits, "--json")
+    #expect(evaluated.status == 0, "\(evaluated.errors)")
+    let tokens = (0..<120).map { row in
+      "\(1 + row % 5),\(1 + row * 3 % 5),\(row % 3 == 0 ? 0 : 2),\(row % 5 == 2 ? "yes" : "no")\n"
+    }
+    try program.write("a,b,c,label\n" + tokens.joined(), to: "tokens.csv")
+    try program.write(
+      """
+      data: tokens.csv
+      target: label
+      scaling: none
+      epochs: 30
+      batch: 8
+      learning_rate: 0.02
+      network:
+        - {layer: embedding, tokens: 6, units: 8, mask_zero: true}
+        - {layer: lstm, units: 16}
+        - {layer: dense, units: 1}
+      """, to: "tokens.yaml")
+    let words = try program("train", "--config", "tokens.yaml", "--json", "--quiet")
+    #expect(words.status == 0, "\(words.errors)")
+    let test = try #require(try words.json()["test"] as? [String: Any])
+    #expect(try #require(test["accuracy"] as? Double) > 0.9)
+  }
+
   @Test func learnsTheDigits() throws {
     let accuracies = try (1...5).map { seed in
       let outcome = try program(

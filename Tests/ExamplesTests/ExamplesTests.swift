@@ -55,6 +55,16 @@ import Testing
     #expect(try run("ManyTasks") == ["100 of 100 answers are equal, bit for bit"])
   }
 
+  @Test func fiftyLayersLearnWithAWayPastThem() throws {
+    let lines = try run("FiftyLayers").map { $0.split(separator: "\t").map(String.init) }
+    #expect(lines[0] == ["dense layers: 50 and 50"])
+    #expect(lines.count == 11)
+    let losses = try #require(lines.first { $0[0] == "8" }).compactMap(Double.init)
+    #expect(losses[1] > 1.5 && losses[2] < 0.5)
+    let right = try #require(lines.last).compactMap(Double.init)
+    #expect(right[1] > 0.9 && right[0] < 0.6)
+  }
+
   /// The built program lies beside the test program.
   private func run(_ program: String) throws -> [String] {
     let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()

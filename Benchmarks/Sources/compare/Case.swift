@@ -8,6 +8,7 @@ struct Case: Sendable {
     Case(workload: "students", flags: ["--epochs", "2000"]),
     Case(workload: "mlp", flags: ["--train", "20000"]),
     Case(workload: "mlp-wide", flags: ["--train", "12800"]),
+    Case(workload: "lstm", flags: []),
     Case(workload: "predict-mlp", flags: []),
     Case(workload: "cnn", flags: ["--train", "6400"]),
     Case(workload: "predict-cnn", flags: []),

@@ -107,7 +107,10 @@ static void plan_recipe(const gb_recipe *recipe, recipe_state *state, float *scr
     state->written[recipe->instructions[k].destination] = true;
   }
   for (int32_t o = recipe->output_count - 1; o >= 0; o--) {
-    if (state->written[recipe->outputs[o].source]) state->output_of[recipe->outputs[o].source] = o;
+    const gb_recipe_output *output = &recipe->outputs[o];
+    if (state->written[output->source] && output->stride == 0) {
+      state->output_of[output->source] = o;
+    }
   }
   // A register that an input or a constant fills is not also an output's memory: filling it would
   // change that memory before the first instruction.
@@ -155,6 +158,27 @@ static void lay_column(float *to, const float *base, int64_t columns, int64_t st
   }
 }
 
+// Elements start ..< start + count of rows of `columns` that stand `stride` apart.
+static void gather_rows(float *to, const float *base, int64_t columns, int64_t stride,
+                        int64_t start, int64_t count) {
+  int64_t row = start / columns, column = start % columns;
+  for (int64_t done = 0; done < count; row++, column = 0) {
+    int64_t more = smaller_of(columns - column, count - done);
+    memcpy(to + done, base + row * stride + column, (size_t)more * sizeof(float));
+    done += more;
+  }
+}
+
+static void scatter_rows(float *base, const float *from, int64_t columns, int64_t stride,
+                         int64_t start, int64_t count) {
+  int64_t row = start / columns, column = start % columns;
+  for (int64_t done = 0; done < count; row++, column = 0) {
+    int64_t more = smaller_of(columns - column, count - done);
+    memcpy(base + row * stride + column, from + done, (size_t)more * sizeof(float));
+    done += more;
+  }
+}
+
 // Lays `count` elements of an input into its register's scratch, and zeros up to `padded`, which is
 // `count` rounded up to whole vectors.
 static void lay_input(const gb_recipe_input *input, recipe_state *state, int64_t start,
@@ -173,6 +197,16 @@ static void lay_input(const gb_recipe_input *input, recipe_state *state, int64_t
       lay_row(to, input->base, input->columns, phase, count);
       // Later tiles are never longer than the first, so a laid row serves each of the same phase.
       state->phase[number] = phase;
+      break;
+    }
+    case GB_ROWS_APART: {
+      int64_t phase = start % input->columns;
+      if (count == padded && phase + count <= input->columns && !state->kept_apart[number]) {
+        state->registers[number] =
+            (float *)input->base + start / input->columns * input->stride + phase;
+        return;
+      }
+      gather_rows(to, input->base, input->columns, input->stride, start, count);
       break;
     }
     case GB_COLUMN: lay_column(to, input->base, input->columns, start, count); break;
@@ -290,12 +324,29 @@ static void end_tile(const gb_recipe *recipe, const recipe_state *state, const t
     const gb_recipe_output *output = &recipe->outputs[plan->copied[p]];
     float *to = output->base + first;
     const float *from = state->registers[output->source];
-    if (state->uniform[output->source]) {
+    if (output->stride != 0) {
+      if (state->uniform[output->source]) fill((float *)from, from[0], count);
+      scatter_rows(output->base, from, output->columns, output->stride, first, count);
+    } else if (state->uniform[output->source]) {
       fill(to, from[0], count);
     } else if (to != from) {
       memmove(to, from, (size_t)count * sizeof(float));
     }
   }
+}
+
+// How many elements a tile has: where rows stand apart, whole parts of a row, so that their numbers
+// are read where they lie.
+static int64_t tile_of(const gb_recipe *recipe) {
+  for (int32_t i = 0; i < recipe->input_count; i++) {
+    const gb_recipe_input *input = &recipe->inputs[i];
+    if (input->layout != GB_ROWS_APART) continue;
+    int64_t parts = (input->columns + gb_tile - 1) / gb_tile;
+    if (input->columns % (parts * GB_LANES) != 0) continue;
+    int64_t tile = input->columns / parts;
+    if (tile >= gb_tile / 4) return tile;
+  }
+  return gb_tile;
 }
 
 static void recipe(const gb_recipe *recipe, int64_t start, int64_t end, float *scratch) {
@@ -310,8 +361,9 @@ static void recipe(const gb_recipe *recipe, int64_t start, int64_t end, float *s
   }
   tile_plan plan;
   plan_tile(recipe, &state, true, &plan);
-  for (int64_t first = start; first < end; first += gb_tile) {
-    int64_t count = smaller_of(gb_tile, end - first);
+  const int64_t tile = tile_of(recipe);
+  for (int64_t first = start; first < end; first += tile) {
+    int64_t count = smaller_of(tile, end - first);
     int64_t padded = (count + GB_LANES - 1) / GB_LANES * GB_LANES;
     if (count != padded) plan_tile(recipe, &state, false, &plan);
     begin_tile(recipe, &state, &plan, first, count, padded);

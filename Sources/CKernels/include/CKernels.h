@@ -47,7 +47,8 @@ typedef enum {
   GB_FULL,    // one value for each element:        base[i]
   GB_SCALAR,  // one value for all:                 base[0]
   GB_ROW,     // one value for each column:         base[i % columns]
-  GB_COLUMN   // one value for each row of columns: base[i / columns]
+  GB_COLUMN,  // one value for each row of columns: base[i / columns]
+  GB_ROWS_APART  // one value for each element, rows apart: base[i / columns * stride + i % columns]
 } gb_layout;
 
 // Where an instruction reads only constants and GB_SCALAR inputs, or results of such instructions,
@@ -57,7 +58,8 @@ typedef struct {
   const float *base;
   int32_t layout;  // gb_layout
   int32_t destination;  // the register the tile of this input is known by
-  int64_t columns;      // for GB_ROW and GB_COLUMN
+  int64_t columns;      // for GB_ROW, GB_COLUMN and GB_ROWS_APART
+  int64_t stride;       // for GB_ROWS_APART
 } gb_recipe_input;
 
 typedef struct {
@@ -66,8 +68,9 @@ typedef struct {
 } gb_recipe_constant;
 
 typedef struct {
-  float *base;     // one value for each element, always GB_FULL
+  float *base;     // one value for each element
   int32_t source;  // the register written here
+  int64_t columns, stride;  // as for GB_ROWS_APART where the stride is not 0, else as for GB_FULL
 } gb_recipe_output;
 
 typedef struct {

@@ -60,7 +60,7 @@ struct ConfigurationSources {
 
   /// A flag that describes a network replaces the file's network, if it can.
   private func chooseNetwork(_ given: inout [String: Given], _ problems: inout [any Problem]) {
-    guard let network = given["network"], !network.isFlag else { return }
+    guard let network = given["network"], case .list = network.value else { return }
     if given["hidden"]?.isFlag == true {
       given["network"] = nil
       return
@@ -88,6 +88,8 @@ struct ConfigurationSources {
       return value
     }
     switch name {
+    case "freeze" where text.contains(","):
+      return .list(text.split(separator: ",").map { .text(String($0).trimmed) })
     case "hidden", "ignore":
       let parts = text.split(separator: ",").map { String($0).trimmed }
       return .list(
@@ -95,16 +97,26 @@ struct ConfigurationSources {
     case "class_weights" where text.contains(","):
       return .list(text.split(separator: ",").map { JSONValue(written: String($0).trimmed) })
     case "schedule": return schedule(text)
-    case "data", "target", "split", "name", "output", "kernels", "scaling": return .text(text)
+    case "augment" where !["usual", "none"].contains(text): return members(text)
+    case "data", "target", "split", "name", "from", "output", "kernels", "scaling":
+      return .text(text)
     default: return JSONValue(written: text)
     }
   }
 
   private static func schedule(_ text: String) -> JSONValue {
     let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
-    guard parts.count == 2 else { return .text(text) }
-    var members: [String: JSONValue] = ["name": .text(parts[0])]
-    for setting in parts[1].split(separator: ",") {
+    guard parts.count == 2, case .object(var members) = members(parts[1]) else {
+      return .text(text)
+    }
+    members["name"] = .text(parts[0])
+    return .object(members)
+  }
+
+  /// `every=5,factor=0.5`; a name alone is true.
+  private static func members(_ text: String) -> JSONValue {
+    var members: [String: JSONValue] = [:]
+    for setting in text.split(separator: ",") {
       let pair = setting.split(separator: "=", maxSplits: 1).map { String($0).trimmed }
       members[pair[0]] = pair.count == 2 ? JSONValue(written: pair[1]) : .bool(true)
     }

@@ -4,7 +4,11 @@ import Glassbox
 /// The flags that say which data are used and how. A flag that is not given leaves its setting to the
 /// environment, the file or the defaults.
 struct DataOptions: ParsableArguments {
-  @Argument(help: "The data: a CSV file, or images:labels for a pair of IDX files.")
+  @Argument(
+    help: """
+      The data: a CSV file, images:labels for a pair of IDX files, or a folder with a folder of JPEG \
+      and PNG pictures for each class.
+      """)
   var data: String?
   @Option(help: "The column to learn.")
   var target: String?
@@ -22,6 +26,22 @@ struct DataOptions: ParsableArguments {
   var ignore: String?
   @Option(help: "standardise, min-max or none.")
   var scaling: String?
+  @Option(help: "Size of the pictures, such as 64 or height x width 64x48; by the files.")
+  var imageSize: String?
+  @Option(help: "1 for grey, 3 for colour; by the files if not given.")
+  var channels: Int?
+  @Option(help: "Pictures of another shape: crop their middle (the default), or stretch.")
+  var imageFit: String?
+  @Option(help: "bilinear (the default), bicubic or area.")
+  var resampling: String?
+  @Flag(help: "Leave out pictures that cannot be read, and name them.")
+  var skipBad = false
+  @Option(help: "MiB of prepared pictures kept in memory (default 1024).")
+  var cacheMemory: Int?
+  @Option(help: "MiB of prepared pictures kept on disk beyond that (default 16384).")
+  var cacheDisk: Int?
+  @Option(help: "Vary training pictures: usual, or such as flip,rotate=10,zoom=0.1,erase=0.2.")
+  var augment: String?
   @Option(help: "The same seed gives the same bits (default 1).")
   var seed: UInt64?
 
@@ -41,11 +61,18 @@ struct DataOptions: ParsableArguments {
     let texts: [(String, String?)] = [
       ("data", data), ("target", target), ("task", task), ("validation", validation),
       ("test", test), ("split", split), ("ignore", ignore), ("scaling", scaling),
+      ("image_size", imageSize), ("image_fit", imageFit), ("resampling", resampling),
+      ("augment", augment),
+    ]
+    let counts: [(String, Int?)] = [
+      ("channels", channels), ("cache_memory", cacheMemory), ("cache_disk", cacheDisk),
     ]
     var flags: [String: JSONValue] = [:]
     for (name, text) in texts {
       flags[name] = text.map { ConfigurationSources.value(of: name, written: $0) }
     }
+    for (name, count) in counts { flags[name] = count.map(JSONValue.integer) }
+    if skipBad { flags["skip_bad"] = .bool(true) }
     flags["seed"] = seed.map { JSONValue(written: "\($0)") }
     return flags
   }

@@ -3,6 +3,16 @@ import Glassbox
 
 /// The flags that say how a network is built and trained, and where the run goes.
 struct TrainingOptions: ParsableArguments {
+  @Option(help: "dense (the default), cnn or resnet for pictures; layers are for --config.")
+  var network: String?
+  @Option(help: "A model or run to start from, with its layers, weights and preprocessing.")
+  var from: String?
+  @Option(help: "Its layers that stay as they are: all-but-last, or names with commas between.")
+  var freeze: String?
+  @Option(help: "Its last layer: keep (the default), or new for other classes.")
+  var head: String?
+  @Flag(help: "All its layers learn again, by a tenth of the usual rate.")
+  var unfreeze = false
   @Option(help: "Units of the hidden layers, such as 128,64.")
   var hidden: String?
   @Option(help: "Of the hidden layers, such as relu, tanh, gelu.")
@@ -53,6 +63,7 @@ struct TrainingOptions: ParsableArguments {
   /// What was given, by the settings' names.
   var flags: [String: JSONValue] {
     let texts: [(String, String?)] = [
+      ("network", network), ("from", from), ("freeze", freeze), ("head", head),
       ("hidden", hidden), ("activation", activation), ("loss", loss), ("optimizer", optimizer),
       ("schedule", schedule), ("class_weights", classWeights), ("kernels", kernels),
       ("name", name), ("output", output),
@@ -70,6 +81,7 @@ struct TrainingOptions: ParsableArguments {
     for (name, text) in texts {
       flags[name] = text.map { ConfigurationSources.value(of: name, written: $0) }
     }
+    if unfreeze { flags["unfreeze"] = .bool(true) }
     for (name, number) in numbers { flags[name] = number.map(JSONValue.number) }
     for (name, count) in counts { flags[name] = count.map(JSONValue.integer) }
     return flags

@@ -29,3 +29,8 @@ func openModel(_ path: String) throws -> (model: TrainedModel, path: String) {
 
 /// Unpacks gzip for readers of the library, which know no codec.
 let gunzip: IDX.Decoder = { try Gzip.decode($0) }
+
+/// Decodes JPEG and PNG for readers of the library.
+let pictureDecoder = PictureDecoder(
+  header: { try PictureFile.header($0, name: $1) }, decode: { try PictureFile.decode($0, name: $1) }
+)

@@ -8,6 +8,12 @@ struct TrainingSummary {
 
   var text: String {
     var lines = [report.sentence, "", facts]
+    if let tensors = report.tensors {
+      let changed = tensors.filter(\.changed).map(\.name)
+      lines.append(
+        "tensors: \(tensors.count - changed.count) unchanged, \(changed.count) changed: "
+          + changed.joined(separator: ", "))
+    }
     if let validation = report.validation {
       lines.append("validation: \(scores(validation))")
     }
@@ -49,6 +55,7 @@ struct TrainingSummary {
     if report.ending == .interrupted { return "Next: glassbox resume \(run)" }
     let data = DataLocation(report.data)
     if case .images(let images, _) = data { return "Next: glassbox predict \(run) \(images)" }
+    if case .folder = data { return "Next: glassbox predict \(run) PICTURE.jpg" }
     return "Next: glassbox predict \(run) \(report.data)"
   }
 }

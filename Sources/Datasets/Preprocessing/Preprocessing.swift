@@ -10,6 +10,8 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     case columns([EncodedColumn])
     /// Images; each byte becomes `byte · scale + offset`.
     case images(shape: Shape, scale: Float, offset: Float)
+    /// Pictures of any size.
+    case pictures(PictureEncoding)
   }
 
   /// What the answer stands for.
@@ -57,6 +59,7 @@ public struct Preprocessing: Codable, Sendable, Equatable {
         throw Self.invalid("target `\(targetName)`", "\(mean) and \(deviation)")
       }
     }
+    if case .pictures(let encoding) = inputs { try encoding.validate() }
     guard case .columns(let columns) = inputs else { return }
     for column in columns {
       if case .number(let offset, let scale, let fill, _) = column.encoding {
@@ -90,6 +93,8 @@ public struct Preprocessing: Codable, Sendable, Equatable {
       // The widths were counted from memory that exists, so their sum is a valid extent.
       [columns.reduce(0) { $0 + $1.width }]
     case .images(let shape, _, _): shape
+    // Checked when it was made or read.
+    case .pictures(let encoding): [encoding.height, encoding.width, encoding.channels]
     }
   }
 
@@ -105,6 +110,7 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     case .columns(let columns): columns.map(\.summary).joined(separator: "\n")
     case .images(let shape, let scale, let offset):
       "images \(shape): byte · \(scale)" + (offset == 0 ? "" : " + \(offset)")
+    case .pictures(let encoding): encoding.summary
     }
   }
 

@@ -11,6 +11,9 @@ public struct Dataset: Sendable {
   /// How much each example counts; nil when all count 1.
   public var weights: [Float]?
 
+  /// How inputs are varied when they are learned from; only training looks at it.
+  public var augmentation: Augmentation?
+
   /// The number of examples.
   public var count: Int { inputs.count }
 
@@ -51,14 +54,14 @@ public struct Dataset: Sendable {
   /// Copies examples into a batch; allocates nothing.
   /// - Parameters:
   ///   - positions: Each in 0..<count.
-  ///   - inputs: Room for `positions.count · inputs.shape.count` numbers.
+  ///   - inputs: Room for `positions.count · inputs.shape.count` numbers; nil leaves them out.
   ///   - targets: Room for `positions.count · targets.shape.count` numbers.
   ///   - weights: Room for `positions.count` numbers; filled with 1 when the data has no weights.
   public func fill(
-    _ positions: UnsafeBufferPointer<Int32>, inputs: UnsafeMutablePointer<Float>,
+    _ positions: UnsafeBufferPointer<Int32>, inputs: UnsafeMutablePointer<Float>?,
     targets: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>? = nil
   ) {
-    self.inputs.copy(positions, into: inputs)
+    if let inputs { self.inputs.copy(positions, into: inputs) }
     self.targets.copy(positions, into: targets)
     guard let weights else { return }
     for (place, position) in positions.enumerated() {
@@ -76,6 +79,30 @@ public struct Dataset: Sendable {
     guard let weights else { return }
     for (place, position) in range.enumerated() { weights[place] = self.weights?[position] ?? 1 }
   }
+
+  /// Copies one example as it is learned from in some epoch; allocates nothing that outlives it.
+  ///
+  /// - Parameters:
+  ///   - position: In 0..<count.
+  ///   - seed: Together with epoch and position it decides how the input is varied.
+  func copyVaried(
+    _ position: Int, seed: UInt64, epoch: Int, into input: UnsafeMutablePointer<Float>
+  ) {
+    inputs.copy(position..<position + 1, into: input)
+    augmentation?.vary(
+      input, inputs.shape, inputs.scaling, seed: seed, epoch: epoch, example: position)
+  }
+
+  /// The input of an example as it is learned from in some epoch, counted from 0.
+  public func variedInput(_ position: Int, seed: UInt64, epoch: Int) -> [Float] {
+    [Float](unsafeUninitializedCapacity: inputs.shape.count) { buffer, made in
+      copyVaried(position, seed: seed, epoch: epoch, into: buffer.baseAddress!)
+      made = inputs.shape.count
+    }
+  }
+
+  /// Whether inputs take long enough to be made ready ahead of the step that needs them.
+  public var isSlow: Bool { inputs.isSlow || augmentation != nil }
 
   /// One example.
   public subscript(index: Int) -> (input: [Float], target: [Float]) {

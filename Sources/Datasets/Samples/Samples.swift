@@ -16,8 +16,8 @@ public struct Samples: Sendable {
 
   private enum Storage: Sendable {
     case floats([Float])
-    /// Each byte stands for byte · scale + offset.
-    case bytes([UInt8], scale: Float, offset: Float)
+    case bytes([UInt8], ByteScaling)
+    case rows(RowReader, ByteScaling, Tables)
   }
 
   /// Examples one after the other, each row-major.
@@ -34,8 +34,17 @@ public struct Samples: Sendable {
   public init(shape: Shape, bytes: [UInt8], scale: Float, offset: Float) throws(ShapeProblem) {
     count = try Self.count(of: bytes.count, shape)
     self.shape = shape
-    storage = .bytes(bytes, scale: scale, offset: offset)
+    storage = .bytes(bytes, ByteScaling(scale: scale, offset: offset))
     rows = nil
+  }
+
+  /// Examples that lie elsewhere, each of `shape.count` bytes.
+  init(shape: Shape, count: Int, rows: any ByteRows, _ scaling: ByteScaling) {
+    precondition(scaling.scales.count == 1 || scaling.scales.count == shape.extents.last)
+    self.shape = shape
+    self.count = count
+    storage = .rows(RowReader(rows, length: shape.count), scaling, Tables(scaling))
+    self.rows = nil
   }
 
   private init(_ other: Samples, rows: [Int32]) {
@@ -114,11 +123,73 @@ public struct Samples: Sendable {
       floats.withUnsafeBufferPointer {
         destination.update(from: $0.baseAddress! + start, count: length)
       }
-    case .bytes(let bytes, let scale, let offset):
+    case .bytes(let bytes, let scaling):
       bytes.withUnsafeBufferPointer {
-        gb_kernels_named(nil)!.pointee.bytes_to_floats(
-          $0.baseAddress! + start, scale, offset, destination, Int64(length))
+        Self.convert($0.baseAddress! + start, scaling, length, into: destination)
+      }
+    case .rows(let reader, let scaling, let tables):
+      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: reader.length) { bytes in
+        for place in 0..<count {
+          let destination = destination + place * reader.length
+          reader.copy(row + place, into: bytes.baseAddress!)
+          if tables.numbers.count == 256 {
+            Self.convert(
+              UnsafePointer(bytes.baseAddress!), scaling, reader.length, into: destination)
+          } else {
+            tables.convert(UnsafePointer(bytes.baseAddress!), reader.length, into: destination)
+          }
+        }
       }
     }
+  }
+
+  private static func convert(
+    _ bytes: UnsafePointer<UInt8>, _ scaling: ByteScaling, _ count: Int,
+    into destination: UnsafeMutablePointer<Float>
+  ) {
+    gb_kernels_named(nil)!.pointee.bytes_to_floats(
+      bytes, scaling.scales[0], scaling.offsets[0], destination, Int64(count))
+  }
+
+  /// What each byte stands for in each channel: `numbers[256 · channel + byte]`.
+  private struct Tables: Sendable {
+    let numbers: [Float]
+
+    init(_ scaling: ByteScaling) {
+      numbers = zip(scaling.scales, scaling.offsets).flatMap { scale, offset in
+        (0..<256).map { Float($0) * scale + offset }
+      }
+    }
+
+    func convert(
+      _ bytes: UnsafePointer<UInt8>, _ count: Int, into destination: UnsafeMutablePointer<Float>
+    ) {
+      let channels = numbers.count / 256
+      numbers.withUnsafeBufferPointer { numbers in
+        for first in stride(from: 0, to: count, by: channels) {
+          for channel in 0..<channels {
+            destination[first + channel] = numbers[256 * channel + Int(bytes[first + channel])]
+          }
+        }
+      }
+    }
+  }
+
+  /// Whether copying takes long enough to do it ahead of the step that needs it.
+  var isSlow: Bool {
+    if case .rows = storage { true } else { false }
+  }
+
+  /// What bytes stand for; nil for examples that are no bytes.
+  var scaling: ByteScaling? {
+    switch storage {
+    case .floats: nil
+    case .bytes(_, let scaling), .rows(_, let scaling, _): scaling
+    }
+  }
+
+  /// - Throws: the first problem that copying examples has met: a file that is gone or damaged.
+  public func check() throws {
+    if case .rows(let reader, _, _) = storage { try reader.check() }
   }
 }

@@ -26,7 +26,7 @@ extension Graph {
   private static func cells<N: Number>(
     _ op: some Op, _ count: Int, _ inputs: [Cells<N>]
   ) -> [N] {
-    (0..<count).map { op.value(at: $0, inputs) }
+    op.values(inputs, count: count)
   }
 
   private static func feed<N: Number>(

@@ -33,14 +33,33 @@ public final class Graph {
   package internal(set) var gradientNodes: [Int: Int] = [:]
 
   /// Is this graph for learning? Layers such as dropout act only then.
-  public let isTraining: Bool
+  public private(set) var isTraining: Bool
+  /// Do layers keep running statistics? Only while learning, and not where gradients are merely
+  /// measured.
+  public let keepsStatistics: Bool
+  /// Are layers being built whose weights are not learned?
+  public private(set) var isFrozen = false
+  private var masks: [Int: Int] = [:]
   private var scopes: [String] = []
   private var namesInScope: [String: [String: Int]] = [:]
   private var namesOfLayers: [ObjectIdentifier: String] = [:]
   private var randomStreams = 0
 
   /// An empty graph.
-  public init(isTraining: Bool = false) { self.isTraining = isTraining }
+  ///
+  /// - Parameter keepsStatistics: as `isTraining` if not given.
+  public init(isTraining: Bool = false, keepsStatistics: Bool? = nil) {
+    self.isTraining = isTraining
+    self.keepsStatistics = keepsStatistics ?? isTraining
+  }
+
+  /// Builds layers that compute as in inference and whose weights are not learned.
+  public func frozen<R>(_ body: () throws -> R) rethrows -> R {
+    let before = (isTraining, isFrozen)
+    (isTraining, isFrozen) = (false, true)
+    defer { (isTraining, isFrozen) = before }
+    return try body()
+  }
 
   // MARK: Nodes
 
@@ -118,6 +137,13 @@ public final class Graph {
   package func variableNode(named name: String) -> Node? {
     variableNodes[name].map { Node(graph: self, id: $0) }
   }
+
+  // MARK: Masks
+
+  /// Which steps of a sequence count; see ``Node/mask``.
+  func mask(of id: Int) -> Node? { masks[id].map { Node(graph: self, id: $0) } }
+
+  func setMask(_ mask: Int?, of id: Int) { masks[id] = mask }
 
   // MARK: Layer paths
 

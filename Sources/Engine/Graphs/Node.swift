@@ -17,6 +17,22 @@ public struct Node {
     if case .variable(let variable) = graph.records[id].source { variable.name } else { nil }
   }
 
+  /// For a sequence of shape [batch, steps, …]: which steps count, 1 or 0 in shape [batch, steps]; nil
+  /// if all do. Layers that read sequences leave the others out.
+  public var mask: Node? {
+    get { graph.mask(of: id) }
+    nonmutating set { graph.setMask(newValue?.id, of: id) }
+  }
+
+  /// This node, with the mask of the sequence it was made from if it still has the same steps.
+  public func keepingMask(of source: Node) -> Node {
+    guard mask == nil, let known = source.mask, shape.rank >= 3,
+      Array(shape.extents[..<2]) == known.shape.extents
+    else { return self }
+    mask = known
+    return self
+  }
+
   /// The path of the layer that made it, and what it is.
   public var description: String {
     let record = graph.records[id]

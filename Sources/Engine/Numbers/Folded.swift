@@ -73,6 +73,10 @@ package struct Folded: Number {
 
   package var real: Double { written.real }
 
+  package static func named(_ name: @autoclosure () -> String, _ value: Folded) -> Folded {
+    Folded(.variable(name(), value.real))
+  }
+
   package static func + (a: Folded, b: Folded) -> Folded {
     if case .plain(.constant(0)) = a.form { return b }
     if case .plain(.constant(0)) = b.form { return a }

@@ -57,7 +57,7 @@ extension Written {
   /// What a small ² can follow without doubt.
   private func squareBase(_ style: Style) -> String {
     let text = enclosed(above: 4, style)
-    return text.hasPrefix("∂") ? "(\(text))" : text
+    return text.hasPrefix("∂") || text.hasPrefix("e^") ? "(\(text))" : text
   }
 
   package var isLeaf: Bool {

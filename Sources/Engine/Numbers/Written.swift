@@ -73,6 +73,11 @@ extension Written {
     }
   }
 
+  /// A symbol that stands for the formula's number.
+  public static func named(_ name: @autoclosure () -> String, _ value: Written) -> Written {
+    .variable(name(), value.real)
+  }
+
   private static func apply(_ function: Function, _ x: Double) -> Double {
     switch function {
     case .negate: -x

@@ -8,9 +8,10 @@ public enum Catalog {
     ReLU.self, SELU.self, SiLU.self, Sigmoid.self, Softmax.self, Softplus.self, Tanh.self,
     AveragePool.self, AveragePoolGradient.self, Convolution.self, ConvolutionInputGradient.self,
     ConvolutionKernelGradient.self, MaxPool.self, MaxPoolGradient.self, MaxPoolPick.self,
-    Broadcast.self, Concatenate.self, Pad.self, Reshape.self, Slice.self, Transpose.self,
-    MatrixProduct.self,
+    Broadcast.self, Concatenate.self, Pad.self, Reshape.self, Reverse.self, Slice.self,
+    Transpose.self,
+    BatchedMatrixProduct.self, MatrixProduct.self, RecurrentScan.self,
     ArgMax.self, Largest.self, LogSumExp.self, Mean.self, Sum.self,
-    Pick.self, Place.self, RandomMask.self, Select.self,
+    Causal.self, Gather.self, Pick.self, Place.self, RandomMask.self, ScatterAdd.self, Select.self,
   ]
 }

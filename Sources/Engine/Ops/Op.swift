@@ -8,12 +8,20 @@ public protocol Op: Sendable {
   func shape(_ inputs: [Shape]) throws -> Shape
   /// The definition of one output cell, by its flat index.
   func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N
+  /// All output cells. Ops whose cells share their work say how; the others take them one by one.
+  func values<N: Number>(_ inputs: [Cells<N>], count: Int) -> [N]
   /// Adds the nodes of the gradient with respect to each input; nil where there is none.
   func derivative(_ backward: Backward) throws -> [Node?]
   /// The definition in symbols.
   var formula: String { get }
   /// Instances with inputs on which every check of the catalog runs.
   static var examples: [OpExample] { get }
+}
+
+extension Op {
+  public func values<N: Number>(_ inputs: [Cells<N>], count: Int) -> [N] {
+    (0..<count).map { value(at: $0, inputs) }
+  }
 }
 
 /// The numbers of one input of a definition.
@@ -76,6 +84,11 @@ public struct OpExample: Sendable {
 
   /// An instance and where its inputs come from.
   public init(_ op: any Op, _ inputs: Input...) {
+    self.init(op, inputs: inputs)
+  }
+
+  /// The same from a list.
+  init(_ op: any Op, inputs: [Input]) {
     self.op = op
     self.inputs = inputs
   }

@@ -12,8 +12,10 @@ final class ProductStep: Step {
     self.product = product
     self.kernels = kernels
     let (rows, columns) = (Int(product.rows), Int(product.columns))
-    // A chunk should be worth handing to another core: about half a million multiplications.
-    let wanted = min(64, max(1, rows * columns * Int(product.depth) >> 19))
+    // A chunk should be worth handing to another core, about half a million multiplications, and in
+    // large products be much more, since each chunk reads and packs for itself.
+    let multiplications = rows * columns * Int(product.depth)
+    let wanted = max(1, min(16, multiplications >> 19), min(64, multiplications >> 23))
     let rowUnit = Int(kernels.table.product_row_block)
     let columnUnit = Int(kernels.table.product_column_block)
     let rowUnits = max(1, (rows + rowUnit - 1) / rowUnit)

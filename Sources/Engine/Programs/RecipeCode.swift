@@ -207,12 +207,14 @@ final class RecipeStep: Step {
       code.inputs.map { number, register in
         gb_recipe_input(
           base: operands[number].base, layout: Int32(operands[number].layout.rawValue),
-          destination: register, columns: Int64(operands[number].columns))
+          destination: register, columns: Int64(operands[number].columns), stride: 0)
       })
     constants = .copying(code.constants)
     instructions = .copying(code.instructions)
     outputs = .copying(
-      zip(destinations, code.outputs).map { gb_recipe_output(base: $0, source: $1) })
+      zip(destinations, code.outputs).map {
+        gb_recipe_output(base: $0, source: $1, columns: 1, stride: 0)
+      })
     recipe = gb_recipe(
       inputs: inputs.baseAddress, constants: constants.baseAddress,
       instructions: instructions.baseAddress, outputs: outputs.baseAddress,

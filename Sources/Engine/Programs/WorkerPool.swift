@@ -52,10 +52,9 @@ private final class Crew: @unchecked Sendable {
   private let finished = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
   private let isClosed = Atomic<Bool>(false)
-  private let mayRest: Bool
-  // Helpers are not wanted before `restEnd`, because they were in the way.
+  // Helpers are not wanted while they rest, because they were in the way.
   private let isResting = Atomic<Bool>(false)
-  private nonisolated(unsafe) var restEnd = ContinuousClock.now
+  private nonisolated(unsafe) var rest: Rest?
   // Written before the ticket that announces it; read only by holders of an unfinished chunk.
   private nonisolated(unsafe) var current: (any Step)?
   private nonisolated(unsafe) var scratch: [UnsafeMutablePointer<Float>] = []
@@ -67,7 +66,7 @@ private final class Crew: @unchecked Sendable {
   private static let patience = 2_000
 
   init(helpers: Int, mayRest: Bool) {
-    self.mayRest = mayRest
+    rest = mayRest ? Rest() : nil
     pthread_mutex_init(lock, nil)
     pthread_cond_init(wake, nil)
     for worker in 1...helpers { start(worker) }
@@ -75,7 +74,7 @@ private final class Crew: @unchecked Sendable {
 
   func run(_ step: any Step, _ scratch: [UnsafeMutablePointer<Float>]) {
     if isResting.load(ordering: .relaxed) {
-      guard ContinuousClock.now >= restEnd else {
+      guard rest!.ends() else {
         for chunk in 0..<step.chunks { step.run(chunk: chunk, scratch: scratch[0]) }
         return
       }
@@ -95,17 +94,13 @@ private final class Crew: @unchecked Sendable {
       waited += 1
       if waited < Self.patience { gb_pause() } else { sched_yield() }
     }
-    if waited >= Self.patience, own > 0 { considerRest(after: end, perChunk: (end - start) / own) }
-  }
-
-  /// A helper that took far longer for its last chunk than a chunk takes was put aside by the system.
-  /// The rest lasts long enough that such waiting costs a twentieth of the time at most.
-  private func considerRest(after end: ContinuousClock.Instant, perChunk: Duration) {
-    let now = ContinuousClock.now
-    let wait = now - end
-    guard mayRest, wait > perChunk * 3 + .microseconds(100) else { return }
-    restEnd = now + min(wait * 20, .seconds(1))
-    isResting.store(true, ordering: .relaxed)
+    // A helper that took far longer for its last chunk than a chunk takes was put aside by the system.
+    let isLate =
+      waited >= Self.patience && own > 0
+      && ContinuousClock.now - end > (end - start) / own * 3 + .microseconds(100)
+    if rest?.begins(isLate: isLate, now: end) == true {
+      isResting.store(true, ordering: .relaxed)
+    }
   }
 
   private func announce(_ step: any Step, _ scratch: [UnsafeMutablePointer<Float>]) {

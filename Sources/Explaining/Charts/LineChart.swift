@@ -1,21 +1,41 @@
 /// Curves over a common axis, such as the loss over the epochs.
-public struct LineChart: Sendable {
+public struct LineChart: Sendable, Hashable, Encodable {
+  /// A place in the units of the axes.
+  public struct Point: Sendable, Hashable, Encodable {
+    public var x: Double
+    public var y: Double
+  }
+
   /// One curve.
-  public struct Series: Sendable {
+  public struct Series: Sendable, Hashable, Encodable {
     public var name: String
     /// From left to right. A value that is not finite leaves a gap.
-    public var points: [(x: Double, y: Double)]
+    public var points: [Point]
+    /// The points alone, without a line through them?
+    public var isDotted: Bool
+
+    private enum CodingKeys: String, CodingKey {
+      case name, points
+      case isDotted = "is_dotted"
+    }
 
     /// A curve through points.
-    public init(_ name: String, _ points: [(x: Double, y: Double)]) {
+    public init(_ name: String, _ points: [(x: Double, y: Double)], isDotted: Bool = false) {
       self.name = name
-      self.points = points
+      self.points = points.map { Point(x: $0.x, y: $0.y) }
+      self.isDotted = isDotted
     }
 
-    /// A curve through values at 1, 2, 3, …
-    public init(_ name: String, values: [Double]) {
-      self.init(name, values.enumerated().map { (Double($0 + 1), $1) })
+    /// A curve through values at 1, 2, 3, …, or counted from another number.
+    public init(_ name: String, values: [Double], from start: Int = 1) {
+      self.init(name, values.enumerated().map { (Double($0 + start), $1) })
     }
+  }
+
+  /// A vertical line with a remark, such as the best epoch.
+  public struct Mark: Sendable, Hashable, Encodable {
+    public var x: Double
+    public var name: String
   }
 
   public var title: String
@@ -23,10 +43,17 @@ public struct LineChart: Sendable {
   public var xTitle: String
   public var yTitle: String
   public var yKind: Scale.Kind
-  /// A vertical line with a remark, such as the best epoch.
-  public var mark: (x: Double, name: String)?
+  public var mark: Mark?
   /// Is the horizontal axis counted in whole numbers?
   public var countsOnX: Bool
+
+  private enum CodingKeys: String, CodingKey {
+    case title, series, mark
+    case xTitle = "x_title"
+    case yTitle = "y_title"
+    case yKind = "y_kind"
+    case countsOnX = "counts_on_x"
+  }
 
   /// - Parameter series: those without a finite value are left out.
   public init(
@@ -38,7 +65,7 @@ public struct LineChart: Sendable {
     self.xTitle = xTitle
     self.yTitle = yTitle
     self.yKind = yKind
-    self.mark = mark
+    self.mark = mark.map { Mark(x: $0.x, name: $0.name) }
     self.countsOnX = countsOnX
   }
 
@@ -65,8 +92,7 @@ public struct LineChart: Sendable {
         ? [] : series.enumerated().map { .init(name: $1.name.shortened(to: 24), look: $0) })
   }
 
-  private func draw(_ mark: (x: Double, name: String), _ frame: PlotFrame, in markup: inout Markup)
-  {
+  private func draw(_ mark: Mark, _ frame: PlotFrame, in markup: inout Markup) {
     let top = frame.place((mark.x, frame.y.high))
     markup.line((top.x, frame.top - 8), (top.x, frame.bottom), "guide")
     // Above the plot, where no curve is, beside the axis's title.
@@ -77,7 +103,10 @@ public struct LineChart: Sendable {
   }
 
   private func draw(_ series: Series, _ look: Int, _ frame: PlotFrame, in markup: inout Markup) {
-    let points = Self.thinned(series.points)
+    let points = Self.thinned(series.points.map { (x: $0.x, y: $0.y) })
+    guard !series.isDotted else {
+      return drawDots(points, look, frame, in: &markup)
+    }
     var path = ""
     var isOpen = false
     for point in points {
@@ -90,10 +119,15 @@ public struct LineChart: Sendable {
       isOpen = true
     }
     markup.add("path", ["d": path, "class": PlotFrame.lineStyle(look)])
-    guard points.count <= 12 else { return }
-    for point in points where point.y.isFinite {
+    if points.count <= 12 { drawDots(points, look, frame, in: &markup) }
+  }
+
+  private func drawDots(
+    _ points: [(x: Double, y: Double)], _ look: Int, _ frame: PlotFrame, in markup: inout Markup
+  ) {
+    let style = "fill\(look % PictureStyle.seriesCount)"
+    for point in points where point.x.isFinite && point.y.isFinite {
       let place = frame.place(point)
-      let style = "fill\(look % PictureStyle.seriesCount)"
       markup.add("circle", ["cx": place.x, "cy": place.y, "r": 3, "class": style])
     }
   }

@@ -47,6 +47,16 @@ public struct LossLandscape: Sendable {
     }
   }
 
+  /// Of losses that are known already, over a range that holds the path.
+  init(
+    title: String, xTitle: String, yTitle: String, x: ClosedRange<Double>, y: ClosedRange<Double>,
+    side: Int, losses: [Double], path: [(x: Double, y: Double)]
+  ) {
+    (self.title, self.xTitle, self.yTitle, self.x, self.y) = (title, xTitle, yTitle, x, y)
+    (columns, rows, self.losses) = (side, side, losses)
+    self.path = path.filter { $0.x.isFinite && $0.y.isFinite }
+  }
+
   private static func widened(
     _ range: ClosedRange<Double>, _ values: [Double]
   ) -> ClosedRange<Double> {

@@ -41,7 +41,7 @@ extension Double: AttributeValue {
 }
 
 /// SVG elements being written one after another; whatever comes from outside is escaped.
-struct Markup: Sendable, Equatable {
+struct Markup: Sendable, Hashable {
   var text = ""
 
   typealias Attributes = KeyValuePairs<String, any AttributeValue>

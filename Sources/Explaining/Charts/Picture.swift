@@ -2,7 +2,7 @@
 ///
 /// A picture is about 360 units wide, so that its text is readable on a narrow screen; wide pages put
 /// several side by side.
-public struct Picture: Sendable, Equatable {
+public struct Picture: Sendable, Hashable {
   /// What it is, in a few words.
   public let title: String
   /// What it shows, for those who do not see it.

@@ -4,7 +4,7 @@ import Training
 /// The numbers along an axis: where it begins and ends, and the round numbers that are marked.
 public struct Scale: Sendable, Equatable {
   /// How distances grow.
-  public enum Kind: Sendable {
+  public enum Kind: String, Sendable, Encodable {
     case linear
     /// Equal ratios have equal distances; for positive numbers.
     case logarithmic

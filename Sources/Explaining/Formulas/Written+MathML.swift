@@ -48,7 +48,7 @@ extension Written {
       + texts.joined(separator: "<mo>,</mo>") + "\(Self.close)</mrow>"
   }
 
-  private func mathMLEnclosed(above level: Int, _ numbers: Bool) -> String {
+  func mathMLEnclosed(above level: Int, _ numbers: Bool) -> String {
     let inner = mathML(numbers: numbers)
     return bindsMoreThan(level, numbers)
       ? inner : "<mrow>\(Self.open)\(inner)\(Self.close)</mrow>"
@@ -100,7 +100,7 @@ extension Written {
 
   private static func mathMLLetters(_ base: String, _ symbol: Symbol) -> String {
     let primes = base.filter { $0 == "′" }
-    let letters = "<mi>\(HTML.escaped(String(base.filter { $0 != "′" })))</mi>"
+    let letters = "<mi>\(String(base.filter { $0 != "′" }).escaped)</mi>"
     let below = symbol.places.map { "<mn>\($0)</mn>" }.joined(separator: "<mo>,</mo>")
     var above = primes.isEmpty ? "" : "<mo>\(primes)</mo>"
     if let layer = symbol.layer {

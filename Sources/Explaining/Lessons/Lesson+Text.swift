@@ -30,6 +30,7 @@ private struct LessonText {
     case .formula(let formula): add(formula)
     case .table(let table): addTable(table.head, table.rows)
     case .chart(let chart): chart.textLines(width: Self.width - 3).forEach { add(Self.indent + $0) }
+    case .picture(let picture): addWrapped("[Picture: \(picture.description)]", indent: 3)
     case .printed(let numbers): add(numbers)
     }
   }
@@ -113,66 +114,6 @@ extension Verdict {
     case .rounded: "right, rounded"
     case .wrong: "WRONG as printed"
     case .inherited: "inherits an error"
-    }
-  }
-}
-
-extension LessonChart {
-  private static let marks: [Character] = ["o", "x", "+", "*", "#", "@"]
-
-  /// The chart drawn with characters; where lines meet, the first stays.
-  func textLines(width: Int, height: Int = 12) -> [String] {
-    guard let layout else { return [title, "(nothing to draw)"] }
-    let top = numberText(layout.y.upperBound, digits: 4)
-    let bottom = numberText(layout.y.lowerBound, digits: 4)
-    let margin = max(top.count, bottom.count)
-    let columns = width - margin - 2
-    var cells = Array(repeating: Array(repeating: Character(" "), count: columns), count: height)
-    for (index, points) in layout.lines.enumerated().reversed() {
-      for point in Self.filled(points, isDotted: lines[index].isDotted, columns) {
-        let row = height - 1 - Int((point.y * Double(height - 1)).rounded())
-        cells[row][Int((point.x * Double(columns - 1)).rounded())] =
-          Self.marks[index % Self.marks.count]
-      }
-    }
-    var text = [title + (isLogarithmic ? " (\(yLabel), logarithmic)" : " (\(yLabel))")]
-    for (row, cells) in cells.enumerated() {
-      let label = row == 0 ? top : row == height - 1 ? bottom : ""
-      let space = String(repeating: " ", count: margin - label.count)
-      text.append("\(space)\(label) |\(String(cells))")
-    }
-    let axis = String(repeating: " ", count: margin + 1)
-    text.append("\(axis)+" + String(repeating: "-", count: columns))
-    let (low, high) = (
-      numberText(layout.x.lowerBound, digits: 4), numberText(layout.x.upperBound, digits: 4)
-    )
-    let between = columns - low.count - high.count - xLabel.count
-    let left = String(repeating: " ", count: max(1, between / 2))
-    let right = String(repeating: " ", count: max(1, between - between / 2))
-    text.append("\(axis) \(low)\(left)\(xLabel)\(right)\(high)")
-    var legend = ""
-    for (index, line) in lines.enumerated() {
-      let entry = "\(Self.marks[index % Self.marks.count]) \(line.name)"
-      if !legend.isEmpty, legend.count + 3 + entry.count > width {
-        text.append(legend)
-        legend = ""
-      }
-      legend += (legend.isEmpty ? "" : "   ") + entry
-    }
-    return (text + [legend]).map { line in
-      String(line.reversed().drop { $0 == " " }.reversed())
-    }
-  }
-
-  /// One point for each column between two points of a line.
-  private static func filled(_ points: [Point], isDotted: Bool, _ columns: Int) -> [Point] {
-    guard !isDotted, points.count > 1 else { return points }
-    return zip(points, points.dropFirst()).flatMap { a, b in
-      let count = max(1, Int((2 * (b.x - a.x) * Double(columns)).magnitude.rounded(.up)))
-      return (0...count).map { step in
-        let part = Double(step) / Double(count)
-        return Point(x: a.x + (b.x - a.x) * part, y: a.y + (b.y - a.y) * part)
-      }
     }
   }
 }

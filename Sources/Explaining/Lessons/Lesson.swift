@@ -28,25 +28,25 @@ public struct Lesson: Sendable, Hashable {
     case text(String)
     case formula(Formula)
     case table(Table)
-    case chart(LessonChart)
+    case chart(LineChart)
+    /// A drawing that says in words what it shows.
+    case picture(Picture)
     /// Numbers that a document prints, beside the computed ones.
     case printed([PrintedNumber])
   }
 
   /// A formula with its symbols, with its numbers, and what it gives.
-  public struct Formula: Sendable, Hashable, Encodable {
+  public struct Formula: Sendable, Hashable {
     public var name: String
-    public var symbols: String
-    public var numbers: String
-    public var value: Double
+    /// Computes and explains itself.
+    public var written: Written
 
-    /// From a formula that computes and explains itself.
-    public init(_ name: String, _ written: Written) {
-      self.name = name
-      symbols = written.symbols
-      numbers = written.numbers
-      value = written.real
-    }
+    /// A name for what a formula gives.
+    public init(_ name: String, _ written: Written) { (self.name, self.written) = (name, written) }
+
+    public var symbols: String { written.symbols }
+    public var numbers: String { written.numbers }
+    public var value: Double { written.real }
   }
 
   /// Rows of short texts.
@@ -105,7 +105,7 @@ public struct PrintedNumber: Sendable, Hashable {
 extension Lesson: Encodable {}
 
 extension Lesson.Part: Encodable {
-  private enum Key: String, CodingKey { case kind, text, formula, table, chart, numbers }
+  private enum Key: String, CodingKey { case kind, text, formula, table, chart, picture, numbers }
 
   /// An object with its `kind` and its content under a key of its own.
   public func encode(to encoder: any Encoder) throws {
@@ -123,10 +123,27 @@ extension Lesson.Part: Encodable {
     case .chart(let chart):
       try fields.encode("chart", forKey: .kind)
       try fields.encode(chart, forKey: .chart)
+    case .picture(let picture):
+      try fields.encode("picture", forKey: .kind)
+      try fields.encode(picture.title, forKey: .picture)
+      try fields.encode(picture.description, forKey: .text)
     case .printed(let numbers):
       try fields.encode("printed", forKey: .kind)
       try fields.encode(numbers, forKey: .numbers)
     }
+  }
+}
+
+extension Lesson.Formula: Encodable {
+  private enum Key: String, CodingKey { case name, symbols, numbers, value }
+
+  /// Its texts and its number.
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: Key.self)
+    try fields.encode(name, forKey: .name)
+    try fields.encode(symbols, forKey: .symbols)
+    try fields.encode(numbers, forKey: .numbers)
+    try fields.encode(value, forKey: .value)
   }
 }
 

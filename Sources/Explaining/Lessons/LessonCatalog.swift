@@ -18,6 +18,7 @@ public enum LessonCatalog {
     WithoutActivationLesson.self, LossLandscapeLesson.self, LearningRateLesson.self,
     VanishingGradientsLesson.self, ExplodingGradientsLesson.self, DyingReLULesson.self,
     EpochsAndBatchesLesson.self, OverfittingLesson.self, OptimizersLesson.self,
+    TransferLearningLesson.self,
   ]
 
   /// The lesson of a name.

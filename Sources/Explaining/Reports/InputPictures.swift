@@ -25,6 +25,18 @@ public struct InputPictures: Sendable {
       places = (0..<shape.count).map { $0 }
       units = places.map { _ in (1, 0) }
       range = 0...1
+    case .pictures(let encoding):
+      (height, width, channels) = (encoding.height, encoding.width, encoding.channels)
+      let scaling = encoding.scaling
+      let shared = scaling.scales.count == 1
+      places = (0..<height * width * channels).map { $0 }
+      // Back from what a byte became to a share of 255.
+      units = places.map { place in
+        let channel = shared ? 0 : place! % encoding.channels
+        let scale = 1 / (255 * Double(scaling.scales[channel]))
+        return (scale, -Double(scaling.offsets[channel]) * scale)
+      }
+      range = 0...1
     case .columns(let columns):
       let side = Int(Double(columns.count).squareRoot())
       guard side >= Self.leastSide, side * side == columns.count, Self.areNumbered(columns)
@@ -71,6 +83,17 @@ public struct InputPictures: Sendable {
     return PixelImage(
       width: small.width, height: small.height,
       redGreenBlue: small.shares.map { UInt8(($0 * 255).rounded()) })
+  }
+
+  /// Three bytes for each pixel of an example, in its own size.
+  func pixels(of input: [Float]) -> [UInt8] {
+    (0..<height * width).flatMap { pixel in
+      (0..<3).map { channel in
+        guard let place = places[pixel * channels + min(channel, channels - 1)] else { return 0 }
+        let share = Double(input[place]) * units[place].scale + units[place].offset
+        return UInt8((min(1, max(0, share)) * 255).rounded())
+      }
+    }
   }
 
   /// The weights of a first dense layer with a place for each pixel, 0 for those left out; nil when

@@ -3,11 +3,14 @@ public struct PageShell: Sendable {
   public var title: String
   /// HTML.
   public var content: String
+  /// CSS that only this kind of page needs.
+  public var style: String
 
-  /// - Parameter content: HTML of the page's main part; text in it is escaped already.
-  public init(title: String, content: String) {
-    self.title = title
-    self.content = content
+  /// - Parameters:
+  ///   - content: HTML of the page's main part; text in it is escaped already.
+  ///   - style: CSS besides that of all pages.
+  public init(title: String, content: String, style: String = "") {
+    (self.title, self.content, self.style) = (title, content, style)
   }
 
   /// The page.
@@ -25,7 +28,7 @@ public struct PageShell: Sendable {
     <style>
     \(Self.css)
     \(PictureStyle.css)
-    </style>
+    \(style)</style>
     </head>
     <body>
     <main>
@@ -38,9 +41,10 @@ public struct PageShell: Sendable {
 
   private static let css =
     """
-    :root{--ink:#1b1b1f;--soft:#5a5a63;--line:#dedee3;--paper:#fff;--card:#f6f6f8;--accent:#0067a5}
+    :root{--ink:#1b1b1f;--soft:#5a5a63;--line:#dedee3;--paper:#fff;--card:#f6f6f8;--accent:#0067a5;\
+    --warm:#c24a00}
     @media (prefers-color-scheme:dark){:root{--ink:#ececf1;--soft:#a9a9b4;--line:#3a3a42;\
-    --paper:#17171b;--card:#202026;--accent:#5fb5f2}}
+    --paper:#17171b;--card:#202026;--accent:#5fb5f2;--warm:#ff9a57}}
     *{box-sizing:border-box}
     body{margin:0;background:var(--paper);color:var(--ink);line-height:1.5;\
     font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif}
@@ -76,7 +80,7 @@ public struct PageShell: Sendable {
     code{font-family:ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace}
     summary{cursor:pointer;color:var(--accent)}
     details{margin:.5em 0}
-    .break{overflow-wrap:anywhere}
+    .break,p code{overflow-wrap:anywhere}
     pre.commands{white-space:pre-wrap;overflow-wrap:anywhere}
     @media (max-width:640px){.interval{display:block}th,td{padding-right:.6em}}
     @media print{details>*{display:block}}

@@ -113,18 +113,29 @@ extension ReportPage {
         + "\(findings.mistakes.count) of \(findings.mistakeCount ?? findings.mistakes.count). "
         + "A look at them often shows wrong labels or missing information."
     }
-    text += " Rows count from 0, without the header.</p>\n"
+    text +=
+      " Rows count from 1, without the header; <code>"
+      + "glassbox trace \(Self.quoted(path).escaped)\(rowsFile.escaped) --row N</code> shows one learning cycle of a row.</p>\n"
     let hasPictures = findings.mistakes.contains { $0.picture != nil }
     text += "<ul class=\"cards\(hasPictures ? "" : " wide")\">\n"
     for mistake in findings.mistakes { text += card(mistake) }
     return text + "</ul>\n"
   }
 
+  /// The rows' own file, where it is not the training rows', as an argument.
+  private var rowsFile: String {
+    let configuration = try? JSONText.decode(
+      RunConfiguration.self, from: settings, at: "config.json")
+    let part = report.findings?.part == "test" ? configuration?.test : configuration?.validation
+    if case .file(let path)? = part { return " " + Self.quoted(path) }
+    return ""
+  }
+
   private func card(_ mistake: Findings.Mistake) -> String {
     var text = "<li>"
     // Only what this program writes itself is shown: never an address from elsewhere.
     if let picture = mistake.picture, picture.hasPrefix("data:image/png;base64,") {
-      text += "<img src=\"\(picture.escaped)\" alt=\"input of row \(mistake.row)\">"
+      text += "<img src=\"\(picture.escaped)\" alt=\"input of row \(mistake.row + 1)\">"
     }
     if let error = mistake.error {
       text +=
@@ -137,7 +148,7 @@ extension ReportPage {
         + "<br>true <strong>\(mistake.truth.shortened(to: 60).escaped)</strong>"
         + (mistake.truthProbability.map { " (\(Self.percent($0)))" } ?? "")
     }
-    text += "<br><span class=\"soft\">row \(mistake.row)</span>"
+    text += "<br><span class=\"soft\">row \(mistake.row + 1)</span>"
     if !mistake.inputs.isEmpty {
       text += "<table><tbody>"
       for input in mistake.inputs {

@@ -68,12 +68,15 @@ extension ReportPage {
       if let grid = firstWeights {
         figures.append(grid.picture.figure("first-weights", caption: grid.description))
       }
+      if let grid = try featureMaps {
+        figures.append(grid.picture.figure("features", caption: grid.description))
+      }
       return "<h2>Network</h2>\n<div class=\"pictures\">\n\(figures.joined())</div>\n" + tensors
     }
   }
 
   private var inputName: String {
-    if case .images = model.preprocessing.inputs { "image" } else { "inputs" }
+    model.preprocessing.pictureEncoding == nil ? "inputs" : "image"
   }
 
   private func drawnWeights(_ diagram: NetworkDiagram) -> String {
@@ -91,6 +94,44 @@ extension ReportPage {
     guard let pictures = InputPictures(model.preprocessing), let full = pictures.kernel(kernel)
     else { return nil }
     return ImageGrid(weights: full, height: pictures.height, width: pictures.width)
+  }
+
+  /// What the first layer that keeps the image's rows and columns makes of one of the training rows.
+  private var featureMaps: ImageGrid? {
+    get throws {
+      let trained = self.model
+      guard trained.model.inputShape.rank == 3, let example = trained.goldenExamples.first else {
+        return nil
+      }
+      let forward = try Forward(
+        trained.model.network, inputShape: trained.model.inputShape, batch: 1,
+        loss: trained.model.loss, isTraining: false)
+      guard let (node, layer) = Self.firstMaps(forward) else { return nil }
+      let store = try trained.model.store(adding: forward.graph.variables)
+      let program = try Program(
+        forward.graph, results: [node], store: store, kernels: .chosen())
+      guard let input = program.input(LearningCycle.inputName) else { return nil }
+      for (place, number) in example.input.enumerated() { input[place] = number }
+      program.run()
+      let shape = try Shape(checking: Array(node.shape.extents.dropFirst()))
+      return ImageGrid(featureMaps: try Tensor(shape, Array(program.result(0))), layer: layer)
+    }
+  }
+
+  /// The last image of several channels that the first layer with weights makes.
+  private static func firstMaps(_ forward: Forward) -> (node: Node, layer: String)? {
+    let graph = forward.graph
+    let own = graph.records.firstIndex {
+      if case .variable = $0.source { true } else { false }
+    }
+    guard let own else { return nil }
+    let layer = graph.records[own].path
+    let last = graph.records.indices.last { id in
+      let record = graph.records[id]
+      guard case .op = record.source, id <= forward.output.id else { return false }
+      return record.path == layer && record.shape.rank == 4 && record.shape[3] > 1
+    }
+    return last.map { (Node(graph: graph, id: $0), layer) }
   }
 
   private var tensors: String {

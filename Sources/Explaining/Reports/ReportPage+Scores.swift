@@ -93,8 +93,17 @@ extension ReportPage {
     }
     figures.append(learningRateChart.picture.figure("rate"))
     if let chart = gradientChart { figures.append(chart.picture.figure("gradients")) }
+    if let path = report.weightPath, let landscape = path.landscape {
+      figures.append(landscape.picture.figure("landscape", caption: Self.caption(path)))
+    }
     return "<h2>Learning curves</h2>\n<div class=\"pictures\">\n\(figures.joined())</div>\n"
       + epochTable
+  }
+
+  private static func caption(_ path: WeightPath) -> String {
+    "The loss of \(path.rows.grouped) training rows (dark is high) in the plane through the first "
+      + "weights, the last ones and the epoch farthest from the straight line between them; of "
+      + "the other epochs it shows the shadow."
   }
 
   private var bestMark: (x: Double, name: String)? {
@@ -138,7 +147,7 @@ extension ReportPage {
   var learningRateChart: LineChart {
     LineChart(
       title: "Learning rate", series: [series("learning rate") { $0.learningRate }],
-      xTitle: "epoch", yTitle: "learning rate", yKind: .logarithmic)
+      xTitle: "epoch", yTitle: "learning rate")
   }
 
   /// √Σg² over all tensors of a layer; at most 6 layers, evenly taken.

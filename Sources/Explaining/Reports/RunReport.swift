@@ -22,6 +22,8 @@ public struct RunReport: Codable, Sendable {
   public var facts: DataFacts?
   /// Of the test rows, or of the validation rows if none were kept back.
   public var findings: Findings?
+  /// The way of the weights through the loss, if it was followed.
+  public var weightPath: WeightPath?
   /// One for each name of data, in the order of their first use.
   public var laterEvaluations: [LaterEvaluation] = []
   /// The program with its commit and kernels.
@@ -30,6 +32,7 @@ public struct RunReport: Codable, Sendable {
   private enum Key: String, CodingKey {
     case facts = "data_facts"
     case findings
+    case weightPath = "weight_path"
     case laterEvaluations = "later_evaluations"
     case build
   }
@@ -38,12 +41,15 @@ public struct RunReport: Codable, Sendable {
   ///
   /// - Parameters:
   ///   - report: of this experiment and model.
+  ///   - path: of the weights, if it was followed.
   ///   - build: the program with its commit, if it knows it.
   /// - Throws: `ShapeProblem` if model and data do not fit.
   public init(
-    _ report: ExperimentReport, of experiment: Experiment, model: TrainedModel, build: String? = nil
+    _ report: ExperimentReport, of experiment: Experiment, model: TrainedModel,
+    path: WeightPath? = nil, build: String? = nil
   ) throws {
     self.experiment = report
+    weightPath = path
     self.build = build
     let data = experiment.data
     facts = DataFacts(data)
@@ -74,6 +80,7 @@ public struct RunReport: Codable, Sendable {
     let fields = try decoder.container(keyedBy: Key.self)
     facts = try fields.decodeIfPresent(DataFacts.self, forKey: .facts)
     findings = try fields.decodeIfPresent(Findings.self, forKey: .findings)
+    weightPath = try fields.decodeIfPresent(WeightPath.self, forKey: .weightPath)
     laterEvaluations =
       try fields.decodeIfPresent([LaterEvaluation].self, forKey: .laterEvaluations) ?? []
     build = try fields.decodeIfPresent(String.self, forKey: .build)
@@ -85,6 +92,7 @@ public struct RunReport: Codable, Sendable {
     var fields = encoder.container(keyedBy: Key.self)
     try fields.encodeIfPresent(facts, forKey: .facts)
     try fields.encodeIfPresent(findings, forKey: .findings)
+    try fields.encodeIfPresent(weightPath, forKey: .weightPath)
     if !laterEvaluations.isEmpty {
       try fields.encode(laterEvaluations, forKey: .laterEvaluations)
     }

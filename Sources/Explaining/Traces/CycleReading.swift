@@ -190,6 +190,7 @@ struct CycleReading {
 
   private static let parameterLetters = [
     "kernel": "w", "bias": "b", "slope": "α", "gamma": "γ", "beta": "β", "recurrent_kernel": "u",
+    "embeddings": "e", "moving_mean": "μ", "moving_variance": "ν",
   ]
 
   private mutating func nameForward() {
@@ -250,8 +251,12 @@ struct CycleReading {
 
   private mutating func nameBackward() {
     let forward = blocks.flatMap { $0.parameters + $0.nodes } + lossNodes.dropLast()
+    // A gradient that no update needs, such as that of a mask, is never computed.
+    let computed = Set(needed)
     for id in forward.sorted(by: >) {
-      guard let gradient = graph.gradientNodes[id], var symbol = symbols[id] else { continue }
+      guard let gradient = graph.gradientNodes[id], computed.contains(gradient),
+        var symbol = symbols[id]
+      else { continue }
       gradients[id] = gradient
       guard symbols[gradient] == nil else { continue }
       symbol.base = "∂L/∂" + symbol.base
@@ -268,6 +273,11 @@ struct CycleReading {
         if let count = op(value) as? CounterUpdate {
           symbols[variable] = Symbol(count.rule.counters[count.place])
           symbols[value] = Symbol(count.rule.counters[count.place] + "′")
+          inlined.remove(value)
+        } else if var symbol = symbols[variable] {
+          // Kept by the layer itself, such as running statistics.
+          symbol.base += "′"
+          symbols[value] = symbol
           inlined.remove(value)
         }
         continue

@@ -24,11 +24,11 @@ extension Drawing {
     var parts: [String] = []
     for edge in edges { parts.append(line(edge, numbers, width)) }
     for column in columns.indices.dropFirst() { parts += plainLines(column, width) }
-    for edge in edges { parts.append(label(edge, numbers, width)) }
+    parts += labels(numbers, width)
     for (row, column) in columns.enumerated() { parts += self.row(column, row, numbers, width) }
     let title = "The network: \(Self.caption(numbers))"
     return "<svg class=\"network\" viewBox=\"0 0 \(Self.text(width)) \(Self.text(height))\" "
-      + "width=\"\(Self.text(width))\" role=\"img\" aria-label=\"\(HTML.escaped(title))\">"
+      + "width=\"\(Self.text(width))\" role=\"img\" aria-label=\"\(title.escaped)\">"
       + parts.joined() + "</svg>"
   }
 
@@ -91,15 +91,42 @@ extension Drawing {
     return ((from.x, from.y + Self.radius), (to.x, to.y - Self.radius))
   }
 
-  /// The labels of the connections to one neuron stand at one height, each nearer to its start, so that
-  /// no two lie over each other.
-  private func label(_ edge: Edge, _ numbers: Numbers, _ width: Double) -> String {
-    let (from, to) = ends(edge, width)
-    let count = columns[edge.column].neurons.count
-    let share = count < 2 ? 0.36 : 0.14 + 0.46 * Double(edge.to) / Double(count - 1)
-    let (x, y) = (from.x + share * (to.x - from.x), from.y + share * (to.y - from.y))
-    return "<text class=\"edge\" x=\"\(Self.text(x))\" y=\"\(Self.text(y + 3))\">"
-      + "<title>\(HTML.escaped(edge.symbol))</title>\(Self.short(number(edge, numbers)))</text>"
+  /// Each label stands on its line, where it lies over no other label if there is such a place.
+  private func labels(_ numbers: Numbers, _ width: Double) -> [String] {
+    var taken: [(x: Double, y: Double, half: Double)] = []
+    return edges.map { edge in
+      let (from, to) = ends(edge, width)
+      let text = Self.short(number(edge, numbers))
+      let half = 2.7 * Double(text.count) + 2
+      let places = shares(edge).map { share in
+        (x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y), half: half)
+      }
+      func isFree(_ place: (x: Double, y: Double, half: Double)) -> Bool {
+        !taken.contains {
+          ($0.y - place.y).magnitude < 10 && ($0.x - place.x).magnitude < $0.half + place.half
+        }
+      }
+      let place = places.first(where: isFree) ?? places[0]
+      taken.append(place)
+      return "<text class=\"edge\" x=\"\(Self.text(place.x))\" y=\"\(Self.text(place.y + 3))\">"
+        + "<title>\(edge.symbol.escaped)</title>\(text)</text>"
+    }
+  }
+
+  /// Parts of the way along a line, the best first: labels of one neuron's connections at one height,
+  /// nearer to the side that has more neurons, where lines are farther apart.
+  private func shares(_ edge: Edge) -> [Double] {
+    let (before, after) = (
+      columns[edge.column - 1].neurons.count, columns[edge.column].neurons.count
+    )
+    let isSpreading = after > before
+    let (place, count) = isSpreading ? (edge.from, before) : (edge.to, after)
+    let part = count < 2 ? 0.22 : 0.46 * Double(place) / Double(count - 1)
+    let best = isSpreading ? 0.86 - part : 0.14 + part
+    return [best]
+      + stride(from: 0.1, through: 0.9, by: 0.08).sorted {
+        ($0 - best).magnitude < ($1 - best).magnitude
+      }
   }
 
   // MARK: Neurons
@@ -129,7 +156,7 @@ extension Drawing {
       parts.append(
         "<text\(shift?.anchor ?? " class=\"name\"") x=\"\(Self.text(shift?.x ?? x))\" "
           + "y=\"\(Self.text(shift == nil ? outside : y + Self.radius - 1))\">"
-          + "\(HTML.escaped(String(short)))</text>")
+          + "\(String(short).escaped)</text>")
     }
     if column.leftOut > 0 {
       let (x, y) = place(row, column.neurons.count, width)

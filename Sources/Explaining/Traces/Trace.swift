@@ -83,8 +83,9 @@ public struct Trace: Codable, Sendable {
 public struct TraceSelection: Codable, Sendable, Hashable {
   /// The name of a layer; nil for all.
   public var layer: String?
-  /// The place of a neuron in its layer, counted from 1; nil for all.
-  public var neuron: Int?
+  /// The place of a neuron in its layer, counted from 1: its number alone, or row, column and channel
+  /// of an image's pixel, or step and unit of a sequence. Nil for all.
+  public var neuron: [Int]?
   /// The places of a weight in its tensor, counted from 1: input, neuron.
   public var weight: [Int]?
   /// Everything, with every term of every sum?
@@ -92,7 +93,7 @@ public struct TraceSelection: Codable, Sendable, Hashable {
 
   /// Everything that matters: small layers whole, of large layers what learns most.
   public init(
-    layer: String? = nil, neuron: Int? = nil, weight: [Int]? = nil, showsAll: Bool = false
+    layer: String? = nil, neuron: [Int]? = nil, weight: [Int]? = nil, showsAll: Bool = false
   ) {
     self.layer = layer
     self.neuron = neuron
@@ -100,12 +101,11 @@ public struct TraceSelection: Codable, Sendable, Hashable {
     self.showsAll = showsAll
   }
 
-  /// `dense/3`.
-  /// - Throws: `DataProblem` if it is not a layer and a place.
+  /// `dense/3`; `conv2d/2,5,1` for one pixel: row 2, column 5, channel 1.
+  /// - Throws: `DataProblem` if it is not a layer and places.
   public static func neuron(_ text: String) throws -> TraceSelection {
     let (layer, places) = try parsed(text, "--neuron", "layer/3")
-    guard places.count == 1 else { throw problem("--neuron", "layer/3", text) }
-    return TraceSelection(layer: layer, neuron: places[0])
+    return TraceSelection(layer: layer, neuron: places)
   }
 
   /// `dense/2,5`: the weight from input 2 to neuron 5; `dense/5` is the bias of neuron 5.

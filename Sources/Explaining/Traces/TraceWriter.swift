@@ -23,6 +23,7 @@ struct TraceWriter {
   func sections() throws -> [Trace.Section] {
     try checkSelection()
     let chosen = reading.blocks.filter { selection.layer == nil || $0.name == selection.layer }
+    try checkSize(chosen)
     return [inputs()] + chosen.map(forward) + [loss()] + chosen.reversed().map(backward)
       + shared() + chosen.flatMap { block in block.parameters.compactMap { update($0, block) } }
       + chosen.map(forwardAgain) + [lossAgain()]
@@ -37,7 +38,7 @@ struct TraceWriter {
     }
     // A weight has to be there; a neuron may have no weights of its own.
     let nodes = selection.weight == nil ? block.nodes : block.parameters
-    guard let places = selection.weight ?? selection.neuron.map({ [$0] }),
+    guard let places = selection.weight ?? selection.neuron,
       nodes.allSatisfy({ cells($0).shown.isEmpty })
     else { return }
     let shapes = nodes.compactMap { id in
@@ -46,6 +47,18 @@ struct TraceWriter {
     throw DataProblem(
       layer, expected: "places counted from 1 within \(shapes.joined(separator: ", "))",
       found: places.map(String.init).joined(separator: ","))
+  }
+
+  /// More numbers than anybody reads, and more text than a machine should make of one step.
+  private static let mostNumbers = 20_000
+
+  private func checkSize(_ chosen: [CycleReading.Block]) throws {
+    guard selection.showsAll else { return }
+    let count = chosen.flatMap { $0.nodes + $0.parameters }.reduce(0) { $0 + cells($1).shown.count }
+    guard count > Self.mostNumbers else { return }
+    throw DataProblem(
+      "everything", expected: "at most \(Self.mostNumbers.grouped) weights and outputs",
+      found: "\(count.grouped)", fix: "choose a layer, a neuron or a weight")
   }
 
   // MARK: Which cells
@@ -68,7 +81,12 @@ struct TraceWriter {
         return position == weight
       }
     } else if let neuron = selection.neuron {
-      all = all.filter { (shape.position(ofFlatIndex: $0).last ?? 0) + 1 == neuron }
+      all = all.filter { cell in
+        let position = shape.position(ofFlatIndex: cell).map { $0 + 1 }
+        // A neuron's weights stand in the last axis, whatever the place of its output.
+        return isParameter
+          ? position.last == neuron.last : position.suffix(neuron.count) == neuron[...]
+      }
     }
     let most = isParameter ? Self.mostWholeOfWeights : Self.mostWhole
     guard !selection.showsAll, all.count > most else { return (all, 0) }
@@ -238,9 +256,10 @@ struct TraceWriter {
   }
 
   private func update(_ parameter: Int, _ block: CycleReading.Block) -> Trace.Section? {
-    let own = reading.updates.map(\.value).filter { value in
-      reading.op(value) is ParameterUpdate && reading.graph.records[value].inputs[0] == parameter
-    }
+    let own = reading.updates.filter { update in
+      reading.op(update.value) is ParameterUpdate
+        ? reading.graph.records[update.value].inputs[0] == parameter : update.variable == parameter
+    }.map(\.value)
     guard !own.isEmpty else { return nil }
     let (shown, leftOut) = cells(parameter)
     guard !shown.isEmpty else { return nil }
@@ -275,6 +294,8 @@ struct TraceNames {
   /// Names of the classes, in order; empty if there are none.
   var labels: [String] = []
   var hasClassTargets = false
+  /// How many numbers the network makes for one example.
+  var outputs = 1
 
   /// The class's name, unless it is its number.
   private func label(_ index: Int) -> String? {
@@ -287,7 +308,9 @@ struct TraceNames {
     case LearningCycle.targetName:
       hasClassTargets
         ? Int(exactly: value).flatMap { label($0) }
-        : labels.count > 1 && labels.indices.contains(cell) ? labels[cell] : nil
+        : outputs == labels.count
+          ? labels[cell % outputs]
+          : outputs == 1 ? Int(exactly: value).flatMap { label($0) } : nil
     default: nil
     }
   }

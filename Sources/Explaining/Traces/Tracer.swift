@@ -44,7 +44,8 @@ public struct Tracer: Sendable {
     let (reading, recorded) = try record(
       inputs: inputs, targets: targets, weights: weights, kernels: kernels)
     let names = TraceNames(
-      inputs: inputNames, labels: labels, hasClassTargets: plan.loss.hasClassTargets)
+      inputs: inputNames, labels: labels, hasClassTargets: plan.loss.hasClassTargets,
+      outputs: model.outputCount)
     let writer = TraceWriter(reading, recorded, selection, names)
     let loss = reading.cycle.loss.id
     let drawing = DrawingWriter(

@@ -50,7 +50,8 @@ extension Graph {
     _ name: String, shape: Shape, _ initializer: Initializer, isTrainable: Bool = true
   ) throws -> Node {
     try variable(
-      Variable("\(path)/\(name)", shape: shape, isTrainable: isTrainable) { generator in
+      Variable("\(path)/\(name)", shape: shape, isTrainable: isTrainable && !isFrozen) {
+        generator in
         initializer.values(shape: shape, generator: &generator)
       })
   }

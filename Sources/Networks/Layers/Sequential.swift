@@ -21,7 +21,7 @@ public struct Sequential: StoredLayer {
   public init(@LayerBuilder _ layers: () -> [any Layer]) { self.layers = layers() }
 
   public func callAsFunction(_ input: Node) throws -> Node {
-    try layers.reduce(input) { try $1($0) }
+    try layers.reduce(input) { try $1($0).keepingMask(of: $0) }
   }
 }
 

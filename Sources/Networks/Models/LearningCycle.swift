@@ -52,7 +52,7 @@ public struct LearningCycle {
   ) throws {
     let forward = try Forward(
       network, inputShape: inputShape, batch: batch, loss: loss, isTraining: true,
-      isWeighted: isWeighted)
+      keepsStatistics: optimizer != nil, isWeighted: isWeighted)
     graph = forward.graph
     output = forward.output
     parameters = try graph.variables.filter(\.isTrainable).map { try forward.graph.variable($0) }
@@ -72,12 +72,13 @@ public struct Forward {
   public let output: Node
   public let loss: Node
 
+  /// - Parameter keepsStatistics: see ``Graph/keepsStatistics``.
   /// - Throws: `ShapeProblem` where layers do not fit.
   public init(
     _ network: any Layer, inputShape: Shape, batch: Int, loss: Loss, isTraining: Bool,
-    isWeighted: Bool = false
+    keepsStatistics: Bool? = nil, isWeighted: Bool = false
   ) throws {
-    graph = Graph(isTraining: isTraining)
+    graph = Graph(isTraining: isTraining, keepsStatistics: keepsStatistics)
     let input = try graph.input(
       LearningCycle.inputName, shape: Shape(checking: [batch] + inputShape.extents))
     output = try network(input)

@@ -1,13 +1,20 @@
 import Datasets
 import Engine
 
-/// Where data lie: a table, or a pair of IDX files with images and their labels.
+/// Where data lie: a table, a pair of IDX files with images and their labels, or a folder with a
+/// folder of pictures for each class.
 public enum DataLocation: Sendable, Equatable {
   case table(String)
   case images(String, labels: String)
+  case folder(String)
 
-  /// `file.csv`, `-` for standard input, or `images:labels`.
+  /// `file.csv`, `-` for standard input, `images:labels`, or a folder that exists.
   public init(_ text: String) {
+    if ImageFolder.isFolder(text) {
+      let end = text.lastIndex { $0 != "/" }
+      self = .folder(end.map { String(text[...$0]) } ?? text)
+      return
+    }
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     self =
       parts.count == 2 && !parts[0].isEmpty && !parts[1].isEmpty
@@ -17,14 +24,14 @@ public enum DataLocation: Sendable, Equatable {
   /// Its files.
   public var paths: [String] {
     switch self {
-    case .table(let path): [path]
+    case .table(let path), .folder(let path): [path]
     case .images(let images, let labels): [images, labels]
     }
   }
 
   /// What a run on these data is called if nobody says: the file's name without folder and endings.
   public var stem: String {
-    let file = paths[0].split(separator: "/").last ?? "data"
+    let file = paths[0].split(separator: "/").last { $0 != "." && $0 != ".." } ?? "data"
     let stem = file.split(separator: ".").first.map(String.init) ?? "data"
     return stem == "-" ? "data" : stem
   }
@@ -34,15 +41,20 @@ public enum DataLocation: Sendable, Equatable {
 public enum RawData: Sendable {
   case table(Table)
   case images(IDX, labels: IDX)
+  case pictures(PictureSet)
 
-  /// Reads a file or a pair of files.
+  /// Reads a file, a pair of files or a folder.
   ///
   /// - Parameters:
   ///   - options: for tables.
+  ///   - pictureOptions: for folders.
   ///   - gunzip: unpacks IDX files.
-  /// - Throws: `FileProblem` and `DataProblem`, all bad cells together.
+  ///   - decoder: reads the pictures of a folder.
+  /// - Throws: `FileProblem` and `DataProblem`, all bad cells or files together.
   public init(
-    _ location: DataLocation, options: TableOptions = TableOptions(), gunzip: IDX.Decoder? = nil
+    _ location: DataLocation, options: TableOptions = TableOptions(),
+    pictureOptions: PictureOptions = PictureOptions(), gunzip: IDX.Decoder? = nil,
+    pictures decoder: PictureDecoder? = nil
   ) throws {
     switch location {
     case .table(let path):
@@ -51,6 +63,14 @@ public enum RawData: Sendable {
       self = .images(
         try IDX(reading: FileSource.opening(images), gunzip: gunzip),
         labels: try IDX(reading: FileSource.opening(labels), gunzip: gunzip))
+    case .folder(let path):
+      guard let decoder else {
+        throw DataProblem(
+          path, expected: "a decoder for pictures", found: "none",
+          fix: "pass one, such as `PictureFile` of GlassboxCodecs")
+      }
+      self = .pictures(
+        try PictureSet(ImageFolder(listing: path), pictureOptions, decoder: decoder))
     }
   }
 
@@ -59,6 +79,7 @@ public enum RawData: Sendable {
     switch self {
     case .table(let table): table.count
     case .images(let images, _): images.shape[0]
+    case .pictures(let pictures): pictures.files.count
     }
   }
 
@@ -68,13 +89,23 @@ public enum RawData: Sendable {
     case .table(let table): table.columns.map(\.summary)
     case .images(let images, let labels):
       ["\(images.name): \(images.shape)", "\(labels.name): \(labels.shape)"]
+    case .pictures(let pictures):
+      pictures.folder.classes.enumerated().map { place, name in
+        "\(name): \(pictures.files.count { $0.label == place }) pictures"
+      }
     }
+  }
+
+  /// What a reader should know: files that were left out.
+  var notes: [String] {
+    if case .pictures(let pictures) = self { pictures.notes } else { [] }
   }
 
   /// The class of each example, for drawing a stratified split; nil for regression.
   func strata(target: String?, task: LearningTask?) throws -> [Int]? {
     switch self {
     case .images(_, let labels): return try labels.labels()
+    case .pictures(let pictures): return pictures.files.map(\.label)
     case .table(let table):
       let column = try table.column(target ?? "")
       guard (task ?? LearningTask(inferredFrom: column)) == .classification else { return nil }
@@ -93,6 +124,8 @@ public enum RawData: Sendable {
     switch self {
     case .images(let images, let labels):
       try Preprocessing(fitting: images, labels: labels, rows: rows)
+    case .pictures(let pictures):
+      try Preprocessing(fitting: pictures, rows: rows, scaling: options.scaling)
     case .table(let table):
       try Preprocessing(fitting: table, target: target ?? "", rows: rows, options: options)
     }
@@ -102,6 +135,7 @@ public enum RawData: Sendable {
   public func dataset(_ preprocessing: Preprocessing) throws -> Dataset {
     switch self {
     case .images(let images, let labels): try preprocessing.dataset(images, labels: labels)
+    case .pictures(let pictures): try preprocessing.dataset(pictures)
     case .table(let table): try preprocessing.dataset(table)
     }
   }

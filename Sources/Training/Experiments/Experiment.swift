@@ -27,12 +27,17 @@ public struct Experiment: Sendable {
 
   /// Reads the data and decides what is open.
   ///
-  /// - Parameter gunzip: unpacks IDX files.
+  /// - Parameters:
+  ///   - gunzip: unpacks IDX files.
+  ///   - pictures: reads the pictures of a folder.
   /// - Throws: `FileProblem` and `DataProblem` for the files and the settings, `ShapeProblem` for a
   ///   network that does not fit.
-  public init(_ configuration: RunConfiguration, gunzip: IDX.Decoder? = nil) throws {
+  public init(
+    _ configuration: RunConfiguration, gunzip: IDX.Decoder? = nil, pictures: PictureDecoder? = nil
+  ) throws {
     try configuration.check()
-    try self.init(configuration, data: PreparedData(configuration, gunzip: gunzip))
+    try self.init(
+      configuration, data: PreparedData(configuration, gunzip: gunzip, pictures: pictures))
   }
 
   /// With data that are prepared already.
@@ -46,12 +51,32 @@ public struct Experiment: Sendable {
     plan = try configuration.plan(
       loss: loss, rows: data.train.count,
       classWeights: Self.weights(configuration.classWeights, data, task))
-    let layers = configuration.layers(
-      for: data.preprocessing, loss: loss, trainRows: data.train.count)
-    start = try Model(
+    let layers = try Self.layers(configuration, data, loss)
+    let fresh = try Model(
       Sequential(layers.layers), inputShape: data.preprocessing.inputShape, loss: loss,
       seed: configuration.seed)
+    start =
+      try data.base.map {
+        try Transfer($0.model, unfreezes: true)
+          .start(fresh, hasNewHead: configuration.head == .new)
+      } ?? fresh
     self.configuration = Self.decided(configuration, plan, layers, task, kernels)
+  }
+
+  private static func layers(
+    _ configuration: RunConfiguration, _ data: PreparedData, _ loss: Loss
+  ) throws -> LayerList {
+    guard let base = data.base, configuration.network == nil else {
+      return try configuration.layers(
+        for: data.preprocessing, loss: loss, trainRows: data.train.count)
+    }
+    let transfer = try Transfer(
+      base.model, unfreezes: configuration.unfreeze || configuration.freeze != nil)
+    return LayerList(
+      try transfer.network(
+        configuration.freeze,
+        newHead: configuration.head == .new
+          ? RunConfiguration.head(for: data.preprocessing, loss: loss) : nil))
   }
 
   private static func decided(

@@ -59,12 +59,14 @@ public struct ExperimentReport: Codable, Sendable {
   public var threads: Int
   public var kernels: String
   public var weightsSHA256: String
+  /// What became of each tensor, where the training started from a trained model.
+  public var tensors: [TensorChange]?
   /// What a reader should know about the data.
   public var notes: [String]
 
   private enum CodingKeys: String, CodingKey {
     case program, task, data, target, labels, rows, parameters, ending, sentence, validation, test
-    case seconds, model, run, seed, threads, kernels, notes
+    case seconds, model, run, seed, threads, kernels, notes, tensors
     case formatVersion = "format_version"
     case epochsRun = "epochs_run"
     case bestEpoch = "best_epoch"
@@ -94,6 +96,8 @@ extension Experiment {
       test: try scores(data.test), seconds: seconds,
       samplesPerSecond: seconds > 0 ? Double(run.examplesLearned) / seconds : 0,
       seed: configuration.seed, threads: threads, kernels: kernels.name,
-      weightsSHA256: model.model.weightsSHA256, notes: data.notes)
+      weightsSHA256: model.model.weightsSHA256,
+      tensors: data.base == nil ? nil : TensorChange.all(from: start, to: model.model),
+      notes: data.notes)
   }
 }

@@ -5,19 +5,35 @@ import Networks
 extension RunConfiguration {
   /// The whole network for the data: as given, or hidden layers and an output layer that suits the
   /// loss.
-  func layers(for preprocessing: Preprocessing, loss: Loss, trainRows: Int) -> LayerList {
+  /// - Throws: `DataProblem` for a kind of network that does not suit the data.
+  func layers(
+    for preprocessing: Preprocessing, loss: Loss, trainRows: Int
+  ) throws -> LayerList {
     if let network { return network }
     let shape = preprocessing.inputShape
+    let kind = networkKind ?? .dense
     var layers: [any Layer] = shape.rank > 1 ? [Flatten()] : []
-    for units in hidden ?? Self.usualHidden(inputs: shape.count, rows: trainRows) {
+    var hidden = hidden ?? Self.usualHidden(inputs: shape.count, rows: trainRows)
+    if kind != .dense {
+      let pictures = try PictureNetwork(
+        shape, kind, activation: activation, initializer: Self.initializer(activation))
+      layers = kind == .cnn ? pictures.convolutions : pictures.residualBlocks
+      hidden = self.hidden ?? (kind == .cnn ? [128] : [])
+    }
+    for units in hidden {
       layers.append(
         Dense(units, activation: activation, kernelInitializer: Self.initializer(activation)))
       if dropout > 0 { layers.append(Dropout(dropout)) }
     }
-    let outputs =
-      loss.hasClassTargets ? max(2, preprocessing.classes.count) : 1
-    layers.append(Dense(outputs, activation: loss.outputActivation))
+    layers.append(Self.head(for: preprocessing, loss: loss))
     return LayerList(layers)
+  }
+
+  /// The layer that answers.
+  static func head(for preprocessing: Preprocessing, loss: Loss) -> Dense {
+    Dense(
+      loss.hasClassTargets ? max(2, preprocessing.classes.count) : 1,
+      activation: loss.outputActivation)
   }
 
   /// Wide enough for the inputs, small enough for the rows.

@@ -16,48 +16,105 @@ public struct PreparedData: Sendable {
   public let duplicates: Duplicates
   /// What a reader should know: columns left out, duplicates.
   public let notes: [String]
+  /// The model that the training starts from.
+  public let base: TrainedModel?
   /// What the data file holds, a line for each column.
   public let columns: [String]
 
   /// Reads, splits and prepares the files that a configuration names.
   ///
-  /// - Parameter gunzip: unpacks IDX files.
+  /// - Parameters:
+  ///   - gunzip: unpacks IDX files.
+  ///   - pictures: reads the pictures of a folder.
   /// - Throws: `FileProblem` and `DataProblem`.
-  public init(_ configuration: RunConfiguration, gunzip: IDX.Decoder? = nil) throws {
+  public init(
+    _ configuration: RunConfiguration, gunzip: IDX.Decoder? = nil, pictures: PictureDecoder? = nil
+  ) throws {
     let location = try Self.location(configuration)
-    let raw = try RawData(location, gunzip: gunzip)
-    let files = try Self.files(location)
+    let base = try configuration.from.map { path in
+      try TrainedModel(path: (try? RunFolder(existing: path))?[.model] ?? path)
+    }
+    self.base = base
+    var pictureOptions = configuration.pictureOptions
+    if let encoding = base?.preprocessing.pictureEncoding {
+      pictureOptions.prepare(as: encoding)
+    }
+    let raw = try RawData(
+      location, pictureOptions: pictureOptions, gunzip: gunzip, pictures: pictures)
+    let files = try Self.files(location, raw)
     (split, manifest) = try Self.split(raw, configuration, files)
     var options = PreprocessingOptions()
     options.scaling = configuration.scaling
     options.ignoring = configuration.ignore
     options.task = configuration.task?.learningTask
-    let preprocessing = try raw.fit(
+    let fitted = try raw.fit(
       target: configuration.target, rows: split.train, options: options)
+    let preprocessing =
+      try base.map { try Self.taken(from: $0.preprocessing, fitted, configuration) } ?? fitted
     try configuration.task?.check(preprocessing)
     self.preprocessing = preprocessing
     let whole = try raw.dataset(preprocessing)
-    train = whole.subset(split.train)
+    train = try Self.augmented(whole.subset(split.train), configuration.augment)
     func part(_ given: DataPart, _ rows: [Int]) throws -> Dataset? {
       if case .file(let path) = given {
-        return try Self.read(DataLocation(path), preprocessing, gunzip: gunzip)
+        return try Self.read(
+          DataLocation(path), preprocessing, configuration, gunzip: gunzip, pictures: pictures)
       }
       return rows.isEmpty ? nil : whole.subset(rows)
     }
     validation = try part(configuration.validation, split.validation)
     test = try part(configuration.test, split.test)
     duplicates = Duplicates(whole.inputs, split)
+    try whole.inputs.check()
     columns = raw.columns
-    notes = preprocessing.notes + (duplicates.note.map { [$0] } ?? [])
+    notes = raw.notes + preprocessing.notes + (duplicates.note.map { [$0] } ?? [])
   }
 
-  /// Reads a later file as a preprocessing asks.
+  /// Inputs as the model makes them; classes of the new data if they get a new last layer.
+  private static func taken(
+    from base: Preprocessing, _ fitted: Preprocessing, _ configuration: RunConfiguration
+  ) throws -> Preprocessing {
+    if configuration.head == .new {
+      return Preprocessing(
+        inputs: base.inputs, targetName: fitted.targetName, target: fitted.target)
+    }
+    let unknown = fitted.classes.filter { !base.classes.contains($0) }
+    guard fitted.task == base.task, unknown.isEmpty else {
+      throw DataProblem(
+        "head", expected: "the classes of the model: " + base.classes.joined(separator: ", "),
+        found: fitted.classes.isEmpty ? "numbers" : fitted.classes.joined(separator: ", "),
+        fix: "add --head new for a last layer that learns the new ones")
+    }
+    return base
+  }
+
+  private static func augmented(_ data: Dataset, _ augmentation: Augmentation?) throws -> Dataset {
+    guard let augmentation, augmentation != Augmentation() else { return data }
+    guard data.inputs.shape.rank == 3 else {
+      throw DataProblem(
+        "augment", expected: "pictures", found: "a table", fix: "remove the setting")
+    }
+    var data = data
+    data.augmentation = augmentation
+    return data
+  }
+
+  /// Reads later data as a preprocessing asks.
+  ///
+  /// - Parameter configuration: says how a folder's pictures are kept, and whether bad ones are
+  ///   left out.
   /// - Throws: `FileProblem` and `DataProblem`.
   public static func read(
-    _ location: DataLocation, _ preprocessing: Preprocessing, gunzip: IDX.Decoder? = nil
+    _ location: DataLocation, _ preprocessing: Preprocessing,
+    _ configuration: RunConfiguration = RunConfiguration(), gunzip: IDX.Decoder? = nil,
+    pictures: PictureDecoder? = nil
   ) throws -> Dataset {
-    let options = preprocessing.tableOptions(needsTarget: true)
-    return try RawData(location, options: options, gunzip: gunzip).dataset(preprocessing)
+    var pictureOptions = configuration.pictureOptions
+    if let encoding = preprocessing.pictureEncoding { pictureOptions.prepare(as: encoding) }
+    return try RawData(
+      location, options: preprocessing.tableOptions(needsTarget: true),
+      pictureOptions: pictureOptions, gunzip: gunzip, pictures: pictures
+    ).dataset(preprocessing)
   }
 
   private static func location(_ configuration: RunConfiguration) throws -> DataLocation {
@@ -75,8 +132,15 @@ public struct PreparedData: Sendable {
     return location
   }
 
-  private static func files(_ location: DataLocation) throws -> [SplitManifest.File] {
-    try location.paths.filter { $0 != "-" }.map { path in
+  private static func files(
+    _ location: DataLocation, _ raw: RawData
+  ) throws -> [SplitManifest.File] {
+    if case .pictures(let pictures) = raw {
+      return zip(pictures.files, pictures.hashes).map {
+        SplitManifest.File(name: $0.path, sha256: $1)
+      }
+    }
+    return try location.paths.filter { $0 != "-" }.map { path in
       var source = try FileSource(path: path)
       let name = path.split(separator: "/").last.map(String.init) ?? path
       return SplitManifest.File(name: name, sha256: try source.sha256())

@@ -7,7 +7,13 @@ extension RunConfiguration: Codable {
   public enum Key: String, CodingKey, CaseIterable {
     case data, target, ignore, task, validation, test, split, scaling, network, hidden, activation
     case dropout, loss, optimizer, schedule, l1, l2, batch, epochs, patience, seed, threads, kernels
-    case name, output
+    case name, output, channels, resampling, augment
+    case from, freeze, head, unfreeze
+    case imageSize = "image_size"
+    case imageFit = "image_fit"
+    case skipBad = "skip_bad"
+    case cacheMemory = "cache_memory"
+    case cacheDisk = "cache_disk"
     case learningRate = "learning_rate"
     case weightDecay = "weight_decay"
     case clipValue = "clip_value"
@@ -44,7 +50,23 @@ extension RunConfiguration: Codable {
     if let name = try fields.decodeIfPresent(String.self, forKey: .scaling) {
       scaling = try Self.scaling(named: name)
     }
-    try readOptional(.network, &network)
+    try readOptional(.imageSize, &imageSize)
+    try readOptional(.channels, &channels)
+    try read(.imageFit, &imageFit)
+    try read(.resampling, &resampling)
+    try read(.skipBad, &skipBad)
+    try read(.cacheMemory, &cacheMemory)
+    try read(.cacheDisk, &cacheDisk)
+    try readOptional(.augment, &augment)
+    if let kind = try? fields.decodeIfPresent(String.self, forKey: .network) {
+      networkKind = try Self.networkKind(named: kind)
+    } else {
+      try readOptional(.network, &network)
+    }
+    try readOptional(.from, &from)
+    try readOptional(.freeze, &freeze)
+    try readOptional(.head, &head)
+    try read(.unfreeze, &unfreeze)
     try readOptional(.hidden, &hidden)
     try read(.activation, &activation)
     try read(.dropout, &dropout)
@@ -82,7 +104,23 @@ extension RunConfiguration: Codable {
     try fields.encode(test, forKey: .test)
     try fields.encode(split, forKey: .split)
     try fields.encode(Self.name(of: scaling), forKey: .scaling)
-    try fields.encode(network, forKey: .network)
+    try fields.encode(imageSize, forKey: .imageSize)
+    try fields.encode(channels, forKey: .channels)
+    try fields.encode(imageFit, forKey: .imageFit)
+    try fields.encode(resampling, forKey: .resampling)
+    try fields.encode(skipBad, forKey: .skipBad)
+    try fields.encode(cacheMemory, forKey: .cacheMemory)
+    try fields.encode(cacheDisk, forKey: .cacheDisk)
+    try fields.encode(augment, forKey: .augment)
+    if network == nil, let networkKind {
+      try fields.encode(networkKind, forKey: .network)
+    } else {
+      try fields.encode(network, forKey: .network)
+    }
+    try fields.encode(from, forKey: .from)
+    try fields.encode(freeze, forKey: .freeze)
+    try fields.encode(head, forKey: .head)
+    try fields.encode(unfreeze, forKey: .unfreeze)
     try fields.encode(hidden, forKey: .hidden)
     try fields.encode(activation, forKey: .activation)
     try fields.encode(dropout, forKey: .dropout)
@@ -111,6 +149,16 @@ extension RunConfiguration: Codable {
   private static let scalings: [(name: String, scaling: PreprocessingOptions.Scaling)] = [
     ("standardise", .standardise), ("min-max", .minMax), ("none", .none),
   ]
+
+  private static func networkKind(named name: String) throws -> NetworkKind {
+    guard let kind = NetworkKind(rawValue: name) else {
+      throw DataProblem(
+        "network",
+        expected: NetworkKind.allCases.map(\.rawValue).joined(separator: ", ")
+          + " or a list of layers", found: "'\(name)'")
+    }
+    return kind
+  }
 
   private static func name(of scaling: PreprocessingOptions.Scaling) -> String {
     scalings.first { $0.scaling == scaling }!.name

@@ -23,6 +23,13 @@ extension RunConfiguration {
     require(
       hidden?.allSatisfy { (1...1 << 20).contains($0) } ?? true, .hidden, "1 unit or more a layer",
       hidden ?? [])
+    require(
+      from != nil || (freeze == nil && head == nil && !unfreeze), .from,
+      "a model beside freeze, head and unfreeze", "none")
+    require(freeze == nil || !unfreeze, .unfreeze, "freeze or unfreeze, not both", "both")
+    require(channels.map { [1, 3].contains($0) } ?? true, .channels, "1 or 3", channels ?? 0)
+    require(cacheMemory >= 0, .cacheMemory, "0 or more mebibytes", cacheMemory)
+    require(cacheDisk >= 0, .cacheDisk, "0 or more mebibytes", cacheDisk)
     require((0..<1).contains(dropout), .dropout, "a share from 0 to below 1", dropout)
     require(
       patience.map { $0 >= 0 } ?? true, .patience, "0 for never, or a number of epochs",
@@ -51,7 +58,9 @@ extension RunConfiguration {
   /// How to train on a given number of rows.
   func plan(loss: Loss, rows: Int, classWeights: [Double]?) throws -> TrainingPlan {
     var optimizer = try Optimizer(named: optimizer)
-    optimizer.learningRate = learningRate ?? Self.usualRate(of: optimizer, rows: rows)
+    // What was learned before shall not be lost to large steps.
+    let share = unfreeze ? 0.1 : 1
+    optimizer.learningRate = learningRate ?? share * Self.usualRate(of: optimizer, rows: rows)
     if let weightDecay { optimizer.weightDecay = weightDecay }
     optimizer.clipping =
       clipValue.map(Clipping.value) ?? clipNorm.map(Clipping.norm)

@@ -5,7 +5,8 @@ import Networks
 /// Everything that can be said about a run, with all defaults: the content of a configuration file.
 /// What is nil is decided from the data, or from another setting that its comment names.
 public struct RunConfiguration: Sendable {
-  /// The data file: a table, or `images:labels` for a pair of IDX files.
+  /// The data: a table, `images:labels` for a pair of IDX files, or a folder with a folder of
+  /// pictures for each class.
   public var data: String?
   /// The column to learn. A pair of IDX files has none.
   public var target: String?
@@ -21,8 +22,34 @@ public struct RunConfiguration: Sendable {
   public var split: String?
   /// How the inputs' numbers are scaled.
   public var scaling = PreprocessingOptions.Scaling.standardise
+  /// The size a folder's pictures are brought to; nil chooses by the files.
+  public var imageSize: ImageSize?
+  /// 1 for grey, 3 for colour; nil chooses by the files.
+  public var channels: Int?
+  /// What happens to pictures whose sides have another ratio.
+  public var imageFit = PictureEncoding.Fit.crop
+  /// How pictures are brought to size.
+  public var resampling = Resampling.bilinear
+  /// Whether pictures that cannot be read are left out instead of being a problem.
+  public var skipBad = false
+  /// Prepared pictures are kept in memory up to so many mebibytes, together.
+  public var cacheMemory = 1024
+  /// Beyond that, in a temporary file of at most so many mebibytes; else they are decoded each time.
+  public var cacheDisk = 16_384
+  /// How training pictures are varied; nil for not at all.
+  public var augment: Augmentation?
   /// The whole network, output layer included; nil builds one from `hidden`, `activation`, `dropout`.
   public var network: LayerList?
+  /// What kind of network is built when `network` is nil; nil is `dense`.
+  public var networkKind: NetworkKind?
+  /// A trained model, or the folder of its run, whose layers, weights and preprocessing are taken.
+  public var from: String?
+  /// Which of its layers are left as they are; nil for those that were.
+  public var freeze: FreezeChoice?
+  /// What becomes of its last layer; nil keeps it.
+  public var head: HeadChoice?
+  /// Whether layers that were left alone learn again, by a tenth of the usual rate.
+  public var unfreeze = false
   /// Units of each hidden layer; nil chooses by the data.
   public var hidden: [Int]?
   /// Of the hidden layers.

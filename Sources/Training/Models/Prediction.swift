@@ -27,6 +27,7 @@ extension TrainedModel {
     let outputs = try predictor.predict(inputs.count) { first, taken, input in
       inputs.copy(first..<first + taken, into: input.baseAddress!)
     }
+    try inputs.check()
     return (0..<inputs.count).map { place in
       answer(Array(outputs[place * model.outputCount..<(place + 1) * model.outputCount]))
     }

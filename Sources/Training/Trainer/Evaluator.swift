@@ -40,6 +40,7 @@ final class Evaluator {
       predictions += program.result(0)
       lossSum += Double(program.result(1)[0]) * Double(count)
     }
+    try data.inputs.check()
     return (lossSum / Double(data.count), predictions)
   }
 

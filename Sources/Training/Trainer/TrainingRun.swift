@@ -19,6 +19,8 @@ public final class TrainingRun {
   private let store: VariableStore
   private let parameterNames: Set<String>
   private let evaluator: Evaluator
+  /// Nil where copying examples takes no time worth a thread.
+  private let loader: BatchLoader?
   private var programs: [Int: Program] = [:]
   private var gradientNorms: GradientNorms?
   private var order: [Int32] = []
@@ -62,6 +64,10 @@ public final class TrainingRun {
     evaluator = Evaluator(
       network, inputShape: inputShape, loss: plan.loss, store: store, kernels: self.kernels,
       pool: pool)
+    loader =
+      self.train.isSlow
+      ? BatchLoader(
+        self.train, batch: min(plan.batch, train.count), threads: threads, seed: plan.seed) : nil
     startEpoch()
   }
 
@@ -108,7 +114,9 @@ public final class TrainingRun {
       }
       return Float(classWeights[label]) * (data.weights?[index] ?? 1)
     }
-    return try Dataset(inputs: data.inputs, targets: data.targets, weights: weights)
+    var weighted = try Dataset(inputs: data.inputs, targets: data.targets, weights: weights)
+    weighted.augmentation = data.augmentation
+    return weighted
   }
 
   // MARK: Running
@@ -145,6 +153,7 @@ public final class TrainingRun {
     var generator = RandomGenerator(
       seed: plan.seed, stream: 1 << 62 | UInt64(state.epochsDone))
     order = generator.permutation(train.count).map(Int32.init)
+    if !isDone { loader?.start(order, epoch: state.epochsDone, step: state.stepsOfEpoch) }
   }
 
   /// - Returns: false if the listener wished to stop before the end.
@@ -184,10 +193,12 @@ public final class TrainingRun {
     let first = state.stepsOfEpoch * plan.batch
     let count = min(plan.batch, train.count - first)
     let program = try program(batch: count)
+    let inputs = program.input(LearningCycle.inputName)!.baseAddress!
+    try loader?.take(state.stepsOfEpoch, into: inputs)
     order.withUnsafeBufferPointer {
       train.fill(
         UnsafeBufferPointer(rebasing: $0[first..<first + count]),
-        inputs: program.input(LearningCycle.inputName)!.baseAddress!,
+        inputs: loader == nil ? inputs : nil,
         targets: program.input(LearningCycle.targetName)!.baseAddress!,
         weights: program.input(LearningCycle.weightsName)?.baseAddress)
     }
@@ -209,7 +220,8 @@ public final class TrainingRun {
     let first = state.stepsOfEpoch * plan.batch
     let rows = order[first..<min(first + plan.batch, train.count)].map { Int($0) }
     return NextStep(
-      inputs: rows.flatMap { train.inputs[$0] }, targets: rows.flatMap { train.targets[$0] },
+      inputs: rows.flatMap { train.variedInput($0, seed: plan.seed, epoch: state.epochsDone) },
+      targets: rows.flatMap { train.targets[$0] },
       weights: train.weights.map { weights in rows.map { weights[$0] } },
       rate: rate(step: Int(state.steps)), step: state.steps)
   }

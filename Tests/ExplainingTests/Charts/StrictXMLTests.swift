@@ -1,5 +1,7 @@
 import Testing
 
+@testable import Explaining
+
 @Suite struct StrictXMLTests {
   @Test(arguments: [
     "<a><b></a></b>", "<a>", "</a>", "<a/><b/>", "<a x=1/>", "<a x=\"1\" x=\"2\"/>", "<a>&</a>",
@@ -7,6 +9,18 @@ import Testing
   ])
   func whatIsNotWellFormedIsFound(text: String) {
     #expect(throws: StrictXML.Mistake.self) { try StrictXML(text) }
+  }
+
+  @Test(arguments: [
+    "<p>a<div>b</div></p>", "<p>a", "<table><td>a</td></table>", "<b>a</p></b>", "<mn>1</mn>",
+    "<math><mfrac><mn>1</mn></mfrac></math>", "<p id=\"a\">a</p><p id=\"a\">b</p>",
+    "<svg><title>a</svg>", "<p>a &nbsp; b</p>", "<h1>again</h1>", "<li>a</li>",
+  ])
+  func mistakesOfPagesAreFound(part: String) throws {
+    _ = try StrictXML(page: PageShell(title: "t", content: "<h1>t</h1><p>a<br>b</p>").html)
+    #expect(throws: StrictXML.Mistake.self) {
+      try StrictXML(page: PageShell(title: "t", content: "<h1>t</h1>" + part).html)
+    }
   }
 
   @Test func elementsAreRead() throws {

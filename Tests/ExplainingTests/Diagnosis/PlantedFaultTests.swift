@@ -2,18 +2,28 @@ import Testing
 
 @testable import Explaining
 
+/// Trainings that cannot work: what is named first as the cause, one by one.
 @Suite struct PlantedFaultTests {
-  /// At least nine in ten must be found as the first cause; those that are not are listed.
-  @Test func theFirstCauseIsFound() throws {
-    var missed: [String] = []
-    for fault in PlantedFault.all {
-      let diagnosis = try Diagnosis(of: fault.setup())
-      let found = diagnosis.findings.first?.cause ?? "nothing"
-      if found != fault.cause.name {
-        missed.append("\(fault.name): \(fault.cause.name) planted, \(found) found")
-      }
+  /// Where no cause is named, because the network learns all the same: some of the units are alive,
+  /// and weights that are too small grow.
+  static let misses: Set = [
+    "clouds: second ReLU layer dead", "digits: weights of deviation 0.0001",
+  ]
+
+  @Test(arguments: PlantedFault.all) func theFirstCauseIsFound(fault: PlantedFault) throws {
+    let diagnosis = try Diagnosis(of: fault.setup())
+    let found = diagnosis.findings.first?.cause
+    if Self.misses.contains(fault.name) {
+      #expect(found == nil && diagnosis.verdict == .healthy)
+    } else {
+      #expect(found == fault.cause.name)
     }
-    #expect(PlantedFault.all.count >= 20)
-    #expect(missed.count * 10 <= PlantedFault.all.count, "\(missed.joined(separator: "\n"))")
+  }
+
+  @Test func atLeastNineInTenOfManyAreRight() {
+    let all = PlantedFault.all
+    #expect(all.count >= 20 && Set(all.map(\.name)).count == all.count)
+    #expect(Self.misses.count * 10 <= all.count)
+    #expect(Self.misses.allSatisfy { name in all.contains { $0.name == name } })
   }
 }

@@ -32,7 +32,7 @@ import Testing
     ("cross_entropy([0, 0], 1) = 0.693", [.rounded]), ("1/3 = 0.333", [.rounded]),
     ("step([0.2, -1]) = [1, 0]", [.right, .right]), ("gelu(1) = 0.841", [.rounded]),
     ("1 + 2 = 2 + 1", []), ("1e-20 = 5e-20", []), ("2 * 1e-20 = 5e-20", [.wrong]),
-    ("3 / 5 = 0.6000000238418579", [.rounded]),
+    ("3 / 5 = 0.6000000238418579", [.rounded]), ("1 / 0 = 3", [.wrong]),
   ]) func formulas(_ text: String, _ expected: [Verdict]) throws {
     // Two bare numbers that differ are a claim too.
     let expected = text == "1e-20 = 5e-20" ? [Verdict.wrong] : expected
@@ -60,6 +60,13 @@ import Testing
     let found = try claims(lines + "0.54 + 0.09 - 0.4 = 0.23")
     #expect(found.map(\.text) == ["0.54", "0.09", "0.23"])
     #expect(found.map(\.verdict) == [.right, .wrong, .inherited])
+  }
+
+  @Test func rowsOfMatricesAreComparedByName() throws {
+    let lines = "A = [[1, 2], [3, 4]]\nr = [5, 11]\n"
+    #expect(try verdicts(lines + "A[2] = [3, 5]") == [.wrong])
+    let rows = try claims(lines + "B = A @ [[1, 3], [2, 4]] = [r, [11, 25]]\nB[2,2] = 24")
+    #expect(rows.map(\.verdict) == [.right, .right, .right, .wrong])
   }
 
   @Test func roundedNumbersAllowWhatFollowsFromThem() throws {

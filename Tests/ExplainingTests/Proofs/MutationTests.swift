@@ -72,11 +72,17 @@ private struct Mutant: Op {
       let values = try graph.evaluate([gradient], feeding: feeds)[0]
       let entries = try GraphProof(
         graph: graph, loss: loss, parameters: [(input.name, input.node, gradient)], feeds: feeds
-      ).entries([values.indices.filter { abs(values[$0]) > 1e-6 }])
+      ).entries([Self.some(values.indices.filter { abs(values[$0]) > 1e-6 })])
       found.checked += entries.count
       found.wrong += entries.count { $0.verdict == .disagrees }
     }
     return found
+  }
+
+  /// At most eight, evenly taken: a definition that walks through a whole sequence takes its time.
+  private static func some(_ places: [Int]) -> [Int] {
+    let step = max(1, (places.count + 7) / 8)
+    return stride(from: 0, to: places.count, by: step).map { places[$0] }
   }
 
   private static let withoutSlope: Set = [ArgMax.name, RandomMask.name]

@@ -33,6 +33,21 @@ import Training
     #expect(proof.verdict.contains("6 at kinks"))
   }
 
+  /// Near a kink the difference is taken across it: a wide error bar, which must not pass anything.
+  @Test(arguments: [0, 1e-9, -1e-9, 4e-7, -4e-7]) func aNearbyKinkIsNamed(_ x0: Double) throws {
+    let graph = Graph()
+    let x = try graph.input("x", shape: [1])
+    let loss = try Sum(axes: 0..<1)(ReLU()(x))
+    let gradient = try graph.gradients(of: loss, withRespectTo: [x])
+    func verdict(_ gradient: Node) throws -> Proof.Verdict {
+      try GraphProof(
+        graph: graph, loss: loss, parameters: [("x", x, gradient)], feeds: ["x": [x0]]
+      ).entries([[0]])[0].verdict
+    }
+    #expect(try verdict(gradient[0]) == .kink)
+    #expect(try verdict(gradient[0] * 0 + 1.2) == .disagrees)
+  }
+
   @Test func aTieOfMaximaIsNamed() throws {
     let graph = Graph()
     let x = try graph.input("x", shape: [3])

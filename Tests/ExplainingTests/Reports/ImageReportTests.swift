@@ -54,6 +54,34 @@ import Testing
     #expect(page.gradientChart?.series.map(\.name) == ["dense", "dense_1"])
   }
 
+  @Test func featureMapsAreWhatTheLayerMakes() throws {
+    let network = Sequential {
+      Conv2D(3, kernelSize: 3, activation: .relu, name: "eyes"); Flatten(); Dense(2)
+    }
+    let model = try Model(network, inputShape: [8, 6, 1], loss: .crossEntropy)
+    let data = try Dataset(
+      inputs: Samples(shape: [8, 6, 1], floats: (0..<96).map { Float($0 % 7) / 7 }),
+      targets: Samples(shape: .scalar, floats: [0, 1]))
+    let trained = try TrainedModel(
+      model,
+      preprocessing: Preprocessing(
+        inputs: .images(shape: [8, 6, 1], scale: 1, offset: 0), targetName: "label",
+        target: .classes(["a", "b"])),
+      record: TrainingRecord(
+        task: .binary, data: "x", rows: .init(train: 2, validation: 0, test: 0),
+        plan: TrainingPlan(loss: .crossEntropy), epochsRun: 1, scores: [:], kernels: "portable"),
+      examples: data)
+    let report = RunReport(
+      ExperimentReport(
+        task: .binary, data: "x", target: "label", labels: ["a", "b"], rows: trained.record.rows,
+        parameters: model.parameterCount, epochsRun: 1, ending: .finished, sentence: "Done.",
+        seconds: 1, samplesPerSecond: 1, seed: 1, threads: 1, kernels: "portable",
+        weightsSHA256: "", notes: []))
+    let page = try ReportPage(report, history: [], model: trained, settings: "{}", path: "x").html
+    #expect(page.contains("Feature maps of eyes, 3 of 3") && page.contains("6 × 4; white is"))
+    #expect(page.contains("First-layer weights, 3 of 3 units"))
+  }
+
   @Test func numberedColumnsAreAPicture() throws {
     func column(_ name: String, dropped: Bool = false) -> EncodedColumn {
       EncodedColumn(

@@ -59,3 +59,20 @@ import Training
     #expect(trace.sections[0].lines.contains { $0.meaning == "dog" })
   }
 }
+
+/// What the numbers of a target mean to the user.
+@Suite struct TraceNamesTests {
+  @Test func targetsAreCalledByTheirClasses() {
+    func meaning(_ names: TraceNames, _ cell: Int, _ value: Float) -> String? {
+      names.meaning(of: LearningCycle.targetName, cell, value: value)
+    }
+    var names = TraceNames(labels: ["no", "yes"], hasClassTargets: false, outputs: 1)
+    #expect(meaning(names, 0, 1) == "yes" && meaning(names, 0, 0) == "no")
+    names.outputs = 2
+    #expect(meaning(names, 1, 0.3) == "yes", "one number for each class")
+    names.hasClassTargets = true
+    #expect(meaning(names, 0, 1) == "yes" && meaning(names, 0, 2) == nil)
+    names.labels = ["0", "1"]
+    #expect(meaning(names, 0, 1) == nil, "a name that is the number says nothing")
+  }
+}

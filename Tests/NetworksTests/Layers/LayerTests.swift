@@ -7,6 +7,7 @@ import Testing
   /// One of each kind, with settings that are not the usual ones.
   private let network = Sequential {
     Flatten()
+    BatchNorm(momentum: 0.9, epsilon: 1e-4, scales: false)
     Dense(
       6, activation: .leakyReLU(slope: 0.05), kernelInitializer: .heNormal,
       biasInitializer: .constant(0.1))
@@ -16,12 +17,29 @@ import Testing
       Dense(5, usesBias: false)
       Activation(.elu(scale: 0.7))
     }
+    Residual(shortcut: [Dense(5, name: "past")], activation: .tanh) {
+      LayerNorm(epsilon: 1e-5, centers: false)
+      Dense(5)
+    }
     Dense(3, name: "last")
   }
 
+  /// Those that read sequences.
+  private let sequences = Sequential {
+    Embedding(tokens: 5, units: 3, masksZero: true, initializer: .glorotNormal, name: "words")
+    Masking(-1)
+    Bidirectional(LSTM(2, returnsSequences: true, name: "past"), merge: .sum)
+    GRU(3, activation: .relu, usesBias: false, returnsSequences: true, goesBackwards: true)
+    Attention(heads: 2, keyWidth: 3, valueWidth: 2, dropout: 0.1, name: "look")
+    TransformerBlock(heads: 1, hidden: 5, activation: .gelu, isCausal: true, epsilon: 1e-5)
+    Reshaping(to: [2, 6])
+    SimpleRNN(4, truncation: 2, name: "simple")
+    Dense(2)
+  }
+
   @Test func theExamplesHoldEveryKindOfTheCatalog() throws {
-    let pools = Sequential([GlobalAveragePool2D(), GlobalMaxPool2D()])
-    let text = try [network, ImageLayerTests.images, ImageLayerTests.sequences, pools]
+    let pools = Sequential([GlobalAveragePool2D(), GlobalMaxPool2D(), FrozenLayers([Flatten()])])
+    let text = try [network, sequences, ImageLayerTests.images, ImageLayerTests.sequences, pools]
       .map { try JSONText.encode($0) }.joined()
     for layer in LayerCatalog.layers { #expect(text.contains("\"layer\":\"\(layer.kind)\"")) }
   }
@@ -36,10 +54,23 @@ import Testing
     #expect(models[0].weightsSHA256 == models[1].weightsSHA256)
     #expect(
       models[0].tensors.map(\.name) == [
-        "dense/kernel", "dense/bias", "bend/slope", "dense_1/kernel", "last/kernel", "last/bias",
+        "batch_norm/beta", "batch_norm/moving_mean", "batch_norm/moving_variance",
+        "dense/kernel", "dense/bias", "bend/slope", "dense_1/kernel", "layer_norm/gamma",
+        "dense_2/kernel", "dense_2/bias", "past/kernel", "past/bias", "last/kernel", "last/bias",
       ])
     let example = (0..<8).map { Float($0) / 8 - 0.4 }
     #expect(try Predictor(models[0])(example) == Predictor(models[1])(example))
+  }
+
+  @Test func networksOfSequencesReadBackAreTheSame() throws {
+    let text = try JSONText.encode(sequences)
+    let again = try JSONText.decode(Sequential.self, from: text, at: "network")
+    #expect(try JSONText.encode(again) == text)
+    let models = try [sequences, again].map {
+      try Model($0, inputShape: [4], loss: .crossEntropy, seed: 3)
+    }
+    #expect(models[0].weightsSHA256 == models[1].weightsSHA256)
+    #expect(try Predictor(models[0])([1, 4, 0, 0]) == Predictor(models[1])([1, 4, 0, 0]))
   }
 
   @Test func aLayerUsedTwiceHasOneSetOfWeightsAlsoAfterReadingBack() throws {

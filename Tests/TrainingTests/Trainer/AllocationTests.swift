@@ -61,14 +61,27 @@ struct AllocationTests {
     }
   }
 
-  @Test(arguments: [1, 2])
-  func aTrainingStepAllocatesNothing(threads: Int) throws {
-    let network = Sequential {
+  private static let networks = [
+    Sequential {
       Dense(256, activation: .relu)
       Dropout(0.3)
       Dense(128, activation: .gelu)
       Dense(10)
-    }
+    },
+    Sequential {
+      Dense(256, activation: .relu)
+      BatchNorm()
+      Reshaping(to: [8, 32])
+      LSTM(40, returnsSequences: true)
+      Attention(heads: 2, keyWidth: 20, isCausal: true)
+      GRU(24)
+      Dense(10)
+    },
+  ]
+
+  @Test(arguments: [1, 2], [0, 1])
+  func aTrainingStepAllocatesNothing(threads: Int, network: Int) throws {
+    let network = Self.networks[network]
     var optimizer = Optimizer.adam()
     optimizer.clipping = .globalNorm(1)
     let (inputs, batch) = (200, 96)

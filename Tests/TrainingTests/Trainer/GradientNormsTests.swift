@@ -36,6 +36,30 @@ import Testing
     #expect(norms.count == 2)
   }
 
+  /// The variables are all that a training keeps between steps besides its counters, so if measuring
+  /// leaves each bit of them, it changes no bit of the training.
+  @Test func measuringChangesNoVariable() throws {
+    let data = try clouds(64)
+    var plan = toyPlan(batch: 16)
+    plan.optimizer.clipping = .globalNorm(0.5)
+    let model = try Model(toyNetwork, inputShape: [8], loss: plan.loss, seed: 2)
+    let cycle = try LearningCycle(
+      model.network, inputShape: [8], batch: 16, loss: plan.loss, optimizer: plan.optimizer)
+    let store = try model.store(adding: cycle.graph.variables)
+    let before = store.save()
+    let norms = try GradientNorms(
+      model.network, inputShape: [8], plan: plan, batch: 16, isWeighted: false, store: store,
+      kernels: .chosen(), pool: WorkerPool(threads: 2))
+    let rows = [Int32](0..<16)[...]
+    let first = norms.measure(data, rows: rows, step: 3)
+    #expect(first.count == 6)
+    #expect(!first.values.contains { !($0 > 0) })
+    #expect(norms.measure(data, rows: rows, step: 3) == first)
+    // Another step drops other units.
+    #expect(norms.measure(data, rows: rows, step: 4) != first)
+    #expect(store.save().map(\.bitPattern) == before.map(\.bitPattern))
+  }
+
   @Test func epochsAreReadBackAsTheyWereWritten() throws {
     let path = temporaryPath("metrics")
     defer { removeFile(path) }

@@ -23,6 +23,7 @@ func clouds(_ count: Int, seed: UInt64 = 3) throws -> Dataset {
 /// A network with every kind of layer that trains, dropout included.
 let toyNetwork = Sequential {
   Dense(96, activation: .relu)
+  BatchNorm(momentum: 0.9)
   Dropout(0.2)
   Dense(64, activation: .tanh)
   Dense(3)

@@ -48,8 +48,22 @@ extension Reduction {
     return try Broadcast(to: shape, axes: kept)(node)
   }
 
+  /// The parts into which a long sum over leading axes is cut; nil if it is not.
+  private func parts(of shape: Shape) -> SumParts? {
+    let (outer, extent, inner) = span(of: shape)
+    guard outer == 1, Self.kernel == GB_SUM || Self.kernel == GB_MEAN else { return nil }
+    return SumParts(extent: extent, inner: inner)
+  }
+
+  func workspaceCount(_ inputs: [Shape], _ output: Shape) -> Int {
+    parts(of: inputs[0])?.workspaceCount ?? 0
+  }
+
   func steps(_ call: StepCall) -> [any Step] {
     let (outer, extent, inner) = span(of: call.inputShapes[0])
+    if let parts = parts(of: call.inputShapes[0]) {
+      return parts.steps(call, divisor: Self.kernel == GB_MEAN ? Float(extent) : 1)
+    }
     return [
       ReduceStep(
         kernel: Self.kernel, outer: outer, extent: extent, inner: inner, source: call.inputs[0],
@@ -60,7 +74,10 @@ extension Reduction {
   static var standardExamples: [OpExample] {
     [0..<1, 1..<2, 0..<2, 0..<0].map {
       OpExample(Self(axes: $0), .numbers([5, 7], in: -2...2))
-    } + [OpExample(Self(axes: 1..<2), .numbers([3, 4, 5], in: -2...2))]
+    } + [
+      OpExample(Self(axes: 1..<2), .numbers([3, 4, 5], in: -2...2)),
+      OpExample(Self(axes: 0..<1), .numbers([3, 41], in: -2...2)),
+    ]
   }
 }
 

@@ -10,6 +10,8 @@ struct DeepNetwork {
   var initializer: Initializer
   /// Does each layer add to its input instead of replacing it?
   var isResidual = false
+  /// Are the sums of each unit brought to mean 0 and deviation 1 over the batch before they are bent?
+  var isNormalized = false
 
   /// A layer that adds what it makes to its input.
   private struct Residual: Layer {
@@ -17,12 +19,26 @@ struct DeepNetwork {
     func callAsFunction(_ input: Node) throws -> Node { try inner(input) + input }
   }
 
+  /// Batch normalisation between the weighted sums and the activation, without scale and shift.
+  private struct Normalized: Layer {
+    let sums: Dense
+    let activation: ActivationFunction
+
+    func callAsFunction(_ input: Node) throws -> Node {
+      let z = try sums(input)
+      let centred = try z - Mean(axes: 0..<1)(z)
+      let variance = try Mean(axes: 0..<1)(centred * centred)
+      return try activation(centred / SquareRoot()(variance + 1e-5))
+    }
+  }
+
   var network: Sequential {
     Sequential(
       (1...Self.depth).map { number -> any Layer in
         let dense = Dense(
-          Self.width, activation: activation, kernelInitializer: initializer,
-          name: Self.name(number))
+          Self.width, activation: isNormalized ? .linear : activation,
+          kernelInitializer: initializer, name: Self.name(number))
+        if isNormalized { return Normalized(sums: dense, activation: activation) }
         return isResidual ? Residual(inner: dense) : dense
       } + [Dense(1, name: "output")])
   }

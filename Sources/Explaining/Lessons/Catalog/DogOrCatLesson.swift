@@ -151,18 +151,11 @@ enum DogOrCatLesson: CatalogLesson {
           + "\(percentText(validation.last?["accuracy"] ?? .nan)) of those right; the best epoch was "
           + "\(best?.epoch ?? 0)."),
       .chart(
-        LessonChart(
-          "Loss after each epoch", x: "epoch", y: "cross-entropy",
-          [
-            .init("training", epochs: train),
-            .init("validation", epochs: validation.map { $0["loss"] ?? .nan }),
-          ])))
-  }
-}
-
-extension LessonChart.Line {
-  /// One value for each epoch, counted from 1.
-  init(_ name: String, epochs values: [Double]) {
-    self.init(name, values.enumerated().map { .init(x: Double($0.offset + 1), y: $0.element) })
+        LineChart(
+          title: "Loss after each epoch",
+          series: [
+            .init("training", values: train),
+            .init("validation", values: validation.map { $0["loss"] ?? .nan }),
+          ], xTitle: "epoch", yTitle: "cross-entropy")))
   }
 }

@@ -12,7 +12,7 @@ enum DyingReLULesson: CatalogLesson {
     let xs = (0..<10).map { Double($0) / 10 }
     let data = try Dataset(xs.map { [$0] }, targets: xs.map { [$0] })
     var rows: [[String]] = []
-    var lines: [LessonChart.Line] = []
+    var lines: [LineChart.Series] = []
     for (name, layers) in neurons {
       let dense = Dense(
         1, kernelInitializer: .constant(1), biasInitializer: .constant(-1), name: "neuron")
@@ -21,7 +21,7 @@ enum DyingReLULesson: CatalogLesson {
       let history = try trainer.fit(data, epochs: 300)
       let losses = history.map { $0.train["loss"] ?? .nan }
       rows.append([name] + [losses[0], losses[losses.count - 1]].map { numberText($0) })
-      lines.append(.init(name, epochs: losses))
+      lines.append(.init(name, values: losses))
     }
     return Lesson(
       name, title: title,
@@ -36,13 +36,16 @@ enum DyingReLULesson: CatalogLesson {
             "It should learn ŷ = x for x from 0 to 0.9. With weight 1 and bias -1 its sum is below "
               + "0 for all ten examples. 300 epochs each:"),
           .table(.init(["activation", "loss after 1", "loss after 300"], rows)),
-          .chart(LessonChart("Loss", x: "epoch", y: "mean squared error", Array(lines.prefix(6)))),
+          .chart(
+            LineChart(
+              title: "Loss", series: Array(lines.prefix(6)), xTitle: "epoch",
+              yTitle: "mean squared error")),
           .text(outcome(lines))),
       ])
   }
 
   /// Who learned, decided by the numbers.
-  private static func outcome(_ lines: [LessonChart.Line]) -> String {
+  private static func outcome(_ lines: [LineChart.Series]) -> String {
     let dead = lines[0].points[299].y
     let alive = lines.filter { $0.points[299].y < dead / 2 }.map(\.name)
     let others = lines.filter { $0.points[299].y >= dead / 2 }.map(\.name)

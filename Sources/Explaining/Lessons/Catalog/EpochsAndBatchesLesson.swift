@@ -12,7 +12,7 @@ enum EpochsAndBatchesLesson: CatalogLesson {
     let data = try DogOrCatLesson.pictures(1000, seed: 1)
     let validation = try DogOrCatLesson.pictures(200, seed: 2)
     var rows: [[String]] = []
-    var lines: [LessonChart.Line] = []
+    var lines: [LineChart.Series] = []
     for batch in [10, 50, 200, 1000] {
       var steps = 0
       var trainer = Trainer(
@@ -31,7 +31,7 @@ enum EpochsAndBatchesLesson: CatalogLesson {
         numberText(last.validation?["loss"] ?? .nan),
         percentText(last.validation?["accuracy"] ?? .nan),
       ])
-      lines.append(.init("batch \(batch)", epochs: history.map { $0.validation?["loss"] ?? .nan }))
+      lines.append(.init("batch \(batch)", values: history.map { $0.validation?["loss"] ?? .nan }))
     }
     return Lesson(
       name, title: title,
@@ -48,7 +48,8 @@ enum EpochsAndBatchesLesson: CatalogLesson {
         .init(
           "After each epoch",
           .chart(
-            LessonChart("Validation loss", x: "epoch", y: "cross-entropy", lines)),
+            LineChart(
+              title: "Validation loss", series: lines, xTitle: "epoch", yTitle: "cross-entropy")),
           .text(
             "At the same learning rate, whoever makes more steps gets further in an epoch. That is "
               + "not the whole story: large batches use the machine better and bear larger rates.")),

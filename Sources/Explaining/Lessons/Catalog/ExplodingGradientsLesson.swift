@@ -12,7 +12,7 @@ enum ExplodingGradientsLesson: CatalogLesson {
       ("deviation 0.6", DeepNetwork(activation: .relu, initializer: .normal(deviation: 0.6))),
       ("He", DeepNetwork(activation: .relu, initializer: .heNormal)),
     ]
-    let lines = try networks.map { LessonChart.Line($0.0, epochs: try $0.1.gradientNorms()) }
+    let lines = try networks.map { LineChart.Series($0.0, values: try $0.1.gradientNorms()) }
     let rows = lines.map { line in
       [line.name] + [line.points[0].y, line.points[11].y].map { numberText($0) }
     }
@@ -25,8 +25,9 @@ enum ExplodingGradientsLesson: CatalogLesson {
         .init(
           "Twelve ReLU layers with larger and larger weights",
           .chart(
-            LessonChart(
-              "Gradient by layer", x: "layer", y: "√Σg²", isLogarithmic: true, lines)),
+            LineChart(
+              title: "Gradient by layer", series: lines, xTitle: "layer", yTitle: "√Σg²",
+              yKind: .logarithmic)),
           .table(.init(["first weights", "first layer", "last layer"], rows)),
           .text(
             "He's initialisation has a deviation of √(2/16) = \(numberText((2.0 / 16).squareRoot())) "

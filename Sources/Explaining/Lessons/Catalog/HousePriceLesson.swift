@@ -29,9 +29,9 @@ enum HousePriceLesson: CatalogLesson {
             "After \(losses.count) corrections the weight is \(numberText(price)) dollars per "
               + "square foot."),
           .chart(
-            LessonChart(
-              "The error shrinks", x: "epoch", y: "mean squared error", isLogarithmic: true,
-              [.init("loss", epochs: losses)]))),
+            LineChart(
+              title: "The error shrinks", series: [.init("loss", values: losses)], xTitle: "epoch",
+              yTitle: "mean squared error", yKind: .logarithmic))),
         try unscaled(),
       ])
   }

@@ -8,7 +8,7 @@ enum LearningRateLesson: CatalogLesson {
 
   static func make() throws -> Lesson {
     let rates = [0.005, 0.05, 0.19, 0.21]
-    let lines = try rates.map { LessonChart.Line(numberText($0), try losses($0)) }
+    let lines = try rates.map { LineChart.Series(numberText($0), values: try losses($0), from: 0) }
     let rows = zip(rates, lines).map { rate, line in
       [numberText(rate)] + [1, 5, 20].map { numberText(line.points[$0].y) } + [verdict(rate, line)]
     }
@@ -20,7 +20,8 @@ enum LearningRateLesson: CatalogLesson {
         .init(
           "Twenty steps each",
           .chart(
-            LessonChart("Loss", x: "step", y: "loss", isLogarithmic: true, lines)),
+            LineChart(
+              title: "Loss", series: lines, xTitle: "step", yTitle: "loss", yKind: .logarithmic)),
           .table(.init(["rate", "after 1", "after 5", "after 20", ""], rows))),
         edge(),
         document(),
@@ -36,7 +37,7 @@ enum LearningRateLesson: CatalogLesson {
     }
   }
 
-  private static func verdict(_ rate: Double, _ line: LessonChart.Line) -> String {
+  private static func verdict(_ rate: Double, _ line: LineChart.Series) -> String {
     let (first, last) = (line.points[0].y, line.points[20].y)
     if last > first { return "too large: it climbs" }
     if rate * curvature > 1 { return "from side to side" }

@@ -13,7 +13,7 @@ enum LossLandscapeLesson: CatalogLesson {
       idea:
         "For every weight and bias there is a loss: a landscape. Training stands somewhere in it, "
         + "feels only the slope under its feet, and takes a step down.",
-      steps: [try heights(), try slice(path), way(path, losses)])
+      steps: [try heights(), try slice(path), try way(path, losses)])
   }
 
   private static func loss(_ w: Double, _ b: Double) throws -> Double {
@@ -56,20 +56,21 @@ enum LossLandscapeLesson: CatalogLesson {
   private static func slice(_ path: [(w: Double, b: Double)]) throws -> Lesson.Step {
     let curve = try (0...60).map { step in
       let w = Double(step) / 50
-      return LessonChart.Point(x: w, y: try loss(w, 0.1))
+      return (x: w, y: try loss(w, 0.1))
     }
     let slope = try OneNeuronLesson.neuron.cycle(
       [OneNeuronLesson.x], target: [OneNeuronLesson.target])
     let here = slope.gradients["neuron/kernel"]![0]
     let tangent = [0.42, 0.58].map { w in
-      LessonChart.Point(x: w, y: slope.loss + here * (w - 0.5))
+      (x: w, y: slope.loss + here * (w - 0.5))
     }
     return .init(
       "A cut through it, and the slope at 0.5",
       .chart(
-        LessonChart(
-          "Loss for each weight, bias 0.1", x: "weight", y: "loss",
-          [.init("slope here", tangent), .init("loss", curve)])),
+        LineChart(
+          title: "Loss for each weight, bias 0.1",
+          series: [.init("slope here", tangent), .init("loss", curve)], xTitle: "weight",
+          yTitle: "loss", countsOnX: false)),
       .text(
         "At 0.5 the slope is \(numberText(here)): the loss falls to the right, so the weight must "
           + "grow."))
@@ -77,14 +78,22 @@ enum LossLandscapeLesson: CatalogLesson {
 
   private static func way(
     _ path: [(w: Double, b: Double)], _ losses: [Double]
-  ) -> Lesson.Step {
+  ) throws -> Lesson.Step {
     let rows = path.indices.filter { $0 < 4 || $0 % 4 == 0 }.map { step in
       ["\(step)"] + [path[step].w, path[step].b, losses[step]].map { numberText($0) }
     }
     return .init(
       "The way down",
       .table(.init(["step", "w", "b", "loss"], rows)),
-      .chart(LessonChart("Loss after each step", x: "step", y: "loss", [.init("loss", losses)])),
+      .picture(
+        try LossLandscape(
+          title: "The landscape and the way down", xTitle: "weight", yTitle: "bias", x: 0...1,
+          y: -0.4...0.6, path: path.map { (x: $0.w, y: $0.b) }, loss: loss
+        ).picture),
+      .chart(
+        LineChart(
+          title: "Loss after each step", series: [.init("loss", values: losses, from: 0)],
+          xTitle: "step", yTitle: "loss")),
       .text("Steps get shorter by themselves: near the bottom the slope is small."))
   }
 }

@@ -30,9 +30,10 @@ enum OptimizersLesson: CatalogLesson {
               + "of the other: a long, narrow valley. Every optimiser has the learning rate 0.02."),
           .table(.init(["optimiser", "after 1", "after 20", "after 60"], rows)),
           .chart(
-            LessonChart(
-              "Loss", x: "epoch", y: "mean squared error", isLogarithmic: true,
-              runs.filter { $0.0 != "adamw" }.prefix(6).map { .init($0.0, epochs: $0.1) })),
+            LineChart(
+              title: "Loss",
+              series: runs.filter { $0.0 != "adamw" }.prefix(6).map { .init($0.0, values: $0.1) },
+              xTitle: "epoch", yTitle: "mean squared error", yKind: .logarithmic)),
           .text(
             "Lowest after sixty epochs: \(runs.min { $0.1[59] < $1.1[59] }?.0 ?? ""). That holds for "
               + "this start, these data and this rate, not for all: try them on yours.")),

@@ -61,23 +61,23 @@ enum OverfittingLesson: CatalogLesson {
             "A network with two hidden layers of 32 learns 16 points of a wave with noise; 200 "
               + "other points judge it."),
           .chart(
-            LessonChart(
-              "Loss without any help", x: "epoch", y: "mean squared error", isLogarithmic: true,
-              [
-                .init("training", epochs: histories[0].map { $0.train["loss"] ?? .nan }),
-                .init("validation", epochs: histories[0].map { $0.validation?["loss"] ?? .nan }),
-              ])),
+            LineChart(
+              title: "Loss without any help",
+              series: [
+                .init("training", values: histories[0].map { $0.train["loss"] ?? .nan }),
+                .init("validation", values: histories[0].map { $0.validation?["loss"] ?? .nan }),
+              ], xTitle: "epoch", yTitle: "mean squared error", yKind: .logarithmic)),
           .text(sentence(histories[0]))),
         .init(
           "Three ways against it",
           .table(
             .init(["against it", "epochs", "train", "val. at end", "best val.", "at epoch"], rows)),
           .chart(
-            LessonChart(
-              "Validation loss", x: "epoch", y: "mean squared error", isLogarithmic: true,
-              zip(ways, histories).map { way, history in
-                .init(way.name, epochs: history.map { $0.validation?["loss"] ?? .nan })
-              })),
+            LineChart(
+              title: "Validation loss",
+              series: zip(ways, histories).map { way, history in
+                .init(way.name, values: history.map { $0.validation?["loss"] ?? .nan })
+              }, xTitle: "epoch", yTitle: "mean squared error", yKind: .logarithmic)),
           .text(
             "Dropout switches random neurons off, so that none can be relied on. Weight decay "
               + "pulls all weights towards 0. Early stopping ends when validation no longer gets better; "

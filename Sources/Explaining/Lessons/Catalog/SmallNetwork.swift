@@ -82,11 +82,7 @@ func weightedSum(
 
 /// Names with small numbers below: x₁, x₂, …
 func numbered(_ name: String, _ count: Int) -> [String] {
-  let digits: [Character: Character] = [
-    "0": "₀", "1": "₁", "2": "₂", "3": "₃", "4": "₄", "5": "₅", "6": "₆", "7": "₇", "8": "₈",
-    "9": "₉",
-  ]
-  return (1...count).map { number in name + String("\(number)".map { digits[$0] ?? $0 }) }
+  (1...count).map { Symbol(name, places: [$0]).text }
 }
 
 extension Dataset {

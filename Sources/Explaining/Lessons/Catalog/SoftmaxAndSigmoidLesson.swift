@@ -17,9 +17,9 @@ enum SoftmaxAndSigmoidLesson: CatalogLesson {
   private static func sigmoid() throws -> Lesson.Step {
     let function = Sigmoid()
     let points = (-60...60).map { step in
-      LessonChart.Point(x: Double(step) / 10, y: function.value(Double(step) / 10))
+      (x: Double(step) / 10, y: function.value(Double(step) / 10))
     }
-    let slopes = points.map { LessonChart.Point(x: $0.x, y: function.derivative($0.x, $0.y)) }
+    let slopes = points.map { (x: $0.x, y: function.derivative($0.x, $0.y)) }
     return .init(
       "The sigmoid squashes any number into 0 to 1",
       .formula(.init("σ(2)", function.value(Written.variable("z", 2)))),
@@ -30,9 +30,10 @@ enum SoftmaxAndSigmoidLesson: CatalogLesson {
         .init("its largest slope", prints: "0.25", computed: function.derivative(0.0, 0.5)),
       ]),
       .chart(
-        LessonChart(
-          "The sigmoid and its slope", x: "z", y: "value",
-          [.init("σ(z)", points), .init("slope", slopes)])))
+        LineChart(
+          title: "The sigmoid and its slope",
+          series: [.init("σ(z)", points), .init("slope", slopes)], xTitle: "z", yTitle: "value",
+          countsOnX: false)))
   }
 
   private static func three() throws -> Lesson.Step {

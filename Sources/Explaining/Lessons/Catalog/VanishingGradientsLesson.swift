@@ -19,9 +19,13 @@ enum VanishingGradientsLesson: CatalogLesson {
         "sigmoid, residual",
         DeepNetwork(activation: .sigmoid, initializer: .glorotUniform, isResidual: true)
       ),
+      (
+        "sigmoid, batch norm",
+        DeepNetwork(activation: .sigmoid, initializer: .glorotUniform, isNormalized: true)
+      ),
     ]
     let norms = try cures.map { try $0.1.gradientNorms() }
-    let lines = zip(cures, norms).map { LessonChart.Line($0.0, epochs: $1) }
+    let lines = zip(cures, norms).map { LineChart.Series($0.0, values: $1) }
     let rows = zip(cures, norms).map { cure, norms in
       [cure.0]
         + [norms[0], norms[norms.count - 1], norms[0] / norms[norms.count - 1]].map {
@@ -41,10 +45,11 @@ enum VanishingGradientsLesson: CatalogLesson {
             "The size √Σg² of each layer's gradient, from the first layer (1) to the last (12), "
               + "for the same batch:"),
           .chart(
-            LessonChart(
-              "Gradient by layer", x: "layer", y: "√Σg²", isLogarithmic: true, lines)),
+            LineChart(
+              title: "Gradient by layer", series: lines, xTitle: "layer", yTitle: "√Σg²",
+              yKind: .logarithmic)),
           .table(.init(["network", "first layer", "last layer", "first ÷ last"], rows))),
-        inNumbers(norms),
+        inNumbers(norms), try throughTime(),
       ])
   }
 
@@ -72,7 +77,40 @@ enum VanishingGradientsLesson: CatalogLesson {
         "A residual connection adds the input to what the layer makes, so the gradient has a way "
           + "past each layer: \(share(4)), with the same sigmoids."),
       .text(
+        "Batch normalisation keeps the sums where the sigmoid is steep, and divides by their "
+          + "deviation, which is small, so gradients grow by as much: \(share(5))."),
+      .text(
         "Weights that start too small make it worse: \(share(1)). Good initialisation is a cure "
           + "of its own."))
+  }
+
+  private static func throughTime() throws -> Lesson.Step {
+    let cells: [(String, ThroughTime.Cell)] = [
+      ("simple cell", .simple), ("LSTM, forget bias 0", .gated(forgetBias: 0)),
+      ("LSTM, forget bias 1", .gated(forgetBias: 1)),
+      ("LSTM, forget bias 3", .gated(forgetBias: 3)),
+    ]
+    let slopes = try cells.map { try ThroughTime(cell: $0.1).slopes() }
+    let rows = zip(cells, slopes).map { cell, slopes in
+      [cell.0]
+        + [slopes[0], slopes[ThroughTime.steps - 1], slopes[0] / slopes[ThroughTime.steps - 1]].map
+      {
+        numberText($0)
+      }
+    }
+    return .init(
+      "Through time: gates that remember",
+      .text(
+        "A recurrent network reads \(ThroughTime.steps) numbers one after another with the same "
+          + "weights: as deep as the sequence is long. How much does the last state change with each "
+          + "number it read? A simple cell squashes its state at each step. An LSTM adds to a memory "
+          + "that its forget gate multiplies by a number near 1, the nearer the larger its bias:"),
+      .chart(
+        LineChart(
+          title: "Slope of the last state",
+          series: zip(cells, slopes).map { LineChart.Series($0.0, values: $1) },
+          xTitle: "number read",
+          yTitle: "√Σg²", yKind: .logarithmic)),
+      .table(.init(["cell", "first number", "last number", "first ÷ last"], rows)))
   }
 }

@@ -53,7 +53,7 @@ enum WithoutActivationLesson: CatalogLesson {
     let inputs: [[Double]] = [[0, 0], [0, 1], [1, 0], [1, 1]]
     let data = try Dataset(inputs, targets: [[0], [1], [1], [0]])
     var columns: [[Float]] = []
-    var losses: [LessonChart.Line] = []
+    var losses: [LineChart.Series] = []
     for (name, activation) in [("no activation", ActivationFunction.linear), ("tanh", .tanh)] {
       var trainer = Trainer(
         Sequential {
@@ -63,7 +63,7 @@ enum WithoutActivationLesson: CatalogLesson {
         }, loss: .binaryCrossEntropy, optimizer: .adam(learningRate: 0.02), seed: 2)
       let history = try trainer.fit(data, epochs: 200)
       columns.append(try trainer.predict(data))
-      losses.append(.init(name, epochs: history.map { $0.train["loss"] ?? .nan }))
+      losses.append(.init(name, values: history.map { $0.train["loss"] ?? .nan }))
     }
     let rows = inputs.indices.map { row in
       [listText(inputs[row]), numberText(Double(data[row].target[0]))]
@@ -75,7 +75,7 @@ enum WithoutActivationLesson: CatalogLesson {
         "Exclusive or cannot be cut out with a straight line. The same three layers are trained "
           + "without and with an activation, 200 epochs each:"),
       .table(.init(["input", "target", "no activation", "tanh"], rows)),
-      .chart(LessonChart("Loss", x: "epoch", y: "cross-entropy", losses)),
+      .chart(LineChart(title: "Loss", series: losses, xTitle: "epoch", yTitle: "cross-entropy")),
       .text(
         "Without activation the best answer is one half to everything, a loss of ln 2 = "
           + "\(numberText(.log(2)))."))

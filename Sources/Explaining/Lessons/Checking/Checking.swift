@@ -262,6 +262,7 @@ struct Checking {
   private static func isNear(
     _ a: Double, _ b: Double, _ scale: Double, within distance: Double = 0
   ) -> Bool {
+    guard a.isFinite, b.isFinite else { return a == b }
     let noise = 1e-12 * max(a.magnitude, b.magnitude) + 1e-15 * scale
     return (a - b).magnitude <= distance * (1 + 1e-9) + noise
   }

@@ -18,10 +18,9 @@ extension Page {
       let shape = try value(term, .printed).shape
       return Standings(shape: shape, numbers: try terms.flatMap { try standings($0).numbers })
     case .element(let inner, let position):
-      _ = try value(term, .printed)
       let whole = try standings(inner)
-      let index = whole.shape.flatIndex(ofPosition: position.map { $0 - 1 })
-      return Standings(shape: .scalar, numbers: [whole.numbers[index]])
+      let part = try whole.shape.part(at: position, of: term)
+      return Standings(shape: part.shape, numbers: Array(whole.numbers[part.range]))
     default: return try computed(term)
     }
   }

@@ -30,15 +30,8 @@ struct TermValue<N: Number> {
   }
 
   private func element(_ cells: Cells<N>, _ position: [Int], at term: Term) throws -> Cells<N> {
-    let fits =
-      position.count == cells.shape.rank
-      && zip(position, cells.shape.extents).allSatisfy { $0 >= 1 && $0 <= $1 }
-    guard fits else {
-      throw ShapeProblem(
-        "\(term.place)", expected: "a position within \(cells.shape), counted from 1",
-        found: term.text)
-    }
-    return Cells(shape: .scalar, values: [cells[position.map { $0 - 1 }]])
+    let part = try cells.shape.part(at: position, of: term)
+    return Cells(shape: part.shape, values: Array(cells.values[part.range]))
   }
 
   private func combine(
@@ -95,5 +88,21 @@ struct TermValue<N: Number> {
 extension Cells {
   func reshaped(_ extents: [Int]) throws -> Cells {
     Cells(shape: try Shape(checking: extents), values: values)
+  }
+}
+
+extension Shape {
+  /// The element or row at a position counted from 1: its shape, and where its numbers are.
+  func part(at position: [Int], of term: Term) throws -> (shape: Shape, range: Range<Int>) {
+    let fits =
+      position.count <= rank && zip(position, extents).allSatisfy { $0 >= 1 && $0 <= $1 }
+    guard fits else {
+      throw ShapeProblem(
+        "\(term.place)", expected: "a position within \(self), counted from 1", found: term.text)
+    }
+    let rest = try Shape(checking: Array(extents.dropFirst(position.count)))
+    let zeros = [Int](repeating: 0, count: rest.rank)
+    let start = flatIndex(ofPosition: position.map { $0 - 1 } + zeros)
+    return (rest, start..<start + rest.count)
   }
 }

@@ -1,0 +1,47 @@
+import CPictures
+import Engine
+
+/// PNG (ISO/IEC 15948): grey, colour and palette, 1 to 16 bits a channel, with and without alpha.
+enum PNG: PictureFormat {
+  static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+  static let title = "PNG"
+  static var read:
+    (
+      UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<gb_picture>?, UnsafeMutablePointer<UInt8>?,
+      Int
+    )
+      -> Int32
+  { gb_png_read }
+
+  /// Lays transparent pixels over white: (c · a + 255 · (255 − a)) ÷ 255, rounded.
+  static func plain(_ stored: [UInt8], channels: Int) -> (bytes: [UInt8], channels: Int) {
+    guard channels == 2 || channels == 4 else { return (stored, channels) }
+    let kept = channels - 1
+    let pixels = stored.count / channels
+    let plain = [UInt8](unsafeUninitializedCapacity: pixels * kept) { buffer, made in
+      for pixel in 0..<pixels {
+        let alpha = UInt32(stored[channels * pixel + kept])
+        for channel in 0..<kept {
+          let value = UInt32(stored[channels * pixel + channel])
+          buffer[kept * pixel + channel] = UInt8((value * alpha + 255 * (255 - alpha) + 127) / 255)
+        }
+      }
+      made = pixels * kept
+    }
+    return (plain, kept)
+  }
+
+  /// From the chunk `eXIf`; upright where there is none.
+  static func orientation(_ bytes: [UInt8]) -> Orientation {
+    let bytes = ByteReader(bytes)
+    var position = signature.count
+    while let length = bytes.number(at: position, 4, isBigEndian: true) {
+      if bytes.starts(with: Array("eXIf".utf8), at: position + 4) {
+        return Orientation(exif: bytes.from(position + 8, count: length)) ?? .upright
+      }
+      // Length, kind and checksum take 12 bytes; 32 bits cannot make this overflow.
+      position += length + 12
+    }
+    return .upright
+  }
+}

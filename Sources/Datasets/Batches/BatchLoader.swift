@@ -1,0 +1,144 @@
+import Engine
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Makes the inputs of the next batches ready while a step runs: reads, decodes, varies.
+///
+/// Threads take one example after the other; what an example becomes depends on seed, epoch and its
+/// position only, so neither their number nor their order changes a bit.
+public final class BatchLoader: @unchecked Sendable {
+  private let data: Dataset
+  private let batch: Int
+  private let seed: UInt64
+  private let length: Int
+  private let buffers: UnsafeMutablePointer<Float>
+  private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  /// There is work, or the end.
+  private let work = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  /// An example is ready.
+  private let ready = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private var threads: Threads?
+
+  // Under the lock:
+  private var order: [Int32] = []
+  private var epoch = 0
+  /// The place in the order of the next example that nobody has taken.
+  private var next = 0
+  /// The first place that has no room yet.
+  private var end = 0
+  /// Examples that are being made.
+  private var busy = 0
+  /// For each batch in the buffers how many of its examples are ready.
+  private var done: [Int]
+  private var isClosed = false
+
+  /// Batches that are made ahead.
+  private static let ahead = 3
+
+  /// - Parameters:
+  ///   - batch: Examples of a batch; the last of an epoch may have fewer.
+  ///   - threads: At least 1 is started, since the caller does not help.
+  public init(_ data: Dataset, batch: Int, threads count: Int, seed: UInt64) {
+    self.data = data
+    self.batch = batch
+    self.seed = seed
+    length = data.inputs.shape.count
+    buffers = .allocate(capacity: max(1, Self.ahead * batch * length))
+    done = [Int](repeating: 0, count: Self.ahead)
+    pthread_mutex_init(lock, nil)
+    pthread_cond_init(work, nil)
+    pthread_cond_init(ready, nil)
+    let crew = Crew(self)
+    threads = Threads(max(1, count)) { crew.work() }
+  }
+
+  /// What the threads hold; the loader itself can so be let go of while they wait.
+  private final class Crew: @unchecked Sendable {
+    unowned(unsafe) let loader: BatchLoader
+    init(_ loader: BatchLoader) { self.loader = loader }
+    func work() { while loader.makeNext() {} }
+  }
+
+  deinit {
+    locked {
+      isClosed = true
+      pthread_cond_broadcast(work)
+    }
+    threads?.join()
+    buffers.deallocate()
+    pthread_mutex_destroy(lock)
+    pthread_cond_destroy(work)
+    pthread_cond_destroy(ready)
+    lock.deallocate()
+    work.deallocate()
+    ready.deallocate()
+  }
+
+  /// Begins an epoch: its order, counted from 0, and the first step whose batch will be asked for.
+  public func start(_ order: [Int32], epoch: Int, step: Int) {
+    locked {
+      // Nobody takes more; those who are at work write where the new epoch will.
+      next = end
+      while busy > 0 { pthread_cond_wait(ready, lock) }
+      self.order = order
+      self.epoch = epoch
+      next = min(order.count, step * batch)
+      end = min(order.count, next + Self.ahead * batch)
+      for slot in done.indices { done[slot] = 0 }
+      pthread_cond_broadcast(work)
+    }
+  }
+
+  /// Copies the inputs of a step's batch once they are ready; steps are asked for one after the other.
+  /// - Throws: What reading the files throws.
+  public func take(_ step: Int, into inputs: UnsafeMutablePointer<Float>) throws {
+    let slot = step % Self.ahead
+    locked {
+      let count = min(batch, order.count - step * batch)
+      while done[slot] < count { pthread_cond_wait(ready, lock) }
+      inputs.update(from: buffers + slot * batch * length, count: count * length)
+      done[slot] = 0
+      end = min(order.count, (step + 1 + Self.ahead) * batch)
+      pthread_cond_broadcast(work)
+    }
+    try data.inputs.check()
+  }
+
+  /// Makes one example, waiting for one to make.
+  /// - Returns: false at the end.
+  private func makeNext() -> Bool {
+    var place = 0
+    var job: (position: Int, epoch: Int)?
+    locked {
+      while next >= end, !isClosed { pthread_cond_wait(work, lock) }
+      guard !isClosed else { return }
+      place = next
+      job = (Int(order[place]), epoch)
+      next += 1
+      busy += 1
+    }
+    guard let job else { return false }
+    let slot = place / batch % Self.ahead
+    data.copyVaried(
+      job.position, seed: seed, epoch: job.epoch,
+      into: buffers + (slot * batch + place % batch) * length)
+    locked {
+      done[slot] += 1
+      busy -= 1
+      pthread_cond_signal(ready)
+    }
+    return true
+  }
+
+  private func locked(_ body: () -> Void) {
+    pthread_mutex_lock(lock)
+    body()
+    pthread_mutex_unlock(lock)
+  }
+}

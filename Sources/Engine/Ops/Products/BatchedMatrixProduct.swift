@@ -1,0 +1,87 @@
+import CKernels
+
+/// The products of pairs of matrices, one pair for each index of the first axis.
+///
+/// y[n, i, j] = Σₖ a[n, i, k] · b[n, k, j]; the gradients are those of ``MatrixProduct``, pair by pair.
+public struct BatchedMatrixProduct: CompiledOp {
+  public static let name = "batched matrix product"
+
+  /// Is each `a` given as [k, i]?
+  public let transposesA: Bool
+  /// Is each `b` given as [j, k]?
+  public let transposesB: Bool
+
+  public var formula: String {
+    "y[n, i, j] = Σₖ a[n, \(transposesA ? "k, i" : "i, k")] · b[n, \(transposesB ? "j, k" : "k, j")]"
+  }
+
+  /// Says which operand is given transposed.
+  public init(transposesA: Bool = false, transposesB: Bool = false) {
+    self.transposesA = transposesA
+    self.transposesB = transposesB
+  }
+
+  public func shape(_ inputs: [Shape]) throws -> Shape {
+    guard inputs.count == 2, inputs[0].rank == 3, inputs[1].rank == 3,
+      inputs[0][0] == inputs[1][0],
+      inputs[0][transposesA ? 1 : 2] == inputs[1][transposesB ? 2 : 1]
+    else {
+      throw ShapeProblem(
+        Self.name,
+        expected:
+          "\(transposesA ? "[n, k, i]" : "[n, i, k]") and \(transposesB ? "[n, j, k]" : "[n, k, j]")",
+        found: inputs.map(\.description).joined(separator: " and "))
+    }
+    return try Shape(
+      checking: [inputs[0][0], inputs[0][transposesA ? 2 : 1], inputs[1][transposesB ? 1 : 2]])
+  }
+
+  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+    let (a, b) = (inputs[0], inputs[1])
+    let (rows, columns) = (a.shape[transposesA ? 2 : 1], b.shape[transposesB ? 1 : 2])
+    let (n, i, j) = (cell / (rows * columns), cell / columns % rows, cell % columns)
+    var sum: N = 0
+    for k in 0..<a.shape[transposesA ? 1 : 2] {
+      sum =
+        sum + a[transposesA ? [n, k, i] : [n, i, k]] * b[transposesB ? [n, j, k] : [n, k, j]]
+    }
+    return sum
+  }
+
+  public func derivative(_ backward: Backward) throws -> [Node?] {
+    let (a, b, g) = (backward.inputs[0], backward.inputs[1], backward.gradient)
+    let gradientA =
+      transposesA
+      ? try Self(transposesA: transposesB, transposesB: true)(b, g)
+      : try Self(transposesB: !transposesB)(g, b)
+    let gradientB =
+      transposesB
+      ? try Self(transposesA: true, transposesB: transposesA)(g, a)
+      : try Self(transposesA: !transposesA)(a, g)
+    return [gradientA, gradientB]
+  }
+
+  func steps(_ call: StepCall) -> [any Step] {
+    let (a, b, y) = (call.inputShapes[0], call.inputShapes[1], call.outputShape)
+    let product = gb_product(
+      a: call.inputs[0], b: call.inputs[1], c: call.output, rows: Int64(y[1]),
+      columns: Int64(y[2]), depth: Int64(a[transposesA ? 1 : 2]),
+      a_row_stride: Int64(transposesA ? 1 : a[2]), a_depth_stride: Int64(transposesA ? a[2] : 1),
+      b_depth_stride: Int64(transposesB ? 1 : b[2]),
+      b_column_stride: Int64(transposesB ? b[2] : 1), c_row_stride: Int64(y[2]))
+    return [
+      ProductsStep(
+        product, count: y[0], strides: (a[1] * a[2], b[1] * b[2], y[1] * y[2]),
+        kernels: call.kernels)
+    ]
+  }
+
+  public static let examples = [false, true].flatMap { transposesA in
+    [false, true].map { transposesB in
+      OpExample(
+        BatchedMatrixProduct(transposesA: transposesA, transposesB: transposesB),
+        .numbers(transposesA ? [3, 4, 5] : [3, 5, 4], in: -2...2),
+        .numbers(transposesB ? [3, 6, 4] : [3, 4, 6], in: -2...2))
+    }
+  }
+}

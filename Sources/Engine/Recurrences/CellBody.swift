@@ -1,0 +1,208 @@
+/// The formulas of a cell and of its gradient as plain lists, ready to be evaluated with any kind of
+/// number or to be made into recipes.
+struct CellBody: Sendable {
+  /// A list of element-wise ops.
+  struct Formulas: Sendable {
+    enum Source: Sendable {
+      case leaf(CellLeaf)
+      case constant(Double)
+      case op(any ElementwiseOp, [Int])
+    }
+
+    fileprivate(set) var sources: [Source] = []
+    /// Which sources are results, in order; nil for one that is always 0.
+    fileprivate(set) var results: [Int?] = []
+  }
+
+  /// From inputs and the states before to what is kept of the step: first the states, then whatever
+  /// the gradient needs.
+  let forward: Formulas
+  /// From what was kept to the gradients of ``blocks``, then of the states before.
+  let backward: Formulas
+  /// How many values of each unit are kept.
+  let slots: Int
+  /// How many different gradients the input and the recurrent product of a unit have. Those of the
+  /// inputs that differ from the recurrent one come first, then those of all recurrent products.
+  let blocks: Int
+  /// For each gate, the block of its input's gradient.
+  let inputBlocks: [Int]
+  /// The first block of the recurrent products' gradients.
+  var firstRecurrentBlock: Int { blocks - inputBlocks.count }
+
+  /// - Parameter given: the kept values whose gradients come from outside.
+  init(_ cell: RecurrentCell, given: Range<Int>) throws {
+    var writer = CellWriting(cell)
+    let states = try writer.writeForward()
+    try writer.findSaved(states)
+    let kept = states + writer.saved.map { Node(graph: writer.graph, id: $0) }
+    slots = kept.count
+    forward = writer.formulas(kept.map(\.id), replacing: [:])
+    let gradients = try writer.gradients(kept, given: given)
+    let own = (0..<cell.gates).filter { gradients.inputs[$0].id != gradients.products[$0].id }
+    blocks = own.count + cell.gates
+    inputBlocks = (0..<cell.gates).map { own.firstIndex(of: $0) ?? own.count + $0 }
+    let wanted = own.map { gradients.inputs[$0] } + gradients.products + gradients.states
+    let leaves = Dictionary(kept.enumerated().map { ($1.id, CellLeaf.saved($0)) }) { a, _ in a }
+    backward = writer.formulas(wanted.map(\.id), replacing: leaves)
+  }
+}
+
+/// Writes a cell as a graph of one unit and reads the lists off it.
+private struct CellWriting {
+  let cell: RecurrentCell
+  let graph = Graph()
+  private var nodes: [CellLeaf: Node] = [:]
+  private var leaves: [Int: CellLeaf] = [:]
+  /// Nodes beside the states that the gradient reads.
+  private(set) var saved: [Int] = []
+
+  init(_ cell: RecurrentCell) { self.cell = cell }
+
+  private mutating func node(_ leaf: CellLeaf) throws -> Node {
+    if let node = nodes[leaf] { return node }
+    let node = try graph.input("\(leaf)", shape: [1])
+    nodes[leaf] = node
+    leaves[node.id] = leaf
+    return node
+  }
+
+  mutating func writeForward() throws -> [Node] {
+    let (cell, graph) = (cell, graph)
+    return try cell.write(in: graph) { try node($0) }
+  }
+
+  /// Differentiates once, only to see what the gradient reads.
+  mutating func findSaved(_ states: [Node]) throws {
+    let end = graph.records.count
+    _ = try gradients(states, given: 0..<states.count)
+    var isSaved = Set(states.map(\.id))
+    func isLost(_ id: Int) -> Bool {
+      switch leaves[id] {
+      case .input, .product, .bias: return true
+      case nil: return isCheap(id) && graph.records[id].inputs.contains(where: isLost)
+      default: return false
+      }
+    }
+    func require(_ id: Int) {
+      guard id < end, !isSaved.contains(id) else { return }
+      if isLost(id) {
+        isSaved.insert(id)
+      } else if isCheap(id) {
+        graph.records[id].inputs.forEach(require)
+      } else if leaves[id] == nil, case .op = graph.records[id].source {
+        isSaved.insert(id)
+      }
+    }
+    for id in end..<graph.records.count { graph.records[id].inputs.forEach(require) }
+    saved = isSaved.subtracting(states.map(\.id)).sorted()
+  }
+
+  /// Cheaper to compute again than to keep.
+  private func isCheap(_ id: Int) -> Bool {
+    guard case .op(let op) = graph.records[id].source else { return false }
+    return op is Add || op is Subtract || op is Multiply || op is Negate || op is Linear
+      || op is Select
+  }
+
+  /// The gradients of everything that comes into a step.
+  mutating func gradients(_ kept: [Node], given: Range<Int>) throws -> (
+    inputs: [Node], products: [Node], states: [Node]
+  ) {
+    var loss = graph.constant(0, shape: [1])
+    for (slot, value) in kept.enumerated() {
+      var parts: [CellLeaf] = given.contains(slot) ? [.gradient(slot)] : []
+      if slot < cell.states.count { parts.append(.carry(slot)) }
+      if slot == 0 { parts.append(.productCarry) }
+      guard let first = parts.first else { continue }
+      var total = try node(first)
+      for part in parts.dropFirst() { total = try total + node(part) }
+      loss = try loss + total * value
+    }
+    let gates = 0..<cell.gates
+    let inputs = try gates.map { try node(.input($0)) }
+    let products = try gates.map { try node(.product($0)) }
+    let states = try cell.states.indices.map { try node(.state($0)) }
+    let all = try graph.gradients(of: loss, withRespectTo: inputs + products + states)
+    return (
+      Array(all[..<gates.count]), Array(all[gates.count..<2 * gates.count]),
+      Array(all[(2 * gates.count)...])
+    )
+  }
+
+  /// The part of the graph that some nodes need.
+  ///
+  /// - Parameter known: nodes whose values come from outside.
+  func formulas(_ results: [Int], replacing known: [Int: CellLeaf]) -> CellBody.Formulas {
+    var formulas = CellBody.Formulas()
+    var places: [Int: Int] = [:]
+    func place(_ id: Int) -> Int {
+      if let place = places[id] { return place }
+      let source: CellBody.Formulas.Source
+      let record = graph.records[id]
+      if let leaf = known[id] ?? leaves[id] {
+        source = .leaf(leaf)
+      } else {
+        switch record.source {
+        case .op(let op as any ElementwiseOp): source = .op(op, record.inputs.map(place))
+        case .constant(let value): source = .constant(value)
+        default: preconditionFailure("a cell of element-wise ops only")
+        }
+      }
+      formulas.sources.append(source)
+      places[id] = formulas.sources.count - 1
+      return formulas.sources.count - 1
+    }
+    formulas.results = results.map { id in
+      if case .constant(0) = graph.records[id].source { return nil }
+      return place(id)
+    }
+    return formulas
+  }
+}
+
+extension CellBody.Formulas {
+  /// The leaves that are read.
+  var leaves: [CellLeaf] {
+    sources.compactMap { if case .leaf(let leaf) = $0 { leaf } else { nil } }
+  }
+
+  /// The results for given leaves.
+  func evaluate<N: Number>(_ leaf: (CellLeaf) -> N) -> [N] {
+    var values: [N] = []
+    values.reserveCapacity(sources.count)
+    for source in sources {
+      switch source {
+      case .leaf(let name): values.append(leaf(name))
+      case .constant(let constant): values.append(N(constant))
+      case .op(let op, let inputs): values.append(Self.value(op, inputs.map { values[$0] }))
+      }
+    }
+    return results.map { $0.map { values[$0] } ?? 0 }
+  }
+
+  private static func value<N: Number>(_ op: some ElementwiseOp, _ inputs: [N]) -> N {
+    op.value(inputs)
+  }
+
+  /// The results as one recipe, whose inputs are ``leaves`` in order.
+  func code() -> RecipeCode.Code {
+    var code = RecipeCode()
+    var values: [RecipeCode.Value] = []
+    var next = 0
+    for source in sources {
+      switch source {
+      case .leaf:
+        values.append(code.input(next))
+        next += 1
+      case .constant(let constant): values.append(code.constant(constant))
+      case .op(let op, let inputs):
+        values.append(code.formula(Self.record(op).term, inputs.map { values[$0] }))
+      }
+    }
+    return code.code(outputs: results.compactMap { $0.map { values[$0] } })
+  }
+
+  private static func record(_ op: some ElementwiseOp) -> Recipe {
+    op.value((0..<op.argumentCount).map(Recipe.input))
+  }
+}

@@ -1,0 +1,75 @@
+extension RecurrentScan {
+  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+    let (steps, batch, units) = (inputs[0].shape[0], inputs[0].shape[1], inputs[1].shape[0])
+    let slot = cell / (steps * batch * units)
+    let step = cell / (batch * units) % steps
+    let rows = rows(inputs, body, batch: cell / units % batch, upTo: step)
+    return rows[step][slot * units + cell % units]
+  }
+
+  public func values<N: Number>(_ inputs: [Cells<N>], count: Int) -> [N] {
+    let (shape, units, body) = (inputs[0].shape, inputs[1].shape[0], body)
+    let all = (0..<shape[1]).map { rows(inputs, body, batch: $0, upTo: nil) }
+    return (0..<body.slots).flatMap { slot in
+      (0..<shape[0]).flatMap { step in
+        all.flatMap { $0[step][slot * units..<(slot + 1) * units] }
+      }
+    }
+  }
+
+  /// By step, [slot, unit] of one example; empty for steps after `last` (in the order of the walk).
+  private func rows<N: Number>(
+    _ inputs: [Cells<N>], _ body: CellBody, batch: Int, upTo last: Int?
+  ) -> [[N]] {
+    let (steps, units) = (inputs[0].shape[0], inputs[1].shape[0])
+    let width = cell.gates * units
+    var found = [[N]](repeating: [], count: steps)
+    var states = [N](repeating: 0, count: cell.states.count * units)
+    for place in 0..<steps {
+      let step = step(place, of: steps)
+      var row = [N](repeating: 0, count: body.slots * units)
+      for unit in 0..<units {
+        let values: [N] = body.forward.evaluate { leaf in
+          switch leaf {
+          case .input(let gate): return inputs[0][[step, batch, gate * units + unit]]
+          case .product(let gate):
+            var sum: N = 0
+            for from in 0..<units where place > 0 {
+              sum = sum + states[from] * inputs[1][[from, gate * units + unit]]
+            }
+            return sum
+          case .bias(let row, let gate):
+            return inputs[2][flat: row * width + gate * units + unit]
+          case .state(let state): return states[state * units + unit]
+          default: return inputs[inputs.count - 1][[step, batch]]
+          }
+        }
+        for slot in 0..<body.slots { row[slot * units + unit] = values[slot] }
+      }
+      found[step] = row
+      if step == last { break }
+      for place in states.indices {
+        let name = "\(cell.states[place / units])[\(step + 1),\(batch + 1),\(place % units + 1)]"
+        states[place] = N.named(name, row[place])
+      }
+    }
+    return found
+  }
+
+  /// An instance and where its inputs come from.
+  static func example(
+    _ cell: RecurrentCell, steps: Int = 3, batch: Int = 2, units: Int = 3,
+    isReversed: Bool = false
+  ) -> OpExample {
+    let width = cell.gates * units
+    var inputs: [OpExample.Input] = [
+      .numbers(Shape([steps, batch, width]), in: -2...2),
+      .numbers(Shape([units, width]), in: -1...1),
+    ]
+    if cell.hasBias {
+      inputs.append(.numbers(Shape(cell.biasRows == 2 ? [2, width] : [width]), in: -1...1))
+    }
+    if cell.isMasked { inputs.append(.indices(Shape([steps, batch]), below: 2)) }
+    return OpExample(RecurrentScan(cell, isReversed: isReversed), inputs: inputs)
+  }
+}

@@ -1,0 +1,151 @@
+import Engine
+
+/// Multi-head self-attention (Vaswani et al. 2017): every step of a sequence asks all steps and takes
+/// a mean of what they hold, weighted by how well they answer: softmax(q · kᵀ ÷ √width) · v.
+///
+/// [batch, steps, width] stays of this shape. Tensors are those of Keras's `MultiHeadAttention`:
+/// `query/kernel` [width, heads, key width], `query/bias` [heads, key width], likewise `key` and
+/// `value`, `attention_output/kernel` [heads, value width, width] and `attention_output/bias` [width].
+/// Steps that the input's mask leaves out are not asked.
+public struct Attention: IdentifiedLayer {
+  public static let kind = "attention"
+
+  public let heads: Int
+  /// Of each head's question and key.
+  public let keyWidth: Int
+  /// Of what each head takes.
+  public let valueWidth: Int
+  /// Does a step see only itself and earlier ones?
+  public let isCausal: Bool
+  /// The rate at which weights are dropped while learning.
+  public let dropout: Double
+  public let usesBias: Bool
+  public let kernelInitializer: Initializer
+  let identity: LayerIdentity
+
+  /// - Parameters:
+  ///   - valueWidth: `keyWidth` if not given.
+  ///   - name: the beginning of its tensors' names; `attention`, … if not given.
+  public init(
+    heads: Int, keyWidth: Int, valueWidth: Int? = nil, isCausal: Bool = false,
+    dropout: Double = 0, usesBias: Bool = true, kernelInitializer: Initializer = .glorotUniform,
+    name: String? = nil
+  ) {
+    self.heads = heads
+    self.keyWidth = keyWidth
+    self.valueWidth = valueWidth ?? keyWidth
+    self.isCausal = isCausal
+    self.dropout = dropout
+    self.usesBias = usesBias
+    self.kernelInitializer = kernelInitializer
+    identity = LayerIdentity(name: name)
+  }
+
+  public func callAsFunction(_ input: Node) throws -> Node {
+    let graph = input.graph
+    return try identity.scope(in: graph, kind: Self.kind) {
+      guard heads > 0, keyWidth > 0, valueWidth > 0, input.shape.rank == 3 else {
+        throw ShapeProblem(
+          graph.path,
+          expected: "at least 1 head of width 1 and an input of shape [batch, steps, width]",
+          found: "\(heads) heads of \(keyWidth) and \(valueWidth), shape \(input.shape)")
+      }
+      let query = try headwise(input, "query", keyWidth) * (1 / Double(keyWidth).squareRoot())
+      let key = try headwise(input, "key", keyWidth)
+      let value = try headwise(input, "value", valueWidth)
+      var scores = try BatchedMatrixProduct(transposesB: true)(query, key)
+      if isCausal { scores = try Causal()(scores) }
+      if let mask = input.mask { scores = try leaveOut(mask, of: scores) }
+      let weights = try Dropout(dropout)(Softmax()(scores))
+      return try joined(BatchedMatrixProduct()(weights, value), as: input)
+    }
+  }
+
+  /// A projection for every head: [batch · heads, steps, width of the head].
+  private func headwise(_ input: Node, _ name: String, _ width: Int) throws -> Node {
+    let graph = input.graph
+    let (batch, steps, inputs) = (input.shape[0], input.shape[1], input.shape[2])
+    return try graph.scope(name) {
+      let kernel = try graph.parameter(
+        "kernel", shape: Shape(checking: [inputs, heads, width]), kernelInitializer)
+      let rows = try input.reshaped(to: Shape(checking: [batch * steps, inputs]))
+      var projected = try MatrixProduct()(
+        rows, kernel.reshaped(to: Shape(checking: [inputs, heads * width])))
+      if usesBias {
+        let bias = try graph.parameter(
+          "bias", shape: Shape(checking: [heads, width]), .zeros)
+        projected = try projected + bias.reshaped(to: [heads * width])
+      }
+      let apart = try projected.reshaped(to: Shape(checking: [batch, steps, heads, width]))
+      return try Transpose(order: [0, 2, 1, 3])(apart)
+        .reshaped(to: Shape(checking: [batch * heads, steps, width]))
+    }
+  }
+
+  private func leaveOut(_ mask: Node, of scores: Node) throws -> Node {
+    let (batch, steps) = (mask.shape[0], mask.shape[1])
+    let shape = try Shape(checking: [batch, heads, steps, steps])
+    let spread = try Broadcast(to: shape, axes: [0, 3])(mask).reshaped(to: scores.shape)
+    let graph = scores.graph
+    return try Select()(
+      spread, graph.constant(0.5, shape: scores.shape), scores,
+      graph.constant(Causal.excluded, shape: scores.shape))
+  }
+
+  private func joined(_ heads: Node, as input: Node) throws -> Node {
+    let graph = input.graph
+    let (batch, steps, width) = (input.shape[0], input.shape[1], input.shape[2])
+    return try graph.scope("attention_output") {
+      let kernel = try graph.parameter(
+        "kernel", shape: Shape(checking: [self.heads, valueWidth, width]), kernelInitializer)
+      let apart = try heads.reshaped(
+        to: Shape(checking: [batch, self.heads, steps, valueWidth]))
+      let all = self.heads * valueWidth
+      let rows = try Transpose(order: [0, 2, 1, 3])(apart)
+        .reshaped(to: Shape(checking: [batch * steps, all]))
+      var output = try MatrixProduct()(
+        rows, kernel.reshaped(to: Shape(checking: [all, width])))
+      if usesBias {
+        output = try output + graph.parameter("bias", shape: Shape(checking: [width]), .zeros)
+      }
+      return try output.reshaped(to: input.shape).keepingMask(of: input)
+    }
+  }
+}
+
+extension Attention: Codable {
+  private enum Key: String, CodingKey {
+    case heads, causal, dropout, bias, name
+    case keyWidth = "key_width"
+    case valueWidth = "value_width"
+    case kernelInitializer = "kernel_initializer"
+  }
+
+  /// `heads` and `key_width` have no default.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: Key.self)
+    self.init(
+      heads: try fields.decode(Int.self, forKey: .heads),
+      keyWidth: try fields.decode(Int.self, forKey: .keyWidth),
+      valueWidth: try fields.decodeIfPresent(Int.self, forKey: .valueWidth),
+      isCausal: try fields.decodeIfPresent(Bool.self, forKey: .causal) ?? false,
+      dropout: try fields.decodeIfPresent(Double.self, forKey: .dropout) ?? 0,
+      usesBias: try fields.decodeIfPresent(Bool.self, forKey: .bias) ?? true,
+      kernelInitializer: try fields.decodeIfPresent(Initializer.self, forKey: .kernelInitializer)
+        ?? .glorotUniform,
+      name: try fields.decodeIfPresent(String.self, forKey: .name))
+  }
+
+  /// Writes every setting.
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: Key.self)
+    try fields.encode(heads, forKey: .heads)
+    try fields.encode(keyWidth, forKey: .keyWidth)
+    try fields.encode(valueWidth, forKey: .valueWidth)
+    try fields.encode(isCausal, forKey: .causal)
+    try fields.encode(dropout, forKey: .dropout)
+    try fields.encode(usesBias, forKey: .bias)
+    try fields.encode(kernelInitializer, forKey: .kernelInitializer)
+    try fields.encodeIfPresent(identity.name, forKey: .name)
+  }
+}

@@ -1,0 +1,110 @@
+import Engine
+
+/// Brings each value of the last axis to mean 0 and variance 1 over the batch, then scales and
+/// shifts it by what is learned (Ioffe and Szegedy 2015).
+///
+/// y = γ · (x − μ) ÷ √(σ² + ε) + β. While learning, μ and σ² are those of the batch, over all axes
+/// but the last, and the running statistics follow them: m · running + (1 − m) · batch. Otherwise,
+/// and while frozen, μ and σ² are the running ones. Defaults, names and the variance (divided by n)
+/// are Keras's; PyTorch's momentum is 1 − m and its running variance is divided by n − 1.
+public struct BatchNorm: IdentifiedLayer {
+  public static let kind = "batch_norm"
+
+  /// How much of the running statistics each step keeps.
+  public let momentum: Double
+  /// ε.
+  public let epsilon: Double
+  /// Is there a β?
+  public let centers: Bool
+  /// Is there a γ?
+  public let scales: Bool
+  /// False for a frozen layer: nothing learned, running statistics used and left alone.
+  public let isTrainable: Bool
+  let identity: LayerIdentity
+
+  /// - Parameter name: the beginning of its tensors' names; `batch_norm`, … if not given.
+  public init(
+    momentum: Double = 0.99, epsilon: Double = 1e-3, centers: Bool = true, scales: Bool = true,
+    isTrainable: Bool = true, name: String? = nil
+  ) {
+    self.momentum = momentum
+    self.epsilon = epsilon
+    self.centers = centers
+    self.scales = scales
+    self.isTrainable = isTrainable
+    identity = LayerIdentity(name: name)
+  }
+
+  public func callAsFunction(_ input: Node) throws -> Node {
+    let graph = input.graph
+    return try identity.scope(in: graph, kind: Self.kind) {
+      guard input.shape.rank >= 2, (0...1).contains(momentum), epsilon > 0 else {
+        throw ShapeProblem(
+          graph.path,
+          expected: "an input of shape [batch, …, width], momentum from 0 to 1, epsilon above 0",
+          found: "shape \(input.shape), momentum \(momentum), epsilon \(epsilon)")
+      }
+      let width = try Shape(checking: [input.shape[input.shape.rank - 1]])
+      let rows = try input.reshaped(
+        to: Shape(checking: [input.shape.count / max(1, width[0]), width[0]]))
+      let gamma = scales ? try parameter("gamma", width, .ones, graph) : nil
+      let beta = centers ? try parameter("beta", width, .zeros, graph) : nil
+      let runningMean = try graph.parameter(
+        "moving_mean", shape: width, .zeros, isTrainable: false)
+      let runningVariance = try graph.parameter(
+        "moving_variance", shape: width, .ones, isTrainable: false)
+      let learns = graph.isTraining && isTrainable
+      let mean = learns ? try Mean(axes: 0..<1)(rows) : runningMean
+      let centred = try rows - mean
+      let variance = learns ? try Mean(axes: 0..<1)(centred * centred) : runningVariance
+      if learns, graph.keepsStatistics {
+        try graph.assign(runningMean, follow(runningMean, mean))
+        try graph.assign(runningVariance, follow(runningVariance, variance))
+      }
+      let deviation = try SquareRoot()(variance + epsilon)
+      let slope = try (gamma ?? graph.constant(1, shape: width)) / deviation
+      var output = try centred * slope
+      if let beta { output = try output + beta }
+      return try output.reshaped(to: input.shape)
+    }
+  }
+
+  private func parameter(
+    _ name: String, _ shape: Shape, _ initializer: Initializer, _ graph: Graph
+  ) throws -> Node {
+    try graph.parameter(name, shape: shape, initializer, isTrainable: isTrainable)
+  }
+
+  private func follow(_ running: Node, _ batch: Node) throws -> Node {
+    try running * momentum + batch * (1 - momentum)
+  }
+}
+
+extension BatchNorm: Codable {
+  private enum Key: String, CodingKey {
+    case momentum, epsilon, center, scale, trainable, name
+  }
+
+  /// Every field has a default.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: Key.self)
+    self.init(
+      momentum: try fields.decodeIfPresent(Double.self, forKey: .momentum) ?? 0.99,
+      epsilon: try fields.decodeIfPresent(Double.self, forKey: .epsilon) ?? 1e-3,
+      centers: try fields.decodeIfPresent(Bool.self, forKey: .center) ?? true,
+      scales: try fields.decodeIfPresent(Bool.self, forKey: .scale) ?? true,
+      isTrainable: try fields.decodeIfPresent(Bool.self, forKey: .trainable) ?? true,
+      name: try fields.decodeIfPresent(String.self, forKey: .name))
+  }
+
+  /// Writes every setting.
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: Key.self)
+    try fields.encode(momentum, forKey: .momentum)
+    try fields.encode(epsilon, forKey: .epsilon)
+    try fields.encode(centers, forKey: .center)
+    try fields.encode(scales, forKey: .scale)
+    try fields.encode(isTrainable, forKey: .trainable)
+    try fields.encodeIfPresent(identity.name, forKey: .name)
+  }
+}

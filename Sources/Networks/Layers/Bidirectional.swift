@@ -1,0 +1,83 @@
+import Engine
+
+/// Reads a sequence twice, from its beginning and from its end, with two sets of weights (Schuster and
+/// Paliwal 1997), and joins what both say.
+public struct Bidirectional: IdentifiedLayer {
+  public static let kind = "bidirectional"
+
+  /// How the two results become one.
+  public enum Merge: String, Sendable, Codable, CaseIterable {
+    /// Side by side.
+    case concat
+    case sum
+    case average = "ave"
+    /// Element by element.
+    case product = "mul"
+  }
+
+  /// The layer that reads forwards; the other has the same settings.
+  public let layer: any RecurrentLayer
+  public let merge: Merge
+  let identity: LayerIdentity
+
+  /// - Parameters:
+  ///   - layer: its `goesBackwards` is turned round for the second reading.
+  ///   - name: the beginning of its tensors' names; `bidirectional`, … if not given.
+  public init(_ layer: any RecurrentLayer, merge: Merge = .concat, name: String? = nil) {
+    self.layer = layer
+    self.merge = merge
+    identity = LayerIdentity(name: name)
+  }
+
+  public func callAsFunction(_ input: Node) throws -> Node {
+    let graph = input.graph
+    return try identity.scope(in: graph, kind: Self.kind) {
+      let name = layer.name ?? type(of: layer).kind
+      func read(_ way: String, _ settings: RecurrentSettings) throws -> Node {
+        try graph.scope("\(way)_\(name)") {
+          let output = try layer.read(input, settings, aligned: true)
+          // As in Keras: a step that does not count says nothing either way.
+          guard let mask = input.mask, output.shape.rank == 3 else { return output }
+          return try output * Broadcast(to: output.shape, axes: [0, 1])(mask)
+        }
+      }
+      let forward = try read("forward", layer.settings)
+      var settings = layer.settings
+      settings.goesBackwards.toggle()
+      let backward = try read("backward", settings)
+      let joined =
+        switch merge {
+        case .concat: try Concatenate(axis: forward.shape.rank - 1)(forward, backward)
+        case .sum: try forward + backward
+        case .average: try (forward + backward) / 2
+        case .product: try forward * backward
+        }
+      return joined.keepingMask(of: input)
+    }
+  }
+
+  private enum Key: String, CodingKey { case layers, merge, name }
+
+  /// The one layer stands in a list, as in every layer that holds others.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: Key.self)
+    let layers = try fields.decode(LayerList.self, forKey: .layers).layers
+    guard layers.count == 1, let layer = layers[0] as? any RecurrentLayer else {
+      throw DataProblem(
+        Self.kind, expected: "one recurrent layer, such as lstm",
+        found: "\(layers.count) layers"
+          + (layers.first.map { ", \(type(of: $0))" } ?? ""))
+    }
+    self.init(
+      layer, merge: try fields.decodeIfPresent(Merge.self, forKey: .merge) ?? .concat,
+      name: try fields.decodeIfPresent(String.self, forKey: .name))
+  }
+
+  /// Writes every setting.
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: Key.self)
+    try fields.encode(LayerList([layer]), forKey: .layers)
+    try fields.encode(merge, forKey: .merge)
+    try fields.encodeIfPresent(identity.name, forKey: .name)
+  }
+}

@@ -1,0 +1,83 @@
+import Engine
+
+/// Looks up a learned row for each token: [batch, …] of whole numbers becomes [batch, …, units].
+///
+/// Tokens are 0..<tokens; another number makes the result not a number. Keras's defaults: rows are
+/// uniform in ±0.05; PyTorch draws them from a standard normal distribution.
+public struct Embedding: IdentifiedLayer {
+  public static let kind = "embedding"
+
+  /// How many tokens there are.
+  public let tokens: Int
+  /// The width of a row.
+  public let units: Int
+  /// Does token 0 stand for padding, which the layers after this one leave out?
+  public let masksZero: Bool
+  public let initializer: Initializer
+  let identity: LayerIdentity
+
+  /// - Parameter name: the beginning of its tensor's name; `embedding`, … if not given.
+  public init(
+    tokens: Int, units: Int, masksZero: Bool = false, initializer: Initializer = .uniform(),
+    name: String? = nil
+  ) {
+    self.tokens = tokens
+    self.units = units
+    self.masksZero = masksZero
+    self.initializer = initializer
+    identity = LayerIdentity(name: name)
+  }
+
+  public func callAsFunction(_ input: Node) throws -> Node {
+    let graph = input.graph
+    return try identity.scope(in: graph, kind: Self.kind) {
+      guard tokens > 0, units > 0, input.shape.rank >= 1 else {
+        throw ShapeProblem(
+          graph.path, expected: "at least 1 token and 1 unit, and an input with a batch axis",
+          found: "\(tokens) tokens, \(units) units, shape \(input.shape)")
+      }
+      let table = try graph.parameter(
+        "embeddings", shape: Shape(checking: [tokens, units]), initializer)
+      let rows = try Gather()(table, input)
+      if masksZero, input.shape.rank == 2 {
+        rows.mask = try indicator(of: input, inputAbove: 0.5)
+      }
+      return rows
+    }
+  }
+
+  private enum Key: String, CodingKey {
+    case tokens, units, initializer, name
+    case masksZero = "mask_zero"
+  }
+
+  /// `tokens` and `units` have no default.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: Key.self)
+    self.init(
+      tokens: try fields.decode(Int.self, forKey: .tokens),
+      units: try fields.decode(Int.self, forKey: .units),
+      masksZero: try fields.decodeIfPresent(Bool.self, forKey: .masksZero) ?? false,
+      initializer: try fields.decodeIfPresent(Initializer.self, forKey: .initializer)
+        ?? .uniform(),
+      name: try fields.decodeIfPresent(String.self, forKey: .name))
+  }
+
+  /// Writes every setting.
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: Key.self)
+    try fields.encode(tokens, forKey: .tokens)
+    try fields.encode(units, forKey: .units)
+    try fields.encode(masksZero, forKey: .masksZero)
+    try fields.encode(initializer, forKey: .initializer)
+    try fields.encodeIfPresent(identity.name, forKey: .name)
+  }
+}
+
+/// 1 where a number is above a limit, else 0.
+func indicator(of node: Node, inputAbove limit: Double) throws -> Node {
+  let graph = node.graph
+  return try Select()(
+    node, graph.constant(limit, shape: node.shape), graph.constant(1, shape: node.shape),
+    graph.constant(0, shape: node.shape))
+}

@@ -1,0 +1,41 @@
+import Engine
+
+/// Marks the steps of a padded sequence that do not count: those whose every value is the padding's.
+/// Layers that read sequences leave them out, as Keras's `Masking` asks them to.
+public struct Masking: StoredLayer {
+  public static let kind = "masking"
+
+  /// The value of padding.
+  public let value: Double
+
+  /// 0 if not given.
+  public init(_ value: Double = 0) { self.value = value }
+
+  public func callAsFunction(_ input: Node) throws -> Node {
+    guard input.shape.rank == 3 else {
+      throw ShapeProblem(
+        input.graph.path.isEmpty ? Self.kind : "\(input.graph.path)/\(Self.kind)",
+        expected: "an input of shape [batch, steps, width]", found: "\(input.shape)")
+    }
+    let distance = try Largest(axes: 2..<3)(Absolute()(input - value))
+    let mask = try indicator(of: distance, inputAbove: 0)
+    // Masked steps become 0, so that no padding value, however odd, reaches a sum.
+    let output = try input * Broadcast(to: input.shape, axes: [0, 1])(mask)
+    output.mask = mask
+    return output
+  }
+
+  private enum Key: String, CodingKey { case value }
+
+  /// The value has a default.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: Key.self)
+    self.init(try fields.decodeIfPresent(Double.self, forKey: .value) ?? 0)
+  }
+
+  /// Writes the value.
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: Key.self)
+    try fields.encode(value, forKey: .value)
+  }
+}

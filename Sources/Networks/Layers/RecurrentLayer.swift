@@ -1,0 +1,190 @@
+import Engine
+
+/// The settings of a recurrent layer.
+public struct RecurrentSettings: Sendable {
+  /// The width of the state.
+  public var units: Int
+  /// Of the candidate and of what leaves the cell.
+  public var activation: ActivationFunction
+  /// Of the gates, where there are any.
+  public var gateActivation: ActivationFunction
+  public var usesBias: Bool
+  /// All steps as a sequence, or the last alone?
+  public var returnsSequences: Bool
+  /// Read the sequence from its end? A returned sequence is then in the order of reading, as in Keras.
+  public var goesBackwards: Bool
+  /// The gradient does not flow past every so many steps; nil for all the way.
+  public var truncation: Int?
+  public var kernelInitializer: Initializer
+  public var recurrentInitializer: Initializer
+  public var biasInitializer: Initializer
+  /// Does the bias of an LSTM's forget gate start at 1 (Jozefowicz et al. 2015)?
+  public var forgetBias: Bool
+
+  /// Keras's defaults.
+  public init(_ units: Int) {
+    self.units = units
+    activation = .tanh
+    gateActivation = .sigmoid
+    usesBias = true
+    returnsSequences = false
+    goesBackwards = false
+    truncation = nil
+    kernelInitializer = .glorotUniform
+    recurrentInitializer = .orthogonal()
+    biasInitializer = .zeros
+    forgetBias = true
+  }
+}
+
+extension RecurrentSettings: Codable {
+  private enum Key: String, CodingKey {
+    case units, activation, bias, truncate
+    case gateActivation = "recurrent_activation"
+    case returnsSequences = "return_sequences"
+    case goesBackwards = "go_backwards"
+    case kernelInitializer = "kernel_initializer"
+    case recurrentInitializer = "recurrent_initializer"
+    case biasInitializer = "bias_initializer"
+    case forgetBias = "unit_forget_bias"
+  }
+
+  /// Everything but `units` has a default.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: Key.self)
+    self.init(try fields.decode(Int.self, forKey: .units))
+    func read<Value: Decodable>(_ key: Key, _ path: WritableKeyPath<Self, Value>) throws {
+      if let value = try fields.decodeIfPresent(Value.self, forKey: key) {
+        self[keyPath: path] = value
+      }
+    }
+    try read(.activation, \.activation)
+    try read(.gateActivation, \.gateActivation)
+    try read(.bias, \.usesBias)
+    try read(.returnsSequences, \.returnsSequences)
+    try read(.goesBackwards, \.goesBackwards)
+    truncation = try fields.decodeIfPresent(Int.self, forKey: .truncate)
+    try read(.kernelInitializer, \.kernelInitializer)
+    try read(.recurrentInitializer, \.recurrentInitializer)
+    try read(.biasInitializer, \.biasInitializer)
+    try read(.forgetBias, \.forgetBias)
+  }
+
+  /// Writes every setting.
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: Key.self)
+    try fields.encode(units, forKey: .units)
+    try fields.encode(activation, forKey: .activation)
+    try fields.encode(gateActivation, forKey: .gateActivation)
+    try fields.encode(usesBias, forKey: .bias)
+    try fields.encode(returnsSequences, forKey: .returnsSequences)
+    try fields.encode(goesBackwards, forKey: .goesBackwards)
+    try fields.encodeIfPresent(truncation, forKey: .truncate)
+    try fields.encode(kernelInitializer, forKey: .kernelInitializer)
+    try fields.encode(recurrentInitializer, forKey: .recurrentInitializer)
+    try fields.encode(biasInitializer, forKey: .biasInitializer)
+    try fields.encode(forgetBias, forKey: .forgetBias)
+  }
+}
+
+/// A layer that reads a sequence step by step: [batch, steps, width] becomes [batch, units], or
+/// [batch, steps, units] if it returns sequences.
+///
+/// Its tensors are those of Keras: `kernel` [width, gates · units], `recurrent_kernel`
+/// [units, gates · units] and `bias`. Steps that the input's mask leaves out keep the state.
+public protocol RecurrentLayer: StoredLayer {
+  /// Which formulas.
+  static var cell: RecurrentCell.Kind { get }
+  var settings: RecurrentSettings { get }
+  /// The beginning of its tensors' names, if one was given.
+  var name: String? { get }
+  /// A layer of other settings.
+  init(_ settings: RecurrentSettings, name: String?)
+}
+
+extension RecurrentLayer {
+  /// Adds the layer in the scope that is open.
+  ///
+  /// - Parameter aligned: puts a sequence that was read from its end back into the input's order.
+  func read(_ input: Node, _ settings: RecurrentSettings, aligned: Bool = false) throws -> Node {
+    let graph = input.graph
+    guard input.shape.rank == 3, input.shape[1] > 0, settings.units > 0,
+      settings.truncation ?? 1 > 0
+    else {
+      throw ShapeProblem(
+        graph.path,
+        expected: "at least 1 unit and an input of shape [batch, steps, width]",
+        found: "\(settings.units) units and an input of shape \(input.shape)"
+          + (settings.truncation.map { ", truncated every \($0) steps" } ?? ""))
+    }
+    let cell = RecurrentCell(
+      Self.cell, activation: try elementwise(settings.activation, graph),
+      gateActivation: try elementwise(settings.gateActivation, graph),
+      hasBias: settings.usesBias, isMasked: input.mask != nil)
+    let kept = try scan(input, settings, cell)
+    let (batch, steps, units) = (input.shape[0], input.shape[1], settings.units)
+    guard settings.returnsSequences else {
+      let last = settings.goesBackwards ? 0 : steps - 1
+      return try Slice(from: [0, last, 0, 0], shape: [1, 1, batch, units])(kept)
+        .reshaped(to: [batch, units])
+    }
+    let states = try Slice(from: [0, 0, 0, 0], shape: [1, steps, batch, units])(kept)
+      .reshaped(to: [steps, batch, units])
+    let output = try Transpose(order: [1, 0, 2])(states)
+    guard settings.goesBackwards, !aligned else { return output }
+    let turned = try Reverse(axis: 1)(output)
+    turned.mask = try input.mask.map { try Reverse(axis: 1)($0) }
+    return turned
+  }
+
+  private func scan(
+    _ input: Node, _ settings: RecurrentSettings, _ cell: RecurrentCell
+  ) throws -> Node {
+    let graph = input.graph
+    let (batch, steps, width) = (input.shape[0], input.shape[1], input.shape[2])
+    let gateWidth = cell.gates * settings.units
+    let kernel = try graph.parameter(
+      "kernel", shape: Shape(checking: [width, gateWidth]), settings.kernelInitializer)
+    let recurrentKernel = try graph.parameter(
+      "recurrent_kernel", shape: Shape(checking: [settings.units, gateWidth]),
+      settings.recurrentInitializer)
+    // Step by step, so that all rows of a step are neighbours; then one product for all steps.
+    let rows = try Transpose(order: [1, 0, 2])(input)
+      .reshaped(to: Shape(checking: [steps * batch, width]))
+    let projected = try MatrixProduct()(rows, kernel)
+      .reshaped(to: Shape(checking: [steps, batch, gateWidth]))
+    var inputs = [projected, recurrentKernel]
+    if cell.hasBias { inputs.append(try bias(graph, settings, cell)) }
+    if let mask = input.mask { inputs.append(try Transpose(order: [1, 0])(mask)) }
+    return try RecurrentScan(
+      cell, isReversed: settings.goesBackwards, truncation: settings.truncation
+    ).apply(to: inputs)
+  }
+
+  private func bias(
+    _ graph: Graph, _ settings: RecurrentSettings, _ cell: RecurrentCell
+  ) throws -> Node {
+    let width = cell.gates * settings.units
+    let shape = try Shape(checking: cell.biasRows == 2 ? [2, width] : [width])
+    guard Self.cell == .lstm, settings.forgetBias else {
+      return try graph.parameter("bias", shape: shape, settings.biasInitializer)
+    }
+    let (initializer, units) = (settings.biasInitializer, settings.units)
+    return try graph.variable(
+      Variable("\(graph.path)/bias", shape: shape, isTrainable: !graph.isFrozen) { generator in
+        var values = initializer.values(shape: shape, generator: &generator)
+        for place in units..<2 * units { values.values[place] = 1 }
+        return values
+      })
+  }
+
+  private func elementwise(
+    _ function: ActivationFunction, _ graph: Graph
+  ) throws -> any ElementwiseOp {
+    guard let op = function.op as? any ElementwiseOp else {
+      throw ShapeProblem(
+        graph.path, expected: "an activation of one number, such as tanh", found: function.name)
+    }
+    return op
+  }
+}

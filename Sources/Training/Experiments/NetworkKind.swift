@@ -1,0 +1,90 @@
+import Engine
+import Networks
+
+/// Networks that are built to suit the data, by name.
+public enum NetworkKind: String, Sendable, Codable, CaseIterable {
+  /// Dense layers.
+  case dense
+  /// Convolutions with pools between them, then dense layers.
+  case cnn
+  /// Residual blocks of convolutions with batch normalisation (He et al. 2016).
+  case resnet
+}
+
+/// Builds the networks for pictures.
+struct PictureNetwork {
+  let height, width: Int
+  let activation: ActivationFunction
+  let initializer: Initializer
+
+  /// - Throws: `DataProblem` when the inputs are no pictures.
+  init(
+    _ shape: Shape, _ kind: NetworkKind, activation: ActivationFunction, initializer: Initializer
+  ) throws {
+    guard shape.rank == 3 else {
+      throw DataProblem(
+        "network", expected: "pictures for \(kind.rawValue)", found: "inputs of shape \(shape)",
+        fix: "use dense, or give a folder of pictures")
+    }
+    (height, width) = (shape[0], shape[1])
+    self.activation = activation
+    self.initializer = initializer
+  }
+
+  /// Below this side a picture is not made smaller any more.
+  private static let smallestSide = 8
+
+  /// 3 × 3 convolutions, 32 filters and then twice as many for each halving of the sides, at most 256.
+  var convolutions: [any Layer] {
+    var layers: [any Layer] = []
+    var side = min(height, width)
+    var filters = 32
+    repeat {
+      layers.append(
+        Conv2D(
+          filters, kernelSize: 3, padding: .same, activation: activation,
+          kernelInitializer: initializer))
+      if side > 1 { layers.append(MaxPool2D()) }
+      side /= 2
+      filters = min(2 * filters, 256)
+    } while side >= Self.smallestSide
+    return layers + [Flatten()]
+  }
+
+  /// Two blocks of two convolutions for each size; 16 filters and then twice as many for each halving.
+  var residualBlocks: [any Layer] {
+    var layers: [any Layer] = [convolution(16), normalisation, Activation(activation)]
+    var side = min(height, width)
+    var filters = 16
+    layers += [block(filters), block(filters)]
+    while side >= Self.smallestSide, filters < 256 {
+      side = (side + 1) / 2
+      filters *= 2
+      layers += [block(filters, halving: true), block(filters)]
+    }
+    return layers + [GlobalAveragePool2D()]
+  }
+
+  private var normalisation: BatchNorm { BatchNorm(momentum: 0.9) }
+
+  private func convolution(_ filters: Int, strides: Int = 1, size: Int = 3) -> Conv2D {
+    Conv2D(
+      filters, kernelSize: Extents(height: size, width: size),
+      strides: Extents(height: strides, width: strides), padding: .same,
+      usesBias: false, kernelInitializer: initializer)
+  }
+
+  private func block(_ filters: Int, halving: Bool = false) -> Residual {
+    let strides = halving ? 2 : 1
+    return Residual(
+      shortcut: halving ? [convolution(filters, strides: 2, size: 1), normalisation] : [],
+      activation: activation
+    ) {
+      convolution(filters, strides: strides)
+      normalisation
+      Activation(activation)
+      convolution(filters)
+      normalisation
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import Testing
+
+/// `report`, and what `evaluate` adds to it.
+@Suite struct ReportCommandTests {
+  let program = try! Program()
+
+  init() throws {
+    try program.write(ExampleData.students, to: "students.csv")
+    let trained = try program(
+      "train", "students.csv", "--target", "passed", "--epochs", "8", "--quiet", "--output", "run")
+    try #require(trained.status == 0)
+  }
+
+  @Test func thePageIsMadeAgainFromTheFolder() throws {
+    let first = try program.read("run/report.html")
+    #expect(try program("report", "run").status == 73)
+    #expect(try program("report", "run", "--output", "run/report.html").status == 73)
+    let outcome = try program("report", "run", "--force")
+    #expect(outcome.status == 0 && outcome.output.contains("run/report.html: "))
+    #expect(try program.read("run/report.html") == first)
+    #expect(try program("report", "run", "--output", "-").output == first)
+    let facts = try program("report", "run", "--output", "copy.html", "--json").json()
+    #expect(facts["page"] as? String == "copy.html")
+    #expect(facts["bytes"] as? Int == first.utf8.count && first.utf8.count < 1_000_000)
+    for picture in ["loss", "metric-1", "rate", "gradients", "landscape", "network", "weights"] {
+      #expect(first.contains("id=\"\(picture)-description\""), "\(picture)")
+    }
+  }
+
+  @Test func foldersWithoutAReportAreExplained() throws {
+    let missing = try program("report", "nowhere")
+    #expect(missing.status == 66 && missing.errors.contains("nowhere"))
+    try FileManager.default.removeItem(at: program.folder.appendingPathComponent("run/report.json"))
+    let outcome = try program("report", "run", "--force")
+    #expect(outcome.status == 66 && outcome.errors.contains("glassbox resume run"))
+  }
+
+  @Test func laterScoresJoinTheReport() throws {
+    try program.write("hours,sleep,passed\n1,5,0\n8,7,1\n", to: "later.csv")
+    let scores = try program("evaluate", "run", "later.csv", "--json").json()
+    #expect(scores["rows"] as? Int == 2)
+    let page = try program.read("run/report.html")
+    #expect(page.contains("Evaluated later") && page.contains("later.csv"))
+    let text = try program("evaluate", "run", "later.csv")
+    #expect(text.status == 0 && text.output.contains("on 2 rows"))
+    #expect(try program("evaluate", "run", "missing.csv").status == 66)
+    #expect(
+      try program("evaluate", "run", "-", input: "hours,sleep,passed\n1,5,maybe\n").status == 65)
+    #expect(try program.read("run/report.html") == page, "scores of the same data replace the old")
+  }
+}

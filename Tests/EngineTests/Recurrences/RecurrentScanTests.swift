@@ -1,0 +1,121 @@
+import Testing
+
+@testable import Engine
+
+/// Scans of the sizes that people use, against their definitions.
+@Suite struct RecurrentScanTests {
+  struct Size: Sendable, CustomTestStringConvertible {
+    let kind: RecurrentCell.Kind
+    let steps, batch, units: Int
+    var isMasked = false
+    var isReversed = false
+    var truncation: Int?
+    var testDescription: String { "\(kind) \(steps) × \(batch) × \(units)" }
+  }
+
+  static let sizes = [
+    Size(kind: .lstm, steps: 3, batch: 70, units: 64),
+    Size(kind: .gru, steps: 3, batch: 33, units: 96, isReversed: true),
+    Size(kind: .simple, steps: 4, batch: 5, units: 300, isMasked: true),
+    Size(kind: .gru, steps: 5, batch: 40, units: 31, isMasked: true, truncation: 2),
+    Size(kind: .lstm, steps: 4, batch: 1, units: 128, isMasked: true, isReversed: true),
+  ]
+
+  @Test(arguments: sizes, Kernels.available)
+  func fastCodeEqualsTheDefinition(_ size: Size, kernels: String) throws {
+    let (graph, results, feeds) = try graph(size)
+    let expected = try graph.evaluate(results, feeding: feeds)
+    for threads in [1, 3] {
+      let found = try run(graph, results, feeds, kernels: kernels, threads: threads)
+      for (place, values) in found.enumerated() {
+        let largest = expected[place].reduce(1) { max($0, abs($1)) }
+        for (index, value) in values.enumerated() {
+          let error = abs(Double(value) - expected[place][index]) / largest
+          #expect(error <= (place == 0 ? 1e-5 : 1e-4), "result \(place) at \(index)")
+          if error > 1e-4 { return }
+        }
+      }
+    }
+  }
+
+  @Test func theNumberOfThreadsChangesNoBit() throws {
+    let (graph, results, feeds) = try graph(Self.sizes[0])
+    let runs = try [1, 2, 3, 8].map {
+      try run(graph, results, feeds, kernels: Kernels.chosen().name, threads: $0)
+    }
+    for run in runs {
+      #expect(run.map { $0.map(\.bitPattern) } == runs[0].map { $0.map(\.bitPattern) })
+    }
+  }
+
+  /// The gradient past a boundary is 0: nothing of the first steps reaches a loss on the last.
+  @Test func truncationCutsTheGradient() throws {
+    let size = Size(kind: .lstm, steps: 5, batch: 2, units: 3, truncation: 2)
+    let (graph, results, feeds) = try graph(size)
+    let gradient = try graph.evaluate([results[1]], feeding: feeds)[0]
+    let perStep = gradient.count / size.steps
+    #expect(gradient[..<(4 * perStep)].allSatisfy { $0 == 0 })
+    #expect(gradient[(4 * perStep)...].contains { abs($0) > 1e-3 })
+  }
+
+  /// What is written of a step goes on from the names of the states before it.
+  @Test func theFormulaOfACellIsThatOfItsStep() throws {
+    let scan = RecurrentScan(RecurrentCell(.lstm))
+    let shapes: [Shape] = [[3, 1, 8], [2, 8], [8]]
+    let inputs = zip(["x", "U", "b"], shapes).map { name, shape in
+      Cells(shape: shape, values: (0..<shape.count).map { Written.variable("\(name)\($0)", 0.1) })
+    }
+    let written = scan.value(at: 2 * 2, inputs)
+    let text = written.symbols
+    #expect(text.contains("c[2,1,1]") && text.contains("h[2,1,1]") && text.contains("U0"))
+    #expect(!text.contains("h[1,1,1]") && text.contains("tanh"))
+    #expect(text.count < 800)
+  }
+
+  // MARK: Running
+
+  /// A scan with a loss on the output of its last step; results are what it keeps and its gradients.
+  private func graph(_ size: Size) throws -> (Graph, [Node], [String: [Double]]) {
+    let cell = RecurrentCell(size.kind, isMasked: size.isMasked)
+    let width = cell.gates * size.units
+    var shapes: [(String, Shape)] = [
+      ("x", [size.steps, size.batch, width]), ("kernel", [size.units, width]),
+      ("bias", cell.biasRows == 2 ? [2, width] : [width]),
+    ]
+    if size.isMasked { shapes.append(("mask", [size.steps, size.batch])) }
+    let graph = Graph(isTraining: true)
+    var generator = RandomGenerator(seed: 5)
+    var feeds: [String: [Double]] = [:]
+    let inputs = try shapes.map { name, shape in
+      feeds[name] = (0..<shape.count).map { _ in
+        let scale = name == "kernel" ? 1 / Double(size.units).squareRoot() : 1
+        return name == "mask"
+          ? Double(generator.below(2)) : Double(Float(generator.normal() * scale))
+      }
+      return try graph.input(name, shape: shape)
+    }
+    let kept = try RecurrentScan(cell, isReversed: size.isReversed, truncation: size.truncation)
+      .apply(to: inputs)
+    let last = size.isReversed ? 0 : size.steps - 1
+    let output = try Slice(
+      from: [0, last, 0, 0], shape: Shape([1, 1, size.batch, size.units]))(kept)
+    let loss = try Sum(axes: 0..<4)(output * output)
+    let gradients = try graph.gradients(of: loss, withRespectTo: Array(inputs[..<3]))
+    return (graph, [kept] + gradients, feeds)
+  }
+
+  private func run(
+    _ graph: Graph, _ results: [Node], _ feeds: [String: [Double]], kernels: String, threads: Int
+  ) throws -> [[Float]] {
+    var generator = RandomGenerator(seed: 0)
+    let program = try Program(
+      graph, results: results, store: VariableStore([], generator: &generator),
+      kernels: Kernels(named: kernels), pool: WorkerPool(threads: threads, mayRest: false))
+    for (name, values) in feeds {
+      guard let memory = program.input(name) else { continue }
+      for (place, value) in values.enumerated() { memory[place] = Float(value) }
+    }
+    program.run()
+    return results.indices.map { Array(program.result($0)) }
+  }
+}

@@ -1,0 +1,21 @@
+import Testing
+
+@testable import Networks
+
+/// Attention and transformer blocks against Keras and PyTorch: outputs, gradients and the weights after
+/// two steps.
+@Suite struct AttentionReferenceTests {
+  static let cases = LayerReference.cases("attention.json")
+
+  @Test func theFileHasEveryCase() {
+    #expect(Self.cases.count == 10)
+    #expect(Set(Self.cases.map(\.name)).count == 10)
+  }
+
+  @Test(arguments: cases)
+  func equalsKerasAndPyTorch(_ example: LayerReference) throws {
+    let worst = try example.compare()
+    #expect(worst.exact <= 1e-6, "\(worst)")
+    #expect(worst.fast <= 1e-4, "\(worst)")
+  }
+}

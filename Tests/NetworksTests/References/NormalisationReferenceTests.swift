@@ -1,0 +1,21 @@
+import Testing
+
+@testable import Networks
+
+/// Normalisation, embedding and residual layers against Keras and PyTorch: outputs, gradients, running
+/// statistics and the weights after some steps.
+@Suite struct NormalisationReferenceTests {
+  static let cases = LayerReference.cases("normalisation.json")
+
+  @Test func theFileHasEveryCase() {
+    #expect(Self.cases.count == 16)
+    #expect(Set(Self.cases.map(\.name)).count == 16)
+  }
+
+  @Test(arguments: cases)
+  func equalsKeras(_ example: LayerReference) throws {
+    let worst = try example.compare()
+    #expect(worst.exact <= 1e-6, "\(worst)")
+    #expect(worst.fast <= 1e-4, "\(worst)")
+  }
+}

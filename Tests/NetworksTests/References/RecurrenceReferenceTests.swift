@@ -1,0 +1,20 @@
+import Testing
+
+@testable import Networks
+
+/// Recurrent layers against Keras and PyTorch: outputs, gradients and the weights after two steps.
+@Suite struct RecurrenceReferenceTests {
+  static let cases = LayerReference.cases("recurrence.json")
+
+  @Test func theFileHasEveryCase() {
+    #expect(Self.cases.count == 36)
+    #expect(Set(Self.cases.map(\.name)).count == 36)
+  }
+
+  @Test(arguments: cases)
+  func equalsKeras(_ example: LayerReference) throws {
+    let worst = try example.compare()
+    #expect(worst.exact <= 1e-6, "\(worst)")
+    #expect(worst.fast <= 1e-4, "\(worst)")
+  }
+}
