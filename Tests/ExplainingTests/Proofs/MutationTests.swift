@@ -79,18 +79,19 @@ private struct Mutant: Op {
     return found
   }
 
-  /// At most eight, evenly taken: a definition that walks through a whole sequence takes its time.
+  /// At most four, evenly taken: a definition that walks through a whole sequence takes its time.
   private static func some(_ places: [Int]) -> [Int] {
-    let step = max(1, (places.count + 7) / 8)
+    let step = max(1, (places.count + 3) / 4)
     return stride(from: 0, to: places.count, by: step).map { places[$0] }
   }
 
   private static let withoutSlope: Set = [ArgMax.name, RandomMask.name]
 
   @Test func everyWrongDerivativeIsFound() throws {
+    // The first example of each; the tests of the catalog check the derivatives on all of them.
     let examples =
-      Catalog.ops.flatMap { type in type.examples.map { (type.name, $0) } }
-      + Loss.terms.flatMap { type in type.examples.map { (type.name, $0) } }
+      Catalog.ops.compactMap { type in type.examples.first.map { (type.name, $0) } }
+      + Loss.terms.compactMap { type in type.examples.first.map { (type.name, $0) } }
     for (name, example) in examples {
       let right = try prove(example, factor: 1)
       #expect(right.wrong == 0, "\(name)")
