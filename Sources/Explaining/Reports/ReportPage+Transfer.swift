@@ -15,7 +15,7 @@ extension ReportPage {
       + frozenSentence(tensors) + "</p>\n"
     text +=
       PageTable(
-        columns: ["tensor", "began as", "training", "bits", "SHA-256 before", "after"]
+        columns: ["tensor", "bits", "training", "began as", "SHA-256 before", "after"]
           .map { .init(name: $0, isNumber: false) },
         rows: tensors.prefix(Self.mostLines).map(row)
       ).html
@@ -47,11 +47,11 @@ extension ReportPage {
     }
     return [
       .text(tensor.name.shortened(to: 80)),
-      .text(tensor.isTaken.map { $0 ? "the model’s" : "new" } ?? ""),
-      tensor.role == .frozen ? .html("<strong>\(role)</strong>") : .text(role),
       tensor.changed
         ? .html("<span class=\"changed\">changed</span>")
         : .html("<span class=\"soft\">unchanged</span>"),
+      tensor.role == .frozen ? .html("<strong>\(role)</strong>") : .text(role),
+      .text(tensor.isTaken.map { $0 ? "the model’s" : "new" } ?? ""),
       digits(tensor.before),
       tensor.changed ? digits(tensor.after) : .html("<span class=\"soft\">the same</span>"),
     ]
