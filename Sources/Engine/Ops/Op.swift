@@ -103,6 +103,9 @@ protocol ComposedOp: Op {
 
 /// An op that brings its own steps to a program.
 protocol CompiledOp: Op {
+  /// May the output lie where the first input lies? True of steps that read no cell of it after they
+  /// have written that cell.
+  var canOverwrite: Bool { get }
   /// Floats of memory that its steps share while they run, beside inputs and output.
   func workspaceCount(_ inputs: [Shape], _ output: Shape) -> Int
   /// The work, with the memory it reads and writes.
@@ -110,5 +113,7 @@ protocol CompiledOp: Op {
 }
 
 extension CompiledOp {
+  var canOverwrite: Bool { false }
+
   func workspaceCount(_ inputs: [Shape], _ output: Shape) -> Int { 0 }
 }

@@ -113,6 +113,14 @@ struct Compilation {
     _ needed: [Int], _ inPlace: [Int: String]
   ) -> [MemoryPlan.Tenant] {
     let assigned = Set(graph.assignments.map { holder[$0.value] })
+    // Loops over elements carry a constant in their code; other readers need it in memory.
+    let readFromMemory = Set(
+      needed.flatMap { id -> [Int] in
+        guard case .op(let op) = graph.records[id].source, !(op is any ElementwiseOp) else {
+          return []
+        }
+        return graph.records[id].inputs
+      })
     let workspaces = fusion.order.compactMap { unit -> MemoryPlan.Tenant? in
       let record = graph.records[fusion.units[unit].members[0]]
       guard case .op(let op as any CompiledOp) = record.source else { return nil }
@@ -130,6 +138,9 @@ struct Compilation {
         let count = graph.records[id].shape.count
         switch graph.records[id].source {
         case .variable: return nil
+        case .constant
+        where !readFromMemory.contains(id) && !assigned.contains(id) && lastRead[id] != .max:
+          return nil
         case .input, .constant:
           // Filled from outside or once for all, so never shared.
           return MemoryPlan.Tenant(node: id, count: count, first: -1, last: .max)
@@ -164,7 +175,8 @@ struct Compilation {
       switch graph.records[id].source {
       case .input(let name):
         inputs[name] = UnsafeMutableBufferPointer(start: pointer(id), count: count)
-      case .constant(let value): pointer(id).update(repeating: Float(value), count: count)
+      case .constant(let value) where offsets[id] != nil:
+        pointer(id).update(repeating: Float(value), count: count)
       default: break
       }
     }

@@ -37,7 +37,7 @@ public struct Residual: StoredLayer {
     let outer = try Sequential(shortcut)(input)
     guard inner.shape == outer.shape else {
       throw ShapeProblem(
-        input.graph.path.isEmpty ? Self.kind : "\(input.graph.path)/\(Self.kind)",
+        input.graph.place(of: Self.kind),
         expected: "layers that keep the shape \(outer.shape)", found: "\(inner.shape)",
         fix: "give the shortcut a layer that makes this shape, such as "
           + (inner.shape.rank == 4

@@ -36,7 +36,7 @@ public struct Conv1D: IdentifiedLayer {
     try identity.scope(in: input.graph, kind: Self.kind) {
       let window = try settings.padding.window(
         size: settings.kernelSize.width, stride: settings.strides.width,
-        dilation: settings.dilation.width, overSteps: input)
+        dilation: settings.dilation.width, overSteps: input, at: input.graph.path)
       return try settings(
         input.asImages(), window,
         kernelShape: [
