@@ -33,6 +33,7 @@ typedef enum {
   GB_SUBTRACT_PRODUCT,    // c - a * b
   GB_SUM_OF_PRODUCTS,     // c * d + (a * b)                 the product in brackets is rounded
   GB_DIVIDE_BY_ROOT,      // a / (√b + c)
+  GB_LOGISTIC,            // 1 / (1 + e⁻ᵃ)
   GB_OPERATION_COUNT
 } gb_operation;
 

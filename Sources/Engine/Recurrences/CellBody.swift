@@ -55,8 +55,13 @@ private struct CellWriting {
   private var leaves: [Int: CellLeaf] = [:]
   /// Nodes beside the states that the gradient reads.
   private(set) var saved: [Int] = []
+  /// Whether the gradient of each state comes back through the formulas, not only the product.
+  private var carries: [Bool]
 
-  init(_ cell: RecurrentCell) { self.cell = cell }
+  init(_ cell: RecurrentCell) {
+    self.cell = cell
+    carries = cell.states.map { _ in true }
+  }
 
   private mutating func node(_ leaf: CellLeaf) throws -> Node {
     if let node = nodes[leaf] { return node }
@@ -74,11 +79,12 @@ private struct CellWriting {
   /// Differentiates once, only to see what the gradient reads.
   mutating func findSaved(_ states: [Node]) throws {
     let end = graph.records.count
-    _ = try gradients(states, given: 0..<states.count)
+    let first = try gradients(states, given: 0..<states.count)
+    carries = first.states.map { !isZero($0.id) }
     var isSaved = Set(states.map(\.id))
     func isLost(_ id: Int) -> Bool {
       switch leaves[id] {
-      case .input, .product, .bias: return true
+      case .total, .input, .product, .bias: return true
       case nil: return isCheap(id) && graph.records[id].inputs.contains(where: isLost)
       default: return false
       }
@@ -111,7 +117,7 @@ private struct CellWriting {
     var loss = graph.constant(0, shape: [1])
     for (slot, value) in kept.enumerated() {
       var parts: [CellLeaf] = given.contains(slot) ? [.gradient(slot)] : []
-      if slot < cell.states.count { parts.append(.carry(slot)) }
+      if slot < cell.states.count, carries[slot] { parts.append(.carry(slot)) }
       if slot == 0 { parts.append(.productCarry) }
       guard let first = parts.first else { continue }
       var total = try node(first)
@@ -119,8 +125,8 @@ private struct CellWriting {
       loss = try loss + total * value
     }
     let gates = 0..<cell.gates
-    let inputs = try gates.map { try node(.input($0)) }
-    let products = try gates.map { try node(.product($0)) }
+    let inputs = try gates.map { try node($0 < cell.joinedGates ? .total($0) : .input($0)) }
+    let products = try gates.map { try node($0 < cell.joinedGates ? .total($0) : .product($0)) }
     let states = try cell.states.indices.map { try node(.state($0)) }
     let all = try graph.gradients(of: loss, withRespectTo: inputs + products + states)
     return (
@@ -153,10 +159,13 @@ private struct CellWriting {
       return formulas.sources.count - 1
     }
     formulas.results = results.map { id in
-      if case .constant(0) = graph.records[id].source { return nil }
-      return place(id)
+      isZero(id) ? nil : place(id)
     }
     return formulas
+  }
+
+  private func isZero(_ id: Int) -> Bool {
+    if case .constant(0) = graph.records[id].source { true } else { false }
   }
 }
 

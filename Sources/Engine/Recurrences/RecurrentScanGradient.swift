@@ -89,7 +89,7 @@ struct RecurrentScanGradient: CompiledOp {
           case .carry(let state): carry[state][unit]
           case .productCarry: productCarry[unit]
           case .mask: inputs[3][[step, batch]]
-          case .input, .product, .bias: preconditionFailure("not kept: \(leaf)")
+          case .total, .input, .product, .bias: preconditionFailure("not kept: \(leaf)")
           }
         }
         for block in 0..<body.blocks { row[block * units + unit] = values[block] }
