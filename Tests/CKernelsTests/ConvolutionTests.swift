@@ -20,8 +20,7 @@ import Testing
       x = numbers(window.images * window.height * window.width * window.channels)
       kernel = numbers(
         window.window_height * window.window_width * Int64(channels) * window.features)
-      y = numbers(
-        window.images * window.output_height * window.output_width * window.features)
+      y = numbers(window.images * window.output_height * window.output_width * window.features)
     }
 
     var pixels: Int64 { window.images * window.output_height * window.output_width }

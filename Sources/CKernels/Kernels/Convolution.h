@@ -160,7 +160,8 @@ static void convolution_kernel_gradient(const gb_window *w, const float *x, cons
   }
   const patch_cut cut = cut_of(w);
   const int64_t features = w->features / w->groups, channels = w->channels / w->groups;
-  const int64_t tile = even_tile(end - start, cut.tile);
+  // Up to 64 deep, a product reads its left operand where it lies.
+  const int64_t tile = even_tile(end - start, goes_by_taps(w) ? cut.tile : 64);
   for (int64_t pixel = start; pixel < end; pixel += tile) {
     int64_t count = smaller_of(tile, end - pixel);
     for (int64_t group = 0; group < w->groups; group++) {

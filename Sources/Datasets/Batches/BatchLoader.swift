@@ -12,7 +12,39 @@ import Engine
 ///
 /// Threads take one example after the other; what an example becomes depends on seed, epoch and its
 /// position only, so neither their number nor their order changes a bit.
-public final class BatchLoader: @unchecked Sendable {
+public final class BatchLoader: Sendable {
+  private let crew: Crew
+  private let threads: Threads
+
+  /// - Parameters:
+  ///   - batch: Examples of a batch; the last of an epoch may have fewer.
+  ///   - threads: At least 1 is started, since the caller does not help.
+  public init(_ data: Dataset, batch: Int, threads count: Int, seed: UInt64) {
+    let crew = Crew(data, batch: batch, seed: seed)
+    self.crew = crew
+    threads = Threads(max(1, count)) { while crew.makeNext() {} }
+  }
+
+  deinit {
+    crew.close()
+    threads.join()
+  }
+
+  /// Begins an epoch: its order, counted from 0, and the first step whose batch will be asked for.
+  public func start(_ order: [Int32], epoch: Int, step: Int) {
+    crew.start(order, epoch: epoch, step: step)
+  }
+
+  /// Copies the inputs of a step's batch once they are ready; steps are asked for one after the other.
+  /// - Throws: What reading the files throws.
+  public func take(_ step: Int, into inputs: UnsafeMutablePointer<Float>) throws {
+    try crew.take(step, into: inputs)
+  }
+}
+
+/// What the threads work on. They keep it alive, and not the loader, so that the loader ends on its
+/// user's thread and waits for them there.
+private final class Crew: @unchecked Sendable {
   private let data: Dataset
   private let batch: Int
   private let seed: UInt64
@@ -23,7 +55,6 @@ public final class BatchLoader: @unchecked Sendable {
   private let work = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   /// An example is ready.
   private let ready = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  private var threads: Threads?
 
   // Under the lock:
   private var order: [Int32] = []
@@ -41,10 +72,7 @@ public final class BatchLoader: @unchecked Sendable {
   /// Batches that are made ahead.
   private static let ahead = 3
 
-  /// - Parameters:
-  ///   - batch: Examples of a batch; the last of an epoch may have fewer.
-  ///   - threads: At least 1 is started, since the caller does not help.
-  public init(_ data: Dataset, batch: Int, threads count: Int, seed: UInt64) {
+  init(_ data: Dataset, batch: Int, seed: UInt64) {
     self.data = data
     self.batch = batch
     self.seed = seed
@@ -54,23 +82,17 @@ public final class BatchLoader: @unchecked Sendable {
     pthread_mutex_init(lock, nil)
     pthread_cond_init(work, nil)
     pthread_cond_init(ready, nil)
-    let crew = Crew(self)
-    threads = Threads(max(1, count)) { crew.work() }
   }
 
-  /// What the threads hold; the loader itself can so be let go of while they wait.
-  private final class Crew: @unchecked Sendable {
-    unowned(unsafe) let loader: BatchLoader
-    init(_ loader: BatchLoader) { self.loader = loader }
-    func work() { while loader.makeNext() {} }
-  }
-
-  deinit {
+  /// Lets the threads end.
+  func close() {
     locked {
       isClosed = true
       pthread_cond_broadcast(work)
     }
-    threads?.join()
+  }
+
+  deinit {
     buffers.deallocate()
     pthread_mutex_destroy(lock)
     pthread_cond_destroy(work)
@@ -80,8 +102,7 @@ public final class BatchLoader: @unchecked Sendable {
     ready.deallocate()
   }
 
-  /// Begins an epoch: its order, counted from 0, and the first step whose batch will be asked for.
-  public func start(_ order: [Int32], epoch: Int, step: Int) {
+  func start(_ order: [Int32], epoch: Int, step: Int) {
     locked {
       // Nobody takes more; those who are at work write where the new epoch will.
       next = end
@@ -95,9 +116,7 @@ public final class BatchLoader: @unchecked Sendable {
     }
   }
 
-  /// Copies the inputs of a step's batch once they are ready; steps are asked for one after the other.
-  /// - Throws: What reading the files throws.
-  public func take(_ step: Int, into inputs: UnsafeMutablePointer<Float>) throws {
+  func take(_ step: Int, into inputs: UnsafeMutablePointer<Float>) throws {
     let slot = step % Self.ahead
     locked {
       let count = min(batch, order.count - step * batch)
@@ -112,7 +131,7 @@ public final class BatchLoader: @unchecked Sendable {
 
   /// Makes one example, waiting for one to make.
   /// - Returns: false at the end.
-  private func makeNext() -> Bool {
+  func makeNext() -> Bool {
     var place = 0
     var job: (position: Int, epoch: Int)?
     locked {

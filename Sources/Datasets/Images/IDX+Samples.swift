@@ -23,6 +23,23 @@ extension IDX {
     return try Samples(shape: example, floats: floats)
   }
 
+  /// The examples as pictures.
+  /// - Throws: `DataProblem` unless they are bytes, height × width with 1 or 3 channels or none.
+  func pictures() throws -> [Pixels] {
+    let extents = Array(shape.extents.dropFirst())
+    guard element == .unsignedByte, (2...3).contains(extents.count) else {
+      throw DataProblem(
+        name, expected: "pictures of bytes, height × width × channels",
+        found: "\(element) of shape \(shape)")
+    }
+    let length = extents.reduce(1, *)
+    return try (0..<shape[0]).map { place in
+      try Pixels(
+        height: extents[0], width: extents[1], channels: extents.count == 3 ? extents[2] : 1,
+        bytes: Array(content[place * length..<(place + 1) * length]))
+    }
+  }
+
   /// A whole number for each example.
   /// - Throws: `DataProblem` when the file has more than one axis or other numbers.
   public func labels() throws -> [Int] {

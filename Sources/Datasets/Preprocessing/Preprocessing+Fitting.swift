@@ -121,7 +121,9 @@ extension Preprocessing {
     switch column.cells {
     case .numbers(let numbers):
       let spread = Spread(numbers, rows)
-      if spread.least == spread.greatest, missing == 0, !options.keepsConstants {
+      // Whoever leaves numbers as they are may count on every column's place.
+      let isConstant = spread.least == spread.greatest && missing == 0
+      if isConstant, !options.keepsConstants, options.scaling != .none {
         return .dropped(reason: "\(Column.label(spread.least)) in every training row")
       }
       return number(spread, options.scaling, indicator: missing > 0)

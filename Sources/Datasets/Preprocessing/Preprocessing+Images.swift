@@ -51,6 +51,7 @@ extension Preprocessing {
   /// All images of an IDX file.
   /// - Throws: `DataProblem` when their shape is not that of training.
   public func encode(_ images: IDX) throws -> Samples {
+    if case .pictures(let encoding) = inputs { return try encoding.samples(images.pictures()) }
     guard case .images(let shape, let scale, let offset) = inputs else {
       throw DataProblem(images.name, expected: "a table", found: "images")
     }

@@ -61,7 +61,7 @@ struct Transfer {
 
   static func unfrozen(_ layers: [any Layer]) -> [any Layer] {
     layers.flatMap { layer in
-      (layer as? Frozen).map { unfrozen($0.layers) } ?? [layer]
+      (layer as? FrozenLayers).map { unfrozen($0.layers) } ?? [layer]
     }
   }
 
@@ -83,7 +83,7 @@ struct Transfer {
     var network: [any Layer] = []
     var run: [any Layer] = []
     func endRun() {
-      if !run.isEmpty { network.append(Frozen(run)) }
+      if !run.isEmpty { network.append(FrozenLayers(run)) }
       run = []
     }
     for (place, layer) in layers.enumerated() where newHead == nil || place < last {

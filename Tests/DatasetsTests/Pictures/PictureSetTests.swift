@@ -185,6 +185,19 @@ import Testing
     }
   }
 
+  /// Images of an IDX file go through the same steps as picture files.
+  @Test func imagesOfOtherFilesAreEncodedToo() throws {
+    let preprocessing = try Preprocessing(
+      fitting: PictureFolder.usual().pictures { $0.channels = 1 })
+    let bytes: [UInt8] = (0..<2 * 5 * 4).map { UInt8(6 * $0) }
+    let images = try IDX(idx(0x08, [2, 5, 4], bytes), name: "images")
+    let picture = try Pixels(height: 5, width: 4, channels: 1, bytes: Array(bytes[20...]))
+    #expect(
+      try preprocessing.encode(images)[1] == preprocessing.encode(pictures: [picture])[0])
+    let signed = try IDX(idx(0x09, [1, 2, 2], [0, 0, 0, 0]), name: "signed")
+    #expect(throws: DataProblem.self) { try preprocessing.encode(signed) }
+  }
+
   @Test func unknownClassesAreRefused() throws {
     let folder = try PictureFolder.usual()
     let preprocessing = try Preprocessing(fitting: folder.pictures())

@@ -72,19 +72,26 @@ private struct Mutant: Op {
       let values = try graph.evaluate([gradient], feeding: feeds)[0]
       let entries = try GraphProof(
         graph: graph, loss: loss, parameters: [(input.name, input.node, gradient)], feeds: feeds
-      ).entries([values.indices.filter { abs(values[$0]) > 1e-6 }])
+      ).entries([Self.some(values.indices.filter { abs(values[$0]) > 1e-6 })])
       found.checked += entries.count
       found.wrong += entries.count { $0.verdict == .disagrees }
     }
     return found
   }
 
+  /// At most four, evenly taken: a definition that walks through a whole sequence takes its time.
+  private static func some(_ places: [Int]) -> [Int] {
+    let step = max(1, (places.count + 3) / 4)
+    return stride(from: 0, to: places.count, by: step).map { places[$0] }
+  }
+
   private static let withoutSlope: Set = [ArgMax.name, RandomMask.name]
 
   @Test func everyWrongDerivativeIsFound() throws {
+    // The first example of each; the tests of the catalog check the derivatives on all of them.
     let examples =
-      Catalog.ops.flatMap { type in type.examples.map { (type.name, $0) } }
-      + Loss.terms.flatMap { type in type.examples.map { (type.name, $0) } }
+      Catalog.ops.compactMap { type in type.examples.first.map { (type.name, $0) } }
+      + Loss.terms.compactMap { type in type.examples.first.map { (type.name, $0) } }
     for (name, example) in examples {
       let right = try prove(example, factor: 1)
       #expect(right.wrong == 0, "\(name)")

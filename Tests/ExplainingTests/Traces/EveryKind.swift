@@ -64,11 +64,14 @@ enum EveryKind {
       return try make(
         name, Sequential([Flatten(), Dense(3, activation: .sigmoid), Dense(2)]),
         inputShape: [2, 2])
-    case Frozen.kind: return try table(Frozen([Dense(3, activation: .tanh)]))
+    case FrozenLayers.kind: return try table(FrozenLayers([Dense(3, activation: .tanh)]))
     case SimpleRNN.kind: return try sequence(SimpleRNN(2))
     case LSTM.kind: return try sequence(LSTM(2, returnsSequences: true))
     case GRU.kind: return try sequence(GRU(2))
     case Bidirectional.kind: return try sequence(Bidirectional(LSTM(2)))
+    case Attention.kind: return try sequence(Attention(heads: 2, keyWidth: 2))
+    case TransformerBlock.kind: return try sequence(TransformerBlock(heads: 1, hidden: 3))
+    case Reshaping.kind: return try sequence(Reshaping(to: [2, 4]))
     case LayerNorm.kind: return try table(LayerNorm())
     case Masking.kind: return try sequence(Masking())
     case ParametricReLU.kind:

@@ -61,7 +61,9 @@ import Training
       let trace = try trace(one)
       #expect(Set(trace.sections.map(\.kind)) == Set(Trace.Section.Kind.allCases), "\(one.name)")
       let known = Set(trace.sections.flatMap(\.lines).map(\.symbol))
-      for (name, tensor) in one.tracer.model.tensors where tensor.shape.rank == 2 {
+      let (reading, _) = try one.tracer.record(inputs: one.inputs, targets: one.targets)
+      let learned = reading.cycle.parameters.filter { $0.shape.rank == 2 }
+      for name in learned.compactMap(\.variableName) {
         #expect(trace.text.contains("Update: \(name)"), "\(one.name)")
       }
       #expect(known.contains { $0.hasPrefix("∂L/∂w") } && known.contains("L′"), "\(one.name)")

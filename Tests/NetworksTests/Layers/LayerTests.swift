@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test func theExamplesHoldEveryKindOfTheCatalog() throws {
-    let pools = Sequential([GlobalAveragePool2D(), GlobalMaxPool2D(), Frozen([Flatten()])])
+    let pools = Sequential([GlobalAveragePool2D(), GlobalMaxPool2D(), FrozenLayers([Flatten()])])
     let text = try [network, sequences, ImageLayerTests.images, ImageLayerTests.sequences, pools]
       .map { try JSONText.encode($0) }.joined()
     for layer in LayerCatalog.layers { #expect(text.contains("\"layer\":\"\(layer.kind)\"")) }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Networks
 
-@Suite struct FrozenTests {
+@Suite struct FrozenLayersTests {
   private let layers: [any Layer] = [
     Dense(4, activation: .relu, name: "first"), BatchNorm(name: "norm"), Dropout(0.5),
   ]
@@ -12,7 +12,7 @@ import Testing
   /// Only what is not frozen is a parameter, and no running statistic is written.
   @Test func nothingFrozenIsLearned() throws {
     let cycle = try LearningCycle(
-      Sequential([Frozen(layers), last]), inputShape: [3], batch: 5, loss: .crossEntropy,
+      Sequential([FrozenLayers(layers), last]), inputShape: [3], batch: 5, loss: .crossEntropy,
       optimizer: .sgd(learningRate: 0.1))
     #expect(cycle.parameters.map(\.variableName) == ["last/kernel", "last/bias"])
     let written = cycle.graph.assignments.map { cycle.graph.records[$0.variable].path }
@@ -29,7 +29,7 @@ import Testing
     let free = try Model(
       Sequential(layers + [last]), inputShape: [3], loss: .crossEntropy, seed: 4)
     let frozen = try Model(
-      Sequential([Frozen(layers), last]), inputShape: [3], loss: .crossEntropy, seed: 4)
+      Sequential([FrozenLayers(layers), last]), inputShape: [3], loss: .crossEntropy, seed: 4)
     #expect(free.weightsSHA256 == frozen.weightsSHA256)
     #expect(free.tensors.map(\.name).contains("norm/moving_mean"))
     let input: [Float] = [0.5, -1, 2]

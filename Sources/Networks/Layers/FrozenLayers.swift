@@ -5,7 +5,7 @@ import Engine
 /// They compute as in inference: their weights get no gradient, batch normalisation uses its running
 /// statistics and leaves them alone, dropout drops nothing. Tensors keep the names they have without
 /// it.
-public struct Frozen: StoredLayer {
+public struct FrozenLayers: StoredLayer {
   public static let kind = "frozen"
 
   /// In the order they are called.
