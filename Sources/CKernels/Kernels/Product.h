@@ -196,7 +196,9 @@ static void product(const gb_product *p, int64_t row_start, int64_t row_end, int
       .b_column_stride = p->b_column_stride,
       .c_row_stride = p->c_row_stride,
       .c_column_stride = 1,
+      .adds = p->adds,
   };
+  if (part.depth == 0 && p->adds) return;
   if (part.depth == 0) {
     for (int64_t i = 0; i < part.rows; i++) {
       memset(part.c + i * part.c_row_stride, 0, (size_t)part.columns * sizeof(float));
@@ -204,7 +206,7 @@ static void product(const gb_product *p, int64_t row_start, int64_t row_end, int
     return;
   }
   // These choices are by the whole product, not by the part: they decide the order of the sums.
-  bool along_depth = p->a_depth_stride == 1 && p->b_depth_stride == 1;
+  bool along_depth = p->a_depth_stride == 1 && p->b_depth_stride == 1 && !p->adds;
   if (p->rows == 1 && along_depth) {
     dot_products(part.a, part.b, part.b_column_stride, part.depth, part.columns, part.c, 1);
     return;

@@ -88,7 +88,8 @@ enum { gb_tile = 256, gb_maximum_registers = 64 };
 
 // ---- Matrix product -------------------------------------------------------------------------
 
-// c[i, j] = Σₖ a[i, k] · b[k, j], any strides for a and b (in elements), unit stride along c's rows.
+// c[i, j] = Σₖ a[i, k] · b[k, j], or that much more; any strides for a and b (in elements), unit
+// stride along c's rows.
 typedef struct {
   const float *a, *b;
   float *c;
@@ -96,6 +97,7 @@ typedef struct {
   int64_t a_row_stride, a_depth_stride;
   int64_t b_depth_stride, b_column_stride;
   int64_t c_row_stride;
+  bool adds;  // to what c holds
 } gb_product;
 
 // ---- Reductions and movement ----------------------------------------------------------------

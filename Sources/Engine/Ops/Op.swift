@@ -65,6 +65,8 @@ public struct Backward {
   public let output: Node
   /// The gradient of the loss with respect to that node.
   public let gradient: Node
+  /// Which of the inputs' gradients are asked for. Others may be left out where they cost something.
+  public let isNeeded: [Bool]
 }
 
 /// An op with inputs to check it on.

@@ -26,6 +26,20 @@ struct CellBody: Sendable {
   let blocks: Int
   /// For each gate, the block of its input's gradient.
   let inputBlocks: [Int]
+  /// Blocks that lie in the order of their gates.
+  struct BlockRun {
+    let block, gate, count: Int
+  }
+  /// ``inputBlocks`` as runs.
+  var inputRuns: [BlockRun] {
+    inputBlocks.enumerated().reduce(into: []) { runs, next in
+      if let last = runs.last, last.block + last.count == next.element {
+        runs[runs.count - 1] = BlockRun(block: last.block, gate: last.gate, count: last.count + 1)
+      } else {
+        runs.append(BlockRun(block: next.element, gate: next.offset, count: 1))
+      }
+    }
+  }
   /// The first block of the recurrent products' gradients.
   var firstRecurrentBlock: Int { blocks - inputBlocks.count }
 

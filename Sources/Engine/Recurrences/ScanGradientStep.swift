@@ -1,51 +1,115 @@
 import CKernels
 
 /// The way back of a scan, for some of the examples at a time.
+///
+/// A few steps' δ and what the weights were multiplied with lie side by side until their product is
+/// added to the gradients of the weights, which each chunk sums up for itself.
 final class ScanGradientStep: Step {
   private let op: RecurrentScanGradient
   private let call: StepCall
   private let body: CellBody
   private let size: ScanSize
+  private let layout: ScanGradientLayout
+  private let memory: ScanGradientMemory
   private let recipes: ScanRecipes
-  private var rowsOfUnits: Int { Memory.aligned(size.rows * size.units) }
   var chunks: Int { size.chunks }
   var kind: String { "way back of a scan of \(size.steps) steps" }
-  /// What comes back through the product and, for each state, through the formulas.
-  var scratchCount: Int {
-    (1 + op.scan.cell.states.count) * rowsOfUnits + recipes.scratchCount(call.kernels)
-  }
+  var scratchCount: Int { memory.scratchCount + recipes.scratchCount(call.kernels) }
 
   init(_ op: RecurrentScanGradient, _ call: StepCall) {
     self.op = op
     self.call = call
     body = op.body
     size = ScanSize(call.inputShapes[0], gates: op.scan.cell.gates)
+    memory = ScanGradientMemory(op, call.inputShapes)
+    layout = memory.layout
     recipes = ScanRecipes(body.backward, chunks: size.chunks)
   }
 
   func run(chunk: Int, scratch: UnsafeMutablePointer<Float>) {
     let (first, rows) = (chunk * size.rows, size.rowCount(chunk))
-    let inner = scratch + (1 + op.scan.cell.states.count) * rowsOfUnits
-    let width = body.blocks * size.units
+    let inner = scratch + memory.scratchCount
+    let product = ScanProduct(size, first, rows, inner, call.kernels)
     var flows = false
     for place in stride(from: size.steps - 1, through: 0, by: -1) {
       let step = op.scan.step(place, of: size.steps)
       let before = place == 0 ? nil : op.scan.step(place - 1, of: size.steps)
-      let row = call.output + step * size.batch * width
+      let done = (size.steps - 1 - place) % memory.stepsAtOnce
+      let deltas = scratch + memory.deltas + done * rows * memory.width
       recipes.run(
         chunk: chunk, count: rows * size.units, scratch: inner, call.kernels,
         input: { operand($0, step, before, first, flows ? scratch : nil) },
         output: { result in
           result < body.blocks
-            ? ScanOperand(row + first * width + result * size.units, .apart(size.units, width))
-            : ScanOperand(scratch + (1 + result - body.blocks) * rowsOfUnits, .full)
+            ? ScanOperand(deltas + result * size.units, .apart(size.units, memory.width))
+            : ScanOperand(scratch + memory.carry(of: result - body.blocks), .full)
         })
       flows = before != nil && op.scan.gradientFlows(intoPlaceBefore: place)
       if flows {
-        ScanProduct(size, first, rows, inner, call.kernels).run(
-          row + body.firstRecurrentBlock * size.units, width, call.workspace, size.units,
-          depth: size.width, columns: size.units, into: scratch)
+        product.run(
+          deltas + body.firstRecurrentBlock * size.units, memory.width, call.workspace, size.units,
+          depth: size.width, columns: size.units, into: scratch, size.units)
       }
+      if op.reachesInput { reachInput(product, deltas, step, first) }
+      gather(step, before, first, rows, into: scratch + memory.left + done * rows * layout.rows)
+      if place == 0 || done == memory.stepsAtOnce - 1 {
+        let isFirst = place + done == size.steps - 1
+        addWeightGradients(chunk, steps: done + 1, rows, scratch, inner, isFirst: isFirst)
+      }
+    }
+  }
+
+  /// The step's part of the gradient of the sequences.
+  private func reachInput(
+    _ product: ScanProduct, _ deltas: UnsafeMutablePointer<Float>, _ step: Int, _ first: Int
+  ) {
+    let stride = size.steps * layout.width
+    for run in body.inputRuns {
+      product.run(
+        deltas + run.block * size.units, memory.width,
+        call.workspace + memory.turnedKernel + run.gate * size.units * layout.width, layout.width,
+        depth: run.count * size.units, columns: layout.width,
+        into: call.output + layout.weights + first * stride + step * layout.width, stride,
+        adds: run.block != body.inputRuns[0].block)
+    }
+  }
+
+  /// Puts the step's input, the state before it and a 1 for each bias side by side.
+  private func gather(
+    _ step: Int, _ before: Int?, _ first: Int, _ rows: Int,
+    into left: UnsafeMutablePointer<Float>
+  ) {
+    for row in 0..<rows {
+      let to = left + row * layout.rows
+      let sequence = call.inputs[3] + ((first + row) * size.steps + step) * layout.width
+      to.update(from: sequence, count: layout.width)
+      if layout.inputRows > layout.width { to[layout.width] = 1 }
+      let state = to + layout.inputRows
+      if let before {
+        state.update(from: call.inputs[0] + size.kept(0, before, first + row), count: size.units)
+      } else {
+        state.update(repeating: 0, count: size.units)
+      }
+      if layout.stateRows > size.units { state[size.units] = 1 }
+    }
+  }
+
+  private func addWeightGradients(
+    _ chunk: Int, steps: Int, _ rows: Int, _ scratch: UnsafeMutablePointer<Float>,
+    _ inner: UnsafeMutablePointer<Float>, isFirst: Bool
+  ) {
+    let sums = memory.chunks == 1
+      ? call.output : call.workspace + memory.sums + chunk * layout.weights
+    for part in memory.products {
+      var product = gb_product(
+        a: scratch + memory.left + part.rows.lowerBound,
+        b: scratch + memory.deltas + part.run.block * size.units,
+        c: sums + part.rows.lowerBound * layout.gateWidth + part.run.gate * size.units,
+        rows: Int64(part.rows.count), columns: Int64(part.run.count * size.units),
+        depth: Int64(steps * rows), a_row_stride: 1, a_depth_stride: Int64(layout.rows),
+        b_depth_stride: Int64(memory.width), b_column_stride: 1,
+        c_row_stride: Int64(layout.gateWidth), adds: !isFirst)
+      call.kernels.table.product(&product, 0, product.rows, 0, product.columns, inner)
     }
   }
 
@@ -68,9 +132,11 @@ final class ScanGradientStep: Step {
     case .carry(let state):
       // The formulas write this memory only where the state before is read by them.
       guard let carried, body.backward.results[body.blocks + state] != nil else { return nil }
-      return ScanOperand(carried + (1 + state) * rowsOfUnits, .full)
+      return ScanOperand(carried + memory.carry(of: state), .full)
     case .total, .input, .product, .bias: preconditionFailure("not kept: \(leaf)")
-    case .mask: return ScanOperand(call.inputs[3] + step * size.batch + first, .column(size.units))
+    case .mask:
+      let mask = call.inputs[call.inputs.count - 1]
+      return ScanOperand(mask + step * size.batch + first, .column(size.units))
     }
   }
 }

@@ -40,16 +40,19 @@ struct ScanProduct {
     (self.scratch, self.kernels) = (scratch, kernels)
   }
 
-  /// These rows of a · b, written at the start of `result`. The kernel is told of the whole batch, so
-  /// that the order of its sums is the same for every chunk.
+  /// These rows of a · b, written or added from the start of `result` on. The kernel is told of the
+  /// whole batch, so that the order of its sums is the same for every chunk.
+  ///
+  /// - Parameter a: from the row of the chunk's first example on.
   func run(
     _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
-    depth: Int, columns: Int, into result: UnsafeMutablePointer<Float>
+    depth: Int, columns: Int, into result: UnsafeMutablePointer<Float>, _ stride: Int,
+    adds: Bool = false
   ) {
     var product = gb_product(
-      a: a, b: b, c: result - first * columns, rows: Int64(size.batch), columns: Int64(columns),
+      a: a - first * aStride, b: b, c: result - first * stride, rows: Int64(size.batch), columns: Int64(columns),
       depth: Int64(depth), a_row_stride: Int64(aStride), a_depth_stride: 1,
-      b_depth_stride: Int64(bStride), b_column_stride: 1, c_row_stride: Int64(columns))
+      b_depth_stride: Int64(bStride), b_column_stride: 1, c_row_stride: Int64(stride), adds: adds)
     kernels.table.product(
       &product, Int64(first), Int64(first + rows), 0, Int64(columns), scratch)
   }

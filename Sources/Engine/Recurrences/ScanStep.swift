@@ -70,18 +70,18 @@ final class ScanStep: Step {
   ) {
     let product = ScanProduct(size, first, rows, scratch + ends[3], call.kernels)
     product.run(
-      scratch - first * joined.rows, joined.rows, call.workspace, joined.columns,
-      depth: joined.rows, columns: joined.columns, into: scratch + ends[0])
+      scratch, joined.rows, call.workspace, joined.columns,
+      depth: joined.rows, columns: joined.columns, into: scratch + ends[0], joined.columns)
     let apart = size.width - joined.columns
     guard apart > 0 else { return }
     product.run(
-      call.inputs[0] + step * joined.width, size.steps * joined.width,
+      call.inputs[0] + (first * size.steps + step) * joined.width, size.steps * joined.width,
       call.inputs[1] + joined.columns, size.width, depth: joined.width, columns: apart,
-      into: scratch + ends[1])
+      into: scratch + ends[1], apart)
     guard let before else { return }
     product.run(
-      call.output + size.kept(0, before, 0), size.units, call.inputs[2] + joined.columns,
-      size.width, depth: size.units, columns: apart, into: scratch + ends[2])
+      call.output + size.kept(0, before, first), size.units, call.inputs[2] + joined.columns,
+      size.width, depth: size.units, columns: apart, into: scratch + ends[2], apart)
   }
 
   private func operand(
