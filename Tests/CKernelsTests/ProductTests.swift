@@ -46,7 +46,8 @@ private enum Lie: CaseIterable {
               a: a.baseAddress, b: b.baseAddress, c: c.baseAddress, rows: Int64(rows),
               columns: Int64(columns), depth: Int64(depth), a_row_stride: Int64(aStrides.row),
               a_depth_stride: Int64(aStrides.column), b_depth_stride: Int64(bStrides.row),
-              b_column_stride: Int64(bStrides.column), c_row_stride: Int64(cRow), adds: false)
+              b_column_stride: Int64(bStrides.column), c_row_stride: Int64(cRow), adds: false,
+              b_laid: nil)
             withScratch(Int(kernels.product_scratch)) { scratch in
               let rowEnds = [0] + rowCuts + [rows]
               let columnEnds = [0] + columnCuts + [columns]

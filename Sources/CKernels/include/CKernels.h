@@ -97,7 +97,8 @@ typedef struct {
   int64_t a_row_stride, a_depth_stride;
   int64_t b_depth_stride, b_column_stride;
   int64_t c_row_stride;
-  bool adds;  // to what c holds
+  bool adds;            // to what c holds
+  const float *b_laid;  // b as gb_kernels.lay laid it out, for products that share it, or NULL
 } gb_product;
 
 // ---- Reductions and movement ----------------------------------------------------------------
@@ -146,6 +147,9 @@ typedef struct {
   // the whole product alone.
   void (*product)(const gb_product *product, int64_t row_start, int64_t row_end,
                   int64_t column_start, int64_t column_end, float *scratch);
+  // Lays b out for the products: depth × columns floats, the columns rounded up to a multiple of
+  // product_column_block. Pays where b serves several products of more than product_row_block rows.
+  void (*lay)(const gb_product *product, float *laid);
   int64_t product_scratch;
   int64_t product_row_block, product_column_block;  // multiples that waste no register lanes
 

@@ -40,6 +40,9 @@ struct CellBody: Sendable {
       }
     }
   }
+  var recurrentRun: BlockRun {
+    BlockRun(block: firstRecurrentBlock, gate: 0, count: inputBlocks.count)
+  }
   /// The first block of the recurrent products' gradients.
   var firstRecurrentBlock: Int { blocks - inputBlocks.count }
 

@@ -4,7 +4,7 @@ struct JoinedKernel {
   /// How wide the input is.
   let width: Int
   let rows, columns: Int
-  var count: Int { rows * columns }
+  let matrix: ScanMatrix
 
   /// - Parameter inputs: the shapes of the scan's inputs.
   init(_ scan: RecurrentScan, _ inputs: [Shape]) {
@@ -12,6 +12,8 @@ struct JoinedKernel {
     width = inputs[0][2]
     rows = width + units + (scan.cell.hasBias ? 1 : 0)
     columns = scan.cell.joinedGates * units
+    matrix = ScanMatrix(
+      depth: rows, columns: columns, rows: ScanSize.rows(of: inputs[0][0]))
   }
 }
 

@@ -31,7 +31,8 @@ extension RecurrentScanGradient {
     let (row, column) = (cell / layout.gateWidth, cell % layout.gateWidth)
     let isOfInput = row < layout.inputRows
     let first = isOfInput ? body.inputBlocks[column / layout.units] : body.firstRecurrentBlock
-    let place = isOfInput ? first * layout.units + column % layout.units : first * layout.units + column
+    let place =
+      isOfInput ? first * layout.units + column % layout.units : first * layout.units + column
     var sum: N = 0
     for at in 0..<layout.steps {
       let step = scan.step(at, of: layout.steps)

@@ -61,16 +61,8 @@ struct RecurrentScanGradient: CompiledOp {
   }
 
   func steps(_ call: StepCall) -> [any Step] {
-    let (kernel, memory) = (call.inputShapes[1], ScanGradientMemory(self, call.inputShapes))
-    // Turned once, so that the product of every step reads it in order.
-    func turned(_ input: Int, _ rows: Int, at place: Int) -> CopyStep {
-      CopyStep(
-        extents: [kernel[1], rows], source: call.inputs[input], sourceStrides: [1, kernel[1]],
-        destination: call.workspace + place, destinationStrides: [rows, 1],
-        kernels: call.kernels)
-    }
-    var steps: [any Step] = [turned(1, kernel[0], at: 0)]
-    if reachesInput { steps.append(turned(4, memory.layout.width, at: memory.turnedKernel)) }
+    let memory = ScanGradientMemory(self, call.inputShapes)
+    var steps = ([memory.recurrentKernel] + memory.kernel).flatMap { turn($0, call) }
     steps.append(ScanGradientStep(self, call))
     if memory.chunks > 1 {
       steps.append(
@@ -79,6 +71,18 @@ struct RecurrentScanGradient: CompiledOp {
           source: call.workspace + memory.sums, destination: call.output, kernels: call.kernels))
     }
     return steps
+  }
+
+  /// Turns and lays out, once for all steps, what δ of each is multiplied with.
+  private func turn(_ turned: ScanGradientMemory.Turned, _ call: StepCall) -> [any Step] {
+    let matrix = turned.matrix
+    let width = call.inputShapes[turned.input][1]
+    let copy = CopyStep(
+      extents: [matrix.depth, matrix.columns],
+      source: call.inputs[turned.input] + turned.run.gate * call.inputShapes[1][0],
+      sourceStrides: [1, width], destination: call.workspace + turned.place,
+      destinationStrides: [matrix.columns, 1], kernels: call.kernels)
+    return [copy] + matrix.steps(call.workspace + turned.place, call.kernels)
   }
 }
 

@@ -6,6 +6,15 @@ struct ScanGradientMemory {
     let run: CellBody.BlockRun
   }
 
+  /// A matrix that δ of these blocks is multiplied with: some of the columns of an input, turned.
+  struct Turned {
+    let input: Int
+    let run: CellBody.BlockRun
+    let matrix: ScanMatrix
+    /// Where it begins in the workspace.
+    let place: Int
+  }
+
   let layout: ScanGradientLayout
   let chunks: Int
   let products: [Product]
@@ -14,9 +23,11 @@ struct ScanGradientMemory {
   /// As many steps as make a deep product whose operands stay in the second cache.
   let stepsAtOnce: Int
 
-  // In the workspace, where the turned recurrent kernel comes first.
-  let turnedKernel: Int
-  /// Of each chunk's weights' gradients, if there are several.
+  // In the workspace.
+  let recurrentKernel: Turned
+  /// The kernel, if the gradient reaches the sequences.
+  let kernel: [Turned]
+  /// Each chunk's gradients of the weights, if there are several.
   let sums: Int
   let count: Int
 
@@ -28,7 +39,7 @@ struct ScanGradientMemory {
   let left: Int
   let scratchCount: Int
 
-  private static let depth = 128
+  private static let depth = 256
 
   init(_ op: RecurrentScanGradient, _ inputs: [Shape]) {
     let (body, size) = (op.body, ScanSize(inputs[0], gates: op.scan.cell.gates))
@@ -37,8 +48,16 @@ struct ScanGradientMemory {
     products = Self.products(body, layout)
     width = body.blocks * size.units
     stepsAtOnce = max(1, min(size.steps, Self.depth / size.rows))
-    turnedKernel = size.units * size.width
-    sums = turnedKernel + (op.reachesInput ? layout.width * size.width : 0)
+    var end = 0
+    func turned(_ input: Int, _ run: CellBody.BlockRun, columns: Int) -> Turned {
+      let matrix = ScanMatrix(depth: run.count * size.units, columns: columns, rows: size.rows)
+      defer { end += matrix.count }
+      return Turned(input: input, run: run, matrix: matrix, place: end)
+    }
+    recurrentKernel = turned(1, body.recurrentRun, columns: size.units)
+    let inputRuns = op.reachesInput ? body.inputRuns : []
+    kernel = inputRuns.map { [layout] in turned(4, $0, columns: layout.width) }
+    sums = end
     count = sums + (chunks > 1 ? chunks * layout.weights : 0)
     stateCount = Memory.aligned(size.rows * size.units)
     deltas = (1 + op.scan.cell.states.count) * stateCount
@@ -50,10 +69,10 @@ struct ScanGradientMemory {
   func carry(of state: Int) -> Int { (1 + state) * stateCount }
 
   private static func products(_ body: CellBody, _ layout: ScanGradientLayout) -> [Product] {
-    let all = CellBody.BlockRun(
-      block: body.firstRecurrentBlock, gate: 0, count: body.inputBlocks.count)
-    if body.firstRecurrentBlock == 0 { return [Product(rows: 0..<layout.rows, run: all)] }
+    if body.firstRecurrentBlock == 0 {
+      return [Product(rows: 0..<layout.rows, run: body.recurrentRun)]
+    }
     return body.inputRuns.map { Product(rows: 0..<layout.inputRows, run: $0) }
-      + [Product(rows: layout.inputRows..<layout.rows, run: all)]
+      + [Product(rows: layout.inputRows..<layout.rows, run: body.recurrentRun)]
   }
 }

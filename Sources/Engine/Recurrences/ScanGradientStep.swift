@@ -46,9 +46,7 @@ final class ScanGradientStep: Step {
         })
       flows = before != nil && op.scan.gradientFlows(intoPlaceBefore: place)
       if flows {
-        product.run(
-          deltas + body.firstRecurrentBlock * size.units, memory.width, call.workspace, size.units,
-          depth: size.width, columns: size.units, into: scratch, size.units)
+        multiply(product, deltas, memory.recurrentKernel, into: scratch, size.units)
       }
       if op.reachesInput { reachInput(product, deltas, step, first) }
       gather(step, before, first, rows, into: scratch + memory.left + done * rows * layout.rows)
@@ -64,14 +62,20 @@ final class ScanGradientStep: Step {
     _ product: ScanProduct, _ deltas: UnsafeMutablePointer<Float>, _ step: Int, _ first: Int
   ) {
     let stride = size.steps * layout.width
-    for run in body.inputRuns {
-      product.run(
-        deltas + run.block * size.units, memory.width,
-        call.workspace + memory.turnedKernel + run.gate * size.units * layout.width, layout.width,
-        depth: run.count * size.units, columns: layout.width,
-        into: call.output + layout.weights + first * stride + step * layout.width, stride,
-        adds: run.block != body.inputRuns[0].block)
+    let gradient = call.output + layout.weights + first * stride + step * layout.width
+    for (place, turned) in memory.kernel.enumerated() {
+      multiply(product, deltas, turned, into: gradient, stride, adds: place > 0)
     }
+  }
+
+  private func multiply(
+    _ product: ScanProduct, _ deltas: UnsafeMutablePointer<Float>,
+    _ turned: ScanGradientMemory.Turned, into result: UnsafeMutablePointer<Float>, _ stride: Int,
+    adds: Bool = false
+  ) {
+    product.run(
+      deltas + turned.run.block * size.units, memory.width, turned.matrix,
+      at: call.workspace + turned.place, into: result, stride, adds: adds)
   }
 
   /// Puts the step's input, the state before it and a 1 for each bias side by side.
@@ -98,17 +102,18 @@ final class ScanGradientStep: Step {
     _ chunk: Int, steps: Int, _ rows: Int, _ scratch: UnsafeMutablePointer<Float>,
     _ inner: UnsafeMutablePointer<Float>, isFirst: Bool
   ) {
-    let sums = memory.chunks == 1
+    let sums =
+      memory.chunks == 1
       ? call.output : call.workspace + memory.sums + chunk * layout.weights
     for part in memory.products {
+      let (row, run) = (part.rows.lowerBound, part.run)
+      let width = Int64(layout.gateWidth)
       var product = gb_product(
-        a: scratch + memory.left + part.rows.lowerBound,
-        b: scratch + memory.deltas + part.run.block * size.units,
-        c: sums + part.rows.lowerBound * layout.gateWidth + part.run.gate * size.units,
-        rows: Int64(part.rows.count), columns: Int64(part.run.count * size.units),
-        depth: Int64(steps * rows), a_row_stride: 1, a_depth_stride: Int64(layout.rows),
-        b_depth_stride: Int64(memory.width), b_column_stride: 1,
-        c_row_stride: Int64(layout.gateWidth), adds: !isFirst)
+        a: scratch + memory.left + row, b: scratch + memory.deltas + run.block * size.units,
+        c: sums + (row * layout.gateWidth + run.gate * size.units), rows: Int64(part.rows.count),
+        columns: Int64(run.count * size.units), depth: Int64(steps * rows), a_row_stride: 1,
+        a_depth_stride: Int64(layout.rows), b_depth_stride: Int64(memory.width),
+        b_column_stride: 1, c_row_stride: width, adds: !isFirst, b_laid: nil)
       call.kernels.table.product(&product, 0, product.rows, 0, product.columns, inner)
     }
   }

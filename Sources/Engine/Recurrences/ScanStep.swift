@@ -70,8 +70,8 @@ final class ScanStep: Step {
   ) {
     let product = ScanProduct(size, first, rows, scratch + ends[3], call.kernels)
     product.run(
-      scratch, joined.rows, call.workspace, joined.columns,
-      depth: joined.rows, columns: joined.columns, into: scratch + ends[0], joined.columns)
+      scratch, joined.rows, joined.matrix, at: call.workspace, into: scratch + ends[0],
+      joined.columns)
     let apart = size.width - joined.columns
     guard apart > 0 else { return }
     product.run(

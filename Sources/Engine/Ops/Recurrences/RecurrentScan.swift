@@ -59,11 +59,13 @@ public struct RecurrentScan: CompiledOp {
   }
 
   func workspaceCount(_ inputs: [Shape], _ output: Shape) -> Int {
-    JoinedKernel(self, inputs).count
+    JoinedKernel(self, inputs).matrix.count
   }
 
   func steps(_ call: StepCall) -> [any Step] {
-    [JoinedKernelStep(self, call), ScanStep(self, call)]
+    let matrix = JoinedKernel(self, call.inputShapes).matrix
+    return [JoinedKernelStep(self, call)] + matrix.steps(call.workspace, call.kernels)
+      + [ScanStep(self, call)]
   }
 
   public static let examples: [OpExample] = [
