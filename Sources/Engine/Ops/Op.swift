@@ -14,11 +14,16 @@ public protocol Op: Sendable {
   func derivative(_ backward: Backward) throws -> [Node?]
   /// The definition in symbols.
   var formula: String { get }
+  /// What its result is called where a learning cycle is written down; nil for one that is named after
+  /// its place in the network, or not at all.
+  static var letter: String? { get }
   /// Instances with inputs on which every check of the catalog runs.
   static var examples: [OpExample] { get }
 }
 
 extension Op {
+  public static var letter: String? { nil }
+
   public func values<N: Number>(_ inputs: [Cells<N>], count: Int) -> [N] {
     (0..<count).map { value(at: $0, inputs) }
   }

@@ -46,8 +46,16 @@ struct CellBody: Sendable {
   /// The first block of the recurrent products' gradients.
   var firstRecurrentBlock: Int { blocks - inputBlocks.count }
 
+  /// A cell of one number a unit, whose ops are all element-wise, can always be written.
+  init(writing cell: RecurrentCell, given: Range<Int>) {
+    guard let body = try? CellBody(cell, given: given) else {
+      preconditionFailure("the cell of \(cell.kind)")
+    }
+    self = body
+  }
+
   /// - Parameter given: the kept values whose gradients come from outside.
-  init(_ cell: RecurrentCell, given: Range<Int>) throws {
+  private init(_ cell: RecurrentCell, given: Range<Int>) throws {
     var writer = CellWriting(cell)
     let states = try writer.writeForward()
     try writer.findSaved(states)

@@ -23,16 +23,23 @@ extension RecurrentScan {
   ) -> [[N]] {
     let (steps, units) = (inputs[0].shape[1], inputs[2].shape[0])
     let width = cell.gates * units
+    let depth = inputs[0].shape[2]
     func input(_ step: Int, _ column: Int) -> N {
-      (0..<inputs[0].shape[2]).reduce(0) { sum, from in
-        sum + inputs[0][[batch, step, from]] * inputs[1][[from, column]]
+      var sum: N = 0
+      for from in 0..<depth {
+        sum =
+          sum + inputs[0][flat: (batch * steps + step) * depth + from]
+          * inputs[1][flat: from * width + column]
       }
+      return sum
     }
     func bias(_ row: Int, _ column: Int) -> N { inputs[3][flat: row * width + column] }
     var found = [[N]](repeating: [], count: steps)
     var states = [N](repeating: 0, count: cell.states.count * units)
     func product(_ states: [N], _ column: Int) -> N {
-      (0..<units).reduce(0) { $0 + states[$1] * inputs[2][[$1, column]] }
+      var sum: N = 0
+      for unit in 0..<units { sum = sum + states[unit] * inputs[2][flat: unit * width + column] }
+      return sum
     }
     for place in 0..<steps {
       let step = step(place, of: steps)
@@ -56,8 +63,8 @@ extension RecurrentScan {
       found[step] = row
       if step == last { break }
       for place in states.indices {
-        let name = "\(cell.states[place / units])[\(step + 1),\(batch + 1),\(place % units + 1)]"
-        states[place] = N.named(name, row[place])
+        let slot = (place / units * steps + step) * inputs[0].shape[0] + batch
+        states[place] = N.ownResult(slot * units + place % units, row[place])
       }
     }
     return found

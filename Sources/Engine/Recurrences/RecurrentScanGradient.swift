@@ -1,19 +1,25 @@
 import CKernels
 
-/// The backward half of a ``RecurrentScan``: walks back through the steps and gives the gradients of
-/// all that the scan reads, in one row of numbers; see ``ScanGradientLayout``.
+/// The backward half of a ``RecurrentScan``: walks back through the steps and gives
+/// δ = ∂loss/∂(input's and recurrent product's parts of each gate); see ``CellBody/blocks``.
 ///
-/// Inputs: what the scan kept, its recurrent kernel, the gradient of a part of what it kept, the
-/// sequences, the kernel if the gradient of the sequences is asked for, and the mask if there is one.
+/// Inputs: what the scan kept, its recurrent kernel, the gradient of a part of what it kept, and the
+/// mask if there is one. The result is [steps, batch, blocks · units].
 struct RecurrentScanGradient: CompiledOp {
   static let name = "recurrent scan gradient"
+  static let letter: String? = "δ"
   static let examples: [OpExample] = []
 
   let scan: RecurrentScan
   /// Which part of what the scan kept the gradient is of; it is 0 elsewhere.
   let given: Part
-  /// Is the gradient of the sequences asked for?
-  let reachesInput: Bool
+  let body: CellBody
+
+  init(_ scan: RecurrentScan, given: Part) {
+    self.scan = scan
+    self.given = given
+    body = CellBody(writing: scan.cell, given: given.slots)
+  }
 
   struct Part: Sendable {
     let slots, steps: Range<Int>
@@ -36,78 +42,88 @@ struct RecurrentScanGradient: CompiledOp {
     }
   }
 
-  /// A cell that was written once can be written again.
-  var body: CellBody {
-    guard let body = try? CellBody(scan.cell, given: given.slots) else {
-      preconditionFailure("the cell of \(scan.cell.kind)")
-    }
-    return body
+  var formula: String { "δ[t] = (∂L/∂h[t] + δ[t+1] · Uᵀ) · ∂h[t]/∂(x[t] · W)" }
+
+  func shape(_ inputs: [Shape]) throws -> Shape {
+    let kept = inputs[0]
+    return try Shape(checking: [kept[1], kept[2], body.blocks * kept[3]])
   }
-
-  var formula: String { "∂L/∂W = Σₜ x[t]ᵀ · δ[t], ∂L/∂U = Σₜ h[t-1]ᵀ · δ[t], ∂L/∂x[t] = δ[t] · Wᵀ" }
-
-  func layout(_ inputs: [Shape]) -> ScanGradientLayout {
-    ScanGradientLayout(scan.cell, sequences: inputs[3], reachesInput, units: inputs[1][0])
-  }
-
-  func shape(_ inputs: [Shape]) throws -> Shape { try Shape(checking: [layout(inputs).count]) }
 
   func derivative(_ backward: Backward) throws -> [Node?] { backward.inputs.map { _ in nil } }
+
+  func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+    let kept = inputs[0].shape
+    let width = body.blocks * kept[3]
+    let step = cell / width / kept[2]
+    return rows(inputs, batch: cell / width % kept[2], downTo: step)[step][cell % width]
+  }
+
+  func values<N: Number>(_ inputs: [Cells<N>], count: Int) -> [N] {
+    let kept = inputs[0].shape
+    let all = (0..<kept[2]).map { rows(inputs, batch: $0) }
+    return (0..<kept[1]).flatMap { step in all.flatMap { $0[step] } }
+  }
+
+  /// By step, [block, unit] of one example; empty for steps before `last` (in the order of the walk).
+  func rows<N: Number>(_ inputs: [Cells<N>], batch: Int, downTo last: Int? = nil) -> [[N]] {
+    let kept = inputs[0].shape
+    let (steps, units) = (kept[1], kept[3])
+    var found = [[N]](repeating: [], count: steps)
+    var carry = [[N]](
+      repeating: [N](repeating: 0, count: units), count: scan.cell.states.count)
+    var productCarry = [N](repeating: 0, count: units)
+    for place in stride(from: steps - 1, through: 0, by: -1) {
+      let step = scan.step(place, of: steps)
+      var row = [N](repeating: 0, count: body.blocks * units)
+      var next = carry
+      for unit in 0..<units {
+        let values: [N] = body.backward.evaluate { leaf in
+          switch leaf {
+          case .saved(let slot): inputs[0][[slot, step, batch, unit]]
+          case .state(let state):
+            place == 0
+              ? 0 : inputs[0][[state, scan.step(place - 1, of: steps), batch, unit]]
+          case .gradient(let slot): gradient(inputs[2], slot, step, batch, unit)
+          case .carry(let state): carry[state][unit]
+          case .productCarry: productCarry[unit]
+          case .mask: inputs[3][[step, batch]]
+          case .total, .input, .product, .bias: preconditionFailure("not kept: \(leaf)")
+          }
+        }
+        for block in 0..<body.blocks { row[block * units + unit] = values[block] }
+        for state in carry.indices { next[state][unit] = values[body.blocks + state] }
+      }
+      found[step] = row
+      if step == last { break }
+      for place in row.indices {
+        row[place] = .ownResult((step * kept[2] + batch) * row.count + place, row[place])
+      }
+      let flows = scan.gradientFlows(intoPlaceBefore: place)
+      carry = flows ? next : next.map { $0.map { _ in 0 } }
+      let first = body.firstRecurrentBlock * units
+      for unit in 0..<units {
+        var sum: N = 0
+        for gate in 0..<scan.cell.gates * units where flows {
+          sum = sum + row[first + gate] * inputs[1][flat: unit * scan.cell.gates * units + gate]
+        }
+        productCarry[unit] = sum
+      }
+    }
+    return found
+  }
+
+  private func gradient<N: Number>(
+    _ input: Cells<N>, _ slot: Int, _ step: Int, _ batch: Int, _ unit: Int
+  ) -> N {
+    guard given.steps.contains(step) else { return 0 }
+    return input[[slot - given.slots.lowerBound, step - given.steps.lowerBound, batch, unit]]
+  }
 
   // MARK: Fast
 
   func workspaceCount(_ inputs: [Shape], _ output: Shape) -> Int {
-    ScanGradientMemory(self, inputs).count
+    ScanGradientMemory(self, inputs, weights: nil).count
   }
 
-  func steps(_ call: StepCall) -> [any Step] {
-    let memory = ScanGradientMemory(self, call.inputShapes)
-    var steps = ([memory.recurrentKernel] + memory.kernel).flatMap { turn($0, call) }
-    steps.append(ScanGradientStep(self, call))
-    if memory.chunks > 1 {
-      steps.append(
-        ReduceStep(
-          kernel: GB_SUM, outer: 1, extent: memory.chunks, inner: memory.layout.weights,
-          source: call.workspace + memory.sums, destination: call.output, kernels: call.kernels))
-    }
-    return steps
-  }
-
-  /// Turns and lays out, once for all steps, what δ of each is multiplied with.
-  private func turn(_ turned: ScanGradientMemory.Turned, _ call: StepCall) -> [any Step] {
-    let matrix = turned.matrix
-    let width = call.inputShapes[turned.input][1]
-    let copy = CopyStep(
-      extents: [matrix.depth, matrix.columns],
-      source: call.inputs[turned.input] + turned.run.gate * call.inputShapes[1][0],
-      sourceStrides: [1, width], destination: call.workspace + turned.place,
-      destinationStrides: [matrix.columns, 1], kernels: call.kernels)
-    return [copy] + matrix.steps(call.workspace + turned.place, call.kernels)
-  }
-}
-
-/// How the gradients of a scan's inputs lie in one row of numbers: those of [kernel, first bias] ‖
-/// [recurrent kernel, second bias] below each other, each row as wide as all gates, then those of the
-/// sequences.
-struct ScanGradientLayout {
-  let batch, steps, width, units, gateWidth: Int
-  /// Rows of the kernel and, if there is one, its bias.
-  let inputRows: Int
-  /// Rows of the recurrent kernel and, if there is one, its bias.
-  let stateRows: Int
-  private let reachesInput: Bool
-
-  init(_ cell: RecurrentCell, sequences: Shape, _ reachesInput: Bool, units: Int) {
-    (batch, steps, width) = (sequences[0], sequences[1], sequences[2])
-    self.units = units
-    self.reachesInput = reachesInput
-    gateWidth = cell.gates * units
-    inputRows = width + (cell.biasRows > 0 ? 1 : 0)
-    stateRows = units + (cell.biasRows > 1 ? 1 : 0)
-  }
-
-  var rows: Int { inputRows + stateRows }
-  /// How many numbers the weights have; the gradient of the sequences begins here.
-  var weights: Int { rows * gateWidth }
-  var count: Int { weights + (reachesInput ? batch * steps * width : 0) }
+  func steps(_ call: StepCall) -> [any Step] { ScanGradientStep.steps(self, call, weights: nil) }
 }

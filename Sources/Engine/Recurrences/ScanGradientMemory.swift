@@ -15,7 +15,8 @@ struct ScanGradientMemory {
     let place: Int
   }
 
-  let layout: ScanGradientLayout
+  /// Nil if δ itself is wanted.
+  let layout: ScanGradientLayout?
   let chunks: Int
   let products: [Product]
   /// How many numbers δ of one example at one step has.
@@ -26,7 +27,7 @@ struct ScanGradientMemory {
   // In the workspace.
   let recurrentKernel: Turned
   /// The kernel, if the gradient reaches the sequences.
-  let kernel: [Turned]
+  let kernels: [Turned]
   /// Each chunk's gradients of the weights, if there are several.
   let sums: Int
   let count: Int
@@ -41,11 +42,12 @@ struct ScanGradientMemory {
 
   private static let depth = 256
 
-  init(_ op: RecurrentScanGradient, _ inputs: [Shape]) {
+  /// - Parameter inputs: the shapes of the op's inputs.
+  init(_ op: RecurrentScanGradient, _ inputs: [Shape], weights: ScanGradientLayout?) {
     let (body, size) = (op.body, ScanSize(inputs[0], gates: op.scan.cell.gates))
-    layout = op.layout(inputs)
+    layout = weights
     chunks = size.chunks
-    products = Self.products(body, layout)
+    products = weights.map { Self.products(body, $0) } ?? []
     width = body.blocks * size.units
     stepsAtOnce = max(1, min(size.steps, Self.depth / size.rows))
     var end = 0
@@ -54,15 +56,17 @@ struct ScanGradientMemory {
       defer { end += matrix.count }
       return Turned(input: input, run: run, matrix: matrix, place: end)
     }
-    recurrentKernel = turned(1, body.recurrentRun, columns: size.units)
-    let inputRuns = op.reachesInput ? body.inputRuns : []
-    kernel = inputRuns.map { [layout] in turned(4, $0, columns: layout.width) }
+    let first = weights.map { $0.reachesInput ? 2 : 1 } ?? 0
+    recurrentKernel = turned(first + 1, body.recurrentRun, columns: size.units)
+    let inputRuns = weights?.reachesInput == true ? body.inputRuns : []
+    kernels = inputRuns.map { turned(1, $0, columns: weights?.width ?? 0) }
     sums = end
-    count = sums + (chunks > 1 ? chunks * layout.weights : 0)
+    count = sums + (chunks > 1 ? chunks * (weights?.weights ?? 0) : 0)
     stateCount = Memory.aligned(size.rows * size.units)
     deltas = (1 + op.scan.cell.states.count) * stateCount
-    left = deltas + Memory.aligned(stepsAtOnce * size.rows * width)
-    scratchCount = left + Memory.aligned(stepsAtOnce * size.rows * layout.rows)
+    let examples = weights == nil ? 0 : stepsAtOnce * size.rows
+    left = deltas + Memory.aligned(examples * width)
+    scratchCount = left + Memory.aligned(examples * (weights?.rows ?? 0))
   }
 
   /// Where the gradient of a state that comes back through the formulas lies.

@@ -11,6 +11,7 @@ public struct RecurrentScan: CompiledOp {
   public let isReversed: Bool
   /// The gradient does not flow past every so many steps; nil for all the way.
   public let truncation: Int?
+  let body: CellBody
 
   public var formula: String { cell.formula }
 
@@ -22,13 +23,7 @@ public struct RecurrentScan: CompiledOp {
     self.cell = cell
     self.isReversed = isReversed
     self.truncation = truncation
-  }
-
-  var body: CellBody {
-    guard let body = try? CellBody(cell, given: 0..<1) else {
-      preconditionFailure("the cell of \(cell.kind)")
-    }
-    return body
+    body = CellBody(writing: cell, given: 0..<1)
   }
 
   /// The step at a place of the walk.
