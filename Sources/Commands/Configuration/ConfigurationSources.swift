@@ -19,6 +19,8 @@ struct ConfigurationSources {
     var problems: [any Problem] = []
     var given = settings(&problems)
     chooseNetwork(&given, &problems)
+    // The file's hash is that of the file's model.
+    if given["from"]?.isFlag == true { given["from_sha256"] = nil }
     if let schedule = given["schedule"] {
       let epochs = given["epochs"]?.value
       given["schedule"]?.value = Self.expanded(schedule.value, epochs: epochs)
@@ -97,8 +99,8 @@ struct ConfigurationSources {
     case "class_weights" where text.contains(","):
       return .list(text.split(separator: ",").map { JSONValue(written: String($0).trimmed) })
     case "schedule": return schedule(text)
-    case "augment" where !["usual", "none"].contains(text): return members(text)
-    case "data", "target", "split", "name", "from", "output", "kernels", "scaling":
+    case "augment" where !["usual", "none", ""].contains(text): return members(text)
+    case "data", "target", "split", "name", "from", "from_sha256", "output", "kernels", "scaling":
       return .text(text)
     default: return JSONValue(written: text)
     }
@@ -158,12 +160,19 @@ struct ConfigurationSources {
       guard !problem.location.hasPrefix(location) else { return [problem] }
       return [
         DataProblem(
-          "\(location): \(problem.location)", expected: problem.expected, found: problem.found,
-          fix: problem.fix)
+          location + inner(problem.location, name, location), expected: problem.expected,
+          found: problem.found, fix: problem.fix)
       ]
     } catch {
       return [DataProblem(location, expected: "a value for \(name)", found: "\(error)")]
     }
+  }
+
+  /// The place within a setting; a flag or a variable has said the setting's name already.
+  private static func inner(_ place: String, _ name: String, _ location: String) -> String {
+    guard location.hasPrefix("--") || location.hasPrefix("GLASSBOX_") else { return ": \(place)" }
+    if place == name { return "" }
+    return place.hasPrefix("\(name): ") ? String(place.dropFirst(name.count)) : ": \(place)"
   }
 
   /// A layer writes all its settings; what it does not write it does not know.

@@ -41,7 +41,9 @@ extension Preprocessing {
   /// - Throws: `DataProblem` when a column is not there or of another kind, or a value is too large.
   public func encode(_ table: Table, rows: [Int]? = nil) throws -> Samples {
     guard case .columns(let columns) = inputs else {
-      throw DataProblem(table.name, expected: "images", found: "a table")
+      throw DataProblem(
+        table.name, expected: "images", found: "a table",
+        fix: "give pictures: this model looks at them")
     }
     let rows = rows ?? Array(0..<table.count)
     let width = inputShape.count

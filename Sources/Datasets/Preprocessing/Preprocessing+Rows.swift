@@ -18,7 +18,9 @@ extension Preprocessing {
   /// - Throws: `Problems` for missing columns, text among numbers and unknown categories.
   public func encode(row: [String: CellValue], at location: String = "row") throws -> [Float] {
     guard case .columns(let columns) = inputs else {
-      throw DataProblem(location, expected: "an image", found: "a row of a table")
+      throw DataProblem(
+        location, expected: "an image", found: "a row of a table",
+        fix: "give an image file: this model looks at pictures")
     }
     var problems: [any Problem] = []
     var floats = [Float](repeating: 0, count: inputShape.count)

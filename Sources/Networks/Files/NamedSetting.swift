@@ -25,7 +25,8 @@ struct NamedSetting {
     from decoder: any Decoder, kind: String, choices: [(name: String, settings: [String])],
     aliases: [String: String] = [:]
   ) throws {
-    location = ([kind] + decoder.codingPath.map(\.stringValue)).joined(separator: ".")
+    let path = decoder.codingPath.path
+    location = path.isEmpty ? kind : path.hasSuffix(kind) ? path : "\(kind).\(path)"
     let written: String
     if let text = try? decoder.singleValueContainer().decode(String.self) {
       (written, container) = (text, nil)

@@ -39,7 +39,10 @@ public struct Residual: StoredLayer {
       throw ShapeProblem(
         input.graph.path.isEmpty ? Self.kind : "\(input.graph.path)/\(Self.kind)",
         expected: "layers that keep the shape \(outer.shape)", found: "\(inner.shape)",
-        fix: "give the shortcut a layer that makes this shape, such as Dense of the same width")
+        fix: "give the shortcut a layer that makes this shape, such as "
+          + (inner.shape.rank == 4
+            ? "Conv2D with a kernel of 1 and the same filters and strides"
+            : "Dense of the same width"))
     }
     return try activation(inner + outer).keepingMask(of: input)
   }

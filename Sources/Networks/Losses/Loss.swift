@@ -128,8 +128,10 @@ public enum Loss: Sendable, Hashable {
         expected: hasClassTargets
           ? "an output [batch, classes] and targets [batch]" : "an output and targets of one shape",
         found: "output \(output), targets \(target)",
-        fix: "give the last layer as many units as there are "
-          + (hasClassTargets ? "classes" : "target columns"))
+        fix: hasClassTargets && output.rank > 2
+          ? "put a flatten, or a global pool for images, before the last dense layer"
+          : "give the last layer as many units as there are "
+            + (hasClassTargets ? "classes" : "target columns"))
     }
   }
 }

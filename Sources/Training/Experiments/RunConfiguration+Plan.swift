@@ -26,6 +26,13 @@ extension RunConfiguration {
     require(
       from != nil || (freeze == nil && head == nil && !unfreeze), .from,
       "a model beside freeze, head and unfreeze", "none")
+    // A model brings its layers, unless the whole network is given.
+    for (isGiven, key) in [
+      (networkKind != nil, Key.network), (hidden != nil, .hidden), (dropout > 0, .dropout),
+      (activation != .relu, .activation),
+    ] where from != nil && network == nil {
+      require(!isGiven, key, "no such setting beside from, whose model brings its layers", "one")
+    }
     require(freeze == nil || !unfreeze, .unfreeze, "freeze or unfreeze, not both", "both")
     require(channels.map { [1, 3].contains($0) } ?? true, .channels, "1 or 3", channels ?? 0)
     require(cacheMemory >= 0, .cacheMemory, "0 or more mebibytes", cacheMemory)

@@ -28,8 +28,7 @@ extension Extents: Codable {
     let list = try [Int](from: decoder)
     guard list.count == 2 else {
       throw DataProblem(
-        decoder.codingPath.map(\.stringValue).joined(separator: "."),
-        expected: "one number, or a height and a width", found: "\(list)")
+        decoder.codingPath.path, expected: "one number, or a height and a width", found: "\(list)")
     }
     self.init(height: list[0], width: list[1])
   }
@@ -38,5 +37,19 @@ extension Extents: Codable {
   public func encode(to encoder: any Encoder) throws {
     if height == width { return try height.encode(to: encoder) }
     try [height, width].encode(to: encoder)
+  }
+}
+
+extension KeyedDecodingContainer {
+  /// One number, for layers of sequences.
+  /// - Throws: `DataProblem` for a pair, which belongs to images.
+  func steps(_ key: Key) throws -> Int? {
+    if let pair = try? decodeIfPresent([Int].self, forKey: key) {
+      throw DataProblem(
+        (codingPath + [key]).path, expected: "one number of steps, since sequences have no height",
+        found: "\(pair)", fix: "give one number, or use the layer for images, whose name ends in 2d"
+      )
+    }
+    return try decodeIfPresent(Int.self, forKey: key)
   }
 }

@@ -34,8 +34,8 @@ public struct MaxPool1D: StoredLayer {
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: Key.self)
     self.init(
-      poolSize: try fields.decodeIfPresent(Int.self, forKey: .poolSize) ?? 2,
-      stride: try fields.decodeIfPresent(Int.self, forKey: .stride),
+      poolSize: try fields.steps(.poolSize) ?? 2,
+      stride: try fields.steps(.stride),
       padding: try fields.decodeIfPresent(Padding.self, forKey: .padding) ?? .valid)
   }
 

@@ -49,7 +49,8 @@ public enum Padding: String, Sendable, CaseIterable {
     guard input.shape.rank == 3 else {
       throw ShapeProblem(
         input.graph.path, expected: "sequences of shape [batch, steps, channels]",
-        found: "shape \(input.shape)")
+        found: "shape \(input.shape)",
+        fix: input.shape.rank == 4 ? "use the layer for images, whose name ends in 2d" : "")
     }
     return Window(
       rows: WindowAxis(size: 1),
