@@ -69,7 +69,7 @@ public struct MatrixProduct: CompiledOp {
       b_depth_stride: Int64(transposesB ? 1 : b[1]),
       b_column_stride: Int64(transposesB ? b[1] : 1), c_row_stride: Int64(call.outputShape[1]),
       adds: false, b_laid: nil)
-    return [ProductStep(product, kernels: call.kernels)]
+    return [ProductStep(product, call)]
   }
 
   public static let examples = [false, true].flatMap { transposesA in
