@@ -99,7 +99,8 @@ import Measuring
       a_row_stride: Int64(task.transposesA ? 1 : k),
       a_depth_stride: Int64(task.transposesA ? m : 1),
       b_depth_stride: Int64(task.transposesB ? 1 : n),
-      b_column_stride: Int64(task.transposesB ? k : 1), c_row_stride: Int64(n))
+      b_column_stride: Int64(task.transposesB ? k : 1), c_row_stride: Int64(n), adds: false,
+      b_laid: nil)
     let own = { kernels.product(&product, 0, Int64(m), 0, Int64(n), scratch) }
     let rounds = Rounds([own] + libraries.map { library in { library.run(task) } }, budget: budget)
     if !libraries.isEmpty {

@@ -8,6 +8,7 @@ struct Compilation {
   private let fusion: Fusion
   private let store: VariableStore
   private let kernels: Kernels
+  private let threads: Int
   /// For each node, the node whose memory holds its numbers (reshapes share).
   private let holder: [Int]
   /// Variables that a unit writes in place: value node → variable name.
@@ -24,12 +25,14 @@ struct Compilation {
 
   /// - Parameter guarded: no variable is written before this node is known.
   init(
-    _ original: Graph, results: [Int], guarded: Int? = nil, store: VariableStore, kernels: Kernels
+    _ original: Graph, results: [Int], guarded: Int? = nil, store: VariableStore, kernels: Kernels,
+    threads: Int
   ) throws {
     let all = results + (guarded.map { [$0] } ?? [])
     (graph, newNode) = try original.lowered(for: all)
     self.store = store
     self.kernels = kernels
+    self.threads = threads
     let wanted = all.map { [newNode] in newNode[$0]! }
     let targets = graph.assignments.flatMap { [$0.variable, $0.value] }
     let needed = graph.needed(for: wanted + targets)
@@ -197,7 +200,8 @@ struct Compilation {
         inputs: record.inputs.map(pointer),
         inputShapes: record.inputs.map { graph.records[$0].shape },
         output: pointer(members[0]), outputShape: record.shape,
-        workspace: arena.base + (offsets[Self.workspace(of: unit)] ?? 0), kernels: kernels)
+        workspace: arena.base + (offsets[Self.workspace(of: unit)] ?? 0), kernels: kernels,
+        threads: threads)
       let new = op.steps(call)
       for step in new.dropLast() { append(step, []) }
       append(new.last!, members)

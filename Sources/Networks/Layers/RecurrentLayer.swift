@@ -183,19 +183,14 @@ extension RecurrentLayer {
     _ input: Node, _ settings: RecurrentSettings, _ cell: RecurrentCell
   ) throws -> Node {
     let graph = input.graph
-    let (batch, steps, width) = (input.shape[0], input.shape[1], input.shape[2])
+    let width = input.shape[2]
     let gateWidth = cell.gates * settings.units
     let kernel = try graph.parameter(
       "kernel", shape: Shape(checking: [width, gateWidth]), settings.kernelInitializer)
     let recurrentKernel = try graph.parameter(
       "recurrent_kernel", shape: Shape(checking: [settings.units, gateWidth]),
       settings.recurrentInitializer)
-    // Step by step, so that all rows of a step are neighbours; then one product for all steps.
-    let rows = try Transpose(order: [1, 0, 2])(input)
-      .reshaped(to: Shape(checking: [steps * batch, width]))
-    let projected = try MatrixProduct()(rows, kernel)
-      .reshaped(to: Shape(checking: [steps, batch, gateWidth]))
-    var inputs = [projected, recurrentKernel]
+    var inputs = [input, kernel, recurrentKernel]
     if cell.hasBias { inputs.append(try bias(graph, settings, cell)) }
     if let mask = input.mask { inputs.append(try Transpose(order: [1, 0])(mask)) }
     return try RecurrentScan(
