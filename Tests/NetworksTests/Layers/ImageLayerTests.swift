@@ -174,6 +174,7 @@ import Testing
       (#"{"layer": "max_pool_2d", "padding": "sane"}"#, "sane"),
       (#"{"layer": "upsample_2d", "interpolation": "bicubic"}"#, "nearest, bilinear"),
       (#"{"layer": "zero_padding_2d", "padding": [[1], [2]]}"#, "bottom"),
+      (#"{"layer": "zero_padding_2d", "padding": [1, 2, 3]}"#, "two pairs"),
       (#"{"layer": "zero_padding_2d", "top": 1}"#, "bottom"),
       (#"{"layer": "zero_padding_1d", "padding": [1, 2, 3]}"#, "after"),
     ] {

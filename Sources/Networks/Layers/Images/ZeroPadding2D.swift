@@ -35,21 +35,33 @@ public struct ZeroPadding2D: StoredLayer {
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: Key.self)
     func side(_ key: Key) throws -> Int { try fields.decode(Int.self, forKey: key) }
-    if let sides = try? fields.decode([[Int]].self, forKey: .padding) {
-      guard sides.map(\.count) == [2, 2] else {
-        throw DataProblem(
-          Self.kind, expected: "padding [[top, bottom], [left, right]]", found: "\(sides)")
+    guard fields.contains(.padding) else {
+      guard !fields.allKeys.isEmpty else {
+        self.init()
+        return
       }
-      self.init(
-        top: sides[0][0], bottom: sides[0][1], left: sides[1][0], right: sides[1][1])
-    } else if fields.contains(.padding) || fields.allKeys.isEmpty {
-      let both = try fields.decodeIfPresent(Extents.self, forKey: .padding) ?? 1
-      self.init(top: both.height, bottom: both.height, left: both.width, right: both.width)
-    } else {
       self.init(
         top: try side(.top), bottom: try side(.bottom), left: try side(.left),
         right: try side(.right))
+      return
     }
+    let (sides, written): ([[Int]], String)
+    if let all = try? side(.padding) {
+      (sides, written) = ([[all, all], [all, all]], "\(all)")
+    } else if let axes = try? fields.decode([Int].self, forKey: .padding) {
+      (sides, written) = (axes.map { [$0, $0] }, "\(axes)")
+    } else {
+      sides = try fields.decode([[Int]].self, forKey: .padding)
+      written = "\(sides)"
+    }
+    guard sides.map(\.count) == [2, 2] else {
+      throw DataProblem(
+        Self.kind,
+        expected: "padding for all sides, [above and below, left and right] or "
+          + "[[top, bottom], [left, right]]",
+        found: written, fix: "write a number, two numbers or two pairs of numbers")
+    }
+    self.init(top: sides[0][0], bottom: sides[0][1], left: sides[1][0], right: sides[1][1])
   }
 
   /// The shortest form of `padding`.
