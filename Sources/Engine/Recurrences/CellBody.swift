@@ -43,6 +43,11 @@ struct CellBody: Sendable {
   var recurrentRun: BlockRun {
     BlockRun(block: firstRecurrentBlock, gate: 0, count: inputBlocks.count)
   }
+  /// The states whose gradient comes back through the formulas too, not only through the product.
+  var carriedStates: [Int] {
+    backward.results.indices.dropFirst(blocks).filter { backward.results[$0] != nil }
+      .map { $0 - blocks }
+  }
   /// The first block of the recurrent products' gradients.
   var firstRecurrentBlock: Int { blocks - inputBlocks.count }
 

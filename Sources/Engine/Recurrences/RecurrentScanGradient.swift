@@ -1,10 +1,12 @@
 import CKernels
 
 /// The backward half of a ``RecurrentScan``: walks back through the steps and gives
-/// δ = ∂loss/∂(input's and recurrent product's parts of each gate); see ``CellBody/blocks``.
+/// δ = ∂loss/∂(input's and recurrent product's parts of each gate), see ``CellBody/blocks``, and beside it
+/// what comes back to the states before through the formulas, see ``CellBody/carriedStates``.
 ///
 /// Inputs: what the scan kept, its recurrent kernel, the gradient of a part of what it kept, and the
-/// mask if there is one. The result is [steps, batch, blocks · units].
+/// mask if there is one. The result is [steps, batch, (blocks + carried
+/// states) · units].
 struct RecurrentScanGradient: CompiledOp {
   static let name = "recurrent scan gradient"
   static let letter: String? = "δ"
@@ -14,11 +16,15 @@ struct RecurrentScanGradient: CompiledOp {
   /// Which part of what the scan kept the gradient is of; it is 0 elsewhere.
   let given: Part
   let body: CellBody
+  private let carried: [Int]
+  /// How many numbers of each unit the result has.
+  private var blocks: Int { body.blocks + carried.count }
 
   init(_ scan: RecurrentScan, given: Part) {
     self.scan = scan
     self.given = given
     body = CellBody(writing: scan.cell, given: given.slots)
+    carried = body.carriedStates
   }
 
   struct Part: Sendable {
@@ -46,14 +52,14 @@ struct RecurrentScanGradient: CompiledOp {
 
   func shape(_ inputs: [Shape]) throws -> Shape {
     let kept = inputs[0]
-    return try Shape(checking: [kept[1], kept[2], body.blocks * kept[3]])
+    return try Shape(checking: [kept[1], kept[2], blocks * kept[3]])
   }
 
   func derivative(_ backward: Backward) throws -> [Node?] { backward.inputs.map { _ in nil } }
 
   func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
     let kept = inputs[0].shape
-    let width = body.blocks * kept[3]
+    let width = blocks * kept[3]
     let step = cell / width / kept[2]
     return rows(inputs, batch: cell / width % kept[2], downTo: step)[step][cell % width]
   }
@@ -74,8 +80,7 @@ struct RecurrentScanGradient: CompiledOp {
     var productCarry = [N](repeating: 0, count: units)
     for place in stride(from: steps - 1, through: 0, by: -1) {
       let step = scan.step(place, of: steps)
-      var row = [N](repeating: 0, count: body.blocks * units)
-      var next = carry
+      var row = [N](repeating: 0, count: blocks * units)
       for unit in 0..<units {
         let values: [N] = body.backward.evaluate { leaf in
           switch leaf {
@@ -91,7 +96,9 @@ struct RecurrentScanGradient: CompiledOp {
           }
         }
         for block in 0..<body.blocks { row[block * units + unit] = values[block] }
-        for state in carry.indices { next[state][unit] = values[body.blocks + state] }
+        for (place, state) in carried.enumerated() {
+          row[(body.blocks + place) * units + unit] = values[body.blocks + state]
+        }
       }
       found[step] = row
       if step == last { break }
@@ -99,7 +106,10 @@ struct RecurrentScanGradient: CompiledOp {
         row[place] = .ownResult((step * kept[2] + batch) * row.count + place, row[place])
       }
       let flows = scan.gradientFlows(intoPlaceBefore: place)
-      carry = flows ? next : next.map { $0.map { _ in 0 } }
+      for (place, state) in carried.enumerated() {
+        let first = (body.blocks + place) * units
+        carry[state] = flows ? Array(row[first..<first + units]) : carry[state].map { _ in 0 }
+      }
       let first = body.firstRecurrentBlock * units
       for unit in 0..<units {
         var sum: N = 0

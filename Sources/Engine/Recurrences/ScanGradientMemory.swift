@@ -19,7 +19,7 @@ struct ScanGradientMemory {
   let layout: ScanGradientLayout?
   let chunks: Int
   let products: [Product]
-  /// How many numbers δ of one example at one step has.
+  /// How many numbers δ of one example at one step has, with what else of it is wanted.
   let width: Int
   /// As many steps as make a deep product whose operands stay in the second cache.
   let stepsAtOnce: Int
@@ -48,7 +48,8 @@ struct ScanGradientMemory {
     layout = weights
     chunks = size.chunks
     products = weights.map { Self.products(body, $0) } ?? []
-    width = body.blocks * size.units
+    let kept = body.blocks + (weights == nil ? body.carriedStates.count : 0)
+    width = kept * size.units
     stepsAtOnce = max(1, min(size.steps, Self.depth / size.rows))
     var end = 0
     func turned(_ input: Int, _ run: CellBody.BlockRun, columns: Int) -> Turned {

@@ -85,13 +85,29 @@ final class ScanGradientStep: Step {
       if flows {
         multiply(product, deltas, memory.recurrentKernel, into: scratch, size.units)
       }
-      guard let layout = memory.layout else { continue }
+      guard let layout = memory.layout else {
+        keepCarried(rows, scratch, deltas)
+        continue
+      }
       if layout.reachesInput { reachInput(product, deltas, step, first, layout) }
       gather(
         step, before, first, rows, layout, into: scratch + memory.left + done * rows * layout.rows)
       if place == 0 || done == memory.stepsAtOnce - 1 {
         let isFirst = place + done == size.steps - 1
         addWeightGradients(chunk, steps: done + 1, rows, scratch, inner, layout, isFirst: isFirst)
+      }
+    }
+  }
+
+  /// Puts what comes back to the states beside δ.
+  private func keepCarried(
+    _ rows: Int, _ scratch: UnsafeMutablePointer<Float>, _ deltas: UnsafeMutablePointer<Float>
+  ) {
+    for (place, state) in body.carriedStates.enumerated() {
+      let from = scratch + memory.carry(of: state)
+      for row in 0..<rows {
+        (deltas + row * memory.width + (body.blocks + place) * size.units)
+          .update(from: from + row * size.units, count: size.units)
       }
     }
   }

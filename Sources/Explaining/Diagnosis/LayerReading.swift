@@ -6,14 +6,14 @@ import Networks
 struct LayerReading {
   let name: String
   let kernel: String
-  /// The weighted sum with its bias.
+  /// The weighted sum with its bias; the state of a recurrent layer.
   let sum: Node
   /// What the layer hands on; the sum itself where no function of single numbers follows.
   let activation: Node
   /// What follows the sum: the op of a function, or the scan of a recurrent layer, whose gates take
-  /// the sums; nil where the sum is handed on.
+  /// sums that are not seen outside; nil where the sum is handed on.
   let function: (any Op)?
-  /// How many weighted sums an example (or a step or place of it) gets.
+  /// How many weighted sums, or states, an example (or a step or place of it) gets.
   let units: Int
 
   /// - Parameter output: the end of the forward pass; later nodes are not looked at.
@@ -26,7 +26,7 @@ struct LayerReading {
       readers[id].flatMap { reader -> [Int] in
         guard case .op(let op) = graph.records[reader].source else { return [] }
         if op is Reshape { return products(reader) }
-        let isSum = op is MatrixProduct || op is Convolution
+        let isSum = op is MatrixProduct || op is Convolution || op is RecurrentScan
         return isSum && graph.records[reader].inputs[1] == id ? [reader] : []
       }
     }
@@ -41,15 +41,17 @@ struct LayerReading {
   private static func follow(
     _ product: Int, _ kernel: String, in graph: Graph, _ readers: [[Int]]
   ) -> LayerReading {
+    if case .op(let scan as RecurrentScan) = graph.records[product].source {
+      // Its gates take the sums inside; what others see is the state, cut out of what it keeps.
+      let state = readers[product].first ?? product
+      return LayerReading(graph, kernel, state, sum: state, activation: state, scan)
+    }
     var sum = product
     while readers[sum].count == 1, let next = readers[sum].first,
       case .op(let op) = graph.records[next].source
     {
       if isActivation(op) {
         return LayerReading(graph, kernel, product, sum: sum, activation: next, op)
-      }
-      if op is RecurrentScan {
-        return LayerReading(graph, kernel, product, sum: sum, activation: sum, op)
       }
       guard op is Reshape || op is Add && addsBias(next, to: sum, graph) else { break }
       sum = next

@@ -20,7 +20,7 @@ public struct Spread: Codable, Sendable, Hashable {
 /// What one layer does with some examples.
 public struct LayerStatistics: Codable, Sendable, Hashable {
   public var name: String
-  /// Its activation function; `recurrent scan` for the gates of a recurrent layer, `linear` for none.
+  /// Its activation function; `recurrent scan` for a recurrent layer, `linear` for none.
   public var function: String
   public var units: Int
   /// Is it the last learning layer?

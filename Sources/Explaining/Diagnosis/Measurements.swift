@@ -84,7 +84,8 @@ public struct Measurements: Codable, Sendable {
     restingShare = Double(record.rates.count { $0 == 0 }) / Double(max(1, record.rates.count))
     let penalty = Self.penalty(setup.plan.penalty, last)
     penaltyShare = penalty > 0 ? penalty / (penalty + max(0, end.loss)) : 0
-    unmovedKernels = setup.model.tensors.filter { $0.tensor.shape.rank >= 2 }.map(\.name)
+    unmovedKernels = setup.model.tensors.filter { Penalty.isOfKernel($0.name, $0.tensor.shape) }
+      .map(\.name)
       .filter { record.movement[$0, default: 0] == 0 }
     recalls = setup.classCount.map { Self.recalls(setup, rehearsal.heldOut.predictions, $0) } ?? []
     if !progress.isSignificant, data.rowsNotFinite == 0 {
@@ -97,7 +98,8 @@ public struct Measurements: Codable, Sendable {
   }
 
   private static func penalty(_ penalty: Penalty, _ model: Model) -> Double {
-    model.tensors.filter { $0.tensor.shape.rank >= 2 }.reduce(0) { total, entry in
+    model.tensors.filter { Penalty.isOfKernel($0.name, $0.tensor.shape) }.reduce(0) {
+      total, entry in
       let absolute = entry.tensor.values.reduce(0.0) { $0 + Double($1.magnitude) }
       let norm = LayerStatistics.norm(entry.tensor.values)
       return total + penalty.l1 * absolute + penalty.l2 * norm * norm

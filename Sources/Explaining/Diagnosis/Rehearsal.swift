@@ -144,7 +144,7 @@ struct Rehearsal {
     for (name, old) in zip(parameters, before) {
       let change = zip(store[name]!.values, old.values).map { $0 - $1 }
       record.movement[name, default: 0] += change.reduce(0.0) { $0 + Double($1.magnitude) }
-      guard old.shape.rank >= 2 else { continue }
+      guard Penalty.isOfKernel(name, old.shape) else { continue }
       moved += change.reduce(0.0) { $0 + Double($1) * Double($1) }
       size += old.values.reduce(0.0) { $0 + Double($1) * Double($1) }
     }

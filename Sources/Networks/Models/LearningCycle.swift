@@ -1,7 +1,7 @@
 import Engine
 
-/// A penalty on large weights, added to the loss: l1 · Σ|w| + l2 · Σw² over all kernels (parameters of
-/// at least two axes). That is Keras's convention; PyTorch's `weight_decay` d is l2 = d ÷ 2.
+/// A penalty on large weights, added to the loss: l1 · Σ|w| + l2 · Σw² over all kernels, see
+/// ``isOfKernel(_:_:)``. That is Keras's convention; PyTorch's `weight_decay` d is l2 = d ÷ 2.
 public struct Penalty: Sendable, Hashable, Codable {
   public var l1: Double
   public var l2: Double
@@ -10,6 +10,11 @@ public struct Penalty: Sendable, Hashable, Codable {
   public init(l1: Double = 0, l2: Double = 0) {
     self.l1 = l1
     self.l2 = l2
+  }
+
+  /// Is a tensor one that weights something: of at least two axes, and no bias?
+  public static func isOfKernel(_ name: String, _ shape: Shape) -> Bool {
+    shape.rank >= 2 && name.split(separator: "/").last != "bias"
   }
 
   func callAsFunction(_ parameter: Node) throws -> Node? {
@@ -57,7 +62,8 @@ public struct LearningCycle {
     output = forward.output
     parameters = try graph.variables.filter(\.isTrainable).map { try forward.graph.variable($0) }
     var total = forward.loss
-    for parameter in parameters where parameter.shape.rank >= 2 {
+    for parameter in parameters
+    where Penalty.isOfKernel(parameter.variableName ?? "", parameter.shape) {
       if let part = try penalty(parameter) { total = try total + part }
     }
     self.loss = total

@@ -60,9 +60,9 @@ import Training
     #expect(
       seen.layers.map { "\($0.name) \($0.function) \($0.units)" } == [
         "attention/query linear 6", "attention/key linear 6", "attention/value linear 6",
-        "attention/attention_output linear 4", "gru recurrent scan 15",
-        "bidirectional/forward_lstm recurrent scan 12",
-        "bidirectional/backward_lstm recurrent scan 12", "dense linear 2",
+        "attention/attention_output linear 4", "gru recurrent scan 5",
+        "bidirectional/forward_lstm recurrent scan 3",
+        "bidirectional/backward_lstm recurrent scan 3", "dense linear 2",
       ])
     #expect(seen.layers.allSatisfy { !$0.hasEqualUnits && (0.3...3).contains($0.gain) })
     let setup = try Setup(

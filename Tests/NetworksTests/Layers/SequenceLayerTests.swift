@@ -60,7 +60,7 @@ import Testing
       var generator = RandomGenerator(seed: 1)
       let store = VariableStore(graph.variables, generator: &generator)
       return try Compilation(
-        graph, results: results.map(\.id), store: store, kernels: .chosen()
+        graph, results: results.map(\.id), store: store, kernels: .chosen(), threads: 1
       ).arena.count
     }
     let scores = 2 * 2 * 200 * 200

@@ -18,7 +18,8 @@ public enum Frozen: Cause {
         [NamedNumber("share of steps at rate 0", found.restingShare)],
         isProof: found.restingShare == 1)
     }
-    let kernels = setup.model.tensors.filter { $0.tensor.shape.rank >= 2 }.map(\.name)
+    let kernels = setup.model.tensors.filter { Penalty.isOfKernel($0.name, $0.tensor.shape) }.map(
+      \.name)
     let trainable = trainableNames(setup)
     let fixed = found.unmovedKernels.filter { !trainable.contains($0) }
     guard !fixed.isEmpty, !found.progress.isSignificant || fixed.count == kernels.count
