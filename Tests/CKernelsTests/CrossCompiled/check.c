@@ -76,7 +76,13 @@ static void check_product(int64_t rows, int64_t columns, int64_t depth, int a_li
   set->product(&product, row, rows, 0, column, scratch);
   set->product(&product, 0, rows, column, columns, scratch);
   if (!same(c, cut, rows * columns)) fault("product in parts", (double)rows, (double)columns);
-  free(a), free(b), free(c), free(cut), free(scratch);
+  int64_t block = set->product_column_block;
+  float *laid = floats(depth * ((columns + block - 1) / block * block));
+  set->lay(&product, laid);
+  product.b_laid = laid;
+  set->product(&product, 0, rows, 0, columns, scratch);
+  if (!same(c, cut, rows * columns)) fault("product of a laid b", (double)rows, (double)columns);
+  free(a), free(b), free(c), free(cut), free(scratch), free(laid);
 }
 
 static void check_products(void) {
