@@ -40,10 +40,8 @@ public enum JSONText {
 
   private static func problem(_ error: DecodingError, _ location: String) -> DataProblem {
     func place(_ context: DecodingError.Context, _ last: (any CodingKey)? = nil) -> String {
-      let path = (context.codingPath + (last.map { [$0] } ?? [])).map { key in
-        key.intValue.map { "[\($0)]" } ?? key.stringValue
-      }
-      return path.isEmpty ? location : "\(location): \(path.joined(separator: "."))"
+      let path = (context.codingPath + (last.map { [$0] } ?? [])).place
+      return path.isEmpty ? location : "\(location): \(path)"
     }
     return switch error {
     case .keyNotFound(let key, let context):

@@ -31,6 +31,7 @@ public struct PreparedData: Sendable {
     _ configuration: RunConfiguration, gunzip: IDX.Decoder? = nil, pictures: PictureDecoder? = nil
   ) throws {
     let location = try Self.location(configuration)
+    try configuration.check(for: location)
     let base = try configuration.from.map { path in
       try TrainedModel(path: (try? RunFolder(existing: path))?[.model] ?? path)
     }
@@ -39,26 +40,32 @@ public struct PreparedData: Sendable {
     if let encoding = base?.preprocessing.pictureEncoding {
       pictureOptions.prepare(as: encoding)
     }
+    let options = configuration.preprocessingOptions(base)
     let raw = try RawData(
-      location, pictureOptions: pictureOptions, gunzip: gunzip, pictures: pictures)
+      location, kinds: configuration.kinds(options), pictureOptions: pictureOptions,
+      gunzip: gunzip, pictures: pictures)
     let files = try Self.files(location, raw)
     (split, manifest) = try Self.split(raw, configuration, files)
-    var options = PreprocessingOptions()
-    options.scaling = configuration.scaling
-    options.ignoring = configuration.ignore
-    options.task = configuration.task?.learningTask
     let fitted = try raw.fit(
       target: configuration.target, rows: split.train, options: options)
     let preprocessing =
       try base.map { try Self.taken(from: $0.preprocessing, fitted, configuration) } ?? fitted
     try configuration.task?.check(preprocessing)
     self.preprocessing = preprocessing
+    // Said before the first cell is found to be no token.
+    if let network = configuration.network {
+      try configuration.check(network, reads: preprocessing)
+    }
     let whole = try raw.dataset(preprocessing)
+    let tokens = TokenRange(of: configuration.network?.layers ?? base?.layers ?? [])
+    try tokens?.check(whole.inputs, names: preprocessing.inputNames, in: location.paths[0])
     train = try Self.augmented(whole.subset(split.train), configuration.augment)
     func part(_ given: DataPart, _ rows: [Int]) throws -> Dataset? {
       if case .file(let path) = given {
-        return try Self.read(
+        let data = try Self.read(
           DataLocation(path), preprocessing, configuration, gunzip: gunzip, pictures: pictures)
+        try tokens?.check(data.inputs, names: preprocessing.inputNames, in: path)
+        return data
       }
       return rows.isEmpty ? nil : whole.subset(rows)
     }
@@ -67,7 +74,9 @@ public struct PreparedData: Sendable {
     duplicates = Duplicates(whole.inputs, split)
     try whole.inputs.check()
     columns = raw.columns
-    notes = raw.notes + preprocessing.notes + (duplicates.note.map { [$0] } ?? [])
+    notes =
+      raw.notes + preprocessing.notes + raw.notes(encoding: preprocessing)
+      + (duplicates.note.map { [$0] } ?? [])
   }
 
   /// Inputs as the model makes them; classes of the new data if they get a new last layer.

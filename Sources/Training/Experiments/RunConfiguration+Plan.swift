@@ -26,6 +26,9 @@ extension RunConfiguration {
     require(
       from != nil || (freeze == nil && head == nil && !unfreeze), .from,
       "a model beside freeze, head and unfreeze", "none")
+    require(
+      sequence == nil || from == nil, .sequence, "none beside `from`, whose model has its own",
+      "one")
     require(freeze == nil || !unfreeze, .unfreeze, "freeze or unfreeze, not both", "both")
     require(channels.map { [1, 3].contains($0) } ?? true, .channels, "1 or 3", channels ?? 0)
     require(cacheMemory >= 0, .cacheMemory, "0 or more mebibytes", cacheMemory)

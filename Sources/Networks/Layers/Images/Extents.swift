@@ -28,7 +28,7 @@ extension Extents: Codable {
     let list = try [Int](from: decoder)
     guard list.count == 2 else {
       throw DataProblem(
-        decoder.codingPath.map(\.stringValue).joined(separator: "."),
+        decoder.codingPath.place,
         expected: "one number, or a height and a width", found: "\(list)")
     }
     self.init(height: list[0], width: list[1])
