@@ -35,17 +35,23 @@ struct Train: ParsableCommand {
       configuration.output
       ?? configuration.name.map { "runs/\($0)" }
       ?? RunFolder.freePath(name: DataLocation(configuration.data ?? "").stem)
+    // Before anything is written, so that a network that does not fit leaves no folder behind.
+    let run = try Failure.usage { try experiment.run() }
     let folder = try RunFolder(creating: path, force: force)
     try folder.write(experiment.configuration, to: .configuration)
     try AtomicFile.write(experiment.data.manifest.json(), to: folder[.split])
-    try TrainingSession(experiment, folder: folder, output: output).train()
+    try TrainingSession(experiment, folder: folder, output: output).train(run)
+  }
+
+  private static func isUsage(_ location: String) -> Bool {
+    ["target", "task", "network"].contains(location) || location.hasPrefix("sequence")
   }
 
   /// Forgetting to name the column is a mistake of usage; all else is in the data.
   private static func prepare(_ configuration: RunConfiguration) throws -> PreparedData {
     do {
       return try PreparedData(configuration, gunzip: gunzip, pictures: pictureDecoder)
-    } catch let problem as DataProblem where ["target", "task"].contains(problem.location) {
+    } catch let problem as DataProblem where isUsage(problem.location) {
       throw Failure(status: .usage, text: problem.description)
     }
   }

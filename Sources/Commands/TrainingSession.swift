@@ -14,8 +14,10 @@ struct TrainingSession {
   }
 
   /// Trains to the end or to Ctrl-C, scores, writes the report and prints it.
-  func train(from checkpoint: Checkpoint? = nil) throws {
-    let run = try Failure.usage { try experiment.run(resuming: checkpoint) }
+  ///
+  /// - Parameter first: a run that has made no step yet; made from the checkpoint if not given.
+  func train(_ first: TrainingRun? = nil, from checkpoint: Checkpoint? = nil) throws {
+    let run = try first ?? Failure.usage { try experiment.run(resuming: checkpoint) }
     if checkpoint != nil { try folder.restoreMetrics(run.history) }
     if checkpoint == nil { for note in experiment.data.notes { output.note(note) } }
     Interruption.watch()

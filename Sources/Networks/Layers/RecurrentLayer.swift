@@ -142,11 +142,17 @@ extension RecurrentLayer {
   ) throws -> Node {
     let graph = input.graph
     let (batch, steps, width) = (input.shape[0], input.shape[1], input.shape[2])
-    let gateWidth = cell.gates * settings.units
+    let (gateWidth, overflow) = cell.gates.multipliedReportingOverflow(by: settings.units)
+    guard !overflow else {
+      throw ShapeProblem(
+        graph.path, expected: "a count of units that fits in 63 bits for \(cell.gates) gates",
+        found: "\(settings.units)")
+    }
     let kernel = try graph.parameter(
-      "kernel", shape: Shape(checking: [width, gateWidth]), settings.kernelInitializer)
+      "kernel", shape: Shape(checking: [width, gateWidth], at: graph.path),
+      settings.kernelInitializer)
     let recurrentKernel = try graph.parameter(
-      "recurrent_kernel", shape: Shape(checking: [settings.units, gateWidth]),
+      "recurrent_kernel", shape: Shape(checking: [settings.units, gateWidth], at: graph.path),
       settings.recurrentInitializer)
     // Step by step, so that all rows of a step are neighbours; then one product for all steps.
     let rows = try Transpose(order: [1, 0, 2])(input)

@@ -128,8 +128,11 @@ public enum Loss: Sendable, Hashable {
         expected: hasClassTargets
           ? "an output [batch, classes] and targets [batch]" : "an output and targets of one shape",
         found: "output \(output), targets \(target)",
-        fix: "give the last layer as many units as there are "
-          + (hasClassTargets ? "classes" : "target columns"))
+        fix: hasClassTargets && output.rank > 2
+          ? "the network answers at every step; set return_sequences: false on the last recurrent "
+            + "layer, or add {layer: flatten} before the last layer"
+          : "give the last layer as many units as there are "
+            + (hasClassTargets ? "classes" : "target columns"))
     }
   }
 }
