@@ -123,8 +123,9 @@ struct Bench: ParsableCommand {
     var result = BenchResult(
       workload: workload.rawValue, threads: threads, seconds: seconds, samples: full * epochs)
     result.steps = epochs * ((full + batch - 1) / batch)
-    result.profile = profile ? trainer.profile(runs: 50) : nil
     result.testAccuracy = try test.flatMap { try Self.accuracy(trainer.model(), on: $0) }
+    // Last, because these steps go on training.
+    result.profile = profile ? trainer.profile(runs: 50) : nil
     return result
   }
 

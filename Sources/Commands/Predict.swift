@@ -63,6 +63,7 @@ struct Predict: ParsableCommand {
         status: .usage, text: "data: expected one file of rows, found \(data.count).")
     }
     let location = DataLocation(path)
+    if case .columns = preprocessing.inputs { try Self.refusePictures(path) }
     if case .images = preprocessing.inputs {
       return try preprocessing.encode(
         IDX(reading: FileSource.opening(location.paths[0]), gunzip: gunzip))
@@ -72,6 +73,17 @@ struct Predict: ParsableCommand {
       options: preprocessing.tableOptions(needsTarget: false))
     for note in preprocessing.notes(encoding: table) { output.note(note) }
     return try preprocessing.encode(table)
+  }
+
+  /// A model of tables would call a picture a damaged table.
+  private static func refusePictures(_ path: String) throws {
+    let isFolder = ImageFolder.isFolder(path)
+    guard isFolder || [".jpg", ".jpeg", ".png"].contains(where: path.lowercased().hasSuffix) else {
+      return
+    }
+    throw DataProblem(
+      path, expected: "a table, as in training", found: isFolder ? "a folder" : "a picture",
+      fix: "give a CSV file: this model was not trained with pictures")
   }
 
   /// The picture files that were named, those of folders included; nil when it is other data.

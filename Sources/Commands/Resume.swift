@@ -21,6 +21,7 @@ struct Resume: ParsableCommand {
     if let threads { configuration.threads = threads }
     try Failure.usage { try configuration.check() }
     let experiment = try Experiment(configuration, gunzip: gunzip, pictures: pictureDecoder)
-    try TrainingSession(experiment, folder: folder, output: output).train(from: checkpoint)
+    let run = try Failure.usage { try experiment.run(resuming: checkpoint) }
+    try TrainingSession(experiment, run, folder: folder, output: output).train(isResumed: true)
   }
 }

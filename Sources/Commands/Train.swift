@@ -31,28 +31,34 @@ struct Train: ParsableCommand {
     let data = try Self.prepare(configuration)
     let experiment = try Failure.usage { try Experiment(configuration, data: data) }
     if printConfig { return try printJSON(experiment.configuration) }
+    // Whatever cannot work is found before anything is written.
+    let run = try Failure.usage { try experiment.run() }
     let path =
       configuration.output
       ?? configuration.name.map { "runs/\($0)" }
       ?? RunFolder.freePath(name: DataLocation(configuration.data ?? "").stem)
-    // Before anything is written, so that a network that does not fit leaves no folder behind.
-    let run = try Failure.usage { try experiment.run() }
     let folder = try RunFolder(creating: path, force: force)
     try folder.write(experiment.configuration, to: .configuration)
     try AtomicFile.write(experiment.data.manifest.json(), to: folder[.split])
-    try TrainingSession(experiment, folder: folder, output: output).train(run)
+    try TrainingSession(experiment, run, folder: folder, output: output).train()
   }
 
-  private static func isUsage(_ location: String) -> Bool {
-    ["target", "task", "network"].contains(location) || location.hasPrefix("sequence")
-  }
-
-  /// Forgetting to name the column is a mistake of usage; all else is in the data.
+  /// Settings that do not go with the data are mistakes of usage; all else is in the data.
   private static func prepare(_ configuration: RunConfiguration) throws -> PreparedData {
     do {
       return try PreparedData(configuration, gunzip: gunzip, pictures: pictureDecoder)
-    } catch let problem as DataProblem where isUsage(problem.location) {
+    } catch let problem as DataProblem where isUsage(problem) {
       throw Failure(status: .usage, text: problem.description)
+    } catch let problems as Problems where problems.all.allSatisfy(isUsage) {
+      throw Failure(status: .usage, text: problems.description)
     }
+  }
+
+  private static func isUsage(_ problem: any Problem) -> Bool {
+    let keys: [RunConfiguration.Key] = [
+      .target, .task, .ignore, .augment, .imageSize, .channels, .imageFit, .resampling, .skipBad,
+      .network, .sequence,
+    ]
+    return keys.contains { $0.rawValue == problem.location.prefix { $0 != "." } }
   }
 }

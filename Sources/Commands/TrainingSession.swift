@@ -4,25 +4,27 @@ import Glassbox
 /// A training with its effects: files, progress, Ctrl-C, the summary at the end.
 struct TrainingSession {
   private let experiment: Experiment
+  private let run: TrainingRun
   private let folder: RunFolder
   private let output: OutputOptions
 
-  init(_ experiment: Experiment, folder: RunFolder, output: OutputOptions) {
+  init(_ experiment: Experiment, _ run: TrainingRun, folder: RunFolder, output: OutputOptions) {
     self.experiment = experiment
+    self.run = run
     self.folder = folder
     self.output = output
   }
 
   /// Trains to the end or to Ctrl-C, scores, writes the report and prints it.
-  ///
-  /// - Parameter first: a run that has made no step yet; made from the checkpoint if not given.
-  func train(_ first: TrainingRun? = nil, from checkpoint: Checkpoint? = nil) throws {
-    let run = try first ?? Failure.usage { try experiment.run(resuming: checkpoint) }
-    if checkpoint != nil { try folder.restoreMetrics(run.history) }
-    if checkpoint == nil { for note in experiment.data.notes { output.note(note) } }
+  func train(isResumed: Bool = false) throws {
+    if isResumed {
+      try folder.restoreMetrics(run.history)
+    } else {
+      for note in experiment.data.notes { output.note(note) }
+    }
     Interruption.watch()
     var tracker = WeightTracker(experiment)
-    let ending = try learn(run, &tracker)
+    let ending = try learn(&tracker)
     let model = try experiment.model(of: run)
     try model.save(to: folder[.model])
     var report = try experiment.report(on: model, of: run, ending)
@@ -35,7 +37,7 @@ struct TrainingSession {
     if ending.reason == .interrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
   }
 
-  private func learn(_ run: TrainingRun, _ tracker: inout WeightTracker) throws -> Ending {
+  private func learn(_ tracker: inout WeightTracker) throws -> Ending {
     var progress = Progress(experiment, isQuiet: output.quiet)
     var saver = Saver(experiment, run, folder)
     // The listener cannot throw; what goes wrong in it ends the training and is thrown below.
@@ -49,7 +51,7 @@ struct TrainingSession {
         listen: { event in
           progress.show(event)
           do {
-            try keep(event, run)
+            try keep(event)
           } catch {
             failure = error
             return .stop
@@ -66,7 +68,7 @@ struct TrainingSession {
     }
   }
 
-  private func keep(_ event: TrainingEvent, _ run: TrainingRun) throws {
+  private func keep(_ event: TrainingEvent) throws {
     switch event {
     case .epoch(let record): try folder.append(experiment.inUserUnits(record))
     case .step(let step):

@@ -36,9 +36,25 @@ private enum Lie: CaseIterable {
     }
 
     /// The product with rows and columns cut at the given places; what lies between c's rows stays.
-    func product(_ kernels: gb_kernels, rowCuts: [Int] = [], columnCuts: [Int] = []) -> [Float] {
+    ///
+    /// - Parameters:
+    ///   - added: what c holds before, to be added to; nil where c is set.
+    ///   - isLaid: is b laid out before?
+    func product(
+      _ kernels: gb_kernels, rowCuts: [Int] = [], columnCuts: [Int] = [],
+      adding added: Float? = nil,
+      isLaid: Bool = false
+    ) -> [Float] {
       let cRow = columns + 1
+      let block = Int(kernels.product_column_block)
+      var laid = [Float](
+        repeating: .nan, count: isLaid ? depth * ((columns + block - 1) / block * block) : 0)
       var c = [Float](repeating: 7, count: rows * cRow)
+      if let added {
+        for row in 0..<rows {
+          for column in 0..<columns { c[row * cRow + column] = added }
+        }
+      }
       a.withUnsafeBufferPointer { a in
         b.withUnsafeBufferPointer { b in
           c.withUnsafeMutableBufferPointer { c in
@@ -46,15 +62,23 @@ private enum Lie: CaseIterable {
               a: a.baseAddress, b: b.baseAddress, c: c.baseAddress, rows: Int64(rows),
               columns: Int64(columns), depth: Int64(depth), a_row_stride: Int64(aStrides.row),
               a_depth_stride: Int64(aStrides.column), b_depth_stride: Int64(bStrides.row),
-              b_column_stride: Int64(bStrides.column), c_row_stride: Int64(cRow))
-            withScratch(Int(kernels.product_scratch)) { scratch in
-              let rowEnds = [0] + rowCuts + [rows]
-              let columnEnds = [0] + columnCuts + [columns]
-              for r in 1..<rowEnds.count {
-                for j in 1..<columnEnds.count {
-                  kernels.product(
-                    &product, Int64(rowEnds[r - 1]), Int64(rowEnds[r]), Int64(columnEnds[j - 1]),
-                    Int64(columnEnds[j]), scratch)
+              b_column_stride: Int64(bStrides.column), c_row_stride: Int64(cRow),
+              adds: added != nil,
+              b_laid: nil)
+            laid.withUnsafeMutableBufferPointer { laid in
+              if isLaid {
+                kernels.lay(&product, laid.baseAddress)
+                product.b_laid = UnsafePointer(laid.baseAddress)
+              }
+              withScratch(Int(kernels.product_scratch)) { scratch in
+                let rowEnds = [0] + rowCuts + [rows]
+                let columnEnds = [0] + columnCuts + [columns]
+                for r in 1..<rowEnds.count {
+                  for j in 1..<columnEnds.count {
+                    kernels.product(
+                      &product, Int64(rowEnds[r - 1]), Int64(rowEnds[r]), Int64(columnEnds[j - 1]),
+                      Int64(columnEnds[j]), scratch)
+                  }
                 }
               }
             }
@@ -167,6 +191,40 @@ private enum Lie: CaseIterable {
                 parts.bits == whole.bits,
                 "\(kernels.title) \(aLie) \(bLie) \(rowCuts) \(columnCuts)")
             }
+          }
+        }
+      }
+    }
+  }
+
+  /// Laid out before, b gives the same bits, however c is cut; where the parts' columns do not begin
+  /// with a panel, it is read as it is.
+  @Test func aLaidOperandChangesNoBit() {
+    for kernels in kernelSets {
+      for lie in Lie.allCases {
+        for (rows, columns, depth) in [(40, 70, 300), (3, 130, 20), (32, 16, 513), (9, 1100, 3)] {
+          let product = Case(rows, columns, depth, .rows, lie, seed: 4)
+          let whole = product.product(kernels)
+          let laid = product.product(kernels, isLaid: true)
+          #expect(laid.bits == whole.bits, "\(kernels.title) \(rows)×\(columns) \(lie)")
+          let block = Int(kernels.product_column_block)
+          let cuts = [min(block, columns), min(block + 1, columns)]
+          let parts = product.product(kernels, rowCuts: [rows / 2], columnCuts: cuts, isLaid: true)
+          #expect(parts.bits == whole.bits, "\(kernels.title) \(rows)×\(columns) \(lie) in parts")
+        }
+      }
+    }
+  }
+
+  @Test func addsToWhatIsThere() {
+    for kernels in kernelSets {
+      for (rows, columns, depth) in [(1, 1, 5), (1, 40, 9), (7, 1, 33), (40, 70, 300), (5, 6, 0)] {
+        for lie in Lie.allCases {
+          let product = Case(rows, columns, depth, .rows, lie, seed: 6)
+          let alone = product.product(kernels)
+          let sums = product.product(kernels, adding: 0.5)
+          for (sum, number) in zip(sums, alone) {
+            #expect(abs(sum - (number + 0.5)) <= 1e-4, "\(kernels.title) \(rows)×\(columns) \(lie)")
           }
         }
       }

@@ -51,6 +51,25 @@ import Testing
     }
   }
 
+  /// The logistic function as one instruction has the bits of its four.
+  @Test func logisticEqualsItsParts() {
+    var generator = RandomGenerator(seed: 9)
+    let special: [Float] = [.nan, .infinity, -.infinity, 0, -0.0, 89, -89, -104]
+    let x = special + generator.floats(700).map { $0 * 20 }
+    for kernels in kernelSets {
+      let run = RecipeRun(
+        inputs: [.init(values: x, register: 0)], constants: [(1, 1)],
+        instructions: [
+          step(GB_NEGATE, 2, 0), step(GB_EXPONENTIAL, 2, 2), step(GB_ADD, 2, 1, 2),
+          step(GB_DIVIDE, 2, 1, 2), step(GB_LOGISTIC, 3, 0),
+        ], outputs: [.init(register: 2), .init(register: 3)], registers: 4)
+      let found = run.run(kernels, count: x.count)
+      for (parts, one) in zip(found[0], found[1]) {
+        #expect(parts.bitPattern == one.bitPattern || (parts.isNaN && one.isNaN))
+      }
+    }
+  }
+
   /// An operand that is one number for all elements gives the bits of a tile full of it, and what is
   /// computed from such operands alone is right in every tile and as an output.
   @Test func uniformOperands() {

@@ -162,6 +162,14 @@ import Testing
     #expect(changes.keys.contains { $0.hasSuffix("moving_mean") })
     #expect(
       changes.filter(\.value).keys.sorted() == ["dense/bias", "dense/kernel"])
+    let page = try program.read("head/report.html")
+    #expect(page.contains("Training started from <code>base</code>."))
+    #expect(page.contains("None of the \(changes.count - 2) frozen ones changed."))
+    for (name, isChanged) in changes {
+      let row = try #require(page.components(separatedBy: "<tr>").last { $0.contains(">\(name)<") })
+      #expect(row.contains(">\(isChanged ? "changed" : "unchanged")<"))
+      #expect(row.contains("<strong>frozen</strong>") != isChanged)
+    }
     let tuned = try tensors(
       program(
         "train", "two", "--from", "head", "--unfreeze", "--epochs", "2", "--output", "tuned",

@@ -17,7 +17,9 @@ import Testing
     for block in page.components(separatedBy: "\n```").dropFirst() {
       let lines = block.split(separator: "\n")
       switch lines.first {
-      case "yaml": try program.write(block, to: String(lines[1].dropFirst(2)))
+      case "yaml":
+        try program.write(
+          lines.dropFirst().joined(separator: "\n"), to: String(lines[1].dropFirst(2)))
       case "sh":
         for line in lines.dropFirst() {
           let outcome = try program(Self.arguments(line))

@@ -58,7 +58,7 @@ import Testing
   @Test func fiftyLayersLearnWithAWayPastThem() throws {
     let lines = try run("FiftyLayers").map { $0.split(separator: "\t").map(String.init) }
     #expect(lines[0] == ["dense layers: 50 and 50"])
-    #expect(lines.count == 11)
+    #expect(lines.count == 13)
     let losses = try #require(lines.first { $0[0] == "8" }).compactMap(Double.init)
     #expect(losses[1] > 1.5 && losses[2] < 0.5)
     let right = try #require(lines.last).compactMap(Double.init)

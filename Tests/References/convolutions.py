@@ -1,4 +1,5 @@
-"""Convolution and pooling layers with their gradients: Keras's layers, PyTorch beside them.
+"""Convolution, pooling, enlarging and padding layers with their gradients: Keras's layers, PyTorch
+beside them.
 
 PyTorch gets Keras's `same` padding by hand. TensorFlow cannot run some settings on a processor
 (groups with gradients, strides together with dilation); there PyTorch stands alone.
@@ -14,6 +15,7 @@ import torch
 import torch.nn.functional as F
 
 keras.backend.set_floatx("float64")
+L = keras.layers
 R = np.random.default_rng(4)
 
 
@@ -52,6 +54,40 @@ def pair(value):
     return tuple(value) if isinstance(value, list) else (value, value)
 
 
+def last_to_first(function):
+    """A function of PyTorch's order, on x as N … C."""
+    return lambda x, *rest: torch.movedim(function(torch.movedim(x, -1, 1), *rest), 1, -1)
+
+
+def sides(padding, axes):
+    """Keras's padding as pairs, one for each axis."""
+    padding = padding if isinstance(padding, list) else [padding] * axes
+    return [pair(padding[0]) if len(padding) == 1 else tuple(padding)] if axes == 1 else [
+        pair(side) for side in padding]
+
+
+# Layers without weights and windows, by PyTorch's functions on x as N … C, and by Keras.
+PLAIN = {
+    "global_average_pool_1d": (lambda x, c: x.mean(1), lambda c: L.GlobalAveragePooling1D()),
+    "global_average_pool_2d": (lambda x, c: x.mean((1, 2)), lambda c: L.GlobalAveragePooling2D()),
+    "global_max_pool_1d": (lambda x, c: F.adaptive_max_pool1d(x.mT, 1)[:, :, 0],
+                           lambda c: L.GlobalMaxPooling1D()),
+    "global_max_pool_2d": (lambda x, c: F.adaptive_max_pool2d(x.permute(0, 3, 1, 2), 1)[..., 0, 0],
+                           lambda c: L.GlobalMaxPooling2D()),
+    "upsample_1d": (last_to_first(lambda x, c: F.interpolate(x, scale_factor=c["size"])),
+                    lambda c: L.UpSampling1D(c["size"])),
+    "upsample_2d": (last_to_first(lambda x, c: F.interpolate(
+                        x, scale_factor=pair(c["size"]), mode=c.get("interpolation", "nearest"))),
+                    lambda c: L.UpSampling2D(c["size"], interpolation=c.get("interpolation",
+                                                                            "nearest"))),
+    "zero_padding_1d": (lambda x, c: F.pad(x, (0, 0, *sides(c["padding"], 1)[0])),
+                        lambda c: L.ZeroPadding1D(c["padding"])),
+    "zero_padding_2d": (lambda x, c: F.pad(x, (0, 0, *sides(c["padding"], 2)[1],
+                                               *sides(c["padding"], 2)[0])),
+                        lambda c: L.ZeroPadding2D(c["padding"])),
+}
+
+
 def torch_layer(config, x, kernel, bias):
     """The same layer by PyTorch's functions, on x as N H W C."""
     x = x.permute(0, 3, 1, 2)
@@ -76,6 +112,8 @@ def torch_layer(config, x, kernel, bias):
 
 
 def keras_layer(config):
+    if config["layer"] in PLAIN:
+        return PLAIN[config["layer"]][1](config)
     kind, padding = config["layer"], config["padding"]
     one = (lambda value: value) if "2d" in kind else (lambda value: pair(value)[1])
     strides = one(config["strides"])
@@ -116,6 +154,10 @@ def by_torch(config, inputs, kernel, bias):
     tensors = [torch.tensor(n, requires_grad=True) for n in numbers]
     x, k, b = (tensors + [None, None])[:3]
     config = dict(config)
+    if config["layer"] in PLAIN:
+        y = PLAIN[config["layer"]][0](x, config)
+        (y * torch.tensor(uneven(y.shape))).sum().backward()
+        return [y.detach().numpy(), x.grad.numpy()]
     if flat:
         x, k = x[:, None], None if k is None else k[None]
         for key in ("kernel_size", "pool_size", "strides", "dilation"):
@@ -127,8 +169,8 @@ def by_torch(config, inputs, kernel, bias):
     return [y.detach().numpy()] + [t.grad.numpy() for t in tensors]
 
 
-def case(what, config, shape, keras_can=True):
-    inputs = numbers(*shape)
+def case(what, config, shape, keras_can=True, inputs=None):
+    inputs = numbers(*shape) if inputs is None else np.reshape(np.array(inputs, float), shape)
     kernel = bias = None
     if "conv" in config["layer"]:
         size = config["kernel_size"]
@@ -141,8 +183,10 @@ def case(what, config, shape, keras_can=True):
             bias = numbers(config["filters"])
     results = by_torch(config, inputs, kernel, bias)
     if keras_can:
+        # TensorFlow resizes in 32 bits.
+        tolerance = 1e-6 if "interpolation" in config else 1e-12
         for mine, other in zip(results, by_keras(config, inputs, kernel, bias), strict=True):
-            agree(mine, other, what)
+            agree(mine, other, what, tolerance)
     named = dict(zip(["values", "inputGradient", "kernelGradient", "biasGradient"], results))
     return {
         "what": what, "from": "keras and torch" if keras_can else "torch",
@@ -208,11 +252,53 @@ cases = [
          (1, 2, 3, 1)),
     case("max pool of a sequence", pool("max_pool_1d", 2, 2), (2, 5, 3)),
     case("average pool of a sequence, same", pool("average_pool_1d", 3, 2, "same"), (1, 6, 2)),
+    case("sequence with stride", conv1(2, 3, strides=2), (2, 8, 3)),
+    case("sequence with stride, same", conv1(3, 4, padding="same", strides=3), (1, 8, 2)),
+    case("sequence, two groups", conv1(4, 3, padding="same", groups=2), (2, 5, 4),
+         keras_can=False),
+    case("sequence, dilation, same", conv1(2, 3, padding="same", dilation=2), (2, 6, 3)),
+    case("sequence, stride and dilation, same", conv1(2, 2, padding="same", strides=2, dilation=3),
+         (1, 7, 2), keras_can=False),
+    case("depthwise of one channel", depthwise(1, 3), (1, 5, 4, 1)),
+    case("depthwise of one channel, three filters", depthwise(3, 2, "same"), (1, 3, 4, 1)),
+    case("depthwise of four channels", depthwise(1, [2, 3], "same"), (2, 4, 5, 4)),
+    case("depthwise with dilation and stride", depthwise(1, 3, "same", strides=2, dilation=2),
+         (1, 7, 6, 4), keras_can=False),
+    case("max pool of a sequence, window larger than it", pool("max_pool_1d", 5, 2, "same"),
+         (2, 3, 2)),
+    case("average pool of a sequence, window larger than it",
+         pool("average_pool_1d", 6, 1, "same"), (1, 4, 3)),
+    case("max pool of a sequence, overlapping", pool("max_pool_1d", 3, 1), (1, 6, 4)),
+    case("global average", {"layer": "global_average_pool_2d"}, (2, 3, 4, 3)),
+    case("global maximum", {"layer": "global_max_pool_2d"}, (2, 3, 4, 3)),
+    case("global maximum of one channel", {"layer": "global_max_pool_2d"}, (1, 2, 2, 1)),
+    case("global maximum, found twice", {"layer": "global_max_pool_2d"}, (1, 2, 3, 2),
+         keras_can=False, inputs=[0, 1, 3, 1, 3, 0, 2, 1, 3, 1, 1, 0]),
+    case("global average of a sequence", {"layer": "global_average_pool_1d"}, (3, 4, 2)),
+    case("global maximum of a sequence", {"layer": "global_max_pool_1d"}, (3, 4, 2)),
+    case("global maximum of a sequence, found twice", {"layer": "global_max_pool_1d"}, (2, 3, 2),
+         keras_can=False, inputs=[0, 0, 5, 0, 5, 0, -1, 2, -1, 2, -2, 1]),
+    case("enlarged", {"layer": "upsample_2d", "size": [2, 3]}, (2, 2, 3, 2)),
+    case("enlarged sequence", {"layer": "upsample_1d", "size": 3}, (2, 3, 2)),
+    case("enlarged, bilinear", {"layer": "upsample_2d", "size": 2, "interpolation": "bilinear"},
+         (2, 3, 4, 2)),
+    case("enlarged, bilinear, uneven",
+         {"layer": "upsample_2d", "size": [3, 4], "interpolation": "bilinear"}, (1, 2, 3, 3)),
+    case("enlarged, bilinear, one pixel wide",
+         {"layer": "upsample_2d", "size": [1, 3], "interpolation": "bilinear"}, (1, 3, 1, 2)),
+    case("zeros around", {"layer": "zero_padding_2d", "padding": 1}, (1, 2, 3, 2)),
+    case("zeros around, by axis", {"layer": "zero_padding_2d", "padding": [2, 0]}, (1, 2, 3, 2)),
+    case("zeros around, by side", {"layer": "zero_padding_2d", "padding": [[1, 0], [2, 3]]},
+         (2, 2, 2, 1)),
+    case("zeros around a sequence", {"layer": "zero_padding_1d", "padding": 1}, (2, 2, 3)),
+    case("zeros around a sequence, by side", {"layer": "zero_padding_1d", "padding": [0, 2]},
+         (1, 3, 2)),
 ]
 
 write(
     ["keras", "tensorflow-cpu", "torch", "numpy"],
     ["layer: as a network file writes it; kernels in Keras's layout",
-     "gradients: of sum(values · weights) with respect to inputs, kernel and bias"],
+     "gradients: of sum(values · weights) with respect to inputs, kernel and bias",
+     "a maximum found twice: the gradient goes to the first, as in PyTorch (TensorFlow shares it)"],
     {"cases": cases},
 )

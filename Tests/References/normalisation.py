@@ -60,6 +60,78 @@ def batch_norm(name, shape, steps=1, training=True, trainable=True, seed=0, chec
     return made
 
 
+def masked_batch_norm(name, shape, lengths, seed, **settings):
+    """`lengths`: how many steps of each example count, one list for each step of learning."""
+    g = np.random.default_rng(150 + seed)
+    width = shape[-1]
+    weights = {"batch_norm/gamma": numbers(g, width) + 1, "batch_norm/beta": numbers(g, width),
+               "batch_norm/moving_mean": numbers(g, width),
+               "batch_norm/moving_variance": np.abs(numbers(g, width)) + 0.5}
+    keras_layer = L.BatchNormalization(**settings)
+    keras_layer.build((None,) + shape[1:])
+
+    def call(variables, x):
+        mask = tf.reduce_any(x != 0, -1)
+        x = x * tf.cast(mask, x.dtype)[..., None]
+        values = [variables["batch_norm/" + v.name] for v in keras_layer.variables]
+        y, new = keras_layer.stateless_call(
+            [v.read_value() for v in values[:2]], [v.read_value() for v in values[2:]], x,
+            training=True, mask=mask)
+        for variable, value in zip(values[2:], new):
+            variable.assign(value)
+        return y
+
+    inputs = []
+    for counts in lengths:
+        x = numbers(g, *shape, scale=1.5) + 0.3
+        for row, count in zip(x, counts):
+            row[count:] = 0
+        inputs.append(x)
+    return case(name, {"layer": "sequential", "layers": [
+        {"layer": "masking"}, {"layer": "batch_norm", **settings}]}, call, weights, inputs, seed,
+        after=("batch_norm/moving_mean", "batch_norm/moving_variance"))
+
+
+def shared_batch_norm():
+    """One layer, used twice: its statistics follow both uses, in order."""
+    g = np.random.default_rng(170)
+    names = ["gamma", "beta", "moving_mean", "moving_variance"]
+    weights = {"batch_norm/" + n: np.abs(numbers(g, 3)) + 0.5 for n in names}
+    keras_layer = L.BatchNormalization(momentum=0.9)
+    keras_layer.build((None, 3))
+
+    def call(variables, x):
+        own = [variables["batch_norm/" + n] for n in names]
+
+        def use(x):
+            y, new = keras_layer.stateless_call(
+                [v.read_value() for v in own[:2]], [v.read_value() for v in own[2:]], x,
+                training=True)
+            for variable, value in zip(own[2:], new):
+                variable.assign(value)
+            return y
+
+        return use(tf.tanh(use(x)))
+
+    layer = {"layer": "sequential", "layers": [
+        {"layer": "batch_norm", "momentum": 0.9}, {"layer": "activation", "function": "tanh"},
+        {"same_as": 0}]}
+    return case("batch norm used twice", layer, call, weights,
+                [numbers(g, 5, 3, scale=2.0) for _ in range(2)], 10,
+                after=("batch_norm/moving_mean", "batch_norm/moving_variance"))
+
+
+def position_embedding():
+    g = np.random.default_rng(310)
+    weights = {"position_embedding/embeddings": numbers(g, 4, 3)}
+    made = case("position embedding", {"layer": "position_embedding"},
+                lambda w, x: x + w["position_embedding/embeddings"], weights,
+                [numbers(g, 2, 4, 3) for _ in range(2)], 3)
+    check_with_torch(made, lambda w, x: x + w["position_embedding/embeddings"][None],
+                     "position embedding")
+    return made
+
+
 def layer_norm(name, shape, seed=0, **settings):
     g = np.random.default_rng(200 + seed)
     width = shape[-1]
@@ -146,6 +218,11 @@ cases = [
     embedding(),
     residual("residual", False),
     residual("residual with a projection", True),
+    masked_batch_norm("batch norm of padded sequences", (3, 4, 2), [[4, 2, 1], [3, 0, 2]], 1),
+    masked_batch_norm("batch norm of padded sequences, none in the second step", (2, 3, 3),
+                      [[1, 2], [0, 0]], 2, momentum=0.8),
+    shared_batch_norm(),
+    position_embedding(),
 ]
 
 write(
@@ -153,6 +230,7 @@ write(
     ["loss: Σ output · outputWeights; after: variables after the step, w − rate · gradient and the"
      " running statistics",
      "epsilon 1e-3 and momentum 0.99 unless given; variances are divided by n",
+     "padded: steps of zeros are masked",
      "first steps checked against PyTorch (a batch of 1 in training PyTorch refuses)"],
     {"cases": cases},
 )

@@ -193,6 +193,12 @@ cases += [
     recurrent("more examples than a chunk", "lstm", (70, 3, 2), 2, 43),
     truncated("truncated every 3, last", "lstm", (2, 7, 2), 2, 45, 3),
     words(),
+    recurrent("gru, many units and examples", "gru", (33, 2, 2), 8, 50),
+    recurrent("simple_rnn, many units and examples", "simple_rnn", (33, 2, 2), 9, 51),
+    recurrent("lstm, many units", "lstm", (2, 3, 3), 9, 52),
+    recurrent("both ways, one step", "gru", (2, 1, 3), 2, 53, wrapper="concat",
+              return_sequences=True),
+    recurrent("both ways, one step, last", "lstm", (2, 1, 3), 2, 54, wrapper="sum"),
 ]
 
 write(

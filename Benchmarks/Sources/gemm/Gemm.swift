@@ -36,6 +36,9 @@ import Measuring
     Shape(rows: 784, columns: 64, depth: 288),
     Shape(rows: 676, columns: 32, depth: 9),
     Shape(rows: 256, columns: 512, depth: 512),
+    Shape(rows: 32, columns: 512, depth: 161),
+    Shape(rows: 32, columns: 128, depth: 512),
+    Shape(rows: 161, columns: 512, depth: 256, transposesA: true),
     Shape(rows: 1024, columns: 1024, depth: 1024),
     Shape(rows: 2048, columns: 2048, depth: 2048),
     Shape(rows: 33, columns: 129, depth: 785),
@@ -99,7 +102,8 @@ import Measuring
       a_row_stride: Int64(task.transposesA ? 1 : k),
       a_depth_stride: Int64(task.transposesA ? m : 1),
       b_depth_stride: Int64(task.transposesB ? 1 : n),
-      b_column_stride: Int64(task.transposesB ? k : 1), c_row_stride: Int64(n))
+      b_column_stride: Int64(task.transposesB ? k : 1), c_row_stride: Int64(n), adds: false,
+      b_laid: nil)
     let own = { kernels.product(&product, 0, Int64(m), 0, Int64(n), scratch) }
     let rounds = Rounds([own] + libraries.map { library in { library.run(task) } }, budget: budget)
     if !libraries.isEmpty {

@@ -17,6 +17,7 @@ static const uint8_t operand_counts[GB_OPERATION_COUNT] = {
     [GB_HYPERBOLIC_TANGENT] = 1, [GB_ERROR_FUNCTION] = 1, [GB_SELECT_GREATER] = 4,
     [GB_MULTIPLY_ADD] = 3, [GB_MULTIPLY_SUBTRACT] = 3, [GB_SUBTRACT_PRODUCT] = 3,
     [GB_SUM_OF_PRODUCTS] = 4, [GB_DIVIDE_BY_ROOT] = 3,
+    [GB_LOGISTIC] = 1,
 };
 
 GB_INLINE vector computed(int operation, vector a, vector b, vector c, vector d) {
@@ -40,6 +41,7 @@ GB_INLINE vector computed(int operation, vector a, vector b, vector c, vector d)
     case GB_SUBTRACT_PRODUCT: return multiply_add(-a, b, c);
     case GB_SUM_OF_PRODUCTS: return multiply_add(c, d, a * b);
     case GB_DIVIDE_BY_ROOT: return a / (__builtin_elementwise_sqrt(b) + c);
+    case GB_LOGISTIC: return splat(1) / (splat(1) + exponential(-a));
     default: return a;  // GB_COPY
   }
 }
@@ -96,5 +98,6 @@ static void run_instruction(int32_t code, float *to, const float *const from[4],
     GB_LOOPS_3(GB_SUBTRACT_PRODUCT)
     GB_LOOPS_4(GB_SUM_OF_PRODUCTS)
     GB_LOOPS_3(GB_DIVIDE_BY_ROOT)
+    GB_LOOPS_1(GB_LOGISTIC)
   }
 }

@@ -27,7 +27,9 @@ typedef struct {
   int64_t rows, columns, depth;
   int64_t a_row_stride, a_depth_stride, b_depth_stride, b_column_stride;
   int64_t c_row_stride, c_column_stride;
-  bool adds;  // to what c holds
+  bool adds;            // to what c holds
+  const float *b_laid;  // or NULL
+  int64_t laid_column, laid_columns;  // the first of these columns, and how many there are
 } product_part;
 
 // How many of the blocks of `total` rows are one row higher than the others: rows are shared out
@@ -129,7 +131,7 @@ static void run_rows(const product_part *p, int64_t k, int64_t depth, int64_t ro
         .b_depth_stride = p->b_depth_stride, .c_row_stride = p->c_row_stride, .first = k == 0 && !p->adds};
     float *panel = packed_b + (j - from) * depth, *lay = NULL;
     bool readable = p->b_column_stride == 1 && width == vectors * GB_LANES;
-    if (row > 0 && !b_in_place) {  // the first rows have packed it
+    if ((row > 0 || p->b_laid) && !b_in_place) {  // the first rows or the caller have laid it
       run.b = panel;
       run.b_depth_stride = product_panel;
     } else if (readable && !b_in_place) {
@@ -163,9 +165,11 @@ static void run_product(product_part part, float *scratch) {
     int64_t depth = smaller_of(depth_block, p->depth - k);
     for (int64_t from = 0; from < p->columns; from += packed_columns) {
       int64_t to = smaller_of(p->columns, from + packed_columns);
+      float *panels = packed_b;
+      if (p->b_laid) panels = (float *)p->b_laid + k * p->laid_columns + (p->laid_column + from) * depth;
       for (int64_t row = 0; row < p->rows; row += packed_rows) {
         int64_t rows = smaller_of(packed_rows, p->rows - row);
-        run_rows(p, k, depth, row, rows, from, to, b_in_place, packed_b, packed_a);
+        run_rows(p, k, depth, row, rows, from, to, b_in_place, panels, packed_a);
       }
     }
   }
@@ -178,6 +182,21 @@ static product_part turned(product_part p) {
       .a_row_stride = p.b_column_stride, .a_depth_stride = p.b_depth_stride,
       .b_depth_stride = p.a_depth_stride, .b_column_stride = p.a_row_stride,
       .c_row_stride = p.c_column_stride, .c_column_stride = p.c_row_stride, .adds = p.adds};
+}
+
+static int64_t laid_columns_of(const gb_product *p) {
+  return (p->columns + product_panel - 1) / product_panel * product_panel;
+}
+
+static void lay(const gb_product *p, float *laid) {
+  for (int64_t k = 0; k < p->depth; k += depth_block) {
+    int64_t depth = smaller_of(depth_block, p->depth - k);
+    for (int64_t j = 0; j < p->columns; j += product_panel) {
+      const float *b = p->b + k * p->b_depth_stride + j * p->b_column_stride;
+      pack_b(b, p->b_depth_stride, p->b_column_stride, depth, smaller_of(product_panel, p->columns - j),
+             laid + k * laid_columns_of(p) + j * depth);
+    }
+  }
 }
 
 static void product(const gb_product *p, int64_t row_start, int64_t row_end, int64_t column_start,
@@ -196,7 +215,12 @@ static void product(const gb_product *p, int64_t row_start, int64_t row_end, int
       .b_column_stride = p->b_column_stride,
       .c_row_stride = p->c_row_stride,
       .c_column_stride = 1,
+      .adds = p->adds,
+      .b_laid = column_start % product_panel == 0 ? p->b_laid : NULL,
+      .laid_column = column_start,
+      .laid_columns = laid_columns_of(p),
   };
+  if (part.depth == 0 && p->adds) return;
   if (part.depth == 0) {
     for (int64_t i = 0; i < part.rows; i++) {
       memset(part.c + i * part.c_row_stride, 0, (size_t)part.columns * sizeof(float));
@@ -204,7 +228,7 @@ static void product(const gb_product *p, int64_t row_start, int64_t row_end, int
     return;
   }
   // These choices are by the whole product, not by the part: they decide the order of the sums.
-  bool along_depth = p->a_depth_stride == 1 && p->b_depth_stride == 1;
+  bool along_depth = p->a_depth_stride == 1 && p->b_depth_stride == 1 && !p->adds;
   if (p->rows == 1 && along_depth) {
     dot_products(part.a, part.b, part.b_column_stride, part.depth, part.columns, part.c, 1);
     return;

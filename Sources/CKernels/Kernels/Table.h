@@ -13,6 +13,7 @@ const gb_kernels GB_TABLE = {
     .name = GB_SET_NAME,
     .recipe = recipe,
     .product = product,
+    .lay = lay,
     .product_scratch = product_scratch_floats,
     .product_row_block = product_rows,
     .product_column_block = product_panel,

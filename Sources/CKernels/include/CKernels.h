@@ -33,6 +33,7 @@ typedef enum {
   GB_SUBTRACT_PRODUCT,    // c - a * b
   GB_SUM_OF_PRODUCTS,     // c * d + (a * b)                 the product in brackets is rounded
   GB_DIVIDE_BY_ROOT,      // a / (√b + c)
+  GB_LOGISTIC,            // 1 / (1 + e⁻ᵃ)
   GB_OPERATION_COUNT
 } gb_operation;
 
@@ -87,7 +88,8 @@ enum { gb_tile = 256, gb_maximum_registers = 64 };
 
 // ---- Matrix product -------------------------------------------------------------------------
 
-// c[i, j] = Σₖ a[i, k] · b[k, j], any strides for a and b (in elements), unit stride along c's rows.
+// c[i, j] = Σₖ a[i, k] · b[k, j], or that much more; any strides for a and b (in elements), unit
+// stride along c's rows.
 typedef struct {
   const float *a, *b;
   float *c;
@@ -95,6 +97,8 @@ typedef struct {
   int64_t a_row_stride, a_depth_stride;
   int64_t b_depth_stride, b_column_stride;
   int64_t c_row_stride;
+  bool adds;            // to what c holds
+  const float *b_laid;  // b as gb_kernels.lay laid it out, for products that share it, or NULL
 } gb_product;
 
 // ---- Reductions and movement ----------------------------------------------------------------
@@ -143,6 +147,9 @@ typedef struct {
   // the whole product alone.
   void (*product)(const gb_product *product, int64_t row_start, int64_t row_end,
                   int64_t column_start, int64_t column_end, float *scratch);
+  // Lays b out for the products: depth × columns floats, the columns rounded up to a multiple of
+  // product_column_block. Pays where b serves several products of more than product_row_block rows.
+  void (*lay)(const gb_product *product, float *laid);
   int64_t product_scratch;
   int64_t product_row_block, product_column_block;  // multiples that waste no register lanes
 

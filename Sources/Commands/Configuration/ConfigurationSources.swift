@@ -19,6 +19,8 @@ struct ConfigurationSources {
     var problems: [any Problem] = []
     var given = settings(&problems)
     chooseNetwork(&given, &problems)
+    // The file's hash is that of the file's model.
+    if given["from"]?.isFlag == true { given["from_sha256"] = nil }
     if let schedule = given["schedule"] {
       let epochs = given["epochs"]?.value
       given["schedule"]?.value = Self.expanded(schedule.value, epochs: epochs)
@@ -104,10 +106,10 @@ struct ConfigurationSources {
     case "class_weights" where text.contains(","):
       return .list(text.split(separator: ",").map { JSONValue(written: String($0).trimmed) })
     case "schedule": return schedule(text)
-    case "augment" where !["usual", "none"].contains(text): return members(text) ?? .text(text)
+    case "augment" where !["usual", "none", ""].contains(text): return members(text) ?? .text(text)
     case "sequence" where text.contains("="): return members(text) ?? .text(text)
     case "sequence": return .text(text)
-    case "data", "target", "split", "name", "from", "output", "kernels", "scaling":
+    case "data", "target", "split", "name", "from", "from_sha256", "output", "kernels", "scaling":
       return .text(text)
     default: return JSONValue(written: text)
     }

@@ -46,7 +46,11 @@ struct DataOptions: ParsableArguments {
   var cacheMemory: Int?
   @Option(help: "MiB of prepared pictures kept on disk beyond that (default 16384).")
   var cacheDisk: Int?
-  @Option(help: "Vary training pictures: usual, or such as flip,rotate=10,zoom=0.1,erase=0.2.")
+  @Option(
+    help: """
+      Vary training pictures: usual, or some of \(Augmentation.CodingKeys.list), such as \
+      flip,rotate=10,erase=0.2.
+      """)
   var augment: String?
   @Option(help: "The same seed gives the same bits (default 1).")
   var seed: UInt64?

@@ -30,8 +30,13 @@ struct SettingCheck {
     if path.hasPrefix("\(Self.unnamed): ") { path = String(path.dropFirst(Self.unnamed.count + 2)) }
     // `network[0]: activation`: a layer, and what it calls the rest.
     let setting = path.firstRange(of: ": ").map { String(path[..<$0.lowerBound]) } ?? path
+    let place = location(setting.hasPrefix(name) ? setting : name)
+    // A flag or a variable has said the setting's name already.
+    let isNamed = place.hasPrefix("--") || place.hasPrefix("GLASSBOX_")
+    if isNamed, path.hasPrefix(name) { path = String(path.dropFirst(name.count)) }
+    if isNamed, path.hasPrefix(": ") { path = String(path.dropFirst(2)) }
     return DataProblem(
-      "\(location(setting.hasPrefix(name) ? setting : name)): \(path)", expected: problem.expected,
+      path.isEmpty ? place : "\(place): \(path)", expected: problem.expected,
       found: problem.found, fix: problem.fix)
   }
 

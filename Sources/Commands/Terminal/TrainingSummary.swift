@@ -10,9 +10,11 @@ struct TrainingSummary {
     var lines = [report.sentence, "", facts]
     if let tensors = report.tensors {
       let changed = tensors.filter(\.changed).map(\.name)
+      let rest = changed.count - Self.mostTensors
       lines.append(
         "tensors: \(tensors.count - changed.count) unchanged, \(changed.count) changed: "
-          + changed.joined(separator: ", "))
+          + changed.prefix(Self.mostTensors).joined(separator: ", ")
+          + (rest > 0 ? " and \(rest) more" : ""))
     }
     if let validation = report.validation {
       lines.append("validation: \(scores(validation))")
@@ -31,6 +33,8 @@ struct TrainingSummary {
     lines.append(next(run))
     return lines.joined(separator: "\n")
   }
+
+  private static let mostTensors = 8
 
   private var facts: String {
     let rows = report.rows

@@ -46,6 +46,9 @@ public struct Augmentation: Codable, Sendable, Equatable {
   /// The settings' names, as files and flags write them.
   public enum CodingKeys: String, CodingKey, CaseIterable {
     case flip, rotate, crop, zoom, translate, brightness, contrast, erase
+
+    /// All of them, for messages.
+    public static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
   }
 
   /// Small changes that suit most pictures of things: flip, rotate 10, zoom and translate 0.1.
@@ -68,10 +71,14 @@ public struct Augmentation: Codable, Sendable, Equatable {
     try Self.refuseUnknown(decoder)
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     func read(_ key: CodingKeys, _ largest: Double) throws -> Double {
-      guard let value = try fields.decodeIfPresent(Double.self, forKey: key) else { return 0 }
-      guard value >= 0, value <= largest else {
+      guard fields.contains(key), try !fields.decodeNil(forKey: key) else { return 0 }
+      let value = try? fields.decode(Double.self, forKey: key)
+      guard let value, value >= 0, value <= largest else {
         throw DataProblem(
-          "augment: \(key.rawValue)", expected: "a number from 0 to \(largest)", found: "\(value)")
+          "augment: \(key.rawValue)",
+          expected: "a number from 0 to \(largest == 180 ? "180 degrees" : "\(largest)")",
+          found: value.map { "\($0)" } ?? "no number",
+          fix: "such as \(key.rawValue)=\(largest == 180 ? "10" : "0.2")")
       }
       return value
     }
@@ -105,8 +112,7 @@ public struct Augmentation: Codable, Sendable, Equatable {
     where CodingKeys(stringValue: name.stringValue) == nil {
       throw DataProblem(
         "augment",
-        expected: "settings "
-          + CodingKeys.allCases.map(\.rawValue).joined(separator: ", "),
+        expected: "settings \(CodingKeys.list)",
         found: "`\(name.stringValue)`")
     }
   }

@@ -55,7 +55,9 @@ extension Preprocessing {
     let rows = rows ?? Array(0..<table.count)
     if let sequence { return try sequence.encode(table, rows) }
     guard case .columns(let columns) = inputs else {
-      throw DataProblem(table.name, expected: "images", found: "a table")
+      throw DataProblem(
+        table.name, expected: "images", found: "a table",
+        fix: "give pictures: this model looks at them")
     }
     let width = inputShape.count
     var floats = [Float](repeating: 0, count: rows.count * width)

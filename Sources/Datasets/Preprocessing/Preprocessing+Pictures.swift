@@ -106,7 +106,8 @@ extension Preprocessing {
   public func dataset(_ pictures: PictureSet) throws -> Dataset {
     guard let encoding = pictureEncoding else {
       throw DataProblem(
-        pictures.folder.path, expected: "a table, as in training", found: "a folder of pictures")
+        pictures.folder.path, expected: "a table, as in training", found: "a folder of pictures",
+        fix: "give a CSV file: this model was not trained with pictures")
     }
     precondition(encoding.scaled(pictures.encoding.scaling) == pictures.encoding)
     var places: [Int?] = []

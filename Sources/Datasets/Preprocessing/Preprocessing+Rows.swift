@@ -19,7 +19,9 @@ extension Preprocessing {
   public func encode(row: [String: CellValue], at location: String = "row") throws -> [Float] {
     if let sequence { return try sequence.encode(row: row, target: targetName, at: location) }
     guard case .columns(let columns) = inputs else {
-      throw DataProblem(location, expected: "an image", found: "a row of a table")
+      throw DataProblem(
+        location, expected: "an image", found: "a row of a table",
+        fix: "give an image file: this model looks at pictures")
     }
     var problems: [any Problem] = []
     var floats = [Float](repeating: 0, count: inputShape.count)

@@ -19,7 +19,8 @@ extension Graph {
       let inputs = record.inputs.map { Node(graph: self, id: $0) }
       try within(record.path) {
         let backward = Backward(
-          inputs: inputs, output: Node(graph: self, id: id), gradient: gradient)
+          inputs: inputs, output: Node(graph: self, id: id), gradient: gradient,
+          isNeeded: record.inputs.map(needed.contains))
         for (input, part) in zip(record.inputs, try op.derivative(backward)) {
           guard let part, needed.contains(input) else { continue }
           gradients[input] = try gradients[input].map { try $0 + part } ?? part

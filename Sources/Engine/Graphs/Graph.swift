@@ -129,6 +129,17 @@ public final class Graph {
     assignments.append((variable.id, value.id))
   }
 
+  /// When a run ends, the variable takes the value made of the one it would take without this change:
+  /// changes of one variable follow one another in the order they were asked for.
+  /// - Throws: ``ShapeProblem`` as ``assign(_:_:)`` does.
+  public func change(_ variable: Node, _ change: (Node) throws -> Node) throws {
+    let known = assignments.firstIndex { $0.variable == variable.id }
+    let before = known.map { Node(graph: self, id: assignments[$0].value) } ?? variable
+    let after = try change(before)
+    if let known { assignments.remove(at: known) }
+    try assign(variable, after)
+  }
+
   /// All variables, in the order of their first use.
   public var variables: [Variable] {
     records.compactMap { if case .variable(let variable) = $0.source { variable } else { nil } }

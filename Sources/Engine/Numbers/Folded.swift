@@ -73,8 +73,8 @@ package struct Folded: Number {
 
   package var real: Double { written.real }
 
-  package static func named(_ name: @autoclosure () -> String, _ value: Folded) -> Folded {
-    Folded(.variable(name(), value.real))
+  package static func ownResult(_ cell: @autoclosure () -> Int, _ value: Folded) -> Folded {
+    Folded(.ownResult(cell(), value.written))
   }
 
   package static func + (a: Folded, b: Folded) -> Folded {

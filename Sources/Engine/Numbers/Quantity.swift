@@ -43,12 +43,12 @@ extension Quantity {
 public protocol Number: Quantity {
   /// The number, without derivative or text.
   var real: Double { get }
-  /// The same number under a name of its own: where a definition goes on from one of its own results,
-  /// what is written goes on from the name.
-  static func named(_ name: @autoclosure () -> String, _ value: Self) -> Self
+  /// The same number as what it is: where a definition goes on from one of its own results, what is
+  /// written goes on from the symbol of that cell.
+  static func ownResult(_ cell: @autoclosure () -> Int, _ value: Self) -> Self
 }
 
 extension Number {
-  /// Numbers without text need no name.
-  public static func named(_ name: @autoclosure () -> String, _ value: Self) -> Self { value }
+  /// Numbers without text need no symbol.
+  public static func ownResult(_ cell: @autoclosure () -> Int, _ value: Self) -> Self { value }
 }

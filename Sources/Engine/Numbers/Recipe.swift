@@ -9,6 +9,7 @@ public struct Recipe: Quantity {
     case exponential, logarithm, hyperbolicTangent, errorFunction, selectGreater
     // What `RecipeCode` makes of several of those above.
     case multiplyAdd, multiplySubtract, subtractProduct, sumOfProducts, divideByRoot
+    case logistic
   }
 
   /// A formula as a tree; leaves are inputs by number or constants.

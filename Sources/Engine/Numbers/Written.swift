@@ -73,9 +73,21 @@ extension Written {
     }
   }
 
-  /// A symbol that stands for the formula's number.
-  public static func named(_ name: @autoclosure () -> String, _ value: Written) -> Written {
-    .variable(name(), value.real)
+  private static let ownResultPrefix = "result "
+
+  /// A symbol that stands for the formula's number until ``namingOwnResults(_:)`` gives it another.
+  public static func ownResult(_ cell: @autoclosure () -> Int, _ value: Written) -> Written {
+    .variable("\(ownResultPrefix)\(cell())", value.real)
+  }
+
+  /// The formula with the symbols of those cells of the same result that it goes on from.
+  package func namingOwnResults(_ symbol: (Int) -> String) -> Written {
+    var names: [Written: Written] = [:]
+    for (name, value) in variables where name.hasPrefix(Self.ownResultPrefix) {
+      guard let cell = Int(name.dropFirst(Self.ownResultPrefix.count)) else { continue }
+      names[.variable(name, value)] = .variable(symbol(cell), value)
+    }
+    return names.isEmpty ? self : replacing(names)
   }
 
   private static func apply(_ function: Function, _ x: Double) -> Double {

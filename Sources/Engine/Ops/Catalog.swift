@@ -12,6 +12,7 @@ public enum Catalog {
     Transpose.self,
     BatchedMatrixProduct.self, MatrixProduct.self, RecurrentScan.self,
     ArgMax.self, Largest.self, LogSumExp.self, Mean.self, Sum.self,
-    Causal.self, Gather.self, Pick.self, Place.self, RandomMask.self, ScatterAdd.self, Select.self,
+    Causal.self, Gather.self, LeaveOut.self, Pick.self, Place.self, RandomMask.self,
+    ScatterAdd.self, Select.self,
   ]
 }

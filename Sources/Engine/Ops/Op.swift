@@ -14,11 +14,16 @@ public protocol Op: Sendable {
   func derivative(_ backward: Backward) throws -> [Node?]
   /// The definition in symbols.
   var formula: String { get }
+  /// What its result is called where a learning cycle is written down; nil for one that is named after
+  /// its place in the network, or not at all.
+  static var letter: String? { get }
   /// Instances with inputs on which every check of the catalog runs.
   static var examples: [OpExample] { get }
 }
 
 extension Op {
+  public static var letter: String? { nil }
+
   public func values<N: Number>(_ inputs: [Cells<N>], count: Int) -> [N] {
     (0..<count).map { value(at: $0, inputs) }
   }
@@ -65,33 +70,8 @@ public struct Backward {
   public let output: Node
   /// The gradient of the loss with respect to that node.
   public let gradient: Node
-}
-
-/// An op with inputs to check it on.
-public struct OpExample: Sendable {
-  /// Where the numbers of one input come from.
-  public enum Input: Sendable {
-    /// Uniform in a range, but never closer than 0.02 to a point where the slope jumps.
-    case numbers(Shape, in: ClosedRange<Double>, avoiding: [Double] = [])
-    /// Whole numbers 0..<bound.
-    case indices(Shape, below: Int)
-    /// A key for random masks.
-    case randomKey
-  }
-
-  public let op: any Op
-  public let inputs: [Input]
-
-  /// An instance and where its inputs come from.
-  public init(_ op: any Op, _ inputs: Input...) {
-    self.init(op, inputs: inputs)
-  }
-
-  /// The same from a list.
-  init(_ op: any Op, inputs: [Input]) {
-    self.op = op
-    self.inputs = inputs
-  }
+  /// Which of the inputs' gradients are asked for. Others may be left out where they cost something.
+  public let isNeeded: [Bool]
 }
 
 /// An op that is built from other ops when a program is compiled; its own definition stays what is
@@ -103,6 +83,9 @@ protocol ComposedOp: Op {
 
 /// An op that brings its own steps to a program.
 protocol CompiledOp: Op {
+  /// May the output lie where the first input lies? True of steps that read no cell of it after they
+  /// have written that cell.
+  var canOverwrite: Bool { get }
   /// Floats of memory that its steps share while they run, beside inputs and output.
   func workspaceCount(_ inputs: [Shape], _ output: Shape) -> Int
   /// The work, with the memory it reads and writes.
@@ -110,5 +93,7 @@ protocol CompiledOp: Op {
 }
 
 extension CompiledOp {
+  var canOverwrite: Bool { false }
+
   func workspaceCount(_ inputs: [Shape], _ output: Shape) -> Int { 0 }
 }

@@ -8,6 +8,7 @@ struct Compilation {
   private let fusion: Fusion
   private let store: VariableStore
   private let kernels: Kernels
+  private let threads: Int
   /// For each node, the node whose memory holds its numbers (reshapes share).
   private let holder: [Int]
   /// Variables that a unit writes in place: value node → variable name.
@@ -24,12 +25,14 @@ struct Compilation {
 
   /// - Parameter guarded: no variable is written before this node is known.
   init(
-    _ original: Graph, results: [Int], guarded: Int? = nil, store: VariableStore, kernels: Kernels
+    _ original: Graph, results: [Int], guarded: Int? = nil, store: VariableStore, kernels: Kernels,
+    threads: Int
   ) throws {
     let all = results + (guarded.map { [$0] } ?? [])
     (graph, newNode) = try original.lowered(for: all)
     self.store = store
     self.kernels = kernels
+    self.threads = threads
     let wanted = all.map { [newNode] in newNode[$0]! }
     let targets = graph.assignments.flatMap { [$0.variable, $0.value] }
     let needed = graph.needed(for: wanted + targets)
@@ -119,6 +122,14 @@ struct Compilation {
     _ needed: [Int], _ inPlace: [Int: String]
   ) -> [MemoryPlan.Tenant] {
     let assigned = Set(graph.assignments.map { holder[$0.value] })
+    // Loops over elements carry a constant in their code; other readers need it in memory.
+    let readFromMemory = Set(
+      needed.flatMap { id -> [Int] in
+        guard case .op(let op) = graph.records[id].source, !(op is any ElementwiseOp) else {
+          return []
+        }
+        return graph.records[id].inputs
+      })
     let workspaces = fusion.order.compactMap { unit -> MemoryPlan.Tenant? in
       let record = graph.records[fusion.units[unit].members[0]]
       guard case .op(let op as any CompiledOp) = record.source else { return nil }
@@ -136,6 +147,9 @@ struct Compilation {
         let count = graph.records[id].shape.count
         switch graph.records[id].source {
         case .variable: return nil
+        case .constant
+        where !readFromMemory.contains(id) && !assigned.contains(id) && lastRead[id] != .max:
+          return nil
         case .input, .constant:
           // Filled from outside or once for all, so never shared.
           return MemoryPlan.Tenant(node: id, count: count, first: -1, last: .max)
@@ -170,7 +184,8 @@ struct Compilation {
       switch graph.records[id].source {
       case .input(let name):
         inputs[name] = UnsafeMutableBufferPointer(start: pointer(id), count: count)
-      case .constant(let value): pointer(id).update(repeating: Float(value), count: count)
+      case .constant(let value) where offsets[id] != nil:
+        pointer(id).update(repeating: Float(value), count: count)
       default: break
       }
     }
@@ -191,7 +206,8 @@ struct Compilation {
         inputs: record.inputs.map(pointer),
         inputShapes: record.inputs.map { graph.records[$0].shape },
         output: pointer(members[0]), outputShape: record.shape,
-        workspace: arena.base + (offsets[Self.workspace(of: unit)] ?? 0), kernels: kernels)
+        workspace: arena.base + (offsets[Self.workspace(of: unit)] ?? 0), kernels: kernels,
+        threads: threads)
       let new = op.steps(call)
       for step in new.dropLast() { append(step, []) }
       append(new.last!, members)

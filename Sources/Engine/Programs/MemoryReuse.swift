@@ -1,5 +1,5 @@
-/// Which values are written over an input that nobody reads afterwards, so that a chain of element-wise
-/// units walks through one piece of memory.
+/// Which values are written over an input that nobody reads afterwards, so that a chain of units that
+/// go cell by cell walks through one piece of memory.
 struct MemoryReuse {
   /// For each value that takes over memory, the value whose memory it is.
   private(set) var owner: [Int: Int] = [:]
@@ -10,20 +10,28 @@ struct MemoryReuse {
     except inPlace: [Int: String]
   ) {
     let assigned = Set(graph.assignments.map { holder[$0.value] })
-    for unit in fusion.order where fusion.units[unit].isElementwise {
+    let hosts = Set(fusion.host.values)
+    for unit in fusion.order {
+      let isElementwise = fusion.units[unit].isElementwise
+      let first = graph.records[fusion.units[unit].members[0]]
+      // What follows in the same step may still read the input of the unit it follows.
+      if !isElementwise, !Self.canOverwrite(first) || hosts.contains(unit) { continue }
       let position = unitPosition[unit]
       // What the unit before reads while this one already writes, chunk by chunk.
       let stillRead = fusion.host[unit].map { host in
         fusion.units[host].members.flatMap { graph.records[$0].inputs }.map { holder[$0] }
       }
-      let count = graph.records[fusion.units[unit].members[0]].shape.count
+      let count = first.shape.count
       func isFree(_ id: Int) -> Bool {
         guard case .op = graph.records[id].source else { return false }
         return lastRead[id] == position && graph.records[id].shape.count == count
           && !assigned.contains(id) && inPlace[id] == nil && fusion.unitOfNode[id] >= 0
           && fusion.unitOfNode[id] != unit && stillRead?.contains(id) != true
       }
-      let operands = fusion.operands(of: unit).filter { $0.layout == .full }.map { holder[$0.node] }
+      let operands =
+        isElementwise
+        ? fusion.operands(of: unit).filter { $0.layout == .full }.map { holder[$0.node] }
+        : [holder[first.inputs[0]]]
       var free = Set(operands.filter(isFree)).sorted(by: >)
       for member in fusion.units[unit].members {
         let isKept = lastRead[member] > position || assigned.contains(member)
@@ -31,5 +39,10 @@ struct MemoryReuse {
         owner[member] = owner[donor] ?? donor
       }
     }
+  }
+
+  private static func canOverwrite(_ record: Graph.Record) -> Bool {
+    guard case .op(let op as any CompiledOp) = record.source else { return false }
+    return op.canOverwrite
   }
 }

@@ -1,6 +1,7 @@
 import CKernels
 
-/// One product, cut into blocks of the result. The cut depends on the shapes alone.
+/// One product, cut into blocks of the result. How it is cut changes no bit, so that depends on the
+/// number of workers too.
 final class ProductStep: Step {
   private let product: gb_product
   private let rowBlock, columnBlock, columnChunks: Int
@@ -8,14 +9,15 @@ final class ProductStep: Step {
   let chunks: Int
   var scratchCount: Int { Int(kernels.table.product_scratch) }
 
-  init(_ product: gb_product, kernels: Kernels) {
+  init(_ product: gb_product, _ call: StepCall) {
     self.product = product
-    self.kernels = kernels
+    kernels = call.kernels
     let (rows, columns) = (Int(product.rows), Int(product.columns))
     // A chunk should be worth handing to another core, about half a million multiplications, and in
     // large products be much more, since each chunk reads and packs for itself.
     let multiplications = rows * columns * Int(product.depth)
-    let wanted = max(1, min(16, multiplications >> 19), min(64, multiplications >> 23))
+    let most = call.threads == 1 ? 1 : max(16, 4 * call.threads)
+    let wanted = max(1, min(most, multiplications >> 19))
     let rowUnit = Int(kernels.table.product_row_block)
     let columnUnit = Int(kernels.table.product_column_block)
     let rowUnits = max(1, (rows + rowUnit - 1) / rowUnit)

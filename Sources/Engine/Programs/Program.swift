@@ -38,7 +38,8 @@ public final class Program: @unchecked Sendable {
     guarding guarded: Node? = nil
   ) throws {
     let plan = try Compilation(
-      graph, results: results.map(\.id), guarded: guarded?.id, store: store, kernels: kernels)
+      graph, results: results.map(\.id), guarded: guarded?.id, store: store, kernels: kernels,
+      threads: pool.threads)
     steps = plan.steps
     products = plan.products
     inputs = plan.inputs

@@ -138,8 +138,8 @@ struct RecipeCode {
     return isUniform
   }
 
-  /// The values with a·b + c·d and a ÷ (√b + c) as one instruction each, where nothing else needs
-  /// what is inside. The bits are the same; the tiles between are saved.
+  /// The values with a·b + c·d, a ÷ (√b + c) and 1 ÷ (1 + e^-a) as one instruction each, where nothing
+  /// else needs what is inside. The bits are the same; the tiles between are saved.
   private func joined(_ outputs: [Value], _ isUniform: [Bool]) -> [Origin] {
     var uses = [Int](repeating: 0, count: origins.count)
     for output in outputs { uses[output] += 1 }
@@ -163,6 +163,11 @@ struct RecipeCode {
         for (root, other) in [(sum[0], sum[1]), (sum[1], sum[0])] {
           guard let squared = inside(root, .squareRoot) else { continue }
           return .instruction(.divideByRoot, [x[0], squared[0], other])
+        }
+        if isOne(x[0]), isOne(sum[0]), let power = inside(sum[1], .exponential),
+          let negated = inside(power[0], .negate)
+        {
+          return .instruction(.logistic, negated)
         }
         return origin
       default: return origin

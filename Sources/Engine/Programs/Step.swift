@@ -33,6 +33,8 @@ struct StepCall {
   /// As many floats as the op's `workspaceCount` asked for, with arbitrary values at first.
   let workspace: UnsafeMutablePointer<Float>
   let kernels: Kernels
+  /// How many workers share each step. No bit may depend on it.
+  let threads: Int
 }
 
 /// A strided copy, in chunks along the outermost axis.

@@ -26,11 +26,36 @@ struct CellBody: Sendable {
   let blocks: Int
   /// For each gate, the block of its input's gradient.
   let inputBlocks: [Int]
+  /// Blocks that lie in the order of their gates.
+  struct BlockRun {
+    let block, gate, count: Int
+  }
+  /// ``inputBlocks`` as runs.
+  var inputRuns: [BlockRun] {
+    inputBlocks.enumerated().reduce(into: []) { runs, next in
+      if let last = runs.last, last.block + last.count == next.element {
+        runs[runs.count - 1] = BlockRun(block: last.block, gate: last.gate, count: last.count + 1)
+      } else {
+        runs.append(BlockRun(block: next.element, gate: next.offset, count: 1))
+      }
+    }
+  }
+  var recurrentRun: BlockRun {
+    BlockRun(block: firstRecurrentBlock, gate: 0, count: inputBlocks.count)
+  }
   /// The first block of the recurrent products' gradients.
   var firstRecurrentBlock: Int { blocks - inputBlocks.count }
 
+  /// A cell of one number a unit, whose ops are all element-wise, can always be written.
+  init(writing cell: RecurrentCell, given: Range<Int>) {
+    guard let body = try? CellBody(cell, given: given) else {
+      preconditionFailure("the cell of \(cell.kind)")
+    }
+    self = body
+  }
+
   /// - Parameter given: the kept values whose gradients come from outside.
-  init(_ cell: RecurrentCell, given: Range<Int>) throws {
+  private init(_ cell: RecurrentCell, given: Range<Int>) throws {
     var writer = CellWriting(cell)
     let states = try writer.writeForward()
     try writer.findSaved(states)
@@ -55,8 +80,13 @@ private struct CellWriting {
   private var leaves: [Int: CellLeaf] = [:]
   /// Nodes beside the states that the gradient reads.
   private(set) var saved: [Int] = []
+  /// Whether the gradient of each state comes back through the formulas, not only the product.
+  private var carries: [Bool]
 
-  init(_ cell: RecurrentCell) { self.cell = cell }
+  init(_ cell: RecurrentCell) {
+    self.cell = cell
+    carries = cell.states.map { _ in true }
+  }
 
   private mutating func node(_ leaf: CellLeaf) throws -> Node {
     if let node = nodes[leaf] { return node }
@@ -74,11 +104,12 @@ private struct CellWriting {
   /// Differentiates once, only to see what the gradient reads.
   mutating func findSaved(_ states: [Node]) throws {
     let end = graph.records.count
-    _ = try gradients(states, given: 0..<states.count)
+    let first = try gradients(states, given: 0..<states.count)
+    carries = first.states.map { !isZero($0.id) }
     var isSaved = Set(states.map(\.id))
     func isLost(_ id: Int) -> Bool {
       switch leaves[id] {
-      case .input, .product, .bias: return true
+      case .total, .input, .product, .bias: return true
       case nil: return isCheap(id) && graph.records[id].inputs.contains(where: isLost)
       default: return false
       }
@@ -111,7 +142,7 @@ private struct CellWriting {
     var loss = graph.constant(0, shape: [1])
     for (slot, value) in kept.enumerated() {
       var parts: [CellLeaf] = given.contains(slot) ? [.gradient(slot)] : []
-      if slot < cell.states.count { parts.append(.carry(slot)) }
+      if slot < cell.states.count, carries[slot] { parts.append(.carry(slot)) }
       if slot == 0 { parts.append(.productCarry) }
       guard let first = parts.first else { continue }
       var total = try node(first)
@@ -119,8 +150,8 @@ private struct CellWriting {
       loss = try loss + total * value
     }
     let gates = 0..<cell.gates
-    let inputs = try gates.map { try node(.input($0)) }
-    let products = try gates.map { try node(.product($0)) }
+    let inputs = try gates.map { try node($0 < cell.joinedGates ? .total($0) : .input($0)) }
+    let products = try gates.map { try node($0 < cell.joinedGates ? .total($0) : .product($0)) }
     let states = try cell.states.indices.map { try node(.state($0)) }
     let all = try graph.gradients(of: loss, withRespectTo: inputs + products + states)
     return (
@@ -153,10 +184,13 @@ private struct CellWriting {
       return formulas.sources.count - 1
     }
     formulas.results = results.map { id in
-      if case .constant(0) = graph.records[id].source { return nil }
-      return place(id)
+      isZero(id) ? nil : place(id)
     }
     return formulas
+  }
+
+  private func isZero(_ id: Int) -> Bool {
+    if case .constant(0) = graph.records[id].source { true } else { false }
   }
 }
 

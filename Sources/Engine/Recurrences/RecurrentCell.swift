@@ -1,8 +1,8 @@
 /// What a recurrent layer does at each step of a sequence, as formulas of element-wise ops: gradient,
 /// fast code and explanation all come from these lines.
 ///
-/// For each unit there are the input's part x of every gate, already multiplied by the layer's kernel,
-/// and the recurrent part r = h₍ₜ₋₁₎ · recurrent kernel.
+/// For each unit and gate there are the input's part x = input · kernel and the recurrent part
+/// r = h₍ₜ₋₁₎ · recurrent kernel; most gates need only their sum with the bias.
 public struct RecurrentCell: Sendable {
   /// The kinds there are.
   public enum Kind: String, Sendable {
@@ -49,6 +49,9 @@ public struct RecurrentCell: Sendable {
   /// What is carried from step to step, the output first.
   public var states: [String] { kind == .lstm ? ["h", "c"] : ["h"] }
 
+  /// How many gates, the first ones, need only the sum of their parts.
+  var joinedGates: Int { kind == .gru ? 2 : gates }
+
   /// How many rows the bias has: the GRU adds one before and one after its reset.
   public var biasRows: Int { hasBias ? kind == .gru ? 2 : 1 : 0 }
 
@@ -71,11 +74,7 @@ public struct RecurrentCell: Sendable {
   /// - Parameter leaf: gives the node of what comes from outside.
   /// - Returns: the new states.
   func write(in graph: Graph, _ leaf: (CellLeaf) throws -> Node) throws -> [Node] {
-    func sum(_ gate: Int) throws -> Node {
-      var total = try leaf(.input(gate)) + leaf(.product(gate))
-      for row in 0..<biasRows { total = try total + leaf(.bias(row: row, gate: gate)) }
-      return total
-    }
+    func sum(_ gate: Int) throws -> Node { try leaf(.total(gate)) }
     let one = graph.constant(1, shape: [1])
     let new: [Node]
     switch kind {
@@ -108,7 +107,9 @@ public struct RecurrentCell: Sendable {
 
 /// What the formulas of a cell read.
 enum CellLeaf: Hashable, Sendable {
-  /// The projected input of a gate.
+  /// Input's part, recurrent part and bias of a gate together.
+  case total(Int)
+  /// The input's part of a gate.
   case input(Int)
   /// The recurrent product of a gate.
   case product(Int)

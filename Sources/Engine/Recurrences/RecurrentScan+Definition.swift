@@ -1,6 +1,6 @@
 extension RecurrentScan {
   public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
-    let (steps, batch, units) = (inputs[0].shape[0], inputs[0].shape[1], inputs[1].shape[0])
+    let (batch, steps, units) = (inputs[0].shape[0], inputs[0].shape[1], inputs[2].shape[0])
     let slot = cell / (steps * batch * units)
     let step = cell / (batch * units) % steps
     let rows = rows(inputs, body, batch: cell / units % batch, upTo: step)
@@ -8,10 +8,10 @@ extension RecurrentScan {
   }
 
   public func values<N: Number>(_ inputs: [Cells<N>], count: Int) -> [N] {
-    let (shape, units, body) = (inputs[0].shape, inputs[1].shape[0], body)
-    let all = (0..<shape[1]).map { rows(inputs, body, batch: $0, upTo: nil) }
+    let (shape, units, body) = (inputs[0].shape, inputs[2].shape[0], body)
+    let all = (0..<shape[0]).map { rows(inputs, body, batch: $0, upTo: nil) }
     return (0..<body.slots).flatMap { slot in
-      (0..<shape[0]).flatMap { step in
+      (0..<shape[1]).flatMap { step in
         all.flatMap { $0[step][slot * units..<(slot + 1) * units] }
       }
     }
@@ -21,25 +21,39 @@ extension RecurrentScan {
   private func rows<N: Number>(
     _ inputs: [Cells<N>], _ body: CellBody, batch: Int, upTo last: Int?
   ) -> [[N]] {
-    let (steps, units) = (inputs[0].shape[0], inputs[1].shape[0])
+    let (steps, units) = (inputs[0].shape[1], inputs[2].shape[0])
     let width = cell.gates * units
+    let depth = inputs[0].shape[2]
+    func input(_ step: Int, _ column: Int) -> N {
+      var sum: N = 0
+      for from in 0..<depth {
+        sum =
+          sum + inputs[0][flat: (batch * steps + step) * depth + from]
+          * inputs[1][flat: from * width + column]
+      }
+      return sum
+    }
+    func bias(_ row: Int, _ column: Int) -> N { inputs[3][flat: row * width + column] }
     var found = [[N]](repeating: [], count: steps)
     var states = [N](repeating: 0, count: cell.states.count * units)
+    func product(_ states: [N], _ column: Int) -> N {
+      var sum: N = 0
+      for unit in 0..<units { sum = sum + states[unit] * inputs[2][flat: unit * width + column] }
+      return sum
+    }
     for place in 0..<steps {
       let step = step(place, of: steps)
       var row = [N](repeating: 0, count: body.slots * units)
       for unit in 0..<units {
         let values: [N] = body.forward.evaluate { leaf in
           switch leaf {
-          case .input(let gate): return inputs[0][[step, batch, gate * units + unit]]
-          case .product(let gate):
-            var sum: N = 0
-            for from in 0..<units where place > 0 {
-              sum = sum + states[from] * inputs[1][[from, gate * units + unit]]
-            }
-            return sum
-          case .bias(let row, let gate):
-            return inputs[2][flat: row * width + gate * units + unit]
+          case .total(let gate):
+            let column = gate * units + unit
+            let sum = input(step, column) + (place > 0 ? product(states, column) : 0)
+            return (0..<cell.biasRows).reduce(sum) { $0 + bias($1, column) }
+          case .input(let gate): return input(step, gate * units + unit)
+          case .product(let gate): return place > 0 ? product(states, gate * units + unit) : 0
+          case .bias(let row, let gate): return bias(row, gate * units + unit)
           case .state(let state): return states[state * units + unit]
           default: return inputs[inputs.count - 1][[step, batch]]
           }
@@ -49,8 +63,8 @@ extension RecurrentScan {
       found[step] = row
       if step == last { break }
       for place in states.indices {
-        let name = "\(cell.states[place / units])[\(step + 1),\(batch + 1),\(place % units + 1)]"
-        states[place] = N.named(name, row[place])
+        let slot = (place / units * steps + step) * inputs[0].shape[0] + batch
+        states[place] = N.ownResult(slot * units + place % units, row[place])
       }
     }
     return found
@@ -63,7 +77,7 @@ extension RecurrentScan {
   ) -> OpExample {
     let width = cell.gates * units
     var inputs: [OpExample.Input] = [
-      .numbers(Shape([steps, batch, width]), in: -2...2),
+      .numbers(Shape([batch, steps, 2]), in: -2...2), .numbers(Shape([2, width]), in: -1...1),
       .numbers(Shape([units, width]), in: -1...1),
     ]
     if cell.hasBias {

@@ -1,44 +1,5 @@
 import CKernels
 
-/// The extents of a scan and how its examples are shared out: by shape alone.
-struct ScanSize {
-  let steps, batch, units, width: Int
-  /// Examples in a chunk.
-  let rows: Int
-  let chunks: Int
-
-  private static let rowsPerChunk = 32
-
-  /// - Parameter kept: the shape of what the scan keeps.
-  init(_ kept: Shape, gates: Int) {
-    (steps, batch, units) = (kept[1], kept[2], kept[3])
-    width = gates * units
-    chunks = max(1, (batch + Self.rowsPerChunk - 1) / Self.rowsPerChunk)
-    rows = max(1, (batch + chunks - 1) / chunks)
-  }
-
-  func rowCount(_ chunk: Int) -> Int { max(0, min(rows, batch - chunk * rows)) }
-
-  /// Where a kept value of a step begins, from an example on.
-  func kept(_ slot: Int, _ step: Int, _ first: Int) -> Int {
-    ((slot * steps + step) * batch + first) * units
-  }
-
-  /// Rows `first` ..< `first + rows` of a · b, written at the start of `result`. The kernel is told of the
-  /// whole batch, so that the order of its sums is the same for every chunk.
-  func multiply(
-    _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, depth: Int,
-    columns: Int, into result: UnsafeMutablePointer<Float>, _ first: Int, _ rows: Int,
-    _ scratch: UnsafeMutablePointer<Float>, _ kernels: Kernels
-  ) {
-    var product = gb_product(
-      a: a, b: b, c: result - first * columns, rows: Int64(batch), columns: Int64(columns),
-      depth: Int64(depth), a_row_stride: Int64(aStride), a_depth_stride: 1,
-      b_depth_stride: Int64(columns), b_column_stride: 1, c_row_stride: Int64(columns))
-    kernels.table.product(&product, Int64(first), Int64(first + rows), 0, Int64(columns), scratch)
-  }
-}
-
 /// Where a value of a recipe lies at the step at hand.
 struct ScanOperand {
   enum Layout {

@@ -6,35 +6,37 @@ final class ScanStep: Step {
   private let scan: RecurrentScan
   private let call: StepCall
   private let size: ScanSize
+  private let joined: JoinedKernel
   private let recipes: ScanRecipes
-  private let bias: UnsafeMutablePointer<Float>?
+  /// Where each part of the scratch ends: rows of input, state and 1; totals; inputs; products.
+  private let ends: [Int]
   var chunks: Int { size.chunks }
-  var scratchCount: Int {
-    Memory.aligned(size.rows * size.width) + recipes.scratchCount(call.kernels)
-  }
+  var kind: String { "scan of \(size.steps) steps" }
+  var scratchCount: Int { ends[3] + recipes.scratchCount(call.kernels) }
 
   init(_ scan: RecurrentScan, _ call: StepCall) {
-    let body = scan.body
     self.scan = scan
     self.call = call
     size = ScanSize(call.outputShape, gates: scan.cell.gates)
-    recipes = ScanRecipes(body.forward, chunks: size.chunks)
-    bias = scan.cell.hasBias ? call.inputs[2] : nil
+    joined = JoinedKernel(scan, call.inputShapes)
+    recipes = ScanRecipes(scan.body.forward, chunks: size.chunks)
+    let apart = size.width - joined.columns
+    var end = 0
+    ends = [joined.rows, joined.columns, apart, apart].map { [size] width in
+      end += Memory.aligned(size.rows * width)
+      return end
+    }
   }
 
   func run(chunk: Int, scratch: UnsafeMutablePointer<Float>) {
     let (first, rows) = (chunk * size.rows, size.rowCount(chunk))
-    let inner = scratch + Memory.aligned(size.rows * size.width)
     for place in 0..<size.steps {
       let step = scan.step(place, of: size.steps)
       let before = place == 0 ? nil : scan.step(place - 1, of: size.steps)
-      if let before {
-        size.multiply(
-          call.output + size.kept(0, before, 0), size.units, call.inputs[1], depth: size.units,
-          columns: size.width, into: scratch, first, rows, inner, call.kernels)
-      }
+      gather(step, before, first, rows, into: scratch)
+      multiply(step, before, first, rows, scratch)
       recipes.run(
-        chunk: chunk, count: rows * size.units, scratch: inner, call.kernels,
+        chunk: chunk, count: rows * size.units, scratch: scratch + ends[3], call.kernels,
         input: { operand($0, step, before, first, scratch) },
         output: { result in
           ScanOperand(call.output + size.kept(result, step, first), .full)
@@ -42,98 +44,68 @@ final class ScanStep: Step {
     }
   }
 
+  /// Puts the step's input, the state before it and, for the bias, a 1 side by side.
+  private func gather(
+    _ step: Int, _ before: Int?, _ first: Int, _ rows: Int,
+    into scratch: UnsafeMutablePointer<Float>
+  ) {
+    let (width, units) = (joined.width, size.units)
+    for row in 0..<rows {
+      let to = scratch + row * joined.rows
+      to.update(
+        from: call.inputs[0] + ((first + row) * size.steps + step) * width, count: width)
+      if let before {
+        (to + width).update(
+          from: call.output + size.kept(0, before, first + row), count: units)
+      } else {
+        (to + width).update(repeating: 0, count: units)
+      }
+      if scan.cell.hasBias { to[width + units] = 1 }
+    }
+  }
+
+  private func multiply(
+    _ step: Int, _ before: Int?, _ first: Int, _ rows: Int,
+    _ scratch: UnsafeMutablePointer<Float>
+  ) {
+    let product = ScanProduct(size, first, rows, scratch + ends[3], call.kernels)
+    product.run(
+      scratch, joined.rows, joined.matrix, at: call.workspace, into: scratch + ends[0],
+      joined.columns)
+    let apart = size.width - joined.columns
+    guard apart > 0 else { return }
+    product.run(
+      call.inputs[0] + (first * size.steps + step) * joined.width, size.steps * joined.width,
+      call.inputs[1] + joined.columns, size.width, depth: joined.width, columns: apart,
+      into: scratch + ends[1], apart)
+    guard let before else { return }
+    product.run(
+      call.output + size.kept(0, before, first), size.units, call.inputs[2] + joined.columns,
+      size.width, depth: size.units, columns: apart, into: scratch + ends[2], apart)
+  }
+
   private func operand(
     _ leaf: CellLeaf, _ step: Int, _ before: Int?, _ first: Int,
-    _ products: UnsafeMutablePointer<Float>
+    _ scratch: UnsafeMutablePointer<Float>
   ) -> ScanOperand? {
+    let (units, apart) = (size.units, size.width - joined.columns)
     switch leaf {
+    case .total(let gate):
+      return ScanOperand(scratch + ends[0] + gate * units, .apart(units, joined.columns))
     case .input(let gate):
-      let row = (step * size.batch + first) * size.width
-      return ScanOperand(call.inputs[0] + row + gate * size.units, .apart(size.units, size.width))
+      let column = gate * units - joined.columns
+      return ScanOperand(scratch + ends[1] + column, .apart(units, apart))
     case .product(let gate):
       guard before != nil else { return nil }
-      return ScanOperand(products + gate * size.units, .apart(size.units, size.width))
+      let column = gate * units - joined.columns
+      return ScanOperand(scratch + ends[2] + column, .apart(units, apart))
     case .bias(let row, let gate):
-      return bias.map { ScanOperand($0 + row * size.width + gate * size.units, .row(size.units)) }
+      return ScanOperand(call.inputs[3] + row * size.width + gate * units, .row(units))
     case .state(let state):
       return before.map { ScanOperand(call.output + size.kept(state, $0, first), .full) }
     default:
       let mask = call.inputs[call.inputs.count - 1]
-      return ScanOperand(mask + step * size.batch + first, .column(size.units))
-    }
-  }
-}
-
-/// The way back of a scan, for some of the examples at a time.
-final class ScanGradientStep: Step {
-  private let op: RecurrentScanGradient
-  private let call: StepCall
-  private let body: CellBody
-  private let size: ScanSize
-  private let recipes: ScanRecipes
-  private var rowsOfUnits: Int { Memory.aligned(size.rows * size.units) }
-  var chunks: Int { size.chunks }
-  /// What comes back through the product and, for each state, through the formulas.
-  var scratchCount: Int {
-    (1 + op.scan.cell.states.count) * rowsOfUnits + recipes.scratchCount(call.kernels)
-  }
-
-  init(_ op: RecurrentScanGradient, _ call: StepCall) {
-    self.op = op
-    self.call = call
-    body = op.body
-    size = ScanSize(call.inputShapes[0], gates: op.scan.cell.gates)
-    recipes = ScanRecipes(body.backward, chunks: size.chunks)
-  }
-
-  func run(chunk: Int, scratch: UnsafeMutablePointer<Float>) {
-    let (first, rows) = (chunk * size.rows, size.rowCount(chunk))
-    let inner = scratch + (1 + op.scan.cell.states.count) * rowsOfUnits
-    let width = body.blocks * size.units
-    var flows = false
-    for place in stride(from: size.steps - 1, through: 0, by: -1) {
-      let step = op.scan.step(place, of: size.steps)
-      let before = place == 0 ? nil : op.scan.step(place - 1, of: size.steps)
-      let row = call.output + step * size.batch * width
-      recipes.run(
-        chunk: chunk, count: rows * size.units, scratch: inner, call.kernels,
-        input: { operand($0, step, before, first, flows ? scratch : nil) },
-        output: { result in
-          result < body.blocks
-            ? ScanOperand(row + first * width + result * size.units, .apart(size.units, width))
-            : ScanOperand(scratch + (1 + result - body.blocks) * rowsOfUnits, .full)
-        })
-      flows = before != nil && op.scan.gradientFlows(intoPlaceBefore: place)
-      if flows {
-        size.multiply(
-          row + body.firstRecurrentBlock * size.units, width, call.workspace, depth: size.width,
-          columns: size.units, into: scratch, first, rows, inner, call.kernels)
-      }
-    }
-  }
-
-  /// - Parameter carried: nil where nothing comes back from the step after.
-  private func operand(
-    _ leaf: CellLeaf, _ step: Int, _ before: Int?, _ first: Int,
-    _ carried: UnsafeMutablePointer<Float>?
-  ) -> ScanOperand? {
-    switch leaf {
-    case .saved(let slot):
-      return ScanOperand(call.inputs[0] + size.kept(slot, step, first), .full)
-    case .state(let state):
-      return before.map { ScanOperand(call.inputs[0] + size.kept(state, $0, first), .full) }
-    case .gradient(let slot):
-      guard op.given.steps.contains(step) else { return nil }
-      let (slot, place) = (slot - op.given.slots.lowerBound, step - op.given.steps.lowerBound)
-      let row = (slot * op.given.steps.count + place) * size.batch + first
-      return ScanOperand(call.inputs[2] + row * size.units, .full)
-    case .productCarry: return carried.map { ScanOperand($0, .full) }
-    case .carry(let state):
-      // The formulas write this memory only where the state before is read by them.
-      guard let carried, body.backward.results[body.blocks + state] != nil else { return nil }
-      return ScanOperand(carried + (1 + state) * rowsOfUnits, .full)
-    case .input, .product, .bias: preconditionFailure("not kept: \(leaf)")
-    case .mask: return ScanOperand(call.inputs[3] + step * size.batch + first, .column(size.units))
+      return ScanOperand(mask + step * size.batch + first, .column(units))
     }
   }
 }

@@ -22,7 +22,9 @@ public struct ContactSheet: Sendable {
   /// - Throws: `DataProblem` when the data are no pictures.
   public init(_ data: PreparedData, pictures: Int, variants: Int, seed: UInt64) throws {
     guard let drawing = InputPictures(data.preprocessing), data.train.inputs.shape.rank == 3 else {
-      throw DataProblem("data", expected: "pictures", found: "a table")
+      throw DataProblem(
+        "data", expected: "pictures", found: "a table",
+        fix: "name a folder with a folder of pictures for each class")
     }
     let train = data.train
     var places = [[Int]](repeating: [], count: data.preprocessing.classes.count)

@@ -8,20 +8,31 @@ struct LayerReading {
   let kernel: String
   /// The weighted sum with its bias.
   let sum: Node
-  /// What the layer hands on; the sum itself where no function follows.
+  /// What the layer hands on; the sum itself where no function of single numbers follows.
   let activation: Node
-  /// The op of the function; nil where none follows.
+  /// What follows the sum: the op of a function, or the scan of a recurrent layer, whose gates take
+  /// the sums; nil where the sum is handed on.
   let function: (any Op)?
+  /// How many weighted sums an example (or a step or place of it) gets.
+  let units: Int
 
   /// - Parameter output: the end of the forward pass; later nodes are not looked at.
   static func layers(of graph: Graph, upTo output: Node) -> [LayerReading] {
     let forward = 0...output.id
     var readers: [[Int]] = graph.records.map { _ in [] }
     for id in forward { for input in graph.records[id].inputs { readers[input].append(id) } }
+    /// The sums that have a variable as their kernel; others, such as a bias, make none.
+    func products(_ id: Int) -> [Int] {
+      readers[id].flatMap { reader -> [Int] in
+        guard case .op(let op) = graph.records[reader].source else { return [] }
+        if op is Reshape { return products(reader) }
+        let isSum = op is MatrixProduct || op is Convolution
+        return isSum && graph.records[reader].inputs[1] == id ? [reader] : []
+      }
+    }
     return forward.flatMap { id -> [(Int, String)] in
-      guard case .variable(let variable) = graph.records[id].source, variable.shape.rank >= 2
-      else { return [] }
-      return readers[id].map { ($0, variable.name) }
+      guard case .variable(let variable) = graph.records[id].source else { return [] }
+      return products(id).map { ($0, variable.name) }
     }
     .sorted { $0.0 < $1.0 }
     .map { product, kernel in follow(product, kernel, in: graph, readers) }
@@ -35,19 +46,24 @@ struct LayerReading {
       case .op(let op) = graph.records[next].source
     {
       if isActivation(op) {
-        return LayerReading(graph, kernel, path: product, sum: sum, activation: next, op)
+        return LayerReading(graph, kernel, product, sum: sum, activation: next, op)
+      }
+      if op is RecurrentScan {
+        return LayerReading(graph, kernel, product, sum: sum, activation: sum, op)
       }
       guard op is Reshape || op is Add && addsBias(next, to: sum, graph) else { break }
       sum = next
     }
-    return LayerReading(graph, kernel, path: product, sum: sum, activation: sum, nil)
+    return LayerReading(graph, kernel, product, sum: sum, activation: sum, nil)
   }
 
   private init(
-    _ graph: Graph, _ kernel: String, path: Int, sum: Int, activation: Int, _ function: (any Op)?
+    _ graph: Graph, _ kernel: String, _ product: Int, sum: Int, activation: Int,
+    _ function: (any Op)?
   ) {
-    let path = graph.records[path].path
+    let (path, shape) = (graph.records[product].path, graph.records[product].shape)
     name = path.isEmpty ? kernel : path
+    units = shape.extents.last ?? 1
     self.kernel = kernel
     self.sum = Node(graph: graph, id: sum)
     self.activation = Node(graph: graph, id: activation)

@@ -20,7 +20,7 @@ public struct Spread: Codable, Sendable, Hashable {
 /// What one layer does with some examples.
 public struct LayerStatistics: Codable, Sendable, Hashable {
   public var name: String
-  /// Its activation function; `linear` for none.
+  /// Its activation function; `recurrent scan` for the gates of a recurrent layer, `linear` for none.
   public var function: String
   public var units: Int
   /// Is it the last learning layer?
@@ -70,7 +70,7 @@ public struct LayerStatistics: Codable, Sendable, Hashable {
   ) {
     name = layer.name
     function = layer.function.map { type(of: $0).name } ?? "linear"
-    units = kernel.shape.extents.last ?? 1
+    units = layer.units
     self.isLast = isLast
     self.sums = Spread(sums)
     self.activations = Spread(activations)

@@ -80,7 +80,12 @@ final class Reevaluation {
         Cells(shape: graph.records[$0].shape, values: new[$0] ?? base[$0] ?? [])
       }
       var values = base[id] ?? []
-      for cell in cells { values[cell] = Self.value(op, cell, inputs) }
+      if cells.count > values.count / 2 {
+        // Cells that share their work are cheaper together.
+        values = Self.values(op, values.count, inputs)
+      } else {
+        for cell in cells { values[cell] = Self.value(op, cell, inputs) }
+      }
       new[id] = values
     }
     return new
@@ -88,6 +93,12 @@ final class Reevaluation {
 
   private static func value<N: Number>(_ op: some Op, _ cell: Int, _ inputs: [Cells<N>]) -> N {
     op.value(at: cell, inputs)
+  }
+
+  private static func values<N: Number>(
+    _ op: some Op, _ count: Int, _ inputs: [Cells<N>]
+  ) -> [N] {
+    op.values(inputs, count: count)
   }
 
   /// The first value whose decisions differ between two moves: which op, and which of its cells.

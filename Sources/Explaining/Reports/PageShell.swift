@@ -66,6 +66,7 @@ public struct PageShell: Sendable {
     th,td{padding:.28em .8em .28em 0;text-align:left;vertical-align:top;\
     border-bottom:1px solid var(--line)}
     td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+    .changed{color:var(--warm)}td code{white-space:nowrap}
     td .interval,.interval{color:var(--soft);font-size:.86em;white-space:nowrap}
     .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:12px;\
     padding:0;margin:.8em 0;list-style:none}

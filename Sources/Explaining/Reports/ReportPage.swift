@@ -41,7 +41,7 @@ public struct ReportPage {
   public var html: String {
     get throws {
       let sections = [
-        opening, scores, curves, answers, mistakes, later, data, try network, making,
+        opening, scores, curves, answers, mistakes, later, data, try network, transfer, making,
       ]
       return PageShell(
         title: "\(name): \(experiment.target)", content: sections.joined()

@@ -34,11 +34,15 @@ struct CellWriter {
 
   /// The formula of a cell with long sums shortened.
   func folded(_ id: Int, _ cell: Int) -> Written {
-    (definition(id, cell) as Folded).written
+    named(id, (definition(id, cell) as Folded).written)
   }
 
   /// The formula of a cell with every term.
-  func full(_ id: Int, _ cell: Int) -> Written { definition(id, cell) }
+  func full(_ id: Int, _ cell: Int) -> Written { named(id, definition(id, cell)) }
+
+  private func named(_ id: Int, _ formula: Written) -> Written {
+    formula.namingOwnResults { symbol(id, $0) }
+  }
 
   private func definition<N: WrittenNumber>(_ id: Int, _ cell: Int) -> N {
     guard case .op(let op) = graph.records[id].source else { return reference(id, cell) }

@@ -13,6 +13,8 @@ struct CycleReading {
     var nodes: [Int] = []
     /// Variables of the model, in order of first use.
     var parameters: [Int] = []
+    /// Nodes of the backward pass that have a symbol of their own, in the order they are computed.
+    var between: [Int] = []
     /// Names of the ops, for the heading.
     var ops: [String] = []
   }
@@ -263,6 +265,17 @@ struct CycleReading {
       symbols[gradient] = symbol
       if samples.contains(id) { samples.insert(gradient) }
       inlined.remove(gradient)
+    }
+    for id in needed where id > cycle.loss.id {
+      guard let letter = op(id).flatMap({ type(of: $0).letter }) else { continue }
+      guard let block = blocks.firstIndex(where: { $0.name == graph.records[id].path }) else {
+        continue
+      }
+      let others = blocks[block].between.count
+      let name = letter + String(repeating: "′", count: others)
+      symbols[id] = Symbol(name, layer: blocks.count > 1 ? blocks[block].number : nil)
+      blocks[block].between.append(id)
+      inlined.remove(id)
     }
   }
 

@@ -220,6 +220,9 @@ struct TraceWriter {
       let losses = reading.lossNodes.dropLast().compactMap { reading.gradients[$0] }
       result += lines(losses, by: first).lines
     }
+    let between = lines(block.between, by: first)
+    result += between.lines
+    leftOut += between.leftOut
     for id in block.nodes.reversed() + block.parameters {
       guard let gradient = reading.gradients[id] else { continue }
       let (shown, more) = cells(id)

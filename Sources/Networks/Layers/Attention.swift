@@ -6,7 +6,11 @@ import Engine
 /// [batch, steps, width] stays of this shape. Tensors are those of Keras's `MultiHeadAttention`:
 /// `query/kernel` [width, heads, key width], `query/bias` [heads, key width], likewise `key` and
 /// `value`, `attention_output/kernel` [heads, value width, width] and `attention_output/bias` [width].
-/// Steps that the input's mask leaves out are not asked.
+///
+/// Steps that the input's mask leaves out are asked by nobody, as with PyTorch's `key_padding_mask`.
+/// They still ask and get an answer, which nothing later that knows the mask looks at. Keras masks
+/// their questions too; what it then puts there depends on its dropout setting: the mean of all
+/// values without, the bias with it. All other steps are equal in the three.
 public struct Attention: IdentifiedLayer {
   public static let kind = "attention"
 
@@ -55,7 +59,7 @@ public struct Attention: IdentifiedLayer {
       let value = try headwise(input, "value", valueWidth)
       var scores = try BatchedMatrixProduct(transposesB: true)(query, key)
       if isCausal { scores = try Causal()(scores) }
-      if let mask = input.mask { scores = try leaveOut(mask, of: scores) }
+      if let mask = input.mask { scores = try LeaveOut()(scores, mask) }
       let weights = try Dropout(dropout)(Softmax()(scores))
       return try joined(BatchedMatrixProduct()(weights, value), as: input)
     }
@@ -80,16 +84,6 @@ public struct Attention: IdentifiedLayer {
       return try Transpose(order: [0, 2, 1, 3])(apart)
         .reshaped(to: Shape(checking: [batch * heads, steps, width]))
     }
-  }
-
-  private func leaveOut(_ mask: Node, of scores: Node) throws -> Node {
-    let (batch, steps) = (mask.shape[0], mask.shape[1])
-    let shape = try Shape(checking: [batch, heads, steps, steps])
-    let spread = try Broadcast(to: shape, axes: [0, 3])(mask).reshaped(to: scores.shape)
-    let graph = scores.graph
-    return try Select()(
-      spread, graph.constant(0.5, shape: scores.shape), scores,
-      graph.constant(Causal.excluded, shape: scores.shape))
   }
 
   private func joined(_ heads: Node, as input: Node) throws -> Node {

@@ -4,7 +4,8 @@ import Engine
 /// shifts it by what is learned (Ioffe and Szegedy 2015).
 ///
 /// y = γ · (x − μ) ÷ √(σ² + ε) + β. While learning, μ and σ² are those of the batch, over all axes
-/// but the last, and the running statistics follow them: m · running + (1 − m) · batch. Otherwise,
+/// but the last and without the steps that the mask of a sequence leaves out, and the running
+/// statistics follow them: m · running + (1 − m) · batch, once for each use of the layer. Otherwise,
 /// and while frozen, μ and σ² are the running ones. Defaults, names and the variance (divided by n)
 /// are Keras's; PyTorch's momentum is 1 − m and its running variance is divided by n − 1.
 public struct BatchNorm: IdentifiedLayer {
@@ -54,12 +55,13 @@ public struct BatchNorm: IdentifiedLayer {
       let runningVariance = try graph.parameter(
         "moving_variance", shape: width, .ones, isTrainable: false)
       let learns = graph.isTraining && isTrainable
-      let mean = learns ? try Mean(axes: 0..<1)(rows) : runningMean
+      let counts = learns ? try input.mask.map { try self.counts($0, input, rows.shape) } : nil
+      let mean = learns ? try self.mean(of: rows, counts) : runningMean
       let centred = try rows - mean
-      let variance = learns ? try Mean(axes: 0..<1)(centred * centred) : runningVariance
+      let variance = learns ? try self.mean(of: centred * centred, counts) : runningVariance
       if learns, graph.keepsStatistics {
-        try graph.assign(runningMean, follow(runningMean, mean))
-        try graph.assign(runningVariance, follow(runningVariance, variance))
+        try graph.change(runningMean) { try follow($0, mean) }
+        try graph.change(runningVariance) { try follow($0, variance) }
       }
       let deviation = try SquareRoot()(variance + epsilon)
       let slope = try (gamma ?? graph.constant(1, shape: width)) / deviation
@@ -73,6 +75,18 @@ public struct BatchNorm: IdentifiedLayer {
     _ name: String, _ shape: Shape, _ initializer: Initializer, _ graph: Graph
   ) throws -> Node {
     try graph.parameter(name, shape: shape, initializer, isTrainable: isTrainable)
+  }
+
+  /// For each number of the rows, 1 if its step counts and 0 if the mask leaves it out.
+  private func counts(_ mask: Node, _ input: Node, _ shape: Shape) throws -> Node {
+    try Broadcast(to: input.shape, axes: [0, 1])(mask).reshaped(to: shape)
+  }
+
+  /// The mean of each column over the rows that count. As in Keras 10⁻⁷ is added to how many these
+  /// are, so that none of them make 0.
+  private func mean(of rows: Node, _ counts: Node?) throws -> Node {
+    guard let counts else { return try Mean(axes: 0..<1)(rows) }
+    return try Sum(axes: 0..<1)(rows * counts) / (Sum(axes: 0..<1)(counts) + 1e-7)
   }
 
   private func follow(_ running: Node, _ batch: Node) throws -> Node {

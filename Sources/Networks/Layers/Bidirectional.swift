@@ -32,7 +32,7 @@ public struct Bidirectional: IdentifiedLayer {
   public func callAsFunction(_ input: Node) throws -> Node {
     let graph = input.graph
     return try identity.scope(in: graph, kind: Self.kind) {
-      let name = layer.name ?? type(of: layer).kind
+      let name = layer.identity.name ?? type(of: layer).kind
       func read(_ way: String, _ settings: RecurrentSettings) throws -> Node {
         try graph.scope("\(way)_\(name)") {
           let output = try layer.read(input, settings, aligned: true)

@@ -10,7 +10,8 @@ public struct Flatten: StoredLayer {
   public func callAsFunction(_ input: Node) throws -> Node {
     guard input.shape.rank >= 1 else {
       throw ShapeProblem(
-        "\(input.graph.path)/flatten", expected: "an input with a batch axis", found: "a scalar")
+        input.graph.place(of: Self.kind), expected: "an input with a batch axis",
+        found: "a scalar")
     }
     let width = input.shape.extents.dropFirst().reduce(1, *)
     return try input.reshaped(to: Shape(checking: [input.shape[0], width]))

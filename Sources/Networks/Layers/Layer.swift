@@ -45,6 +45,9 @@ public struct LayerIdentity: Sendable {
 }
 
 extension Graph {
+  /// Where a layer without a scope of its own is being built.
+  func place(of kind: String) -> String { path.isEmpty ? kind : "\(path)/\(kind)" }
+
   /// The variable of the layer being built, named `path/name`, made at its first use.
   func parameter(
     _ name: String, shape: Shape, _ initializer: Initializer, isTrainable: Bool = true

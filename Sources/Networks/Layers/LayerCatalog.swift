@@ -6,11 +6,12 @@ public enum LayerCatalog {
   public static let layers: [any StoredLayer.Type] = [
     Activation.self, Attention.self, BatchNorm.self, Bidirectional.self, Dense.self, Dropout.self,
     Embedding.self, Flatten.self, FrozenLayers.self, GRU.self, LSTM.self, LayerNorm.self,
-    Masking.self, ParametricReLU.self, Reshaping.self, Residual.self, Sequential.self,
-    SimpleRNN.self, TransformerBlock.self,
+    Masking.self, ParametricReLU.self, PositionEmbedding.self, Reshaping.self, Residual.self,
+    Sequential.self, SimpleRNN.self, TransformerBlock.self,
     AveragePool1D.self, AveragePool2D.self, Conv1D.self, Conv2D.self, DepthwiseConv2D.self,
-    GlobalAveragePool2D.self, GlobalMaxPool2D.self, MaxPool1D.self, MaxPool2D.self,
-    Upsample2D.self, ZeroPadding2D.self,
+    GlobalAveragePool1D.self, GlobalAveragePool2D.self, GlobalMaxPool1D.self,
+    GlobalMaxPool2D.self, MaxPool1D.self, MaxPool2D.self, Upsample1D.self, Upsample2D.self,
+    ZeroPadding1D.self, ZeroPadding2D.self,
   ]
 
   static func type(named kind: String, _ others: [any StoredLayer.Type]) throws

@@ -36,11 +36,13 @@ private final class SettingsNotes {
   var settings: [LayerSetting] = []
 
   func add(_ name: String, _ type: Any.Type, isRequired: Bool) {
-    guard !settings.contains(where: { $0.name == name }) else { return }
-    settings.append(
-      LayerSetting(
-        name: name, type: Self.words(type), isRequired: isRequired,
-        holdsLayers: type == LayerList.self))
+    let place = settings.firstIndex { $0.name == name }
+    // Layers of sequences look for a pair, which they refuse, then for one number, then read either.
+    let isNumber = place.map { settings[$0].type == Self.words(Int.self) } ?? false
+    let setting = LayerSetting(
+      name: name, type: Self.words(isNumber ? Int.self : type), isRequired: isRequired,
+      holdsLayers: type == LayerList.self)
+    if let place { settings[place] = setting } else { settings.append(setting) }
   }
 
   private static func words(_ type: Any.Type) -> String {
@@ -101,7 +103,7 @@ private struct SettingsContainer<Key: CodingKey>: KeyedDecodingContainerProtocol
     notes.add(key.stringValue, type, isRequired: true)
     // A recurrent layer, since only such a one fits into every layer that holds others.
     let examples: [Any] = [
-      1, 0.5, false, "", [1], LayerList([LSTM(1)]), ActivationFunction.relu,
+      1, 0.5, false, "", [1, 1], LayerList([LSTM(1)]), ActivationFunction.relu,
       Extents(height: 1, width: 1),
     ]
     for example in examples { if let value = example as? T { return value } }

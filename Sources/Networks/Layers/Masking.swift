@@ -12,9 +12,16 @@ public struct Masking: StoredLayer {
   public init(_ value: Double = 0) { self.value = value }
 
   public func callAsFunction(_ input: Node) throws -> Node {
+    guard value.isFinite else {
+      throw ShapeProblem(
+        input.graph.place(of: Self.kind), expected: "a finite value of padding",
+        found: "\(value)",
+        fix: "fill gaps in the data with a number that stands for nothing else, such as -1000, and "
+          + "mask that: NaN is equal to no number, not even to itself")
+    }
     guard input.shape.rank == 3 else {
       throw ShapeProblem(
-        input.graph.path.isEmpty ? Self.kind : "\(input.graph.path)/\(Self.kind)",
+        input.graph.place(of: Self.kind),
         expected: "an input of shape [batch, steps, width]", found: "\(input.shape)")
     }
     let distance = try Largest(axes: 2..<3)(Absolute()(input - value))

@@ -96,11 +96,53 @@ public protocol RecurrentLayer: StoredLayer {
   /// Which formulas.
   static var cell: RecurrentCell.Kind { get }
   var settings: RecurrentSettings { get }
-  /// The beginning of its tensors' names, if one was given.
-  var name: String? { get }
+  var identity: LayerIdentity { get }
   /// A layer of other settings.
   init(_ settings: RecurrentSettings, name: String?)
 }
+
+extension RecurrentLayer {
+  /// - Parameters:
+  ///   - units: at least 1; checked when the network is built.
+  ///   - gateActivation: of the gates, where there are any.
+  ///   - truncation: the gradient does not flow past every so many steps.
+  ///   - name: the beginning of its tensors' names; `gru`, `gru_1`, … if not given.
+  public init(
+    _ units: Int, activation: ActivationFunction = .tanh,
+    gateActivation: ActivationFunction = .sigmoid, usesBias: Bool = true,
+    returnsSequences: Bool = false, goesBackwards: Bool = false,
+    truncation: Int? = nil, name: String? = nil
+  ) {
+    var settings = RecurrentSettings(units)
+    settings.activation = activation
+    settings.gateActivation = gateActivation
+    settings.usesBias = usesBias
+    settings.returnsSequences = returnsSequences
+    settings.goesBackwards = goesBackwards
+    settings.truncation = truncation
+    self.init(settings, name: name)
+  }
+
+  public func callAsFunction(_ input: Node) throws -> Node {
+    try identity.scope(in: input.graph, kind: Self.kind) { try read(input, settings) }
+  }
+
+  /// Everything but `units` has a default.
+  public init(from decoder: any Decoder) throws {
+    let name = try decoder.container(keyedBy: NameKey.self)
+      .decodeIfPresent(String.self, forKey: .name)
+    self.init(try RecurrentSettings(from: decoder), name: name)
+  }
+
+  /// Writes every setting.
+  public func encode(to encoder: any Encoder) throws {
+    try settings.encode(to: encoder)
+    var fields = encoder.container(keyedBy: NameKey.self)
+    try fields.encodeIfPresent(identity.name, forKey: .name)
+  }
+}
+
+private enum NameKey: String, CodingKey { case name }
 
 extension RecurrentLayer {
   /// Adds the layer in the scope that is open.
@@ -141,7 +183,7 @@ extension RecurrentLayer {
     _ input: Node, _ settings: RecurrentSettings, _ cell: RecurrentCell
   ) throws -> Node {
     let graph = input.graph
-    let (batch, steps, width) = (input.shape[0], input.shape[1], input.shape[2])
+    let width = input.shape[2]
     let (gateWidth, overflow) = cell.gates.multipliedReportingOverflow(by: settings.units)
     guard !overflow else {
       throw ShapeProblem(
@@ -154,12 +196,7 @@ extension RecurrentLayer {
     let recurrentKernel = try graph.parameter(
       "recurrent_kernel", shape: Shape(checking: [settings.units, gateWidth], at: graph.path),
       settings.recurrentInitializer)
-    // Step by step, so that all rows of a step are neighbours; then one product for all steps.
-    let rows = try Transpose(order: [1, 0, 2])(input)
-      .reshaped(to: Shape(checking: [steps * batch, width]))
-    let projected = try MatrixProduct()(rows, kernel)
-      .reshaped(to: Shape(checking: [steps, batch, gateWidth]))
-    var inputs = [projected, recurrentKernel]
+    var inputs = [input, kernel, recurrentKernel]
     if cell.hasBias { inputs.append(try bias(graph, settings, cell)) }
     if let mask = input.mask { inputs.append(try Transpose(order: [1, 0])(mask)) }
     return try RecurrentScan(

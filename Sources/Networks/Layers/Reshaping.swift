@@ -12,10 +12,10 @@ public struct Reshaping: StoredLayer {
   public init(to shape: Shape) { self.shape = shape }
 
   public func callAsFunction(_ input: Node) throws -> Node {
-    let place = input.graph.path.isEmpty ? Self.kind : "\(input.graph.path)/\(Self.kind)"
     guard input.shape.rank >= 1, input.shape.count == input.shape[0] * shape.count else {
       throw ShapeProblem(
-        place, expected: "\(shape.count) numbers in each example for shape \(shape)",
+        input.graph.place(of: Self.kind),
+        expected: "\(shape.count) numbers in each example for shape \(shape)",
         found: "shape \(input.shape)")
     }
     return try input.reshaped(to: Shape(checking: [input.shape[0]] + shape.extents))

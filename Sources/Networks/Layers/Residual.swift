@@ -37,9 +37,12 @@ public struct Residual: StoredLayer {
     let outer = try Sequential(shortcut)(input)
     guard inner.shape == outer.shape else {
       throw ShapeProblem(
-        input.graph.path.isEmpty ? Self.kind : "\(input.graph.path)/\(Self.kind)",
+        input.graph.place(of: Self.kind),
         expected: "layers that keep the shape \(outer.shape)", found: "\(inner.shape)",
-        fix: "give the shortcut a layer that makes this shape, such as Dense of the same width")
+        fix: "give the shortcut a layer that makes this shape, such as "
+          + (inner.shape.rank == 4
+            ? "Conv2D with a kernel of 1 and the same filters and strides"
+            : "Dense of the same width"))
     }
     return try activation(inner + outer).keepingMask(of: input)
   }

@@ -42,21 +42,32 @@ public struct TransformerBlock: IdentifiedLayer {
   public func callAsFunction(_ input: Node) throws -> Node {
     let graph = input.graph
     return try identity.scope(in: graph, kind: Self.kind) {
-      guard input.shape.rank == 3, heads > 0, keyWidth ?? input.shape[2] >= heads else {
+      guard input.shape.rank == 3, heads > 0 else {
         throw ShapeProblem(
-          graph.path,
-          expected: "an input of shape [batch, steps, width] with a width for each head",
-          found: "shape \(input.shape), \(heads) heads", fix: "give it a key width or fewer heads")
+          graph.path, expected: "an input of shape [batch, steps, width] and at least 1 head",
+          found: "shape \(input.shape), \(heads) heads")
       }
       let width = input.shape[2]
       let attention = Attention(
-        heads: heads, keyWidth: keyWidth ?? width / heads, isCausal: isCausal, name: "attention")
+        heads: heads, keyWidth: try keyWidth ?? share(of: width, graph.path), isCausal: isCausal,
+        name: "attention")
       let dense = [
         Dense(hidden, activation: activation, name: "hidden"), Dense(width, name: "output"),
       ]
       let half = try around(input, "attention_norm", [attention])
       return try around(half, "dense_norm", dense)
     }
+  }
+
+  /// What each head gets of a width: equal parts, as in PyTorch.
+  private func share(of width: Int, _ path: String) throws -> Int {
+    guard width == 0 || width % heads != 0 else { return width / heads }
+    let possible = (1...max(1, width)).filter { width % $0 == 0 }
+    let near = [possible.last { $0 < heads }, possible.first { $0 > heads }].compactMap(\.self)
+    throw ShapeProblem(
+      path, expected: "heads that share the width \(width) equally", found: "\(heads) heads",
+      fix: "choose \(near.map(String.init).joined(separator: " or ")) heads, a width of "
+        + "\((width / heads + 1) * heads), or give it a key width")
   }
 
   /// A part with its way past and its normalisation.

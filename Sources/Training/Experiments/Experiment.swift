@@ -61,7 +61,7 @@ public struct Experiment: Sendable {
         try Transfer($0.model, unfreezes: true)
           .start(fresh, hasNewHead: configuration.head == .new)
       } ?? fresh
-    self.configuration = Self.decided(configuration, plan, layers, task, kernels)
+    self.configuration = Self.decided(configuration, data, plan, layers, task, kernels)
   }
 
   private static func layers(
@@ -81,8 +81,8 @@ public struct Experiment: Sendable {
   }
 
   private static func decided(
-    _ configuration: RunConfiguration, _ plan: TrainingPlan, _ layers: LayerList,
-    _ task: AnswerKind, _ kernels: Kernels
+    _ configuration: RunConfiguration, _ data: PreparedData, _ plan: TrainingPlan,
+    _ layers: LayerList, _ task: AnswerKind, _ kernels: Kernels
   ) -> RunConfiguration {
     var decided = configuration
     decided.network = layers
@@ -97,6 +97,13 @@ public struct Experiment: Sendable {
     if case .early(let patience, _) = plan.stopping { decided.patience = patience }
     decided.threads = configuration.threads ?? Processors.count
     decided.kernels = kernels.name
+    decided.fromSHA256 = data.baseSHA256
+    if case .pictures(let encoding) = data.preprocessing.inputs {
+      decided.imageSize = ImageSize(height: encoding.height, width: encoding.width)
+      decided.channels = encoding.channels
+      decided.resampling = encoding.resampling
+      decided.imageFit = encoding.fit
+    }
     return decided
   }
 
@@ -123,17 +130,15 @@ public struct Experiment: Sendable {
   }
 
   /// A training, from its first step or from a checkpoint of this experiment.
-  /// - Throws: `ShapeProblem` if the checkpoint belongs to another network.
+  /// - Throws: `ShapeProblem` if the network does not fit the data, or the checkpoint belongs to
+  ///   another network.
   public func run(resuming checkpoint: Checkpoint? = nil) throws -> TrainingRun {
-    let threads = configuration.threads ?? Processors.count
-    guard let checkpoint else {
-      return try TrainingRun(
-        start, plan: plan, train: data.train, validation: data.validation, metrics: task.metrics,
-        threads: threads, kernels: kernels)
-    }
-    return try TrainingRun(
-      resuming: checkpoint, start, train: data.train, validation: data.validation,
-      metrics: task.metrics, threads: threads, kernels: kernels)
+    let run = try TrainingRun(
+      start, plan: checkpoint?.plan ?? plan, train: data.train, validation: data.validation,
+      metrics: task.metrics, threads: configuration.threads ?? Processors.count, kernels: kernels,
+      resuming: checkpoint)
+    try TrainedModel.check(start, data.preprocessing, at: "network")
+    return run
   }
 
   /// The best model of a training so far, ready to be stored.

@@ -59,6 +59,8 @@ public struct ExperimentReport: Codable, Sendable {
   public var threads: Int
   public var kernels: String
   public var weightsSHA256: String
+  /// The model or run that the training started from.
+  public var from: String?
   /// What became of each tensor, where the training started from a trained model.
   public var tensors: [TensorChange]?
   /// What a reader should know about the data.
@@ -66,7 +68,7 @@ public struct ExperimentReport: Codable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case program, task, data, target, labels, rows, parameters, ending, sentence, validation, test
-    case seconds, model, run, seed, threads, kernels, notes, tensors
+    case seconds, model, run, seed, threads, kernels, notes, from, tensors
     case formatVersion = "format_version"
     case epochsRun = "epochs_run"
     case bestEpoch = "best_epoch"
@@ -97,7 +99,10 @@ extension Experiment {
       samplesPerSecond: seconds > 0 ? Double(run.examplesLearned) / seconds : 0,
       seed: configuration.seed, threads: threads, kernels: kernels.name,
       weightsSHA256: model.model.weightsSHA256,
-      tensors: data.base == nil ? nil : TensorChange.all(from: start, to: model.model),
+      from: configuration.from,
+      tensors: try data.base.map {
+        try TensorChange.all(base: $0.model, start: start, end: model.model)
+      },
       notes: data.notes)
   }
 }

@@ -18,6 +18,8 @@ public struct PreparedData: Sendable {
   public let notes: [String]
   /// The model that the training starts from.
   public let base: TrainedModel?
+  /// The SHA-256 of its file, as 64 hexadecimal digits.
+  public let baseSHA256: String?
   /// What the data file holds, a line for each column.
   public let columns: [String]
 
@@ -32,10 +34,7 @@ public struct PreparedData: Sendable {
   ) throws {
     let location = try Self.location(configuration)
     try configuration.check(for: location)
-    let base = try configuration.from.map { path in
-      try TrainedModel(path: (try? RunFolder(existing: path))?[.model] ?? path)
-    }
-    self.base = base
+    (base, baseSHA256) = try Self.base(configuration)
     var pictureOptions = configuration.pictureOptions
     if let encoding = base?.preprocessing.pictureEncoding {
       pictureOptions.prepare(as: encoding)
@@ -44,6 +43,7 @@ public struct PreparedData: Sendable {
     let raw = try RawData(
       location, kinds: configuration.kinds(options), pictureOptions: pictureOptions,
       gunzip: gunzip, pictures: pictures)
+    try configuration.check(raw, from: base?.preprocessing)
     let files = try Self.files(location, raw)
     (split, manifest) = try Self.split(raw, configuration, files)
     let fitted = try raw.fit(
@@ -59,7 +59,9 @@ public struct PreparedData: Sendable {
     let whole = try raw.dataset(preprocessing)
     let tokens = TokenRange(of: configuration.network?.layers ?? base?.layers ?? [])
     try tokens?.check(whole.inputs, names: preprocessing.inputNames, in: location.paths[0])
-    train = try Self.augmented(whole.subset(split.train), configuration.augment)
+    var train = whole.subset(split.train)
+    if configuration.augment != Augmentation() { train.augmentation = configuration.augment }
+    self.train = train
     func part(_ given: DataPart, _ rows: [Int]) throws -> Dataset? {
       if case .file(let path) = given {
         let data = try Self.read(
@@ -77,6 +79,27 @@ public struct PreparedData: Sendable {
     notes =
       raw.notes + preprocessing.notes + raw.notes(encoding: preprocessing)
       + (duplicates.note.map { [$0] } ?? [])
+      + (configuration.unfreeze && base?.model.hasFrozenLayers == false
+        ? ["unfreeze: no layer of the model was frozen; all learn, by a tenth of the usual rate"]
+        : [])
+  }
+
+  /// The model to start from, and its file's hash.
+  private static func base(
+    _ configuration: RunConfiguration
+  ) throws -> (model: TrainedModel?, hash: String?) {
+    guard let path = configuration.from else { return (nil, nil) }
+    let file = (try? RunFolder(existing: path))?[.model] ?? path
+    let model = try TrainedModel(path: file)
+    var source = try FileSource(path: file)
+    let hash = try source.sha256()
+    if let expected = configuration.fromSHA256, expected != hash {
+      throw FileProblem(
+        .malformed, file, expected: "the model that the run began with, SHA-256 \(expected)",
+        found: "another, SHA-256 \(hash)",
+        fix: "bring that model back, or begin a new run from this one with train --from")
+    }
+    return (model, hash)
   }
 
   /// Inputs as the model makes them; classes of the new data if they get a new last layer.
@@ -95,17 +118,6 @@ public struct PreparedData: Sendable {
         fix: "add --head new for a last layer that learns the new ones")
     }
     return base
-  }
-
-  private static func augmented(_ data: Dataset, _ augmentation: Augmentation?) throws -> Dataset {
-    guard let augmentation, augmentation != Augmentation() else { return data }
-    guard data.inputs.shape.rank == 3 else {
-      throw DataProblem(
-        "augment", expected: "pictures", found: "a table", fix: "remove the setting")
-    }
-    var data = data
-    data.augmentation = augmentation
-    return data
   }
 
   /// Reads later data as a preprocessing asks.
@@ -131,6 +143,13 @@ public struct PreparedData: Sendable {
       throw DataProblem("data", expected: "a data file", found: "none", fix: "name one")
     }
     let location = DataLocation(data)
+    if case .table(let path) = location,
+      [".jpg", ".jpeg", ".png"].contains(where: path.lowercased().hasSuffix)
+    {
+      throw DataProblem(
+        path, expected: "a table, or a folder with a folder of pictures for each class",
+        found: "one picture", fix: "name the folder that holds the classes' folders")
+    }
     if case .table(let path) = location, configuration.target == nil {
       let names = try CSVReader(FileSource.opening(path)).header
       throw DataProblem(

@@ -10,6 +10,7 @@ extension RunConfiguration: Codable {
     case dropout, loss, optimizer, schedule, l1, l2, batch, epochs, patience, seed, threads, kernels
     case name, output, channels, resampling, augment
     case from, freeze, head, unfreeze
+    case fromSHA256 = "from_sha256"
     case imageSize = "image_size"
     case imageFit = "image_fit"
     case skipBad = "skip_bad"
@@ -35,6 +36,16 @@ extension RunConfiguration: Codable {
     func readOptional<Value: Decodable>(_ key: Key, _ value: inout Value?) throws {
       if let given = try fields.decodeIfPresent(Value.self, forKey: key) { value = given }
     }
+    func choice<Value: RawRepresentable<String> & CaseIterable>(
+      _ key: Key, _ others: String = ""
+    ) throws -> Value? {
+      guard let name = try fields.decodeIfPresent(String.self, forKey: key) else { return nil }
+      if let value = Value(rawValue: name) { return value }
+      throw DataProblem(
+        key.rawValue,
+        expected: Value.allCases.map(\.rawValue).joined(separator: ", ") + others,
+        found: "'\(name)'")
+    }
     let version = try fields.decodeIfPresent(Int.self, forKey: .formatVersion) ?? 1
     guard version == 1 else {
       throw DataProblem(
@@ -45,7 +56,7 @@ extension RunConfiguration: Codable {
     try readOptional(.target, &target)
     try read(.ignore, &ignore)
     try readOptional(.sequence, &sequence)
-    try readOptional(.task, &task)
+    task = try choice(.task)
     try read(.validation, &validation)
     try read(.test, &test)
     try readOptional(.split, &split)
@@ -54,20 +65,21 @@ extension RunConfiguration: Codable {
     }
     try readOptional(.imageSize, &imageSize)
     try readOptional(.channels, &channels)
-    try read(.imageFit, &imageFit)
-    try read(.resampling, &resampling)
+    imageFit = try choice(.imageFit) ?? imageFit
+    resampling = try choice(.resampling) ?? resampling
     try read(.skipBad, &skipBad)
     try read(.cacheMemory, &cacheMemory)
     try read(.cacheDisk, &cacheDisk)
     try readOptional(.augment, &augment)
-    if let kind = try? fields.decodeIfPresent(String.self, forKey: .network) {
-      networkKind = try Self.networkKind(named: kind)
+    if (try? fields.decodeIfPresent(String.self, forKey: .network)) != nil {
+      networkKind = try choice(.network, " or a list of layers")
     } else {
       try readOptional(.network, &network)
     }
     try readOptional(.from, &from)
+    try readOptional(.fromSHA256, &fromSHA256)
     try readOptional(.freeze, &freeze)
-    try readOptional(.head, &head)
+    head = try choice(.head)
     try read(.unfreeze, &unfreeze)
     try readOptional(.hidden, &hidden)
     try read(.activation, &activation)
@@ -121,6 +133,7 @@ extension RunConfiguration: Codable {
       try fields.encode(network, forKey: .network)
     }
     try fields.encode(from, forKey: .from)
+    try fields.encode(fromSHA256, forKey: .fromSHA256)
     try fields.encode(freeze, forKey: .freeze)
     try fields.encode(head, forKey: .head)
     try fields.encode(unfreeze, forKey: .unfreeze)
@@ -152,16 +165,6 @@ extension RunConfiguration: Codable {
   private static let scalings: [(name: String, scaling: PreprocessingOptions.Scaling)] = [
     ("standardise", .standardise), ("min-max", .minMax), ("none", .none),
   ]
-
-  private static func networkKind(named name: String) throws -> NetworkKind {
-    guard let kind = NetworkKind(rawValue: name) else {
-      throw DataProblem(
-        "network",
-        expected: NetworkKind.allCases.map(\.rawValue).joined(separator: ", ")
-          + " or a list of layers", found: "'\(name)'")
-    }
-    return kind
-  }
 
   private static func name(of scaling: PreprocessingOptions.Scaling) -> String {
     scalings.first { $0.scaling == scaling }!.name

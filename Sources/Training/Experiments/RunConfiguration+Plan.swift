@@ -29,6 +29,13 @@ extension RunConfiguration {
     require(
       sequence == nil || from == nil, .sequence, "none beside `from`, whose model has its own",
       "one")
+    // A model brings its layers, unless the whole network is given.
+    for (isGiven, key) in [
+      (networkKind != nil, Key.network), (hidden != nil, .hidden), (dropout > 0, .dropout),
+      (activation != .relu, .activation),
+    ] where from != nil && network == nil {
+      require(!isGiven, key, "no such setting beside from, whose model brings its layers", "one")
+    }
     require(freeze == nil || !unfreeze, .unfreeze, "freeze or unfreeze, not both", "both")
     require(channels.map { [1, 3].contains($0) } ?? true, .channels, "1 or 3", channels ?? 0)
     require(cacheMemory >= 0, .cacheMemory, "0 or more mebibytes", cacheMemory)

@@ -46,6 +46,8 @@ public struct RunConfiguration: Sendable {
   public var networkKind: NetworkKind?
   /// A trained model, or the folder of its run, whose layers, weights and preprocessing are taken.
   public var from: String?
+  /// Of the file of that model, as 64 hexadecimal digits; nil takes whichever is there.
+  public var fromSHA256: String?
   /// Which of its layers are left as they are; nil for those that were.
   public var freeze: FreezeChoice?
   /// What becomes of its last layer; nil keeps it.

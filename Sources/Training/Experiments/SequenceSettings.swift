@@ -51,8 +51,6 @@ extension RunConfiguration {
     } else {
       let standard = RunConfiguration()
       let folder = "a folder of pictures"
-      refuse(imageSize != nil, .imageSize, folder)
-      refuse(channels != nil, .channels, folder)
       refuse(imageFit != standard.imageFit, .imageFit, folder)
       refuse(resampling != standard.resampling, .resampling, folder)
       refuse(skipBad, .skipBad, folder)

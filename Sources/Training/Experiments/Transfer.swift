@@ -59,7 +59,7 @@ struct Transfer {
     last = names.lastIndex { !$0.isEmpty } ?? 0
   }
 
-  static func unfrozen(_ layers: [any Layer]) -> [any Layer] {
+  private static func unfrozen(_ layers: [any Layer]) -> [any Layer] {
     layers.flatMap { layer in
       (layer as? FrozenLayers).map { unfrozen($0.layers) } ?? [layer]
     }
@@ -79,7 +79,7 @@ struct Transfer {
   /// The network to start from.
   /// - Throws: `DataProblem` for layers that do not exist, or a last layer that cannot be replaced.
   func network(_ freeze: FreezeChoice?, newHead: Dense?) throws -> [any Layer] {
-    let isFrozen = try frozen(freeze)
+    let isFrozen = try frozen(freeze, hasNewHead: newHead != nil)
     var network: [any Layer] = []
     var run: [any Layer] = []
     func endRun() {
@@ -105,7 +105,7 @@ struct Transfer {
     return network + [newHead]
   }
 
-  private func frozen(_ freeze: FreezeChoice?) throws -> [Bool] {
+  private func frozen(_ freeze: FreezeChoice?, hasNewHead: Bool) throws -> [Bool] {
     switch freeze {
     case nil: return layers.map { _ in false }
     case .allButLast: return layers.indices.map { $0 < last }
@@ -118,7 +118,19 @@ struct Transfer {
           "freeze", expected: "all-but-last, or layers of the model", found: "'\(name)'",
           fix: "its layers with weights are \(Self.layerNames(names).joined(separator: ", "))")
       }
-      return layers.indices.map { place in wanted.contains { holds(place, $0) } }
+      if hasNewHead, let name = wanted.first(where: { holds(last, $0) }) {
+        throw DataProblem(
+          "freeze", expected: "layers before the last, which a new one replaces",
+          found: "'\(name)'", fix: "leave it out, or use all-but-last")
+      }
+      let isFrozen = layers.indices.map { place in wanted.contains { holds(place, $0) } }
+      guard hasNewHead || layers.indices.contains(where: { !names[$0].isEmpty && !isFrozen[$0] })
+      else {
+        throw DataProblem(
+          "freeze", expected: "a layer that is left to learn", found: "all layers with weights",
+          fix: "freeze fewer of them, or use all-but-last")
+      }
+      return isFrozen
     }
   }
 
@@ -146,29 +158,9 @@ struct Transfer {
   }
 }
 
-/// What a training did to one tensor.
-public struct TensorChange: Codable, Sendable, Hashable {
-  /// As in the model file.
-  public var name: String
-  /// Whether a bit of it is another than before.
-  public var changed: Bool
-  /// SHA-256 of its numbers before the first step, as 64 hexadecimal digits.
-  public var before: String
-  /// SHA-256 of its numbers in the model that was kept.
-  public var after: String
-
-  /// For each tensor of two models with the same network.
-  static func all(from start: Model, to end: Model) -> [TensorChange] {
-    zip(start.tensors, end.tensors).map { before, after in
-      let (first, second) = (hash(before.tensor), hash(after.tensor))
-      return TensorChange(
-        name: after.name, changed: first != second, before: first, after: second)
-    }
-  }
-
-  private static func hash(_ tensor: Tensor) -> String {
-    var hash = SHA256()
-    tensor.values.withUnsafeBytes { hash.update($0) }
-    return SHA256.text(hash.finalize())
+extension Model {
+  /// Whether layers of it were left alone in the training that made it.
+  var hasFrozenLayers: Bool {
+    ((network as? Sequential)?.layers ?? [network]).contains { $0 is FrozenLayers }
   }
 }

@@ -78,7 +78,7 @@ extension TrainedModel {
         model, preprocessing: try part(Preprocessing.self, Key.preprocessing),
         record: try part(TrainingRecord.self, Key.record),
         goldenExamples: try part([GoldenExample].self, Key.golden))
-      try check(at: path)
+      try Self.check(model, preprocessing, at: path)
     } catch let problem as ShapeProblem {
       throw FileProblem(
         .malformed, "\(path): \(problem.location)", expected: problem.expected,

@@ -25,7 +25,7 @@ public struct TrainedModel: Sendable {
     self.preprocessing = preprocessing
     self.record = record
     goldenExamples = try GoldenExample.making(Predictor(model), from: examples)
-    try check(at: "model")
+    try Self.check(model, preprocessing, at: "model")
   }
 
   init(
@@ -43,7 +43,9 @@ public struct TrainedModel: Sendable {
   /// The class labels in the order of the outputs; empty for regression.
   public var labels: [String] { preprocessing.classes }
 
-  func check(at location: String) throws {
+  /// Whether a network fits its data.
+  static func check(_ model: Model, _ preprocessing: Preprocessing, at location: String) throws {
+    let labels = preprocessing.classes
     let outputs =
       switch preprocessing.task {
       case .regression: [1]
@@ -54,7 +56,8 @@ public struct TrainedModel: Sendable {
         location,
         expected: "a network from \(preprocessing.inputShape) to "
           + "\(outputs.map(String.init).joined(separator: " or ")) outputs, as its data ask for",
-        found: "one from \(model.inputShape) to \(model.outputCount)")
+        found: "one from \(model.inputShape) to \(model.outputCount)",
+        fix: "give the last layer \(outputs.map(String.init).joined(separator: " or ")) units")
     }
   }
 }

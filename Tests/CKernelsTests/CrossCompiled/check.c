@@ -130,6 +130,7 @@ static double defined(int32_t operation, double a, double b, double c, double d)
     case GB_SUBTRACT_PRODUCT: return c - a * b;
     case GB_SUM_OF_PRODUCTS: return c * d + a * b;
     case GB_DIVIDE_BY_ROOT: return a / (sqrt(b) + c);
+    case GB_LOGISTIC: return 1 / (1 + exp(-a));
     default: fault("an operation without a definition", operation, 0); return 0;
   }
 }

@@ -1,3 +1,4 @@
+import Datasets
 import Engine
 import Networks
 import Testing
@@ -38,6 +39,37 @@ import Training
       let rehearsal = try Rehearsal(setup, steps: setup.plannedSteps, kernels: .chosen())
       #expect(try rehearsal.model().weightsSHA256 == last?.weightsSHA256)
     }
+  }
+
+  /// Biases with two axes are no kernels, and the gates of a recurrent layer are not linear.
+  @Test func layersOfSequencesAreReadAsWhatTheyAre() throws {
+    let network = Sequential {
+      Embedding(tokens: 9, units: 4, masksZero: true)
+      PositionEmbedding()
+      Attention(heads: 2, keyWidth: 3)
+      GRU(5, returnsSequences: true)
+      Bidirectional(LSTM(3))
+      Dense(2)
+    }
+    let model = try Model(network, inputShape: [6], loss: .crossEntropy)
+    var generator = RandomGenerator(seed: 2)
+    let data = try Dataset(
+      inputs: Samples(shape: [6], floats: (0..<120).map { _ in Float(generator.below(9)) }),
+      targets: Samples(shape: .scalar, floats: (0..<20).map { Float($0 % 2) }))
+    let seen = try Observation(model, loss: .crossEntropy, data: data, kernels: .chosen())
+    #expect(
+      seen.layers.map { "\($0.name) \($0.function) \($0.units)" } == [
+        "attention/query linear 6", "attention/key linear 6", "attention/value linear 6",
+        "attention/attention_output linear 4", "gru recurrent scan 15",
+        "bidirectional/forward_lstm recurrent scan 12",
+        "bidirectional/backward_lstm recurrent scan 12", "dense linear 2",
+      ])
+    #expect(seen.layers.allSatisfy { !$0.hasEqualUnits && (0.3...3).contains($0.gain) })
+    let setup = try Setup(
+      model, plan: TrainingPlan(loss: .crossEntropy, optimizer: .adam()), train: data)
+    let found = try Measurements(setup, trained: nil, steps: 5, kernels: .chosen())
+    #expect(EqualUnits.evidence(found, setup) == nil)
+    #expect(SmallWeights.evidence(found, setup) == nil)
   }
 
   @Test func layerStatisticsAreTheOnesOfTheDefinition() throws {

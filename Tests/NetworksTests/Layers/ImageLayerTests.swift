@@ -14,13 +14,15 @@ import Testing
     DepthwiseConv2D(kernelSize: 3, multiplier: 2, padding: .same, dilation: 2, usesBias: false)
     MaxPool2D(poolSize: [2, 1], strides: 1)
     Conv2D(4, kernelSize: 1, groups: 2, activation: .relu)
-    Upsample2D(size: [2, 3])
+    Upsample2D(size: [2, 3], interpolation: .bilinear)
     AveragePool2D(poolSize: 3, strides: 2, padding: .same)
     Flatten()
   }
   static let sequences = Sequential {
     Conv1D(5, kernelSize: 3, padding: .causal, dilation: 2, activation: .tanh)
     MaxPool1D(poolSize: 3, stride: 1, padding: .same)
+    ZeroPadding1D(before: 0, after: 2)
+    Upsample1D(size: 3)
     Conv1D(4, kernelSize: 2, stride: 2)
     AveragePool1D()
     Flatten()
@@ -89,6 +91,41 @@ import Testing
     #expect(try output(GlobalMaxPool2D(), [1, 2, 2, 2], numbers) == [6, 30])
   }
 
+  /// Where several numbers are the largest, the gradient goes to the first, as in a pool whose one
+  /// window is the whole image.
+  @Test func theGradientOfAMaximumFoundTwiceIsNotDoubled() throws {
+    let numbers: [Double] = [1, 0, 2, 5, 2, 5, 2, 5, 3, 3, 3, 3, 3, 3, 3, 3]
+    var gradients: [[Double]] = []
+    for layer: any Layer in [GlobalMaxPool2D(), MaxPool2D(poolSize: [2, 2])] {
+      let graph = Graph()
+      let x = try graph.input("x", shape: [2, 2, 2, 2])
+      let y = try layer(x)
+      let loss = try Sum(axes: 0..<y.shape.rank)(y * 3)
+      let gradient = try graph.gradients(of: loss, withRespectTo: [x])[0]
+      var runs = try TwoRuns(graph, results: [gradient])
+      let (exact, fast) = try runs.step(["x": numbers])
+      gradients += [exact[0], fast[0]]
+    }
+    let expected: [Double] = [0, 0, 3, 3, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0]
+    #expect(gradients.allSatisfy { $0 == expected })
+  }
+
+  @Test func paddingIsReadAsKerasWritesIt() throws {
+    for (text, sides) in [
+      ("", [1, 1, 1, 1]), (#","padding":3"#, [3, 3, 3, 3]), (#","padding":[1,2]"#, [1, 1, 2, 2]),
+      (#","padding":[[1,0],[2,3]]"#, [1, 0, 2, 3]),
+      (#","top":1,"bottom":0,"left":2,"right":3"#, [1, 0, 2, 3]),
+    ] {
+      let text = #"[{"layer":"zero_padding_2d"\#(text)}]"#
+      let list = try JSONText.decode(LayerList.self, from: text, at: "network")
+      let layer = try #require(list.layers[0] as? ZeroPadding2D)
+      #expect([layer.top, layer.bottom, layer.left, layer.right] == sides)
+      let again = try JSONText.decode(
+        LayerList.self, from: JSONText.encode(list), at: "network")
+      #expect(try JSONText.encode(again) == JSONText.encode(list))
+    }
+  }
+
   @Test func wrongSettingsAreThrownAtTheLayersPath() throws {
     func problem(_ layer: any Layer, _ shape: Shape = [6, 6, 4]) -> ShapeProblem? {
       #expect(throws: ShapeProblem.self) {
@@ -96,6 +133,16 @@ import Testing
       }
     }
     let huge = Int.max
+    for layer: any StoredLayer in [
+      Dropout(2), GlobalAveragePool1D(), GlobalMaxPool1D(), Upsample1D(), ZeroPadding1D(),
+      MaxPool1D(), AveragePool1D(), Masking(), Reshaping(to: [5]), Upsample2D(size: 0),
+      ZeroPadding2D(-1), Residual([Flatten()]), AveragePool2D(padding: .causal),
+    ] {
+      #expect(problem(layer)?.location == type(of: layer).kind)
+    }
+    for layer: any StoredLayer in [GlobalAveragePool2D(), GlobalMaxPool2D(), MaxPool2D()] {
+      #expect(problem(layer, [4])?.location == type(of: layer).kind)
+    }
     #expect(problem(Conv2D(3, kernelSize: 7))?.location == "conv_2d: convolution")
     #expect(problem(Conv2D(3, kernelSize: 3), [6, 6])?.fix.contains("channel") == true)
     #expect(problem(Conv2D(0, kernelSize: 3))?.location == "conv_2d")
@@ -125,6 +172,11 @@ import Testing
       (#"{"layer": "conv_2d", "filters": 3}"#, "kernel_size"),
       (#"{"layer": "conv_2d", "filters": 3, "kernel_size": [1, 2, 3]}"#, "height"),
       (#"{"layer": "max_pool_2d", "padding": "sane"}"#, "sane"),
+      (#"{"layer": "upsample_2d", "interpolation": "bicubic"}"#, "nearest, bilinear"),
+      (#"{"layer": "zero_padding_2d", "padding": [[1], [2]]}"#, "bottom"),
+      (#"{"layer": "zero_padding_2d", "padding": [1, 2, 3]}"#, "two pairs"),
+      (#"{"layer": "zero_padding_2d", "top": 1}"#, "bottom"),
+      (#"{"layer": "zero_padding_1d", "padding": [1, 2, 3]}"#, "after"),
     ] {
       let problem = #expect(throws: DataProblem.self) {
         try JSONText.decode(LayerList.self, from: "[\(text)]", at: "network")

@@ -27,6 +27,7 @@ import Testing
   /// Those that read sequences.
   private let sequences = Sequential {
     Embedding(tokens: 5, units: 3, masksZero: true, initializer: .glorotNormal, name: "words")
+    PositionEmbedding(initializer: .uniform(), name: "where")
     Masking(-1)
     Bidirectional(LSTM(2, returnsSequences: true, name: "past"), merge: .sum)
     GRU(3, activation: .relu, usesBias: false, returnsSequences: true, goesBackwards: true)
@@ -38,7 +39,10 @@ import Testing
   }
 
   @Test func theExamplesHoldEveryKindOfTheCatalog() throws {
-    let pools = Sequential([GlobalAveragePool2D(), GlobalMaxPool2D(), FrozenLayers([Flatten()])])
+    let pools = Sequential([
+      GlobalAveragePool1D(), GlobalMaxPool1D(), GlobalAveragePool2D(), GlobalMaxPool2D(),
+      FrozenLayers([Flatten()]),
+    ])
     let text = try [network, sequences, ImageLayerTests.images, ImageLayerTests.sequences, pools]
       .map { try JSONText.encode($0) }.joined()
     for layer in LayerCatalog.layers { #expect(text.contains("\"layer\":\"\(layer.kind)\"")) }

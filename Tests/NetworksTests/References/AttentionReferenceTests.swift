@@ -8,8 +8,8 @@ import Testing
   static let cases = LayerReference.cases("attention.json")
 
   @Test func theFileHasEveryCase() {
-    #expect(Self.cases.count == 10)
-    #expect(Set(Self.cases.map(\.name)).count == 10)
+    #expect(Self.cases.count == 16)
+    #expect(Set(Self.cases.map(\.name)).count == 16)
   }
 
   @Test(arguments: cases)

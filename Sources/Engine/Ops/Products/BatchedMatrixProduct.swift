@@ -68,7 +68,8 @@ public struct BatchedMatrixProduct: CompiledOp {
       columns: Int64(y[2]), depth: Int64(a[transposesA ? 1 : 2]),
       a_row_stride: Int64(transposesA ? 1 : a[2]), a_depth_stride: Int64(transposesA ? a[2] : 1),
       b_depth_stride: Int64(transposesB ? 1 : b[2]),
-      b_column_stride: Int64(transposesB ? b[2] : 1), c_row_stride: Int64(y[2]))
+      b_column_stride: Int64(transposesB ? b[2] : 1), c_row_stride: Int64(y[2]), adds: false,
+      b_laid: nil)
     return [
       ProductsStep(
         product, count: y[0], strides: (a[1] * a[2], b[1] * b[2], y[1] * y[2]),

@@ -67,8 +67,9 @@ public struct MatrixProduct: CompiledOp {
       depth: Int64(a[transposesA ? 0 : 1]),
       a_row_stride: Int64(transposesA ? 1 : a[1]), a_depth_stride: Int64(transposesA ? a[1] : 1),
       b_depth_stride: Int64(transposesB ? 1 : b[1]),
-      b_column_stride: Int64(transposesB ? b[1] : 1), c_row_stride: Int64(call.outputShape[1]))
-    return [ProductStep(product, kernels: call.kernels)]
+      b_column_stride: Int64(transposesB ? b[1] : 1), c_row_stride: Int64(call.outputShape[1]),
+      adds: false, b_laid: nil)
+    return [ProductStep(product, call)]
   }
 
   public static let examples = [false, true].flatMap { transposesA in

@@ -1,7 +1,7 @@
 /// Runs a ``RecurrentCell`` over the steps of sequences and keeps the states of every step, and what
 /// the gradient needs.
 ///
-/// h₍ₜ₎, … = cell(x₍ₜ₎, h₍ₜ₋₁₎ · U, …), from zero states. The gradient walks back through the same steps
+/// h₍ₜ₎, … = cell(x₍ₜ₎ · W, h₍ₜ₋₁₎ · U, …), from zero states. The gradient walks back through the same steps
 /// (back-propagation through time; Werbos 1990), or through some of them if truncated.
 public struct RecurrentScan: CompiledOp {
   public static let name = "recurrent scan"
@@ -11,24 +11,19 @@ public struct RecurrentScan: CompiledOp {
   public let isReversed: Bool
   /// The gradient does not flow past every so many steps; nil for all the way.
   public let truncation: Int?
+  let body: CellBody
 
   public var formula: String { cell.formula }
 
-  /// Inputs are the input's part of every gate, of shape [steps, batch, gates · units]; the recurrent
-  /// kernel, [units, gates · units]; the bias if the cell has one, [gates · units] or [2, gates · units];
-  /// the mask if it has one, [steps, batch]. The result is [kept values, steps, batch, units], the
+  /// Inputs are the sequences, [batch, steps, width]; the kernel W, [width, gates · units]; the recurrent
+  /// kernel U, [units, gates · units]; the bias if the cell has one, [gates · units] or
+  /// [2, gates · units]; the mask if it has one, [steps, batch]. The result is [kept values, steps, batch, units], the
   /// states first.
   public init(_ cell: RecurrentCell, isReversed: Bool = false, truncation: Int? = nil) {
     self.cell = cell
     self.isReversed = isReversed
     self.truncation = truncation
-  }
-
-  var body: CellBody {
-    guard let body = try? CellBody(cell, given: 0..<1) else {
-      preconditionFailure("the cell of \(cell.kind)")
-    }
-    return body
+    body = CellBody(writing: cell, given: 0..<1)
   }
 
   /// The step at a place of the walk.
@@ -40,23 +35,33 @@ public struct RecurrentScan: CompiledOp {
 
   public func shape(_ inputs: [Shape]) throws -> Shape {
     let gates = cell.gates
-    var expected = ["[steps, batch, \(gates) · units]", "[units, \(gates) · units]"]
+    let wide = "\(gates) · units"
+    var expected = ["[batch, steps, width]", "[width, \(wide)]", "[units, \(wide)]"]
     if cell.hasBias { expected.append("bias") }
     if cell.isMasked { expected.append("mask [steps, batch]") }
     guard inputs.count == expected.count, inputs[0].rank == 3, inputs[1].rank == 2,
-      inputs[0][0] > 0, inputs[0][2] == gates * inputs[1][0], inputs[1][1] == inputs[0][2],
-      !cell.hasBias || inputs[2].count == cell.biasRows * inputs[0][2],
-      !cell.isMasked || inputs[inputs.count - 1].extents == Array(inputs[0].extents[..<2]),
+      inputs[2].rank == 2, inputs[0][1] > 0, inputs[1][0] == inputs[0][2],
+      inputs[1][1] == gates * inputs[2][0], inputs[2][1] == inputs[1][1],
+      !cell.hasBias || inputs[3].count == cell.biasRows * inputs[1][1],
+      !cell.isMasked || inputs[inputs.count - 1].extents == [inputs[0][1], inputs[0][0]],
       truncation ?? 1 > 0
     else {
       throw ShapeProblem(
         Self.name, expected: expected.joined(separator: ", "),
         found: inputs.map(\.description).joined(separator: " and "))
     }
-    return try Shape(checking: [body.slots, inputs[0][0], inputs[0][1], inputs[1][0]])
+    return try Shape(checking: [body.slots, inputs[0][1], inputs[0][0], inputs[2][0]])
   }
 
-  func steps(_ call: StepCall) -> [any Step] { [ScanStep(self, call)] }
+  func workspaceCount(_ inputs: [Shape], _ output: Shape) -> Int {
+    JoinedKernel(self, inputs).matrix.count
+  }
+
+  func steps(_ call: StepCall) -> [any Step] {
+    let matrix = JoinedKernel(self, call.inputShapes).matrix
+    return [JoinedKernelStep(self, call)] + matrix.steps(call.workspace, call.kernels)
+      + [ScanStep(self, call)]
+  }
 
   public static let examples: [OpExample] = [
     example(RecurrentCell(.simple)),

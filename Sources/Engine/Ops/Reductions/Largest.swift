@@ -1,8 +1,9 @@
 import CKernels
 
-/// The largest number along some axes. The gradient goes to every number equal to it.
+/// The largest number along some axes. The gradient goes to the first number equal to it, as in
+/// ``MaxPool``.
 ///
-/// y = maxᵢ xᵢ; ∂y/∂xᵢ = 1 where xᵢ = y, else 0.
+/// y = maxᵢ xᵢ; ∂y/∂xᵢ = 1 at the smallest i with xᵢ = y, else 0.
 public struct Largest: Reduction {
   public static let name = "max"
   static let kernel = GB_MAX
@@ -20,9 +21,12 @@ public struct Largest: Reduction {
 
   public func derivative(_ backward: Backward) throws -> [Node?] {
     let x = backward.inputs[0]
-    let largest = try spread(backward.output, over: x.shape)
-    let gradient = try spread(backward.gradient, over: x.shape)
-    return [try Select()(largest, x, gradient.graph.constant(0, shape: x.shape), gradient)]
+    let (outer, extent, inner) = span(of: x.shape)
+    let first = try ArgMax(axes: axes)(x).reshaped(to: [outer * inner])
+    let placed = try Place(classes: extent)(
+      backward.gradient.reshaped(to: [outer * inner]), first)
+    let rows = try placed.reshaped(to: [outer, inner, extent])
+    return [try Transpose(order: [0, 2, 1])(rows).reshaped(to: x.shape)]
   }
 
   public static let examples = standardExamples

@@ -38,6 +38,8 @@ public struct Causal: CompiledOp {
     [try Causal(filler: 0)(backward.gradient)]
   }
 
+  var canOverwrite: Bool { true }
+
   func steps(_ call: StepCall) -> [any Step] { [CausalStep(call, filler: Float(filler))] }
 
   // With 0, which the checks can multiply by weights without losing digits.

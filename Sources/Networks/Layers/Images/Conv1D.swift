@@ -36,7 +36,7 @@ public struct Conv1D: IdentifiedLayer {
     try identity.scope(in: input.graph, kind: Self.kind) {
       let window = try settings.padding.window(
         size: settings.kernelSize.width, stride: settings.strides.width,
-        dilation: settings.dilation.width, overSteps: input)
+        dilation: settings.dilation.width, overSteps: input, at: input.graph.path)
       return try settings(
         input.asImages(), window,
         kernelShape: [
@@ -49,6 +49,7 @@ public struct Conv1D: IdentifiedLayer {
   /// Everything but `filters` and `kernel_size` has a default.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: ConvolutionKey.self)
+    for key in [ConvolutionKey.kernelSize, .strides, .dilation] { _ = try fields.steps(key) }
     settings = try ConvolutionSettings(
       fields, filters: fields.decode(Int.self, forKey: .filters))
     identity = LayerIdentity(name: try fields.decodeIfPresent(String.self, forKey: .name))

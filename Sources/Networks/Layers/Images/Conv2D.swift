@@ -37,7 +37,8 @@ public struct Conv2D: IdentifiedLayer {
     try identity.scope(in: input.graph, kind: Self.kind) {
       let size = settings.kernelSize
       let window = try settings.padding.window(
-        size: size, strides: settings.strides, dilation: settings.dilation, over: input)
+        size: size, strides: settings.strides, dilation: settings.dilation, over: input,
+        at: input.graph.path)
       return try settings(
         input, window,
         kernelShape: [

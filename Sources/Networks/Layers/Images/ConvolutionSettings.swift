@@ -27,7 +27,17 @@ struct ConvolutionSettings: Sendable {
       to: Shape(checking: [
         window.rows.size, window.columns.size, channels / groups, outputs,
       ]))
-    var output = try Convolution(window, groups: groups)(input, weights)
+    var output: Node
+    if groups > 1, groups == channels, outputs > channels {
+      // Several filters for each channel: as many copies of it, one for each.
+      let copies = input.shape.extents + [outputs / channels]
+      let spread = try Broadcast(to: Shape(checking: copies), axes: [0, 1, 2, 3])(input)
+      let repeated = try spread.reshaped(
+        to: Shape(checking: input.shape.extents.dropLast() + [outputs]))
+      output = try Convolution(window, groups: outputs)(repeated, weights)
+    } else {
+      output = try Convolution(window, groups: groups)(input, weights)
+    }
     if usesBias {
       output =
         try output + graph.parameter("bias", shape: Shape(checking: [outputs]), biasInitializer)

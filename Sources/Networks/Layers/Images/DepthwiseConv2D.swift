@@ -32,7 +32,7 @@ public struct DepthwiseConv2D: IdentifiedLayer {
     try identity.scope(in: input.graph, kind: Self.kind) {
       let window = try settings.padding.window(
         size: settings.kernelSize, strides: settings.strides, dilation: settings.dilation,
-        over: input)
+        over: input, at: input.graph.path)
       let channels = input.shape[3]
       var whole = settings
       whole.groups = channels

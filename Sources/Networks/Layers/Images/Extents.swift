@@ -40,3 +40,17 @@ extension Extents: Codable {
     try [height, width].encode(to: encoder)
   }
 }
+
+extension KeyedDecodingContainer {
+  /// One number, for layers of sequences.
+  /// - Throws: `DataProblem` for a pair, which belongs to images.
+  func steps(_ key: Key) throws -> Int? {
+    if let pair = try? decodeIfPresent([Int].self, forKey: key) {
+      throw DataProblem(
+        (codingPath + [key]).place, expected: "one number of steps, since sequences have no height",
+        found: "\(pair)", fix: "give one number, or use the layer for images, whose name ends in 2d"
+      )
+    }
+    return try decodeIfPresent(Int.self, forKey: key)
+  }
+}

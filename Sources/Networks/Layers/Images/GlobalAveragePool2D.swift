@@ -12,7 +12,7 @@ public struct GlobalAveragePool2D: StoredLayer {
   public func callAsFunction(_ input: Node) throws -> Node {
     guard input.shape.rank == 4 else {
       throw ShapeProblem(
-        "\(input.graph.path)/\(Self.kind)",
+        input.graph.place(of: Self.kind),
         expected: "images of shape [batch, height, width, channels]",
         found: "shape \(input.shape)")
     }

@@ -4,46 +4,22 @@ import Engine
 ///
 /// From [batch, steps, channels] to [batch, windows, channels]. Keras's defaults: windows of 2 steps
 /// side by side, no padding.
-public struct MaxPool1D: StoredLayer {
+public struct MaxPool1D: PoolLayer {
   public static let kind = "max_pool_1d"
 
-  /// Steps in a window.
-  public let poolSize: Int
-  /// Steps from one window to the next; if not given, windows lie side by side.
-  public let stride: Int?
-  public let padding: Padding
+  public let settings: PoolSettings<Int>
 
   /// Settings are checked when the network is built.
+  public init(_ settings: PoolSettings<Int>) { self.settings = settings }
+
+  /// - Parameters:
+  ///   - poolSize: steps in a window.
+  ///   - stride: steps from one window to the next; if not given, windows lie side by side.
   public init(poolSize: Int = 2, stride: Int? = nil, padding: Padding = .valid) {
-    (self.poolSize, self.stride, self.padding) = (poolSize, stride, padding)
+    self.init(PoolSettings(poolSize: poolSize, strides: stride, padding: padding))
   }
 
   public func callAsFunction(_ input: Node) throws -> Node {
-    let window = try padding.window(
-      size: poolSize, stride: stride ?? poolSize, overSteps: input)
-    return try MaxPool(window)(input.asImages()).asSequences()
-  }
-
-  private enum Key: String, CodingKey {
-    case padding
-    case stride = "strides"
-    case poolSize = "pool_size"
-  }
-
-  /// Everything has a default.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: Key.self)
-    self.init(
-      poolSize: try fields.decodeIfPresent(Int.self, forKey: .poolSize) ?? 2,
-      stride: try fields.decodeIfPresent(Int.self, forKey: .stride),
-      padding: try fields.decodeIfPresent(Padding.self, forKey: .padding) ?? .valid)
-  }
-
-  /// Writes every setting that was given.
-  public func encode(to encoder: any Encoder) throws {
-    var fields = encoder.container(keyedBy: Key.self)
-    try fields.encode(poolSize, forKey: .poolSize)
-    try fields.encodeIfPresent(stride, forKey: .stride)
-    try fields.encode(padding, forKey: .padding)
+    try pooled(input) { MaxPool($0) }
   }
 }

@@ -24,13 +24,14 @@ public enum Padding: String, Sendable, CaseIterable {
   }
 
   /// Windows over images of shape [batch, height, width, channels].
+  /// - Parameter place: of the layer, for errors.
   /// - Throws: `ShapeProblem` for other inputs and for `causal`.
-  func window(size: Extents, strides: Extents, dilation: Extents = 1, over input: Node) throws
-    -> Window
-  {
+  func window(
+    size: Extents, strides: Extents, dilation: Extents = 1, over input: Node, at place: String
+  ) throws -> Window {
     guard input.shape.rank == 4, self != .causal else {
       throw ShapeProblem(
-        input.graph.path,
+        place,
         expected: "images of shape [batch, height, width, channels], padding valid or same",
         found: "shape \(input.shape), padding \(rawValue)",
         fix: "give grey images a channel axis of extent 1")
@@ -44,12 +45,16 @@ public enum Padding: String, Sendable, CaseIterable {
   }
 
   /// Windows over the steps of sequences of shape [batch, steps, channels], seen as images 1 high.
+  /// - Parameter place: of the layer, for errors.
   /// - Throws: `ShapeProblem` for other inputs.
-  func window(size: Int, stride: Int, dilation: Int = 1, overSteps input: Node) throws -> Window {
+  func window(
+    size: Int, stride: Int, dilation: Int = 1, overSteps input: Node, at place: String
+  ) throws -> Window {
     guard input.shape.rank == 3 else {
       throw ShapeProblem(
-        input.graph.path, expected: "sequences of shape [batch, steps, channels]",
-        found: "shape \(input.shape)")
+        place, expected: "sequences of shape [batch, steps, channels]",
+        found: "shape \(input.shape)",
+        fix: input.shape.rank == 4 ? "use the layer for images, whose name ends in 2d" : "")
     }
     return Window(
       rows: WindowAxis(size: 1),
