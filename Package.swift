@@ -43,9 +43,13 @@ let package = Package(
       name: "ManyTasks", dependencies: ["Glassbox"], path: "Examples/04-many-tasks"),
     .executableTarget(
       name: "FiftyLayers", dependencies: ["Glassbox"], path: "Examples/05-fifty-layers"),
+    .executableTarget(
+      name: "Sequences", dependencies: ["Glassbox"], path: "Examples/06-sequences"),
     .testTarget(
       name: "ExamplesTests",
-      dependencies: ["OneNeuron", "TenLines", "OwnLayer", "ManyTasks", "FiftyLayers"]),
+      dependencies: [
+        "OneNeuron", "TenLines", "OwnLayer", "ManyTasks", "FiftyLayers", "Sequences",
+      ]),
     .target(
       name: "CStamp",
       cSettings: [.define("GLASSBOX_COMMIT", to: "\"\(commit)\"")]),

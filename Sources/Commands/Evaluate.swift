@@ -48,8 +48,10 @@ struct Evaluate: ParsableCommand {
     let (trained, path) = try openModel(model)
     var configuration = RunConfiguration()
     configuration.skipBad = skipBad
+    let location = DataLocation(data)
+    try configuration.check(for: location)
     let dataset = try PreparedData.read(
-      DataLocation(data), trained.preprocessing, configuration, gunzip: gunzip,
+      location, trained.preprocessing, configuration, gunzip: gunzip,
       pictures: pictureDecoder)
     let evaluation = try trained.evaluate(dataset, threads: threads)
     do {

@@ -4,10 +4,16 @@ import Glassbox
 /// `glassbox inspect`
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show what is in a model, a checkpoint or a run.")
+    abstract: "Show what is in a model, a checkpoint or a run.",
+    discussion: """
+      glassbox inspect runs/students
+      glassbox inspect --layers             every layer a configuration file can name
+      """)
 
   @Argument(help: "A model file, a checkpoint file or the folder of a run.")
-  var path: String
+  var path: String?
+  @Flag(help: "List the layers for the `network:` of a configuration file, with their settings.")
+  var layers = false
   @OptionGroup var output: OutputOptions
 
   private struct TensorFacts: Encodable {
@@ -54,7 +60,17 @@ struct Inspect: ParsableCommand {
     }
   }
 
+  func validate() throws {
+    guard layers == (path == nil) else {
+      throw ValidationError("give a model, a checkpoint or a run, or --layers alone")
+    }
+  }
+
   func run() throws {
+    guard let path else {
+      let list = try LayerListing()
+      return output.json ? try printJSON(list) : print(list.text, terminator: "")
+    }
     var file = path
     if let folder = try? RunFolder(existing: path) {
       file = folder.has(.model) ? folder[.model] : folder[.checkpoint]

@@ -66,7 +66,7 @@ struct InspectData: ParsableCommand {
     }
     let data = try PreparedData(configuration, gunzip: gunzip, pictures: pictureDecoder)
     if let writeSplit { try write(data.manifest, to: writeSplit) }
-    let facts = try facts(data, path)
+    let facts = try facts(data, path, configuration)
     if output.json { try printJSON(facts) } else { show(facts, data) }
   }
 
@@ -86,11 +86,13 @@ struct InspectData: ParsableCommand {
     }
   }
 
-  private func facts(_ data: PreparedData, _ path: String) throws -> Facts {
+  private func facts(
+    _ data: PreparedData, _ path: String, _ configuration: RunConfiguration
+  ) throws -> Facts {
     let preprocessing = data.preprocessing
     var columns: [ColumnFacts] = []
     if case .table(let file) = DataLocation(path), file != "-" {
-      columns = Self.columns(try Table(reading: FileSource.opening(file)))
+      columns = Self.columns(try configuration.table(file))
     }
     let counts = [data.train, data.validation, data.test].map { part in
       var counts = [Int](repeating: 0, count: preprocessing.classes.count)
@@ -138,6 +140,9 @@ struct InspectData: ParsableCommand {
     for note in facts.notes { print("note: \(note)") }
     if let split = facts.split { print("the split is in \(split)") }
     let target = facts.columns.isEmpty ? "" : " --target \(facts.target)"
-    print("\nNext: glassbox train \(facts.data)\(target)")
+    let sequence = options.sequence.map { " --sequence '\($0)'" } ?? ""
+    print(
+      "\nNext: glassbox train "
+        + (options.config.map { "--config \($0)" } ?? facts.data + target + sequence))
   }
 }

@@ -34,6 +34,7 @@ struct Prove: ParsableCommand {
     let dataset = try PreparedData.read(
       DataLocation(data), trained.preprocessing, gunzip: gunzip, pictures: pictureDecoder)
     let taken = 0..<min(rows, dataset.count)
+    try trained.checkTokens(dataset.inputs, in: data)
     let proof = try Prover(trained.model, plan: trained.record.plan).prove(
       inputs: taken.flatMap { dataset.inputs[$0] }, targets: taken.flatMap { dataset.targets[$0] },
       sample: all ? nil : sample, seed: seed)

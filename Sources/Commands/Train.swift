@@ -55,7 +55,10 @@ struct Train: ParsableCommand {
   }
 
   private static func isUsage(_ problem: any Problem) -> Bool {
-    let keys: [RunConfiguration.Key] = [.target, .task, .ignore, .augment, .imageSize, .channels]
-    return keys.contains { $0.rawValue == problem.location }
+    let keys: [RunConfiguration.Key] = [
+      .target, .task, .ignore, .augment, .imageSize, .channels, .imageFit, .resampling, .skipBad,
+      .network, .sequence,
+    ]
+    return keys.contains { $0.rawValue == problem.location.prefix { $0 != "." } }
   }
 }

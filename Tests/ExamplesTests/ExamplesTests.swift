@@ -65,6 +65,14 @@ import Testing
     #expect(right[1] > 0.9 && right[0] < 0.6)
   }
 
+  @Test func sequencesAreReadWordByWord() throws {
+    #expect(
+      try run("Sequences").suffix(3) == [
+        "the film was not good: complaint", "not bad: praise",
+        "we saw it the music was rather dull: complaint",
+      ])
+  }
+
   /// The built program lies beside the test program.
   private func run(_ program: String) throws -> [String] {
     let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()

@@ -37,14 +37,21 @@ struct ConfigurationFile {
     var marks: [String: Mark] = [:]
     for (key, value) in mapping {
       let name = key.string ?? ""
-      settings[name] = try Self.value(value, path, depth: 0)
+      settings[name] = try Self.value(value, path, name, &marks, depth: 0)
       marks[name] = key.mark
     }
     (self.settings, self.marks) = (settings, marks)
   }
 
-  /// `file:line:column` of a setting.
-  func location(of setting: String) -> String { Self.place(path, marks[setting]) }
+  /// `file:line:column` of a setting, `network[1].units` for one inside another; of what is around it
+  /// if it does not stand there itself.
+  func location(of setting: String) -> String {
+    var known = setting[...]
+    while marks[String(known)] == nil, let end = known.lastIndex(where: { ".[".contains($0) }) {
+      known = known[..<end]
+    }
+    return Self.place(path, marks[String(known)])
+  }
 
   private static func place(_ path: String, _ mark: Mark?) -> String {
     mark.map { "\(path):\($0.line):\($0.column)" } ?? path
@@ -52,7 +59,9 @@ struct ConfigurationFile {
 
   private static let maximumDepth = 64
 
-  private static func value(_ node: Yams.Node, _ path: String, depth: Int) throws -> JSONValue {
+  private static func value(
+    _ node: Yams.Node, _ path: String, _ name: String, _ marks: inout [String: Mark], depth: Int
+  ) throws -> JSONValue {
     guard depth < maximumDepth else {
       throw DataProblem(
         place(path, node.mark), expected: "at most \(maximumDepth) levels", found: "more")
@@ -61,11 +70,18 @@ struct ConfigurationFile {
     case .mapping(let mapping):
       var members: [String: JSONValue] = [:]
       for (key, value) in mapping {
-        members[key.string ?? ""] = try Self.value(value, path, depth: depth + 1)
+        let inner = "\(name).\(key.string ?? "")"
+        marks[inner] = key.mark
+        members[key.string ?? ""] = try Self.value(value, path, inner, &marks, depth: depth + 1)
       }
       return .object(members)
     case .sequence(let sequence):
-      return .list(try sequence.map { try value($0, path, depth: depth + 1) })
+      return .list(
+        try sequence.enumerated().map { place, item in
+          let inner = "\(name)[\(place)]"
+          marks[inner] = item.mark
+          return try value(item, path, inner, &marks, depth: depth + 1)
+        })
     case .scalar(let scalar):
       switch node.tag.description {
       case Tag.Name.null.rawValue: return .null

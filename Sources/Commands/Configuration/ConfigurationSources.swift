@@ -26,7 +26,12 @@ struct ConfigurationSources {
       given["schedule"]?.value = Self.expanded(schedule.value, epochs: epochs)
     }
     for (name, setting) in given.sorted(by: { $0.key < $1.key }) {
-      problems += Self.problems(of: name, setting.value, at: setting.location)
+      problems +=
+        SettingCheck(name: name, value: setting.value) { [file] path in
+          // A setting of the file has its own line; flags and variables have none.
+          file?.location(of: name) == setting.location
+            ? file!.location(of: path) : setting.location
+        }.problems
     }
     try Problems.throwIfAny(problems)
     let all = try JSONText.encode(given.mapValues(\.value))
@@ -76,8 +81,10 @@ struct ConfigurationSources {
   }
 
   static func unknown(_ name: String, among known: [String], at location: String) -> DataProblem {
-    let nearest = nearestName(to: name, among: known).map { "write `\($0)`" } ?? ""
-    return DataProblem(location, expected: "a known setting", found: "`\(name)`", fix: nearest)
+    let nearest = nearestName(to: name, among: known).map { "write `\($0)`" }
+    return DataProblem(
+      location, expected: "a known setting", found: "`\(name)`",
+      fix: nearest ?? "the settings are " + known.sorted().joined(separator: ", "))
   }
 
   // MARK: Values
@@ -99,7 +106,9 @@ struct ConfigurationSources {
     case "class_weights" where text.contains(","):
       return .list(text.split(separator: ",").map { JSONValue(written: String($0).trimmed) })
     case "schedule": return schedule(text)
-    case "augment" where !["usual", "none", ""].contains(text): return members(text)
+    case "augment" where !["usual", "none", ""].contains(text): return members(text) ?? .text(text)
+    case "sequence" where text.contains("="): return members(text) ?? .text(text)
+    case "sequence": return .text(text)
     case "data", "target", "split", "name", "from", "from_sha256", "output", "kernels", "scaling":
       return .text(text)
     default: return JSONValue(written: text)
@@ -108,18 +117,20 @@ struct ConfigurationSources {
 
   private static func schedule(_ text: String) -> JSONValue {
     let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
-    guard parts.count == 2, case .object(var members) = members(parts[1]) else {
+    guard parts.count == 2, case .object(var members)? = members(parts[1]) else {
       return .text(text)
     }
     members["name"] = .text(parts[0])
     return .object(members)
   }
 
-  /// `every=5,factor=0.5`; a name alone is true.
-  private static func members(_ text: String) -> JSONValue {
+  /// `every=5,factor=0.5`; a name alone is true; nil for a part without a name.
+  private static func members(_ text: String) -> JSONValue? {
     var members: [String: JSONValue] = [:]
     for setting in text.split(separator: ",") {
-      let pair = setting.split(separator: "=", maxSplits: 1).map { String($0).trimmed }
+      let pair = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        .map { String($0).trimmed }
+      guard !pair[0].isEmpty else { return nil }
       members[pair[0]] = pair.count == 2 ? JSONValue(written: pair[1]) : .bool(true)
     }
     return .object(members)
@@ -144,52 +155,6 @@ struct ConfigurationSources {
       ])
     default: return value
     }
-  }
-
-  // MARK: Checks
-
-  /// What is wrong with one setting, looked at by itself.
-  private static func problems(
-    of name: String, _ value: JSONValue, at location: String
-  ) -> [any Problem] {
-    do {
-      let one = try JSONText.decode(
-        RunConfiguration.self, from: JSONText.encode([name: value]), at: location)
-      return name == "network" ? try unknownFields(one.network, value, location) : []
-    } catch let problem as any Problem {
-      guard !problem.location.hasPrefix(location) else { return [problem] }
-      return [
-        DataProblem(
-          location + inner(problem.location, name, location), expected: problem.expected,
-          found: problem.found, fix: problem.fix)
-      ]
-    } catch {
-      return [DataProblem(location, expected: "a value for \(name)", found: "\(error)")]
-    }
-  }
-
-  /// The place within a setting; a flag or a variable has said the setting's name already.
-  private static func inner(_ place: String, _ name: String, _ location: String) -> String {
-    guard location.hasPrefix("--") || location.hasPrefix("GLASSBOX_") else { return ": \(place)" }
-    if place == name { return "" }
-    return place.hasPrefix("\(name): ") ? String(place.dropFirst(name.count)) : ": \(place)"
-  }
-
-  /// A layer writes all its settings; what it does not write it does not know.
-  private static func unknownFields(
-    _ network: LayerList?, _ value: JSONValue, _ location: String
-  ) throws -> [any Problem] {
-    guard let network, case .list(let written) = value,
-      case .list(let known) = try JSONValue(network)
-    else { return [] }
-    var problems: [any Problem] = []
-    for (place, (written, known)) in zip(written, known).enumerated() {
-      let names = (known.members ?? [:]).keys.sorted() + ["name"]
-      for name in (written.members ?? [:]).keys.sorted() where !names.contains(name) {
-        problems.append(unknown(name, among: names, at: "\(location): network[\(place)]"))
-      }
-    }
-    return problems
   }
 }
 

@@ -24,6 +24,12 @@ struct DataOptions: ParsableArguments {
   var split: String?
   @Option(help: "Columns that are not inputs, with commas between.")
   var ignore: String?
+  @Option(
+    help: """
+      Columns that are the steps of a sequence: first..last, a beginning such as 'day_*', one column \
+      of texts, or columns=…,as=tokens.
+      """)
+  var sequence: String?
   @Option(help: "standardise, min-max or none.")
   var scaling: String?
   @Option(help: "Size of the pictures, such as 64 or height x width 64x48; by the files.")
@@ -64,7 +70,8 @@ struct DataOptions: ParsableArguments {
   private var flags: [String: JSONValue] {
     let texts: [(String, String?)] = [
       ("data", data), ("target", target), ("task", task), ("validation", validation),
-      ("test", test), ("split", split), ("ignore", ignore), ("scaling", scaling),
+      ("test", test), ("split", split), ("ignore", ignore),
+      ("sequence", sequence), ("scaling", scaling),
       ("image_size", imageSize), ("image_fit", imageFit), ("resampling", resampling),
       ("augment", augment),
     ]

@@ -1,6 +1,7 @@
-/// The known name that is written most like a given one.
+/// The known name that is written most like a given one; nil if none is near enough to be meant.
 func nearestName(to name: String, among known: [String]) -> String? {
-  known.min { editDistance(name, $0) < editDistance(name, $1) }
+  let nearest = known.map { ($0, editDistance(name, $0)) }.min { $0.1 < $1.1 }
+  return nearest.flatMap { $1 <= max(1, (name.count + 2) / 3) ? $0 : nil }
 }
 
 /// How many letters must be put in, left out or changed to make one text of the other (Levenshtein

@@ -3,7 +3,11 @@ import Glassbox
 
 /// The flags that say how a network is built and trained, and where the run goes.
 struct TrainingOptions: ParsableArguments {
-  @Option(help: "dense (the default), cnn or resnet for pictures; layers are for --config.")
+  @Option(
+    help: """
+      dense (the default), cnn or resnet for pictures, lstm or gru for sequences. Lists of layers are \
+      for --config; inspect --layers names them.
+      """)
   var network: String?
   @Option(help: "A model or run to start from, with its layers, weights and preprocessing.")
   var from: String?

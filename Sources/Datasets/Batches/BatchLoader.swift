@@ -18,11 +18,20 @@ public final class BatchLoader: Sendable {
 
   /// - Parameters:
   ///   - batch: Examples of a batch; the last of an epoch may have fewer.
-  ///   - threads: At least 1 is started, since the caller does not help.
-  public init(_ data: Dataset, batch: Int, threads count: Int, seed: UInt64) {
-    let crew = Crew(data, batch: batch, seed: seed)
+  ///   - threads: At least 1 is asked for; if the system gives none, the caller does their work.
+  /// - Throws: `ShapeProblem` if there is not enough memory for the batches.
+  public convenience init(_ data: Dataset, batch: Int, threads count: Int, seed: UInt64) throws {
+    try self.init(data, batch: batch, seed: seed) { Threads(max(1, count), $0) }
+  }
+
+  /// - Parameter start: starts threads that run some work.
+  init(
+    _ data: Dataset, batch: Int, seed: UInt64,
+    starting start: (@escaping @Sendable () -> Void) -> Threads
+  ) throws {
+    let crew = try Crew(data, batch: batch, seed: seed)
     self.crew = crew
-    threads = Threads(max(1, count)) { while crew.makeNext() {} }
+    threads = start { while crew.makeNext() {} }
   }
 
   deinit {
@@ -38,6 +47,7 @@ public final class BatchLoader: Sendable {
   /// Copies the inputs of a step's batch once they are ready; steps are asked for one after the other.
   /// - Throws: What reading the files throws.
   public func take(_ step: Int, into inputs: UnsafeMutablePointer<Float>) throws {
+    if threads.count == 0 { crew.makeAll(of: step) }
     try crew.take(step, into: inputs)
   }
 }
@@ -72,7 +82,11 @@ private final class Crew: @unchecked Sendable {
   /// Batches that are made ahead.
   private static let ahead = 3
 
-  init(_ data: Dataset, batch: Int, seed: UInt64) {
+  init(_ data: Dataset, batch: Int, seed: UInt64) throws {
+    let (one, overflow) = batch.multipliedReportingOverflow(by: data.inputs.shape.count)
+    try MemoryLimit.check(
+      (0..<Self.ahead).map { ("batch \($0 + 1)", overflow ? .max : one) },
+      for: "inputs made ahead")
     self.data = data
     self.batch = batch
     self.seed = seed
@@ -127,6 +141,12 @@ private final class Crew: @unchecked Sendable {
       pthread_cond_broadcast(work)
     }
     try data.inputs.check()
+  }
+
+  /// Makes what is left of a step's batch, where nobody else does.
+  func makeAll(of step: Int) {
+    let last = min((step + 1) * batch, order.count)
+    while next < last { _ = makeNext() }
   }
 
   /// Makes one example, waiting for one to make.

@@ -14,7 +14,7 @@ import Engine
 /// bilinear means; outside, the nearest edge goes on.
 public struct Augmentation: Codable, Sendable, Equatable {
   /// Along which axes half of the pictures are mirrored.
-  public enum Flip: String, Codable, Sendable, CaseIterable {
+  public enum Flip: String, Sendable, NamedChoice {
     /// Left and right change places.
     case horizontal
     /// Top and bottom change places.

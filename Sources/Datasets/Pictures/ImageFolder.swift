@@ -95,9 +95,18 @@ public struct ImageFolder: Sendable {
   /// Sorted by their bytes.
   private static func names(_ path: String) throws -> [String] {
     do {
-      return try FileManager.default.contentsOfDirectory(atPath: path)
+      let names = try FileManager.default.contentsOfDirectory(atPath: path)
         .filter { !$0.hasPrefix(".") }
         .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      // Bytes that are no text were replaced by a mark, so such a file cannot be found by its name.
+      if let odd = names.first(where: { $0.contains("\u{FFFD}") && kind("\(path)/\($0)") == nil }) {
+        throw DataProblem(
+          "\(path)/\(odd)", expected: "a file name in UTF-8", found: "other bytes",
+          fix: "rename the file")
+      }
+      return names
+    } catch let problem as DataProblem {
+      throw problem
     } catch {
       let isMissing = access(path, F_OK) != 0
       throw FileProblem(

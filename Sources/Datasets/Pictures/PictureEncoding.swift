@@ -4,7 +4,7 @@ import Engine
 /// later picture is treated alike.
 public struct PictureEncoding: Codable, Sendable, Equatable {
   /// What happens to a picture whose sides have another ratio.
-  public enum Fit: String, Codable, Sendable, CaseIterable {
+  public enum Fit: String, Sendable, NamedChoice {
     /// The largest part in its middle that has the ratio is used.
     case crop
     /// It is stretched.

@@ -1,9 +1,11 @@
+import Engine
+
 /// How the pixels of a picture of another size come from those at hand.
 ///
 /// Each new pixel is a weighted mean of the pixels around its place; when a picture shrinks, the
 /// filter widens by as much, so that every pixel counts and no pattern appears that was not there
 /// (antialiasing).
-public enum Resampling: String, Sendable, Codable, CaseIterable {
+public enum Resampling: String, Sendable, NamedChoice {
   /// Weights fall in a straight line: 1 − |x|.
   case bilinear
   /// The cubic convolution of Keys (1981) with a = −0.5: sharper, may overshoot at edges.

@@ -12,16 +12,16 @@ extension Preprocessing {
     needsTarget: Bool, allowsUnknown: Bool = false, options: TableOptions = TableOptions()
   ) -> TableOptions {
     var options = options
-    guard case .columns(let columns) = inputs else { return options }
-    let used = columns.filter { $0.kind != nil }
-    options.columns = used.map(\.name) + [targetName]
-    options.optionalColumns = needsTarget ? [] : [targetName]
-    for column in used {
-      options.kinds[column.name] = column.kind
-      if case .categories(let vocabulary, false, _) = column.encoding, !allowsUnknown {
-        options.categories[column.name] = vocabulary
-      }
+    switch inputs {
+    case .columns(let columns): use(columns.filter { $0.kind != nil }, allowsUnknown, &options)
+    case .sequence(let encoding):
+      options.columns = encoding.columns
+      let isText = encoding.isOneCell || encoding.hasWords
+      for name in encoding.columns { options.kinds[name] = isText ? .categorical : .numeric }
+    case .images, .pictures: return options
     }
+    options.columns?.append(targetName)
+    options.optionalColumns = needsTarget ? [] : [targetName]
     switch target {
     case .number: options.kinds[targetName] = .numeric
     case .classes(let classes):
@@ -33,6 +33,18 @@ extension Preprocessing {
     return options
   }
 
+  private func use(
+    _ columns: [EncodedColumn], _ allowsUnknown: Bool, _ options: inout TableOptions
+  ) {
+    options.columns = columns.map(\.name)
+    for column in columns {
+      options.kinds[column.name] = column.kind
+      if case .categories(let vocabulary, false, _) = column.encoding, !allowsUnknown {
+        options.categories[column.name] = vocabulary
+      }
+    }
+  }
+
   /// The inputs of some rows of a table.
   ///
   /// A category that is neither in the vocabulary nor covered by an input for others is 0 in all
@@ -40,12 +52,13 @@ extension Preprocessing {
   /// - Parameter rows: Row numbers in the table; nil for all.
   /// - Throws: `DataProblem` when a column is not there or of another kind, or a value is too large.
   public func encode(_ table: Table, rows: [Int]? = nil) throws -> Samples {
+    let rows = rows ?? Array(0..<table.count)
+    if let sequence { return try sequence.encode(table, rows) }
     guard case .columns(let columns) = inputs else {
       throw DataProblem(
         table.name, expected: "images", found: "a table",
         fix: "give pictures: this model looks at them")
     }
-    let rows = rows ?? Array(0..<table.count)
     let width = inputShape.count
     var floats = [Float](repeating: 0, count: rows.count * width)
     try floats.withUnsafeMutableBufferPointer { floats in
@@ -93,8 +106,9 @@ extension Preprocessing {
 
   /// What a reader should know about cells that could not be encoded fully.
   public func notes(encoding table: Table, rows: [Int]? = nil) -> [String] {
-    guard case .columns(let columns) = inputs else { return [] }
     let rows = rows ?? Array(0..<table.count)
+    if let sequence { return sequence.notes(table, rows) }
+    guard case .columns(let columns) = inputs else { return [] }
     return columns.compactMap { encoded in
       guard case .categories(_, false, _) = encoded.encoding,
         let column = table.columns.first(where: { $0.name == encoded.name }),

@@ -24,6 +24,10 @@ public struct PreprocessingOptions: Sendable, Codable, Equatable {
   public var task: LearningTask?
   /// Columns that are not inputs.
   public var ignoring: [String] = []
+  /// The columns that are the steps of a sequence; nil for a table without one.
+  public var sequence: SequenceOptions?
+  /// How many tokens the network has room for; nil when it reads none, or as many as there are.
+  public var tokens: Int?
 
   /// The defaults.
   public init() {}
@@ -52,6 +56,15 @@ extension Preprocessing {
     }
     try Self.checkPresent(target, in: table)
 
+    if let sequence = options.sequence {
+      let encoding = try SequenceEncoding(
+        fitting: table, sequence, target: targetName, rows: rows, ignoring: options.ignoring,
+        scaling: options.scaling, tokens: options.tokens)
+      self.init(
+        inputs: .sequence(encoding), targetName: targetName,
+        target: try Self.fitTarget(target, rows, table, options))
+      return
+    }
     let columns = table.columns.filter { $0.name != targetName }.map { column in
       options.ignoring.contains(column.name)
         ? EncodedColumn(name: column.name, encoding: .dropped(reason: "as asked"))
@@ -102,7 +115,7 @@ extension Preprocessing {
           "\(table.name), column `\(column.name)`", expected: "numbers for regression",
           found: "text", fix: "choose classification")
       }
-      let spread = Spread(numbers, rows)
+      let spread = Spread(rows.map { numbers[$0] })
       guard spread.greatest > spread.least else {
         throw DataProblem(
           "\(table.name), column `\(column.name)`", expected: "different values to learn",
@@ -120,7 +133,7 @@ extension Preprocessing {
     if missing == rows.count { return .dropped(reason: "no training row has a value") }
     switch column.cells {
     case .numbers(let numbers):
-      let spread = Spread(numbers, rows)
+      let spread = Spread(rows.map { numbers[$0] })
       // Whoever leaves numbers as they are may count on every column's place.
       let isConstant = spread.least == spread.greatest && missing == 0
       if isConstant, !options.keepsConstants, options.scaling != .none {
@@ -150,39 +163,42 @@ extension Preprocessing {
   private static func number(
     _ spread: Spread, _ scaling: PreprocessingOptions.Scaling, indicator: Bool
   ) -> EncodedColumn.Encoding {
-    let range = spread.greatest - spread.least
-    let (offset, scale) =
-      switch scaling {
-      case .standardise: (spread.mean, spread.deviation)
-      case .minMax: (spread.least, range)
-      case .none: (0.0, 1.0)
-      }
-    return .number(
-      offset: offset, scale: scale > 0 && scale.isFinite ? scale : 1, fill: spread.mean,
-      indicator: indicator)
+    let (offset, scale) = spread.scaler(scaling)
+    return .number(offset: offset, scale: scale, fill: spread.mean, indicator: indicator)
   }
 }
 
 /// The mean, population deviation and bounds of the numbers that are there.
-private struct Spread {
+struct Spread {
   var mean = 0.0
   var deviation = 0.0
   var least = Double.infinity
   var greatest = -Double.infinity
 
   /// Two passes in `Double`, so that a large mean does not swallow a small deviation.
-  init(_ numbers: [Double], _ rows: [Int]) {
+  init(_ numbers: [Double]) {
     var count = 0.0
-    for row in rows where !numbers[row].isNaN {
+    for number in numbers where !number.isNaN {
       count += 1
-      least = min(least, numbers[row])
-      greatest = max(greatest, numbers[row])
-      mean += (numbers[row] - mean) / count  // cannot overflow, as a plain sum could
+      least = min(least, number)
+      greatest = max(greatest, number)
+      mean += (number - mean) / count  // cannot overflow, as a plain sum could
     }
     var squares = 0.0
-    for row in rows where !numbers[row].isNaN {
-      squares += (numbers[row] - mean) * (numbers[row] - mean)
+    for number in numbers where !number.isNaN {
+      squares += (number - mean) * (number - mean)
     }
     deviation = least < greatest ? (squares / count).squareRoot() : 0
+  }
+
+  /// What numbers are brought near 0 with: (x − offset) / scale.
+  func scaler(_ scaling: PreprocessingOptions.Scaling) -> (offset: Double, scale: Double) {
+    let (offset, scale) =
+      switch scaling {
+      case .standardise: (mean, deviation)
+      case .minMax: (least, greatest - least)
+      case .none: (0.0, 1.0)
+      }
+    return (offset.isFinite ? offset : 0, scale > 0 && scale.isFinite ? scale : 1)
   }
 }

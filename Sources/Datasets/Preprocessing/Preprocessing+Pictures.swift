@@ -79,7 +79,7 @@ extension Preprocessing {
   /// How pictures become this preprocessing's inputs; nil when the inputs are no pictures.
   public var pictureEncoding: PictureEncoding? {
     switch inputs {
-    case .columns: nil
+    case .columns, .sequence: nil
     case .pictures(let encoding): encoding
     case .images(let shape, let scale, let offset):
       shape.rank == 3 && [1, 3].contains(shape[2])

@@ -17,6 +17,7 @@ extension Preprocessing {
   ///   - location: How messages call the row.
   /// - Throws: `Problems` for missing columns, text among numbers and unknown categories.
   public func encode(row: [String: CellValue], at location: String = "row") throws -> [Float] {
+    if let sequence { return try sequence.encode(row: row, target: targetName, at: location) }
     guard case .columns(let columns) = inputs else {
       throw DataProblem(
         location, expected: "an image", found: "a row of a table",
@@ -107,7 +108,7 @@ extension EncodedColumn {
   }
 
   /// The text without spaces around it; nil for a missing cell.
-  private static func text(_ cell: CellValue) -> String? {
+  static func text(_ cell: CellValue) -> String? {
     switch cell {
     case .missing: return nil
     case .number(let number): return number.isNaN ? nil : Column.label(number)

@@ -8,6 +8,8 @@ public struct Preprocessing: Codable, Sendable, Equatable {
   public enum Inputs: Codable, Sendable, Equatable {
     /// The columns of a table, in the order they are laid out in the input.
     case columns([EncodedColumn])
+    /// Columns of a table that are the steps of a sequence.
+    case sequence(SequenceEncoding)
     /// Images; each byte becomes `byte · scale + offset`.
     case images(shape: Shape, scale: Float, offset: Float)
     /// Pictures of any size.
@@ -60,6 +62,7 @@ public struct Preprocessing: Codable, Sendable, Equatable {
       }
     }
     if case .pictures(let encoding) = inputs { try encoding.validate() }
+    if case .sequence(let encoding) = inputs { try encoding.validate() }
     guard case .columns(let columns) = inputs else { return }
     for column in columns {
       if case .number(let offset, let scale, let fill, _) = column.encoding {
@@ -92,22 +95,32 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     case .columns(let columns):
       // The widths were counted from memory that exists, so their sum is a valid extent.
       [columns.reduce(0) { $0 + $1.width }]
+    case .sequence(let encoding): encoding.shape
     case .images(let shape, _, _): shape
     // Checked when it was made or read.
     case .pictures(let encoding): [encoding.height, encoding.width, encoding.channels]
     }
   }
 
+  /// How columns become the steps of a sequence; nil for other inputs.
+  public var sequence: SequenceEncoding? {
+    if case .sequence(let encoding) = inputs { encoding } else { nil }
+  }
+
   /// A name for each input of a table, such as `age`, `age is missing`, `colour = red`.
   public var inputNames: [String] {
-    guard case .columns(let columns) = inputs else { return [] }
-    return columns.flatMap(\.inputNames)
+    switch inputs {
+    case .columns(let columns): columns.flatMap(\.inputNames)
+    case .sequence(let encoding): encoding.inputNames
+    case .images, .pictures: []
+    }
   }
 
   /// What was done with each column, one line each.
   public var summary: String {
     switch inputs {
     case .columns(let columns): columns.map(\.summary).joined(separator: "\n")
+    case .sequence(let encoding): encoding.summary
     case .images(let shape, let scale, let offset):
       "images \(shape): byte · \(scale)" + (offset == 0 ? "" : " + \(offset)")
     case .pictures(let encoding): encoding.summary
@@ -116,7 +129,12 @@ public struct Preprocessing: Codable, Sendable, Equatable {
 
   /// The columns that were dropped, each with its reason.
   public var notes: [String] {
-    guard case .columns(let columns) = inputs else { return [] }
+    let columns: [EncodedColumn] =
+      switch inputs {
+      case .columns(let columns): columns
+      case .sequence(let encoding): encoding.others
+      case .images, .pictures: []
+      }
     return columns.compactMap { column in
       if case .dropped(let reason) = column.encoding {
         "column `\(column.name)` is left out: \(reason)"

@@ -52,9 +52,15 @@ struct Compilation {
     (inPlace, lateCopies) = placement.assign()
     let reuse = MemoryReuse(graph, fusion, holder, unitPosition, lastRead, except: inPlace)
     let tenants = Self.tenants(graph, holder, fusion, unitPosition, lastRead, needed, inPlace)
+    let parts = tenants.map { [graph, fusion] tenant in
+      let id = tenant.node < 0 ? fusion.units[-1 - tenant.node].members[0] : tenant.node
+      return (name: Node(graph: graph, id: id).description, count: tenant.count)
+    }
+    for part in parts { try MemoryLimit.check([part], for: "values of one step") }
     let plan = MemoryPlan(MemoryPlan.joined(tenants, owner: reuse.owner))
     offsets = plan.offsets
     for (value, owner) in reuse.owner { offsets[value] = plan.offsets[owner] }
+    try MemoryLimit.check(parts, total: plan.count, for: "values of one step")
     arena = Memory(count: plan.count)
     prepareInputs(needed)
     for unit in fusion.order { makeSteps(unit) }

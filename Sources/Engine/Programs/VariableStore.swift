@@ -26,6 +26,11 @@ public final class VariableStore: @unchecked Sendable {
   private let places: [String: (index: Int, offset: Int)]
   let memory: Memory
 
+  /// - Throws: ``ShapeProblem`` if there is not enough memory for these variables.
+  public static func check(_ variables: [Variable]) throws(ShapeProblem) {
+    try MemoryLimit.check(variables.map { ($0.name, $0.shape.count) }, for: "weights")
+  }
+
   /// Memory for these variables, with their first values drawn from the generator in order.
   public init(_ variables: [Variable], generator: inout RandomGenerator) {
     self.variables = variables

@@ -19,6 +19,7 @@ public struct InputPictures: Sendable {
   /// - Returns: nil when the inputs are no images.
   public init?(_ preprocessing: Preprocessing) {
     switch preprocessing.inputs {
+    case .sequence: return nil
     case .images(let shape, _, _):
       guard shape.rank == 3, [1, 3].contains(shape[2]), shape.count > 0 else { return nil }
       (height, width, channels) = (shape[0], shape[1], shape[2])

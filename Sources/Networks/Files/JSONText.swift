@@ -40,7 +40,7 @@ public enum JSONText {
 
   private static func problem(_ error: DecodingError, _ location: String) -> DataProblem {
     func place(_ context: DecodingError.Context, _ last: (any CodingKey)? = nil) -> String {
-      let path = (context.codingPath + (last.map { [$0] } ?? [])).path
+      let path = (context.codingPath + (last.map { [$0] } ?? [])).place
       return path.isEmpty ? location : "\(location): \(path)"
     }
     return switch error {
@@ -54,19 +54,6 @@ public enum JSONText {
       DataProblem(place(context), expected: "valid JSON", found: context.debugDescription)
     @unknown default:
       DataProblem(location, expected: "valid JSON", found: "\(error)")
-    }
-  }
-}
-
-extension [any CodingKey] {
-  /// As people write it: `network[0].kernel_size`.
-  var path: String {
-    reduce(into: "") { path, key in
-      if let place = key.intValue {
-        path += "[\(place)]"
-      } else {
-        path += (path.isEmpty ? "" : ".") + key.stringValue
-      }
     }
   }
 }

@@ -25,8 +25,10 @@ struct NamedSetting {
     from decoder: any Decoder, kind: String, choices: [(name: String, settings: [String])],
     aliases: [String: String] = [:]
   ) throws {
-    let path = decoder.codingPath.path
-    location = path.isEmpty ? kind : path.hasSuffix(kind) ? path : "\(kind).\(path)"
+    // A path of one key says too little when it is read by itself.
+    let path = decoder.codingPath.place
+    let isWhole = decoder.codingPath.count > 1 || path == kind
+    location = isWhole ? path : path.isEmpty ? kind : "\(kind).\(path)"
     let written: String
     if let text = try? decoder.singleValueContainer().decode(String.self) {
       (written, container) = (text, nil)

@@ -8,6 +8,9 @@ extension Initializer: Codable {
     ("normal", ["mean", "deviation"]), ("truncatedNormal", ["mean", "deviation"]),
   ]
 
+  /// Every name.
+  public static var names: [String] { choices.map(\.name) }
+
   /// Keras's spelling.
   private static let aliases = [
     "glorot_uniform": "glorotUniform", "glorot_normal": "glorotNormal",

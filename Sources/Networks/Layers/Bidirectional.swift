@@ -6,7 +6,7 @@ public struct Bidirectional: IdentifiedLayer {
   public static let kind = "bidirectional"
 
   /// How the two results become one.
-  public enum Merge: String, Sendable, Codable, CaseIterable {
+  public enum Merge: String, Sendable, NamedChoice {
     /// Side by side.
     case concat
     case sum

@@ -63,7 +63,14 @@ public struct LayerList: Codable, Sendable {
         layers.append(layers[place])
       } else {
         let kind = try fields.decode(String.self, forKey: .layer)
-        layers.append(try LayerCatalog.type(named: kind, others).init(from: entry))
+        do {
+          layers.append(try LayerCatalog.type(named: kind, others).init(from: entry))
+        } catch let problem as DataProblem where !problem.location.hasPrefix(entry.codingPath.place)
+        {
+          throw DataProblem(
+            "\(entry.codingPath.place): \(problem.location)", expected: problem.expected,
+            found: problem.found, fix: problem.fix)
+        }
       }
     }
     self.layers = layers

@@ -184,11 +184,17 @@ extension RecurrentLayer {
   ) throws -> Node {
     let graph = input.graph
     let width = input.shape[2]
-    let gateWidth = cell.gates * settings.units
+    let (gateWidth, overflow) = cell.gates.multipliedReportingOverflow(by: settings.units)
+    guard !overflow else {
+      throw ShapeProblem(
+        graph.path, expected: "a count of units that fits in 63 bits for \(cell.gates) gates",
+        found: "\(settings.units)")
+    }
     let kernel = try graph.parameter(
-      "kernel", shape: Shape(checking: [width, gateWidth]), settings.kernelInitializer)
+      "kernel", shape: Shape(checking: [width, gateWidth], at: graph.path),
+      settings.kernelInitializer)
     let recurrentKernel = try graph.parameter(
-      "recurrent_kernel", shape: Shape(checking: [settings.units, gateWidth]),
+      "recurrent_kernel", shape: Shape(checking: [settings.units, gateWidth], at: graph.path),
       settings.recurrentInitializer)
     var inputs = [input, kernel, recurrentKernel]
     if cell.hasBias { inputs.append(try bias(graph, settings, cell)) }

@@ -129,7 +129,10 @@ public enum Loss: Sendable, Hashable {
           ? "an output [batch, classes] and targets [batch]" : "an output and targets of one shape",
         found: "output \(output), targets \(target)",
         fix: hasClassTargets && output.rank > 2
-          ? "put a flatten, or a global pool for images, before the last dense layer"
+          ? output.rank == 3
+            ? "the network answers at every step; set return_sequences: false on the last recurrent "
+              + "layer, or put a flatten before the last layer"
+            : "put a flatten, or a global pool for images, before the last dense layer"
           : "give the last layer as many units as there are "
             + (hasClassTargets ? "classes" : "target columns"))
     }

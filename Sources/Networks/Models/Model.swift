@@ -16,9 +16,10 @@ public struct Model: Sendable {
   /// A network with its first weights.
   ///
   /// - Parameter seed: the same seed gives the same weights.
-  /// - Throws: `ShapeProblem` where layers do not fit, with the layer's path.
+  /// - Throws: `ShapeProblem` where layers do not fit, with the layer's path, or memory is too small.
   public init(_ network: any Layer, inputShape: Shape, loss: Loss, seed: UInt64 = 1) throws {
     let graph = try Self.forward(network, inputShape, batch: 1).graph
+    try VariableStore.check(graph.variables)
     var generator = RandomGenerator(seed: seed, stream: Self.weightsStream)
     let store = VariableStore(graph.variables, generator: &generator)
     try self.init(network, inputShape: inputShape, loss: loss, tensors: store.snapshot())
@@ -69,6 +70,14 @@ public struct Model: Sendable {
     tensors = expected.map { ($0.name, known[$0.name]!) }
   }
 
+  /// What the network makes of one example, without the batch.
+  public var outputShape: Shape {
+    get throws {
+      let output = try Self.forward(network, inputShape, batch: 1).output.shape
+      return try Shape(checking: Array(output.extents.dropFirst()))
+    }
+  }
+
   /// The same network with other weights.
   /// - Throws: `ShapeProblem` if a tensor is missing, unknown or of the wrong shape.
   public func with(_ tensors: [(name: String, tensor: Tensor)]) throws -> Model {
@@ -99,7 +108,8 @@ public struct Model: Sendable {
       Variable(name, shape: tensor.shape, isTrainable: true) { _ in tensor }
     }
     let names = Set(own.map(\.name))
-    return VariableStore(
-      own + others.filter { !names.contains($0.name) }, generator: &generator)
+    let all = own + others.filter { !names.contains($0.name) }
+    try VariableStore.check(all)
+    return VariableStore(all, generator: &generator)
   }
 }

@@ -43,22 +43,35 @@ public enum RawData: Sendable {
   case images(IDX, labels: IDX)
   case pictures(PictureSet)
 
+  /// Says by a header, and the name of its file, what some columns hold.
+  public typealias KindsOfColumns = (_ header: [String], _ file: String) throws -> [String: Column
+    .Kind]
+
   /// Reads a file, a pair of files or a folder.
   ///
   /// - Parameters:
   ///   - options: for tables.
+  ///   - kinds: for tables, of columns that are known from their header.
   ///   - pictureOptions: for folders.
   ///   - gunzip: unpacks IDX files.
   ///   - decoder: reads the pictures of a folder.
   /// - Throws: `FileProblem` and `DataProblem`, all bad cells or files together.
   public init(
     _ location: DataLocation, options: TableOptions = TableOptions(),
+    kinds: KindsOfColumns? = nil,
     pictureOptions: PictureOptions = PictureOptions(), gunzip: IDX.Decoder? = nil,
     pictures decoder: PictureDecoder? = nil
   ) throws {
     switch location {
     case .table(let path):
-      self = .table(try Table(reading: FileSource.opening(path), options: options))
+      var source = try FileSource.opening(path)
+      var options = options
+      if let kinds {
+        let header = try CSVReader(source).header
+        options.kinds.merge(try kinds(header, source.name)) { $1 }
+        try source.rewind()
+      }
+      self = .table(try Table(reading: source, options: options))
     case .images(let images, let labels):
       self = .images(
         try IDX(reading: FileSource.opening(images), gunzip: gunzip),
@@ -99,6 +112,11 @@ public enum RawData: Sendable {
   /// What a reader should know: files that were left out.
   var notes: [String] {
     if case .pictures(let pictures) = self { pictures.notes } else { [] }
+  }
+
+  /// What a reader should know about cells that could not be encoded fully.
+  func notes(encoding preprocessing: Preprocessing) -> [String] {
+    if case .table(let table) = self { preprocessing.notes(encoding: table) } else { [] }
   }
 
   /// The class of each example, for drawing a stratified split; nil for regression.

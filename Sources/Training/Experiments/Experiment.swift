@@ -52,6 +52,7 @@ public struct Experiment: Sendable {
       loss: loss, rows: data.train.count,
       classWeights: Self.weights(configuration.classWeights, data, task))
     let layers = try Self.layers(configuration, data, loss)
+    try configuration.check(layers, reads: data.preprocessing)
     let fresh = try Model(
       Sequential(layers.layers), inputShape: data.preprocessing.inputShape, loss: loss,
       seed: configuration.seed)

@@ -11,9 +11,14 @@ extension RunConfiguration {
   ) throws -> LayerList {
     if let network { return network }
     let shape = preprocessing.inputShape
-    let kind = networkKind ?? .dense
+    let kind = networkKind ?? (preprocessing.sequence == nil ? .dense : .lstm)
     var layers: [any Layer] = shape.rank > 1 ? [Flatten()] : []
     var hidden = hidden ?? Self.usualHidden(inputs: shape.count, rows: trainRows)
+    if kind.isRecurrent {
+      let sequences = try SequenceNetwork(preprocessing, kind, activation)
+      layers = sequences.layers(units: self.hidden ?? [32], dropout: dropout)
+      return LayerList(layers + [Self.head(for: preprocessing, loss: loss)])
+    }
     if kind != .dense {
       let pictures = try PictureNetwork(
         shape, kind, activation: activation, initializer: Self.initializer(activation))

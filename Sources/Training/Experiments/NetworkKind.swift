@@ -1,14 +1,63 @@
+import Datasets
 import Engine
 import Networks
 
 /// Networks that are built to suit the data, by name.
-public enum NetworkKind: String, Sendable, Codable, CaseIterable {
+public enum NetworkKind: String, Sendable, NamedChoice {
   /// Dense layers.
   case dense
   /// Convolutions with pools between them, then dense layers.
   case cnn
   /// Residual blocks of convolutions with batch normalisation (He et al. 2016).
   case resnet
+  /// Recurrent layers that gates open and close, for sequences.
+  case lstm
+  /// The same with fewer gates.
+  case gru
+
+  /// Does it read sequences?
+  var isRecurrent: Bool { self == .lstm || self == .gru }
+}
+
+/// Builds the networks for sequences.
+struct SequenceNetwork {
+  let sequence: SequenceEncoding
+  let kind: NetworkKind
+
+  /// - Throws: `DataProblem` when the inputs are no sequence.
+  init(_ preprocessing: Preprocessing, _ kind: NetworkKind, _ activation: ActivationFunction) throws
+  {
+    guard let sequence = preprocessing.sequence else {
+      throw DataProblem(
+        "network", expected: "a sequence for \(kind.rawValue)",
+        found: "inputs of shape \(preprocessing.inputShape)",
+        fix: "say which columns are its steps, such as --sequence 'day_*'")
+    }
+    guard activation == RunConfiguration().activation else {
+      throw DataProblem(
+        "activation", expected: "none beside \(kind.rawValue), whose gates have their own",
+        found: activation.name, fix: "write the layers in the configuration file")
+    }
+    (self.sequence, self.kind) = (sequence, kind)
+  }
+
+  /// The width of a token's row.
+  private static let embeddingUnits = 16
+
+  /// What leaves padding out, then recurrent layers, each reading all steps of the one before.
+  func layers(units: [Int], dropout: Double) -> [any Layer] {
+    var layers: [any Layer] =
+      sequence.tokens.map {
+        [Embedding(tokens: $0, units: Self.embeddingUnits, masksZero: true)]
+      } ?? [Masking(Double(sequence.padding))]
+    for (place, width) in units.enumerated() {
+      var settings = RecurrentSettings(width)
+      settings.returnsSequences = place < units.count - 1
+      layers.append(kind == .gru ? GRU(settings) : LSTM(settings))
+      if dropout > 0 { layers.append(Dropout(dropout)) }
+    }
+    return layers
+  }
 }
 
 /// Builds the networks for pictures.

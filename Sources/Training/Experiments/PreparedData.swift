@@ -33,34 +33,41 @@ public struct PreparedData: Sendable {
     _ configuration: RunConfiguration, gunzip: IDX.Decoder? = nil, pictures: PictureDecoder? = nil
   ) throws {
     let location = try Self.location(configuration)
+    try configuration.check(for: location)
     (base, baseSHA256) = try Self.base(configuration)
     var pictureOptions = configuration.pictureOptions
     if let encoding = base?.preprocessing.pictureEncoding {
       pictureOptions.prepare(as: encoding)
     }
+    let options = configuration.preprocessingOptions(base)
     let raw = try RawData(
-      location, pictureOptions: pictureOptions, gunzip: gunzip, pictures: pictures)
+      location, kinds: configuration.kinds(options), pictureOptions: pictureOptions,
+      gunzip: gunzip, pictures: pictures)
     try configuration.check(raw, from: base?.preprocessing)
     let files = try Self.files(location, raw)
     (split, manifest) = try Self.split(raw, configuration, files)
-    var options = PreprocessingOptions()
-    options.scaling = configuration.scaling
-    options.ignoring = configuration.ignore
-    options.task = configuration.task?.learningTask
     let fitted = try raw.fit(
       target: configuration.target, rows: split.train, options: options)
     let preprocessing =
       try base.map { try Self.taken(from: $0.preprocessing, fitted, configuration) } ?? fitted
     try configuration.task?.check(preprocessing)
     self.preprocessing = preprocessing
+    // Said before the first cell is found to be no token.
+    if let network = configuration.network {
+      try configuration.check(network, reads: preprocessing)
+    }
     let whole = try raw.dataset(preprocessing)
+    let tokens = TokenRange(of: configuration.network?.layers ?? base?.layers ?? [])
+    try tokens?.check(whole.inputs, names: preprocessing.inputNames, in: location.paths[0])
     var train = whole.subset(split.train)
     if configuration.augment != Augmentation() { train.augmentation = configuration.augment }
     self.train = train
     func part(_ given: DataPart, _ rows: [Int]) throws -> Dataset? {
       if case .file(let path) = given {
-        return try Self.read(
+        let data = try Self.read(
           DataLocation(path), preprocessing, configuration, gunzip: gunzip, pictures: pictures)
+        try tokens?.check(data.inputs, names: preprocessing.inputNames, in: path)
+        return data
       }
       return rows.isEmpty ? nil : whole.subset(rows)
     }
@@ -70,7 +77,8 @@ public struct PreparedData: Sendable {
     try whole.inputs.check()
     columns = raw.columns
     notes =
-      raw.notes + preprocessing.notes + (duplicates.note.map { [$0] } ?? [])
+      raw.notes + preprocessing.notes + raw.notes(encoding: preprocessing)
+      + (duplicates.note.map { [$0] } ?? [])
       + (configuration.unfreeze && base?.model.hasFrozenLayers == false
         ? ["unfreeze: no layer of the model was frozen; all learn, by a tenth of the usual rate"]
         : [])

@@ -5,7 +5,8 @@ import Networks
 extension RunConfiguration: Codable {
   /// The settings' names in files.
   public enum Key: String, CodingKey, CaseIterable {
-    case data, target, ignore, task, validation, test, split, scaling, network, hidden, activation
+    case data, target, ignore, sequence, task, validation, test, split, scaling, network, hidden,
+      activation
     case dropout, loss, optimizer, schedule, l1, l2, batch, epochs, patience, seed, threads, kernels
     case name, output, channels, resampling, augment
     case from, freeze, head, unfreeze
@@ -54,6 +55,7 @@ extension RunConfiguration: Codable {
     try readOptional(.data, &data)
     try readOptional(.target, &target)
     try read(.ignore, &ignore)
+    try readOptional(.sequence, &sequence)
     task = try choice(.task)
     try read(.validation, &validation)
     try read(.test, &test)
@@ -111,6 +113,7 @@ extension RunConfiguration: Codable {
     try fields.encode(data, forKey: .data)
     try fields.encode(target, forKey: .target)
     try fields.encode(ignore, forKey: .ignore)
+    try fields.encode(sequence, forKey: .sequence)
     try fields.encode(task, forKey: .task)
     try fields.encode(validation, forKey: .validation)
     try fields.encode(test, forKey: .test)

@@ -26,6 +26,9 @@ extension RunConfiguration {
     require(
       from != nil || (freeze == nil && head == nil && !unfreeze), .from,
       "a model beside freeze, head and unfreeze", "none")
+    require(
+      sequence == nil || from == nil, .sequence, "none beside `from`, whose model has its own",
+      "one")
     // A model brings its layers, unless the whole network is given.
     for (isGiven, key) in [
       (networkKind != nil, Key.network), (hidden != nil, .hidden), (dropout > 0, .dropout),

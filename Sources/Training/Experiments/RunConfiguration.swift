@@ -12,6 +12,8 @@ public struct RunConfiguration: Sendable {
   public var target: String?
   /// Columns that are not inputs.
   public var ignore: [String] = []
+  /// The columns that are the steps of a sequence; nil for a table without one.
+  public var sequence: SequenceOptions?
   /// What to learn; nil infers it from the target column.
   public var task: TaskChoice?
   /// Which rows choose the best epoch.
@@ -40,7 +42,7 @@ public struct RunConfiguration: Sendable {
   public var augment: Augmentation?
   /// The whole network, output layer included; nil builds one from `hidden`, `activation`, `dropout`.
   public var network: LayerList?
-  /// What kind of network is built when `network` is nil; nil is `dense`.
+  /// What kind of network is built when `network` is nil; nil is `lstm` for sequences, else `dense`.
   public var networkKind: NetworkKind?
   /// A trained model, or the folder of its run, whose layers, weights and preprocessing are taken.
   public var from: String?
@@ -104,7 +106,7 @@ public struct RunConfiguration: Sendable {
 }
 
 /// What to learn, as users say it.
-public enum TaskChoice: String, Sendable, Codable, CaseIterable {
+public enum TaskChoice: String, Sendable, NamedChoice {
   case regression, classification, binary, multiclass
 }
 

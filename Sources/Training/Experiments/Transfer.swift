@@ -3,7 +3,7 @@ import Engine
 import Networks
 
 /// What becomes of the last layer of a model that is learned from.
-public enum HeadChoice: String, Sendable, Codable, CaseIterable {
+public enum HeadChoice: String, Sendable, NamedChoice {
   /// It is used as it is: the classes are the same.
   case keep
   /// A new one with first weights, for other classes.

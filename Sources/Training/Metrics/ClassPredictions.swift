@@ -37,7 +37,8 @@ struct ClassPredictions {
     if let cell = scores.firstIndex(where: { !$0.isFinite }) {
       throw DataProblem(
         "score of example \(isOneColumn ? cell : cell / classCount)", expected: "a finite number",
-        found: "\(scores[cell])", fix: "look for a diverged training: lower the learning rate")
+        found: "\(scores[cell])",
+        fix: "look for inputs far beyond those of the training, or lower the learning rate")
     }
     self.classCount = classCount
     self.targets = targets

@@ -35,6 +35,7 @@ extension TrainedModel {
     guard data.count > 0 else {
       throw DataProblem("data", expected: "at least one row", found: "none")
     }
+    try checkTokens(data.inputs)
     let evaluator = Evaluator(
       model.network, inputShape: model.inputShape, loss: model.loss, store: try model.store(),
       kernels: try kernels ?? .chosen(), pool: WorkerPool(threads: threads))

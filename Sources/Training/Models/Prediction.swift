@@ -18,16 +18,25 @@ extension TrainedModel {
   /// - Parameters:
   ///   - inputs: of the model's input shape.
   ///   - predictor: of this model, made once and used often.
-  /// - Throws: `ShapeProblem` if the inputs have another shape.
+  /// - Throws: `ShapeProblem` if the inputs have another shape; `DataProblem` for inputs that have no
+  ///   answer.
   public func predict(_ inputs: Samples, with predictor: Predictor) throws -> [Prediction] {
     guard inputs.shape == model.inputShape else {
       throw ShapeProblem(
         "input", expected: "examples of shape \(model.inputShape)", found: "\(inputs.shape)")
     }
+    try checkTokens(inputs)
     let outputs = try predictor.predict(inputs.count) { first, taken, input in
       inputs.copy(first..<first + taken, into: input.baseAddress!)
     }
     try inputs.check()
+    if let bad = outputs.firstIndex(where: { !$0.isFinite }) {
+      throw DataProblem(
+        "data, row \(bad / model.outputCount + 1)", expected: "inputs that give a finite answer",
+        found: "\(outputs[bad])",
+        fix: "look for values far beyond those of the training, or train with a lower learning rate"
+      )
+    }
     return (0..<inputs.count).map { place in
       answer(Array(outputs[place * model.outputCount..<(place + 1) * model.outputCount]))
     }

@@ -66,7 +66,7 @@ public final class TrainingRun {
       pool: pool)
     loader =
       self.train.isSlow
-      ? BatchLoader(
+      ? try BatchLoader(
         self.train, batch: min(plan.batch, train.count), threads: threads, seed: plan.seed) : nil
     startEpoch()
   }
@@ -92,14 +92,31 @@ public final class TrainingRun {
         throw ShapeProblem(
           name, expected: "examples of shape \(model.inputShape)", found: "\(data.inputs.shape)")
       }
-      let targets = plan.loss.hasClassTargets ? 1 : model.outputCount
-      guard data.targets.shape.count == targets else {
+      let (targets, given) = (
+        plan.loss.hasClassTargets ? 1 : model.outputCount, data.targets.shape.count
+      )
+      guard given == targets else {
         throw ShapeProblem(
           name, expected: "\(targets) target numbers for each example (loss \(plan.loss.name))",
-          found: "\(data.targets.shape.count)",
-          fix: "give the last layer as many units as there are targets")
+          found: "\(given)", fix: try Self.fix(model, plan.loss, targets: given))
       }
     }
+  }
+
+  /// What most likely made the number of outputs another than that of the targets.
+  private static func fix(_ model: Model, _ loss: Loss, targets: Int) throws -> String {
+    let output = try model.outputShape
+    if output.rank > 1 {
+      return
+        "the network answers at every step, in shape \(output); set return_sequences: false on "
+        + "the last recurrent layer, or add {layer: flatten} before the last layer"
+    }
+    if targets == 1, [Loss.binaryCrossEntropy, .binaryCrossEntropyOnProbabilities].contains(loss) {
+      return "for two classes give the last layer 1 unit, or keep \(output.count) and set "
+        + "`loss: cross_entropy`"
+    }
+    return targets == 1
+      ? "give the last layer 1 unit" : "give the last layer \(targets) units, one for each target"
   }
 
   /// Class weights as weights of examples, on top of those the data has.

@@ -140,7 +140,7 @@ import Testing
   @Test(arguments: [1, 2, 5]) func loadersGiveTheSameBatches(_ threads: Int) throws {
     let data = try data(everything)
     let length = data.inputs.shape.count
-    let loader = BatchLoader(data, batch: 3, threads: threads, seed: 9)
+    let loader = try BatchLoader(data, batch: 3, threads: threads, seed: 9)
     var room = [Float](repeating: 0, count: 3 * length)
     for (epoch, firstStep) in [(0, 0), (1, 0), (2, 3), (1, 0)] {
       var generator = RandomGenerator(seed: 5, stream: UInt64(epoch))
@@ -156,12 +156,35 @@ import Testing
     }
   }
 
+  /// A system that gives no thread leaves the work to the caller.
+  @Test func loadersWithoutThreadsGiveTheSameBatches() throws {
+    let data = try data(everything)
+    let loader = try BatchLoader(data, batch: 3, seed: 9) { Threads(0, $0) }
+    var room = [Float](repeating: 0, count: 3 * data.inputs.shape.count)
+    let order = (0..<data.count).map { Int32($0) }
+    for epoch in 0..<2 {
+      loader.start(order, epoch: epoch, step: 0)
+      for step in 0..<(data.count + 2) / 3 {
+        try room.withUnsafeMutableBufferPointer { try loader.take(step, into: $0.baseAddress!) }
+        let rows = order[(3 * step)..<min(order.count, 3 * step + 3)]
+        let expected = rows.flatMap { data.variedInput(Int($0), seed: 9, epoch: epoch) }
+        #expect(Array(room[..<expected.count]) == expected)
+      }
+    }
+  }
+
+  @Test func loadersAskForNoMoreMemoryThanThereIs() throws {
+    #expect(throws: ShapeProblem.self) {
+      _ = try BatchLoader(data(everything), batch: .max / 2, threads: 1, seed: 1)
+    }
+  }
+
   @Test func loadersTellOfFilesThatVanish() throws {
     let folder = try PictureFolder.usual()
     let pictures = try folder.pictures { ($0.memoryLimit, $0.diskLimit) = (0, 0) }
     let data = try Preprocessing(fitting: pictures).dataset(pictures)
     try FileManager.default.removeItem(at: folder.url.appendingPathComponent("light/6.png"))
-    let loader = BatchLoader(data, batch: 14, threads: 2, seed: 1)
+    let loader = try BatchLoader(data, batch: 14, threads: 2, seed: 1)
     loader.start((0..<14).map { Int32($0) }, epoch: 0, step: 0)
     var room = [Float](repeating: 0, count: 14 * data.inputs.shape.count)
     #expect(throws: FileProblem.self) {

@@ -53,6 +53,17 @@ import Testing
         .contains("found no such folder"))
   }
 
+  @Test func namesThatAreNoTextAreRefused() throws {
+    let folder = try PictureFolder()
+    try folder.write("1 1 1 0", to: "a/1.jpg")
+    // "é" in Latin-1, as archives of old systems have it. Not every file system takes such names.
+    let path = Array("\(folder.path)/a/caf".utf8).map { CChar(bitPattern: $0) } + [-23, 0]
+    guard let file = fopen(path, "w") else { return }
+    fclose(file)
+    #expect(
+      message { _ = try ImageFolder(listing: folder.path) }.contains("a file name in UTF-8"))
+  }
+
   @Test func linksThatLeadBackEnd() throws {
     let folder = try PictureFolder()
     try folder.write("1 1 1 0", to: "a/1.jpg")

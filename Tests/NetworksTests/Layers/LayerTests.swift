@@ -48,6 +48,30 @@ import Testing
     for layer in LayerCatalog.layers { #expect(text.contains("\"layer\":\"\(layer.kind)\"")) }
   }
 
+  /// The settings that a layer is seen to read are those that it writes; those without a value, such as
+  /// a name that nobody gave, are not written.
+  @Test func theSettingsOfEveryLayerAreFound() throws {
+    for type in LayerCatalog.layers {
+      let (settings, example) = try LayerCatalog.settings(of: type)
+      let text = try JSONText.encode(example)
+      let written = text.split(separator: "\"").enumerated().filter { $0.offset % 2 == 1 }
+        .map { String($0.element) }
+      let known = Set(settings.map(\.name))
+      #expect(known.count == settings.count)
+      for setting in settings where setting.isRequired {
+        #expect(written.contains(setting.name), "\(type.kind) \(setting.name)")
+      }
+      #expect(!settings.contains { $0.type.contains("<") || $0.type.contains(".") }, "\(type.kind)")
+    }
+    let lstm = try LayerCatalog.settings(of: LSTM.self).settings.map(\.name)
+    #expect(
+      Set(lstm) == [
+        "units", "activation", "recurrent_activation", "bias", "return_sequences", "go_backwards",
+        "truncate", "kernel_initializer", "recurrent_initializer", "bias_initializer",
+        "unit_forget_bias", "name",
+      ])
+  }
+
   @Test func networksReadBackFromTheirTextAreTheSame() throws {
     let text = try JSONText.encode(network)
     let again = try JSONText.decode(Sequential.self, from: text, at: "network")

@@ -2,14 +2,21 @@ import CKernels
 
 extension gb_window {
   /// How many a convolution needs.
-  var multiplications: Int {
-    Int(images * output_height * output_width * features * window_height * window_width)
-      * Int(channels / groups)
-  }
+  var multiplications: Int { Self.work(poolWork, Int(channels / groups)) }
 
   /// How many comparisons or additions a pool needs.
   var poolWork: Int {
-    Int(images * output_height * output_width * features * window_height * window_width)
+    Self.work(
+      Int(images * output_height * output_width * features),
+      Int(window_height), Int(window_width))
+  }
+
+  /// A product that is only compared: as large as a number can be where it would overflow.
+  private static func work(_ factors: Int...) -> Int {
+    factors.reduce(1) { product, factor in
+      let (next, overflow) = product.multipliedReportingOverflow(by: factor)
+      return overflow ? .max : next
+    }
   }
 }
 

@@ -28,7 +28,8 @@ extension Extents: Codable {
     let list = try [Int](from: decoder)
     guard list.count == 2 else {
       throw DataProblem(
-        decoder.codingPath.path, expected: "one number, or a height and a width", found: "\(list)")
+        decoder.codingPath.place,
+        expected: "one number, or a height and a width", found: "\(list)")
     }
     self.init(height: list[0], width: list[1])
   }
@@ -46,7 +47,7 @@ extension KeyedDecodingContainer {
   func steps(_ key: Key) throws -> Int? {
     if let pair = try? decodeIfPresent([Int].self, forKey: key) {
       throw DataProblem(
-        (codingPath + [key]).path, expected: "one number of steps, since sequences have no height",
+        (codingPath + [key]).place, expected: "one number of steps, since sequences have no height",
         found: "\(pair)", fix: "give one number, or use the layer for images, whose name ends in 2d"
       )
     }

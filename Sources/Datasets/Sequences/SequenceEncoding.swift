@@ -1,0 +1,123 @@
+import Engine
+
+/// How columns of a table become sequences: [steps, channels] of numbers, or [steps] of tokens.
+///
+/// Steps that a row lacks are padding: an exact value that no step which is there ever gets.
+public struct SequenceEncoding: Codable, Sendable, Equatable {
+  /// One of the numbers of a step.
+  public struct Channel: Codable, Sendable, Equatable {
+    /// A column for each step; one alone holds all steps, with blanks between.
+    public let columns: [String]
+    /// Numbers become (x − offset) / scale.
+    public var offset = 0.0
+    public var scale = 1.0
+
+    /// Numbers as they stand.
+    public init(columns: [String]) { self.columns = columns }
+  }
+
+  /// What a step becomes.
+  public enum Content: Codable, Sendable, Equatable {
+    /// Scaled numbers; `padding` for those that are missing.
+    case numbers(padding: Double)
+    /// Whole numbers below a limit, left as they are; 0 for those that are missing.
+    case wholes(below: Int)
+    /// Texts: the place in this list + 2; 0 for those that are missing, 1 for those not in it.
+    case words([String])
+  }
+
+  /// At least one, each of as many columns.
+  public let channels: [Channel]
+  /// The length that every example is brought to.
+  public let steps: Int
+  public let content: Content
+  /// Columns that are no steps, and why they are left out.
+  public let others: [EncodedColumn]
+
+  /// Does one column hold all steps?
+  public var isOneCell: Bool { channels[0].columns.count == 1 }
+
+  /// Does a step hold a token, not numbers?
+  public var hasTokens: Bool {
+    if case .numbers = content { false } else { true }
+  }
+
+  /// Are tokens texts?
+  var hasWords: Bool {
+    if case .words = content { true } else { false }
+  }
+
+  /// How many tokens there are, padding and unknown ones included; nil for numbers.
+  public var tokens: Int? {
+    switch content {
+    case .numbers: nil
+    case .wholes(let limit): limit
+    case .words(let words): words.count + Self.firstWord
+    }
+  }
+
+  /// What stands for a step that is missing.
+  public var padding: Float {
+    if case .numbers(let padding) = content { Float(padding) } else { 0 }
+  }
+
+  /// What users would say to get it.
+  public var options: SequenceOptions {
+    var options = SequenceOptions(
+      channels.map { $0.columns.joined(separator: ",") }, content: hasTokens ? .tokens : .numbers)
+    options.padding = Double(padding)
+    options.length = isOneCell ? steps : nil
+    return options
+  }
+
+  /// The token of the first known word; before it are padding and unknown words.
+  static let firstWord = 2
+
+  var shape: Shape { hasTokens ? [steps] : [steps, channels.count] }
+
+  var columns: [String] { channels.flatMap(\.columns) }
+
+  /// A name for each input, step by step.
+  var inputNames: [String] {
+    (0..<steps).flatMap { step in
+      channels.map { isOneCell ? "\($0.columns[0]) \(step + 1)" : $0.columns[step] }
+    }
+  }
+
+  var summary: String {
+    let lines = channels.map { channel in
+      let (first, last) = (channel.columns[0], channel.columns.last!)
+      let place = isOneCell ? "`\(first)`" : "`\(first)` to `\(last)`"
+      return "\(place): " + (isOneCell ? "at most \(steps) steps" : "\(steps) steps")
+        + (hasTokens
+          ? "" : " of (x − \(channel.offset)) / \(channel.scale), missing as \(padding)")
+    }
+    let tokens =
+      switch content {
+      case .numbers: [String]()
+      case .wholes(let limit): ["tokens 0…\(limit - 1), missing as 0"]
+      case .words(let words):
+        [
+          "\(words.count + Self.firstWord) tokens: 0 missing, 1 unknown, \(words.count) words: "
+            + Preprocessing.list(words)
+        ]
+      }
+    return (lines + tokens + others.map(\.summary)).joined(separator: "\n")
+  }
+
+  func validate() throws {
+    let isSound =
+      steps >= 1 && steps <= 1 << 24 && !channels.isEmpty && (tokens ?? 1) >= 1
+      && (!hasTokens || channels.count == 1) && padding.isFinite
+      && channels.allSatisfy {
+        [1, steps].contains($0.columns.count) && $0.columns.count == channels[0].columns.count
+          && $0.offset.isFinite && $0.scale.isFinite && $0.scale > 0
+      }
+    guard isSound else {
+      throw DataProblem(
+        "preprocessing of the sequence",
+        expected: "channels of \(steps) steps with finite offsets and scales above 0",
+        found: "\(channels.count) channels", fix: "the model file is damaged; train again")
+    }
+  }
+}

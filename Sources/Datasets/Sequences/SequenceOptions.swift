@@ -1,0 +1,178 @@
+import Engine
+
+/// Which columns of a table are the steps of a sequence, as users say it.
+public struct SequenceOptions: Sendable, Hashable {
+  /// What a step holds.
+  public enum Content: String, Sendable, NamedChoice {
+    /// Measured values; one scaler for all steps of a channel.
+    case numbers
+    /// One of many things without order: words, or whole numbers that stand for them.
+    case tokens
+  }
+
+  /// For each channel its steps: `day_1..day_30` from column to column, `day_*` by the beginning of
+  /// their names, or names with commas between. One column alone holds all steps of a row, with blanks
+  /// between.
+  public var columns: [String]
+  /// Nil takes tokens when the network begins with an embedding, else numbers.
+  public var content: Content?
+  /// What a network sees for a number that is not there.
+  public var padding = 0.0
+  /// The most steps of rows that hold them in one cell; nil takes the longest training row.
+  public var length: Int?
+
+  /// - Parameter columns: of each channel.
+  public init(_ columns: [String], content: Content? = nil) {
+    self.columns = columns
+    self.content = content
+  }
+
+  /// The steps of each channel, in order.
+  ///
+  /// - Parameter others: columns that are no steps, whatever their names: the target, ignored ones.
+  /// - Throws: `DataProblem` for columns that do not exist or do not fit together.
+  public func channels(in header: [String], of file: String, except others: [String]) throws
+    -> [[String]]
+  {
+    guard !columns.isEmpty else {
+      throw DataProblem(
+        Self.place, expected: "columns", found: "none", fix: Self.fix)
+    }
+    let channels = try columns.map { text in
+      let names = try Self.names(text, header, file).filter { !others.contains($0) }
+      guard !names.isEmpty else {
+        throw DataProblem(
+          Self.place, expected: "columns of \(file) that are inputs", found: "none for `\(text)`",
+          fix: "the columns are " + Preprocessing.list(header))
+      }
+      return names
+    }
+    try check(channels)
+    return channels
+  }
+
+  private func check(_ channels: [[String]]) throws {
+    let counts = Set(channels.map(\.count))
+    guard counts.count == 1 else {
+      throw DataProblem(
+        "\(Self.place).columns", expected: "as many steps in each channel",
+        found: zip(columns, channels).map { "\($1.count) in `\($0)`" }.joined(separator: ", "),
+        fix: "name a column for every step of every channel")
+    }
+    if let twice = Dictionary(grouping: channels.joined(), by: { $0 }).first(where: {
+      $1.count > 1
+    }) {
+      throw DataProblem(
+        "\(Self.place).columns", expected: "each column once",
+        found: "`\(twice.key)` more than once")
+    }
+    guard length == nil || counts == [1] else {
+      throw DataProblem(
+        "\(Self.place).length", expected: "none beside a column for each step", found: "\(length!)",
+        fix: "name fewer columns, or put all steps of a row in one cell")
+    }
+  }
+
+  static let place = "sequence"
+  static let fix = "name them, such as `sequence: day_1..day_30`, `day_*` or `text`"
+
+  private static func names(_ text: String, _ header: [String], _ file: String) throws -> [String] {
+    if header.contains(text) { return [text] }
+    func place(_ name: Substring) throws -> Int {
+      let name = name.drop { $0 == " " }
+      let end = name.lastIndex { $0 != " " }.map(name.index(after:)) ?? name.endIndex
+      guard let place = header.firstIndex(of: String(name[..<end])) else {
+        throw DataProblem(
+          "\(Self.place).columns", expected: "a column of \(file)",
+          found: "`\(name[..<end])`",
+          fix: "the columns are " + Preprocessing.list(header))
+      }
+      return place
+    }
+    if text.hasSuffix("*") { return header.filter { $0.hasPrefix(text.dropLast()) } }
+    if let dots = text.firstRange(of: "..") {
+      let (first, last) = (
+        try place(text[..<dots.lowerBound]), try place(text[dots.upperBound...])
+      )
+      guard first <= last else {
+        throw DataProblem(
+          "\(Self.place).columns", expected: "the first step before the last in the file",
+          found: "`\(text)`", fix: "write `\(header[last])..\(header[first])`")
+      }
+      return Array(header[first...last])
+    }
+    return try text.split(separator: ",").map { header[try place($0)] }
+  }
+
+  /// What the columns' cells are read as: text holds tokens, and several steps in one cell.
+  public func kinds(of channels: [[String]], tokens: Bool) -> [String: Column.Kind] {
+    let isText = tokens || channels[0].count == 1
+    let kind: Column.Kind = isText ? .categorical : .numeric
+    return Dictionary(channels.joined().map { ($0, kind) }) { first, _ in first }
+  }
+}
+
+extension SequenceOptions: Codable {
+  private enum Key: String, CodingKey, CaseIterable {
+    case columns, padding, length
+    case content = "as"
+  }
+
+  private struct AnyKey: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  /// `day_*`, a list with one such text for each channel, or an object with `columns`.
+  public init(from decoder: any Decoder) throws {
+    func columns(_ decoder: any Decoder) throws -> [String]? {
+      if let text = try? String(from: decoder) { return [text] }
+      return try? [String](from: decoder)
+    }
+    if let columns = try columns(decoder) {
+      self.init(columns)
+      return
+    }
+    let given = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue).sorted()
+    let known = Key.allCases.map(\.rawValue)
+    if let unknown = given.first(where: { !known.contains($0) }) {
+      throw DataProblem(
+        Self.place, expected: "the settings " + known.joined(separator: ", "),
+        found: "`\(unknown)`")
+    }
+    let fields = try decoder.container(keyedBy: Key.self)
+    guard fields.contains(.columns),
+      let columns = try columns(fields.superDecoder(forKey: .columns))
+    else {
+      throw DataProblem(
+        "\(Self.place).columns", expected: "a text, or a list with a text for each channel",
+        found: fields.contains(.columns) ? "something else" : "none", fix: Self.fix)
+    }
+    self.init(columns, content: try fields.decodeIfPresent(Content.self, forKey: .content))
+    padding = try fields.decodeIfPresent(Double.self, forKey: .padding) ?? 0
+    length = try fields.decodeIfPresent(Int.self, forKey: .length)
+    guard padding.isFinite, Float(padding).isFinite else {
+      throw DataProblem(
+        "\(Self.place).padding", expected: "a finite number", found: "\(padding)")
+    }
+    guard length.map({ (1...1 << 24).contains($0) }) ?? true else {
+      throw DataProblem(
+        "\(Self.place).length", expected: "at least 1 step", found: "\(length ?? 0)")
+    }
+  }
+
+  /// Writes every setting that was given.
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: Key.self)
+    if columns.count == 1 {
+      try fields.encode(columns[0], forKey: .columns)
+    } else {
+      try fields.encode(columns, forKey: .columns)
+    }
+    try fields.encodeIfPresent(content, forKey: .content)
+    try fields.encode(padding, forKey: .padding)
+    try fields.encodeIfPresent(length, forKey: .length)
+  }
+}

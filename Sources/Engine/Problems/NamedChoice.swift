@@ -1,0 +1,31 @@
+/// A setting that is one of a few names. Reading refuses any other and lists them.
+public protocol NamedChoice: RawRepresentable, CaseIterable, Codable where RawValue == String {}
+
+extension NamedChoice {
+  /// - Throws: `DataProblem` listing the names.
+  public init(from decoder: any Decoder) throws {
+    let name = try decoder.singleValueContainer().decode(String.self)
+    guard let choice = Self(rawValue: name) else {
+      throw DataProblem(
+        decoder.codingPath.place, expected: "one of " + Self.names.joined(separator: ", "),
+        found: "`\(name)`")
+    }
+    self = choice
+  }
+
+  /// All names.
+  public static var names: [String] { allCases.map(\.rawValue) }
+}
+
+extension [any CodingKey] {
+  /// The path as messages write it: `network[1].kernel_size`.
+  public var place: String {
+    reduce(into: "") { text, key in
+      if let index = key.intValue {
+        text += "[\(index)]"
+      } else {
+        text += (text.isEmpty ? "" : ".") + key.stringValue
+      }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// How much memory may be asked for: what the machine has. To ask for more would end the program
+/// without a word.
+public enum MemoryLimit {
+  /// The machine's memory in bytes.
+  public static let bytes: Int = {
+    let (pages, size) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
+    return pages > 0 && size > 0 ? Int(pages) * Int(size) : 1 << 36
+  }()
+
+  /// - Parameters:
+  ///   - parts: how many numbers each part has, with its name.
+  ///   - place: what needs them.
+  ///   - total: how many numbers at the same time; the sum of the parts if not given.
+  /// - Throws: ``ShapeProblem`` that says what needs most, if they do not fit.
+  public static func check(
+    _ parts: [(name: String, count: Int)], total: Int? = nil, for place: String
+  ) throws(ShapeProblem) {
+    // In Double, since what does not fit may not fit into an Int either.
+    let size = Double(MemoryLayout<Float>.stride)
+    let needed = size * (total.map(Double.init) ?? parts.reduce(0) { $0 + Double($1.count) })
+    guard needed > Double(bytes), let most = parts.max(by: { $0.count < $1.count }) else { return }
+    throw ShapeProblem(
+      place, expected: "at most the memory of this machine, \(text(Double(bytes)))",
+      found: "\(text(needed)), of which \(most.name) needs \(text(size * Double(most.count)))",
+      fix: "make it smaller: fewer units or filters, shorter inputs, a smaller batch")
+  }
+
+  /// Bytes with one decimal in the largest unit that they fill.
+  static func text(_ bytes: Double) -> String {
+    let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
+    var (number, unit) = (bytes, 0)
+    while number >= 1024, unit < units.count - 1 { (number, unit) = (number / 1024, unit + 1) }
+    let tenths = (number * 10).rounded()
+    return "\(Int(tenths / 10)).\(Int(tenths) % 10) \(units[unit])"
+  }
+}

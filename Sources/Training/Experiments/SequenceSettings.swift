@@ -1,0 +1,103 @@
+import Datasets
+import Engine
+import Networks
+
+extension RunConfiguration {
+  /// How the rows of a table are understood, with what the network says about them.
+  ///
+  /// - Parameter base: the model that the training starts from.
+  func preprocessingOptions(_ base: TrainedModel?) -> PreprocessingOptions {
+    var options = PreprocessingOptions()
+    options.scaling = scaling
+    options.ignoring = ignore
+    options.task = task?.learningTask
+    options.sequence = base.map { $0.preprocessing.sequence?.options } ?? sequence
+    options.tokens = network?.layers.leadingEmbedding?.tokens
+    return options
+  }
+
+  /// What the columns of a sequence are read as.
+  func kinds(_ options: PreprocessingOptions) -> RawData.KindsOfColumns? {
+    options.sequence.map { sequence in
+      { header, file in
+        let channels = try sequence.channels(
+          in: header, of: file, except: ignore + [target ?? ""])
+        let content = sequence.content ?? (options.tokens == nil ? .numbers : .tokens)
+        return sequence.kinds(of: channels, tokens: content == .tokens)
+      }
+    }
+  }
+
+  /// A file's columns, those of a sequence read as steps.
+  public func table(_ path: String) throws -> Table {
+    guard
+      case .table(let table) = try RawData(.table(path), kinds: kinds(preprocessingOptions(nil)))
+    else { preconditionFailure("a table") }
+    return table
+  }
+
+  /// - Throws: `DataProblem` for settings that the kind of data has no use for.
+  public func check(for location: DataLocation) throws {
+    var problems: [any Problem] = []
+    func refuse(_ isGiven: Bool, _ key: Key, _ expected: String) {
+      guard isGiven else { return }
+      problems.append(
+        DataProblem(
+          key.rawValue, expected: expected, found: location.paths.joined(separator: ":"),
+          fix: "remove the setting"))
+    }
+    if case .table = location {} else { refuse(sequence != nil, .sequence, "a table") }
+    if case .folder = location {
+    } else {
+      let standard = RunConfiguration()
+      let folder = "a folder of pictures"
+      refuse(imageFit != standard.imageFit, .imageFit, folder)
+      refuse(resampling != standard.resampling, .resampling, folder)
+      refuse(skipBad, .skipBad, folder)
+    }
+    try Problems.throwIfAny(problems)
+  }
+
+  /// - Throws: `DataProblem` where a network reads sequences other than the data are.
+  func check(_ network: LayerList, reads preprocessing: Preprocessing) throws {
+    let embedding = network.layers.leadingEmbedding
+    let maskings = network.layers.flattened.compactMap { $0 as? Masking }
+    switch preprocessing.inputs {
+    case .images, .pictures: return
+    case .columns:
+      guard from == nil, scaling != .none, embedding != nil || !maskings.isEmpty else { return }
+      let kind = embedding == nil ? Masking.kind : Embedding.kind
+      throw DataProblem(
+        "network", expected: "steps of a sequence for \(kind)",
+        found: "columns, each scaled by itself, so that no number is "
+          + (embedding == nil ? "padding's any more" : "a token any more"),
+        fix: "say which columns are steps, such as `sequence: first..last`, "
+          + "or leave the numbers as they are with `scaling: none`")
+    case .sequence(let sequence):
+      if let tokens = sequence.tokens {
+        guard let embedding else {
+          throw DataProblem(
+            "network", expected: "an embedding as the first layer, since the steps are tokens",
+            found: network.layers.first.map { "\(Swift.type(of: $0))" } ?? "no layer",
+            fix: "begin with {layer: embedding, tokens: \(tokens), units: 16, mask_zero: true}")
+        }
+        guard embedding.tokens >= tokens else {
+          throw DataProblem(
+            "network", expected: "an embedding of \(tokens) tokens or more, as the data have",
+            found: "\(embedding.tokens)", fix: "write `tokens: \(tokens)`")
+        }
+        return
+      }
+      guard embedding == nil else {
+        throw DataProblem(
+          "network", expected: "a first layer that reads numbers", found: Embedding.kind,
+          fix: "say that the steps are tokens: `as: tokens` below `sequence`")
+      }
+      for masking in maskings where Float(masking.value) != sequence.padding {
+        throw DataProblem(
+          "network", expected: "masking of \(sequence.padding), the sequence's padding",
+          found: "\(masking.value)", fix: "write the same number for `value` and `padding`")
+      }
+    }
+  }
+}

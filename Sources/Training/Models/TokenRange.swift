@@ -1,0 +1,46 @@
+import Datasets
+import Engine
+import Networks
+
+/// The inputs of a network that begins with an embedding: whole numbers, each the place of a row.
+///
+/// An embedding makes anything else not a number, so it is looked for where its row can be named.
+struct TokenRange {
+  let tokens: Int
+
+  /// - Returns: nil for a network that reads no tokens.
+  init?(of layers: [any Layer]) {
+    guard let embedding = layers.leadingEmbedding else { return nil }
+    tokens = embedding.tokens
+  }
+
+  /// - Parameters:
+  ///   - names: of the inputs, if they have names.
+  ///   - place: what the rows are counted in, such as a file's name.
+  /// - Throws: `DataProblem` for the first input that is no token.
+  func check(_ inputs: Samples, names: [String], in place: String) throws {
+    for row in 0..<inputs.count {
+      let numbers = inputs[row]
+      guard let bad = numbers.firstIndex(where: { !isToken($0) }) else { continue }
+      let column = names.indices.contains(bad) ? "column `\(names[bad])`" : "input \(bad + 1)"
+      throw DataProblem(
+        "\(place), row \(row + 1), \(column)",
+        expected: "a token, a whole number from 0 to \(tokens - 1)", found: "\(numbers[bad])",
+        fix: "correct it, or train with an embedding of more tokens")
+    }
+  }
+
+  private func isToken(_ number: Float) -> Bool {
+    number >= 0 && number < Float(tokens) && number == number.rounded()
+  }
+}
+
+extension TrainedModel {
+  /// The network's layers.
+  var layers: [any Layer] { (model.network as? Sequential)?.layers ?? [model.network] }
+
+  /// - Throws: `DataProblem` for an input that the network's embedding has no row for.
+  public func checkTokens(_ inputs: Samples, in place: String = "data") throws {
+    try TokenRange(of: layers)?.check(inputs, names: preprocessing.inputNames, in: place)
+  }
+}

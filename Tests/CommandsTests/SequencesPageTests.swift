@@ -1,0 +1,83 @@
+import Foundation
+import Testing
+
+/// What the page on sequences shows is what runs.
+@Suite struct SequencesPageTests {
+  private static let root = URL(fileURLWithPath: ExampleData.folder)
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  @Test func everyCommandOfThePageRuns() throws {
+    let program = try Program()
+    try FileManager.default.createSymbolicLink(
+      at: program.folder.appendingPathComponent("Examples"),
+      withDestinationURL: Self.root.appendingPathComponent("Examples"))
+    let page = try String(
+      contentsOf: Self.root.appendingPathComponent("Docs/sequences.md"), encoding: .utf8)
+    var ran = 0
+    for block in page.components(separatedBy: "\n```").dropFirst() {
+      let lines = block.split(separator: "\n")
+      switch lines.first {
+      case "yaml":
+        try program.write(
+          lines.dropFirst().joined(separator: "\n"), to: String(lines[1].dropFirst(2)))
+      case "sh":
+        for line in lines.dropFirst() {
+          let outcome = try program(Self.arguments(line))
+          #expect(outcome.status == 0, "\(line): \(outcome.errors)")
+          #expect(!outcome.output.isEmpty)
+          ran += 1
+        }
+      default: break
+      }
+    }
+    #expect(ran == 10)
+  }
+
+  /// Both tables of the page are learned.
+  @Test(arguments: ["bumps", "reviews"]) func thePagesTablesAreLearned(_ name: String) throws {
+    let program = try Program()
+    let target = ["bumps": "first", "reviews": "verdict"][name]!
+    let sequence = ["bumps": "step_*", "reviews": "columns=text,as=tokens"][name]!
+    let report = try program(
+      "train", "\(ExampleData.folder)/\(name).csv", "--target", target, "--sequence", sequence,
+      "--learning-rate", "0.01", "--epochs", "40", "--json", "--quiet", "--output", "run"
+    ).json()
+    let test = try #require(report["test"] as? [String: Any])
+    #expect(try #require(test["accuracy"] as? Double) > 0.9)
+  }
+
+  /// The tables are what the script makes.
+  @Test func theScriptMakesTheTables() throws {
+    let program = try Program()
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [
+      "python3", Self.root.appendingPathComponent("Scripts/sequences.py").path, program.folder.path,
+    ]
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    for name in ["bumps.csv", "reviews.csv"] {
+      #expect(
+        try program.read(name)
+          == String(contentsOfFile: "\(ExampleData.folder)/\(name)", encoding: .utf8))
+    }
+  }
+
+  private static func arguments(_ line: Substring) -> [String] {
+    var (arguments, current, quote) = ([String](), "", Character?.none)
+    for character in line {
+      if character == quote {
+        quote = nil
+      } else if quote == nil, character == "'" || character == "\"" {
+        quote = character
+      } else if quote == nil, character == " " {
+        arguments.append(current)
+        current = ""
+      } else {
+        current.append(character)
+      }
+    }
+    return Array((arguments + [current]).dropFirst())
+  }
+}

@@ -1,0 +1,108 @@
+import Engine
+import Foundation
+import Testing
+
+@testable import Datasets
+
+@Suite struct SequenceTests {
+  private func table(_ text: String, _ kinds: [String: Column.Kind] = [:]) throws -> Table {
+    var options = TableOptions()
+    options.kinds = kinds
+    return try Table(
+      reading: MemorySource(Array(text.utf8), name: "data.csv"), options: options)
+  }
+
+  private func fitted(
+    _ table: Table, _ sequence: SequenceOptions, tokens: Int? = nil,
+    scaling: PreprocessingOptions.Scaling = .standardise, rows: [Int]? = nil
+  ) throws -> Preprocessing {
+    var options = PreprocessingOptions()
+    (options.sequence, options.tokens, options.scaling) = (sequence, tokens, scaling)
+    return try Preprocessing(fitting: table, target: "y", rows: rows, options: options)
+  }
+
+  /// One scaler for all steps: mean of 1, 2, 3, 6 is 3, deviation √3.5.
+  @Test func allStepsShareOneScaler() throws {
+    let table = try table("t1,t2,t3,y\n1,2,,a\n6,,,b\n3,,,b\n")
+    let made = try fitted(table, SequenceOptions(["t*"]))
+    let samples = try made.encode(table)
+    #expect(samples.shape == [3, 1])
+    let scale = 1 / 3.5.squareRoot()
+    #expect(samples[0] == [Float(-2 * scale), Float(-1 * scale), 0])
+    #expect(samples[1] == [Float(3 * scale), 0, 0])
+    // 3 is the mean: it is there all the same, so it is not padding.
+    #expect(samples[2] == [.ulpOfOne, 0, 0])
+  }
+
+  @Test func aListHasAChannelForEachText() throws {
+    let table = try table("x1,y1,x2,y2,id,y\n1,10,2,20,7,a\n3,30,4,,8,b\n")
+    var sequence = SequenceOptions(["x1,x2", "y1,y2"])
+    sequence.padding = -1
+    let made = try fitted(table, sequence, scaling: .none)
+    let samples = try made.encode(table)
+    #expect(samples.shape == [2, 2])
+    #expect(samples[0] == [1, 10, 2, 20] && samples[1] == [3, 30, 4, -1])
+    #expect(made.inputNames == ["x1", "y1", "x2", "y2"])
+    #expect(made.notes == ["column `id` is left out: no step of the sequence"])
+  }
+
+  @Test func wordsAreNumberedByHowOftenTrainingRowsHaveThem() throws {
+    let table = try table("s,y\nb a b,p\nc b a,q\nz,p\n", ["s": .categorical])
+    let made = try fitted(table, SequenceOptions(["s"], content: .tokens), rows: [0, 1])
+    #expect(made.sequence?.content == .words(["b", "a", "c"]))
+    #expect(made.sequence?.tokens == 5)
+    let samples = try made.encode(table)
+    #expect(samples.shape == [3])
+    #expect(samples[0] == [2, 3, 2] && samples[1] == [4, 2, 3] && samples[2] == [1, 0, 0])
+    #expect(made.notes(encoding: table) == ["words that no training row has, taken as unknown: 1"])
+    #expect(try made.encode(row: ["s": "a b c b"]) == [3, 2, 4])
+    // The network has room for one word.
+    let small = try fitted(table, SequenceOptions(["s"], content: .tokens), tokens: 3)
+    #expect(try small.encode(table)[1] == [1, 2, 1])
+  }
+
+  @Test func longRowsAreCutAndCounted() throws {
+    let table = try table("s,y\n1 2 3,p\n4 5,q\n", ["s": .categorical])
+    var sequence = SequenceOptions(["s"])
+    sequence.length = 2
+    let made = try fitted(table, sequence, scaling: .none)
+    let samples = try made.encode(table)
+    #expect(samples.shape == [2, 1])
+    #expect(samples[0] == [1, 2] && samples[1] == [4, 5])
+    #expect(
+      made.notes(encoding: table) == [
+        "rows of more than 2 steps, of which the first are used: 1"
+      ])
+  }
+
+  @Test func wholeNumbersAreTokensAsTheyStand() throws {
+    let kinds: [String: Column.Kind] = ["a": .categorical, "b": .categorical]
+    let table = try table("a,b,y\n3,0,p\n1,,q\n", kinds)
+    let made = try fitted(table, SequenceOptions(["a..b"], content: .tokens))
+    #expect(made.sequence?.content == .wholes(below: 4))
+    #expect(try made.encode(table)[0] == [3, 0])
+    #expect(throws: DataProblem.self) {
+      try made.encode(self.table("a,b,y\n4,0,p\n", kinds))
+    }
+  }
+
+  @Test func theModelFileKeepsIt() throws {
+    let table = try table("s,y\nb a b,p\nc b a,q\n", ["s": .categorical])
+    let made = try fitted(table, SequenceOptions(["s"], content: .tokens))
+    let again = try JSONDecoder().decode(Preprocessing.self, from: JSONEncoder().encode(made))
+    #expect(again == made)
+    #expect(again.sequence?.options == made.sequence?.options)
+    let options = again.tableOptions(needsTarget: false)
+    #expect(options.columns == ["s", "y"] && options.kinds["s"] == .categorical)
+  }
+
+  @Test(arguments: ["s*", "a..b", "b..a", "", "q"])
+  func columnsThatDoNotExistAreRefused(_ text: String) throws {
+    let table = try table("a,b,c,y\n1,2,3,p\n4,5,6,q\n")
+    if text == "a..b" {
+      #expect(try fitted(table, SequenceOptions([text])).inputShape == [2, 1])
+    } else {
+      #expect(throws: DataProblem.self) { try fitted(table, SequenceOptions([text])) }
+    }
+  }
+}
