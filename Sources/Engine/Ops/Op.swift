@@ -10,6 +10,8 @@ public protocol Op: Sendable {
   func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N
   /// All output cells. Ops whose cells share their work say how; the others take them one by one.
   func values<N: Number>(_ inputs: [Cells<N>], count: Int) -> [N]
+  /// Is one cell nearly as much work as all, because each goes on from others?
+  static var cellsShareWork: Bool { get }
   /// Adds the nodes of the gradient with respect to each input; nil where there is none.
   func derivative(_ backward: Backward) throws -> [Node?]
   /// The definition in symbols.
@@ -23,6 +25,7 @@ public protocol Op: Sendable {
 
 extension Op {
   public static var letter: String? { nil }
+  public static var cellsShareWork: Bool { false }
 
   public func values<N: Number>(_ inputs: [Cells<N>], count: Int) -> [N] {
     (0..<count).map { value(at: $0, inputs) }

@@ -10,6 +10,7 @@ import CKernels
 struct RecurrentScanGradient: CompiledOp {
   static let name = "recurrent scan gradient"
   static let letter: String? = "δ"
+  static let cellsShareWork = true
   static let examples: [OpExample] = []
 
   let scan: RecurrentScan

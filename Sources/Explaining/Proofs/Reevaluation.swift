@@ -80,8 +80,7 @@ final class Reevaluation {
         Cells(shape: graph.records[$0].shape, values: new[$0] ?? base[$0] ?? [])
       }
       var values = base[id] ?? []
-      if cells.count > values.count / 2 {
-        // Cells that share their work are cheaper together.
+      if type(of: op).cellsShareWork {
         values = Self.values(op, values.count, inputs)
       } else {
         for cell in cells { values[cell] = Self.value(op, cell, inputs) }
@@ -121,17 +120,24 @@ final class Reevaluation {
 
 /// For each cell of an input of an op: the cells of the result whose definition reads it.
 struct Readers {
-  private var starts: [Int32]
+  private var starts: [Int32] = []
   private var cells: [Int32] = []
+  /// Every cell of the result, where nobody looked which of them it are.
+  private var all: Range<Int>?
 
   subscript(cell: Int) -> [Int] {
-    cells[Int(starts[cell])..<Int(starts[cell + 1])].map { Int($0) }
+    if let all { return Array(all) }
+    return cells[Int(starts[cell])..<Int(starts[cell + 1])].map { Int($0) }
   }
 
-  /// Runs every definition once and watches what it reads.
+  private init(all: Range<Int>) { self.all = all }
+
+  /// Runs every definition once and watches what it reads; where cells share their work, each may
+  /// depend on everything.
   static func find(
     _ op: any Op, cells: Int, shapes: [Shape], values: [[Branched]]
   ) -> [Readers] {
+    if type(of: op).cellsShareWork { return shapes.map { _ in Readers(all: 0..<cells) } }
     let log = Log(inputs: shapes.count)
     let inputs = shapes.indices.map { place in
       Cells<Branched>(shape: shapes[place]) { index in

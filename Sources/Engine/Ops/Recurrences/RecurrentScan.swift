@@ -5,6 +5,7 @@
 /// (back-propagation through time; Werbos 1990), or through some of them if truncated.
 public struct RecurrentScan: CompiledOp {
   public static let name = "recurrent scan"
+  public static let cellsShareWork = true
 
   public let cell: RecurrentCell
   /// Does it begin with the last step?
