@@ -8,10 +8,13 @@ struct LayerListing: Encodable {
     let required: Bool
     /// Null if there is none.
     let usual: JSONValue?
+    /// The setting whose value it has if not given.
+    let usualSource: String?
 
     enum CodingKeys: String, CodingKey {
       case name, type, required
       case usual = "default"
+      case usualSource = "default_from"
     }
   }
 
@@ -31,9 +34,13 @@ struct LayerListing: Encodable {
       return Kind(
         layer: type.kind,
         settings: settings.map { setting in
-          Setting(
+          let value = setting.isRequired ? nil : usual[setting.name]
+          let source = settings.first { other in
+            other.example.map { value == .integer($0) } ?? false
+          }?.name
+          return Setting(
             name: setting.name, type: setting.type, required: setting.isRequired,
-            usual: setting.isRequired ? nil : usual[setting.name])
+            usual: source == nil ? value : nil, usualSource: source)
         })
     }
   }
@@ -47,7 +54,11 @@ struct LayerListing: Encodable {
       for setting in kind.settings {
         let name = setting.name + String(repeating: " ", count: width - setting.name.count)
         let usual =
-          if setting.required { "required" } else if let usual = setting.usual, usual != .null {
+          if setting.required {
+            "required"
+          } else if let source = setting.usualSource {
+            "as \(source)"
+          } else if let usual = setting.usual, usual != .null {
             "\((try? JSONText.encode(usual)) ?? "")"
           } else { "none" }
         text += "  \(name)  \(usual)  (\(setting.type))\n"

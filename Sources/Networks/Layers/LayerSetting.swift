@@ -10,6 +10,9 @@ public struct LayerSetting: Sendable {
   public let isRequired: Bool
   /// Is it a list of layers?
   public let holdsLayers: Bool
+  /// The number that stood for it where it must be given: another setting with this default takes it
+  /// from this one.
+  public fileprivate(set) var example: Int?
 }
 
 extension LayerCatalog {
@@ -43,6 +46,15 @@ private final class SettingsNotes {
       name: name, type: Self.words(isNumber ? Int.self : type), isRequired: isRequired,
       holdsLayers: type == LayerList.self)
     if let place { settings[place] = setting } else { settings.append(setting) }
+  }
+
+  /// A number that no default is, another each time.
+  func example(of name: String) -> Int {
+    let number = 1_000_003 + settings.count
+    if let place = settings.firstIndex(where: { $0.name == name }) {
+      settings[place].example = number
+    }
+    return number
   }
 
   private static func words(_ type: Any.Type) -> String {
@@ -102,9 +114,10 @@ private struct SettingsContainer<Key: CodingKey>: KeyedDecodingContainerProtocol
   private func required<T>(_ type: T.Type, _ key: Key) throws -> T {
     notes.add(key.stringValue, type, isRequired: true)
     // A recurrent layer, since only such a one fits into every layer that holds others.
+    let number = notes.example(of: key.stringValue)
     let examples: [Any] = [
-      1, 0.5, false, "", [1, 1], LayerList([LSTM(1)]), ActivationFunction.relu,
-      Extents(height: 1, width: 1),
+      number, 0.5, false, "", [1, 1], LayerList([LSTM(1)]), ActivationFunction.relu,
+      Extents(height: number, width: number),
     ]
     for example in examples { if let value = example as? T { return value } }
     throw DataProblem("layer", expected: "an example of \(type)", found: "none")

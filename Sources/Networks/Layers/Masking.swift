@@ -24,12 +24,14 @@ public struct Masking: StoredLayer {
         input.graph.place(of: Self.kind),
         expected: "an input of shape [batch, steps, width]", found: "\(input.shape)")
     }
-    let distance = try Largest(axes: 2..<3)(Absolute()(input - value))
-    let mask = try indicator(of: distance, inputAbove: 0)
-    // Masked steps become 0, so that no padding value, however odd, reaches a sum.
-    let output = try input * Broadcast(to: input.shape, axes: [0, 1])(mask)
-    output.mask = mask
-    return output
+    return try input.graph.scope(Self.kind) {
+      let distance = try Largest(axes: 2..<3)(Absolute()(input - value))
+      let mask = try indicator(of: distance, inputAbove: 0)
+      // Masked steps become 0, so that no padding value, however odd, reaches a sum.
+      let output = try input * Broadcast(to: input.shape, axes: [0, 1])(mask)
+      output.mask = mask
+      return output
+    }
   }
 
   private enum Key: String, CodingKey { case value }

@@ -63,6 +63,10 @@ import Testing
       }
       #expect(!settings.contains { $0.type.contains("<") || $0.type.contains(".") }, "\(type.kind)")
     }
+    // Its value width is that of the key if not given.
+    let (attention, example) = try LayerCatalog.settings(of: Attention.self)
+    let key = attention.first { $0.name == "key_width" }?.example
+    #expect(key == (example as? Attention)?.valueWidth)
     let lstm = try LayerCatalog.settings(of: LSTM.self).settings.map(\.name)
     #expect(
       Set(lstm) == [
