@@ -37,6 +37,8 @@ import Testing
     #expect(try program("predict", "run", "tokens.csv").status == 0)
     let facts = try program("inspect", "run", "--json").json()
     #expect(facts["input_shape"] as? [Int] == [3])
+    let report = try program.read("run/report.html")
+    #expect(report.contains("by sequences of 3 tokens</h1>"))
   }
 
   @Test(arguments: [

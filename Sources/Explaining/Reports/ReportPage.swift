@@ -65,12 +65,20 @@ public struct ReportPage {
 
   private static let mostNotes = 5
 
-  private var headline: String {
+  private var inputs: String {
     let shape = model.model.inputShape
-    let inputs =
-      shape.rank == 1
+    if let sequence = model.preprocessing.sequence {
+      let channels = sequence.channels.count
+      let content =
+        sequence.hasTokens ? "tokens" : channels == 1 ? "steps" : "steps of \(channels) numbers"
+      return "sequences of \(sequence.steps) \(content)"
+    }
+    return shape.rank == 1
       ? "\(shape.count) \(shape.count == 1 ? "input" : "inputs")"
       : "images of \(shape.extents.map(String.init).joined(separator: " × "))"
+  }
+
+  private var headline: String {
     switch experiment.task {
     case .regression: return "Predicts \(experiment.target) from \(inputs)"
     case .binary:
