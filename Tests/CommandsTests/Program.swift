@@ -78,7 +78,10 @@ final class Program {
     running.process.executableURL = Self.path
     running.process.arguments = arguments
     running.process.currentDirectoryURL = folder
-    var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("GLASSBOX_") }
+    // The set of kernels is that of the tests; other settings are their own affair.
+    var variables = ProcessInfo.processInfo.environment.filter {
+      !$0.key.hasPrefix("GLASSBOX_") || $0.key == "GLASSBOX_KERNELS"
+    }
     variables["SWIFT_BACKTRACE"] = "enable=no"
     running.process.environment = variables.merging(environment) { $1 }
     // A process that is started by a test inherits the tests' signal mask, which blocks signals.
