@@ -18,16 +18,8 @@ import Testing
     let data = try clouds(1600)
     var plan = toyPlan(epochs: 2)
     plan.optimizer.clipping = .globalNorm(1)
-    var hashes: Set<String> = []
-    for threads in [1, 2, 3, 8] {
-      let model = try Model(network, inputShape: [8], loss: plan.loss, seed: plan.seed)
-      let run = try TrainingRun(
-        model, plan: plan, train: data, threads: threads, kernels: Kernels(named: name))
-      try run.run()
-      #expect(run.checkpoint().steps == 200)
-      hashes.insert(try run.bestModel().weightsSHA256)
-    }
-    #expect(hashes.count == 1)
+    try expectSameWeights(
+      network, inputShape: [8], data, plan, steps: 200, seed: plan.seed, kernels: name)
   }
 
   /// Every layer with windows, in shapes that are cut into chunks.
@@ -49,16 +41,8 @@ import Testing
       inputs: Samples(shape: [20, 20, 1], floats: images),
       targets: Samples(shape: .scalar, floats: (0..<120).map { Float($0 % 3) }))
     let plan = toyPlan(epochs: 2, batch: 40)
-    var hashes: Set<String> = []
-    for threads in [1, 2, 3, 8] {
-      let model = try Model(network, inputShape: [20, 20, 1], loss: plan.loss, seed: plan.seed)
-      let run = try TrainingRun(
-        model, plan: plan, train: data, threads: threads, kernels: Kernels(named: name))
-      try run.run()
-      #expect(run.checkpoint().steps == 6)
-      hashes.insert(try run.bestModel().weightsSHA256)
-    }
-    #expect(hashes.count == 1)
+    try expectSameWeights(
+      network, inputShape: [20, 20, 1], data, plan, steps: 6, seed: plan.seed, kernels: name)
   }
 
   @Test func resumingAtFiftyMomentsEqualsUnbrokenTraining() throws {

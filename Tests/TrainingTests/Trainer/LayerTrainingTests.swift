@@ -44,16 +44,8 @@ import Testing
   func weightsAreTheSameForAnyNumberOfThreads(kernels name: String) throws {
     let data = try sequences(2000)
     let plan = toyPlan(epochs: 4, batch: 40)
-    var hashes: Set<String> = []
-    for threads in [1, 2, 3, 8] {
-      let model = try Model(everySequenceLayer, inputShape: [6, 4], loss: plan.loss, seed: 5)
-      let run = try TrainingRun(
-        model, plan: plan, train: data, threads: threads, kernels: Kernels(named: name))
-      try run.run()
-      #expect(run.checkpoint().steps == 200)
-      hashes.insert(try run.bestModel().weightsSHA256)
-    }
-    #expect(hashes.count == 1)
+    try expectSameWeights(
+      everySequenceLayer, inputShape: [6, 4], data, plan, steps: 200, seed: 5, kernels: name)
   }
 
   @Test func sequencesAreLearned() throws {

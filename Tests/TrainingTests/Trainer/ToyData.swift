@@ -1,6 +1,7 @@
 import Datasets
 import Engine
 import Networks
+import Testing
 
 @testable import Training
 
@@ -33,4 +34,21 @@ func toyPlan(epochs: Int = 4, batch: Int = 16) -> TrainingPlan {
   TrainingPlan(
     loss: .crossEntropy, optimizer: .adamW(), schedule: .cosine(over: 200),
     penalty: Penalty(l2: 1e-4), epochs: epochs, batch: batch, seed: 11)
+}
+
+/// Trains with several numbers of threads and expects the same weights of all.
+func expectSameWeights(
+  _ network: Sequential, inputShape: Shape, _ data: Dataset, _ plan: TrainingPlan, steps: Int,
+  seed: UInt64, kernels name: String, _ location: SourceLocation = #_sourceLocation
+) throws {
+  var hashes: Set<String> = []
+  for threads in [1, 2, 3, 8] {
+    let model = try Model(network, inputShape: inputShape, loss: plan.loss, seed: seed)
+    let run = try TrainingRun(
+      model, plan: plan, train: data, threads: threads, kernels: Kernels(named: name))
+    try run.run()
+    #expect(run.checkpoint().steps == steps, sourceLocation: location)
+    hashes.insert(try run.bestModel().weightsSHA256)
+  }
+  #expect(hashes.count == 1, sourceLocation: location)
 }
