@@ -44,10 +44,7 @@ struct CellBody: Sendable {
     BlockRun(block: firstRecurrentBlock, gate: 0, count: inputBlocks.count)
   }
   /// The states whose gradient comes back through the formulas too, not only through the product.
-  var carriedStates: [Int] {
-    backward.results.indices.dropFirst(blocks).filter { backward.results[$0] != nil }
-      .map { $0 - blocks }
-  }
+  let carriedStates: [Int]
   /// The first block of the recurrent products' gradients.
   var firstRecurrentBlock: Int { blocks - inputBlocks.count }
 
@@ -74,6 +71,9 @@ struct CellBody: Sendable {
     let wanted = own.map { gradients.inputs[$0] } + gradients.products + gradients.states
     let leaves = Dictionary(kept.enumerated().map { ($1.id, CellLeaf.saved($0)) }) { a, _ in a }
     backward = writer.formulas(wanted.map(\.id), replacing: leaves)
+    carriedStates = cell.states.indices.filter { [backward, blocks] in
+      backward.results[blocks + $0] != nil
+    }
   }
 }
 

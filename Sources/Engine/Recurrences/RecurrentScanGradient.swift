@@ -17,15 +17,13 @@ struct RecurrentScanGradient: CompiledOp {
   /// Which part of what the scan kept the gradient is of; it is 0 elsewhere.
   let given: Part
   let body: CellBody
-  private let carried: [Int]
   /// How many numbers of each unit the result has.
-  private var blocks: Int { body.blocks + carried.count }
+  private var blocks: Int { body.blocks + body.carriedStates.count }
 
   init(_ scan: RecurrentScan, given: Part) {
     self.scan = scan
     self.given = given
     body = CellBody(writing: scan.cell, given: given.slots)
-    carried = body.carriedStates
   }
 
   struct Part: Sendable {
@@ -97,7 +95,7 @@ struct RecurrentScanGradient: CompiledOp {
           }
         }
         for block in 0..<body.blocks { row[block * units + unit] = values[block] }
-        for (place, state) in carried.enumerated() {
+        for (place, state) in body.carriedStates.enumerated() {
           row[(body.blocks + place) * units + unit] = values[body.blocks + state]
         }
       }
@@ -107,7 +105,7 @@ struct RecurrentScanGradient: CompiledOp {
         row[place] = .ownResult((step * kept[2] + batch) * row.count + place, row[place])
       }
       let flows = scan.gradientFlows(intoPlaceBefore: place)
-      for (place, state) in carried.enumerated() {
+      for (place, state) in body.carriedStates.enumerated() {
         let first = (body.blocks + place) * units
         carry[state] = flows ? Array(row[first..<first + units]) : carry[state].map { _ in 0 }
       }
@@ -133,7 +131,7 @@ struct RecurrentScanGradient: CompiledOp {
   // MARK: Fast
 
   func workspaceCount(_ inputs: [Shape], _ output: Shape) -> Int {
-    ScanGradientMemory(self, inputs, weights: nil).count
+    ScanGradientMemory(self, nil, inputs).count
   }
 
   func steps(_ call: StepCall) -> [any Step] { ScanGradientStep.steps(self, call, weights: nil) }

@@ -109,9 +109,7 @@ struct JoinedScanGradient: CompiledOp {
   }
 
   func workspaceCount(_ inputs: [Shape], _ output: Shape) -> Int {
-    ScanGradientMemory(
-      weights.deltas, Array(inputs[weights.ownInputs...]), weights: weights.layout(inputs)
-    ).count
+    ScanGradientMemory(weights.deltas, weights, inputs).count
   }
 
   func steps(_ call: StepCall) -> [any Step] {

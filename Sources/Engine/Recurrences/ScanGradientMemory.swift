@@ -17,6 +17,8 @@ struct ScanGradientMemory {
 
   /// Nil if δ itself is wanted.
   let layout: ScanGradientLayout?
+  /// The first input of the op that gives δ.
+  let firstInput: Int
   let chunks: Int
   let products: [Product]
   /// How many numbers δ of one example at one step has, with what else of it is wanted.
@@ -42,13 +44,17 @@ struct ScanGradientMemory {
 
   private static let depth = 256
 
-  /// - Parameter inputs: the shapes of the op's inputs.
-  init(_ op: RecurrentScanGradient, _ inputs: [Shape], weights: ScanGradientLayout?) {
-    let (body, size) = (op.body, ScanSize(inputs[0], gates: op.scan.cell.gates))
-    layout = weights
+  /// - Parameters:
+  ///   - weights: nil if δ itself is wanted.
+  ///   - inputs: the shapes of all inputs.
+  init(_ op: RecurrentScanGradient, _ weights: RecurrentWeightGradient?, _ inputs: [Shape]) {
+    firstInput = weights?.ownInputs ?? 0
+    let (body, size) = (op.body, ScanSize(inputs[firstInput], gates: op.scan.cell.gates))
+    let layout = weights?.layout(inputs)
+    self.layout = layout
     chunks = size.chunks
-    products = weights.map { Self.products(body, $0) } ?? []
-    let kept = body.blocks + (weights == nil ? body.carriedStates.count : 0)
+    products = layout.map { Self.products(body, $0) } ?? []
+    let kept = body.blocks + (layout == nil ? body.carriedStates.count : 0)
     width = kept * size.units
     stepsAtOnce = max(1, min(size.steps, Self.depth / size.rows))
     var end = 0
@@ -57,17 +63,16 @@ struct ScanGradientMemory {
       defer { end += matrix.count }
       return Turned(input: input, run: run, matrix: matrix, place: end)
     }
-    let first = weights.map { $0.reachesInput ? 2 : 1 } ?? 0
-    recurrentKernel = turned(first + 1, body.recurrentRun, columns: size.units)
-    let inputRuns = weights?.reachesInput == true ? body.inputRuns : []
-    kernels = inputRuns.map { turned(1, $0, columns: weights?.width ?? 0) }
+    recurrentKernel = turned(firstInput + 1, body.recurrentRun, columns: size.units)
+    let inputRuns = layout?.reachesInput == true ? body.inputRuns : []
+    kernels = inputRuns.map { turned(1, $0, columns: layout?.width ?? 0) }
     sums = end
-    count = sums + (chunks > 1 ? chunks * (weights?.weights ?? 0) : 0)
+    count = sums + (chunks > 1 ? chunks * (layout?.weights ?? 0) : 0)
     stateCount = Memory.aligned(size.rows * size.units)
     deltas = (1 + op.scan.cell.states.count) * stateCount
-    let examples = weights == nil ? 0 : stepsAtOnce * size.rows
+    let examples = layout == nil ? 0 : stepsAtOnce * size.rows
     left = deltas + Memory.aligned(examples * width)
-    scratchCount = left + Memory.aligned(examples * (weights?.rows ?? 0))
+    scratchCount = left + Memory.aligned(examples * (layout?.rows ?? 0))
   }
 
   /// Where the gradient of a state that comes back through the formulas lies.

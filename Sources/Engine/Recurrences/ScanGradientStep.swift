@@ -22,7 +22,7 @@ final class ScanGradientStep: Step {
     self.op = op
     self.call = call
     self.memory = memory
-    firstInput = memory.recurrentKernel.input - 1
+    firstInput = memory.firstInput
     body = op.body
     size = ScanSize(call.inputShapes[firstInput], gates: op.scan.cell.gates)
     recipes = ScanRecipes(body.backward, chunks: size.chunks)
@@ -34,9 +34,7 @@ final class ScanGradientStep: Step {
   static func steps(
     _ op: RecurrentScanGradient, _ call: StepCall, weights: RecurrentWeightGradient?
   ) -> [any Step] {
-    let memory = ScanGradientMemory(
-      op, Array(call.inputShapes[(weights?.ownInputs ?? 0)...]),
-      weights: weights?.layout(call.inputShapes))
+    let memory = ScanGradientMemory(op, weights, call.inputShapes)
     var steps = ([memory.recurrentKernel] + memory.kernels).flatMap { turn($0, call) }
     steps.append(ScanGradientStep(op, call, memory))
     if let layout = memory.layout, memory.chunks > 1 {
@@ -90,8 +88,10 @@ final class ScanGradientStep: Step {
         continue
       }
       if layout.reachesInput { reachInput(product, deltas, step, first, layout) }
-      gather(
-        step, before, first, rows, layout, into: scratch + memory.left + done * rows * layout.rows)
+      size.gather(
+        step, before, first, rows, call.inputs[0], width: layout.width, call.inputs[firstInput],
+        stateAt: layout.inputRows, into: scratch + memory.left + done * rows * layout.rows,
+        columns: layout.rows)
       if place == 0 || done == memory.stepsAtOnce - 1 {
         let isFirst = place + done == size.steps - 1
         addWeightGradients(chunk, steps: done + 1, rows, scratch, inner, layout, isFirst: isFirst)
@@ -132,27 +132,6 @@ final class ScanGradientStep: Step {
     product.run(
       deltas + turned.run.block * size.units, memory.width, turned.matrix,
       at: call.workspace + turned.place, into: result, stride, adds: adds)
-  }
-
-  /// Puts the step's input, the state before it and a 1 for each bias side by side.
-  private func gather(
-    _ step: Int, _ before: Int?, _ first: Int, _ rows: Int, _ layout: ScanGradientLayout,
-    into left: UnsafeMutablePointer<Float>
-  ) {
-    for row in 0..<rows {
-      let to = left + row * layout.rows
-      let sequence = call.inputs[0] + ((first + row) * size.steps + step) * layout.width
-      to.update(from: sequence, count: layout.width)
-      if layout.inputRows > layout.width { to[layout.width] = 1 }
-      let state = to + layout.inputRows
-      if let before {
-        state.update(
-          from: call.inputs[firstInput] + size.kept(0, before, first + row), count: size.units)
-      } else {
-        state.update(repeating: 0, count: size.units)
-      }
-      if layout.stateRows > size.units { state[size.units] = 1 }
-    }
   }
 
   private func addWeightGradients(

@@ -32,6 +32,26 @@ struct ScanSize {
   func kept(_ slot: Int, _ step: Int, _ first: Int) -> Int {
     ((slot * steps + step) * batch + first) * units
   }
+
+  /// Puts a step's input and the state before it side by side, with a 1 for each bias: in the column
+  /// between them and the one after them, where there is one.
+  func gather(
+    _ step: Int, _ before: Int?, _ first: Int, _ rows: Int,
+    _ sequences: UnsafeMutablePointer<Float>, width: Int, _ kept: UnsafeMutablePointer<Float>,
+    stateAt: Int, into result: UnsafeMutablePointer<Float>, columns: Int
+  ) {
+    for row in 0..<rows {
+      let to = result + row * columns
+      to.update(from: sequences + ((first + row) * steps + step) * width, count: width)
+      if stateAt > width { to[width] = 1 }
+      if let before {
+        (to + stateAt).update(from: kept + self.kept(0, before, first + row), count: units)
+      } else {
+        (to + stateAt).update(repeating: 0, count: units)
+      }
+      if columns > stateAt + units { to[stateAt + units] = 1 }
+    }
+  }
 }
 
 /// Products of some of the examples' rows at a step.

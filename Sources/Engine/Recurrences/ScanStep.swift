@@ -33,7 +33,9 @@ final class ScanStep: Step {
     for place in 0..<size.steps {
       let step = scan.step(place, of: size.steps)
       let before = place == 0 ? nil : scan.step(place - 1, of: size.steps)
-      gather(step, before, first, rows, into: scratch)
+      size.gather(
+        step, before, first, rows, call.inputs[0], width: joined.width, call.output,
+        stateAt: joined.width, into: scratch, columns: joined.rows)
       multiply(step, before, first, rows, scratch)
       recipes.run(
         chunk: chunk, count: rows * size.units, scratch: scratch + ends[3], call.kernels,
@@ -41,26 +43,6 @@ final class ScanStep: Step {
         output: { result in
           ScanOperand(call.output + size.kept(result, step, first), .full)
         })
-    }
-  }
-
-  /// Puts the step's input, the state before it and, for the bias, a 1 side by side.
-  private func gather(
-    _ step: Int, _ before: Int?, _ first: Int, _ rows: Int,
-    into scratch: UnsafeMutablePointer<Float>
-  ) {
-    let (width, units) = (joined.width, size.units)
-    for row in 0..<rows {
-      let to = scratch + row * joined.rows
-      to.update(
-        from: call.inputs[0] + ((first + row) * size.steps + step) * width, count: width)
-      if let before {
-        (to + width).update(
-          from: call.output + size.kept(0, before, first + row), count: units)
-      } else {
-        (to + width).update(repeating: 0, count: units)
-      }
-      if scan.cell.hasBias { to[width + units] = 1 }
     }
   }
 
