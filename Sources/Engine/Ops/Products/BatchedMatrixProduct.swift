@@ -1,9 +1,7 @@
-import CKernels
-
 /// The products of pairs of matrices, one pair for each index of the first axis.
 ///
 /// y[n, i, j] = Σₖ a[n, i, k] · b[n, k, j]; the gradients are those of ``MatrixProduct``, pair by pair.
-public struct BatchedMatrixProduct: CompiledOp {
+public struct BatchedMatrixProduct: TransposableProduct {
   public static let name = "batched matrix product"
 
   /// Is each `a` given as [k, i]?
@@ -48,31 +46,11 @@ public struct BatchedMatrixProduct: CompiledOp {
     return sum
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
-    let (a, b, g) = (backward.inputs[0], backward.inputs[1], backward.gradient)
-    let gradientA =
-      transposesA
-      ? try Self(transposesA: transposesB, transposesB: true)(b, g)
-      : try Self(transposesB: !transposesB)(g, b)
-    let gradientB =
-      transposesB
-      ? try Self(transposesA: true, transposesB: transposesA)(g, a)
-      : try Self(transposesA: !transposesA)(a, g)
-    return [gradientA, gradientB]
-  }
-
   func steps(_ call: StepCall) -> [any Step] {
     let (a, b, y) = (call.inputShapes[0], call.inputShapes[1], call.outputShape)
-    let product = gb_product(
-      a: call.inputs[0], b: call.inputs[1], c: call.output, rows: Int64(y[1]),
-      columns: Int64(y[2]), depth: Int64(a[transposesA ? 1 : 2]),
-      a_row_stride: Int64(transposesA ? 1 : a[2]), a_depth_stride: Int64(transposesA ? a[2] : 1),
-      b_depth_stride: Int64(transposesB ? 1 : b[2]),
-      b_column_stride: Int64(transposesB ? b[2] : 1), c_row_stride: Int64(y[2]), adds: false,
-      b_laid: nil)
     return [
       ProductsStep(
-        product, count: y[0], strides: (a[1] * a[2], b[1] * b[2], y[1] * y[2]),
+        product(call), count: y[0], strides: (a[1] * a[2], b[1] * b[2], y[1] * y[2]),
         kernels: call.kernels)
     ]
   }

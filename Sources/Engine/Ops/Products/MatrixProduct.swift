@@ -1,9 +1,7 @@
-import CKernels
-
 /// The product of two matrices, either of them transposed or not.
 ///
 /// y[i, j] = Σₖ a[i, k] · b[k, j]; ∂L/∂a = g · bᵀ, ∂L/∂b = aᵀ · g (with the transpositions in place).
-public struct MatrixProduct: CompiledOp {
+public struct MatrixProduct: TransposableProduct {
   public static let name = "matrix product"
 
   /// Is `a` given as [k, i]?
@@ -46,31 +44,7 @@ public struct MatrixProduct: CompiledOp {
     return sum
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
-    let (a, b, g) = (backward.inputs[0], backward.inputs[1], backward.gradient)
-    let gradientA =
-      transposesA
-      ? try Self(transposesA: transposesB, transposesB: true)(b, g)
-      : try Self(transposesB: !transposesB)(g, b)
-    let gradientB =
-      transposesB
-      ? try Self(transposesA: true, transposesB: transposesA)(g, a)
-      : try Self(transposesA: !transposesA)(a, g)
-    return [gradientA, gradientB]
-  }
-
-  func steps(_ call: StepCall) -> [any Step] {
-    let (a, b) = (call.inputShapes[0], call.inputShapes[1])
-    let product = gb_product(
-      a: call.inputs[0], b: call.inputs[1], c: call.output,
-      rows: Int64(call.outputShape[0]), columns: Int64(call.outputShape[1]),
-      depth: Int64(a[transposesA ? 0 : 1]),
-      a_row_stride: Int64(transposesA ? 1 : a[1]), a_depth_stride: Int64(transposesA ? a[1] : 1),
-      b_depth_stride: Int64(transposesB ? 1 : b[1]),
-      b_column_stride: Int64(transposesB ? b[1] : 1), c_row_stride: Int64(call.outputShape[1]),
-      adds: false, b_laid: nil)
-    return [ProductStep(product, call)]
-  }
+  func steps(_ call: StepCall) -> [any Step] { [ProductStep(product(call), call)] }
 
   public static let examples = [false, true].flatMap { transposesA in
     [false, true].map { transposesB in
