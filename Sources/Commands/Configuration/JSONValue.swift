@@ -34,15 +34,8 @@ enum JSONValue: Equatable, Sendable {
 }
 
 extension JSONValue: Codable {
-  private struct Key: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
   init(from decoder: any Decoder) throws {
-    if let object = try? decoder.container(keyedBy: Key.self) {
+    if let object = try? decoder.container(keyedBy: AnyKey.self) {
       self = .object(
         try Dictionary(
           uniqueKeysWithValues: object.allKeys.map {
@@ -73,9 +66,9 @@ extension JSONValue: Codable {
   func encode(to encoder: any Encoder) throws {
     switch self {
     case .object(let members):
-      var container = encoder.container(keyedBy: Key.self)
+      var container = encoder.container(keyedBy: AnyKey.self)
       for (name, value) in members.sorted(by: { $0.key < $1.key }) {
-        try container.encode(value, forKey: Key(stringValue: name))
+        try container.encode(value, forKey: AnyKey(name))
       }
     case .list(let items):
       var container = encoder.unkeyedContainer()

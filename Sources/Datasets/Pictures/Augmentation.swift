@@ -100,15 +100,8 @@ public struct Augmentation: Codable, Sendable, Equatable {
     erase = try read(.erase, 0.9)
   }
 
-  private struct AnyName: CodingKey {
-    let stringValue: String
-    let intValue: Int? = nil
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
   private static func refuseUnknown(_ decoder: any Decoder) throws {
-    for name in try decoder.container(keyedBy: AnyName.self).allKeys
+    for name in try decoder.container(keyedBy: AnyKey.self).allKeys
     where CodingKeys(stringValue: name.stringValue) == nil {
       throw DataProblem(
         "augment",

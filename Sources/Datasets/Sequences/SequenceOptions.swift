@@ -118,13 +118,6 @@ extension SequenceOptions: Codable {
     case content = "as"
   }
 
-  private struct AnyKey: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
   /// `day_*`, a list with one such text for each channel, or an object with `columns`.
   public init(from decoder: any Decoder) throws {
     func columns(_ decoder: any Decoder) throws -> [String]? {

@@ -17,6 +17,15 @@ extension NamedChoice {
   public static var names: [String] { allCases.map(\.rawValue) }
 }
 
+/// A key of any name, for settings that are not known before they are read.
+package struct AnyKey: CodingKey {
+  package let stringValue: String
+  package var intValue: Int? { nil }
+  package init(_ name: String) { stringValue = name }
+  package init?(stringValue: String) { self.init(stringValue) }
+  package init?(intValue: Int) { nil }
+}
+
 extension [any CodingKey] {
   /// The path as messages write it: `network[1].kernel_size`.
   public var place: String {

@@ -8,15 +8,7 @@ struct NamedSetting {
   let name: String
   /// Where it stands in the JSON, for messages.
   let location: String
-  private let container: KeyedDecodingContainer<Key>?
-
-  struct Key: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(_ name: String) { stringValue = name }
-    init?(stringValue: String) { self.init(stringValue) }
-    init?(intValue: Int) { nil }
-  }
+  private let container: KeyedDecodingContainer<AnyKey>?
 
   /// - Parameters:
   ///   - choices: every name, with the names of its settings.
@@ -33,8 +25,8 @@ struct NamedSetting {
     if let text = try? decoder.singleValueContainer().decode(String.self) {
       (written, container) = (text, nil)
     } else {
-      let object = try decoder.container(keyedBy: Key.self)
-      (written, container) = (try object.decode(String.self, forKey: Key("name")), object)
+      let object = try decoder.container(keyedBy: AnyKey.self)
+      (written, container) = (try object.decode(String.self, forKey: AnyKey("name")), object)
     }
     let name = aliases[written] ?? written
     guard let choice = choices.first(where: { $0.name == name }) else {
@@ -64,8 +56,8 @@ struct NamedSetting {
 
   /// A setting of any type, or its default when it is not given.
   func setting<Value: Decodable>(_ key: String, default value: Value? = nil) throws -> Value {
-    if let container, container.contains(Key(key)) {
-      return try container.decode(Value.self, forKey: Key(key))
+    if let container, container.contains(AnyKey(key)) {
+      return try container.decode(Value.self, forKey: AnyKey(key))
     }
     guard let value else {
       throw DataProblem(

@@ -79,7 +79,7 @@ extension Initializer: Codable {
       var container = encoder.singleValueContainer()
       return try container.encode(name)
     }
-    var container = encoder.container(keyedBy: NamedSetting.Key.self)
+    var container = encoder.container(keyedBy: AnyKey.self)
     try container.encode(name, forKey: .init("name"))
     for (key, value) in settings { try container.encode(value, forKey: .init(key)) }
   }

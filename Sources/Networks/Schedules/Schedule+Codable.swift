@@ -40,7 +40,7 @@ extension Schedule: Codable {
       var container = encoder.singleValueContainer()
       return try container.encode("constant")
     }
-    var container = encoder.container(keyedBy: NamedSetting.Key.self)
+    var container = encoder.container(keyedBy: AnyKey.self)
     func put(_ key: String, _ value: some Encodable) throws {
       try container.encode(value, forKey: .init(key))
     }
