@@ -11,6 +11,9 @@ let package = Package(
     .library(name: "Glassbox", targets: ["Glassbox"]),
     // Beside it, so that the library itself embeds without any system library.
     .library(name: "GlassboxCodecs", targets: ["Codecs"]),
+    .library(name: "GlassboxCharts", targets: ["Charts"]),
+    .library(name: "GlassboxDiagnosis", targets: ["Diagnosis"]),
+    .library(name: "GlassboxLessons", targets: ["Lessons"]),
     .executable(name: "glassbox", targets: ["Commands"]),
   ],
   dependencies: [
@@ -23,18 +26,30 @@ let package = Package(
     .target(
       name: "CKernels", exclude: ["README.md"],
       cSettings: [.define("NDEBUG", .when(configuration: .release))]),
-    .target(name: "Engine", dependencies: ["CKernels"]),
+    .target(name: "Formatting"),
+    .target(name: "Engine", dependencies: ["CKernels", "Formatting"]),
     .target(name: "Networks", dependencies: ["Engine"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
-    .target(name: "CPictures", dependencies: ["CJPEG", "CPNG"]),
-    .target(name: "Codecs", dependencies: ["Engine", "CZlib", "CPictures"]),
+    .target(name: "CImages", dependencies: ["CJPEG", "CPNG"]),
+    .target(name: "Codecs", dependencies: ["Engine", "CZlib", "CImages"]),
     .target(name: "Datasets", dependencies: ["CKernels", "Engine"]),
-    .target(name: "Training", dependencies: ["Engine", "Networks", "Datasets"]),
-    .target(name: "Explaining", dependencies: ["Engine", "Networks", "Datasets", "Training"]),
+    .target(name: "Training", dependencies: ["Formatting", "Engine", "Networks", "Datasets"]),
     .target(
-      name: "Glassbox", dependencies: ["Engine", "Networks", "Datasets", "Training", "Explaining"]),
+      name: "Tracing", dependencies: ["Formatting", "Engine", "Networks", "Datasets", "Training"]),
+    .target(
+      name: "Charts", dependencies: ["Formatting", "Engine", "Networks", "Datasets", "Training"]),
+    .target(
+      name: "Diagnosis",
+      dependencies: ["Formatting", "Engine", "Networks", "Datasets", "Training", "Charts"]),
+    .target(
+      name: "Lessons",
+      dependencies: [
+        "Formatting", "Engine", "Networks", "Datasets", "Training", "Tracing", "Charts",
+      ]),
+    .target(
+      name: "Glassbox", dependencies: ["Engine", "Networks", "Datasets", "Training", "Tracing"]),
     .executableTarget(
       name: "OneNeuron", dependencies: ["Glassbox"], path: "Examples/01-one-neuron"),
     .executableTarget(name: "TenLines", dependencies: ["Glassbox"], path: "Examples/02-ten-lines"),
@@ -57,7 +72,7 @@ let package = Package(
     .executableTarget(
       name: "Commands",
       dependencies: [
-        "Glassbox", "Codecs", "CStamp", "Yams",
+        "Glassbox", "Codecs", "Charts", "Diagnosis", "Lessons", "Formatting", "CStamp", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(
@@ -66,15 +81,20 @@ let package = Package(
     .testTarget(name: "EngineTests", dependencies: ["Engine"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks"], exclude: ["Files/read_safetensors.py"]),
-    .testTarget(name: "CodecsTests", dependencies: ["Codecs"], exclude: ["Pictures"]),
+    .testTarget(name: "CodecsTests", dependencies: ["Codecs"], exclude: ["Images"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .executableTarget(name: "CrashWriter", dependencies: ["Training"], path: "Tests/CrashWriter"),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "AllocationCounter", "CrashWriter"]),
-    .testTarget(name: "ExplainingTests", dependencies: ["Explaining"]),
+      name: "TrainingTests",
+      dependencies: ["Training", "AllocationCounter", "CrashWriter", "TestSupport"]),
+    .target(name: "TestSupport", dependencies: ["Training", "Diagnosis"], path: "Tests/TestSupport"),
+    .testTarget(name: "TracingTests", dependencies: ["Tracing", "TestSupport"]),
+    .testTarget(name: "ChartsTests", dependencies: ["Charts", "TestSupport"]),
+    .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis", "TestSupport"]),
+    .testTarget(name: "LessonsTests", dependencies: ["Lessons", "TestSupport"]),
     .testTarget(
-      name: "CommandsTests", dependencies: ["Commands", "Codecs", "Glassbox"], exclude: ["Clothes"]),
+      name: "CommandsTests", dependencies: ["Commands", "Codecs", "Glassbox", "TestSupport"], exclude: ["Clothes"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes Fashion-MNIST images as JPEG files, a folder for each class.
 
-  Scripts/fashion_folder.py clothes            2,000 pictures, 200 of each class
+  Scripts/fashion_folder.py clothes            2,000 images, 200 of each class
   Scripts/fashion_folder.py new --classes 5-9 --each 20 --part t10k
 
 Needs numpy and Pillow, and Debian's package dataset-fashion-mnist.
@@ -18,8 +18,8 @@ NAMES = ["t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("folder", type=pathlib.Path)
-parser.add_argument("--each", type=int, default=200, help="pictures of each class")
-parser.add_argument("--skip", type=int, default=0, help="pictures of each class left out first")
+parser.add_argument("--each", type=int, default=200, help="images of each class")
+parser.add_argument("--skip", type=int, default=0, help="images of each class left out first")
 parser.add_argument("--classes", default="0-9", help="first and last, such as 5-9")
 parser.add_argument("--part", choices=["train", "t10k"], default="train")
 parser.add_argument("--quality", type=int, default=95)

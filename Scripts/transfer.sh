@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Transfer learning on real pictures: a network learns Fashion-MNIST's classes 0-4, then five times
-# 20 pictures each of the classes 5-9: its last layer alone, then all of it at a tenth of the rate,
-# against the same network from scratch on the same 100 pictures. Prints test accuracies.
+# Transfer learning on real images: a network learns Fashion-MNIST's classes 0-4, then five times
+# 20 images each of the classes 5-9: its last layer alone, then all of it at a tenth of the rate,
+# against the same network from scratch on the same 100 images. Prints test accuracies.
 #   Scripts/transfer.sh GLASSBOX [FOLDER]       needs python3 with numpy and Pillow
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)

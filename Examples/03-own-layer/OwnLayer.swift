@@ -23,7 +23,7 @@ struct Residual: Layer {
       targets.append(Float(a ^ b))
     }
     let data = try Dataset(
-      inputs: Samples(shape: [2], floats: inputs), targets: Samples(shape: [1], floats: targets))
+      inputs: Examples(shape: [2], floats: inputs), targets: Examples(shape: [1], floats: targets))
 
     let network = Sequential {
       Dense(8)

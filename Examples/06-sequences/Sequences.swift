@@ -6,7 +6,7 @@ import Glassbox
   static func main() throws {
     var reading = TableOptions()
     reading.kinds = ["text": .categorical]
-    let table = try Table(
+    let table = try DataTable(
       reading: FileSource(path: "Examples/Data/reviews.csv"), options: reading)
     let split = try Split(count: table.count, seed: 1)
     var options = PreprocessingOptions()

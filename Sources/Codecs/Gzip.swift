@@ -13,12 +13,12 @@ public enum Gzip {
   ///   - bytes: A whole gzip file.
   ///   - limit: The largest content accepted, in bytes; a small file can unpack to a huge one.
   ///   - name: How messages call the file.
-  /// - Throws: `FileProblem` of kind `malformed`, its location naming the byte offset.
+  /// - Throws: `Problem` of kind `malformed`, its location naming the byte offset.
   public static func decode(
     _ bytes: [UInt8], limit: Int = 1 << 30, name: String = "gzip data"
   ) throws -> [UInt8] {
     guard bytes.starts(with: magic) else {
-      throw FileProblem(
+      throw Problem(
         .malformed, "\(name): byte 0", expected: "the gzip signature 1f 8b",
         found: bytes.isEmpty ? "an empty file" : "other bytes")
     }
@@ -35,7 +35,7 @@ public enum Gzip {
     let started = inflateInit2_(
       &stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     guard started == Z_OK else {
-      throw FileProblem(
+      throw Problem(
         .inputOutput, name, expected: "zlib to start", found: "its error \(started)")
     }
     defer { inflateEnd(&stream) }
@@ -50,7 +50,7 @@ public enum Gzip {
     } while true
 
     if let stray = input[consumed...].firstIndex(where: { $0 != 0 }) {
-      throw FileProblem(
+      throw Problem(
         .malformed, "\(name): byte \(stray)", expected: "another gzip member or the end",
         found: "other bytes")
     }
@@ -82,7 +82,7 @@ public enum Gzip {
       }
       consumed += offered - Int(stream.avail_in)
       guard output.count <= limit else {
-        throw FileProblem(
+        throw Problem(
           .malformed, name, expected: "at most \(limit) bytes of content", found: "more",
           fix: "raise the limit if the file is trusted")
       }
@@ -90,11 +90,11 @@ public enum Gzip {
       case Z_STREAM_END: return consumed
       case Z_OK where consumed < input.count || made == room: continue
       case Z_OK, Z_BUF_ERROR:
-        throw FileProblem(
+        throw Problem(
           .malformed, "\(name): byte \(input.count)", expected: "the rest of the compressed data",
           found: "the end of the file", fix: "copy or download the file again")
       default:
-        throw FileProblem(
+        throw Problem(
           .malformed, "\(name): byte \(consumed)", expected: "intact gzip data",
           found: stream.msg.map { String(cString: $0) } ?? "zlib error \(status)",
           fix: "copy or download the file again")

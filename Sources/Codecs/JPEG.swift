@@ -1,14 +1,14 @@
-import CPictures
+import CImages
 import Engine
 
 /// JPEG (ITU-T T.81): grey and colour, sequential and progressive, also with four printing colours.
-enum JPEG: PictureFormat {
+enum JPEG: ImageFormat {
   /// A start-of-image marker and the first byte of the next.
   static let signature: [UInt8] = [0xFF, 0xD8, 0xFF]
   static let title = "JPEG"
   static var read:
     (
-      UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<gb_picture>?, UnsafeMutablePointer<UInt8>?,
+      UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<gb_image>?, UnsafeMutablePointer<UInt8>?,
       Int
     )
       -> Int32

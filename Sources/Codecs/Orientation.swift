@@ -1,6 +1,6 @@
 import Engine
 
-/// How a stored picture must be turned to be seen upright: the Exif tag 0x0112 (JEITA CP-3451).
+/// How a stored image must be turned to be seen upright: the Exif tag 0x0112 (JEITA CP-3451).
 enum Orientation: Int, CaseIterable {
   case upright = 1
   case mirrored, upsideDown, mirroredUpsideDown
@@ -33,10 +33,10 @@ enum Orientation: Int, CaseIterable {
     return nil
   }
 
-  /// The picture turned upright.
-  func applied(to picture: Pixels) throws -> Pixels {
-    if self == .upright { return picture }
-    let (height, width, channels) = (picture.height, picture.width, picture.channels)
+  /// The image turned upright.
+  func applied(to image: DecodedImage) throws -> DecodedImage {
+    if self == .upright { return image }
+    let (height, width, channels) = (image.height, image.width, image.channels)
     let (rows, columns) = isTurned ? (width, height) : (height, width)
     // The stored pixel of (row, column) is at first + row · down + column · along.
     let (right, below) = (1, width)
@@ -51,8 +51,8 @@ enum Orientation: Int, CaseIterable {
       case .transverse: (height * width - 1, -right, -below)
       case .turnedRight: (width - 1, -right, below)
       }
-    let turned = [UInt8](unsafeUninitializedCapacity: picture.bytes.count) { buffer, made in
-      picture.bytes.withUnsafeBufferPointer { stored in
+    let turned = [UInt8](unsafeUninitializedCapacity: image.bytes.count) { buffer, made in
+      image.bytes.withUnsafeBufferPointer { stored in
         var next = 0
         for row in 0..<rows {
           for column in 0..<columns {
@@ -62,9 +62,9 @@ enum Orientation: Int, CaseIterable {
           }
         }
       }
-      made = picture.bytes.count
+      made = image.bytes.count
     }
-    return try Pixels(height: rows, width: columns, channels: channels, bytes: turned)
+    return try DecodedImage(height: rows, width: columns, channels: channels, bytes: turned)
   }
 }
 

@@ -1,13 +1,13 @@
-import CPictures
+import CImages
 import Engine
 
 /// PNG (ISO/IEC 15948): grey, colour and palette, 1 to 16 bits a channel, with and without alpha.
-enum PNG: PictureFormat {
+enum PNG: ImageFormat {
   static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
   static let title = "PNG"
   static var read:
     (
-      UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<gb_picture>?, UnsafeMutablePointer<UInt8>?,
+      UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<gb_image>?, UnsafeMutablePointer<UInt8>?,
       Int
     )
       -> Int32

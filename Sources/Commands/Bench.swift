@@ -1,4 +1,5 @@
 import ArgumentParser
+import Formatting
 import Glassbox
 
 /// `glassbox bench`
@@ -26,7 +27,7 @@ struct Bench: ParsableCommand {
     /// Matrix products alone.
     case gemm
     /// The JPEG and PNG files of the folder given with --data, to 224 × 224.
-    case pictures
+    case images
     /// Twenty dense layers, from the network to a program.
     case compile
   }
@@ -58,8 +59,8 @@ struct Bench: ParsableCommand {
     case .gemm:
       let speeds = try ProductSpeeds(threads: threads, seconds: 0.2)
       return output.json ? try printJSON(speeds, pretty: false) : print(speeds.text)
-    case .pictures:
-      let speed = try PictureSpeed(folder: data, seconds: 3)
+    case .images:
+      let speed = try ImageSpeed(folder: data, seconds: 3)
       return output.json ? try printJSON(speed, pretty: false) : print(speed.text)
     case .compile:
       let time = try CompilationTime()
@@ -178,8 +179,8 @@ struct Bench: ParsableCommand {
         (7, 5, 1), (8, 6, 0), (2, 3, 0), (3, 4, 1), (6, 7, 1), (7, 8, 1), (8, 7, 1),
       ]
       return try Dataset(
-        inputs: Samples(shape: [2], floats: rows.flatMap { [$0.0, $0.1] }),
-        targets: Samples(shape: .scalar, floats: rows.map(\.2)))
+        inputs: Examples(shape: [2], floats: rows.flatMap { [$0.0, $0.1] }),
+        targets: Examples(shape: .scalar, floats: rows.map(\.2)))
     }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnosis
 import Glassbox
 
 /// `glassbox diagnose`
@@ -28,7 +29,7 @@ struct Diagnose: ParsableCommand {
 
   /// A run is rehearsed from its configuration, so that one whose training failed can be diagnosed;
   /// a model from the plan it carries.
-  private func subject() throws -> (setup: Setup, trained: Model?) {
+  private func subject() throws -> (setup: TrainingSetup, trained: Model?) {
     guard let folder = try? RunFolder(existing: path), folder.has(.configuration) else {
       return try storedModel()
     }
@@ -39,17 +40,17 @@ struct Diagnose: ParsableCommand {
     } else if folder.has(.split) {
       configuration.split = folder[.split]
     }
-    let experiment = try Experiment(configuration, gunzip: gunzip, pictures: pictureDecoder)
+    let experiment = try Experiment(configuration, gunzip: gunzip, images: imageDecoder)
     let trained = folder.has(.model) ? try TrainedModel(path: folder[.model]).model : nil
     let fits = trained?.inputShape == experiment.start.inputShape
     return (
-      try Setup(
+      try TrainingSetup(
         experiment.start, plan: experiment.plan, train: experiment.data.train,
         validation: experiment.data.validation), fits ? trained : nil
     )
   }
 
-  private func storedModel() throws -> (setup: Setup, trained: Model?) {
+  private func storedModel() throws -> (setup: TrainingSetup, trained: Model?) {
     let (trained, _) = try openModel(path)
     guard let data else {
       throw Failure(
@@ -58,10 +59,10 @@ struct Diagnose: ParsableCommand {
           + "Fix: glassbox diagnose \(path) DATA")
     }
     let rows = try PreparedData.read(
-      DataLocation(data), trained.preprocessing, gunzip: gunzip, pictures: pictureDecoder)
+      DataLocation(data), trained.preprocessing, gunzip: gunzip, images: imageDecoder)
     let model = trained.model
     let start = try Model(
       model.network, inputShape: model.inputShape, loss: model.loss, seed: trained.record.plan.seed)
-    return (try Setup(start, plan: trained.record.plan, train: rows), model)
+    return (try TrainingSetup(start, plan: trained.record.plan, train: rows), model)
   }
 }

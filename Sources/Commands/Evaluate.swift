@@ -1,4 +1,6 @@
 import ArgumentParser
+import Diagnosis
+import Formatting
 import Glassbox
 
 /// `glassbox evaluate`
@@ -8,11 +10,11 @@ struct Evaluate: ParsableCommand {
 
   @Argument(help: "A model file or the folder of a run.")
   var model: String
-  @Argument(help: "A CSV file, - for standard input, images:labels, or a folder of pictures.")
+  @Argument(help: "A CSV file, - for standard input, images:labels, or a folder of images.")
   var data: String
   @Option(help: "Threads; changes no bit of the result.")
   var threads = 1
-  @Flag(help: "Leave out pictures that cannot be read.")
+  @Flag(help: "Leave out images that cannot be read.")
   var skipBad = false
   @OptionGroup var output: OutputOptions
 
@@ -52,11 +54,11 @@ struct Evaluate: ParsableCommand {
     try configuration.check(for: location)
     let dataset = try PreparedData.read(
       location, trained.preprocessing, configuration, gunzip: gunzip,
-      pictures: pictureDecoder)
+      images: imageDecoder)
     let evaluation = try trained.evaluate(dataset, threads: threads)
     do {
       try keep(evaluation)
-    } catch let problem as any Problem {
+    } catch let problem as Problem {
       // The scores are what was asked for; a run that cannot be written to still has them.
       output.note("the run's report stays as it was: \(problem)")
     }

@@ -64,7 +64,7 @@ struct InspectData: ParsableCommand {
     guard configuration.target != nil || DataLocation(path) != .table(path) else {
       return try showColumns(path)
     }
-    let data = try PreparedData(configuration, gunzip: gunzip, pictures: pictureDecoder)
+    let data = try PreparedData(configuration, gunzip: gunzip, images: imageDecoder)
     if let writeSplit { try write(data.manifest, to: writeSplit) }
     let facts = try facts(data, path, configuration)
     if output.json { try printJSON(facts) } else { show(facts, data) }
@@ -72,13 +72,13 @@ struct InspectData: ParsableCommand {
 
   /// Without a target: the columns only.
   private func showColumns(_ path: String) throws {
-    let table = try Table(reading: FileSource.opening(path))
+    let table = try DataTable(reading: FileSource.opening(path))
     if output.json { return try printJSON(["columns": Self.columns(table)]) }
     print("\(path): \(table.count) rows\n\(table.summary)")
     print("\nNext: glassbox data \(path) --target COLUMN")
   }
 
-  private static func columns(_ table: Table) -> [ColumnFacts] {
+  private static func columns(_ table: DataTable) -> [ColumnFacts] {
     table.columns.map { column in
       ColumnFacts(
         name: column.name, kind: column.kind.rawValue,
@@ -118,7 +118,7 @@ struct InspectData: ParsableCommand {
 
   private func write(_ manifest: SplitManifest, to path: String) throws {
     if !force, (try? FileSource(path: path)) != nil {
-      throw FileProblem(
+      throw Problem(
         .cannotCreate, path, expected: "a new file", found: "an existing one",
         fix: "choose another name, or add --force to replace it")
     }

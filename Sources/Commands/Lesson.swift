@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glassbox
+import Lessons
 
 /// `glassbox lesson`
 struct LessonCommand: ParsableCommand {
@@ -32,7 +33,7 @@ struct LessonShow: ParsableCommand {
     let lesson = try Failure.usage { try LessonCatalog.lesson(named: name) }
     if let html {
       if !force, (try? AtomicFile.read(html, limit: .max)) != nil {
-        throw FileProblem(
+        throw Problem(
           .cannotCreate, html, expected: "a path that is free", found: "a file",
           fix: "choose another path, or add --force")
       }
@@ -85,7 +86,7 @@ struct LessonCheck: ParsableCommand {
     let path = file == "-" ? "/dev/stdin" : file
     let bytes = try AtomicFile.read(path, limit: WorkedExample.largest)
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw FileProblem(
+      throw Problem(
         .malformed, file, expected: "text in UTF-8", found: "bytes that are not",
         fix: "save the file as UTF-8")
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Codecs
+import Formatting
 import Glassbox
 
 /// `glassbox predict`
@@ -16,7 +17,7 @@ struct Predict: ParsableCommand {
   var model: String
   @Argument(
     help: """
-      A CSV file, - for standard input, an IDX file of images, JPEG and PNG pictures, or a folder of \
+      A CSV file, - for standard input, an IDX file of images, JPEG and PNG images, or a folder of \
       them.
       """)
   var data: [String] = []
@@ -27,7 +28,7 @@ struct Predict: ParsableCommand {
   private struct Result: Encodable {
     let model: String
     let labels: [String]?
-    /// Of pictures, in the order of the predictions.
+    /// Of images, in the order of the predictions.
     let files: [String]?
     let predictions: [Prediction]
   }
@@ -40,22 +41,22 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     let (trained, path) = try openModel(model)
-    let pictures = try pictures(trained.preprocessing)
+    let images = try images(trained.preprocessing)
     let predictor = try Predictor(trained.model)
     let predictions =
-      try pictures.map { try answer($0, trained, predictor) }
+      try images.map { try answer($0, trained, predictor) }
       ?? trained.predict(samples(trained.preprocessing), with: predictor)
-    guard output.json else { return show(predictions, trained.labels, pictures) }
+    guard output.json else { return show(predictions, trained.labels, images) }
     try printJSON(
       Result(
-        model: path, labels: trained.labels.isEmpty ? nil : trained.labels, files: pictures,
+        model: path, labels: trained.labels.isEmpty ? nil : trained.labels, files: images,
         predictions: predictions))
   }
 
-  private func samples(_ preprocessing: Preprocessing) throws -> Samples {
+  private func samples(_ preprocessing: Preprocessing) throws -> Examples {
     if let input {
       let row = try NamedValues.parsed(input, "--input")
-      return try Samples(
+      return try Examples(
         shape: preprocessing.inputShape, floats: preprocessing.encode(row: row, at: "--input"))
     }
     guard let path = data.first, data.count == 1 else {
@@ -63,37 +64,37 @@ struct Predict: ParsableCommand {
         status: .usage, text: "data: expected one file of rows, found \(data.count).")
     }
     let location = DataLocation(path)
-    if case .columns = preprocessing.inputs { try Self.refusePictures(path) }
-    if case .images = preprocessing.inputs {
+    if case .columns = preprocessing.inputs { try Self.refuseImages(path) }
+    if case .byteImages = preprocessing.inputs {
       return try preprocessing.encode(
         IDX(reading: FileSource.opening(location.paths[0]), gunzip: gunzip))
     }
-    let table = try Table(
+    let table = try DataTable(
       reading: FileSource.opening(path),
       options: preprocessing.tableOptions(needsTarget: false))
     for note in preprocessing.notes(encoding: table) { output.note(note) }
     return try preprocessing.encode(table)
   }
 
-  /// A model of tables would call a picture a damaged table.
-  private static func refusePictures(_ path: String) throws {
+  /// A model of tables would call a image a damaged table.
+  private static func refuseImages(_ path: String) throws {
     let isFolder = ImageFolder.isFolder(path)
     guard isFolder || [".jpg", ".jpeg", ".png"].contains(where: path.lowercased().hasSuffix) else {
       return
     }
-    throw DataProblem(
-      path, expected: "a table, as in training", found: isFolder ? "a folder" : "a picture",
-      fix: "give a CSV file: this model was not trained with pictures")
+    throw Problem.data(
+      path, expected: "a table, as in training", found: isFolder ? "a folder" : "a image",
+      fix: "give a CSV file: this model was not trained with images")
   }
 
-  /// The picture files that were named, those of folders included; nil when it is other data.
-  private func pictures(_ preprocessing: Preprocessing) throws -> [String]? {
-    guard preprocessing.pictureEncoding != nil, let first = data.first else { return nil }
-    if case .images = preprocessing.inputs, !ImageFolder.isFolder(first) {
+  /// The image files that were named, those of folders included; nil when it is other data.
+  private func images(_ preprocessing: Preprocessing) throws -> [String]? {
+    guard preprocessing.imagePreprocessing != nil, let first = data.first else { return nil }
+    if case .byteImages = preprocessing.inputs, !ImageFolder.isFolder(first) {
       // A file of such a model may also hold many images in one.
       guard first != "-" else { return nil }
       var source = try FileSource(path: first)
-      guard PictureFile.isPicture(try source.readAll(limit: 1 << 32)) else { return nil }
+      guard ImageFile.isImage(try source.readAll(limit: 1 << 32)) else { return nil }
     }
     return try data.flatMap { path in
       ImageFolder.isFolder(path)
@@ -101,14 +102,14 @@ struct Predict: ParsableCommand {
     }
   }
 
-  /// One picture after the other, so that any number of them fits into memory.
+  /// One image after the other, so that any number of them fits into memory.
   private func answer(
     _ paths: [String], _ trained: TrainedModel, _ predictor: Predictor
   ) throws -> [Prediction] {
     try paths.flatMap { path in
-      let picture = try pictureDecoder.read(path)
+      let image = try imageDecoder.read(path)
       return try trained.predict(
-        trained.preprocessing.encode(pictures: [picture]), with: predictor)
+        trained.preprocessing.encode(images: [image]), with: predictor)
     }
   }
 

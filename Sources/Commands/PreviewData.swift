@@ -1,30 +1,31 @@
 import ArgumentParser
+import Charts
 import Glassbox
 
 /// `glassbox data preview`
 struct PreviewData: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "preview",
-    abstract: "Draw pictures as the network will see them, one row for each class.",
+    abstract: "Draw images as the network will see them, one row for each class.",
     discussion: """
       glassbox data preview animals --augment usual --output sheet.png
 
-      With --augment each picture is followed by variants of it, one for each epoch.
+      With --augment each image is followed by variants of it, one for each epoch.
       """)
 
   @OptionGroup var options: DataOptions
   @Option(help: "The PNG file to write.")
   var output: String
-  @Option(help: "Pictures of each class.")
-  var pictures: Int?
-  @Option(help: "Variants of each picture, with --augment.")
+  @Option(help: "Images of each class.")
+  var images: Int?
+  @Option(help: "Variants of each image, with --augment.")
   var variants = 5
   @Flag(help: "Replace the file.")
   var force = false
 
   func validate() throws {
-    guard (1...1000).contains(pictures ?? 1), (0...1000).contains(variants) else {
-      throw ValidationError("--pictures from 1 to 1000, --variants from 0 to 1000")
+    guard (1...1000).contains(images ?? 1), (0...1000).contains(variants) else {
+      throw ValidationError("--images from 1 to 1000, --variants from 0 to 1000")
     }
   }
 
@@ -33,24 +34,24 @@ struct PreviewData: ParsableCommand {
     guard let path = configuration.data else {
       throw Failure(
         status: .usage,
-        text: "data: expected a folder of pictures, found none. "
+        text: "data: expected a folder of images, found none. "
           + "Fix: glassbox data preview DIR --output sheet.png")
     }
     if !force, (try? FileSource(path: output)) != nil {
-      throw FileProblem(
+      throw Problem(
         .cannotCreate, output, expected: "a new file", found: "an existing one",
         fix: "choose another name, or add --force to replace it")
     }
-    let data = try PreparedData(configuration, gunzip: gunzip, pictures: pictureDecoder)
+    let data = try PreparedData(configuration, gunzip: gunzip, images: imageDecoder)
     let isVaried = data.train.augmentation != nil
     let sheet = try ContactSheet(
-      data, pictures: pictures ?? (isVaried ? 2 : 12), variants: isVaried ? variants : 0,
+      data, images: images ?? (isVaried ? 2 : 12), variants: isVaried ? variants : 0,
       seed: configuration.seed)
     try AtomicFile.write(sheet.image.png, to: output)
     for note in data.notes { StandardError.write("note: \(note)\n") }
-    print("\(path): \(data.train.count) training pictures, \(data.preprocessing.summary)")
+    print("\(path): \(data.train.count) training images, \(data.preprocessing.summary)")
     for (place, row) in sheet.rows.enumerated() { print("row \(place + 1): \(row)") }
-    if isVaried { print("each picture is followed by \(variants) variants") }
+    if isVaried { print("each image is followed by \(variants) variants") }
     print("the sheet is in \(output)")
   }
 }

@@ -32,7 +32,7 @@ struct Prove: ParsableCommand {
   func run() throws {
     let (trained, _) = try openModel(model)
     let dataset = try PreparedData.read(
-      DataLocation(data), trained.preprocessing, gunzip: gunzip, pictures: pictureDecoder)
+      DataLocation(data), trained.preprocessing, gunzip: gunzip, images: imageDecoder)
     let taken = 0..<min(rows, dataset.count)
     try trained.checkTokens(dataset.inputs, in: data)
     let proof = try Prover(trained.model, plan: trained.record.plan).prove(

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Diagnosis
+import Formatting
 import Glassbox
 
 /// `glassbox report`
@@ -26,7 +28,7 @@ struct Report: ParsableCommand {
     let page = output ?? folder[.page]
     if page == "-", !options.json { return print(html, terminator: "") }
     if !force, (try? FileSource(path: page)) != nil {
-      throw FileProblem(
+      throw Problem(
         .cannotCreate, page, expected: "a new file", found: "an existing one",
         fix: "choose another name with --output, or add --force to replace it")
     }

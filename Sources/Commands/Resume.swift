@@ -20,7 +20,7 @@ struct Resume: ParsableCommand {
     configuration.split = folder[.split]
     if let threads { configuration.threads = threads }
     try Failure.usage { try configuration.check() }
-    let experiment = try Experiment(configuration, gunzip: gunzip, pictures: pictureDecoder)
+    let experiment = try Experiment(configuration, gunzip: gunzip, images: imageDecoder)
     let run = try Failure.usage { try experiment.run(resuming: checkpoint) }
     try TrainingSession(experiment, run, folder: folder, output: output).train(isResumed: true)
   }

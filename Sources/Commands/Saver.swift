@@ -4,7 +4,7 @@ import Glassbox
 /// would take longer than learning, some wait for the next, never longer than `pause`.
 struct Saver {
   private let experiment: Experiment
-  private let run: TrainingRun
+  private let run: TrainingLoop
   private let folder: RunFolder
   private let clock = ContinuousClock()
   private var saved: ContinuousClock.Instant?
@@ -14,7 +14,7 @@ struct Saver {
 
   private static let pause = Duration.milliseconds(500)
 
-  init(_ experiment: Experiment, _ run: TrainingRun, _ folder: RunFolder) {
+  init(_ experiment: Experiment, _ run: TrainingLoop, _ folder: RunFolder) {
     self.experiment = experiment
     self.run = run
     self.folder = folder

@@ -35,7 +35,7 @@ struct TraceCommand: ParsableCommand {
   var weight: String?
   @Flag(help: "Every number, with every term of every sum.")
   var all = false
-  @Option(help: "Write a page with formulas and pictures; - for standard output.")
+  @Option(help: "Write a page with formulas and images; - for standard output.")
   var html: String?
   @Option(help: "Write a LaTeX document; - for standard output.")
   var latex: String?
@@ -87,13 +87,13 @@ struct TraceCommand: ParsableCommand {
     if let input, let target {
       let inputs = try inputs(input, trained.preprocessing)
       try trained.checkTokens(
-        Samples(shape: trained.preprocessing.inputShape, floats: inputs), in: "--input")
+        Examples(shape: trained.preprocessing.inputShape, floats: inputs), in: "--input")
       return try tracer.trace(
         inputs: inputs, targets: trained.target(target, at: "--target"), selection: selection)
     }
     let location = DataLocation(data ?? trained.record.data)
     let dataset = try PreparedData.read(
-      location, trained.preprocessing, gunzip: gunzip, pictures: pictureDecoder)
+      location, trained.preprocessing, gunzip: gunzip, images: imageDecoder)
     let place = (row ?? 1) - 1
     guard place < dataset.count else {
       throw Failure(
@@ -154,7 +154,7 @@ struct TraceCommand: ParsableCommand {
     let file = try ConfigurationFile(path: folder[.configuration])
     var configuration = try ConfigurationSources(file: file).configuration()
     configuration.split = folder[.split]
-    let experiment = try Experiment(configuration, gunzip: gunzip, pictures: pictureDecoder)
+    let experiment = try Experiment(configuration, gunzip: gunzip, images: imageDecoder)
     let checkpoint = try? Checkpoint(path: folder[.checkpoint])
     return try experiment.trace(step: step, from: checkpoint, selection: selection())
   }
@@ -162,7 +162,7 @@ struct TraceCommand: ParsableCommand {
   private func write(_ text: String, to path: String) throws {
     guard path != "-" else { return print(text, terminator: "") }
     guard force || !File.exists(path) else {
-      throw FileProblem(
+      throw Problem(
         .cannotCreate, path, expected: "a new file", found: "one that exists",
         fix: "choose another name, or add --force to replace it")
     }

@@ -4,7 +4,7 @@ import Glassbox
 /// `glassbox train`
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Learn a column of a table, or what pictures show.",
+    abstract: "Learn a column of a table, or what images show.",
     discussion: """
       What is not said is decided from the data: the kind of task, the loss, the output layer, the \
       preprocessing, the size of the network. Settings can also come from a YAML or JSON file \
@@ -46,15 +46,13 @@ struct Train: ParsableCommand {
   /// Settings that do not go with the data are mistakes of usage; all else is in the data.
   private static func prepare(_ configuration: RunConfiguration) throws -> PreparedData {
     do {
-      return try PreparedData(configuration, gunzip: gunzip, pictures: pictureDecoder)
-    } catch let problem as DataProblem where isUsage(problem) {
+      return try PreparedData(configuration, gunzip: gunzip, images: imageDecoder)
+    } catch let problem as Problem where problem.all.allSatisfy(isUsage) {
       throw Failure(status: .usage, text: problem.description)
-    } catch let problems as Problems where problems.all.allSatisfy(isUsage) {
-      throw Failure(status: .usage, text: problems.description)
     }
   }
 
-  private static func isUsage(_ problem: any Problem) -> Bool {
+  private static func isUsage(_ problem: Problem) -> Bool {
     let keys: [RunConfiguration.Key] = [
       .target, .task, .ignore, .augment, .imageSize, .channels, .imageFit, .resampling, .skipBad,
       .network, .sequence,

@@ -1,14 +1,15 @@
 import ArgumentParser
+import Diagnosis
 import Glassbox
 
 /// A training with its effects: files, progress, Ctrl-C, the summary at the end.
 struct TrainingSession {
   private let experiment: Experiment
-  private let run: TrainingRun
+  private let run: TrainingLoop
   private let folder: RunFolder
   private let output: OutputOptions
 
-  init(_ experiment: Experiment, _ run: TrainingRun, folder: RunFolder, output: OutputOptions) {
+  init(_ experiment: Experiment, _ run: TrainingLoop, folder: RunFolder, output: OutputOptions) {
     self.experiment = experiment
     self.run = run
     self.folder = folder
@@ -37,7 +38,7 @@ struct TrainingSession {
     if ending.reason == .interrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
   }
 
-  private func learn(_ tracker: inout WeightTracker) throws -> Ending {
+  private func learn(_ tracker: inout WeightTracker) throws -> TrainingOutcome {
     var progress = Progress(experiment, isQuiet: output.quiet)
     var saver = Saver(experiment, run, folder)
     // The listener cannot throw; what goes wrong in it ends the training and is thrown below.
@@ -56,12 +57,12 @@ struct TrainingSession {
             failure = error
             return .stop
           }
-          return Interruption.isRequested ? .stop : .goOn
+          return Interruption.isRequested ? .stop : .continue
         })
       try saver.finish()
       if let failure { throw failure }
       return ending
-    } catch let problem as DataProblem {
+    } catch let problem as Problem where problem.kind == .data {
       // Training has diverged; what was good until then is kept.
       try saver.finish()
       throw Failure(status: .failed, text: problem.description)

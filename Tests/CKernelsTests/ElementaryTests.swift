@@ -16,7 +16,7 @@ import Testing
   ]
 
   func values(_ operation: gb_operation, of x: [Float], by kernels: gb_kernels) -> [Float] {
-    RecipeRun(
+    ElementwiseRun(
       inputs: [.init(values: x, register: 0)], instructions: [step(operation, 1, 0)],
       outputs: [.init(register: 1)], registers: 2
     ).run(kernels, count: x.count)[0]

@@ -65,8 +65,8 @@ import Testing
       "x.gz: expected at most 26 bytes of content, found more. Fix: raise the limit if the file is "
       + "trusted."
     #expect(message { _ = try Gzip.decode(hello, limit: 26, name: "x.gz") } == text)
-    #expect(throws: FileProblem.self) { try Gzip.decode(hello + second, limit: 30) }
-    #expect(throws: FileProblem.self) { try Gzip.decode(hello, limit: 0) }
+    #expect(throws: Problem.self) { try Gzip.decode(hello + second, limit: 30) }
+    #expect(throws: Problem.self) { try Gzip.decode(hello, limit: 0) }
   }
 
   @Test func everyTruncationIsTold() {
@@ -76,7 +76,7 @@ import Testing
           == "x.gz: byte \(length): expected the rest of the compressed data, found the end of the "
           + "file. Fix: copy or download the file again.")
     }
-    #expect(throws: FileProblem.self) { try Gzip.decode(hello + second.dropLast(3)) }
+    #expect(throws: Problem.self) { try Gzip.decode(hello + second.dropLast(3)) }
   }
 
   @Test func everyDamagedByteIsToldOrHarmless() throws {
@@ -84,7 +84,7 @@ import Testing
     for place in hello.indices where !(4...9).contains(place) {
       var damaged = hello
       damaged[place] ^= 0x40
-      #expect(throws: FileProblem.self, "byte \(place)") { try Gzip.decode(damaged) }
+      #expect(throws: Problem.self, "byte \(place)") { try Gzip.decode(damaged) }
     }
     var wrongSum = hello
     wrongSum[hello.count - 8] ^= 1

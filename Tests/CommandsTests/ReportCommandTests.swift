@@ -23,8 +23,8 @@ import Testing
     let facts = try program("report", "run", "--output", "copy.html", "--json").json()
     #expect(facts["page"] as? String == "copy.html")
     #expect(facts["bytes"] as? Int == first.utf8.count && first.utf8.count < 1_000_000)
-    for picture in ["loss", "metric-1", "rate", "gradients", "landscape", "network", "weights"] {
-      #expect(first.contains("id=\"\(picture)-description\""), "\(picture)")
+    for image in ["loss", "metric-1", "rate", "gradients", "landscape", "network", "weights"] {
+      #expect(first.contains("id=\"\(image)-description\""), "\(image)")
     }
   }
 

@@ -91,7 +91,7 @@ import Testing
     ("sequence: {columns: a..c, lenght: 3}\n", "`lenght`"),
     ("sequence: {columns: a..c, as: words}\n", "numbers, tokens"),
     ("sequence: {columns: a..c, length: 2}\n", "length"),
-    ("sequence: a..c\nnetwork: cnn\n", "pictures"), ("network: lstm\n", "--sequence"),
+    ("sequence: a..c\nnetwork: cnn\n", "images"), ("network: lstm\n", "--sequence"),
   ])
   func mistakesAreExplained(_ text: String, _ cure: String) throws {
     let outcome = try train(text)
@@ -139,12 +139,12 @@ import Testing
     #expect(resumed["epochs_run"] as? Int == 30)
   }
 
-  @Test func settingsOfPicturesAreRefusedForTables() throws {
+  @Test func settingsOfImagesAreRefusedForTables() throws {
     for flags in [["--image-size", "8"], ["--channels", "3"], ["--skip-bad"]] {
       let outcome = try program(
         ["train", "\(ExampleData.folder)/bumps.csv", "--target", "first", "--output", "no"] + flags)
       #expect(outcome.status == 64, "\(flags)")
-      #expect(outcome.errors.contains("folder of pictures"))
+      #expect(outcome.errors.contains("folder of images"))
     }
   }
 }

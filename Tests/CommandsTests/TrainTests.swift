@@ -53,7 +53,7 @@ import Testing
     #expect((stored.filter { report[$0.key] != nil } as NSDictionary) == (report as NSDictionary))
   }
 
-  /// A picture read row by row is a sequence; so are the columns of a table, as tokens or numbers.
+  /// A image read row by row is a sequence; so are the columns of a table, as tokens or numbers.
   @Test func readsSequencesAsTheFileSays() throws {
     try program.write(
       """

@@ -37,10 +37,10 @@ import Training
     // Writing beyond the limit is then an error and no signal.
     signal(SIGXFSZ, SIG_IGN)
     let before = limitFiles(to: rlim_t(limit) ?? 0)
-    var problem: FileProblem?
+    var problem: Problem?
     do {
       try run.checkpoint().write(to: path)
-    } catch let found as FileProblem {
+    } catch let found as Problem {
       problem = found
     }
     // The lines go to a file too.

@@ -8,7 +8,7 @@ import Testing
   @Test func fromFileToBatch() throws {
     let folder = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
     let path = "/\(folder)/Examples/Data/digits.csv"
-    let table = try Table(reading: FileSource(path: path))
+    let table = try DataTable(reading: FileSource(path: path))
     #expect(table.count == 1797)
     let target = table.columns[64]
     #expect(table.columns.count == 65)

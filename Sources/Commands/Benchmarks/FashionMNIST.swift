@@ -8,20 +8,20 @@ struct FashionMNIST {
   /// Where Debian's package puts them.
   static let usualFolder = "/usr/share/datasets/fashion-mnist"
 
-  /// - Throws: `FileProblem` that says how to get them if they are missing.
+  /// - Throws: `Problem` that says how to get them if they are missing.
   init(folder: String) throws {
     let parts = try ["train", "t10k"].map { part in
       let images = "\(folder)/\(part)-images-idx3-ubyte.gz"
       do {
         return try RawData(
-          .images(images, labels: "\(folder)/\(part)-labels-idx1-ubyte.gz"), gunzip: gunzip)
-      } catch let problem as FileProblem where problem.kind == .missing {
-        throw FileProblem(
+          .idx(images, labels: "\(folder)/\(part)-labels-idx1-ubyte.gz"), gunzip: gunzip)
+      } catch let problem as Problem where problem.kind == .missing {
+        throw Problem(
           .missing, problem.location, expected: "the Fashion-MNIST images", found: "no such file",
           fix: "apt-get install dataset-fashion-mnist, or name their folder with --data")
       }
     }
-    guard case .images(let images, let labels) = parts[0] else { preconditionFailure() }
+    guard case .idx(let images, let labels) = parts[0] else { preconditionFailure() }
     let preprocessing = try Preprocessing(fitting: images, labels: labels)
     train = try parts[0].dataset(preprocessing)
     test = try parts[1].dataset(preprocessing)

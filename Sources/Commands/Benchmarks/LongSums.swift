@@ -7,7 +7,7 @@ struct LongSums {
   let test: Dataset
 
   static let usualCount = 8192
-  private static let shape: Shape = [64, 32]
+  private static let shape: TensorShape = [64, 32]
 
   init(count: Int, seed: UInt64) throws {
     var generator = RandomGenerator(seed: seed, stream: 1 << 40)
@@ -27,7 +27,7 @@ struct LongSums {
       return sum > 0 ? 1 : 0
     }
     return try Dataset(
-      inputs: Samples(shape: shape, floats: inputs),
-      targets: Samples(shape: .scalar, floats: targets))
+      inputs: Examples(shape: shape, floats: inputs),
+      targets: Examples(shape: .scalar, floats: targets))
   }
 }

@@ -1,3 +1,4 @@
+import Formatting
 import Glassbox
 
 /// Matrix products of the shapes that training and prediction of small networks ask for, squares and

@@ -11,25 +11,25 @@ struct ConfigurationFile {
   /// The largest file accepted, in bytes.
   static let limit = 1 << 20
 
-  /// - Throws: `FileProblem` if it cannot be read, `DataProblem` if it is no list of settings.
+  /// - Throws: `Problem` if it cannot be read, `Problem` if it is no list of settings.
   init(path: String) throws {
     self.path = path
     let bytes = try AtomicFile.read(path, limit: Self.limit)
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw FileProblem(.malformed, path, expected: "UTF-8 text", found: "other bytes")
+      throw Problem(.malformed, path, expected: "UTF-8 text", found: "other bytes")
     }
     let root: Yams.Node?
     do {
       root = try Yams.compose(yaml: text)
     } catch let error as YamlError {
-      throw DataProblem(path, expected: "YAML or JSON", found: "\(error)")
+      throw Problem.data(path, expected: "YAML or JSON", found: "\(error)")
     }
     guard let root else {
       (settings, marks) = ([:], [:])
       return
     }
     guard case .mapping(let mapping) = root else {
-      throw DataProblem(
+      throw Problem.data(
         Self.place(path, root.mark), expected: "settings, one `name: value` a line",
         found: "something else")
     }
@@ -63,7 +63,7 @@ struct ConfigurationFile {
     _ node: Yams.Node, _ path: String, _ name: String, _ marks: inout [String: Mark], depth: Int
   ) throws -> JSONValue {
     guard depth < maximumDepth else {
-      throw DataProblem(
+      throw Problem.data(
         place(path, node.mark), expected: "at most \(maximumDepth) levels", found: "more")
     }
     switch node {
@@ -91,7 +91,7 @@ struct ConfigurationFile {
       default: return .text(scalar.string)
       }
     default:
-      throw DataProblem(place(path, node.mark), expected: "a value", found: "an alias")
+      throw Problem.data(place(path, node.mark), expected: "a value", found: "an alias")
     }
   }
 }

@@ -14,9 +14,9 @@ struct ConfigurationSources {
   }
 
   /// One configuration of all of them.
-  /// - Throws: `DataProblem`, all of them together, for unknown names and values that cannot be used.
+  /// - Throws: `Problem`, all of them together, for unknown names and values that cannot be used.
   func configuration() throws -> RunConfiguration {
-    var problems: [any Problem] = []
+    var problems: [Problem] = []
     var given = settings(&problems)
     chooseNetwork(&given, &problems)
     // The file's hash is that of the file's model.
@@ -33,7 +33,7 @@ struct ConfigurationSources {
             ? file!.location(of: path) : setting.location
         }.problems
     }
-    try Problems.throwIfAny(problems)
+    try Problem.throwIfAny(problems)
     let all = try JSONText.encode(given.mapValues(\.value))
     let configuration = try JSONText.decode(
       RunConfiguration.self, from: all, at: "configuration")
@@ -43,7 +43,7 @@ struct ConfigurationSources {
 
   private static let names = RunConfiguration.Key.allCases.map(\.rawValue)
 
-  private func settings(_ problems: inout [any Problem]) -> [String: Given] {
+  private func settings(_ problems: inout [Problem]) -> [String: Given] {
     var given: [String: Given] = [:]
     for (name, value) in (file?.settings ?? [:]).sorted(by: { $0.key < $1.key }) {
       let location = file!.location(of: name)
@@ -66,7 +66,7 @@ struct ConfigurationSources {
   }
 
   /// A flag that describes a network replaces the file's network, if it can.
-  private func chooseNetwork(_ given: inout [String: Given], _ problems: inout [any Problem]) {
+  private func chooseNetwork(_ given: inout [String: Given], _ problems: inout [Problem]) {
     guard let network = given["network"], case .list = network.value else { return }
     if given["hidden"]?.isFlag == true {
       given["network"] = nil
@@ -74,15 +74,15 @@ struct ConfigurationSources {
     }
     for name in ["activation", "dropout"] where given[name]?.isFlag == true {
       problems.append(
-        DataProblem(
+        Problem.data(
           given[name]!.location, expected: "no such flag beside a network given as layers",
           found: "one", fix: "change the layers at \(network.location), or add --hidden"))
     }
   }
 
-  static func unknown(_ name: String, among known: [String], at location: String) -> DataProblem {
+  static func unknown(_ name: String, among known: [String], at location: String) -> Problem {
     let nearest = nearestName(to: name, among: known).map { "write `\($0)`" }
-    return DataProblem(
+    return Problem.data(
       location, expected: "a known setting", found: "`\(name)`",
       fix: nearest ?? "the settings are " + known.sorted().joined(separator: ", "))
   }

@@ -7,7 +7,7 @@ struct DataOptions: ParsableArguments {
   @Argument(
     help: """
       The data: a CSV file, images:labels for a pair of IDX files, or a folder with a folder of JPEG \
-      and PNG pictures for each class.
+      and PNG images for each class.
       """)
   var data: String?
   @Option(help: "The column to learn.")
@@ -32,23 +32,23 @@ struct DataOptions: ParsableArguments {
   var sequence: String?
   @Option(help: "standardise, min-max or none.")
   var scaling: String?
-  @Option(help: "Size of the pictures, such as 64 or height x width 64x48; by the files.")
+  @Option(help: "Size of the images, such as 64 or height x width 64x48; by the files.")
   var imageSize: String?
   @Option(help: "1 for grey, 3 for colour; by the files if not given.")
   var channels: Int?
-  @Option(help: "Pictures of another shape: crop their middle (the default), or stretch.")
+  @Option(help: "Images of another shape: crop their middle (the default), or stretch.")
   var imageFit: String?
   @Option(help: "bilinear (the default), bicubic or area.")
   var resampling: String?
-  @Flag(help: "Leave out pictures that cannot be read, and name them.")
+  @Flag(help: "Leave out images that cannot be read, and name them.")
   var skipBad = false
-  @Option(help: "MiB of prepared pictures kept in memory (default 1024).")
+  @Option(help: "MiB of prepared images kept in memory (default 1024).")
   var cacheMemory: Int?
-  @Option(help: "MiB of prepared pictures kept on disk beyond that (default 16384).")
+  @Option(help: "MiB of prepared images kept on disk beyond that (default 16384).")
   var cacheDisk: Int?
   @Option(
     help: """
-      Vary training pictures: usual, or some of \(Augmentation.CodingKeys.list), such as \
+      Vary training images: usual, or some of \(Augmentation.CodingKeys.list), such as \
       flip,rotate=10,erase=0.2.
       """)
   var augment: String?
@@ -57,7 +57,7 @@ struct DataOptions: ParsableArguments {
 
   /// Flags, environment, file and defaults in one.
   /// - Parameter others: flags of another group.
-  /// - Throws: `Failure` of usage; `FileProblem` for the configuration file.
+  /// - Throws: `Failure` of usage; `Problem` for the configuration file.
   func configuration(others: [String: JSONValue] = [:]) throws -> RunConfiguration {
     try Failure.usage {
       try ConfigurationSources(

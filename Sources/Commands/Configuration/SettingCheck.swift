@@ -7,17 +7,15 @@ struct SettingCheck {
   /// Where a path such as `network[1].units` stands.
   let location: (_ path: String) -> String
 
-  var problems: [any Problem] {
+  var problems: [Problem] {
     do {
       _ = try JSONText.decode(
         RunConfiguration.self, from: JSONText.encode([name: value]), at: Self.unnamed)
       return name == "network" ? try unknownFields(value, name) : []
-    } catch let problem as any Problem {
-      return [placed(problem)]
-    } catch let problems as Problems {
-      return problems.all.map(placed)
+    } catch let problem as Problem {
+      return problem.all.map(placed)
     } catch {
-      return [DataProblem(location(name), expected: "a value for \(name)", found: "\(error)")]
+      return [Problem.data(location(name), expected: "a value for \(name)", found: "\(error)")]
     }
   }
 
@@ -25,7 +23,7 @@ struct SettingCheck {
   private static let unnamed = "setting"
 
   /// With the line of the file, if the problem says which setting it is about.
-  private func placed(_ problem: any Problem) -> DataProblem {
+  private func placed(_ problem: Problem) -> Problem {
     var path = problem.location
     if path.hasPrefix("\(Self.unnamed): ") { path = String(path.dropFirst(Self.unnamed.count + 2)) }
     // `network[0]: activation`: a layer, and what it calls the rest.
@@ -35,28 +33,28 @@ struct SettingCheck {
     let isNamed = place.hasPrefix("--") || place.hasPrefix("GLASSBOX_")
     if isNamed, path.hasPrefix(name) { path = String(path.dropFirst(name.count)) }
     if isNamed, path.hasPrefix(": ") { path = String(path.dropFirst(2)) }
-    return DataProblem(
+    return Problem.data(
       path.isEmpty ? place : "\(place): \(path)", expected: problem.expected,
       found: problem.found, fix: problem.fix)
   }
 
   /// A setting that its layer does not read would be left out without a word.
-  private func unknownFields(_ value: JSONValue, _ path: String) throws -> [any Problem] {
+  private func unknownFields(_ value: JSONValue, _ path: String) throws -> [Problem] {
     guard case .list(let layers) = value else { return [] }
-    return try layers.enumerated().flatMap { place, layer -> [any Problem] in
+    return try layers.enumerated().flatMap { place, layer -> [Problem] in
       let path = "\(path)[\(place)]"
       guard let members = layer.members, case .text(let kind)? = members["layer"],
         let type = LayerCatalog.type(named: kind)
       else { return [] }
       let settings = try LayerCatalog.settings(of: type).settings
-      return try members.sorted { $0.key < $1.key }.flatMap { name, value -> [any Problem] in
+      return try members.sorted { $0.key < $1.key }.flatMap { name, value -> [Problem] in
         if name == "layer" { return [] }
         let inner = "\(path).\(name)"
         guard let setting = settings.first(where: { $0.name == name }) else {
           let unknown = ConfigurationSources.unknown(
             name, among: settings.map(\.name), at: "\(location(inner)): \(path)")
           return [
-            DataProblem(
+            Problem.data(
               unknown.location,
               expected: settings.isEmpty ? "no settings for \(kind)" : "a setting of \(kind)",
               found: unknown.found, fix: settings.isEmpty ? "remove it" : unknown.fix)

@@ -5,7 +5,7 @@ import Glassbox
 struct TrainingOptions: ParsableArguments {
   @Option(
     help: """
-      dense (the default), cnn or resnet for pictures, lstm or gru for sequences. Lists of layers are \
+      dense (the default), cnn or resnet for images, lstm or gru for sequences. Lists of layers are \
       for --config; inspect --layers names them.
       """)
   var network: String?

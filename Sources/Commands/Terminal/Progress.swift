@@ -1,3 +1,4 @@
+import Formatting
 import Glassbox
 
 /// Shows a training on standard error: a bar on a terminal, else a line for each epoch.

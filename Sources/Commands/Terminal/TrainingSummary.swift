@@ -1,3 +1,4 @@
+import Formatting
 import Glassbox
 
 /// What a person reads when a training is over.
@@ -48,9 +49,9 @@ struct TrainingSummary {
   private func scores(_ part: ExperimentReport.PartScores) -> String {
     var text = "loss \(part.loss.shortText)"
     if part.accuracy != nil, let report = part.scores.classification {
-      text += ", accuracy \(report.accuracy.withInterval)"
+      text += ", accuracy \(report.accuracy.text())"
     } else if let output = part.scores.regression?.outputs[0] {
-      text += ", rmse \(output.rmse.significant), R² \(output.r2.significant)"
+      text += ", rmse \(output.rmse.significantDigits), R² \(output.r2.significantDigits)"
     }
     return text
   }
@@ -58,7 +59,7 @@ struct TrainingSummary {
   private func next(_ run: String) -> String {
     if report.ending == .interrupted { return "Next: glassbox resume \(run)" }
     let data = DataLocation(report.data)
-    if case .images(let images, _) = data { return "Next: glassbox predict \(run) \(images)" }
+    if case .idx(let images, _) = data { return "Next: glassbox predict \(run) \(images)" }
     if case .folder = data { return "Next: glassbox predict \(run) PICTURE.jpg" }
     return "Next: glassbox predict \(run) \(report.data)"
   }

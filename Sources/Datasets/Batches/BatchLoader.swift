@@ -13,13 +13,13 @@ import Engine
 /// Threads take one example after the other; what an example becomes depends on seed, epoch and its
 /// position only, so neither their number nor their order changes a bit.
 public final class BatchLoader: Sendable {
-  private let crew: Crew
+  private let crew: Workers
   private let threads: Threads
 
   /// - Parameters:
   ///   - batch: Examples of a batch; the last of an epoch may have fewer.
   ///   - threads: At least 1 is asked for; if the system gives none, the caller does their work.
-  /// - Throws: `ShapeProblem` if there is not enough memory for the batches.
+  /// - Throws: `Problem` if there is not enough memory for the batches.
   public convenience init(_ data: Dataset, batch: Int, threads count: Int, seed: UInt64) throws {
     try self.init(data, batch: batch, seed: seed) { Threads(max(1, count), $0) }
   }
@@ -29,7 +29,7 @@ public final class BatchLoader: Sendable {
     _ data: Dataset, batch: Int, seed: UInt64,
     starting start: (@escaping @Sendable () -> Void) -> Threads
   ) throws {
-    let crew = try Crew(data, batch: batch, seed: seed)
+    let crew = try Workers(data, batch: batch, seed: seed)
     self.crew = crew
     threads = start { while crew.makeNext() {} }
   }
@@ -54,7 +54,7 @@ public final class BatchLoader: Sendable {
 
 /// What the threads work on. They keep it alive, and not the loader, so that the loader ends on its
 /// user's thread and waits for them there.
-private final class Crew: @unchecked Sendable {
+private final class Workers: @unchecked Sendable {
   private let data: Dataset
   private let batch: Int
   private let seed: UInt64

@@ -20,7 +20,7 @@ public protocol ByteSource {
 
 extension ByteSource {
   /// All that is left.
-  /// - Throws: `FileProblem` when it is more than `limit` bytes.
+  /// - Throws: `Problem` when it is more than `limit` bytes.
   public mutating func readAll(limit: Int = .max) throws -> [UInt8] {
     var all: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 1 << 18)
@@ -28,7 +28,7 @@ extension ByteSource {
       let got = try piece.withUnsafeMutableBytes { try read(into: $0) }
       if got == 0 { return all }
       guard got <= limit - all.count else {
-        throw FileProblem(
+        throw Problem(
           .malformed, name, expected: "at most \(limit) bytes", found: "more",
           fix: "raise the limit if the file is trusted")
       }
@@ -85,19 +85,19 @@ public final class FileSource: ByteSource {
   private let descriptor: Int32
 
   /// Opens a file.
-  /// - Throws: `FileProblem`: `missing` when there is no such file, else `inputOutput`.
+  /// - Throws: `Problem`: `missing` when there is no such file, else `inputOutput`.
   public init(path: String) throws {
     name = path
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw FileProblem(
+      throw Problem(
         errno == ENOENT ? .missing : .inputOutput, path, expected: "a readable file",
         found: String(cString: strerror(errno)), fix: errno == ENOENT ? "check the path" : "")
     }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
       close(descriptor)
-      throw FileProblem(.inputOutput, path, expected: "a readable file", found: "a folder")
+      throw Problem(.inputOutput, path, expected: "a readable file", found: "a folder")
     }
   }
 
@@ -132,7 +132,7 @@ public final class FileSource: ByteSource {
     }
   }
 
-  private func failure(_ expected: String) -> FileProblem {
-    FileProblem(.inputOutput, name, expected: expected, found: String(cString: strerror(errno)))
+  private func failure(_ expected: String) -> Problem {
+    Problem(.inputOutput, name, expected: expected, found: String(cString: strerror(errno)))
   }
 }

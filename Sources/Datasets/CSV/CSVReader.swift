@@ -1,4 +1,5 @@
 import Engine
+import Formatting
 
 /// Reads a CSV file row by row (RFC 4180) from any source, holding one piece of it in memory.
 ///
@@ -28,8 +29,8 @@ public final class CSVReader {
   /// - Parameters:
   ///   - delimiter: The byte between fields, such as `;` or a tab.
   ///   - pieceSize: Bytes asked of the source at a time.
-  /// - Throws: `DataProblem` for an empty file, an empty or repeated column name, or text that is
-  ///   not UTF-8; `FileProblem` from the source.
+  /// - Throws: `Problem` for an empty file, an empty or repeated column name, or text that is
+  ///   not UTF-8; `Problem` from the source.
   public init(
     _ source: any ByteSource, delimiter: UInt8 = UInt8(ascii: ","), pieceSize: Int = 1 << 20,
     rowLimit: Int = 1 << 26
@@ -41,7 +42,7 @@ public final class CSVReader {
     buffer = .allocate(capacity: max(pieceSize, 16))
     try skipByteOrderMark()
     guard let row = try nextRow() else {
-      throw DataProblem(name, expected: "a header line and rows", found: "an empty file")
+      throw Problem.data(name, expected: "a header line and rows", found: "an empty file")
     }
     header = try Self.names(in: row)
   }
@@ -51,17 +52,17 @@ public final class CSVReader {
   private static func names(in row: CSVRow) throws -> [String] {
     var names: [String] = []
     var seen: [String: Int] = [:]
-    var problems: [any Problem] = []
+    var problems: [Problem] = []
     for index in 0..<row.count {
       let text = try row.trimmedText(index)
       if text.isEmpty {
         problems.append(
-          DataProblem(
+          Problem.data(
             row.location(of: index), expected: "a column name", found: "an empty one",
             fix: "name column \(index + 1) in the header"))
       } else if let first = seen[text] {
         problems.append(
-          DataProblem(
+          Problem.data(
             row.location(of: index), expected: "different column names",
             found: "`\(text)` twice, as columns \(first + 1) and \(index + 1)",
             fix: "rename or remove one of them"))
@@ -70,7 +71,7 @@ public final class CSVReader {
       }
       names.append(text)
     }
-    try Problems.throwIfAny(Array(problems.prefix(Problems.limit)))
+    try Problem.throwIfAny(Array(problems.prefix(Problem.limit)))
     return names
   }
 
@@ -84,9 +85,9 @@ public final class CSVReader {
   }
 
   /// What is wrong with a row that has more or fewer fields than the header.
-  public func checkWidth(of row: CSVRow) -> DataProblem? {
+  public func checkWidth(of row: CSVRow) -> Problem? {
     guard row.count != header.count else { return nil }
-    return DataProblem(
+    return Problem.data(
       row.location(of: header.count), expected: "\(header.count) fields as in the header",
       found: "\(row.count)",
       fix: row.count > header.count
@@ -99,7 +100,7 @@ public final class CSVReader {
     while end - start < 3, try refill() {}
     let first = buffer[start..<end].prefix(3)
     if first.starts(with: [0xFE, 0xFF]) || first.starts(with: [0xFF, 0xFE]) {
-      throw DataProblem(
+      throw Problem.data(
         "\(name):1:1", expected: "UTF-8 text", found: "UTF-16", fix: "save the file as UTF-8")
     }
     if first.elementsEqual([0xEF, 0xBB, 0xBF]) { start += 3 }
@@ -204,11 +205,11 @@ public final class CSVReader {
 
   private func problem(
     _ base: UnsafePointer<UInt8>, at offset: Int, expected: String, found: String, fix: String
-  ) -> DataProblem {
+  ) -> Problem {
     let row = CSVRow(
       name: name, bytes: UnsafeBufferPointer(start: base, count: offset),
       fields: [], line: line)
-    return DataProblem(
+    return Problem.data(
       row.location(ofByte: offset), expected: expected, found: found, fix: fix)
   }
 
@@ -231,7 +232,7 @@ public final class CSVReader {
 
   private func grow() throws {
     guard buffer.count < rowLimit else {
-      throw DataProblem(
+      throw Problem.data(
         "\(name):\(line):1", expected: "rows of at most \(rowLimit) bytes", found: "a longer one",
         fix: "look for a quote that is never closed")
     }

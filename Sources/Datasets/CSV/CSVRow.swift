@@ -1,4 +1,5 @@
 import Engine
+import Formatting
 
 /// One row of a CSV file, valid only inside the closure it is handed to: it points into the reader's
 /// buffer.
@@ -28,7 +29,7 @@ public struct CSVRow {
   }
 
   /// A field's text.
-  /// - Throws: `DataProblem` when it is not UTF-8.
+  /// - Throws: `Problem` when it is not UTF-8.
   public func text(_ index: Int) throws -> String {
     guard fields[index].escaped else { return try valid(raw(index), index) }
     var content: [UInt8] = []
@@ -63,7 +64,7 @@ public struct CSVRow {
 
   private func valid(_ bytes: UnsafeBufferPointer<UInt8>, _ index: Int) throws -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw DataProblem(
+      throw Problem.data(
         location(of: index), expected: "UTF-8 text", found: "bytes that are not",
         fix: "save the file as UTF-8")
     }

@@ -18,7 +18,7 @@ extension Preprocessing {
       options.columns = encoding.columns
       let isText = encoding.isOneCell || encoding.hasWords
       for name in encoding.columns { options.kinds[name] = isText ? .categorical : .numeric }
-    case .images, .pictures: return options
+    case .byteImages, .images: return options
     }
     options.columns?.append(targetName)
     options.optionalColumns = needsTarget ? [] : [targetName]
@@ -50,14 +50,14 @@ extension Preprocessing {
   /// A category that is neither in the vocabulary nor covered by an input for others is 0 in all
   /// inputs of its column; ``notes(encoding:rows:)`` counts such cells.
   /// - Parameter rows: Row numbers in the table; nil for all.
-  /// - Throws: `DataProblem` when a column is not there or of another kind, or a value is too large.
-  public func encode(_ table: Table, rows: [Int]? = nil) throws -> Samples {
+  /// - Throws: `Problem` when a column is not there or of another kind, or a value is too large.
+  public func encode(_ table: DataTable, rows: [Int]? = nil) throws -> Examples {
     let rows = rows ?? Array(0..<table.count)
     if let sequence { return try sequence.encode(table, rows) }
     guard case .columns(let columns) = inputs else {
-      throw DataProblem(
+      throw Problem.data(
         table.name, expected: "images", found: "a table",
-        fix: "give pictures: this model looks at them")
+        fix: "give images: this model looks at them")
     }
     let width = inputShape.count
     var floats = [Float](repeating: 0, count: rows.count * width)
@@ -68,16 +68,16 @@ extension Preprocessing {
         destination += column.width
       }
     }
-    return try Samples(shape: inputShape, floats: floats)
+    return try Examples(shape: inputShape, floats: floats)
   }
 
   private func encode(
-    _ table: Table, _ encoded: EncodedColumn, _ rows: [Int],
+    _ table: DataTable, _ encoded: EncodedColumn, _ rows: [Int],
     into first: UnsafeMutablePointer<Float>, _ width: Int
   ) throws {
     let column = try table.column(encoded.name)
     guard column.kind == encoded.kind else {
-      throw DataProblem(
+      throw Problem.data(
         "\(table.name), column `\(column.name)`",
         expected: encoded.kind == .numeric ? "numbers, as in training" : "text, as in training",
         found: column.kind.rawValue + " cells",
@@ -89,7 +89,7 @@ extension Preprocessing {
         let destination = first + place * width
         encoded.encode(number: numbers[row], into: destination)
         guard destination.pointee.isFinite else {
-          throw DataProblem(
+          throw Problem.data(
             table.location(row: row, column: column.name),
             expected: "a number that fits in 32 bits when scaled", found: "\(numbers[row])",
             fix: "correct the value or measure it in a larger unit")
@@ -105,7 +105,7 @@ extension Preprocessing {
   }
 
   /// What a reader should know about cells that could not be encoded fully.
-  public func notes(encoding table: Table, rows: [Int]? = nil) -> [String] {
+  public func notes(encoding table: DataTable, rows: [Int]? = nil) -> [String] {
     let rows = rows ?? Array(0..<table.count)
     if let sequence { return sequence.notes(table, rows) }
     guard case .columns(let columns) = inputs else { return [] }
@@ -124,53 +124,53 @@ extension Preprocessing {
   }
 
   /// The targets of some rows: class indices, or numbers as the network learns them.
-  /// - Throws: `Problems` for missing targets and classes that training never saw.
-  public func encodeTargets(_ table: Table, rows: [Int]? = nil) throws -> Samples {
+  /// - Throws: `Problem` for missing targets and classes that training never saw.
+  public func encodeTargets(_ table: DataTable, rows: [Int]? = nil) throws -> Examples {
     let column = try table.column(targetName)
     let rows = rows ?? Array(0..<table.count)
-    var problems: [any Problem] = []
+    var problems: [Problem] = []
     var floats: [Float] = []
     floats.reserveCapacity(rows.count)
     var index: [String: Int] = [:]
     for (place, label) in classes.enumerated() { index[label] = place }
-    for row in rows where problems.count < Problems.limit {
+    for row in rows where problems.count < Problem.limit {
       do {
         floats.append(
           try encodeTarget(
             column, row, index, at: table.location(row: row, column: column.name)))
       } catch { problems.append(error) }
     }
-    try Problems.throwIfAny(problems)
-    return try Samples(shape: .scalar, floats: floats)
+    try Problem.throwIfAny(problems)
+    return try Examples(shape: .scalar, floats: floats)
   }
 
   private func encodeTarget(
     _ column: Column, _ row: Int, _ index: [String: Int], at location: String
-  ) throws(DataProblem) -> Float {
+  ) throws(Problem) -> Float {
     guard let text = column.text(row) else {
-      throw DataProblem(
+      throw Problem.data(
         location, expected: "a value to learn", found: "a missing one",
         fix: "fill in the target or remove the row")
     }
     switch target {
     case .classes(let classes):
       if let place = index[text] { return Float(place) }
-      throw DataProblem(
+      throw Problem.data(
         location, expected: "one of the classes " + Self.list(classes), found: "`\(text)`",
         fix: "correct the label, or train with rows of this class")
     case .number(let mean, let deviation):
       guard case .numbers(let numbers) = column.cells else {
-        throw DataProblem(location, expected: "a number", found: "`\(text)`")
+        throw Problem.data(location, expected: "a number", found: "`\(text)`")
       }
       let value = Float((numbers[row] - mean) / deviation)
       if value.isFinite { return value }
-      throw DataProblem(
+      throw Problem.data(
         location, expected: "a number that fits in 32 bits when scaled", found: text)
     }
   }
 
   /// Inputs and targets of some rows, ready to learn from.
-  public func dataset(_ table: Table, rows: [Int]? = nil) throws -> Dataset {
+  public func dataset(_ table: DataTable, rows: [Int]? = nil) throws -> Dataset {
     try Dataset(inputs: encode(table, rows: rows), targets: encodeTargets(table, rows: rows))
   }
 

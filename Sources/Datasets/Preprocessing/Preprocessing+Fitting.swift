@@ -41,10 +41,10 @@ extension Preprocessing {
   /// - Parameters:
   ///   - target: The column to be answered.
   ///   - rows: The training rows; nil for all.
-  /// - Throws: `DataProblem` when the target has a missing cell or only one class or value, or no
+  /// - Throws: `Problem` when the target has a missing cell or only one class or value, or no
   ///   column is left as input.
   public init(
-    fitting table: Table, target targetName: String, rows: [Int]? = nil,
+    fitting table: DataTable, target targetName: String, rows: [Int]? = nil,
     options: PreprocessingOptions = PreprocessingOptions()
   ) throws {
     let target = try table.column(targetName)
@@ -52,7 +52,7 @@ extension Preprocessing {
     let rows = rows ?? Array(0..<table.count)
     precondition(rows.allSatisfy { $0 >= 0 && $0 < table.count })
     guard !rows.isEmpty else {
-      throw DataProblem(table.name, expected: "at least one training row", found: "none")
+      throw Problem.data(table.name, expected: "at least one training row", found: "none")
     }
     try Self.checkPresent(target, in: table)
 
@@ -71,7 +71,7 @@ extension Preprocessing {
         : EncodedColumn(name: column.name, encoding: Self.encoding(of: column, rows, options))
     }
     guard columns.contains(where: { $0.width > 0 }) else {
-      throw DataProblem(
+      throw Problem.data(
         table.name, expected: "at least one input column beside `\(targetName)`",
         found: columns.isEmpty ? "none" : columns.map(\.summary).joined(separator: "; "),
         fix: "add columns that tell the rows apart")
@@ -81,43 +81,43 @@ extension Preprocessing {
       target: try Self.fitTarget(target, rows, table, options))
   }
 
-  private static func checkPresent(_ target: Column, in table: Table) throws {
+  private static func checkPresent(_ target: Column, in table: DataTable) throws {
     let missing = (0..<table.count).filter(target.isMissing)
-    var problems: [any Problem] = missing.prefix(Problems.limit).map { row in
-      DataProblem(
+    var problems: [Problem] = missing.prefix(Problem.limit).map { row in
+      Problem.data(
         table.location(row: row, column: target.name), expected: "a value to learn",
         found: "a missing one", fix: "fill in the target or remove the row")
     }
     if missing.count > problems.count {
       problems.append(
-        DataProblem(
+        Problem.data(
           table.name, expected: "no more problems", found: "\(missing.count - problems.count) more")
       )
     }
-    try Problems.throwIfAny(problems)
+    try Problem.throwIfAny(problems)
   }
 
   private static func fitTarget(
-    _ column: Column, _ rows: [Int], _ table: Table, _ options: PreprocessingOptions
+    _ column: Column, _ rows: [Int], _ table: DataTable, _ options: PreprocessingOptions
   ) throws -> Target {
     switch options.task ?? LearningTask(inferredFrom: column) {
     case .classification:
       let classes = LearningTask.classes(of: column, rows: rows)
       guard classes.count > 1 else {
-        throw DataProblem(
+        throw Problem.data(
           "\(table.name), column `\(column.name)`", expected: "at least two classes",
           found: "only `\(classes[0])`", fix: "add rows of another class, or name another target")
       }
       return .classes(classes)
     case .regression:
       guard case .numbers(let numbers) = column.cells else {
-        throw DataProblem(
+        throw Problem.data(
           "\(table.name), column `\(column.name)`", expected: "numbers for regression",
           found: "text", fix: "choose classification")
       }
       let spread = Spread(rows.map { numbers[$0] })
       guard spread.greatest > spread.least else {
-        throw DataProblem(
+        throw Problem.data(
           "\(table.name), column `\(column.name)`", expected: "different values to learn",
           found: "\(Column.label(spread.least)) in every training row", fix: "name another target")
       }

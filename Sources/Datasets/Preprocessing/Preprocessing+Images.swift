@@ -1,74 +1,132 @@
 import Engine
 
 extension Preprocessing {
-  /// Images and their labels from two IDX files: bytes become 0…1, labels become classes in numeric
-  /// order, learned from the training examples only.
-  /// - Parameter rows: The training examples; nil for all.
-  /// - Throws: `DataProblem` when the files do not belong together or hold one class only.
-  public init(fitting images: IDX, labels: IDX, rows: [Int]? = nil) throws {
-    try Self.checkPair(images, labels)
-    let numbers = try labels.labels()
-    let training = rows ?? Array(0..<numbers.count)
-    precondition(training.allSatisfy { $0 >= 0 && $0 < numbers.count })
-    let classes = Set(training.map { numbers[$0] }).sorted()
-    guard classes.count > 1 else {
-      throw DataProblem(
-        labels.name, expected: "at least two classes",
-        found: classes.isEmpty ? "no training example" : "only `\(classes[0])`",
-        fix: "add images of another class")
+  /// Images of a folder: size and channels as they were read, bytes scaled as the training images
+  /// ask, a class for each folder that has a training image.
+  ///
+  /// - Parameters:
+  ///   - rows: The training examples; nil for all.
+  ///   - scaling: To mean 0 and deviation 1 of each channel over the training images; min-max for
+  ///     0…1; none for 0…255.
+  /// - Throws: `Problem` when there is one class only.
+  public init(
+    fitting images: ImageDataset, rows: [Int]? = nil,
+    scaling: PreprocessingOptions.Scaling = .standardise
+  ) throws {
+    let training = rows ?? Array(images.files.indices)
+    let encoding = images.encoding
+    let bytes =
+      switch scaling {
+      case .standardise: try Self.standardising(images, training)
+      case .minMax: ByteScaling(scale: 1 / 255, offset: 0)
+      case .none: ByteScaling(scale: 1, offset: 0)
+      }
+    try self.init(
+      inputs: .images(encoding.scaled(bytes)), classesOf: images, rows: training)
+  }
+
+  /// Images of a folder, prepared as `inputs` says: the classes are learned from them.
+  /// - Throws: `Problem` when there is one class only.
+  public init(inputs: Inputs, classesOf images: ImageDataset, rows: [Int]? = nil) throws {
+    let training = rows ?? Array(images.files.indices)
+    let labels = Set(training.map { images.files[$0].label }).sorted()
+    guard labels.count > 1 else {
+      throw Problem.data(
+        images.folder.path, expected: "at least two classes, each with a training image",
+        found: labels.first.map { "only `\(images.folder.classes[$0])`" } ?? "none",
+        fix: "add a folder of images of another class")
     }
     self.init(
-      inputs: .images(shape: try images.samples().shape, scale: 1 / 255, offset: 0),
-      targetName: "label", target: .classes(classes.map(String.init)))
+      inputs: inputs, targetName: "label",
+      target: .classes(labels.map { images.folder.classes[$0] }))
   }
 
-  /// All images and labels of two IDX files, ready to learn from.
-  /// - Throws: `DataProblem` when they do not fit each other or this preprocessing.
-  public func dataset(_ images: IDX, labels: IDX) throws -> Dataset {
-    try Self.checkPair(images, labels)
-    var index: [Int: Int] = [:]
-    for (place, label) in classes.enumerated() {
-      if let label = Int(label) { index[label] = place }
-    }
-    var problems: [any Problem] = []
-    var targets: [Float] = []
-    for (place, label) in try labels.labels().enumerated() where problems.count < Problems.limit {
-      if let index = index[label] {
-        targets.append(Float(index))
-      } else {
-        problems.append(
-          DataProblem(
-            "\(labels.name): element \(place)",
-            expected: "one of the classes " + Self.list(classes),
-            found: "`\(label)`", fix: "correct the label, or train with images of this class"))
+  /// (byte − mean) ÷ deviation of each channel; the sums are whole numbers, so they are exact.
+  private static func standardising(_ images: ImageDataset, _ rows: [Int]) throws -> ByteScaling {
+    let encoding = images.encoding
+    let (channels, length) = (
+      encoding.channels, encoding.height * encoding.width * encoding.channels
+    )
+    var sums = [UInt64](repeating: 0, count: channels)
+    var squares = sums
+    try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: length) { bytes in
+      for row in rows {
+        try images.rows.copy(row, into: bytes.baseAddress!)
+        for channel in 0..<channels {
+          var (sum, square): (UInt64, UInt64) = (0, 0)
+          for place in stride(from: channel, to: length, by: channels) {
+            let byte = UInt64(bytes[place])
+            sum &+= byte
+            square &+= byte &* byte
+          }
+          sums[channel] &+= sum
+          squares[channel] &+= square
+        }
       }
     }
-    try Problems.throwIfAny(problems)
+    let count = Double(length / channels * rows.count)
+    var (scales, offsets): ([Float], [Float]) = ([], [])
+    for channel in 0..<channels {
+      let mean = Double(sums[channel]) / count
+      let variance = Double(squares[channel]) / count - mean * mean
+      let deviation = variance > 1e-9 ? variance.squareRoot() : 1
+      scales.append(Float(1 / deviation))
+      offsets.append(Float(-mean / deviation))
+    }
+    return ByteScaling(scales: scales, offsets: offsets)
+  }
+
+  /// How images become this preprocessing's inputs; nil when the inputs are no images.
+  public var imagePreprocessing: ImagePreprocessing? {
+    switch inputs {
+    case .columns, .sequence: nil
+    case .images(let encoding): encoding
+    case .byteImages(let shape, let scale, let offset):
+      shape.rank == 3 && [1, 3].contains(shape[2])
+        ? ImagePreprocessing(
+          height: shape[0], width: shape[1], channels: shape[2],
+          scaling: ByteScaling(scale: scale, offset: offset)) : nil
+    }
+  }
+
+  /// Images of any size as inputs.
+  /// - Throws: `Problem` when the inputs are no images.
+  public func encode(images: [DecodedImage]) throws -> Examples {
+    guard let encoding = imagePreprocessing else {
+      throw Problem.data(
+        "images", expected: "rows of a table, as in training", found: "images")
+    }
+    return try encoding.samples(images)
+  }
+
+  /// All images of a folder and their classes, ready to learn from.
+  ///
+  /// The folder was read with the options of this preprocessing's images.
+  /// - Throws: `Problem` for classes that training never saw.
+  public func dataset(_ images: ImageDataset) throws -> Dataset {
+    guard let encoding = imagePreprocessing else {
+      throw Problem.data(
+        images.folder.path, expected: "a table, as in training", found: "a folder of images",
+        fix: "give a CSV file: this model was not trained with images")
+    }
+    precondition(encoding.scaled(images.encoding.scaling) == images.encoding)
+    var places: [Int?] = []
+    var problems: [Problem] = []
+    for name in images.folder.classes {
+      places.append(classes.firstIndex(of: name))
+      guard places.last! == nil else { continue }
+      problems.append(
+        Problem.data(
+          "\(images.folder.path)/\(name)", expected: "one of the classes " + Self.list(classes),
+          found: "`\(name)`", fix: "rename the folder, or train with images of this class"))
+    }
+    try Problem.throwIfAny(Array(problems.prefix(Problem.limit)))
+    let samples = Examples(
+      shape: try encoding.shape, count: images.files.count, rows: images.rows,
+      encoding.scaling)
     return try Dataset(
-      inputs: encode(images), targets: Samples(shape: .scalar, floats: targets))
-  }
-
-  /// All images of an IDX file.
-  /// - Throws: `DataProblem` when their shape is not that of training.
-  public func encode(_ images: IDX) throws -> Samples {
-    if case .pictures(let encoding) = inputs { return try encoding.samples(images.pictures()) }
-    guard case .images(let shape, let scale, let offset) = inputs else {
-      throw DataProblem(images.name, expected: "a table", found: "images")
-    }
-    let samples = try images.samples(scale: scale, offset: offset)
-    guard samples.shape == shape else {
-      throw DataProblem(
-        images.name, expected: "images of shape \(shape)", found: "\(samples.shape)")
-    }
-    return samples
-  }
-
-  private static func checkPair(_ images: IDX, _ labels: IDX) throws {
-    guard images.shape[0] == labels.shape[0] else {
-      throw DataProblem(
-        "\(images.name) and \(labels.name)", expected: "a label for each image",
-        found: "\(images.shape[0]) images and \(labels.shape[0]) labels",
-        fix: "check that the files belong together")
-    }
+      inputs: samples,
+      targets: Examples(
+        shape: .scalar, floats: images.files.map { Float(places[$0.label]!) }))
   }
 }

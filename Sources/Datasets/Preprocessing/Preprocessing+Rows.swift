@@ -15,23 +15,23 @@ extension Preprocessing {
   /// - Parameters:
   ///   - row: A cell for every column that is used.
   ///   - location: How messages call the row.
-  /// - Throws: `Problems` for missing columns, text among numbers and unknown categories.
+  /// - Throws: `Problem` for missing columns, text among numbers and unknown categories.
   public func encode(row: [String: CellValue], at location: String = "row") throws -> [Float] {
     if let sequence { return try sequence.encode(row: row, target: targetName, at: location) }
     guard case .columns(let columns) = inputs else {
-      throw DataProblem(
+      throw Problem.data(
         location, expected: "an image", found: "a row of a table",
-        fix: "give an image file: this model looks at pictures")
+        fix: "give an image file: this model looks at images")
     }
-    var problems: [any Problem] = []
+    var problems: [Problem] = []
     var floats = [Float](repeating: 0, count: inputShape.count)
     floats.withUnsafeMutableBufferPointer { floats in
       guard var destination = floats.baseAddress else { return }
-      for column in columns where column.width > 0 && problems.count < Problems.limit {
+      for column in columns where column.width > 0 && problems.count < Problem.limit {
         let place = "\(location), column `\(column.name)`"
-        do throws(DataProblem) {
+        do throws(Problem) {
           guard let cell = row[column.name] else {
-            throw DataProblem(
+            throw Problem.data(
               place, expected: "a value, or null for a missing one", found: "no such column",
               fix: "given were " + Self.list(row.keys.sorted()))
           }
@@ -40,7 +40,7 @@ extension Preprocessing {
         destination += column.width
       }
     }
-    try Problems.throwIfAny(problems)
+    try Problem.throwIfAny(problems)
     return floats
   }
 
@@ -50,37 +50,37 @@ extension Preprocessing {
   }
 
   /// The inputs of one image, a byte for each pixel and channel.
-  /// - Throws: `ShapeProblem` when the number of bytes is not the image's.
+  /// - Throws: `Problem` when the number of bytes is not the image's.
   public func encode(pixels: [UInt8], at location: String = "image") throws -> [Float] {
-    guard case .images(let shape, let scale, let offset) = inputs else {
-      throw DataProblem(location, expected: "a row of a table", found: "an image")
+    guard case .byteImages(let shape, let scale, let offset) = inputs else {
+      throw Problem.data(location, expected: "a row of a table", found: "an image")
     }
     guard pixels.count == shape.count else {
-      throw ShapeProblem(
+      throw Problem.shape(
         location, expected: "\(shape.count) bytes for shape \(shape)", found: "\(pixels.count)")
     }
-    return try Samples(shape: shape, bytes: pixels, scale: scale, offset: offset)[0]
+    return try Examples(shape: shape, bytes: pixels, scale: scale, offset: offset)[0]
   }
 }
 
 extension EncodedColumn {
   fileprivate func encode(
     _ cell: CellValue, into destination: UnsafeMutablePointer<Float>, at location: String
-  ) throws(DataProblem) {
+  ) throws(Problem) {
     switch encoding {
     case .dropped: return
     case .number:
       let number = try Self.number(cell, at: location)
       encode(number: number, into: destination)
       guard destination.pointee.isFinite else {
-        throw DataProblem(
+        throw Problem.data(
           location, expected: "a number that fits in 32 bits when scaled", found: "\(number)")
       }
     case .categories(let vocabulary, let other, _):
       guard let text = Self.text(cell) else { return encode(place: nil, into: destination) }
       let place = vocabulary.firstIndex(of: text)
       guard place != nil || other else {
-        throw DataProblem(
+        throw Problem.data(
           location, expected: "one of " + Preprocessing.list(vocabulary), found: "`\(text)`",
           fix: "correct it, or train with rows of this category")
       }
@@ -89,7 +89,7 @@ extension EncodedColumn {
   }
 
   /// NaN for a missing cell.
-  private static func number(_ cell: CellValue, at location: String) throws(DataProblem) -> Double {
+  private static func number(_ cell: CellValue, at location: String) throws(Problem) -> Double {
     var offending = "infinity"
     switch cell {
     case .missing: return .nan
@@ -102,7 +102,7 @@ extension EncodedColumn {
       if Self.text(cell) == nil { return .nan }
       offending = text
     }
-    throw DataProblem(
+    throw Problem.data(
       location, expected: "a finite number", found: "`\(offending)`",
       fix: "correct it, or give null if the value is missing")
   }

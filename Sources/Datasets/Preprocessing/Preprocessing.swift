@@ -11,9 +11,16 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     /// Columns of a table that are the steps of a sequence.
     case sequence(SequenceEncoding)
     /// Images; each byte becomes `byte · scale + offset`.
-    case images(shape: Shape, scale: Float, offset: Float)
-    /// Pictures of any size.
-    case pictures(PictureEncoding)
+    case byteImages(shape: TensorShape, scale: Float, offset: Float)
+    /// Images of any size.
+    case images(ImagePreprocessing)
+
+    // As files written before say it.
+    private enum CodingKeys: String, CodingKey {
+      case columns, sequence
+      case byteImages = "images"
+      case images = "pictures"
+    }
   }
 
   /// What the answer stands for.
@@ -40,12 +47,12 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     self.target = target
   }
 
-  /// - Throws: `DataProblem` for a newer version, or numbers that would divide by zero.
+  /// - Throws: `Problem` for a newer version, or numbers that would divide by zero.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     version = try values.decode(Int.self, forKey: .version)
     guard version == 1 else {
-      throw DataProblem(
+      throw Problem.data(
         "preprocessing", expected: "version 1", found: "version \(version)",
         fix: "use a newer Glassbox")
     }
@@ -61,7 +68,7 @@ public struct Preprocessing: Codable, Sendable, Equatable {
         throw Self.invalid("target `\(targetName)`", "\(mean) and \(deviation)")
       }
     }
-    if case .pictures(let encoding) = inputs { try encoding.validate() }
+    if case .images(let encoding) = inputs { try encoding.validate() }
     if case .sequence(let encoding) = inputs { try encoding.validate() }
     guard case .columns(let columns) = inputs else { return }
     for column in columns {
@@ -73,8 +80,8 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     }
   }
 
-  private static func invalid(_ place: String, _ found: String) -> DataProblem {
-    DataProblem(
+  private static func invalid(_ place: String, _ found: String) -> Problem {
+    Problem.data(
       "preprocessing of \(place)", expected: "finite numbers and a scale above 0", found: found,
       fix: "the model file is damaged; train again")
   }
@@ -90,15 +97,15 @@ public struct Preprocessing: Codable, Sendable, Equatable {
   }
 
   /// The shape of one example.
-  public var inputShape: Shape {
+  public var inputShape: TensorShape {
     switch inputs {
     case .columns(let columns):
       // The widths were counted from memory that exists, so their sum is a valid extent.
       [columns.reduce(0) { $0 + $1.width }]
     case .sequence(let encoding): encoding.shape
-    case .images(let shape, _, _): shape
+    case .byteImages(let shape, _, _): shape
     // Checked when it was made or read.
-    case .pictures(let encoding): [encoding.height, encoding.width, encoding.channels]
+    case .images(let encoding): [encoding.height, encoding.width, encoding.channels]
     }
   }
 
@@ -112,7 +119,7 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     switch inputs {
     case .columns(let columns): columns.flatMap(\.inputNames)
     case .sequence(let encoding): encoding.inputNames
-    case .images, .pictures: []
+    case .byteImages, .images: []
     }
   }
 
@@ -121,9 +128,9 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     switch inputs {
     case .columns(let columns): columns.map(\.summary).joined(separator: "\n")
     case .sequence(let encoding): encoding.summary
-    case .images(let shape, let scale, let offset):
+    case .byteImages(let shape, let scale, let offset):
       "images \(shape): byte · \(scale)" + (offset == 0 ? "" : " + \(offset)")
-    case .pictures(let encoding): encoding.summary
+    case .images(let encoding): encoding.summary
     }
   }
 
@@ -133,7 +140,7 @@ public struct Preprocessing: Codable, Sendable, Equatable {
       switch inputs {
       case .columns(let columns): columns
       case .sequence(let encoding): encoding.others
-      case .images, .pictures: []
+      case .byteImages, .images: []
       }
     return columns.compactMap { column in
       if case .dropped(let reason) = column.encoding {

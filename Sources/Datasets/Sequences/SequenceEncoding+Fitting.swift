@@ -5,9 +5,9 @@ extension SequenceEncoding {
   ///
   /// - Parameters:
   ///   - tokens: how many the network has room for; nil for any number.
-  /// - Throws: `DataProblem` for columns that do not exist or hold something else.
+  /// - Throws: `Problem` for columns that do not exist or hold something else.
   init(
-    fitting table: Table, _ options: SequenceOptions, target: String, rows: [Int],
+    fitting table: DataTable, _ options: SequenceOptions, target: String, rows: [Int],
     ignoring: [String], scaling: PreprocessingOptions.Scaling, tokens: Int?
   ) throws {
     let steps = try options.channels(
@@ -32,7 +32,7 @@ extension SequenceEncoding {
       return
     }
     guard steps.count == 1, options.padding == 0 else {
-      throw DataProblem(
+      throw Problem.data(
         SequenceOptions.place, expected: "tokens in one channel, and padding 0",
         found: "\(steps.count) channels, padding \(options.padding)",
         fix: "name the columns in one text, and leave out `padding`")
@@ -43,7 +43,7 @@ extension SequenceEncoding {
 
   /// The steps that cells hold.
   private static func length(
-    _ columns: [[Column]], _ rows: [Int], _ options: SequenceOptions, _ table: Table
+    _ columns: [[Column]], _ rows: [Int], _ options: SequenceOptions, _ table: DataTable
   ) throws -> Int {
     guard columns[0].count == 1 else { return columns[0].count }
     if let length = options.length { return length }
@@ -51,7 +51,7 @@ extension SequenceEncoding {
       rows.reduce(longest) { max($0, SequenceReader.parts(channel[0].cell($1)).count) }
     }
     guard longest > 1 else {
-      throw DataProblem(
+      throw Problem.data(
         "\(table.name), column `\(columns[0][0].name)`",
         expected: "cells with several steps, with blanks between",
         found: longest == 0 ? "empty cells" : "one step in every cell",

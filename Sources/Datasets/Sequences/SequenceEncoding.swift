@@ -73,7 +73,7 @@ public struct SequenceEncoding: Codable, Sendable, Equatable {
   /// The token of the first known word; before it are padding and unknown words.
   static let firstWord = 2
 
-  var shape: Shape { hasTokens ? [steps] : [steps, channels.count] }
+  var shape: TensorShape { hasTokens ? [steps] : [steps, channels.count] }
 
   var columns: [String] { channels.flatMap(\.columns) }
 
@@ -114,7 +114,7 @@ public struct SequenceEncoding: Codable, Sendable, Equatable {
           && $0.offset.isFinite && $0.scale.isFinite && $0.scale > 0
       }
     guard isSound else {
-      throw DataProblem(
+      throw Problem.data(
         "preprocessing of the sequence",
         expected: "channels of \(steps) steps with finite offsets and scales above 0",
         found: "\(channels.count) channels", fix: "the model file is damaged; train again")

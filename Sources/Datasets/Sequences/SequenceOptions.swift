@@ -30,18 +30,18 @@ public struct SequenceOptions: Sendable, Hashable {
   /// The steps of each channel, in order.
   ///
   /// - Parameter others: columns that are no steps, whatever their names: the target, ignored ones.
-  /// - Throws: `DataProblem` for columns that do not exist or do not fit together.
+  /// - Throws: `Problem` for columns that do not exist or do not fit together.
   public func channels(in header: [String], of file: String, except others: [String]) throws
     -> [[String]]
   {
     guard !columns.isEmpty else {
-      throw DataProblem(
+      throw Problem.data(
         Self.place, expected: "columns", found: "none", fix: Self.fix)
     }
     let channels = try columns.map { text in
       let names = try Self.names(text, header, file).filter { !others.contains($0) }
       guard !names.isEmpty else {
-        throw DataProblem(
+        throw Problem.data(
           Self.place, expected: "columns of \(file) that are inputs", found: "none for `\(text)`",
           fix: "the columns are " + Preprocessing.list(header))
       }
@@ -54,7 +54,7 @@ public struct SequenceOptions: Sendable, Hashable {
   private func check(_ channels: [[String]]) throws {
     let counts = Set(channels.map(\.count))
     guard counts.count == 1 else {
-      throw DataProblem(
+      throw Problem.data(
         "\(Self.place).columns", expected: "as many steps in each channel",
         found: zip(columns, channels).map { "\($1.count) in `\($0)`" }.joined(separator: ", "),
         fix: "name a column for every step of every channel")
@@ -62,12 +62,12 @@ public struct SequenceOptions: Sendable, Hashable {
     if let twice = Dictionary(grouping: channels.joined(), by: { $0 }).first(where: {
       $1.count > 1
     }) {
-      throw DataProblem(
+      throw Problem.data(
         "\(Self.place).columns", expected: "each column once",
         found: "`\(twice.key)` more than once")
     }
     guard length == nil || counts == [1] else {
-      throw DataProblem(
+      throw Problem.data(
         "\(Self.place).length", expected: "none beside a column for each step", found: "\(length!)",
         fix: "name fewer columns, or put all steps of a row in one cell")
     }
@@ -82,7 +82,7 @@ public struct SequenceOptions: Sendable, Hashable {
       let name = name.drop { $0 == " " }
       let end = name.lastIndex { $0 != " " }.map(name.index(after:)) ?? name.endIndex
       guard let place = header.firstIndex(of: String(name[..<end])) else {
-        throw DataProblem(
+        throw Problem.data(
           "\(Self.place).columns", expected: "a column of \(file)",
           found: "`\(name[..<end])`",
           fix: "the columns are " + Preprocessing.list(header))
@@ -95,7 +95,7 @@ public struct SequenceOptions: Sendable, Hashable {
         try place(text[..<dots.lowerBound]), try place(text[dots.upperBound...])
       )
       guard first <= last else {
-        throw DataProblem(
+        throw Problem.data(
           "\(Self.place).columns", expected: "the first step before the last in the file",
           found: "`\(text)`", fix: "write `\(header[last])..\(header[first])`")
       }
@@ -131,7 +131,7 @@ extension SequenceOptions: Codable {
     let given = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue).sorted()
     let known = Key.allCases.map(\.rawValue)
     if let unknown = given.first(where: { !known.contains($0) }) {
-      throw DataProblem(
+      throw Problem.data(
         Self.place, expected: "the settings " + known.joined(separator: ", "),
         found: "`\(unknown)`")
     }
@@ -139,7 +139,7 @@ extension SequenceOptions: Codable {
     guard fields.contains(.columns),
       let columns = try columns(fields.superDecoder(forKey: .columns))
     else {
-      throw DataProblem(
+      throw Problem.data(
         "\(Self.place).columns", expected: "a text, or a list with a text for each channel",
         found: fields.contains(.columns) ? "something else" : "none", fix: Self.fix)
     }
@@ -147,11 +147,11 @@ extension SequenceOptions: Codable {
     padding = try fields.decodeIfPresent(Double.self, forKey: .padding) ?? 0
     length = try fields.decodeIfPresent(Int.self, forKey: .length)
     guard padding.isFinite, Float(padding).isFinite else {
-      throw DataProblem(
+      throw Problem.data(
         "\(Self.place).padding", expected: "a finite number", found: "\(padding)")
     }
     guard length.map({ (1...1 << 24).contains($0) }) ?? true else {
-      throw DataProblem(
+      throw Problem.data(
         "\(Self.place).length", expected: "at least 1 step", found: "\(length ?? 0)")
     }
   }

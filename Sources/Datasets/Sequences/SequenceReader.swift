@@ -23,16 +23,16 @@ struct SequenceReader {
   /// - Parameters:
   ///   - cell: of a channel and a column of it.
   ///   - location: of a column's cell, for messages.
-  /// - Throws: `DataProblem` for a cell that is no step, and for a row without any.
+  /// - Throws: `Problem` for a cell that is no step, and for a row without any.
   func read(
     into destination: UnsafeMutablePointer<Float>,
     _ cell: (_ channel: Int, _ column: Int) -> CellValue,
     at location: (String) -> String
-  ) throws(DataProblem) -> Findings {
+  ) throws(Problem) -> Findings {
     var findings = Findings()
     var isEmpty = true
     for (place, channel) in encoding.channels.enumerated() {
-      func put(_ value: CellValue, _ step: Int, _ column: String) throws(DataProblem) {
+      func put(_ value: CellValue, _ step: Int, _ column: String) throws(Problem) {
         guard let number = try number(value, channel, &findings, column, step, location) else {
           return
         }
@@ -50,7 +50,7 @@ struct SequenceReader {
       }
     }
     guard !isEmpty else {
-      throw DataProblem(
+      throw Problem.data(
         location(encoding.channels[0].columns[0]), expected: "at least one step of a sequence",
         found: "an empty row", fix: "remove the row")
     }
@@ -71,9 +71,9 @@ struct SequenceReader {
   private func number(
     _ cell: CellValue, _ channel: SequenceEncoding.Channel, _ findings: inout Findings,
     _ column: String, _ step: Int, _ location: (String) -> String
-  ) throws(DataProblem) -> Float? {
-    func problem(_ expected: String, _ found: String, _ fix: String) -> DataProblem {
-      DataProblem(
+  ) throws(Problem) -> Float? {
+    func problem(_ expected: String, _ found: String, _ fix: String) -> Problem {
+      Problem.data(
         location(column) + (encoding.isOneCell ? ", step \(step + 1)" : ""), expected: expected,
         found: "`\(found)`", fix: fix)
     }
@@ -141,15 +141,15 @@ extension Column {
 
 extension SequenceEncoding {
   /// The inputs of some rows of a table.
-  /// - Throws: `Problems` for cells that are no steps and rows without any.
-  func encode(_ table: Table, _ rows: [Int]) throws -> Samples {
+  /// - Throws: `Problem` for cells that are no steps and rows without any.
+  func encode(_ table: DataTable, _ rows: [Int]) throws -> Examples {
     var floats: [Float] = []
     _ = try read(table, rows, into: &floats)
-    return try Samples(shape: shape, floats: floats)
+    return try Examples(shape: shape, floats: floats)
   }
 
   /// What a reader should know about rows of a table: words without a token, steps that are cut off.
-  func notes(_ table: Table, _ rows: [Int]) -> [String] {
+  func notes(_ table: DataTable, _ rows: [Int]) -> [String] {
     var floats: [Float] = []
     guard let findings = try? read(table, rows, into: &floats) else { return [] }
     let (unknown, cut) = (
@@ -161,37 +161,37 @@ extension SequenceEncoding {
   }
 
   private func read(
-    _ table: Table, _ rows: [Int], into floats: inout [Float]
+    _ table: DataTable, _ rows: [Int], into floats: inout [Float]
   ) throws -> [SequenceReader.Findings] {
     let columns = try channels.map { try $0.columns.map(table.column) }
     let reader = SequenceReader(self)
     let width = shape.count
     floats = [Float](repeating: padding, count: rows.count * width)
-    var problems: [any Problem] = []
+    var problems: [Problem] = []
     var findings: [SequenceReader.Findings] = []
     try floats.withUnsafeMutableBufferPointer { floats in
-      for (place, row) in rows.enumerated() where problems.count < Problems.limit {
-        do throws(DataProblem) {
+      for (place, row) in rows.enumerated() where problems.count < Problem.limit {
+        do throws(Problem) {
           findings.append(
             try reader.read(
               into: floats.baseAddress! + place * width, { columns[$0][$1].cell(row) },
               at: { table.location(row: row, column: $0) }))
         } catch { problems.append(error) }
       }
-      try Problems.throwIfAny(problems)
+      try Problem.throwIfAny(problems)
     }
     return findings
   }
 
   /// The inputs of one row given by names; steps that are not named are missing.
-  /// - Throws: `Problems` for names that are no steps and cells that cannot be read.
+  /// - Throws: `Problem` for names that are no steps and cells that cannot be read.
   func encode(row: [String: CellValue], target: String, at location: String) throws -> [Float] {
     let known = columns
     let unknown = row.keys.filter { name in
       !known.contains(name) && name != target && !others.contains { $0.name == name }
     }
     if let name = unknown.min() {
-      throw DataProblem(
+      throw Problem.data(
         location, expected: "steps of the sequence: " + Preprocessing.list(known),
         found: "`\(name)`", fix: "correct the name; steps that are missing need none")
     }

@@ -23,7 +23,7 @@ public struct Duplicates: Sendable, Equatable {
   /// Compares the inputs of all rows that the split uses: equal hashes first, then every number.
   ///
   /// The earlier parts are train for validation, train and validation for test.
-  public init(_ inputs: Samples, _ split: Split) {
+  public init(_ inputs: Examples, _ split: Split) {
     var rowsByHash: [UInt64: [(row: Int, part: Split.Part)]] = [:]
     var count = 0
     var examples: [Pair] = []
@@ -63,7 +63,7 @@ public struct Duplicates: Sendable, Equatable {
       + shown.joined(separator: ", ") + (count > examples.count ? ", …" : "")
   }
 
-  private static func read(_ inputs: Samples, _ index: Int, into row: inout [Float]) {
+  private static func read(_ inputs: Examples, _ index: Int, into row: inout [Float]) {
     row.withUnsafeMutableBufferPointer { inputs.copy(index..<index + 1, into: $0.baseAddress!) }
   }
 

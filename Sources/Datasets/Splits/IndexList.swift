@@ -19,12 +19,12 @@ struct IndexList: Codable, Sendable, Equatable {
       }
       let run = try list.decode([Int].self)
       guard run.count == 2, run[0] >= 0, run[0] <= run[1], run[1] < Self.limit else {
-        throw DataProblem(
+        throw Problem.data(
           "split manifest", expected: "row numbers, or [first, last] for a run of them",
           found: "\(run)")
       }
       guard run[1] - run[0] < Self.limit - indices.count else {
-        throw DataProblem(
+        throw Problem.data(
           "split manifest", expected: "at most \(Self.limit) rows in a part", found: "more")
       }
       indices += run[0]...run[1]

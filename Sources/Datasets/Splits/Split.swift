@@ -47,7 +47,7 @@ public struct Split: Sendable, Equatable {
   ///   - count: The number of rows.
   ///   - fractions: Shares of train, validation and test; at least 0, train above 0, together 1.
   ///   - strata: The class of each row, to stratify by; nil to draw without.
-  /// - Throws: `DataProblem` for other fractions or when a part that was asked for would be empty.
+  /// - Throws: `Problem` for other fractions or when a part that was asked for would be empty.
   public init(
     count: Int, fractions: [Double] = Split.usualFractions, strata: [Int]? = nil, seed: UInt64
   ) throws {
@@ -59,7 +59,7 @@ public struct Split: Sendable, Equatable {
     for (part, size) in zip(Part.allCases, sizes) where size == 0 {
       let fraction = fractions[Part.allCases.firstIndex(of: part)!]
       guard fraction == 0 else {
-        throw DataProblem(
+        throw Problem.data(
           "split", expected: "at least one row in \(part.rawValue)",
           found: "\(count) rows in all, of which \(fraction) is none",
           fix: "add rows or change the fractions")
@@ -91,7 +91,7 @@ public struct Split: Sendable, Equatable {
       fractions.count == 3 && fractions.allSatisfy { $0 >= 0 && $0.isFinite } && fractions[0] > 0
       && (fractions.reduce(0, +) - 1).magnitude < 1e-9
     guard isValid else {
-      throw DataProblem(
+      throw Problem.data(
         "split", expected: "three fractions of at least 0 that sum to 1, the first above 0",
         found: "\(fractions)", fix: "give train, validation and test, such as 0.7, 0.15, 0.15")
     }

@@ -69,7 +69,7 @@ public struct SplitManifest: Codable, Sendable, Equatable {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     version = try values.decodeIfPresent(Int.self, forKey: .version) ?? 1
     guard version == 1 else {
-      throw DataProblem(
+      throw Problem.data(
         "split manifest", expected: "version 1", found: "version \(version)",
         fix: "use a newer Glassbox")
     }
@@ -86,14 +86,14 @@ public struct SplitManifest: Codable, Sendable, Equatable {
 
   /// Reads a manifest.
   /// - Parameter name: How messages call the file.
-  /// - Throws: `FileProblem` for bytes that are not a manifest, `DataProblem` for bad row lists.
+  /// - Throws: `Problem` for bytes that are not a manifest, `Problem` for bad row lists.
   public init(json: [UInt8], name: String = "split manifest") throws {
     do {
       self = try JSONDecoder().decode(Self.self, from: Data(json))
-    } catch let problem as any Problem {
+    } catch let problem as Problem {
       throw problem
     } catch {
-      throw FileProblem(
+      throw Problem(
         .malformed, name,
         expected: "a split manifest in JSON: lists of row numbers `train`, "
           + "`validation`, `test`",
@@ -121,25 +121,25 @@ public struct SplitManifest: Codable, Sendable, Equatable {
   /// - Parameters:
   ///   - rows: The number of rows of the data at hand.
   ///   - files: The data files' hashes, when they shall be compared.
-  /// - Throws: `DataProblem` for other data, changed lists, rows that do not exist, rows in two
+  /// - Throws: `Problem` for other data, changed lists, rows that do not exist, rows in two
   ///   parts or twice in one, or an empty training part.
   public func split(rows: Int, files: [File]? = nil) throws -> Split {
     try checkData(rows: rows, files: files)
     let split = Split(
       train: train.indices, validation: validation?.indices ?? [], test: test?.indices ?? [])
     guard !split.train.isEmpty else {
-      throw DataProblem("split manifest: train", expected: "at least one row", found: "none")
+      throw Problem.data("split manifest: train", expected: "at least one row", found: "none")
     }
     var owner = [Split.Part?](repeating: nil, count: rows)
     for part in Split.Part.allCases {
       for index in split[part] {
         guard index >= 0, index < rows else {
-          throw DataProblem(
+          throw Problem.data(
             "split manifest: \(part.rawValue)", expected: "row numbers from 0 to \(rows - 1)",
             found: "\(index)", fix: "count data rows from 0, without the header")
         }
         if let other = owner[index] {
-          throw DataProblem(
+          throw Problem.data(
             "split manifest: \(part.rawValue)", expected: "every row at most once",
             found: other == part ? "row \(index) twice" : "row \(index) also in \(other.rawValue)",
             fix: "remove it from one list")
@@ -147,7 +147,7 @@ public struct SplitManifest: Codable, Sendable, Equatable {
         owner[index] = part
       }
       if let expected = sha256?[part.rawValue], expected != IndexList(split[part]).sha256 {
-        throw DataProblem(
+        throw Problem.data(
           "split manifest: \(part.rawValue)", expected: "rows with SHA-256 \(expected)",
           found: IndexList(split[part]).sha256,
           fix: "restore the list, or remove `sha256` to use the changed one")
@@ -158,14 +158,14 @@ public struct SplitManifest: Codable, Sendable, Equatable {
 
   private func checkData(rows: Int, files: [File]?) throws {
     if let expected = self.rows, expected != rows {
-      throw DataProblem(
+      throw Problem.data(
         "split manifest", expected: "data with \(expected) rows", found: "\(rows)",
         fix: "use the data the split was drawn from")
     }
     guard let files, let expected = self.files else { return }
     guard files.map(\.sha256) == expected.map(\.sha256) else {
       let changed = zip(files, expected).first { $0.sha256 != $1.sha256 }
-      throw DataProblem(
+      throw Problem.data(
         "split manifest",
         expected: changed.map { "`\($1.name)` with SHA-256 \($1.sha256)" }
           ?? "\(expected.count) files",

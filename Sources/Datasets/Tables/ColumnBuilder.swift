@@ -24,7 +24,7 @@ struct ColumnBuilder {
 
   struct Stranger {
     var line: Int
-    var problem: DataProblem
+    var problem: Problem
   }
 
   init(name: String, kind: Column.Kind?, known: [String]?) {
@@ -61,7 +61,7 @@ struct ColumnBuilder {
     } else {
       textCount += 1
     }
-    if strangers.count <= Problems.limit { try appendStranger(row, field) }
+    if strangers.count <= Problem.limit { try appendStranger(row, field) }
     numbers.append(.nan)
   }
 
@@ -77,7 +77,7 @@ struct ColumnBuilder {
     strangers.append(
       Stranger(
         line: row.line,
-        problem: DataProblem(
+        problem: Problem.data(
           row.location(of: field), expected: "\(expected) in column `\(name)`",
           found: "`\(shown)`", fix: fix)))
   }
@@ -96,7 +96,7 @@ struct ColumnBuilder {
     codes.append(code)
     if let known, Int(code) >= known.count {
       unknownCount += 1
-      if strangers.count <= Problems.limit { try appendStranger(row, field) }
+      if strangers.count <= Problem.limit { try appendStranger(row, field) }
     }
   }
 

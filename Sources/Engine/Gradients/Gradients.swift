@@ -4,10 +4,10 @@ extension Graph {
   ///
   /// - Parameter loss: a scalar.
   /// - Returns: one node of the same shape for each; zeros where the loss does not depend on it.
-  /// - Throws: ``ShapeProblem`` if the loss is not a scalar.
+  /// - Throws: ``Problem`` if the loss is not a scalar.
   public func gradients(of loss: Node, withRespectTo nodes: [Node]) throws -> [Node] {
     guard loss.shape.count == 1 else {
-      throw ShapeProblem(
+      throw Problem.shape(
         "gradient", expected: "a loss that is one number", found: "shape \(loss.shape)",
         fix: "take its mean or sum")
     }
@@ -18,7 +18,7 @@ extension Graph {
       let record = records[id]
       let inputs = record.inputs.map { Node(graph: self, id: $0) }
       try within(record.path) {
-        let backward = Backward(
+        let backward = BackwardContext(
           inputs: inputs, output: Node(graph: self, id: id), gradient: gradient,
           isNeeded: record.inputs.map(needed.contains))
         for (input, part) in zip(record.inputs, try op.derivative(backward)) {

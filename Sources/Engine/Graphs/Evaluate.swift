@@ -4,8 +4,8 @@ extension Graph {
   ///
   /// - Parameter feeds: the values of inputs and variables, by name.
   /// - Returns: the values of each of the nodes.
-  /// - Throws: ``DataProblem`` when an input or variable has no value.
-  public func evaluate<N: Number>(
+  /// - Throws: ``Problem`` when an input or variable has no value.
+  public func evaluate<N: NumericScalar>(
     _ nodes: [Node], feeding feeds: [String: [N]]
   ) throws -> [[N]] {
     var values: [Int: [N]] = [:]
@@ -16,24 +16,24 @@ extension Graph {
       case .variable(let variable): values[id] = try Self.feed(variable.name, record.shape, feeds)
       case .constant(let value): values[id] = Array(repeating: N(value), count: record.shape.count)
       case .op(let op):
-        let inputs = record.inputs.map { Cells(shape: records[$0].shape, values: values[$0]!) }
+        let inputs = record.inputs.map { Elements(shape: records[$0].shape, values: values[$0]!) }
         values[id] = Self.cells(op, record.shape.count, inputs)
       }
     }
     return nodes.map { values[$0.id]! }
   }
 
-  private static func cells<N: Number>(
-    _ op: some Op, _ count: Int, _ inputs: [Cells<N>]
+  private static func cells<N: NumericScalar>(
+    _ op: some Op, _ count: Int, _ inputs: [Elements<N>]
   ) -> [N] {
     op.values(inputs, count: count)
   }
 
-  private static func feed<N: Number>(
-    _ name: String, _ shape: Shape, _ feeds: [String: [N]]
+  private static func feed<N: NumericScalar>(
+    _ name: String, _ shape: TensorShape, _ feeds: [String: [N]]
   ) throws -> [N] {
     guard let values = feeds[name], values.count == shape.count else {
-      throw DataProblem(
+      throw Problem.data(
         name, expected: "\(shape.count) values", found: "\(feeds[name]?.count ?? 0)")
     }
     return values

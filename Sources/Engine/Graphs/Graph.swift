@@ -19,7 +19,7 @@ public final class Graph {
   package struct Record {
     package let source: Source
     package let inputs: [Int]
-    package let shape: Shape
+    package let shape: TensorShape
     package let path: String
   }
 
@@ -63,16 +63,16 @@ public final class Graph {
 
   // MARK: Nodes
 
-  func append(_ source: Source, inputs: [Int] = [], shape: Shape) -> Node {
+  func append(_ source: Source, inputs: [Int] = [], shape: TensorShape) -> Node {
     records.append(Record(source: source, inputs: inputs, shape: shape, path: path))
     return Node(graph: self, id: records.count - 1)
   }
 
   /// A value given at each run, known by its name.
-  /// - Throws: ``ShapeProblem`` if the name is taken.
-  public func input(_ name: String, shape: Shape) throws -> Node {
+  /// - Throws: ``Problem`` if the name is taken.
+  public func input(_ name: String, shape: TensorShape) throws -> Node {
     guard inputNodes[name] == nil else {
-      throw ShapeProblem("input \(name)", expected: "a new name", found: "one used already")
+      throw Problem.shape("input \(name)", expected: "a new name", found: "one used already")
     }
     let node = append(.input(name), shape: shape)
     inputNodes[name] = node.id
@@ -92,11 +92,11 @@ public final class Graph {
   }
 
   /// A value kept between runs. Asking again for the same name gives the same node.
-  /// - Throws: ``ShapeProblem`` if the name is known with another shape.
+  /// - Throws: ``Problem`` if the name is known with another shape.
   public func variable(_ variable: Variable) throws -> Node {
     if let id = variableNodes[variable.name] {
       guard records[id].shape == variable.shape else {
-        throw ShapeProblem(
+        throw Problem.shape(
           variable.name, expected: "shape \(records[id].shape) as in its first use",
           found: "\(variable.shape)", fix: "give the layers different names")
       }
@@ -108,21 +108,21 @@ public final class Graph {
   }
 
   /// The same number everywhere.
-  public func constant(_ value: Double, shape: Shape = .scalar) -> Node {
+  public func constant(_ value: Double, shape: TensorShape = .scalar) -> Node {
     append(.constant(value), shape: shape)
   }
 
   /// When a run ends, the variable takes this value. Until then everybody reads the old one.
-  /// - Throws: ``ShapeProblem`` if the shapes differ, the first node is not a variable, or the variable
+  /// - Throws: ``Problem`` if the shapes differ, the first node is not a variable, or the variable
   ///   has a new value already.
   public func assign(_ variable: Node, _ value: Node) throws {
     guard case .variable = records[variable.id].source, variable.shape == value.shape else {
-      throw ShapeProblem(
+      throw Problem.shape(
         path, expected: "a variable and a value of shape \(variable.shape)", found: "\(value.shape)"
       )
     }
     guard !assignments.contains(where: { $0.variable == variable.id }) else {
-      throw ShapeProblem(
+      throw Problem.shape(
         variable.description, expected: "one new value", found: "a second one",
         fix: "assign once for each run")
     }
@@ -131,7 +131,7 @@ public final class Graph {
 
   /// When a run ends, the variable takes the value made of the one it would take without this change:
   /// changes of one variable follow one another in the order they were asked for.
-  /// - Throws: ``ShapeProblem`` as ``assign(_:_:)`` does.
+  /// - Throws: ``Problem`` as ``assign(_:_:)`` does.
   public func change(_ variable: Node, _ change: (Node) throws -> Node) throws {
     let known = assignments.firstIndex { $0.variable == variable.id }
     let before = known.map { Node(graph: self, id: assignments[$0].value) } ?? variable
@@ -192,7 +192,7 @@ public final class Graph {
 public struct Variable: Sendable {
   /// `layer/kernel`.
   public let name: String
-  public let shape: Shape
+  public let shape: TensorShape
   /// Does an optimiser change it?
   public let isTrainable: Bool
   /// Makes the first value.
@@ -200,7 +200,7 @@ public struct Variable: Sendable {
 
   /// A variable with the rule for its first value.
   public init(
-    _ name: String, shape: Shape, isTrainable: Bool,
+    _ name: String, shape: TensorShape, isTrainable: Bool,
     initial: @escaping @Sendable (inout RandomGenerator) -> Tensor
   ) {
     self.name = name

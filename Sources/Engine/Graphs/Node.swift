@@ -10,7 +10,7 @@ public struct Node {
   }
 
   /// Its extents.
-  public var shape: Shape { graph.records[id].shape }
+  public var shape: TensorShape { graph.records[id].shape }
 
   /// The name of the variable it is; nil for any other node.
   public var variableName: String? {
@@ -49,7 +49,7 @@ public struct Node {
 
 extension Op {
   /// Adds this op to the graph of its inputs.
-  /// - Throws: ``ShapeProblem`` at the path of the layer being built.
+  /// - Throws: ``Problem`` at the path of the layer being built.
   public func callAsFunction(_ inputs: Node...) throws -> Node { try apply(to: inputs) }
 
   /// Adds this op to the graph of its inputs, given as a list of at least one node.
@@ -59,9 +59,9 @@ extension Op {
     do {
       let shape = try shape(inputs.map(\.shape))
       return graph.append(.op(self), inputs: inputs.map(\.id), shape: shape)
-    } catch let problem as ShapeProblem {
+    } catch let problem as Problem where problem.kind == .shape {
       let place = graph.path.isEmpty ? Self.name : "\(graph.path): \(Self.name)"
-      throw ShapeProblem(
+      throw Problem.shape(
         place, expected: problem.expected, found: problem.found, fix: problem.fix)
     }
   }
@@ -92,14 +92,14 @@ extension Node {
   }
 
   /// Repeats a value whose axes are the last axes of `shape` (or a scalar) along the leading axes.
-  public func repeated(to shape: Shape) throws -> Node {
+  public func repeated(to shape: TensorShape) throws -> Node {
     if shape == self.shape { return self }
     let first = max(0, shape.rank - self.shape.rank)
     return try Broadcast(to: shape, axes: Array(first..<(first + self.shape.rank)))(self)
   }
 
   /// The same numbers in another shape.
-  public func reshaped(to shape: Shape) throws -> Node {
+  public func reshaped(to shape: TensorShape) throws -> Node {
     shape == self.shape ? self : try Reshape(to: shape)(self)
   }
 }

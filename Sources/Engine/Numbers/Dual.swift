@@ -1,6 +1,6 @@
 /// A value and its derivative along one direction, carried together: exact differentiation of any
 /// formula (forward mode; Clifford 1873, Wengert 1964). Used to check the derivatives written by hand.
-public struct Dual: Number, Equatable {
+public struct Dual: NumericScalar, Equatable {
   /// The value.
   public var real: Double
   /// The derivative of the value with respect to the one chosen variable.

@@ -4,36 +4,36 @@ public protocol ElementwiseOp: Op {
   /// How many inputs it has.
   var argumentCount: Int { get }
   /// The formula for one element.
-  func value<Q: Quantity>(_ x: [Q]) -> Q
+  func value<Q: Scalar>(_ x: [Q]) -> Q
   /// ∂y/∂x for each input; nil where a gradient makes no sense. `y` is the value.
-  func derivative<Q: Quantity>(_ x: [Q], _ y: Q) -> [Q?]
+  func derivative<Q: Scalar>(_ x: [Q], _ y: Q) -> [Q?]
   /// Names of the arguments in its formula.
   var symbols: [String] { get }
 }
 
 extension ElementwiseOp {
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     guard inputs.count == argumentCount, inputs.allSatisfy({ $0 == inputs[0] }) else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name, expected: "\(argumentCount) inputs of one shape",
         found: inputs.map(\.description).joined(separator: " and "))
     }
     return inputs[0]
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     value(inputs.map { $0[flat: cell] })
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     try (0..<argumentCount).map { argument in
-      try Slope.node(of: self, argument: argument, backward)
+      try ElementwiseGradient.node(of: self, argument: argument, backward)
     }
   }
 
   /// The generic line, written out.
   public var formula: String {
-    value(symbols.map { Written.variable($0, 0) }).symbols
+    value(symbols.map { SymbolicExpression.variable($0, 0) }).symbols
   }
 
   public var symbols: [String] {
@@ -44,29 +44,29 @@ extension ElementwiseOp {
 /// An element-wise op of one input.
 public protocol UnaryOp: ElementwiseOp {
   /// The formula.
-  func value<Q: Quantity>(_ x: Q) -> Q
+  func value<Q: Scalar>(_ x: Q) -> Q
   /// Its derivative; `y` is the value, for the many functions whose slope is shortest in terms of it.
-  func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q
+  func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q
 }
 
 extension UnaryOp {
   public var argumentCount: Int { 1 }
-  public func value<Q: Quantity>(_ x: [Q]) -> Q { value(x[0]) }
-  public func derivative<Q: Quantity>(_ x: [Q], _ y: Q) -> [Q?] { [derivative(x[0], y)] }
+  public func value<Q: Scalar>(_ x: [Q]) -> Q { value(x[0]) }
+  public func derivative<Q: Scalar>(_ x: [Q], _ y: Q) -> [Q?] { [derivative(x[0], y)] }
 }
 
 /// An element-wise op of two inputs.
 public protocol BinaryOp: ElementwiseOp {
   /// The formula.
-  func value<Q: Quantity>(_ a: Q, _ b: Q) -> Q
+  func value<Q: Scalar>(_ a: Q, _ b: Q) -> Q
   /// Its two partial derivatives; `y` is the value.
-  func derivative<Q: Quantity>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q)
+  func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q)
 }
 
 extension BinaryOp {
   public var argumentCount: Int { 2 }
-  public func value<Q: Quantity>(_ x: [Q]) -> Q { value(x[0], x[1]) }
-  public func derivative<Q: Quantity>(_ x: [Q], _ y: Q) -> [Q?] {
+  public func value<Q: Scalar>(_ x: [Q]) -> Q { value(x[0], x[1]) }
+  public func derivative<Q: Scalar>(_ x: [Q], _ y: Q) -> [Q?] {
     let (a, b) = derivative(x[0], x[1], y)
     return [a, b]
   }

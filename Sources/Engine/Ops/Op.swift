@@ -4,16 +4,16 @@ public protocol Op: Sendable {
   /// What people call it.
   static var name: String { get }
   /// The shape of the result.
-  /// - Throws: ``ShapeProblem`` saying what was expected and found.
-  func shape(_ inputs: [Shape]) throws -> Shape
+  /// - Throws: ``Problem`` saying what was expected and found.
+  func shape(_ inputs: [TensorShape]) throws -> TensorShape
   /// The definition of one output cell, by its flat index.
-  func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N
+  func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N
   /// All output cells. Ops whose cells share their work say how; the others take them one by one.
-  func values<N: Number>(_ inputs: [Cells<N>], count: Int) -> [N]
+  func values<N: NumericScalar>(_ inputs: [Elements<N>], count: Int) -> [N]
   /// Is one cell nearly as much work as all, because each goes on from others?
   static var cellsShareWork: Bool { get }
   /// Adds the nodes of the gradient with respect to each input; nil where there is none.
-  func derivative(_ backward: Backward) throws -> [Node?]
+  func derivative(_ backward: BackwardContext) throws -> [Node?]
   /// The definition in symbols.
   var formula: String { get }
   /// What its result is called where a learning cycle is written down; nil for one that is named after
@@ -27,19 +27,19 @@ extension Op {
   public static var letter: String? { nil }
   public static var cellsShareWork: Bool { false }
 
-  public func values<N: Number>(_ inputs: [Cells<N>], count: Int) -> [N] {
+  public func values<N: NumericScalar>(_ inputs: [Elements<N>], count: Int) -> [N] {
     (0..<count).map { value(at: $0, inputs) }
   }
 }
 
 /// The numbers of one input of a definition.
-public struct Cells<N: Number> {
-  public let shape: Shape
+public struct Elements<N: NumericScalar> {
+  public let shape: TensorShape
   private let given: [N]
   private let make: ((Int) -> N)?
 
   /// As many values as the shape counts.
-  public init(shape: Shape, values: [N]) {
+  public init(shape: TensorShape, values: [N]) {
     precondition(shape.count == values.count)
     self.shape = shape
     given = values
@@ -47,7 +47,7 @@ public struct Cells<N: Number> {
   }
 
   /// Values that are made when a definition asks for them, by flat index.
-  package init(shape: Shape, making make: @escaping (Int) -> N) {
+  package init(shape: TensorShape, making make: @escaping (Int) -> N) {
     self.shape = shape
     given = []
     self.make = make
@@ -66,7 +66,7 @@ public struct Cells<N: Number> {
 }
 
 /// What a derivative rule works with.
-public struct Backward {
+public struct BackwardContext {
   /// The nodes the op was called on.
   public let inputs: [Node]
   /// The node it made.
@@ -90,7 +90,7 @@ protocol CompiledOp: Op {
   /// have written that cell.
   var canOverwrite: Bool { get }
   /// Floats of memory that its steps share while they run, beside inputs and output.
-  func workspaceCount(_ inputs: [Shape], _ output: Shape) -> Int
+  func workspaceCount(_ inputs: [TensorShape], _ output: TensorShape) -> Int
   /// The work, with the memory it reads and writes.
   func steps(_ call: StepCall) -> [any Step]
 }
@@ -98,5 +98,5 @@ protocol CompiledOp: Op {
 extension CompiledOp {
   var canOverwrite: Bool { false }
 
-  func workspaceCount(_ inputs: [Shape], _ output: Shape) -> Int { 0 }
+  func workspaceCount(_ inputs: [TensorShape], _ output: TensorShape) -> Int { 0 }
 }

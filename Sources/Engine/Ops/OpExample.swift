@@ -3,9 +3,9 @@ public struct OpExample: Sendable {
   /// Where the numbers of one input come from.
   public enum Input: Sendable {
     /// Uniform in a range, but never closer than 0.02 to a point where the slope jumps.
-    case numbers(Shape, in: ClosedRange<Double>, avoiding: [Double] = [])
+    case numbers(TensorShape, in: ClosedRange<Double>, avoiding: [Double] = [])
     /// Whole numbers 0..<bound.
-    case indices(Shape, below: Int)
+    case indices(TensorShape, below: Int)
     /// A key for random masks.
     case randomKey
   }

@@ -8,7 +8,7 @@ protocol TransposableProduct: CompiledOp {
 }
 
 extension TransposableProduct {
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     let (a, b, g) = (backward.inputs[0], backward.inputs[1], backward.gradient)
     let gradientA =
       transposesA

@@ -2,11 +2,11 @@
 public protocol NamedChoice: RawRepresentable, CaseIterable, Codable where RawValue == String {}
 
 extension NamedChoice {
-  /// - Throws: `DataProblem` listing the names.
+  /// - Throws: `Problem` listing the names.
   public init(from decoder: any Decoder) throws {
     let name = try decoder.singleValueContainer().decode(String.self)
     guard let choice = Self(rawValue: name) else {
-      throw DataProblem(
+      throw Problem.data(
         decoder.codingPath.place, expected: "one of " + Self.names.joined(separator: ", "),
         found: "`\(name)`")
     }

@@ -10,7 +10,7 @@ struct Compilation {
   private let kernels: Kernels
   private let threads: Int
   /// For each node, the node whose memory holds its numbers (reshapes share).
-  private let holder: [Int]
+  private let storageOwner: [Int]
   /// Variables that a unit writes in place: value node → variable name.
   private var inPlace: [Int: String] = [:]
   private var lateCopies: [(value: Int, variable: String)] = []
@@ -38,26 +38,26 @@ struct Compilation {
     let needed = graph.needed(for: wanted + targets)
     fusion = Fusion(
       graph, needed: needed, results: Set(wanted + graph.assignments.map(\.value)))
-    holder = graph.records.indices.map(graph.holder)
+    storageOwner = graph.records.indices.map(graph.storageOwner)
     try Self.check(graph.variables, in: store)
     let unitPosition = Self.positions(fusion)
     let lastRead = Self.lastReads(
-      graph, fusion, holder, unitPosition, needed: needed, results: Set(wanted))
-    guardUnit = guarded.map { [newNode, fusion, holder] in
-      fusion.unitOfNode[holder[newNode[$0]!]]
+      graph, fusion, storageOwner, unitPosition, needed: needed, results: Set(wanted))
+    guardUnit = guarded.map { [newNode, fusion, storageOwner] in
+      fusion.unitOfNode[storageOwner[newNode[$0]!]]
     }
     let guardPosition = guardUnit.map { $0 < 0 ? -1 : unitPosition[$0] } ?? -1
     let placement = VariablePlacement(
-      graph, fusion, holder, unitPosition, lastRead, after: guardPosition)
+      graph, fusion, storageOwner, unitPosition, lastRead, after: guardPosition)
     (inPlace, lateCopies) = placement.assign()
-    let reuse = MemoryReuse(graph, fusion, holder, unitPosition, lastRead, except: inPlace)
-    let tenants = Self.tenants(graph, holder, fusion, unitPosition, lastRead, needed, inPlace)
-    let parts = tenants.map { [graph, fusion] tenant in
-      let id = tenant.node < 0 ? fusion.units[-1 - tenant.node].members[0] : tenant.node
-      return (name: Node(graph: graph, id: id).description, count: tenant.count)
+    let reuse = MemoryReuse(graph, fusion, storageOwner, unitPosition, lastRead, except: inPlace)
+    let lifetimes = Self.lifetimes(graph, storageOwner, fusion, unitPosition, lastRead, needed, inPlace)
+    let parts = lifetimes.map { [graph, fusion] lifetime in
+      let id = lifetime.node < 0 ? fusion.units[-1 - lifetime.node].members[0] : lifetime.node
+      return (name: Node(graph: graph, id: id).description, count: lifetime.count)
     }
     for part in parts { try MemoryLimit.check([part], for: "values of one step") }
-    let plan = MemoryPlan(MemoryPlan.joined(tenants, owner: reuse.owner))
+    let plan = MemoryPlan(MemoryPlan.joined(lifetimes, owner: reuse.owner))
     offsets = plan.offsets
     for (value, owner) in reuse.owner { offsets[value] = plan.offsets[owner] }
     try MemoryLimit.check(parts, total: plan.count, for: "values of one step")
@@ -77,14 +77,14 @@ struct Compilation {
 
   /// The last step of the unit that makes a result; -1 if nothing has to run.
   func step(making originalNode: Int) -> Int {
-    stepOfUnit[fusion.unitOfNode[holder[newNode[originalNode]!]]] ?? -1
+    stepOfUnit[fusion.unitOfNode[storageOwner[newNode[originalNode]!]]] ?? -1
   }
 
   // MARK: Planning
 
   private static func check(_ variables: [Variable], in store: VariableStore) throws {
     for variable in variables where store.pointer(variable.name) == nil {
-      throw ShapeProblem(
+      throw Problem.shape(
         variable.name, expected: "a variable of the model", found: "an unknown name")
     }
   }
@@ -100,7 +100,7 @@ struct Compilation {
 
   /// The position of the last unit that reads each holder; `.max` for results.
   private static func lastReads(
-    _ graph: Graph, _ fusion: Fusion, _ holder: [Int], _ unitPosition: [Int], needed: [Int],
+    _ graph: Graph, _ fusion: Fusion, _ storageOwner: [Int], _ unitPosition: [Int], needed: [Int],
     results: Set<Int>
   ) -> [Int] {
     var last = [Int](repeating: -1, count: graph.records.count)
@@ -109,19 +109,19 @@ struct Compilation {
         for input in graph.records[member].inputs {
           let source =
             fusion.units[unit].isElementwise ? fusion.operand(input).node : input
-          last[holder[source]] = max(last[holder[source]], unitPosition[unit])
+          last[storageOwner[source]] = max(last[storageOwner[source]], unitPosition[unit])
         }
       }
     }
-    for id in results { last[holder[id]] = .max }
+    for id in results { last[storageOwner[id]] = .max }
     return last
   }
 
-  private static func tenants(
-    _ graph: Graph, _ holder: [Int], _ fusion: Fusion, _ unitPosition: [Int], _ lastRead: [Int],
+  private static func lifetimes(
+    _ graph: Graph, _ storageOwner: [Int], _ fusion: Fusion, _ unitPosition: [Int], _ lastRead: [Int],
     _ needed: [Int], _ inPlace: [Int: String]
-  ) -> [MemoryPlan.Tenant] {
-    let assigned = Set(graph.assignments.map { holder[$0.value] })
+  ) -> [MemoryPlan.Lifetime] {
+    let assigned = Set(graph.assignments.map { storageOwner[$0.value] })
     // Loops over elements carry a constant in their code; other readers need it in memory.
     let readFromMemory = Set(
       needed.flatMap { id -> [Int] in
@@ -130,7 +130,7 @@ struct Compilation {
         }
         return graph.records[id].inputs
       })
-    let workspaces = fusion.order.compactMap { unit -> MemoryPlan.Tenant? in
+    let workspaces = fusion.order.compactMap { unit -> MemoryPlan.Lifetime? in
       let record = graph.records[fusion.units[unit].members[0]]
       guard case .op(let op as any CompiledOp) = record.source else { return nil }
       let count = op.workspaceCount(
@@ -138,12 +138,12 @@ struct Compilation {
       let position = unitPosition[unit]
       return count == 0
         ? nil
-        : MemoryPlan.Tenant(
+        : MemoryPlan.Lifetime(
           node: Self.workspace(of: unit), count: count, first: position, last: position)
     }
     return workspaces
       + needed.compactMap { id in
-        guard holder[id] == id, inPlace[id] == nil else { return nil }
+        guard storageOwner[id] == id, inPlace[id] == nil else { return nil }
         let count = graph.records[id].shape.count
         switch graph.records[id].source {
         case .variable: return nil
@@ -152,14 +152,14 @@ struct Compilation {
           return nil
         case .input, .constant:
           // Filled from outside or once for all, so never shared.
-          return MemoryPlan.Tenant(node: id, count: count, first: -1, last: .max)
+          return MemoryPlan.Lifetime(node: id, count: count, first: -1, last: .max)
         case .op:
           let unit = fusion.unitOfNode[id]
           guard unit >= 0 else { return nil }
           let inside = fusion.units[unit].isElementwise && lastRead[id] <= unitPosition[unit]
           if inside, !assigned.contains(id) { return nil }
           let last = assigned.contains(id) ? Int.max : max(lastRead[id], unitPosition[unit])
-          return MemoryPlan.Tenant(node: id, count: count, first: unitPosition[unit], last: last)
+          return MemoryPlan.Lifetime(node: id, count: count, first: unitPosition[unit], last: last)
         }
       }
   }
@@ -170,7 +170,7 @@ struct Compilation {
   private static func workspace(of unit: Int) -> Int { -1 - unit }
 
   private func pointer(_ id: Int) -> UnsafeMutablePointer<Float> {
-    let id = holder[id]
+    let id = storageOwner[id]
     if let name = inPlace[id] { return store.pointer(name)! }
     if case .variable(let variable) = graph.records[id].source {
       return store.pointer(variable.name)!
@@ -179,7 +179,7 @@ struct Compilation {
   }
 
   private mutating func prepareInputs(_ needed: [Int]) {
-    for id in needed where holder[id] == id {
+    for id in needed where storageOwner[id] == id {
       let count = graph.records[id].shape.count
       switch graph.records[id].source {
       case .input(let name):
@@ -238,9 +238,9 @@ struct Compilation {
       values: UnsafeBufferPointer(start: pointer(id), count: graph.records[id].shape.count))
   }
 
-  private func recipe(_ members: [Int]) -> RecipeStep {
-    var code = RecipeCode()
-    var values: [Int: RecipeCode.Value] = [:]
+  private func recipe(_ members: [Int]) -> ElementwiseStep {
+    var code = ElementwiseCode()
+    var values: [Int: ElementwiseCode.Value] = [:]
     var operands: [Fusion.Operand] = []
     for member in members {
       guard case .op(let op as any ElementwiseOp) = graph.records[member].source else { continue }
@@ -258,18 +258,18 @@ struct Compilation {
     }
     let outputs = members.filter { offsets[$0] != nil || inPlace[$0] != nil }
     let uniform = Set(operands.indices.filter { operands[$0].layout == .scalar })
-    return RecipeStep(
+    return ElementwiseStep(
       code.code(outputs: outputs.map { values[$0]! }, uniformInputs: uniform),
       operands: operands.map(laidOut),
       outputs: outputs.map(pointer), count: graph.records[members[0]].shape.count,
       kernels: kernels)
   }
 
-  private static func record(_ op: some ElementwiseOp) -> Recipe {
-    op.value((0..<op.argumentCount).map(Recipe.input))
+  private static func record(_ op: some ElementwiseOp) -> ElementwiseKernel {
+    op.value((0..<op.argumentCount).map(ElementwiseKernel.input))
   }
 
-  private func laidOut(_ operand: Fusion.Operand) -> RecipeStep.Operand {
+  private func laidOut(_ operand: Fusion.Operand) -> ElementwiseStep.Operand {
     let base = pointer(operand.node)
     return switch operand.layout {
     case .full: .init(base: base, layout: GB_FULL, columns: 1)

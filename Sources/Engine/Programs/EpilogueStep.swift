@@ -2,12 +2,12 @@
 /// they are still in the innermost caches.
 final class EpilogueStep: Step {
   private let main: any Step
-  private let recipe: RecipeStep
+  private let recipe: ElementwiseStep
   let chunks: Int
   let scratchCount: Int
 
   /// Nil if the chunks of the main step are not ranges of its output.
-  init?(_ main: any Step, _ recipe: RecipeStep) {
+  init?(_ main: any Step, _ recipe: ElementwiseStep) {
     guard main.chunks > 0, main.outputRange(ofChunk: 0) != nil else { return nil }
     self.main = main
     self.recipe = recipe

@@ -180,7 +180,7 @@ struct Fusion {
   /// Moves element-wise units right behind a unit whose whole result they read, where all else they
   /// need is there already. Units that give variables their new values stay where they are.
   private mutating func attachEpilogues() {
-    let assigned = Set(graph.assignments.map { graph.holder(of: $0.value) })
+    let assigned = Set(graph.assignments.map { graph.storageOwner(of: $0.value) })
     var position: [Int: Int] = [:]
     for (place, unit) in order.enumerated() { position[unit] = place }
     var follower: [Int: Int] = [:]
@@ -203,7 +203,7 @@ struct Fusion {
     let (reader, made) = (units[unit].members[0], units[maker].members[0])
     return graph.records[reader].shape.count == graph.records[made].shape.count
       && operands(of: unit).contains {
-        $0.layout == .full && graph.holder(of: $0.node) == made
+        $0.layout == .full && graph.storageOwner(of: $0.node) == made
       }
   }
 

@@ -17,10 +17,10 @@ public struct Kernels: @unchecked Sendable {
   public var name: String { String(cString: table.name) }
 
   /// The set of a given name, or the best one this processor runs.
-  /// - Throws: ``DataProblem`` when this processor or this build does not have it.
+  /// - Throws: ``Problem`` when this processor or this build does not have it.
   public init(named name: String? = nil) throws {
     guard let table = gb_kernels_named(name) else {
-      throw DataProblem(
+      throw Problem.data(
         "GLASSBOX_KERNELS", expected: "one of \(Self.available.joined(separator: ", "))",
         found: name ?? "none", fix: "unset it to use the best set for this processor")
     }
@@ -28,7 +28,7 @@ public struct Kernels: @unchecked Sendable {
   }
 
   /// The set that the environment variable `GLASSBOX_KERNELS` names, or the best one.
-  /// - Throws: ``DataProblem`` when the variable names a set that cannot run here.
+  /// - Throws: ``Problem`` when the variable names a set that cannot run here.
   public static func chosen() throws -> Kernels {
     try Kernels(named: getenv("GLASSBOX_KERNELS").map { String(cString: $0) })
   }

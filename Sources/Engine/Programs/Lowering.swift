@@ -33,12 +33,12 @@ extension Graph {
   /// A value that is wanted after the run: where it is the old number of a variable that changes, a
   /// copy of it.
   private func kept(_ node: Node, _ changing: Set<Int>) throws -> Node {
-    changing.contains(holder(of: node.id)) ? try Linear()(node) : node
+    changing.contains(storageOwner(of: node.id)) ? try Linear()(node) : node
   }
 
   /// The node whose memory holds the numbers of a node: reshapes share.
-  func holder(of id: Int) -> Int {
-    if case .op(_ as Reshape) = records[id].source { return holder(of: records[id].inputs[0]) }
+  func storageOwner(of id: Int) -> Int {
+    if case .op(_ as Reshape) = records[id].source { return storageOwner(of: records[id].inputs[0]) }
     return id
   }
 

@@ -19,15 +19,15 @@ public enum MemoryLimit {
   ///   - parts: how many numbers each part has, with its name.
   ///   - place: what needs them.
   ///   - total: how many numbers at the same time; the sum of the parts if not given.
-  /// - Throws: ``ShapeProblem`` that says what needs most, if they do not fit.
+  /// - Throws: ``Problem`` that says what needs most, if they do not fit.
   public static func check(
     _ parts: [(name: String, count: Int)], total: Int? = nil, for place: String
-  ) throws(ShapeProblem) {
+  ) throws(Problem) {
     // In Double, since what does not fit may not fit into an Int either.
     let size = Double(MemoryLayout<Float>.stride)
     let needed = size * (total.map(Double.init) ?? parts.reduce(0) { $0 + Double($1.count) })
     guard needed > Double(bytes), let most = parts.max(by: { $0.count < $1.count }) else { return }
-    throw ShapeProblem(
+    throw Problem.shape(
       place, expected: "at most the memory of this machine, \(text(Double(bytes)))",
       found: "\(text(needed)), of which \(most.name) needs \(text(size * Double(most.count)))",
       fix: "make it smaller: fewer units or filters, shorter inputs, a smaller batch")

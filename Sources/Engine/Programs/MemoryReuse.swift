@@ -6,10 +6,10 @@ struct MemoryReuse {
 
   /// - Parameter inPlace: values that live in a variable's memory.
   init(
-    _ graph: Graph, _ fusion: Fusion, _ holder: [Int], _ unitPosition: [Int], _ lastRead: [Int],
+    _ graph: Graph, _ fusion: Fusion, _ storageOwner: [Int], _ unitPosition: [Int], _ lastRead: [Int],
     except inPlace: [Int: String]
   ) {
-    let assigned = Set(graph.assignments.map { holder[$0.value] })
+    let assigned = Set(graph.assignments.map { storageOwner[$0.value] })
     let hosts = Set(fusion.host.values)
     for unit in fusion.order {
       let isElementwise = fusion.units[unit].isElementwise
@@ -19,7 +19,7 @@ struct MemoryReuse {
       let position = unitPosition[unit]
       // What the unit before reads while this one already writes, chunk by chunk.
       let stillRead = fusion.host[unit].map { host in
-        fusion.units[host].members.flatMap { graph.records[$0].inputs }.map { holder[$0] }
+        fusion.units[host].members.flatMap { graph.records[$0].inputs }.map { storageOwner[$0] }
       }
       let count = first.shape.count
       func isFree(_ id: Int) -> Bool {
@@ -30,8 +30,8 @@ struct MemoryReuse {
       }
       let operands =
         isElementwise
-        ? fusion.operands(of: unit).filter { $0.layout == .full }.map { holder[$0.node] }
-        : [holder[first.inputs[0]]]
+        ? fusion.operands(of: unit).filter { $0.layout == .full }.map { storageOwner[$0.node] }
+        : [storageOwner[first.inputs[0]]]
       var free = Set(operands.filter(isFree)).sorted(by: >)
       for member in fusion.units[unit].members {
         let isKept = lastRead[member] > position || assigned.contains(member)

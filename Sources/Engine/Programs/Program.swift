@@ -31,7 +31,7 @@ public final class Program: @unchecked Sendable {
   ///   - pool: the threads that work on a step; their number changes no bit of any result.
   ///   - guarded: a node that must stay finite, usually the loss: if it does not, the run stops there,
   ///     before any variable is changed.
-  /// - Throws: ``ShapeProblem`` if the store lacks a variable of the graph.
+  /// - Throws: ``Problem`` if the store lacks a variable of the graph.
   public init(
     _ graph: Graph, results: [Node], store: VariableStore, kernels: Kernels,
     pool: WorkerPool = WorkerPool(threads: 1),

@@ -27,9 +27,9 @@ extension Step {
 /// Where an op's steps read and write.
 struct StepCall {
   let inputs: [UnsafeMutablePointer<Float>]
-  let inputShapes: [Shape]
+  let inputShapes: [TensorShape]
   let output: UnsafeMutablePointer<Float>
-  let outputShape: Shape
+  let outputShape: TensorShape
   /// As many floats as the op's `workspaceCount` asked for, with arbitrary values at first.
   let workspace: UnsafeMutablePointer<Float>
   let kernels: Kernels

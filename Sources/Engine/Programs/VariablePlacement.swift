@@ -3,20 +3,20 @@
 struct VariablePlacement {
   private let graph: Graph
   private let fusion: Fusion
-  private let holder: [Int]
+  private let storageOwner: [Int]
   private let unitPosition: [Int]
   private let lastRead: [Int]
   private let guardPosition: Int
 
   /// - Parameter guardPosition: the place of the last unit that must run before any variable changes.
   init(
-    _ graph: Graph, _ fusion: Fusion, _ holder: [Int], _ unitPosition: [Int], _ lastRead: [Int],
+    _ graph: Graph, _ fusion: Fusion, _ storageOwner: [Int], _ unitPosition: [Int], _ lastRead: [Int],
     after guardPosition: Int
   ) {
     self.guardPosition = guardPosition
     self.graph = graph
     self.fusion = fusion
-    self.holder = holder
+    self.storageOwner = storageOwner
     self.unitPosition = unitPosition
     self.lastRead = lastRead
   }
@@ -39,13 +39,13 @@ struct VariablePlacement {
   /// Only a fused unit that reads the old value element by element, after all other readers.
   private func canWrite(_ value: Int, into variable: Int) -> Bool {
     let unit = fusion.unitOfNode[value]
-    guard holder[value] == value, unit >= 0, fusion.units[unit].isElementwise,
+    guard storageOwner[value] == value, unit >= 0, fusion.units[unit].isElementwise,
       lastRead[variable] <= unitPosition[unit], guardPosition < unitPosition[unit]
     else { return false }
     return fusion.units[unit].members.allSatisfy { member in
       graph.records[member].inputs.allSatisfy { input in
         let operand = fusion.operand(input)
-        return holder[operand.node] != variable || operand.layout == .full
+        return storageOwner[operand.node] != variable || operand.layout == .full
       }
     }
   }

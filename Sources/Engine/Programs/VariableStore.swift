@@ -1,3 +1,5 @@
+import Formatting
+
 /// A block of floats at a fixed address, aligned to a cache line, zero at first.
 final class Memory: @unchecked Sendable {
   let base: UnsafeMutablePointer<Float>
@@ -26,8 +28,8 @@ public final class VariableStore: @unchecked Sendable {
   private let places: [String: (index: Int, offset: Int)]
   let memory: Memory
 
-  /// - Throws: ``ShapeProblem`` if there is not enough memory for these variables.
-  public static func check(_ variables: [Variable]) throws(ShapeProblem) {
+  /// - Throws: ``Problem`` if there is not enough memory for these variables.
+  public static func check(_ variables: [Variable]) throws(Problem) {
     try MemoryLimit.check(variables.map { ($0.name, $0.shape.count) }, for: "weights")
   }
 
@@ -64,16 +66,16 @@ public final class VariableStore: @unchecked Sendable {
   }
 
   /// Replaces one variable's numbers.
-  /// - Throws: ``ShapeProblem`` if there is no such variable or its shape is another.
+  /// - Throws: ``Problem`` if there is no such variable or its shape is another.
   public func set(_ name: String, to tensor: Tensor) throws {
     guard let variable = places[name].map({ variables[$0.index] }) else {
-      throw ShapeProblem(
+      throw Problem.shape(
         name,
         expected: "one of the model's tensors: "
           + variables.map(\.name).joined(separator: ", "), found: "an unknown name")
     }
     guard variable.shape == tensor.shape else {
-      throw ShapeProblem(name, expected: "shape \(variable.shape)", found: "\(tensor.shape)")
+      throw Problem.shape(name, expected: "shape \(variable.shape)", found: "\(tensor.shape)")
     }
     tensor.values.withUnsafeBufferPointer {
       guard let start = $0.baseAddress else { return }

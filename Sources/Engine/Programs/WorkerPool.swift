@@ -20,18 +20,18 @@ import Synchronization
 public final class WorkerPool: Sendable {
   /// Threads that work at a time, the caller included.
   public let threads: Int
-  private let crew: Crew?
+  private let crew: Workers?
 
   /// - Parameter threads: at least 1; 1 starts no thread.
   public init(threads: Int) {
     self.threads = max(1, threads)
-    crew = threads > 1 ? Crew(helpers: threads - 1, mayRest: true) : nil
+    crew = threads > 1 ? Workers(helpers: threads - 1, mayRest: true) : nil
   }
 
   /// - Parameter mayRest: false for tests in which every thread must take part.
   init(threads: Int, mayRest: Bool) {
     self.threads = max(1, threads)
-    crew = threads > 1 ? Crew(helpers: threads - 1, mayRest: mayRest) : nil
+    crew = threads > 1 ? Workers(helpers: threads - 1, mayRest: mayRest) : nil
   }
 
   deinit { crew?.close() }
@@ -46,7 +46,7 @@ public final class WorkerPool: Sendable {
 }
 
 /// The threads of a pool. They keep the crew alive until it is closed.
-private final class Crew: @unchecked Sendable {
+private final class Workers: @unchecked Sendable {
   // generation (24 bits) | chunk count (20) | next chunk (20), so that a claim is one exchange.
   private let ticket = Atomic<UInt64>(0)
   private let finished = Atomic<Int>(0)
@@ -54,7 +54,7 @@ private final class Crew: @unchecked Sendable {
   private let isClosed = Atomic<Bool>(false)
   // Helpers are not wanted while they rest, because they were in the way.
   private let isResting = Atomic<Bool>(false)
-  private nonisolated(unsafe) var rest: Rest?
+  private nonisolated(unsafe) var rest: Backoff?
   // Written before the ticket that announces it; read only by holders of an unfinished chunk.
   private nonisolated(unsafe) var current: (any Step)?
   private nonisolated(unsafe) var scratch: [UnsafeMutablePointer<Float>] = []
@@ -66,7 +66,7 @@ private final class Crew: @unchecked Sendable {
   private static let patience = 2_000
 
   init(helpers: Int, mayRest: Bool) {
-    rest = mayRest ? Rest() : nil
+    rest = mayRest ? Backoff() : nil
     pthread_mutex_init(lock, nil)
     pthread_cond_init(wake, nil)
     for worker in 1...helpers { start(worker) }
@@ -206,10 +206,10 @@ private final class Crew: @unchecked Sendable {
 
 /// What a new thread is given.
 private final class WorkerStart: Sendable {
-  private let crew: Crew
+  private let crew: Workers
   private let worker: Int
 
-  init(crew: Crew, worker: Int) {
+  init(crew: Workers, worker: Int) {
     self.crew = crew
     self.worker = worker
   }

@@ -206,7 +206,7 @@ extension CellBody.Formulas {
   }
 
   /// The results for given leaves.
-  func evaluate<N: Number>(_ leaf: (CellLeaf) -> N) -> [N] {
+  func evaluate<N: NumericScalar>(_ leaf: (CellLeaf) -> N) -> [N] {
     var values: [N] = []
     values.reserveCapacity(sources.count)
     for source in sources {
@@ -219,14 +219,14 @@ extension CellBody.Formulas {
     return results.map { $0.map { values[$0] } ?? 0 }
   }
 
-  private static func value<N: Number>(_ op: some ElementwiseOp, _ inputs: [N]) -> N {
+  private static func value<N: NumericScalar>(_ op: some ElementwiseOp, _ inputs: [N]) -> N {
     op.value(inputs)
   }
 
   /// The results as one recipe, whose inputs are ``leaves`` in order.
-  func code() -> RecipeCode.Code {
-    var code = RecipeCode()
-    var values: [RecipeCode.Value] = []
+  func code() -> ElementwiseCode.Code {
+    var code = ElementwiseCode()
+    var values: [ElementwiseCode.Value] = []
     var next = 0
     for source in sources {
       switch source {
@@ -241,7 +241,7 @@ extension CellBody.Formulas {
     return code.code(outputs: results.compactMap { $0.map { values[$0] } })
   }
 
-  private static func record(_ op: some ElementwiseOp) -> Recipe {
-    op.value((0..<op.argumentCount).map(Recipe.input))
+  private static func record(_ op: some ElementwiseOp) -> ElementwiseKernel {
+    op.value((0..<op.argumentCount).map(ElementwiseKernel.input))
   }
 }

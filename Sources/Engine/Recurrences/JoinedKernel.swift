@@ -7,7 +7,7 @@ struct JoinedKernel {
   let matrix: ScanMatrix
 
   /// - Parameter inputs: the shapes of the scan's inputs.
-  init(_ scan: RecurrentScan, _ inputs: [Shape]) {
+  init(_ scan: RecurrentScan, _ inputs: [TensorShape]) {
     let units = inputs[2][0]
     width = inputs[0][2]
     rows = width + units + (scan.cell.hasBias ? 1 : 0)

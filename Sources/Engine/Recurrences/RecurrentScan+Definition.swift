@@ -1,5 +1,5 @@
 extension RecurrentScan {
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let (batch, steps, units) = (inputs[0].shape[0], inputs[0].shape[1], inputs[2].shape[0])
     let slot = cell / (steps * batch * units)
     let step = cell / (batch * units) % steps
@@ -7,7 +7,7 @@ extension RecurrentScan {
     return rows[step][slot * units + cell % units]
   }
 
-  public func values<N: Number>(_ inputs: [Cells<N>], count: Int) -> [N] {
+  public func values<N: NumericScalar>(_ inputs: [Elements<N>], count: Int) -> [N] {
     let (shape, units, body) = (inputs[0].shape, inputs[2].shape[0], body)
     let all = (0..<shape[0]).map { rows(inputs, body, batch: $0, upTo: nil) }
     return (0..<body.slots).flatMap { slot in
@@ -18,8 +18,8 @@ extension RecurrentScan {
   }
 
   /// By step, [slot, unit] of one example; empty for steps after `last` (in the order of the walk).
-  private func rows<N: Number>(
-    _ inputs: [Cells<N>], _ body: CellBody, batch: Int, upTo last: Int?
+  private func rows<N: NumericScalar>(
+    _ inputs: [Elements<N>], _ body: CellBody, batch: Int, upTo last: Int?
   ) -> [[N]] {
     let (steps, units) = (inputs[0].shape[1], inputs[2].shape[0])
     let width = cell.gates * units
@@ -77,13 +77,13 @@ extension RecurrentScan {
   ) -> OpExample {
     let width = cell.gates * units
     var inputs: [OpExample.Input] = [
-      .numbers(Shape([batch, steps, 2]), in: -2...2), .numbers(Shape([2, width]), in: -1...1),
-      .numbers(Shape([units, width]), in: -1...1),
+      .numbers(TensorShape([batch, steps, 2]), in: -2...2), .numbers(TensorShape([2, width]), in: -1...1),
+      .numbers(TensorShape([units, width]), in: -1...1),
     ]
     if cell.hasBias {
-      inputs.append(.numbers(Shape(cell.biasRows == 2 ? [2, width] : [width]), in: -1...1))
+      inputs.append(.numbers(TensorShape(cell.biasRows == 2 ? [2, width] : [width]), in: -1...1))
     }
-    if cell.isMasked { inputs.append(.indices(Shape([steps, batch]), below: 2)) }
+    if cell.isMasked { inputs.append(.indices(TensorShape([steps, batch]), below: 2)) }
     return OpExample(RecurrentScan(cell, isReversed: isReversed), inputs: inputs)
   }
 }

@@ -1,5 +1,5 @@
 extension RecurrentScan {
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     let (given, gradient) = RecurrentScanGradient.Part.find(backward.gradient)
     let inputs = backward.inputs
     let walk = RecurrentScanGradient(self, given: given)
@@ -9,10 +9,10 @@ extension RecurrentScan {
     let own = Array(inputs[..<op.ownInputs])
     let all = try op.apply(to: [walk.apply(to: walked)] + own + walked)
     let layout = op.layout((own + walked).map(\.shape))
-    func part(_ first: Int, _ shape: Shape) throws -> Node {
-      try Slice(from: [first], shape: Shape(checking: [shape.count]))(all).reshaped(to: shape)
+    func part(_ first: Int, _ shape: TensorShape) throws -> Node {
+      try Slice(from: [first], shape: TensorShape(checking: [shape.count]))(all).reshaped(to: shape)
     }
-    func weights(fromRow row: Int, _ shape: Shape) throws -> Node {
+    func weights(fromRow row: Int, _ shape: TensorShape) throws -> Node {
       try part(row * layout.gateWidth, shape)
     }
     var gradients: [Node?] = [
@@ -22,7 +22,7 @@ extension RecurrentScan {
     ]
     if cell.hasBias {
       let rows = try [layout.width, layout.inputRows + layout.units].prefix(cell.biasRows)
-        .map { try weights(fromRow: $0, Shape(checking: [layout.gateWidth])) }
+        .map { try weights(fromRow: $0, TensorShape(checking: [layout.gateWidth])) }
       let bias = rows.count == 1 ? rows[0] : try Concatenate(axis: 0).apply(to: rows)
       gradients.append(try bias.reshaped(to: inputs[3].shape))
     }

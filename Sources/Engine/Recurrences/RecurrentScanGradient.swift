@@ -49,28 +49,28 @@ struct RecurrentScanGradient: CompiledOp {
 
   var formula: String { "δ[t] = (∂L/∂h[t] + δ[t+1] · Uᵀ) · ∂h[t]/∂(x[t] · W)" }
 
-  func shape(_ inputs: [Shape]) throws -> Shape {
+  func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     let kept = inputs[0]
-    return try Shape(checking: [kept[1], kept[2], blocks * kept[3]])
+    return try TensorShape(checking: [kept[1], kept[2], blocks * kept[3]])
   }
 
-  func derivative(_ backward: Backward) throws -> [Node?] { backward.inputs.map { _ in nil } }
+  func derivative(_ backward: BackwardContext) throws -> [Node?] { backward.inputs.map { _ in nil } }
 
-  func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let kept = inputs[0].shape
     let width = blocks * kept[3]
     let step = cell / width / kept[2]
     return rows(inputs, batch: cell / width % kept[2], downTo: step)[step][cell % width]
   }
 
-  func values<N: Number>(_ inputs: [Cells<N>], count: Int) -> [N] {
+  func values<N: NumericScalar>(_ inputs: [Elements<N>], count: Int) -> [N] {
     let kept = inputs[0].shape
     let all = (0..<kept[2]).map { rows(inputs, batch: $0) }
     return (0..<kept[1]).flatMap { step in all.flatMap { $0[step] } }
   }
 
   /// By step, [block, unit] of one example; empty for steps before `last` (in the order of the walk).
-  func rows<N: Number>(_ inputs: [Cells<N>], batch: Int, downTo last: Int? = nil) -> [[N]] {
+  func rows<N: NumericScalar>(_ inputs: [Elements<N>], batch: Int, downTo last: Int? = nil) -> [[N]] {
     let kept = inputs[0].shape
     let (steps, units) = (kept[1], kept[3])
     var found = [[N]](repeating: [], count: steps)
@@ -121,8 +121,8 @@ struct RecurrentScanGradient: CompiledOp {
     return found
   }
 
-  private func gradient<N: Number>(
-    _ input: Cells<N>, _ slot: Int, _ step: Int, _ batch: Int, _ unit: Int
+  private func gradient<N: NumericScalar>(
+    _ input: Elements<N>, _ slot: Int, _ step: Int, _ batch: Int, _ unit: Int
   ) -> N {
     guard given.steps.contains(step) else { return 0 }
     return input[[slot - given.slots.lowerBound, step - given.steps.lowerBound, batch, unit]]
@@ -130,7 +130,7 @@ struct RecurrentScanGradient: CompiledOp {
 
   // MARK: Fast
 
-  func workspaceCount(_ inputs: [Shape], _ output: Shape) -> Int {
+  func workspaceCount(_ inputs: [TensorShape], _ output: TensorShape) -> Int {
     ScanGradientMemory(self, nil, inputs).count
   }
 

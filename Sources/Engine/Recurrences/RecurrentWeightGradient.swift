@@ -17,18 +17,18 @@ struct RecurrentWeightGradient: ComposedOp {
   var ownInputs: Int { reachesInput ? 2 : 1 }
 
   /// - Parameter inputs: without δ.
-  func layout(_ inputs: [Shape]) -> ScanGradientLayout {
+  func layout(_ inputs: [TensorShape]) -> ScanGradientLayout {
     ScanGradientLayout(
       deltas.scan.cell, sequences: inputs[0], reachesInput, units: inputs[ownInputs + 1][0])
   }
 
-  func shape(_ inputs: [Shape]) throws -> Shape {
-    try Shape(checking: [layout(Array(inputs.dropFirst())).count])
+  func shape(_ inputs: [TensorShape]) throws -> TensorShape {
+    try TensorShape(checking: [layout(Array(inputs.dropFirst())).count])
   }
 
-  func derivative(_ backward: Backward) throws -> [Node?] { backward.inputs.map { _ in nil } }
+  func derivative(_ backward: BackwardContext) throws -> [Node?] { backward.inputs.map { _ in nil } }
 
-  func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     value(at: cell, Array(inputs.dropFirst())) { batch, step, place in
       inputs[0][[step, batch, place]]
     }
@@ -37,8 +37,8 @@ struct RecurrentWeightGradient: ComposedOp {
   /// - Parameters:
   ///   - inputs: without δ.
   ///   - delta: δ of an example at a step.
-  func value<N: Number>(
-    at cell: Int, _ inputs: [Cells<N>], delta: (_ batch: Int, _ step: Int, _ place: Int) -> N
+  func value<N: NumericScalar>(
+    at cell: Int, _ inputs: [Elements<N>], delta: (_ batch: Int, _ step: Int, _ place: Int) -> N
   ) -> N {
     let layout = layout(inputs.map(\.shape))
     if cell >= layout.weights {
@@ -70,8 +70,8 @@ struct RecurrentWeightGradient: ComposedOp {
 
   /// What a row of the weights was multiplied with at a place of the walk: input, state or 1; nil where
   /// there was no state yet.
-  private func factor<N: Number>(
-    _ row: Int, _ place: Int, _ batch: Int, _ layout: ScanGradientLayout, _ inputs: [Cells<N>]
+  private func factor<N: NumericScalar>(
+    _ row: Int, _ place: Int, _ batch: Int, _ layout: ScanGradientLayout, _ inputs: [Elements<N>]
   ) -> N? {
     let scan = deltas.scan
     if row < layout.width { return inputs[0][[batch, scan.step(place, of: layout.steps), row]] }
@@ -96,19 +96,19 @@ struct JoinedScanGradient: CompiledOp {
 
   var formula: String { weights.formula }
 
-  func shape(_ inputs: [Shape]) throws -> Shape {
-    try Shape(checking: [weights.layout(inputs).count])
+  func shape(_ inputs: [TensorShape]) throws -> TensorShape {
+    try TensorShape(checking: [weights.layout(inputs).count])
   }
 
-  func derivative(_ backward: Backward) throws -> [Node?] { backward.inputs.map { _ in nil } }
+  func derivative(_ backward: BackwardContext) throws -> [Node?] { backward.inputs.map { _ in nil } }
 
-  func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let walked = Array(inputs[weights.ownInputs...])
     let rows = (0..<inputs[0].shape[0]).map { weights.deltas.rows(walked, batch: $0) }
     return weights.value(at: cell, inputs) { rows[$0][$1][$2] }
   }
 
-  func workspaceCount(_ inputs: [Shape], _ output: Shape) -> Int {
+  func workspaceCount(_ inputs: [TensorShape], _ output: TensorShape) -> Int {
     ScanGradientMemory(weights.deltas, weights, inputs).count
   }
 
@@ -128,7 +128,7 @@ struct ScanGradientLayout {
   let stateRows: Int
   let reachesInput: Bool
 
-  init(_ cell: RecurrentCell, sequences: Shape, _ reachesInput: Bool, units: Int) {
+  init(_ cell: RecurrentCell, sequences: TensorShape, _ reachesInput: Bool, units: Int) {
     (batch, steps, width) = (sequences[0], sequences[1], sequences[2])
     self.units = units
     self.reachesInput = reachesInput

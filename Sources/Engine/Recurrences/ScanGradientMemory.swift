@@ -1,3 +1,5 @@
+import Formatting
+
 /// Where the way back of a scan puts what it works on: by shape alone.
 struct ScanGradientMemory {
   /// Columns of the weights' gradients that are one product: of these rows, with these blocks of δ.
@@ -47,7 +49,7 @@ struct ScanGradientMemory {
   /// - Parameters:
   ///   - weights: nil if δ itself is wanted.
   ///   - inputs: the shapes of all inputs.
-  init(_ op: RecurrentScanGradient, _ weights: RecurrentWeightGradient?, _ inputs: [Shape]) {
+  init(_ op: RecurrentScanGradient, _ weights: RecurrentWeightGradient?, _ inputs: [TensorShape]) {
     firstInput = weights?.ownInputs ?? 0
     let (body, size) = (op.body, ScanSize(inputs[firstInput], gates: op.scan.cell.gates))
     let layout = weights?.layout(inputs)

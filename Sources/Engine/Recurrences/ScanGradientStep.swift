@@ -13,7 +13,7 @@ final class ScanGradientStep: Step {
   private let body: CellBody
   private let size: ScanSize
   private let memory: ScanGradientMemory
-  private let recipes: ScanRecipes
+  private let recipes: ScanKernels
   var chunks: Int { size.chunks }
   var kind: String { "way back of a scan of \(size.steps) steps" }
   var scratchCount: Int { memory.scratchCount + recipes.scratchCount(call.kernels) }
@@ -25,7 +25,7 @@ final class ScanGradientStep: Step {
     firstInput = memory.firstInput
     body = op.body
     size = ScanSize(call.inputShapes[firstInput], gates: op.scan.cell.gates)
-    recipes = ScanRecipes(body.backward, chunks: size.chunks)
+    recipes = ScanKernels(body.backward, chunks: size.chunks)
   }
 
   /// The whole work.

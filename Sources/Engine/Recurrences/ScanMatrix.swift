@@ -1,4 +1,5 @@
 import CKernels
+import Formatting
 
 /// A matrix that serves the products of every step: as it is and, if that pays, laid out for them.
 struct ScanMatrix {

@@ -10,7 +10,7 @@ struct ScanSize {
   private static let rowsPerChunk = 32
 
   /// - Parameter kept: the shape of what the scan keeps.
-  init(_ kept: Shape, gates: Int) {
+  init(_ kept: TensorShape, gates: Int) {
     (steps, batch, units) = (kept[1], kept[2], kept[3])
     width = gates * units
     chunks = Self.chunks(of: batch)

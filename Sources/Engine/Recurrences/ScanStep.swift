@@ -1,4 +1,5 @@
 import CKernels
+import Formatting
 
 /// All steps of a scan for some of the examples at a time. Examples do not meet, so chunks of them run
 /// from the first step to the last without waiting for each other.
@@ -7,7 +8,7 @@ final class ScanStep: Step {
   private let call: StepCall
   private let size: ScanSize
   private let joined: JoinedKernel
-  private let recipes: ScanRecipes
+  private let recipes: ScanKernels
   /// Where each part of the scratch ends: rows of input, state and 1; totals; inputs; products.
   private let ends: [Int]
   var chunks: Int { size.chunks }
@@ -19,7 +20,7 @@ final class ScanStep: Step {
     self.call = call
     size = ScanSize(call.outputShape, gates: scan.cell.gates)
     joined = JoinedKernel(scan, call.inputShapes)
-    recipes = ScanRecipes(scan.body.forward, chunks: size.chunks)
+    recipes = ScanKernels(scan.body.forward, chunks: size.chunks)
     let apart = size.width - joined.columns
     var end = 0
     ends = [joined.rows, joined.columns, apart, apart].map { [size] width in

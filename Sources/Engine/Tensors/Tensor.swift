@@ -1,14 +1,14 @@
 /// Numbers in a shape: contiguous, row-major, 32-bit, with value semantics.
 public struct Tensor: Hashable, Sendable {
   /// Extents, outermost first.
-  public let shape: Shape
+  public let shape: TensorShape
   /// `shape.count` numbers, last axis fastest.
   public var values: [Float]
 
-  /// - Throws: ``ShapeProblem`` when the number of values is not the shape's count.
-  public init(_ shape: Shape, _ values: [Float]) throws(ShapeProblem) {
+  /// - Throws: ``Problem`` when the number of values is not the shape's count.
+  public init(_ shape: TensorShape, _ values: [Float]) throws(Problem) {
     guard values.count == shape.count else {
-      throw ShapeProblem(
+      throw Problem.shape(
         "tensor", expected: "\(shape.count) values for shape \(shape)", found: "\(values.count)")
     }
     self.shape = shape
@@ -16,7 +16,7 @@ public struct Tensor: Hashable, Sendable {
   }
 
   /// Every element the same.
-  public init(repeating value: Float, shape: Shape) {
+  public init(repeating value: Float, shape: TensorShape) {
     self.shape = shape
     self.values = [Float](repeating: value, count: shape.count)
   }

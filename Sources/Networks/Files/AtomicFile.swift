@@ -21,7 +21,7 @@ public enum AtomicFile {
 
   /// Replaces or creates the file with these bytes.
   ///
-  /// - Throws: `FileProblem`; the old file is then untouched.
+  /// - Throws: `Problem`; the old file is then untouched.
   public static func write(_ bytes: [UInt8], to path: String) throws {
     try write(to: path) { sink in try bytes.withUnsafeBytes { try sink($0) } }
   }
@@ -30,7 +30,7 @@ public enum AtomicFile {
   ///
   /// A symbolic link to a file is followed and stays. The permissions of an old file are kept.
   ///
-  /// - Throws: `FileProblem`, or what the body throws; the old file is then untouched and the
+  /// - Throws: `Problem`, or what the body throws; the old file is then untouched and the
   ///   partial one removed.
   public static func write(to path: String, _ body: (_ sink: Sink) throws -> Void) throws {
     let (target, mode) = try resolve(path)
@@ -41,7 +41,7 @@ public enum AtomicFile {
       if let mode { _ = fchmod(descriptor, mode & 0o7777) }
       try body { try write($0, descriptor, path) }
       try flush(descriptor, path)
-      guard rename(partial, target) == 0 else { throw FileProblem.system(errno, .creating, path) }
+      guard rename(partial, target) == 0 else { throw Problem.system(errno, .creating, path) }
     } catch {
       unlink(partial)
       throw error
@@ -51,8 +51,8 @@ public enum AtomicFile {
 
   /// The whole content of a file, refused when it is longer than `limit` bytes.
   ///
-  /// - Throws: `FileProblem`: `.missing` when there is no such file, `.malformed` when too long.
-  public static func read(_ path: String, limit: Int) throws(FileProblem) -> [UInt8] {
+  /// - Throws: `Problem`: `.missing` when there is no such file, `.malformed` when too long.
+  public static func read(_ path: String, limit: Int) throws(Problem) -> [UInt8] {
     let descriptor = retrying { open(path, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw .system(errno, .reading, path) }
     defer { close(descriptor) }
@@ -72,8 +72,8 @@ public enum AtomicFile {
     }
   }
 
-  private static func tooLong(_ path: String, _ limit: Int) -> FileProblem {
-    FileProblem(
+  private static func tooLong(_ path: String, _ limit: Int) -> Problem {
+    Problem(
       .malformed, path, expected: "at most \(limit) bytes", found: "a longer file",
       fix: "check that this is the right file, or raise the limit")
   }
@@ -81,9 +81,9 @@ public enum AtomicFile {
 
 extension AtomicFile {
   /// Where to write, and the permissions to keep. Refuses what a rename must not replace.
-  private static func resolve(_ path: String) throws(FileProblem) -> (String, mode_t?) {
+  private static func resolve(_ path: String) throws(Problem) -> (String, mode_t?) {
     guard !path.isEmpty, !path.utf8.contains(0) else {
-      throw FileProblem(.cannotCreate, "path", expected: "a file name", found: "\"\(path)\"")
+      throw Problem(.cannotCreate, "path", expected: "a file name", found: "\"\(path)\"")
     }
     guard !path.hasSuffix("/") else { throw .system(EISDIR, .creating, path) }
     var status = stat()
@@ -100,7 +100,7 @@ extension AtomicFile {
     }
     if isFolder(status) { throw .system(EISDIR, .creating, path) }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw FileProblem(
+      throw Problem(
         .cannotCreate, path, expected: "an ordinary file or a new name",
         found: "a device, pipe or socket", fix: "choose another name")
     }
@@ -108,7 +108,7 @@ extension AtomicFile {
   }
 
   /// Opens the partial file, empty, once no other writer holds it.
-  private static func openLocked(_ partial: String, _ path: String) throws(FileProblem) -> Int32 {
+  private static func openLocked(_ partial: String, _ path: String) throws(Problem) -> Int32 {
     while true {
       let flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC
       let descriptor = retrying { open(partial, flags, 0o666) }
@@ -132,7 +132,7 @@ extension AtomicFile {
 
   private static func write(
     _ bytes: UnsafeRawBufferPointer, _ descriptor: Int32, _ path: String
-  ) throws(FileProblem) {
+  ) throws(Problem) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(largestPiece))
@@ -144,7 +144,7 @@ extension AtomicFile {
 
   private static func append(
     _ bytes: inout [UInt8], capacity: Int, _ descriptor: Int32, _ path: String
-  ) throws(FileProblem) -> Int {
+  ) throws(Problem) -> Int {
     var count = 0
     var code: Int32 = 0
     let piece = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, filled in
@@ -161,7 +161,7 @@ extension AtomicFile {
     return count
   }
 
-  private static func flush(_ descriptor: Int32, _ path: String) throws(FileProblem) {
+  private static func flush(_ descriptor: Int32, _ path: String) throws(Problem) {
     #if canImport(Darwin)
       // On Apple's systems fsync does not reach the medium; not every file system can do more.
       if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
@@ -171,7 +171,7 @@ extension AtomicFile {
 
   /// Makes the rename itself last. Systems that cannot flush a folder say EINVAL; a folder that may
   /// be written but not listed says EACCES; the file is in its place all the same.
-  private static func flushFolder(of target: String, _ path: String) throws(FileProblem) {
+  private static func flushFolder(of target: String, _ path: String) throws(Problem) {
     let slash = target.lastIndex(of: "/")
     let folder = slash.map { $0 == target.startIndex ? "/" : String(target[..<$0]) } ?? "."
     let descriptor = retrying { open(folder, O_RDONLY | O_CLOEXEC) }

@@ -22,7 +22,7 @@ public enum JSONText {
   /// - Parameters:
   ///   - location: where the text stands, for the problem.
   ///   - layerTypes: the user's own layers, for networks.
-  /// - Throws: `DataProblem` with the path inside the text.
+  /// - Throws: `Problem` with the path inside the text.
   public static func decode<Value: Decodable>(
     _ type: Value.Type, from text: String, at location: String,
     layerTypes: [any StoredLayer.Type] = []
@@ -38,22 +38,22 @@ public enum JSONText {
     }
   }
 
-  private static func problem(_ error: DecodingError, _ location: String) -> DataProblem {
+  private static func problem(_ error: DecodingError, _ location: String) -> Problem {
     func place(_ context: DecodingError.Context, _ last: (any CodingKey)? = nil) -> String {
       let path = (context.codingPath + (last.map { [$0] } ?? [])).place
       return path.isEmpty ? location : "\(location): \(path)"
     }
     return switch error {
     case .keyNotFound(let key, let context):
-      DataProblem(place(context, key), expected: "this field", found: "none")
+      Problem.data(place(context, key), expected: "this field", found: "none")
     case .typeMismatch(let type, let context):
-      DataProblem(place(context), expected: "\(type)", found: "something else")
+      Problem.data(place(context), expected: "\(type)", found: "something else")
     case .valueNotFound(let type, let context):
-      DataProblem(place(context), expected: "\(type)", found: "null")
+      Problem.data(place(context), expected: "\(type)", found: "null")
     case .dataCorrupted(let context):
-      DataProblem(place(context), expected: "valid JSON", found: context.debugDescription)
+      Problem.data(place(context), expected: "valid JSON", found: context.debugDescription)
     @unknown default:
-      DataProblem(location, expected: "valid JSON", found: "\(error)")
+      Problem.data(location, expected: "valid JSON", found: "\(error)")
     }
   }
 }

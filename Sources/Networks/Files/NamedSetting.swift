@@ -30,14 +30,14 @@ struct NamedSetting {
     }
     let name = aliases[written] ?? written
     guard let choice = choices.first(where: { $0.name == name }) else {
-      throw DataProblem(
+      throw Problem.data(
         location, expected: "one of \(choices.map(\.name).joined(separator: ", "))",
         found: "\"\(written)\"")
     }
     let keys = container?.allKeys.map(\.stringValue).sorted() ?? []
     for key in keys where key != "name" && !choice.settings.contains(key) {
       let known = choice.settings.joined(separator: ", ")
-      throw DataProblem(
+      throw Problem.data(
         location, expected: known.isEmpty ? "no settings for \(name)" : "settings \(known)",
         found: "\"\(key)\"")
     }
@@ -60,7 +60,7 @@ struct NamedSetting {
       return try container.decode(Value.self, forKey: AnyKey(key))
     }
     guard let value else {
-      throw DataProblem(
+      throw Problem.data(
         location, expected: "the setting \"\(key)\" of \(name)", found: "nothing")
     }
     return value

@@ -4,7 +4,7 @@ extension SafeTensors {
   /// Reads and checks a whole file.
   ///
   /// - Parameter limit: the longest file to take into memory, in bytes.
-  /// - Throws: `FileProblem`.
+  /// - Throws: `Problem`.
   public init(path: String, limit: Int = 16 << 30) throws {
     try self.init(bytes: AtomicFile.read(path, limit: limit), from: path)
   }
@@ -13,7 +13,7 @@ extension SafeTensors {
   /// without hole, overlap or rest, and the hash if there is one.
   ///
   /// - Parameter location: the file's name, for error messages.
-  /// - Throws: `FileProblem`.
+  /// - Throws: `Problem`.
   public init(bytes: [UInt8], from location: String) throws {
     self = try bytes.withUnsafeBytes { try Self.read($0, location) }
   }
@@ -51,7 +51,7 @@ extension SafeTensors {
   /// First of all checks, because a newer version may differ in all that follows.
   private static func checkVersion(
     _ header: SafeTensorsHeader, _ location: String
-  ) throws(FileProblem) {
+  ) throws(Problem) {
     guard header.metadata[Reserved.format] == Reserved.glassbox else { return }
     let version = header.metadata[Reserved.version] ?? "no version"
     if version == "\(formatVersion)" { return }
@@ -66,7 +66,7 @@ extension SafeTensors {
 
   private static func checkLayout(
     _ header: SafeTensorsHeader, _ dataCount: Int, _ location: String
-  ) throws(FileProblem) {
+  ) throws(Problem) {
     let fields = header.fields
     for field in fields {
       let (size, overflow) = field.shape.count.multipliedReportingOverflow(by: field.type.size)
@@ -103,7 +103,7 @@ extension SafeTensors {
 
   private static func checkHash(
     _ header: SafeTensorsHeader, _ data: UnsafeRawBufferPointer, _ location: String
-  ) throws(FileProblem) {
+  ) throws(Problem) {
     let written = header.metadata[Reserved.hash]
     // Files of other programs need not carry a hash; ours always do.
     if written == nil, header.metadata[Reserved.format] != Reserved.glassbox { return }
@@ -117,7 +117,7 @@ extension SafeTensors {
 
   private static func malformed(
     _ location: String, expected: String, found: String, fix: String = ""
-  ) -> FileProblem {
-    FileProblem(.malformed, location, expected: expected, found: found, fix: fix)
+  ) -> Problem {
+    Problem(.malformed, location, expected: expected, found: found, fix: fix)
   }
 }

@@ -3,7 +3,7 @@ import Engine
 extension SafeTensors {
   /// Writes the file, whole or not at all.
   ///
-  /// - Throws: `FileProblem`; an old file is then untouched.
+  /// - Throws: `Problem`; an old file is then untouched.
   public func write(to path: String) throws {
     let start = try start(at: path)
     try AtomicFile.write(to: path) { sink in
@@ -14,7 +14,7 @@ extension SafeTensors {
 
   /// The whole file in memory. Equal contents give equal bytes.
   ///
-  /// - Throws: `FileProblem` for what the reader would refuse.
+  /// - Throws: `Problem` for what the reader would refuse.
   public func bytes() throws -> [UInt8] {
     var bytes = try start(at: "safetensors")
     bytes.reserveCapacity(bytes.count + entries.reduce(0) { $0 + $1.elements.withBytes(\.count) })
@@ -60,7 +60,7 @@ extension SafeTensors {
     return withUnsafeBytes(of: UInt64(json.count).littleEndian) { Array($0) } + json
   }
 
-  private func check(at location: String) throws(FileProblem) {
+  private func check(at location: String) throws(Problem) {
     guard entries.count <= Self.maximumTensors else {
       throw Self.refusal(
         location, expected: "at most \(Self.maximumTensors) tensors", found: "\(entries.count)")
@@ -86,7 +86,7 @@ extension SafeTensors {
     }
   }
 
-  private static func refusal(_ location: String, expected: String, found: String) -> FileProblem {
-    FileProblem(.cannotCreate, location, expected: expected, found: found)
+  private static func refusal(_ location: String, expected: String, found: String) -> Problem {
+    Problem(.cannotCreate, location, expected: expected, found: found)
   }
 }

@@ -18,12 +18,12 @@ public struct SafeTensors: Sendable {
     /// Unique in the file, such as `dense/kernel`.
     public var name: String
     /// Extents, outermost first.
-    public var shape: Shape
+    public var shape: TensorShape
     /// `shape.count` numbers, row-major.
     public var elements: Elements
 
     /// A tensor of any of the five element types.
-    public init(_ name: String, shape: Shape, _ elements: Elements) {
+    public init(_ name: String, shape: TensorShape, _ elements: Elements) {
       self.name = name
       self.shape = shape
       self.elements = elements
@@ -53,15 +53,15 @@ public struct SafeTensors: Sendable {
 
   /// The `Float` tensor of this name.
   ///
-  /// - Throws: `FileProblem` when it is missing or holds another type of number.
+  /// - Throws: `Problem` when it is missing or holds another type of number.
   public func tensor(_ name: String, at location: String = "safetensors") throws -> Tensor {
     guard let entry = self[name] else {
-      throw FileProblem(
+      throw Problem(
         .malformed, location, expected: "a tensor named \"\(name)\"",
         found: "\(entries.count) tensors, none of that name")
     }
     guard case .float32(let values) = entry.elements else {
-      throw FileProblem(
+      throw Problem(
         .malformed, location, expected: "tensor \"\(name)\" of type F32",
         found: entry.elements.type.rawValue)
     }
@@ -172,9 +172,9 @@ extension SafeTensors {
 #endif
 
 /// `bytes` may be unaligned; its length is a multiple of the size of a number.
-private func copied<Number: BitwiseCopyable>(_ bytes: UnsafeRawBufferPointer) -> [Number] {
-  let count = bytes.count / MemoryLayout<Number>.size
-  return [Number](unsafeUninitializedCapacity: count) { buffer, filled in
+private func copied<NumericScalar: BitwiseCopyable>(_ bytes: UnsafeRawBufferPointer) -> [NumericScalar] {
+  let count = bytes.count / MemoryLayout<NumericScalar>.size
+  return [NumericScalar](unsafeUninitializedCapacity: count) { buffer, filled in
     UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
     filled = count
   }

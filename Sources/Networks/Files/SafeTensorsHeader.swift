@@ -6,7 +6,7 @@ struct SafeTensorsHeader {
   struct Field {
     var name: String
     var type: SafeTensors.ElementType
-    var shape: Shape
+    var shape: TensorShape
     /// Where its bytes begin and end, counted from the start of the data.
     var begin: Int
     var end: Int

@@ -36,7 +36,7 @@ struct SafeTensorsParser {
 
   private mutating func field(named name: String) throws -> SafeTensorsHeader.Field {
     var type: SafeTensors.ElementType?
-    var shape: Shape?
+    var shape: TensorShape?
     var offsets: [Int]?
     try object { parser, key in
       switch key {
@@ -51,9 +51,9 @@ struct SafeTensorsParser {
             fix: "convert the file to F32", at: start)
         }
       case "shape":
-        let extents = try parser.integers(atMost: Shape.maximumRank)
-        do throws(ShapeProblem) {
-          shape = try Shape(checking: extents)
+        let extents = try parser.integers(atMost: TensorShape.maximumRank)
+        do throws(Problem) {
+          shape = try TensorShape(checking: extents)
         } catch {
           throw parser.problem(
             "tensor \"\(name)\" with a shape of \(error.expected)", found: "\(extents)")
@@ -202,7 +202,7 @@ struct SafeTensorsParser {
   private func problem(
     _ expected: String, found: String? = nil, fix: String = "check that this is a safetensors file",
     at place: Int? = nil
-  ) -> FileProblem {
+  ) -> Problem {
     let here: String
     if next >= bytes.count {
       here = "the end of the header"
@@ -210,7 +210,7 @@ struct SafeTensorsParser {
       let byte = bytes[next]
       here = (0x21..<0x7F).contains(byte) ? "\(UnicodeScalar(byte))" : "byte \(byte)"
     }
-    return FileProblem(
+    return Problem(
       .malformed, "\(location), byte \(8 + (place ?? next))", expected: expected,
       found: found ?? here,
       fix: fix)

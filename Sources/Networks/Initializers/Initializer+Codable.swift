@@ -22,7 +22,7 @@ extension Initializer: Codable {
   /// `"heNormal"`, Keras's `"he_normal"`, or `{"name": "orthogonal", "gain": 2}`; settings not given
   /// have their defaults.
   ///
-  /// - Throws: `DataProblem` for unknown names, unknown settings and impossible values.
+  /// - Throws: `Problem` for unknown names, unknown settings and impossible values.
   public init(from decoder: any Decoder) throws {
     let form = try NamedSetting(
       from: decoder, kind: "initializer", choices: Self.choices, aliases: Self.aliases)
@@ -84,9 +84,9 @@ extension Initializer: Codable {
     for (key, value) in settings { try container.encode(value, forKey: .init(key)) }
   }
 
-  /// - Throws: `DataProblem` for settings that are not finite, a deviation below 0 or a minimum
+  /// - Throws: `Problem` for settings that are not finite, a deviation below 0 or a minimum
   ///   above the maximum.
-  public func check(at location: String) throws(DataProblem) {
+  public func check(at location: String) throws(Problem) {
     let numbers: [Double]
     switch self {
     case .orthogonal(let gain): numbers = [gain]
@@ -94,20 +94,20 @@ extension Initializer: Codable {
     case .uniform(let minimum, let maximum):
       numbers = [minimum, maximum]
       guard minimum <= maximum else {
-        throw DataProblem(
+        throw Problem.data(
           location, expected: "a minimum that is not above the maximum",
           found: "minimum \(minimum), maximum \(maximum)")
       }
     case .normal(let mean, let deviation), .truncatedNormal(let mean, let deviation):
       numbers = [mean, deviation]
       guard deviation >= 0 else {
-        throw DataProblem(location, expected: "a deviation of at least 0", found: "\(deviation)")
+        throw Problem.data(location, expected: "a deviation of at least 0", found: "\(deviation)")
       }
     default: numbers = []
     }
     // Weights are 32-bit, so a larger number would become infinite.
     for number in numbers where !Float(number).isFinite {
-      throw DataProblem(location, expected: "finite 32-bit numbers", found: "\(number)")
+      throw Problem.data(location, expected: "finite 32-bit numbers", found: "\(number)")
     }
   }
 }

@@ -44,7 +44,7 @@ public enum Initializer: Sendable, Hashable {
   /// The numbers of a new weight. The same generator state gives the same bits.
   ///
   /// - Parameter shape: `[in, out]`, `[height, width, in, out]`, or any other.
-  public func values(shape: Shape, generator: inout RandomGenerator) -> Tensor {
+  public func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
     let fans = Fans(of: shape)
     let average = (fans.in + fans.out) / 2
     switch self {
@@ -71,20 +71,20 @@ public enum Initializer: Sendable, Hashable {
   private static let truncatedDeviation = 0.87962566103423978
 
   private static func scaledUniform(
-    _ shape: Shape, _ variance: Double, _ generator: inout RandomGenerator
+    _ shape: TensorShape, _ variance: Double, _ generator: inout RandomGenerator
   ) -> Tensor {
     let limit = (3 * variance).squareRoot()
     return drawn(shape) { limit * (2 * generator.uniform() - 1) }
   }
 
   private static func scaledNormal(
-    _ shape: Shape, _ variance: Double, _ generator: inout RandomGenerator
+    _ shape: TensorShape, _ variance: Double, _ generator: inout RandomGenerator
   ) -> Tensor {
     let deviation = variance.squareRoot() / truncatedDeviation
     return drawn(shape) { deviation * generator.truncatedNormal() }
   }
 
-  private static func drawn(_ shape: Shape, _ draw: () -> Double) -> Tensor {
+  private static func drawn(_ shape: TensorShape, _ draw: () -> Double) -> Tensor {
     var tensor = Tensor(repeating: 0, shape: shape)
     for index in tensor.values.indices { tensor.values[index] = Float(draw()) }
     return tensor
@@ -97,7 +97,7 @@ struct Fans {
   let out: Double
 
   /// A kernel is `[…window, in, out]`; a vector counts its length for both.
-  init(of shape: Shape) {
+  init(of shape: TensorShape) {
     let extents = shape.extents.map(Double.init)
     let window = extents.dropLast(2).reduce(1, *)
     let inputs = extents.count < 2 ? extents.first ?? 1 : extents[extents.count - 2]

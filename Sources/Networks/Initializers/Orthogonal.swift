@@ -7,7 +7,7 @@ import Engine
 /// a positive diagonal of R, the one for which Q is uniformly distributed (Mezzadri 2007), so no sign
 /// has to be mended afterwards.
 func orthogonalTensor(
-  _ shape: Shape, _ gain: Double, _ generator: inout RandomGenerator
+  _ shape: TensorShape, _ gain: Double, _ generator: inout RandomGenerator
 ) -> Tensor {
   var tensor = Tensor(repeating: 0, shape: shape)
   guard shape.count > 0 else { return tensor }

@@ -39,10 +39,10 @@ public enum ActivationFunction: Sendable, Hashable {
   }
 
   /// The function of a name, with its usual settings.
-  /// - Throws: `DataProblem` listing the names.
+  /// - Throws: `Problem` listing the names.
   public init(named name: String) throws {
     guard let found = Self.all.first(where: { $0.name == name }) else {
-      throw DataProblem(
+      throw Problem.data(
         "activation", expected: "one of \(Self.all.map(\.name).joined(separator: ", "))",
         found: "'\(name)'")
     }

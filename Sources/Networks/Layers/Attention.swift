@@ -49,7 +49,7 @@ public struct Attention: IdentifiedLayer {
     let graph = input.graph
     return try identity.scope(in: graph, kind: Self.kind) {
       guard heads > 0, keyWidth > 0, valueWidth > 0, input.shape.rank == 3 else {
-        throw ShapeProblem(
+        throw Problem.shape(
           graph.path,
           expected: "at least 1 head of width 1 and an input of shape [batch, steps, width]",
           found: "\(heads) heads of \(keyWidth) and \(valueWidth), shape \(input.shape)")
@@ -71,18 +71,18 @@ public struct Attention: IdentifiedLayer {
     let (batch, steps, inputs) = (input.shape[0], input.shape[1], input.shape[2])
     return try graph.scope(name) {
       let kernel = try graph.parameter(
-        "kernel", shape: Shape(checking: [inputs, heads, width]), kernelInitializer)
-      let rows = try input.reshaped(to: Shape(checking: [batch * steps, inputs]))
+        "kernel", shape: TensorShape(checking: [inputs, heads, width]), kernelInitializer)
+      let rows = try input.reshaped(to: TensorShape(checking: [batch * steps, inputs]))
       var projected = try MatrixProduct()(
-        rows, kernel.reshaped(to: Shape(checking: [inputs, heads * width])))
+        rows, kernel.reshaped(to: TensorShape(checking: [inputs, heads * width])))
       if usesBias {
         let bias = try graph.parameter(
-          "bias", shape: Shape(checking: [heads, width]), .zeros)
+          "bias", shape: TensorShape(checking: [heads, width]), .zeros)
         projected = try projected + bias.reshaped(to: [heads * width])
       }
-      let apart = try projected.reshaped(to: Shape(checking: [batch, steps, heads, width]))
+      let apart = try projected.reshaped(to: TensorShape(checking: [batch, steps, heads, width]))
       return try Transpose(order: [0, 2, 1, 3])(apart)
-        .reshaped(to: Shape(checking: [batch * heads, steps, width]))
+        .reshaped(to: TensorShape(checking: [batch * heads, steps, width]))
     }
   }
 
@@ -91,16 +91,16 @@ public struct Attention: IdentifiedLayer {
     let (batch, steps, width) = (input.shape[0], input.shape[1], input.shape[2])
     return try graph.scope("attention_output") {
       let kernel = try graph.parameter(
-        "kernel", shape: Shape(checking: [self.heads, valueWidth, width]), kernelInitializer)
+        "kernel", shape: TensorShape(checking: [self.heads, valueWidth, width]), kernelInitializer)
       let apart = try heads.reshaped(
-        to: Shape(checking: [batch, self.heads, steps, valueWidth]))
+        to: TensorShape(checking: [batch, self.heads, steps, valueWidth]))
       let all = self.heads * valueWidth
       let rows = try Transpose(order: [0, 2, 1, 3])(apart)
-        .reshaped(to: Shape(checking: [batch * steps, all]))
+        .reshaped(to: TensorShape(checking: [batch * steps, all]))
       var output = try MatrixProduct()(
-        rows, kernel.reshaped(to: Shape(checking: [all, width])))
+        rows, kernel.reshaped(to: TensorShape(checking: [all, width])))
       if usesBias {
-        output = try output + graph.parameter("bias", shape: Shape(checking: [width]), .zeros)
+        output = try output + graph.parameter("bias", shape: TensorShape(checking: [width]), .zeros)
       }
       return try output.reshaped(to: input.shape).keepingMask(of: input)
     }

@@ -40,14 +40,14 @@ public struct BatchNorm: IdentifiedLayer {
     let graph = input.graph
     return try identity.scope(in: graph, kind: Self.kind) {
       guard input.shape.rank >= 2, (0...1).contains(momentum), epsilon > 0 else {
-        throw ShapeProblem(
+        throw Problem.shape(
           graph.path,
           expected: "an input of shape [batch, …, width], momentum from 0 to 1, epsilon above 0",
           found: "shape \(input.shape), momentum \(momentum), epsilon \(epsilon)")
       }
-      let width = try Shape(checking: [input.shape[input.shape.rank - 1]])
+      let width = try TensorShape(checking: [input.shape[input.shape.rank - 1]])
       let rows = try input.reshaped(
-        to: Shape(checking: [input.shape.count / max(1, width[0]), width[0]]))
+        to: TensorShape(checking: [input.shape.count / max(1, width[0]), width[0]]))
       let gamma = scales ? try parameter("gamma", width, .ones, graph) : nil
       let beta = centers ? try parameter("beta", width, .zeros, graph) : nil
       let runningMean = try graph.parameter(
@@ -72,13 +72,13 @@ public struct BatchNorm: IdentifiedLayer {
   }
 
   private func parameter(
-    _ name: String, _ shape: Shape, _ initializer: Initializer, _ graph: Graph
+    _ name: String, _ shape: TensorShape, _ initializer: Initializer, _ graph: Graph
   ) throws -> Node {
     try graph.parameter(name, shape: shape, initializer, isTrainable: isTrainable)
   }
 
   /// For each number of the rows, 1 if its step counts and 0 if the mask leaves it out.
-  private func counts(_ mask: Node, _ input: Node, _ shape: Shape) throws -> Node {
+  private func counts(_ mask: Node, _ input: Node, _ shape: TensorShape) throws -> Node {
     try Broadcast(to: input.shape, axes: [0, 1])(mask).reshaped(to: shape)
   }
 

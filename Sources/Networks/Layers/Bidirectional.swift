@@ -63,7 +63,7 @@ public struct Bidirectional: IdentifiedLayer {
     let fields = try decoder.container(keyedBy: Key.self)
     let layers = try fields.decode(LayerList.self, forKey: .layers).layers
     guard layers.count == 1, let layer = layers[0] as? any RecurrentLayer else {
-      throw DataProblem(
+      throw Problem.data(
         Self.kind, expected: "one recurrent layer, such as lstm",
         found: "\(layers.count) layers"
           + (layers.first.map { ", \(type(of: $0))" } ?? ""))

@@ -38,23 +38,23 @@ public struct Dense: IdentifiedLayer {
     let graph = input.graph
     return try identity.scope(in: graph, kind: Self.kind) {
       guard units > 0, input.shape.rank >= 2 else {
-        throw ShapeProblem(
+        throw Problem.shape(
           graph.path, expected: "at least 1 unit and an input of shape [batch, …, inputs]",
           found: "\(units) units and an input of shape \(input.shape)",
           fix: "put a Flatten layer before it, or give it units")
       }
       let inputs = input.shape[input.shape.rank - 1]
-      let rows = try input.reshaped(to: Shape(checking: [input.shape.count / inputs, inputs]))
+      let rows = try input.reshaped(to: TensorShape(checking: [input.shape.count / inputs, inputs]))
       let kernel = try graph.parameter(
-        "kernel", shape: Shape(checking: [inputs, units]), kernelInitializer)
+        "kernel", shape: TensorShape(checking: [inputs, units]), kernelInitializer)
       var output = try MatrixProduct()(rows, kernel)
       if usesBias {
         output =
           try output
-          + graph.parameter("bias", shape: Shape(checking: [units]), biasInitializer)
+          + graph.parameter("bias", shape: TensorShape(checking: [units]), biasInitializer)
       }
       let extents = input.shape.extents.dropLast() + [units]
-      return try activation(output.reshaped(to: Shape(checking: Array(extents))))
+      return try activation(output.reshaped(to: TensorShape(checking: Array(extents))))
     }
   }
 }

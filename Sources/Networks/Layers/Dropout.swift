@@ -13,7 +13,7 @@ public struct Dropout: StoredLayer {
 
   public func callAsFunction(_ input: Node) throws -> Node {
     guard (0..<1).contains(rate) else {
-      throw ShapeProblem(
+      throw Problem.shape(
         input.graph.place(of: Self.kind), expected: "a rate from 0 to below 1", found: "\(rate)")
     }
     guard input.graph.isTraining, rate > 0 else { return input }

@@ -32,12 +32,12 @@ public struct Embedding: IdentifiedLayer {
     let graph = input.graph
     return try identity.scope(in: graph, kind: Self.kind) {
       guard tokens > 0, units > 0, input.shape.rank >= 1 else {
-        throw ShapeProblem(
+        throw Problem.shape(
           graph.path, expected: "at least 1 token and 1 unit, and an input with a batch axis",
           found: "\(tokens) tokens, \(units) units, shape \(input.shape)")
       }
       let table = try graph.parameter(
-        "embeddings", shape: Shape(checking: [tokens, units]), initializer)
+        "embeddings", shape: TensorShape(checking: [tokens, units]), initializer)
       let rows = try Gather()(table, input)
       if masksZero, input.shape.rank == 2 {
         rows.mask = try indicator(of: input, inputAbove: 0.5)

@@ -9,11 +9,11 @@ public struct Flatten: StoredLayer {
 
   public func callAsFunction(_ input: Node) throws -> Node {
     guard input.shape.rank >= 1 else {
-      throw ShapeProblem(
+      throw Problem.shape(
         input.graph.place(of: Self.kind), expected: "an input with a batch axis",
         found: "a scalar")
     }
     let width = input.shape.extents.dropFirst().reduce(1, *)
-    return try input.reshaped(to: Shape(checking: [input.shape[0], width]))
+    return try input.reshaped(to: TensorShape(checking: [input.shape[0], width]))
   }
 }

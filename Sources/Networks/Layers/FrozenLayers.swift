@@ -29,7 +29,7 @@ public struct FrozenLayers: StoredLayer {
     layers = try fields.decode(LayerList.self, forKey: .layers).layers
   }
 
-  /// - Throws: `DataProblem` for a layer that is not a ``StoredLayer``.
+  /// - Throws: `Problem` for a layer that is not a ``StoredLayer``.
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: Key.self)
     try fields.encode(LayerList(layers), forKey: .layers)

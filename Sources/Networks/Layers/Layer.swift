@@ -13,7 +13,7 @@ import Engine
 /// same weights twice.
 public protocol Layer: Sendable {
   /// Adds the layer to the graph of its input. The first axis of the input is the batch.
-  /// - Throws: `ShapeProblem` at the layer's path.
+  /// - Throws: `Problem` at the layer's path.
   func callAsFunction(_ input: Node) throws -> Node
 }
 
@@ -50,7 +50,7 @@ extension Graph {
 
   /// The variable of the layer being built, named `path/name`, made at its first use.
   func parameter(
-    _ name: String, shape: Shape, _ initializer: Initializer, isTrainable: Bool = true
+    _ name: String, shape: TensorShape, _ initializer: Initializer, isTrainable: Bool = true
   ) throws -> Node {
     try variable(
       Variable("\(path)/\(name)", shape: shape, isTrainable: isTrainable && !isFrozen) {

@@ -19,7 +19,7 @@ public enum LayerCatalog {
   {
     let known = layers + others
     guard let found = known.first(where: { $0.kind == kind }) else {
-      throw DataProblem(
+      throw Problem.data(
         "layer", expected: "one of \(known.map { $0.kind }.joined(separator: ", "))",
         found: "'\(kind)'",
         fix: "for a layer of your own, pass its type when the model is opened")
@@ -47,7 +47,7 @@ public struct LayerList: Codable, Sendable {
     case sameAs = "same_as"
   }
 
-  /// - Throws: `DataProblem` for an unknown kind of layer.
+  /// - Throws: `Problem` for an unknown kind of layer.
   public init(from decoder: any Decoder) throws {
     let others = decoder.userInfo[.layerTypes] as? [any StoredLayer.Type] ?? []
     var list = try decoder.unkeyedContainer()
@@ -57,7 +57,7 @@ public struct LayerList: Codable, Sendable {
       let fields = try entry.container(keyedBy: Key.self)
       if let place = try fields.decodeIfPresent(Int.self, forKey: .sameAs) {
         guard layers.indices.contains(place) else {
-          throw DataProblem(
+          throw Problem.data(
             "layers", expected: "same_as with the place of an earlier layer", found: "\(place)")
         }
         layers.append(layers[place])
@@ -65,9 +65,10 @@ public struct LayerList: Codable, Sendable {
         let kind = try fields.decode(String.self, forKey: .layer)
         do {
           layers.append(try LayerCatalog.type(named: kind, others).init(from: entry))
-        } catch let problem as DataProblem where !problem.location.hasPrefix(entry.codingPath.place)
+        } catch let problem as Problem
+          where problem.kind == .data && !problem.location.hasPrefix(entry.codingPath.place)
         {
-          throw DataProblem(
+          throw Problem.data(
             "\(entry.codingPath.place): \(problem.location)", expected: problem.expected,
             found: problem.found, fix: problem.fix)
         }
@@ -76,12 +77,12 @@ public struct LayerList: Codable, Sendable {
     self.layers = layers
   }
 
-  /// - Throws: `DataProblem` for a layer that is not a ``StoredLayer``.
+  /// - Throws: `Problem` for a layer that is not a ``StoredLayer``.
   public func encode(to encoder: any Encoder) throws {
     var list = encoder.unkeyedContainer()
     for (place, layer) in layers.enumerated() {
       guard let stored = layer as? any StoredLayer else {
-        throw DataProblem(
+        throw Problem.data(
           "layer \(place)", expected: "a layer that can be stored", found: "\(type(of: layer))",
           fix: "let it conform to StoredLayer")
       }
@@ -111,7 +112,7 @@ extension Sequential: Codable {
     self.init(try fields.decode(LayerList.self, forKey: .layers).layers)
   }
 
-  /// - Throws: `DataProblem` for a layer that is not a ``StoredLayer``.
+  /// - Throws: `Problem` for a layer that is not a ``StoredLayer``.
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: Key.self)
     try fields.encode(LayerList(layers), forKey: .layers)

@@ -29,12 +29,12 @@ public struct LayerNorm: IdentifiedLayer {
     let graph = input.graph
     return try identity.scope(in: graph, kind: Self.kind) {
       guard input.shape.rank >= 2, epsilon > 0 else {
-        throw ShapeProblem(
+        throw Problem.shape(
           graph.path, expected: "an input of shape [batch, …, width] and epsilon above 0",
           found: "shape \(input.shape), epsilon \(epsilon)")
       }
       let last = input.shape.rank - 1
-      let width = try Shape(checking: [input.shape[last]])
+      let width = try TensorShape(checking: [input.shape[last]])
       func spread(_ node: Node) throws -> Node {
         try Broadcast(to: input.shape, axes: Array(0..<last))(node)
       }

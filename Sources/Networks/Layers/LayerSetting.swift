@@ -93,8 +93,8 @@ private struct SettingsDecoder: Decoder {
 
   func singleValueContainer() throws -> any SingleValueDecodingContainer { throw unused() }
 
-  fileprivate func unused() -> DataProblem {
-    DataProblem("layer", expected: "settings by name", found: "another form")
+  fileprivate func unused() -> Problem {
+    Problem.data("layer", expected: "settings by name", found: "another form")
   }
 }
 
@@ -120,7 +120,7 @@ private struct SettingsContainer<Key: CodingKey>: KeyedDecodingContainerProtocol
       Extents(height: number, width: number),
     ]
     for example in examples { if let value = example as? T { return value } }
-    throw DataProblem("layer", expected: "an example of \(type)", found: "none")
+    throw Problem.data("layer", expected: "an example of \(type)", found: "none")
   }
 
   func decodeIfPresent(_ type: Bool.Type, forKey key: Key) -> Bool? { optional(type, key) }
@@ -146,7 +146,7 @@ private struct SettingsContainer<Key: CodingKey>: KeyedDecodingContainerProtocol
   func decode(_ type: UInt64.Type, forKey key: Key) throws -> UInt64 { try required(type, key) }
   func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T { try required(type, key) }
 
-  private func unused() -> DataProblem { SettingsDecoder(notes: notes).unused() }
+  private func unused() -> Problem { SettingsDecoder(notes: notes).unused() }
 
   func nestedContainer<NestedKey: CodingKey>(
     keyedBy type: NestedKey.Type, forKey key: Key

@@ -13,14 +13,14 @@ public struct Masking: StoredLayer {
 
   public func callAsFunction(_ input: Node) throws -> Node {
     guard value.isFinite else {
-      throw ShapeProblem(
+      throw Problem.shape(
         input.graph.place(of: Self.kind), expected: "a finite value of padding",
         found: "\(value)",
         fix: "fill gaps in the data with a number that stands for nothing else, such as -1000, and "
           + "mask that: NaN is equal to no number, not even to itself")
     }
     guard input.shape.rank == 3 else {
-      throw ShapeProblem(
+      throw Problem.shape(
         input.graph.place(of: Self.kind),
         expected: "an input of shape [batch, steps, width]", found: "\(input.shape)")
     }

@@ -20,7 +20,7 @@ public struct ParametricReLU: IdentifiedLayer {
     return try identity.scope(in: graph, kind: Self.kind) {
       let width = input.shape[input.shape.rank - 1]
       let slope = try graph.parameter(
-        "slope", shape: Shape(checking: [width]), slopeInitializer)
+        "slope", shape: TensorShape(checking: [width]), slopeInitializer)
       return try PReLU()(input, slope.repeated(to: input.shape))
     }
   }

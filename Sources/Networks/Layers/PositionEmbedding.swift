@@ -22,12 +22,12 @@ public struct PositionEmbedding: IdentifiedLayer {
     let graph = input.graph
     return try identity.scope(in: graph, kind: Self.kind) {
       guard input.shape.rank == 3 else {
-        throw ShapeProblem(
+        throw Problem.shape(
           graph.path, expected: "an input of shape [batch, steps, width]",
           found: "\(input.shape)")
       }
       let rows = try graph.parameter(
-        "embeddings", shape: Shape(checking: [input.shape[1], input.shape[2]]), initializer)
+        "embeddings", shape: TensorShape(checking: [input.shape[1], input.shape[2]]), initializer)
       return try (input + rows).keepingMask(of: input)
     }
   }

@@ -153,7 +153,7 @@ extension RecurrentLayer {
     guard input.shape.rank == 3, input.shape[1] > 0, settings.units > 0,
       settings.truncation ?? 1 > 0
     else {
-      throw ShapeProblem(
+      throw Problem.shape(
         graph.path,
         expected: "at least 1 unit and an input of shape [batch, steps, width]",
         found: "\(settings.units) units and an input of shape \(input.shape)"
@@ -186,15 +186,15 @@ extension RecurrentLayer {
     let width = input.shape[2]
     let (gateWidth, overflow) = cell.gates.multipliedReportingOverflow(by: settings.units)
     guard !overflow else {
-      throw ShapeProblem(
+      throw Problem.shape(
         graph.path, expected: "a count of units that fits in 63 bits for \(cell.gates) gates",
         found: "\(settings.units)")
     }
     let kernel = try graph.parameter(
-      "kernel", shape: Shape(checking: [width, gateWidth], at: graph.path),
+      "kernel", shape: TensorShape(checking: [width, gateWidth], at: graph.path),
       settings.kernelInitializer)
     let recurrentKernel = try graph.parameter(
-      "recurrent_kernel", shape: Shape(checking: [settings.units, gateWidth], at: graph.path),
+      "recurrent_kernel", shape: TensorShape(checking: [settings.units, gateWidth], at: graph.path),
       settings.recurrentInitializer)
     var inputs = [input, kernel, recurrentKernel]
     if cell.hasBias { inputs.append(try bias(graph, settings, cell)) }
@@ -208,7 +208,7 @@ extension RecurrentLayer {
     _ graph: Graph, _ settings: RecurrentSettings, _ cell: RecurrentCell
   ) throws -> Node {
     let width = cell.gates * settings.units
-    let shape = try Shape(checking: cell.biasRows == 2 ? [2, width] : [width])
+    let shape = try TensorShape(checking: cell.biasRows == 2 ? [2, width] : [width])
     guard Self.cell == .lstm, settings.forgetBias else {
       return try graph.parameter("bias", shape: shape, settings.biasInitializer)
     }
@@ -225,7 +225,7 @@ extension RecurrentLayer {
     _ function: ActivationFunction, _ graph: Graph
   ) throws -> any ElementwiseOp {
     guard let op = function.op as? any ElementwiseOp else {
-      throw ShapeProblem(
+      throw Problem.shape(
         graph.path, expected: "an activation of one number, such as tanh", found: function.name)
     }
     return op

@@ -6,19 +6,19 @@ public struct Reshaping: StoredLayer {
   public static let kind = "reshape"
 
   /// Of one example, without the batch.
-  public let shape: Shape
+  public let shape: TensorShape
 
   /// The count of numbers is checked when the network is built.
-  public init(to shape: Shape) { self.shape = shape }
+  public init(to shape: TensorShape) { self.shape = shape }
 
   public func callAsFunction(_ input: Node) throws -> Node {
     guard input.shape.rank >= 1, input.shape.count == input.shape[0] * shape.count else {
-      throw ShapeProblem(
+      throw Problem.shape(
         input.graph.place(of: Self.kind),
         expected: "\(shape.count) numbers in each example for shape \(shape)",
         found: "shape \(input.shape)")
     }
-    return try input.reshaped(to: Shape(checking: [input.shape[0]] + shape.extents))
+    return try input.reshaped(to: TensorShape(checking: [input.shape[0]] + shape.extents))
   }
 
   private enum Key: String, CodingKey { case shape }
@@ -27,7 +27,7 @@ public struct Reshaping: StoredLayer {
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: Key.self)
     let extents = try fields.decode([Int].self, forKey: .shape)
-    self.init(to: try Shape(checking: extents, at: Self.kind))
+    self.init(to: try TensorShape(checking: extents, at: Self.kind))
   }
 
   /// Writes the shape.

@@ -36,7 +36,7 @@ public struct Residual: StoredLayer {
     let inner = try Sequential(layers)(input)
     let outer = try Sequential(shortcut)(input)
     guard inner.shape == outer.shape else {
-      throw ShapeProblem(
+      throw Problem.shape(
         input.graph.place(of: Self.kind),
         expected: "layers that keep the shape \(outer.shape)", found: "\(inner.shape)",
         fix: "give the shortcut a layer that makes this shape, such as "
@@ -59,7 +59,7 @@ public struct Residual: StoredLayer {
         ?? .linear)
   }
 
-  /// - Throws: `DataProblem` for a layer that is not a ``StoredLayer``.
+  /// - Throws: `Problem` for a layer that is not a ``StoredLayer``.
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: Key.self)
     try fields.encode(LayerList(layers), forKey: .layers)

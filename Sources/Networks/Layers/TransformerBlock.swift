@@ -43,7 +43,7 @@ public struct TransformerBlock: IdentifiedLayer {
     let graph = input.graph
     return try identity.scope(in: graph, kind: Self.kind) {
       guard input.shape.rank == 3, heads > 0 else {
-        throw ShapeProblem(
+        throw Problem.shape(
           graph.path, expected: "an input of shape [batch, steps, width] and at least 1 head",
           found: "shape \(input.shape), \(heads) heads")
       }
@@ -64,7 +64,7 @@ public struct TransformerBlock: IdentifiedLayer {
     guard width == 0 || width % heads != 0 else { return width / heads }
     let possible = (1...max(1, width)).filter { width % $0 == 0 }
     let near = [possible.last { $0 < heads }, possible.first { $0 > heads }].compactMap(\.self)
-    throw ShapeProblem(
+    throw Problem.shape(
       path, expected: "heads that share the width \(width) equally", found: "\(heads) heads",
       fix: "choose \(near.map(String.init).joined(separator: " or ")) heads, a width of "
         + "\((width / heads + 1) * heads), or give it a key width")

@@ -11,9 +11,9 @@ public struct AbsoluteError: BinaryOp {
   /// Inputs are prediction and target.
   public init() {}
 
-  public func value<Q: Quantity>(_ a: Q, _ b: Q) -> Q { .abs(a - b) }
+  public func value<Q: Scalar>(_ a: Q, _ b: Q) -> Q { .abs(a - b) }
 
-  public func derivative<Q: Quantity>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
+  public func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
     let sign: Q = .select(a, greaterThan: b, 1, else: .select(b, greaterThan: a, -1, else: 0))
     return (sign, -sign)
   }

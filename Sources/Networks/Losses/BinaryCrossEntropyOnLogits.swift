@@ -12,11 +12,11 @@ public struct BinaryCrossEntropyOnLogits: BinaryOp {
   /// Inputs are prediction and target.
   public init() {}
 
-  public func value<Q: Quantity>(_ a: Q, _ b: Q) -> Q {
+  public func value<Q: Scalar>(_ a: Q, _ b: Q) -> Q {
     .max(a, 0) - a * b + .log(1 + .exp(-.abs(a)))
   }
 
-  public func derivative<Q: Quantity>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
+  public func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
     (1 / (1 + .exp(-a)) - b, -a)
   }
 

@@ -9,7 +9,7 @@ public struct BinaryCrossEntropyOnProbabilities: BinaryOp {
 
   static let epsilon = 1e-7
 
-  private static func kept<Q: Quantity>(_ p: Q) -> Q {
+  private static func kept<Q: Scalar>(_ p: Q) -> Q {
     .min(.max(p, Q(epsilon)), Q(1 - epsilon))
   }
 
@@ -18,12 +18,12 @@ public struct BinaryCrossEntropyOnProbabilities: BinaryOp {
   /// Inputs are prediction and target.
   public init() {}
 
-  public func value<Q: Quantity>(_ a: Q, _ b: Q) -> Q {
+  public func value<Q: Scalar>(_ a: Q, _ b: Q) -> Q {
     let p = Self.kept(a)
     return -(b * .log(p)) - (1 - b) * .log(1 - p)
   }
 
-  public func derivative<Q: Quantity>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
+  public func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
     let p = Self.kept(a)
     let slope = (1 - b) / (1 - p) - b / p
     let inside: Q = .select(

@@ -11,9 +11,9 @@ public struct HalfSquaredError: BinaryOp {
   /// Inputs are prediction and target.
   public init() {}
 
-  public func value<Q: Quantity>(_ a: Q, _ b: Q) -> Q { 0.5 * ((a - b) * (a - b)) }
+  public func value<Q: Scalar>(_ a: Q, _ b: Q) -> Q { 0.5 * ((a - b) * (a - b)) }
 
-  public func derivative<Q: Quantity>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) { (a - b, b - a) }
+  public func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) { (a - b, b - a) }
 
   public static let examples = [
     OpExample(HalfSquaredError(), .numbers([4, 3], in: -2...2), .numbers([4, 3], in: -2...2))

@@ -14,14 +14,14 @@ public struct HuberError: BinaryOp {
   /// Inputs are prediction and target.
   public init(delta: Double = 1) { self.delta = delta }
 
-  public func value<Q: Quantity>(_ a: Q, _ b: Q) -> Q {
+  public func value<Q: Scalar>(_ a: Q, _ b: Q) -> Q {
     let size = Q.abs(a - b)
     return .select(
       size, greaterThan: Q(delta), Q(delta) * size - Q(0.5 * delta * delta),
       else: 0.5 * (size * size))
   }
 
-  public func derivative<Q: Quantity>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
+  public func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
     let slope = Q.min(.max(a - b, Q(-delta)), Q(delta))
     return (slope, -slope)
   }

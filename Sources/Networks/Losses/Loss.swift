@@ -50,10 +50,10 @@ public enum Loss: Sendable, Hashable {
   }
 
   /// The loss of a name, with its usual settings.
-  /// - Throws: `DataProblem` listing the names.
+  /// - Throws: `Problem` listing the names.
   public init(named name: String) throws {
     guard let found = Self.all.first(where: { $0.name == name }) else {
-      throw DataProblem(
+      throw Problem.data(
         "loss", expected: "one of \(Self.all.map(\.name).joined(separator: ", "))",
         found: "'\(name)'")
     }
@@ -83,7 +83,7 @@ public enum Loss: Sendable, Hashable {
   ///   - output: what the network made, [batch, outputs].
   ///   - target: class indices [batch] for the cross-entropies, else [batch, outputs].
   ///   - weights: one for each example, [batch].
-  /// - Throws: `ShapeProblem` if output and target do not fit.
+  /// - Throws: `Problem` if output and target do not fit.
   public func callAsFunction(_ output: Node, target: Node, weights: Node? = nil) throws -> Node {
     let each = try perExample(output, target)
     let weighted = try weights.map { try each * $0 } ?? each
@@ -117,13 +117,13 @@ public enum Loss: Sendable, Hashable {
     try Mean(axes: 1..<errors.shape.rank)(errors)
   }
 
-  private func check(_ output: Shape, _ target: Shape) throws {
+  private func check(_ output: TensorShape, _ target: TensorShape) throws {
     let fits =
       hasClassTargets
       ? output.rank == 2 && target.extents == [output[0]]
       : output.rank >= 2 && target == output
     guard fits else {
-      throw ShapeProblem(
+      throw Problem.shape(
         "loss \(name)",
         expected: hasClassTargets
           ? "an output [batch, classes] and targets [batch]" : "an output and targets of one shape",

@@ -11,9 +11,9 @@ public struct SquaredError: BinaryOp {
   /// Inputs are prediction and target.
   public init() {}
 
-  public func value<Q: Quantity>(_ a: Q, _ b: Q) -> Q { (a - b) * (a - b) }
+  public func value<Q: Scalar>(_ a: Q, _ b: Q) -> Q { (a - b) * (a - b) }
 
-  public func derivative<Q: Quantity>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
+  public func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
     (2 * (a - b), -2 * (a - b))
   }
 

@@ -13,7 +13,7 @@ public struct Penalty: Sendable, Hashable, Codable {
   }
 
   /// Is a tensor one that weights something: of at least two axes, and no bias?
-  public static func isOfKernel(_ name: String, _ shape: Shape) -> Bool {
+  public static func isOfKernel(_ name: String, _ shape: TensorShape) -> Bool {
     shape.rank >= 2 && name.split(separator: "/").last != "bias"
   }
 
@@ -50,12 +50,12 @@ public struct LearningCycle {
   ///   - inputShape: of one example, without the batch.
   ///   - optimizer: nil for a cycle that ends with the gradients and changes nothing.
   ///   - isWeighted: are there example weights?
-  /// - Throws: `ShapeProblem` where layers do not fit.
+  /// - Throws: `Problem` where layers do not fit.
   public init(
-    _ network: any Layer, inputShape: Shape, batch: Int, loss: Loss, optimizer: Optimizer?,
+    _ network: any Layer, inputShape: TensorShape, batch: Int, loss: Loss, optimizer: Optimizer?,
     penalty: Penalty = Penalty(), isWeighted: Bool = false
   ) throws {
-    let forward = try Forward(
+    let forward = try ForwardPass(
       network, inputShape: inputShape, batch: batch, loss: loss, isTraining: true,
       keepsStatistics: optimizer != nil, isWeighted: isWeighted)
     graph = forward.graph
@@ -73,26 +73,26 @@ public struct LearningCycle {
 }
 
 /// The forward pass and the loss of a batch.
-public struct Forward {
+public struct ForwardPass {
   public let graph: Graph
   public let output: Node
   public let loss: Node
 
   /// - Parameter keepsStatistics: see ``Graph/keepsStatistics``.
-  /// - Throws: `ShapeProblem` where layers do not fit.
+  /// - Throws: `Problem` where layers do not fit.
   public init(
-    _ network: any Layer, inputShape: Shape, batch: Int, loss: Loss, isTraining: Bool,
+    _ network: any Layer, inputShape: TensorShape, batch: Int, loss: Loss, isTraining: Bool,
     keepsStatistics: Bool? = nil, isWeighted: Bool = false
   ) throws {
     graph = Graph(isTraining: isTraining, keepsStatistics: keepsStatistics)
     let input = try graph.input(
-      LearningCycle.inputName, shape: Shape(checking: [batch] + inputShape.extents))
+      LearningCycle.inputName, shape: TensorShape(checking: [batch] + inputShape.extents))
     output = try network(input)
-    let targetShape = loss.hasClassTargets ? try Shape(checking: [batch]) : output.shape
+    let targetShape = loss.hasClassTargets ? try TensorShape(checking: [batch]) : output.shape
     let target = try graph.input(LearningCycle.targetName, shape: targetShape)
     let weights =
       isWeighted
-      ? try graph.input(LearningCycle.weightsName, shape: Shape(checking: [batch])) : nil
+      ? try graph.input(LearningCycle.weightsName, shape: TensorShape(checking: [batch])) : nil
     self.loss = try loss(output, target: target, weights: weights)
   }
 }

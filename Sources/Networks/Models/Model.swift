@@ -5,7 +5,7 @@ public struct Model: Sendable {
   /// The layers.
   public let network: any Layer
   /// The shape of one example, without the batch.
-  public let inputShape: Shape
+  public let inputShape: TensorShape
   /// What the network was or will be trained for; says what its output means.
   public let loss: Loss
   /// Numbers by name, `layer/kernel`, in the order of first use.
@@ -16,8 +16,8 @@ public struct Model: Sendable {
   /// A network with its first weights.
   ///
   /// - Parameter seed: the same seed gives the same weights.
-  /// - Throws: `ShapeProblem` where layers do not fit, with the layer's path, or memory is too small.
-  public init(_ network: any Layer, inputShape: Shape, loss: Loss, seed: UInt64 = 1) throws {
+  /// - Throws: `Problem` where layers do not fit, with the layer's path, or memory is too small.
+  public init(_ network: any Layer, inputShape: TensorShape, loss: Loss, seed: UInt64 = 1) throws {
     let graph = try Self.forward(network, inputShape, batch: 1).graph
     try VariableStore.check(graph.variables)
     var generator = RandomGenerator(seed: seed, stream: Self.weightsStream)
@@ -26,9 +26,9 @@ public struct Model: Sendable {
   }
 
   /// A network with given weights.
-  /// - Throws: `ShapeProblem` if a tensor is missing, unknown or of the wrong shape.
+  /// - Throws: `Problem` if a tensor is missing, unknown or of the wrong shape.
   public init(
-    _ network: any Layer, inputShape: Shape, loss: Loss, tensors: [(name: String, tensor: Tensor)]
+    _ network: any Layer, inputShape: TensorShape, loss: Loss, tensors: [(name: String, tensor: Tensor)]
   ) throws {
     let (graph, output) = try Self.forward(network, inputShape, batch: 1)
     self.network = network
@@ -43,10 +43,10 @@ public struct Model: Sendable {
   static let weightsStream: UInt64 = 1
 
   static func forward(
-    _ network: any Layer, _ inputShape: Shape, batch: Int
+    _ network: any Layer, _ inputShape: TensorShape, batch: Int
   ) throws -> (graph: Graph, output: Node) {
     let graph = Graph()
-    let shape = try Shape(checking: [batch] + inputShape.extents, at: "input")
+    let shape = try TensorShape(checking: [batch] + inputShape.extents, at: "input")
     let input = try graph.input(LearningCycle.inputName, shape: shape)
     return (graph, try network(input))
   }
@@ -55,31 +55,31 @@ public struct Model: Sendable {
     _ new: [(name: String, tensor: Tensor)], expected: [Variable]
   ) throws {
     let known = Dictionary(new.map { ($0.name, $0.tensor) }) { first, _ in first }
-    var problems: [any Problem] = []
+    var problems: [Problem] = []
     for variable in expected where known[variable.name]?.shape != variable.shape {
       problems.append(
-        ShapeProblem(
+        Problem.shape(
           variable.name, expected: "a tensor of shape \(variable.shape)",
           found: known[variable.name].map { "\($0.shape)" } ?? "none"))
     }
     let names = Set(expected.map(\.name))
     for (name, _) in new where !names.contains(name) {
-      problems.append(ShapeProblem(name, expected: "no such tensor in this network", found: "one"))
+      problems.append(Problem.shape(name, expected: "no such tensor in this network", found: "one"))
     }
-    try Problems.throwIfAny(problems)
+    try Problem.throwIfAny(problems)
     tensors = expected.map { ($0.name, known[$0.name]!) }
   }
 
   /// What the network makes of one example, without the batch.
-  public var outputShape: Shape {
+  public var outputShape: TensorShape {
     get throws {
       let output = try Self.forward(network, inputShape, batch: 1).output.shape
-      return try Shape(checking: Array(output.extents.dropFirst()))
+      return try TensorShape(checking: Array(output.extents.dropFirst()))
     }
   }
 
   /// The same network with other weights.
-  /// - Throws: `ShapeProblem` if a tensor is missing, unknown or of the wrong shape.
+  /// - Throws: `Problem` if a tensor is missing, unknown or of the wrong shape.
   public func with(_ tensors: [(name: String, tensor: Tensor)]) throws -> Model {
     try Model(network, inputShape: inputShape, loss: loss, tensors: tensors)
   }

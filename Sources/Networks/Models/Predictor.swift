@@ -16,7 +16,7 @@ public final class Predictor: Sendable {
 
   private static let largeBatch = 64
 
-  /// - Throws: `ShapeProblem` if the network cannot be built, `DataProblem` for unknown kernels.
+  /// - Throws: `Problem` if the network cannot be built, `Problem` for unknown kernels.
   public init(_ model: Model, kernels: Kernels? = nil) throws {
     self.model = model
     self.kernels = try kernels ?? .chosen()
@@ -29,11 +29,11 @@ public final class Predictor: Sendable {
   ///
   /// - Parameter examples: one after another, each of the model's input shape, row-major.
   /// - Returns: `outputCount` numbers for each example.
-  /// - Throws: `ShapeProblem` if the count is no multiple of the input's.
+  /// - Throws: `Problem` if the count is no multiple of the input's.
   public func callAsFunction(_ examples: [Float]) throws -> [Float] {
     let width = model.inputShape.count
     guard width > 0, examples.count.isMultiple(of: width) else {
-      throw ShapeProblem(
+      throw Problem.shape(
         "input", expected: "a multiple of \(width) numbers, \(model.inputShape) for each example",
         found: "\(examples.count)")
     }

@@ -13,7 +13,7 @@ public struct Adagrad: UpdateRule {
 
   public var state: [(name: String, initial: Double)] { [("s", initialSum)] }
 
-  public func update<Q: Quantity>(
+  public func update<Q: Scalar>(
     _ parameter: Q, gradient: Q, state: [Q], counters: [Q], rate: Q
   ) -> (parameter: Q, state: [Q]) {
     let s = state[0] + gradient * gradient

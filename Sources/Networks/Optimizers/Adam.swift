@@ -18,11 +18,11 @@ public struct Adam: UpdateRule {
   public var state: [(name: String, initial: Double)] { [("m", 0), ("v", 0)] }
   public var counters: [String] { ["c₁", "c₂"] }
 
-  public func count<Q: Quantity>(_ counters: [Q]) -> [Q] {
+  public func count<Q: Scalar>(_ counters: [Q]) -> [Q] {
     [Q(beta1) * counters[0] + Q(1 - beta1), Q(beta2) * counters[1] + Q(1 - beta2)]
   }
 
-  public func update<Q: Quantity>(
+  public func update<Q: Scalar>(
     _ parameter: Q, gradient: Q, state: [Q], counters: [Q], rate: Q
   ) -> (parameter: Q, state: [Q]) {
     let m = Q(beta1) * state[0] + Q(1 - beta1) * gradient

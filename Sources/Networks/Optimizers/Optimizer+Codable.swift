@@ -17,7 +17,7 @@ extension Optimizer: Codable {
     let fields = try decoder.container(keyedBy: Key.self)
     let name = try fields.decode(String.self, forKey: .rule)
     guard let type = Self.rules.first(where: { $0.name == name }) else {
-      throw DataProblem(
+      throw Problem.data(
         "optimizer", expected: "one of \(Self.rules.map { $0.name }.joined(separator: ", "))",
         found: "'\(name)'")
     }

@@ -12,9 +12,9 @@ public protocol UpdateRule: Sendable, Codable, Hashable {
   /// Names of the numbers kept once for all parameters; they start at 0.
   var counters: [String] { get }
   /// The counters of the next step, from those of the last.
-  func count<Q: Quantity>(_ counters: [Q]) -> [Q]
+  func count<Q: Scalar>(_ counters: [Q]) -> [Q]
   /// The new parameter and its new state.
-  func update<Q: Quantity>(
+  func update<Q: Scalar>(
     _ parameter: Q, gradient: Q, state: [Q], counters: [Q], rate: Q
   ) -> (parameter: Q, state: [Q])
   /// The usual learning rate.
@@ -23,7 +23,7 @@ public protocol UpdateRule: Sendable, Codable, Hashable {
 
 extension UpdateRule {
   public var counters: [String] { [] }
-  public func count<Q: Quantity>(_ counters: [Q]) -> [Q] { [] }
+  public func count<Q: Scalar>(_ counters: [Q]) -> [Q] { [] }
   public var usualLearningRate: Double { 0.001 }
 }
 
@@ -66,10 +66,10 @@ public struct Optimizer: Sendable {
   ]
 
   /// The optimiser of a name, with its usual settings.
-  /// - Throws: `DataProblem` listing the names.
+  /// - Throws: `Problem` listing the names.
   public init(named name: String) throws {
     guard let found = Self.all.first(where: { $0.name == name }) else {
-      throw DataProblem(
+      throw Problem.data(
         "optimizer", expected: "one of \(Self.all.map(\.name).joined(separator: ", "))",
         found: "'\(name)'")
     }
@@ -123,7 +123,7 @@ extension Optimizer {
     }
   }
 
-  private static func stateVariable(_ name: String, _ shape: Shape, _ first: Float) -> Variable {
+  private static func stateVariable(_ name: String, _ shape: TensorShape, _ first: Float) -> Variable {
     Variable(name, shape: shape, isTrainable: false) { _ in Tensor(repeating: first, shape: shape) }
   }
 
@@ -168,7 +168,7 @@ package struct ParameterUpdate: ElementwiseOp {
   package var argumentCount: Int { 3 + rule.state.count + rule.counters.count }
   package var symbols: [String] { ["w", "g"] + rule.state.map(\.name) + ["rate"] + rule.counters }
 
-  package func value<Q: Quantity>(_ x: [Q]) -> Q {
+  package func value<Q: Scalar>(_ x: [Q]) -> Q {
     let states = rule.state.count
     let rate = x[2 + states]
     let decayed = weightDecay == 0 ? x[0] : x[0] - x[0] * (rate * Q(weightDecay))
@@ -178,7 +178,7 @@ package struct ParameterUpdate: ElementwiseOp {
     return result == 0 ? parameter : state[result - 1]
   }
 
-  package func derivative<Q: Quantity>(_ x: [Q], _ y: Q) -> [Q?] { x.map { _ in nil } }
+  package func derivative<Q: Scalar>(_ x: [Q], _ y: Q) -> [Q?] { x.map { _ in nil } }
 }
 
 /// One counter of a rule as an op.
@@ -192,6 +192,6 @@ package struct CounterUpdate: ElementwiseOp {
   package var argumentCount: Int { rule.counters.count }
   package var symbols: [String] { rule.counters }
 
-  package func value<Q: Quantity>(_ x: [Q]) -> Q { rule.count(x)[place] }
-  package func derivative<Q: Quantity>(_ x: [Q], _ y: Q) -> [Q?] { x.map { _ in nil } }
+  package func value<Q: Scalar>(_ x: [Q]) -> Q { rule.count(x)[place] }
+  package func derivative<Q: Scalar>(_ x: [Q], _ y: Q) -> [Q?] { x.map { _ in nil } }
 }

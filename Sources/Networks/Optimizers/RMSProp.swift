@@ -17,7 +17,7 @@ public struct RMSProp: UpdateRule {
     [("v", 0)] + (centered ? [("a", 0)] : []) + (momentum == 0 ? [] : [("m", 0)])
   }
 
-  public func update<Q: Quantity>(
+  public func update<Q: Scalar>(
     _ parameter: Q, gradient: Q, state: [Q], counters: [Q], rate: Q
   ) -> (parameter: Q, state: [Q]) {
     let v = Q(decay) * state[0] + Q(1 - decay) * (gradient * gradient)

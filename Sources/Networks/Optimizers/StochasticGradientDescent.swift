@@ -16,7 +16,7 @@ public struct StochasticGradientDescent: UpdateRule {
   public var state: [(name: String, initial: Double)] { momentum == 0 ? [] : [("m", 0)] }
   public var usualLearningRate: Double { 0.01 }
 
-  public func update<Q: Quantity>(
+  public func update<Q: Scalar>(
     _ parameter: Q, gradient: Q, state: [Q], counters: [Q], rate: Q
   ) -> (parameter: Q, state: [Q]) {
     guard momentum != 0 else { return (parameter - rate * gradient, []) }

@@ -10,7 +10,7 @@ extension Schedule: Codable {
   /// `"constant"`, `{"name": "cosine", "over": 1000}`, or
   /// `{"name": "warmUp", "over": 100, "then": …}`; settings that have defaults may be left out.
   ///
-  /// - Throws: `DataProblem` for unknown names, unknown settings and impossible values.
+  /// - Throws: `Problem` for unknown names, unknown settings and impossible values.
   public init(from decoder: any Decoder) throws {
     let form = try NamedSetting(from: decoder, kind: "schedule", choices: Self.choices)
     switch form.name {
@@ -71,11 +71,11 @@ extension Schedule: Codable {
     }
   }
 
-  /// - Throws: `DataProblem` for a count below 1 or a factor, floor, minimum or improvement out of
+  /// - Throws: `Problem` for a count below 1 or a factor, floor, minimum or improvement out of
   ///   its range.
-  public func check(at location: String) throws(DataProblem) {
-    func demand(_ holds: Bool, _ expected: String, _ found: some Any) throws(DataProblem) {
-      if !holds { throw DataProblem(location, expected: expected, found: "\(found)") }
+  public func check(at location: String) throws(Problem) {
+    func demand(_ holds: Bool, _ expected: String, _ found: some Any) throws(Problem) {
+      if !holds { throw Problem.data(location, expected: expected, found: "\(found)") }
     }
     switch self {
     case .constant: break

@@ -2,10 +2,10 @@ import Datasets
 import Engine
 
 /// Where data lie: a table, a pair of IDX files with images and their labels, or a folder with a
-/// folder of pictures for each class.
+/// folder of images for each class.
 public enum DataLocation: Sendable, Equatable {
   case table(String)
-  case images(String, labels: String)
+  case idx(String, labels: String)
   case folder(String)
 
   /// `file.csv`, `-` for standard input, `images:labels`, or a folder that exists.
@@ -18,14 +18,14 @@ public enum DataLocation: Sendable, Equatable {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     self =
       parts.count == 2 && !parts[0].isEmpty && !parts[1].isEmpty
-      ? .images(String(parts[0]), labels: String(parts[1])) : .table(text)
+      ? .idx(String(parts[0]), labels: String(parts[1])) : .table(text)
   }
 
   /// Its files.
   public var paths: [String] {
     switch self {
     case .table(let path), .folder(let path): [path]
-    case .images(let images, let labels): [images, labels]
+    case .idx(let images, let labels): [images, labels]
     }
   }
 
@@ -39,9 +39,9 @@ public enum DataLocation: Sendable, Equatable {
 
 /// Examples as they were read, before any preprocessing.
 public enum RawData: Sendable {
-  case table(Table)
-  case images(IDX, labels: IDX)
-  case pictures(PictureSet)
+  case table(DataTable)
+  case idx(IDX, labels: IDX)
+  case images(ImageDataset)
 
   /// Says by a header, and the name of its file, what some columns hold.
   public typealias KindsOfColumns = (_ header: [String], _ file: String) throws -> [String: Column
@@ -52,15 +52,15 @@ public enum RawData: Sendable {
   /// - Parameters:
   ///   - options: for tables.
   ///   - kinds: for tables, of columns that are known from their header.
-  ///   - pictureOptions: for folders.
+  ///   - imageOptions: for folders.
   ///   - gunzip: unpacks IDX files.
-  ///   - decoder: reads the pictures of a folder.
-  /// - Throws: `FileProblem` and `DataProblem`, all bad cells or files together.
+  ///   - decoder: reads the images of a folder.
+  /// - Throws: `Problem` and `Problem`, all bad cells or files together.
   public init(
     _ location: DataLocation, options: TableOptions = TableOptions(),
     kinds: KindsOfColumns? = nil,
-    pictureOptions: PictureOptions = PictureOptions(), gunzip: IDX.Decoder? = nil,
-    pictures decoder: PictureDecoder? = nil
+    imageOptions: ImageOptions = ImageOptions(), gunzip: IDX.Decoder? = nil,
+    images decoder: ImageDecoder? = nil
   ) throws {
     switch location {
     case .table(let path):
@@ -71,19 +71,19 @@ public enum RawData: Sendable {
         options.kinds.merge(try kinds(header, source.name)) { $1 }
         try source.rewind()
       }
-      self = .table(try Table(reading: source, options: options))
-    case .images(let images, let labels):
-      self = .images(
+      self = .table(try DataTable(reading: source, options: options))
+    case .idx(let images, let labels):
+      self = .idx(
         try IDX(reading: FileSource.opening(images), gunzip: gunzip),
         labels: try IDX(reading: FileSource.opening(labels), gunzip: gunzip))
     case .folder(let path):
       guard let decoder else {
-        throw DataProblem(
-          path, expected: "a decoder for pictures", found: "none",
-          fix: "pass one, such as `PictureFile` of GlassboxCodecs")
+        throw Problem.data(
+          path, expected: "a decoder for images", found: "none",
+          fix: "pass one, such as `ImageFile` of GlassboxCodecs")
       }
-      self = .pictures(
-        try PictureSet(ImageFolder(listing: path), pictureOptions, decoder: decoder))
+      self = .images(
+        try ImageDataset(ImageFolder(listing: path), imageOptions, decoder: decoder))
     }
   }
 
@@ -91,8 +91,8 @@ public enum RawData: Sendable {
   public var count: Int {
     switch self {
     case .table(let table): table.count
-    case .images(let images, _): images.shape[0]
-    case .pictures(let pictures): pictures.files.count
+    case .idx(let images, _): images.shape[0]
+    case .images(let images): images.files.count
     }
   }
 
@@ -100,18 +100,18 @@ public enum RawData: Sendable {
   var columns: [String] {
     switch self {
     case .table(let table): table.columns.map(\.summary)
-    case .images(let images, let labels):
+    case .idx(let images, let labels):
       ["\(images.name): \(images.shape)", "\(labels.name): \(labels.shape)"]
-    case .pictures(let pictures):
-      pictures.folder.classes.enumerated().map { place, name in
-        "\(name): \(pictures.files.count { $0.label == place }) pictures"
+    case .images(let images):
+      images.folder.classes.enumerated().map { place, name in
+        "\(name): \(images.files.count { $0.label == place }) images"
       }
     }
   }
 
   /// What a reader should know: files that were left out.
   var notes: [String] {
-    if case .pictures(let pictures) = self { pictures.notes } else { [] }
+    if case .images(let images) = self { images.notes } else { [] }
   }
 
   /// What a reader should know about cells that could not be encoded fully.
@@ -122,8 +122,8 @@ public enum RawData: Sendable {
   /// The class of each example, for drawing a stratified split; nil for regression.
   func strata(target: String?, task: LearningTask?) throws -> [Int]? {
     switch self {
-    case .images(_, let labels): return try labels.labels()
-    case .pictures(let pictures): return pictures.files.map(\.label)
+    case .idx(_, let labels): return try labels.labels()
+    case .images(let images): return images.files.map(\.label)
     case .table(let table):
       let column = try table.column(target ?? "")
       guard (task ?? LearningTask(inferredFrom: column)) == .classification else { return nil }
@@ -140,10 +140,10 @@ public enum RawData: Sendable {
   /// Learns a preprocessing from some rows.
   func fit(target: String?, rows: [Int], options: PreprocessingOptions) throws -> Preprocessing {
     switch self {
-    case .images(let images, let labels):
+    case .idx(let images, let labels):
       try Preprocessing(fitting: images, labels: labels, rows: rows)
-    case .pictures(let pictures):
-      try Preprocessing(fitting: pictures, rows: rows, scaling: options.scaling)
+    case .images(let images):
+      try Preprocessing(fitting: images, rows: rows, scaling: options.scaling)
     case .table(let table):
       try Preprocessing(fitting: table, target: target ?? "", rows: rows, options: options)
     }
@@ -152,8 +152,8 @@ public enum RawData: Sendable {
   /// Inputs and targets of all examples.
   public func dataset(_ preprocessing: Preprocessing) throws -> Dataset {
     switch self {
-    case .images(let images, let labels): try preprocessing.dataset(images, labels: labels)
-    case .pictures(let pictures): try preprocessing.dataset(pictures)
+    case .idx(let images, let labels): try preprocessing.dataset(images, labels: labels)
+    case .images(let images): try preprocessing.dataset(images)
     case .table(let table): try preprocessing.dataset(table)
     }
   }

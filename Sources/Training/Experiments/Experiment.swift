@@ -29,15 +29,15 @@ public struct Experiment: Sendable {
   ///
   /// - Parameters:
   ///   - gunzip: unpacks IDX files.
-  ///   - pictures: reads the pictures of a folder.
-  /// - Throws: `FileProblem` and `DataProblem` for the files and the settings, `ShapeProblem` for a
+  ///   - images: reads the images of a folder.
+  /// - Throws: `Problem` and `Problem` for the files and the settings, `Problem` for a
   ///   network that does not fit.
   public init(
-    _ configuration: RunConfiguration, gunzip: IDX.Decoder? = nil, pictures: PictureDecoder? = nil
+    _ configuration: RunConfiguration, gunzip: IDX.Decoder? = nil, images: ImageDecoder? = nil
   ) throws {
     try configuration.check()
     try self.init(
-      configuration, data: PreparedData(configuration, gunzip: gunzip, pictures: pictures))
+      configuration, data: PreparedData(configuration, gunzip: gunzip, images: images))
   }
 
   /// With data that are prepared already.
@@ -98,7 +98,7 @@ public struct Experiment: Sendable {
     decided.threads = configuration.threads ?? Processors.count
     decided.kernels = kernels.name
     decided.fromSHA256 = data.baseSHA256
-    if case .pictures(let encoding) = data.preprocessing.inputs {
+    if case .images(let encoding) = data.preprocessing.inputs {
       decided.imageSize = ImageSize(height: encoding.height, width: encoding.width)
       decided.channels = encoding.channels
       decided.resampling = encoding.resampling
@@ -113,11 +113,11 @@ public struct Experiment: Sendable {
     guard weighting != .equal else { return nil }
     let classes = data.preprocessing.classes.count
     guard task != .regression else {
-      throw DataProblem("class_weights", expected: "none for numbers", found: "some")
+      throw Problem.data("class_weights", expected: "none for numbers", found: "some")
     }
     if case .given(let weights) = weighting {
       guard weights.count == classes else {
-        throw DataProblem(
+        throw Problem.data(
           "class_weights", expected: "\(classes) numbers, one for each class",
           found: "\(weights.count)",
           fix: "the classes are \(data.preprocessing.classes.joined(separator: ", "))")
@@ -130,10 +130,10 @@ public struct Experiment: Sendable {
   }
 
   /// A training, from its first step or from a checkpoint of this experiment.
-  /// - Throws: `ShapeProblem` if the network does not fit the data, or the checkpoint belongs to
+  /// - Throws: `Problem` if the network does not fit the data, or the checkpoint belongs to
   ///   another network.
-  public func run(resuming checkpoint: Checkpoint? = nil) throws -> TrainingRun {
-    let run = try TrainingRun(
+  public func run(resuming checkpoint: Checkpoint? = nil) throws -> TrainingLoop {
+    let run = try TrainingLoop(
       start, plan: checkpoint?.plan ?? plan, train: data.train, validation: data.validation,
       metrics: task.metrics, threads: configuration.threads ?? Processors.count, kernels: kernels,
       resuming: checkpoint)
@@ -142,7 +142,7 @@ public struct Experiment: Sendable {
   }
 
   /// The best model of a training so far, ready to be stored.
-  public func model(of run: TrainingRun) throws -> TrainedModel {
+  public func model(of run: TrainingLoop) throws -> TrainedModel {
     let best = run.history.last { $0.isBest }
     let record = TrainingRecord(
       task: task, data: configuration.data ?? "",

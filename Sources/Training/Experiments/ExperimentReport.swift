@@ -43,7 +43,7 @@ public struct ExperimentReport: Codable, Sendable {
   public var parameters: Int
   public var epochsRun: Int
   public var bestEpoch: Int?
-  public var ending: Ending.Reason
+  public var ending: TrainingOutcome.Reason
   /// Why training ended and what was kept.
   public var sentence: String
   public var validation: PartScores?
@@ -80,7 +80,7 @@ public struct ExperimentReport: Codable, Sendable {
 extension Experiment {
   /// Unseals the test rows and scores the model.
   public func report(
-    on model: TrainedModel, of run: TrainingRun, _ ending: Ending
+    on model: TrainedModel, of run: TrainingLoop, _ ending: TrainingOutcome
   ) throws -> ExperimentReport {
     let threads = configuration.threads ?? 1
     func scores(_ data: Dataset?) throws -> ExperimentReport.PartScores? {

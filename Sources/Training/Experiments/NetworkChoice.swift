@@ -5,7 +5,7 @@ import Networks
 extension RunConfiguration {
   /// The whole network for the data: as given, or hidden layers and an output layer that suits the
   /// loss.
-  /// - Throws: `DataProblem` for a kind of network that does not suit the data.
+  /// - Throws: `Problem` for a kind of network that does not suit the data.
   func layers(
     for preprocessing: Preprocessing, loss: Loss, trainRows: Int
   ) throws -> LayerList {
@@ -20,9 +20,9 @@ extension RunConfiguration {
       return LayerList(layers + [Self.head(for: preprocessing, loss: loss)])
     }
     if kind != .dense {
-      let pictures = try PictureNetwork(
+      let images = try ImageNetwork(
         shape, kind, activation: activation, initializer: Self.initializer(activation))
-      layers = kind == .cnn ? pictures.convolutions : pictures.residualBlocks
+      layers = kind == .cnn ? images.convolutions : images.residualBlocks
       hidden = self.hidden ?? (kind == .cnn ? [128] : [])
     }
     for units in hidden {

@@ -24,17 +24,17 @@ struct SequenceNetwork {
   let sequence: SequenceEncoding
   let kind: NetworkKind
 
-  /// - Throws: `DataProblem` when the inputs are no sequence.
+  /// - Throws: `Problem` when the inputs are no sequence.
   init(_ preprocessing: Preprocessing, _ kind: NetworkKind, _ activation: ActivationFunction) throws
   {
     guard let sequence = preprocessing.sequence else {
-      throw DataProblem(
+      throw Problem.data(
         "network", expected: "a sequence for \(kind.rawValue)",
         found: "inputs of shape \(preprocessing.inputShape)",
         fix: "say which columns are its steps, such as --sequence 'day_*'")
     }
     guard activation == RunConfiguration().activation else {
-      throw DataProblem(
+      throw Problem.data(
         "activation", expected: "none beside \(kind.rawValue), whose gates have their own",
         found: activation.name, fix: "write the layers in the configuration file")
     }
@@ -60,27 +60,27 @@ struct SequenceNetwork {
   }
 }
 
-/// Builds the networks for pictures.
-struct PictureNetwork {
+/// Builds the networks for images.
+struct ImageNetwork {
   let height, width: Int
   let activation: ActivationFunction
   let initializer: Initializer
 
-  /// - Throws: `DataProblem` when the inputs are no pictures.
+  /// - Throws: `Problem` when the inputs are no images.
   init(
-    _ shape: Shape, _ kind: NetworkKind, activation: ActivationFunction, initializer: Initializer
+    _ shape: TensorShape, _ kind: NetworkKind, activation: ActivationFunction, initializer: Initializer
   ) throws {
     guard shape.rank == 3 else {
-      throw DataProblem(
-        "network", expected: "pictures for \(kind.rawValue)", found: "inputs of shape \(shape)",
-        fix: "use dense, or give a folder of pictures")
+      throw Problem.data(
+        "network", expected: "images for \(kind.rawValue)", found: "inputs of shape \(shape)",
+        fix: "use dense, or give a folder of images")
     }
     (height, width) = (shape[0], shape[1])
     self.activation = activation
     self.initializer = initializer
   }
 
-  /// Below this side a picture is not made smaller any more.
+  /// Below this side a image is not made smaller any more.
   private static let smallestSide = 8
 
   /// 3 × 3 convolutions, 32 filters and then twice as many for each halving of the sides, at most 256.

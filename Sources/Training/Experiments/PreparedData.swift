@@ -27,22 +27,22 @@ public struct PreparedData: Sendable {
   ///
   /// - Parameters:
   ///   - gunzip: unpacks IDX files.
-  ///   - pictures: reads the pictures of a folder.
-  /// - Throws: `FileProblem` and `DataProblem`.
+  ///   - images: reads the images of a folder.
+  /// - Throws: `Problem` and `Problem`.
   public init(
-    _ configuration: RunConfiguration, gunzip: IDX.Decoder? = nil, pictures: PictureDecoder? = nil
+    _ configuration: RunConfiguration, gunzip: IDX.Decoder? = nil, images: ImageDecoder? = nil
   ) throws {
     let location = try Self.location(configuration)
     try configuration.check(for: location)
     (base, baseSHA256) = try Self.base(configuration)
-    var pictureOptions = configuration.pictureOptions
-    if let encoding = base?.preprocessing.pictureEncoding {
-      pictureOptions.prepare(as: encoding)
+    var imageOptions = configuration.imageOptions
+    if let encoding = base?.preprocessing.imagePreprocessing {
+      imageOptions.prepare(as: encoding)
     }
     let options = configuration.preprocessingOptions(base)
     let raw = try RawData(
-      location, kinds: configuration.kinds(options), pictureOptions: pictureOptions,
-      gunzip: gunzip, pictures: pictures)
+      location, kinds: configuration.kinds(options), imageOptions: imageOptions,
+      gunzip: gunzip, images: images)
     try configuration.check(raw, from: base?.preprocessing)
     let files = try Self.files(location, raw)
     (split, manifest) = try Self.split(raw, configuration, files)
@@ -65,7 +65,7 @@ public struct PreparedData: Sendable {
     func part(_ given: DataPart, _ rows: [Int]) throws -> Dataset? {
       if case .file(let path) = given {
         let data = try Self.read(
-          DataLocation(path), preprocessing, configuration, gunzip: gunzip, pictures: pictures)
+          DataLocation(path), preprocessing, configuration, gunzip: gunzip, images: images)
         try tokens?.check(data.inputs, names: preprocessing.inputNames, in: path)
         return data
       }
@@ -94,7 +94,7 @@ public struct PreparedData: Sendable {
     var source = try FileSource(path: file)
     let hash = try source.sha256()
     if let expected = configuration.fromSHA256, expected != hash {
-      throw FileProblem(
+      throw Problem(
         .malformed, file, expected: "the model that the run began with, SHA-256 \(expected)",
         found: "another, SHA-256 \(hash)",
         fix: "bring that model back, or begin a new run from this one with train --from")
@@ -112,7 +112,7 @@ public struct PreparedData: Sendable {
     }
     let unknown = fitted.classes.filter { !base.classes.contains($0) }
     guard fitted.task == base.task, unknown.isEmpty else {
-      throw DataProblem(
+      throw Problem.data(
         "head", expected: "the classes of the model: " + base.classes.joined(separator: ", "),
         found: fitted.classes.isEmpty ? "numbers" : fitted.classes.joined(separator: ", "),
         fix: "add --head new for a last layer that learns the new ones")
@@ -122,37 +122,37 @@ public struct PreparedData: Sendable {
 
   /// Reads later data as a preprocessing asks.
   ///
-  /// - Parameter configuration: says how a folder's pictures are kept, and whether bad ones are
+  /// - Parameter configuration: says how a folder's images are kept, and whether bad ones are
   ///   left out.
-  /// - Throws: `FileProblem` and `DataProblem`.
+  /// - Throws: `Problem` and `Problem`.
   public static func read(
     _ location: DataLocation, _ preprocessing: Preprocessing,
     _ configuration: RunConfiguration = RunConfiguration(), gunzip: IDX.Decoder? = nil,
-    pictures: PictureDecoder? = nil
+    images: ImageDecoder? = nil
   ) throws -> Dataset {
-    var pictureOptions = configuration.pictureOptions
-    if let encoding = preprocessing.pictureEncoding { pictureOptions.prepare(as: encoding) }
+    var imageOptions = configuration.imageOptions
+    if let encoding = preprocessing.imagePreprocessing { imageOptions.prepare(as: encoding) }
     return try RawData(
       location, options: preprocessing.tableOptions(needsTarget: true),
-      pictureOptions: pictureOptions, gunzip: gunzip, pictures: pictures
+      imageOptions: imageOptions, gunzip: gunzip, images: images
     ).dataset(preprocessing)
   }
 
   private static func location(_ configuration: RunConfiguration) throws -> DataLocation {
     guard let data = configuration.data else {
-      throw DataProblem("data", expected: "a data file", found: "none", fix: "name one")
+      throw Problem.data("data", expected: "a data file", found: "none", fix: "name one")
     }
     let location = DataLocation(data)
     if case .table(let path) = location,
       [".jpg", ".jpeg", ".png"].contains(where: path.lowercased().hasSuffix)
     {
-      throw DataProblem(
-        path, expected: "a table, or a folder with a folder of pictures for each class",
-        found: "one picture", fix: "name the folder that holds the classes' folders")
+      throw Problem.data(
+        path, expected: "a table, or a folder with a folder of images for each class",
+        found: "one image", fix: "name the folder that holds the classes' folders")
     }
     if case .table(let path) = location, configuration.target == nil {
       let names = try CSVReader(FileSource.opening(path)).header
-      throw DataProblem(
+      throw Problem.data(
         "target", expected: "the column to learn", found: "none",
         fix: "add --target with one of " + names.prefix(20).joined(separator: ", ")
           + (names.count > 20 ? ", …" : ""))
@@ -163,8 +163,8 @@ public struct PreparedData: Sendable {
   private static func files(
     _ location: DataLocation, _ raw: RawData
   ) throws -> [SplitManifest.File] {
-    if case .pictures(let pictures) = raw {
-      return zip(pictures.files, pictures.hashes).map {
+    if case .images(let images) = raw {
+      return zip(images.files, images.hashes).map {
         SplitManifest.File(name: $0.path, sha256: $1)
       }
     }
@@ -204,11 +204,11 @@ public struct PreparedData: Sendable {
 extension TaskChoice {
   var learningTask: LearningTask { self == .regression ? .regression : .classification }
 
-  /// - Throws: `DataProblem` when the target has too many or too few classes.
+  /// - Throws: `Problem` when the target has too many or too few classes.
   func check(_ preprocessing: Preprocessing) throws {
     let count = preprocessing.classes.count
     guard self == .binary ? count == 2 : true else {
-      throw DataProblem(
+      throw Problem.data(
         "task", expected: "two classes in `\(preprocessing.targetName)` for binary",
         found: "\(count)",
         fix: "use --task multiclass, or leave it out")

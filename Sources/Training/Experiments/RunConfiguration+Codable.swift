@@ -41,14 +41,14 @@ extension RunConfiguration: Codable {
     ) throws -> Value? {
       guard let name = try fields.decodeIfPresent(String.self, forKey: key) else { return nil }
       if let value = Value(rawValue: name) { return value }
-      throw DataProblem(
+      throw Problem.data(
         key.rawValue,
         expected: Value.allCases.map(\.rawValue).joined(separator: ", ") + others,
         found: "'\(name)'")
     }
     let version = try fields.decodeIfPresent(Int.self, forKey: .formatVersion) ?? 1
     guard version == 1 else {
-      throw DataProblem(
+      throw Problem.data(
         Key.formatVersion.rawValue, expected: "1", found: "\(version)",
         fix: "use a newer Glassbox")
     }
@@ -172,7 +172,7 @@ extension RunConfiguration: Codable {
 
   private static func scaling(named name: String) throws -> PreprocessingOptions.Scaling {
     guard let found = scalings.first(where: { $0.name == name }) else {
-      throw DataProblem(
+      throw Problem.data(
         "scaling", expected: "one of \(scalings.map(\.name).joined(separator: ", "))",
         found: "'\(name)'")
     }

@@ -4,12 +4,12 @@ import Networks
 
 extension RunConfiguration {
   /// The settings that are wrong whatever the data are.
-  /// - Throws: `DataProblem` (all of them together).
+  /// - Throws: `Problem` (all of them together).
   public func check() throws {
-    var problems: [any Problem] = []
+    var problems: [Problem] = []
     func require(_ holds: Bool, _ key: Key, _ expected: String, _ found: Any) {
       if !holds {
-        problems.append(DataProblem(key.rawValue, expected: expected, found: "\(found)"))
+        problems.append(Problem.data(key.rawValue, expected: expected, found: "\(found)"))
       }
     }
     for (key, part) in [(Key.validation, validation), (.test, test)] {
@@ -52,17 +52,15 @@ extension RunConfiguration {
     require(limits.count <= 1, .clipNorm, "at most one of the three limits", limits)
     do {
       _ = try plan(loss: .meanSquaredError, rows: 1, classWeights: nil)
-    } catch let several as Problems {
-      problems += several.all
-    } catch let one as any Problem {
-      problems.append(one)
+    } catch let problem as Problem {
+      problems += problem.all
     }
     // The plan looks at some of the same settings again.
     var seen: Set<String> = []
     problems = problems.filter {
       seen.insert(String($0.location.map { $0 == " " ? "_" : $0 })).inserted
     }
-    try Problems.throwIfAny(problems)
+    try Problem.throwIfAny(problems)
   }
 
   /// How to train on a given number of rows.

@@ -6,7 +6,7 @@ import Networks
 /// What is nil is decided from the data, or from another setting that its comment names.
 public struct RunConfiguration: Sendable {
   /// The data: a table, `images:labels` for a pair of IDX files, or a folder with a folder of
-  /// pictures for each class.
+  /// images for each class.
   public var data: String?
   /// The column to learn. A pair of IDX files has none.
   public var target: String?
@@ -24,21 +24,21 @@ public struct RunConfiguration: Sendable {
   public var split: String?
   /// How the inputs' numbers are scaled.
   public var scaling = PreprocessingOptions.Scaling.standardise
-  /// The size a folder's pictures are brought to; nil chooses by the files.
+  /// The size a folder's images are brought to; nil chooses by the files.
   public var imageSize: ImageSize?
   /// 1 for grey, 3 for colour; nil chooses by the files.
   public var channels: Int?
-  /// What happens to pictures whose sides have another ratio.
-  public var imageFit = PictureEncoding.Fit.crop
-  /// How pictures are brought to size.
+  /// What happens to images whose sides have another ratio.
+  public var imageFit = ImagePreprocessing.Fit.crop
+  /// How images are brought to size.
   public var resampling = Resampling.bilinear
-  /// Whether pictures that cannot be read are left out instead of being a problem.
+  /// Whether images that cannot be read are left out instead of being a problem.
   public var skipBad = false
-  /// Prepared pictures are kept in memory up to so many mebibytes, together.
+  /// Prepared images are kept in memory up to so many mebibytes, together.
   public var cacheMemory = 1024
   /// Beyond that, in a temporary file of at most so many mebibytes; else they are decoded each time.
   public var cacheDisk = 16_384
-  /// How training pictures are varied; nil for not at all.
+  /// How training images are varied; nil for not at all.
   public var augment: Augmentation?
   /// The whole network, output layer included; nil builds one from `hidden`, `activation`, `dropout`.
   public var network: LayerList?
@@ -157,7 +157,7 @@ public enum ClassWeighting: Sendable, Hashable, Codable {
     case "none": self = .equal
     case "balanced": self = .balanced
     case let name:
-      throw DataProblem(
+      throw Problem.data(
         "class_weights", expected: "none, balanced or a list of numbers", found: "'\(name)'")
     }
   }

@@ -29,20 +29,20 @@ extension RunConfiguration {
   }
 
   /// A file's columns, those of a sequence read as steps.
-  public func table(_ path: String) throws -> Table {
+  public func table(_ path: String) throws -> DataTable {
     guard
       case .table(let table) = try RawData(.table(path), kinds: kinds(preprocessingOptions(nil)))
     else { preconditionFailure("a table") }
     return table
   }
 
-  /// - Throws: `DataProblem` for settings that the kind of data has no use for.
+  /// - Throws: `Problem` for settings that the kind of data has no use for.
   public func check(for location: DataLocation) throws {
-    var problems: [any Problem] = []
+    var problems: [Problem] = []
     func refuse(_ isGiven: Bool, _ key: Key, _ expected: String) {
       guard isGiven else { return }
       problems.append(
-        DataProblem(
+        Problem.data(
           key.rawValue, expected: expected, found: location.paths.joined(separator: ":"),
           fix: "remove the setting"))
     }
@@ -50,24 +50,24 @@ extension RunConfiguration {
     if case .folder = location {
     } else {
       let standard = RunConfiguration()
-      let folder = "a folder of pictures"
+      let folder = "a folder of images"
       refuse(imageFit != standard.imageFit, .imageFit, folder)
       refuse(resampling != standard.resampling, .resampling, folder)
       refuse(skipBad, .skipBad, folder)
     }
-    try Problems.throwIfAny(problems)
+    try Problem.throwIfAny(problems)
   }
 
-  /// - Throws: `DataProblem` where a network reads sequences other than the data are.
+  /// - Throws: `Problem` where a network reads sequences other than the data are.
   func check(_ network: LayerList, reads preprocessing: Preprocessing) throws {
     let embedding = network.layers.leadingEmbedding
     let maskings = network.layers.flattened.compactMap { $0 as? Masking }
     switch preprocessing.inputs {
-    case .images, .pictures: return
+    case .byteImages, .images: return
     case .columns:
       guard from == nil, scaling != .none, embedding != nil || !maskings.isEmpty else { return }
       let kind = embedding == nil ? Masking.kind : Embedding.kind
-      throw DataProblem(
+      throw Problem.data(
         "network", expected: "steps of a sequence for \(kind)",
         found: "columns, each scaled by itself, so that no number is "
           + (embedding == nil ? "padding's any more" : "a token any more"),
@@ -76,25 +76,25 @@ extension RunConfiguration {
     case .sequence(let sequence):
       if let tokens = sequence.tokens {
         guard let embedding else {
-          throw DataProblem(
+          throw Problem.data(
             "network", expected: "an embedding as the first layer, since the steps are tokens",
             found: network.layers.first.map { "\(Swift.type(of: $0))" } ?? "no layer",
             fix: "begin with {layer: embedding, tokens: \(tokens), units: 16, mask_zero: true}")
         }
         guard embedding.tokens >= tokens else {
-          throw DataProblem(
+          throw Problem.data(
             "network", expected: "an embedding of \(tokens) tokens or more, as the data have",
             found: "\(embedding.tokens)", fix: "write `tokens: \(tokens)`")
         }
         return
       }
       guard embedding == nil else {
-        throw DataProblem(
+        throw Problem.data(
           "network", expected: "a first layer that reads numbers", found: Embedding.kind,
           fix: "say that the steps are tokens: `as: tokens` below `sequence`")
       }
       for masking in maskings where Float(masking.value) != sequence.padding {
-        throw DataProblem(
+        throw Problem.data(
           "network", expected: "masking of \(sequence.padding), the sequence's padding",
           found: "\(masking.value)", fix: "write the same number for `value` and `padding`")
       }

@@ -46,7 +46,7 @@ public struct TensorChange: Codable, Sendable, Hashable {
 
   /// As the learning cycle treats them, whatever layers they belong to.
   private static func roles(in model: Model) throws -> [String: Role] {
-    let graph = try Forward(
+    let graph = try ForwardPass(
       model.network, inputShape: model.inputShape, batch: 1, loss: model.loss, isTraining: true
     ).graph
     let followed = Set(graph.assignments.map(\.variable))

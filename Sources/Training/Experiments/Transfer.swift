@@ -65,11 +65,11 @@ struct Transfer {
     }
   }
 
-  private static func names(of layers: [any Layer], _ shape: Shape) throws -> [[String]] {
+  private static func names(of layers: [any Layer], _ shape: TensorShape) throws -> [[String]] {
     var known = 0
     return try layers.indices.map { place in
       let graph = Graph()
-      let input = try graph.input("input", shape: Shape(checking: [1] + shape.extents))
+      let input = try graph.input("input", shape: TensorShape(checking: [1] + shape.extents))
       _ = try Sequential(Array(layers[...place]))(input)
       defer { known = graph.variables.count }
       return graph.variables[known...].map(\.name)
@@ -77,7 +77,7 @@ struct Transfer {
   }
 
   /// The network to start from.
-  /// - Throws: `DataProblem` for layers that do not exist, or a last layer that cannot be replaced.
+  /// - Throws: `Problem` for layers that do not exist, or a last layer that cannot be replaced.
   func network(_ freeze: FreezeChoice?, newHead: Dense?) throws -> [any Layer] {
     let isFrozen = try frozen(freeze, hasNewHead: newHead != nil)
     var network: [any Layer] = []
@@ -97,7 +97,7 @@ struct Transfer {
     endRun()
     guard let newHead else { return network }
     guard Self.unfrozen([layers[last]]).last is Dense else {
-      throw DataProblem(
+      throw Problem.data(
         "head", expected: "a model whose last layer with weights is dense",
         found: "another: \(names[last].joined(separator: ", "))",
         fix: "give the whole network in the configuration file")
@@ -114,19 +114,19 @@ struct Transfer {
         names[place].contains { $0 == name || $0.hasPrefix("\(name)/") }
       }
       for name in wanted where !layers.indices.contains(where: { holds($0, name) }) {
-        throw DataProblem(
+        throw Problem.data(
           "freeze", expected: "all-but-last, or layers of the model", found: "'\(name)'",
           fix: "its layers with weights are \(Self.layerNames(names).joined(separator: ", "))")
       }
       if hasNewHead, let name = wanted.first(where: { holds(last, $0) }) {
-        throw DataProblem(
+        throw Problem.data(
           "freeze", expected: "layers before the last, which a new one replaces",
           found: "'\(name)'", fix: "leave it out, or use all-but-last")
       }
       let isFrozen = layers.indices.map { place in wanted.contains { holds(place, $0) } }
       guard hasNewHead || layers.indices.contains(where: { !names[$0].isEmpty && !isFrozen[$0] })
       else {
-        throw DataProblem(
+        throw Problem.data(
           "freeze", expected: "a layer that is left to learn", found: "all layers with weights",
           fix: "freeze fewer of them, or use all-but-last")
       }

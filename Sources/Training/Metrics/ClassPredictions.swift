@@ -11,31 +11,31 @@ struct ClassPredictions {
   let predicted: [Int]
 
   /// Two classes may come as one column of probabilities of class 1.
-  /// - Throws: `DataProblem` for no examples, fewer than two classes, a count that does not fit, a
+  /// - Throws: `Problem` for no examples, fewer than two classes, a count that does not fit, a
   ///   target that is no class, or a score that is not finite.
-  init(scores: [Float], targets: [Int], classCount: Int) throws(DataProblem) {
+  init(scores: [Float], targets: [Int], classCount: Int) throws(Problem) {
     guard classCount >= 2 else {
-      throw DataProblem("classes", expected: "at least 2 classes", found: "\(classCount)")
+      throw Problem.data("classes", expected: "at least 2 classes", found: "\(classCount)")
     }
     guard !targets.isEmpty else {
-      throw DataProblem(
+      throw Problem.data(
         "examples", expected: "at least 1 example", found: "none",
         fix: "score a part of the data that is not empty")
     }
     let (cells, overflow) = targets.count.multipliedReportingOverflow(by: classCount)
     let isOneColumn = classCount == 2 && scores.count == targets.count
     guard isOneColumn || (!overflow && scores.count == cells) else {
-      throw DataProblem(
+      throw Problem.data(
         "scores", expected: "\(targets.count) rows of \(classCount) scores",
         found: "\(scores.count) scores", fix: "give one score for each example and class")
     }
     if let row = targets.firstIndex(where: { !(0..<classCount).contains($0) }) {
-      throw DataProblem(
+      throw Problem.data(
         "target of example \(row)", expected: "a class from 0 to \(classCount - 1)",
         found: "\(targets[row])")
     }
     if let cell = scores.firstIndex(where: { !$0.isFinite }) {
-      throw DataProblem(
+      throw Problem.data(
         "score of example \(isOneColumn ? cell : cell / classCount)", expected: "a finite number",
         found: "\(scores[cell])",
         fix: "look for inputs far beyond those of the training, or lower the learning rate")
@@ -46,9 +46,9 @@ struct ClassPredictions {
     self.predicted = Self.largest(in: self.scores, rows: targets.count, columns: classCount)
   }
 
-  private static func twoColumns(_ probabilities: [Float]) throws(DataProblem) -> [Float] {
+  private static func twoColumns(_ probabilities: [Float]) throws(Problem) -> [Float] {
     if let row = probabilities.firstIndex(where: { !(0...1).contains($0) }) {
-      throw DataProblem(
+      throw Problem.data(
         "score of example \(row)", expected: "a probability of class 1, from 0 to 1",
         found: "\(probabilities[row])", fix: "apply the sigmoid to logits first")
     }

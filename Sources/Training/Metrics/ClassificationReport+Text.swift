@@ -1,3 +1,5 @@
+import Formatting
+
 extension ClassificationReport {
   /// The report as aligned text of at most 80 columns, with a final line break.
   public func text() -> String {

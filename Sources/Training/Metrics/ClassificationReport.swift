@@ -63,13 +63,13 @@ public struct ClassificationReport: Codable, Sendable, Equatable {
   ///   - targets: the true class of each example.
   ///   - topK: how many classes `topKAccuracy` may name.
   ///   - seed: of the bootstrap of the log loss.
-  /// - Throws: `DataProblem` for no examples, counts that do not fit, a target that is no class, a
+  /// - Throws: `Problem` for no examples, counts that do not fit, a target that is no class, a
   ///   score that is not finite, or `topK` below 1.
   public init(
     labels: [String], scores: [Float], targets: [Int], topK: Int = 5, seed: UInt64 = 0
-  ) throws(DataProblem) {
+  ) throws(Problem) {
     guard topK >= 1 else {
-      throw DataProblem("topK", expected: "at least 1", found: "\(topK)")
+      throw Problem.data("topK", expected: "at least 1", found: "\(topK)")
     }
     let predictions = try ClassPredictions(
       scores: scores, targets: targets, classCount: labels.count)

@@ -58,10 +58,10 @@ public enum Metric: String, CaseIterable, Codable, Sendable {
   ///   - targets: the true class of each example.
   ///   - classCount: how many classes there are.
   ///   - k: how many classes may be named by `topKAccuracy`.
-  /// - Throws: `DataProblem` for scores and targets that cannot be used, or a metric of regression.
+  /// - Throws: `Problem` for scores and targets that cannot be used, or a metric of regression.
   public func value(
     scores: [Float], targets: [Int], classCount: Int, k: Int = 5
-  ) throws(DataProblem) -> Double? {
+  ) throws(Problem) -> Double? {
     guard task == .classification else { throw wrongTask(.classification) }
     let predictions = try ClassPredictions(scores: scores, targets: targets, classCount: classCount)
     let count = Double(targets.count)
@@ -86,10 +86,10 @@ public enum Metric: String, CaseIterable, Codable, Sendable {
   ///   - predictions: row-major, examples × `outputs`.
   ///   - targets: as many, in the same order.
   ///   - outputs: how many numbers the model predicts for an example.
-  /// - Throws: `DataProblem` for numbers that cannot be used, or a metric of classification.
+  /// - Throws: `Problem` for numbers that cannot be used, or a metric of classification.
   public func value(
     predictions: [Float], targets: [Float], outputs: Int = 1
-  ) throws(DataProblem) -> Double? {
+  ) throws(Problem) -> Double? {
     guard task == .regression else { throw wrongTask(.regression) }
     let pairs = try NumberPredictions(predictions: predictions, targets: targets, outputs: outputs)
     let columns = (0..<outputs).map { pairs.errors(ofOutput: $0) }
@@ -105,9 +105,9 @@ public enum Metric: String, CaseIterable, Codable, Sendable {
     return defined.count == outputs ? defined.reduce(0, +) / Double(outputs) : nil
   }
 
-  private func wrongTask(_ asked: Task) -> DataProblem {
+  private func wrongTask(_ asked: Task) -> Problem {
     let fitting = Self.allCases.filter { $0.task == asked }.map(\.rawValue).joined(separator: ", ")
-    return DataProblem(
+    return Problem.data(
       "metrics", expected: "a metric of \(asked.rawValue)", found: "\(rawValue)",
       fix: "choose from \(fitting)")
   }

@@ -27,25 +27,25 @@ struct NumberPredictions {
   /// The number of examples.
   let count: Int
 
-  /// - Throws: `DataProblem` for no examples, counts that do not fit, or a number that is not
+  /// - Throws: `Problem` for no examples, counts that do not fit, or a number that is not
   ///   finite.
-  init(predictions: [Float], targets: [Float], outputs: Int) throws(DataProblem) {
+  init(predictions: [Float], targets: [Float], outputs: Int) throws(Problem) {
     guard outputs >= 1 else {
-      throw DataProblem("outputs", expected: "at least 1", found: "\(outputs)")
+      throw Problem.data("outputs", expected: "at least 1", found: "\(outputs)")
     }
     guard !targets.isEmpty else {
-      throw DataProblem(
+      throw Problem.data(
         "examples", expected: "at least 1 example", found: "none",
         fix: "score a part of the data that is not empty")
     }
     guard predictions.count == targets.count, targets.count % outputs == 0 else {
-      throw DataProblem(
+      throw Problem.data(
         "predictions", expected: "as many numbers as targets, \(outputs) for each example",
         found: "\(predictions.count) predictions and \(targets.count) targets")
     }
     for (name, numbers) in [("prediction", predictions), ("target", targets)] {
       if let cell = numbers.firstIndex(where: { !$0.isFinite }) {
-        throw DataProblem(
+        throw Problem.data(
           "\(name) of example \(cell / outputs)", expected: "a finite number",
           found: "\(numbers[cell])")
       }

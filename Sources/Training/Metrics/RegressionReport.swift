@@ -1,4 +1,5 @@
 import Engine
+import Formatting
 
 /// How good a regression is on examples it has not learnt from: every score with its 95 % interval,
 /// a percentile bootstrap of the examples.
@@ -29,11 +30,11 @@ public struct RegressionReport: Codable, Sendable, Equatable {
   ///   - predictions: row-major, examples × outputs.
   ///   - targets: as many, in the same order.
   ///   - seed: of the bootstrap.
-  /// - Throws: `DataProblem` for no examples, counts that do not fit, or a number that is not
+  /// - Throws: `Problem` for no examples, counts that do not fit, or a number that is not
   ///   finite.
   public init(
     names: [String] = ["target"], predictions: [Float], targets: [Float], seed: UInt64 = 0
-  ) throws(DataProblem) {
+  ) throws(Problem) {
     let pairs = try NumberPredictions(
       predictions: predictions, targets: targets, outputs: names.count)
     let columns = names.indices.map { pairs.errors(ofOutput: $0) }

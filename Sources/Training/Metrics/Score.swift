@@ -1,3 +1,5 @@
+import Formatting
+
 /// A number that says how good a model is, with its 95 % interval and what it was counted on.
 ///
 /// A score that has no meaning for these examples has no value and says why; it is never "not a
@@ -37,5 +39,24 @@ public struct Score: Codable, Sendable, Equatable {
   package init(hits: Int, of count: Int) {
     self.init(
       count == 0 ? 0 : Double(hits) / Double(count), .wilson(hits: hits, of: count), of: count)
+  }
+}
+
+extension Score {
+  /// `0.913 [0.87, 0.94]` for shares, the ends with two decimals or more; the reason when there is no
+  /// value.
+  package func text(endDecimals: Int = 2) -> String {
+    guard let value else { return "- (\(reason ?? "undefined"))" }
+    let text = value.text(decimals: 3)
+    guard let low, let high else { return text }
+    return text + " [\(low.text(decimals: endDecimals)), "
+      + "\(high.text(decimals: endDecimals))]"
+  }
+
+  /// `12.34 [11.02, 13.97]` for numbers of any size; the reason when there is no value.
+  package var significantDigits: String {
+    guard let value else { return "- (\(reason ?? "undefined"))" }
+    guard let low, let high else { return value.shortText }
+    return "\(value.shortText) [\(low.shortText), \(high.shortText)]"
   }
 }

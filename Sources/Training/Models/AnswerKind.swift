@@ -31,7 +31,7 @@ public enum AnswerKind: String, Codable, Sendable, Hashable {
   /// The metrics that are followed while training, the leading one first.
   public var metrics: [Metric] { self == .regression ? [.rmse, .r2] : [.accuracy] }
 
-  /// - Throws: `DataProblem` if the loss is for another task.
+  /// - Throws: `Problem` if the loss is for another task.
   func check(_ loss: Loss) throws {
     let fits: [Loss] =
       switch self {
@@ -40,7 +40,7 @@ public enum AnswerKind: String, Codable, Sendable, Hashable {
       case .multiclass: Loss.all.filter(\.hasClassTargets)
       }
     guard fits.contains(where: { $0.name == loss.name }) else {
-      throw DataProblem(
+      throw Problem.data(
         "loss", expected: "one of \(fits.map(\.name).joined(separator: ", ")) for \(rawValue) data",
         found: loss.name)
     }

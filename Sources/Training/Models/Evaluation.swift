@@ -27,13 +27,13 @@ extension TrainedModel {
   /// Runs the model over examples and scores its answers.
   ///
   /// - Parameter seed: of the bootstrap for the intervals.
-  /// - Throws: `DataProblem` for no examples or targets that do not fit, `ShapeProblem` for inputs
+  /// - Throws: `Problem` for no examples or targets that do not fit, `Problem` for inputs
   ///   that do not.
   public func evaluate(
     _ data: Dataset, threads: Int = 1, kernels: Kernels? = nil, seed: UInt64 = 0
   ) throws -> Evaluation {
     guard data.count > 0 else {
-      throw DataProblem("data", expected: "at least one row", found: "none")
+      throw Problem.data("data", expected: "at least one row", found: "none")
     }
     try checkTokens(data.inputs)
     let evaluator = Evaluator(

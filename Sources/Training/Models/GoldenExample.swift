@@ -26,7 +26,7 @@ public struct GoldenExample: Codable, Sendable, Hashable {
     }
   }
 
-  /// - Throws: `FileProblem` when the model no longer gives this output.
+  /// - Throws: `Problem` when the model no longer gives this output.
   func verify(_ predictor: Predictor, place: Int, at path: String) throws {
     guard input.count == predictor.model.inputShape.count,
       output.count == predictor.model.outputCount
@@ -40,8 +40,8 @@ public struct GoldenExample: Codable, Sendable, Hashable {
     }
   }
 
-  private func problem(_ place: Int, _ path: String, _ found: String) -> FileProblem {
-    FileProblem(
+  private func problem(_ place: Int, _ path: String, _ found: String) -> Problem {
+    Problem(
       .malformed, path,
       expected: "golden example \(place + 1) to give the output it gave when the model was stored",
       found: found,

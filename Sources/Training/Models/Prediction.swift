@@ -18,11 +18,11 @@ extension TrainedModel {
   /// - Parameters:
   ///   - inputs: of the model's input shape.
   ///   - predictor: of this model, made once and used often.
-  /// - Throws: `ShapeProblem` if the inputs have another shape; `DataProblem` for inputs that have no
+  /// - Throws: `Problem` if the inputs have another shape; `Problem` for inputs that have no
   ///   answer.
-  public func predict(_ inputs: Samples, with predictor: Predictor) throws -> [Prediction] {
+  public func predict(_ inputs: Examples, with predictor: Predictor) throws -> [Prediction] {
     guard inputs.shape == model.inputShape else {
-      throw ShapeProblem(
+      throw Problem.shape(
         "input", expected: "examples of shape \(model.inputShape)", found: "\(inputs.shape)")
     }
     try checkTokens(inputs)
@@ -31,7 +31,7 @@ extension TrainedModel {
     }
     try inputs.check()
     if let bad = outputs.firstIndex(where: { !$0.isFinite }) {
-      throw DataProblem(
+      throw Problem.data(
         "data, row \(bad / model.outputCount + 1)", expected: "inputs that give a finite answer",
         found: "\(outputs[bad])",
         fix: "look for values far beyond those of the training, or train with a lower learning rate"

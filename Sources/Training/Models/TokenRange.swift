@@ -17,13 +17,13 @@ struct TokenRange {
   /// - Parameters:
   ///   - names: of the inputs, if they have names.
   ///   - place: what the rows are counted in, such as a file's name.
-  /// - Throws: `DataProblem` for the first input that is no token.
-  func check(_ inputs: Samples, names: [String], in place: String) throws {
+  /// - Throws: `Problem` for the first input that is no token.
+  func check(_ inputs: Examples, names: [String], in place: String) throws {
     for row in 0..<inputs.count {
       let numbers = inputs[row]
       guard let bad = numbers.firstIndex(where: { !isToken($0) }) else { continue }
       let column = names.indices.contains(bad) ? "column `\(names[bad])`" : "input \(bad + 1)"
-      throw DataProblem(
+      throw Problem.data(
         "\(place), row \(row + 1), \(column)",
         expected: "a token, a whole number from 0 to \(tokens - 1)", found: "\(numbers[bad])",
         fix: "correct it, or train with an embedding of more tokens")
@@ -39,8 +39,8 @@ extension TrainedModel {
   /// The network's layers.
   var layers: [any Layer] { (model.network as? Sequential)?.layers ?? [model.network] }
 
-  /// - Throws: `DataProblem` for an input that the network's embedding has no row for.
-  public func checkTokens(_ inputs: Samples, in place: String = "data") throws {
+  /// - Throws: `Problem` for an input that the network's embedding has no row for.
+  public func checkTokens(_ inputs: Examples, in place: String = "data") throws {
     try TokenRange(of: layers)?.check(inputs, names: preprocessing.inputNames, in: place)
   }
 }

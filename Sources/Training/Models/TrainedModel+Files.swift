@@ -25,7 +25,7 @@ extension TrainedModel {
   }
 
   /// Writes it to one safetensors file, whole or not at all.
-  /// - Throws: `FileProblem`; `DataProblem` for a layer that cannot be stored.
+  /// - Throws: `Problem`; `Problem` for a layer that cannot be stored.
   public func save(to path: String) throws {
     let layers = (model.network as? Sequential)?.layers ?? [model.network]
     let architecture = Architecture(
@@ -44,43 +44,43 @@ extension TrainedModel {
   /// Reads it back and runs its golden examples.
   ///
   /// - Parameter layerTypes: the user's own layers.
-  /// - Throws: `FileProblem` if the file is missing, damaged or no model, or if a golden example no
+  /// - Throws: `Problem` if the file is missing, damaged or no model, or if a golden example no
   ///   longer gives its output.
   public init(path: String, layerTypes: [any StoredLayer.Type] = []) throws {
     let file = try SafeTensors(path: path)
     func part<Value: Decodable>(_ type: Value.Type, _ key: String) throws -> Value {
       guard let text = file.metadata[key] else {
-        throw FileProblem(
+        throw Problem(
           .malformed, path, expected: "a trained model", found: "a file without `\(key)`",
           fix: "give the model.safetensors of a run")
       }
       do {
         return try JSONText.decode(
           type, from: text, at: "\(path): \(key)", layerTypes: layerTypes)
-      } catch let problem as DataProblem {
-        throw FileProblem(
+      } catch let problem as Problem where problem.kind == .data {
+        throw Problem(
           .malformed, problem.location, expected: problem.expected, found: problem.found,
           fix: problem.fix)
       }
     }
     let architecture = try part(Architecture.self, Key.architecture)
     guard architecture.version == 1 else {
-      throw FileProblem(
+      throw Problem(
         .malformed, "\(path): \(Key.architecture)", expected: "version 1",
         found: "version \(architecture.version)", fix: "use a newer Glassbox")
     }
     do {
       let model = try Model(
         Sequential(architecture.layers.layers),
-        inputShape: Shape(checking: architecture.inputShape), loss: architecture.loss,
+        inputShape: TensorShape(checking: architecture.inputShape), loss: architecture.loss,
         tensors: file.entries.map { ($0.name, try file.tensor($0.name, at: path)) })
       self.init(
         model, preprocessing: try part(Preprocessing.self, Key.preprocessing),
         record: try part(TrainingRecord.self, Key.record),
         goldenExamples: try part([GoldenExample].self, Key.golden))
       try Self.check(model, preprocessing, at: path)
-    } catch let problem as ShapeProblem {
-      throw FileProblem(
+    } catch let problem as Problem where problem.kind == .shape {
+      throw Problem(
         .malformed, "\(path): \(problem.location)", expected: problem.expected,
         found: problem.found, fix: "the file is damaged; take it from its run again")
     }

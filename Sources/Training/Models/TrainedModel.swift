@@ -17,7 +17,7 @@ public struct TrainedModel: Sendable {
   /// Puts a model together and runs its golden examples for the first time.
   ///
   /// - Parameter examples: where the golden examples are taken from.
-  /// - Throws: `DataProblem` if the preprocessing's classes and the network's outputs differ.
+  /// - Throws: `Problem` if the preprocessing's classes and the network's outputs differ.
   public init(
     _ model: Model, preprocessing: Preprocessing, record: TrainingRecord, examples: Dataset
   ) throws {
@@ -52,7 +52,7 @@ public struct TrainedModel: Sendable {
       case .classification: labels.count == 2 ? [1, 2] : [labels.count]
       }
     guard preprocessing.inputShape == model.inputShape, outputs.contains(model.outputCount) else {
-      throw ShapeProblem(
+      throw Problem.shape(
         location,
         expected: "a network from \(preprocessing.inputShape) to "
           + "\(outputs.map(String.init).joined(separator: " or ")) outputs, as its data ask for",

@@ -26,10 +26,10 @@ public struct RunFolder: Sendable {
   }
 
   /// A folder that exists.
-  /// - Throws: `FileProblem` if it does not.
+  /// - Throws: `Problem` if it does not.
   public init(existing path: String) throws {
     guard Self.isFolder(path) else {
-      throw FileProblem(
+      throw Problem(
         .missing, path, expected: "the folder of a run", found: "no such folder",
         fix: "check the path")
     }
@@ -39,18 +39,18 @@ public struct RunFolder: Sendable {
   /// A new folder, with those above it.
   ///
   /// - Parameter force: use a folder that holds a run already; its files are replaced.
-  /// - Throws: `FileProblem` if it holds a run, or cannot be made.
+  /// - Throws: `Problem` if it holds a run, or cannot be made.
   public init(creating path: String, force: Bool) throws {
     self.path = path
     if !force, let found = File.allCases.first(where: { Self.exists("\(path)/\($0.rawValue)") }) {
-      throw FileProblem(
+      throw Problem(
         .cannotCreate, path, expected: "a folder without a run", found: found.rawValue,
         fix: "choose another --name or --output, or add --force to replace it")
     }
     try Self.create(path)
     for file in File.allCases where file != .metrics && Self.exists(self[file]) {
       guard unlink(self[file]) == 0 else {
-        throw FileProblem.system(errno, .creating, self[file])
+        throw Problem.system(errno, .creating, self[file])
       }
     }
     try AtomicFile.write([], to: self[.metrics])
@@ -70,22 +70,22 @@ public struct RunFolder: Sendable {
   }
 
   /// Replaces a file by a value as JSON.
-  /// - Throws: `FileProblem`.
+  /// - Throws: `Problem`.
   public func write(_ value: some Encodable, to file: File) throws {
     let text = try JSONText.encode(value, pretty: true) + "\n"
     try AtomicFile.write(Array(text.utf8), to: self[file])
   }
 
   /// Adds a line to the metrics. What was written before is never touched, so a reader may follow.
-  /// - Throws: `FileProblem`.
+  /// - Throws: `Problem`.
   public func append(_ record: EpochRecord) throws {
     let line = try JSONText.encode(MetricsLine(record)) + "\n"
     let descriptor = open(self[.metrics], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw FileProblem.system(errno, .creating, self[.metrics]) }
+    guard descriptor >= 0 else { throw Problem.system(errno, .creating, self[.metrics]) }
     defer { close(descriptor) }
     let bytes = Array(line.utf8)
     guard bytes.withUnsafeBytes({ write(descriptor, $0) }) == bytes.count else {
-      throw FileProblem.system(errno, .writing, self[.metrics])
+      throw Problem.system(errno, .writing, self[.metrics])
     }
   }
 
@@ -100,7 +100,7 @@ public struct RunFolder: Sendable {
   }
 
   /// Replaces the metrics by those of the epochs that a checkpoint knows, before going on from it.
-  /// - Throws: `FileProblem`.
+  /// - Throws: `Problem`.
   public func restoreMetrics(_ history: [EpochRecord]) throws {
     let lines = try history.map { try JSONText.encode(MetricsLine($0)) + "\n" }
     try AtomicFile.write(Array(lines.joined().utf8), to: self[.metrics])
@@ -119,7 +119,7 @@ public struct RunFolder: Sendable {
       try create(String(path[..<slash]))
     }
     guard mkdir(path, 0o777) == 0 || errno == EEXIST && isFolder(path) else {
-      throw FileProblem.system(errno, .creating, path)
+      throw Problem.system(errno, .creating, path)
     }
   }
 }
@@ -127,7 +127,7 @@ public struct RunFolder: Sendable {
 extension RunFolder {
   /// The epochs of `metrics.jsonl`, scores of a regression in the target's unit. A last line that was
   /// cut off while it was written is left out.
-  /// - Throws: `FileProblem` if there is no such file, `DataProblem` for a line that cannot be read.
+  /// - Throws: `Problem` if there is no such file, `Problem` for a line that cannot be read.
   public func metrics() throws -> [EpochRecord] {
     let text = String(
       decoding: try AtomicFile.read(self[.metrics], limit: 1 << 30), as: UTF8.self)
@@ -160,7 +160,7 @@ private struct MetricsLine: Codable {
     let fields = try decoder.container(keyedBy: Key.self)
     let version = try fields.decode(Int.self, forKey: .formatVersion)
     guard version == Self.formatVersion else {
-      throw DataProblem(
+      throw Problem.data(
         Key.formatVersion.rawValue, expected: "\(Self.formatVersion)", found: "\(version)",
         fix: "use a newer Glassbox")
     }

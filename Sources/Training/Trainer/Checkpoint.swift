@@ -32,7 +32,7 @@ public struct Checkpoint: Sendable {
   private static let stateKey = "training_state"
 
   /// Writes it to a file, whole or not at all.
-  /// - Throws: `FileProblem`.
+  /// - Throws: `Problem`.
   public func write(to path: String) throws {
     var entries = variables.map { SafeTensors.Entry($0.name, $0.tensor) }
     entries += (best ?? []).map { SafeTensors.Entry(Self.bestPrefix + $0.name, $0.tensor) }
@@ -43,11 +43,11 @@ public struct Checkpoint: Sendable {
   }
 
   /// Reads it back.
-  /// - Throws: `FileProblem` if the file is missing, damaged or no checkpoint.
+  /// - Throws: `Problem` if the file is missing, damaged or no checkpoint.
   public init(path: String) throws {
     let file = try SafeTensors(path: path)
     guard let plan = file.metadata[Self.planKey], let state = file.metadata[Self.stateKey] else {
-      throw FileProblem(
+      throw Problem(
         .malformed, path, expected: "a checkpoint", found: "a file without a training plan",
         fix: "give the checkpoint.safetensors of a run")
     }
@@ -68,9 +68,9 @@ public struct Checkpoint: Sendable {
   }
 }
 
-extension TrainingRun {
+extension TrainingLoop {
   /// Goes on from a checkpoint with the same network and data.
-  /// - Throws: `ShapeProblem` if the checkpoint belongs to another network.
+  /// - Throws: `Problem` if the checkpoint belongs to another network.
   public convenience init(
     resuming checkpoint: Checkpoint, _ model: Model, train: Dataset, validation: Dataset? = nil,
     metrics: [Metric] = [], threads: Int = 1, kernels: Kernels? = nil

@@ -5,7 +5,7 @@ import Networks
 /// Predictions and loss on a data set, as the network is used: without dropout and penalties.
 final class Evaluator {
   private let network: any Layer
-  private let inputShape: Shape
+  private let inputShape: TensorShape
   private let loss: Loss
   private let store: VariableStore
   private let kernels: Kernels
@@ -15,7 +15,7 @@ final class Evaluator {
   private static let batch = 256
 
   init(
-    _ network: any Layer, inputShape: Shape, loss: Loss, store: VariableStore, kernels: Kernels,
+    _ network: any Layer, inputShape: TensorShape, loss: Loss, store: VariableStore, kernels: Kernels,
     pool: WorkerPool
   ) {
     self.network = network
@@ -46,7 +46,7 @@ final class Evaluator {
 
   private func program(batch: Int) throws -> Program {
     if let program = programs[batch] { return program }
-    let forward = try Forward(
+    let forward = try ForwardPass(
       network, inputShape: inputShape, batch: batch, loss: loss, isTraining: false)
     let program = try Program(
       forward.graph, results: [loss.prediction(forward.output), forward.loss], store: store,

@@ -10,9 +10,9 @@ final class GradientNorms {
   private let names: [String]
   private let seed: UInt64
 
-  /// - Throws: `ShapeProblem` where layers do not fit.
+  /// - Throws: `Problem` where layers do not fit.
   init(
-    _ network: any Layer, inputShape: Shape, plan: TrainingPlan, batch: Int, isWeighted: Bool,
+    _ network: any Layer, inputShape: TensorShape, plan: TrainingPlan, batch: Int, isWeighted: Bool,
     store: VariableStore, kernels: Kernels, pool: WorkerPool
   ) throws {
     let cycle = try LearningCycle(

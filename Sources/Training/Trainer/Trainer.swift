@@ -33,11 +33,11 @@ public struct Trainer: Sendable {
   ///
   /// - Parameter validation: decides which epoch is best; without it the training data does.
   /// - Returns: one record for each epoch.
-  /// - Throws: `ShapeProblem` where network and data do not fit, `DataProblem` for settings out of
+  /// - Throws: `Problem` where network and data do not fit, `Problem` for settings out of
   ///   range or a loss that is no longer finite.
   @discardableResult public mutating func fit(
     _ train: Dataset, validation: Dataset? = nil, epochs: Int, batch: Int = 32,
-    stopping: Stopping = .never, listen: (TrainingEvent) -> TrainingWish = { _ in .goOn }
+    stopping: EarlyStopping = .never, listen: (TrainingEvent) -> TrainingControl = { _ in .continue }
   ) throws -> [EpochRecord] {
     let run = try prepare(
       train, validation: validation, epochs: epochs, batch: batch, stopping: stopping)
@@ -47,15 +47,15 @@ public struct Trainer: Sendable {
   }
 
   private mutating func prepare(
-    _ train: Dataset, validation: Dataset?, epochs: Int, batch: Int, stopping: Stopping
-  ) throws -> TrainingRun {
+    _ train: Dataset, validation: Dataset?, epochs: Int, batch: Int, stopping: EarlyStopping
+  ) throws -> TrainingLoop {
     plan.epochs = epochs
     plan.batch = batch
     plan.stopping = stopping
     let start =
       try model
       ?? Model(network, inputShape: train.inputs.shape, loss: plan.loss, seed: plan.seed)
-    return try TrainingRun(
+    return try TrainingLoop(
       start, plan: plan, train: train, validation: validation, metrics: metrics, threads: threads)
   }
 
@@ -64,7 +64,7 @@ public struct Trainer: Sendable {
   /// The last element is the trained model; ending the iteration ends the training after its step.
   public func events(
     _ train: Dataset, validation: Dataset? = nil, epochs: Int, batch: Int = 32,
-    stopping: Stopping = .never
+    stopping: EarlyStopping = .never
   ) -> AsyncThrowingStream<(event: TrainingEvent, model: Model?), any Error> {
     AsyncThrowingStream { continuation in
       var trainer = self
@@ -73,9 +73,9 @@ public struct Trainer: Sendable {
           let run = try trainer.prepare(
             train, validation: validation, epochs: epochs, batch: batch, stopping: stopping)
           let ending = try run.run(listen: { event in
-            if case .end = event { return .goOn }
+            if case .end = event { return .continue }
             continuation.yield((event, nil))
-            return Task.isCancelled ? .stop : .goOn
+            return Task.isCancelled ? .stop : .continue
           })
           continuation.yield((TrainingEvent.end(ending), try run.bestModel()))
           continuation.finish()
@@ -88,10 +88,10 @@ public struct Trainer: Sendable {
   }
 
   /// Probabilities or values for all examples, row by row.
-  /// - Throws: `DataProblem` before the first `fit`.
+  /// - Throws: `Problem` before the first `fit`.
   public func predict(_ data: Dataset) throws -> [Float] {
     guard let model else {
-      throw DataProblem(
+      throw Problem.data(
         "trainer", expected: "a trained network", found: "none yet", fix: "call fit first")
     }
     return try Predictor(model).predict(data)

@@ -5,12 +5,12 @@ public enum TrainingEvent: Sendable {
   /// An epoch is done and evaluated.
   case epoch(EpochRecord)
   /// Training is over, for the reason told.
-  case end(Ending)
+  case end(TrainingOutcome)
 }
 
 /// What the listener wants.
-public enum TrainingWish: Sendable {
-  case goOn
+public enum TrainingControl: Sendable {
+  case `continue`
   /// End after this step, keeping everything.
   case stop
 }
@@ -49,7 +49,7 @@ public struct EpochRecord: Sendable, Hashable, Codable {
 }
 
 /// Why training ended and what was kept.
-public struct Ending: Sendable, Hashable, Codable {
+public struct TrainingOutcome: Sendable, Hashable, Codable {
   /// The reason.
   public enum Reason: String, Sendable, Codable {
     case finished, stoppedEarly, interrupted

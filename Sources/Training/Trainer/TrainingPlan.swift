@@ -12,7 +12,7 @@ public struct TrainingPlan: Sendable, Codable {
   public var epochs: Int
   /// Examples for each step.
   public var batch: Int
-  public var stopping: Stopping
+  public var stopping: EarlyStopping
   /// Decides the first weights, the order of the examples and all random masks.
   public var seed: UInt64
   /// How much the examples of each class count; nil if all count the same.
@@ -22,7 +22,7 @@ public struct TrainingPlan: Sendable, Codable {
   public init(
     loss: Loss, optimizer: Optimizer = .adam(), schedule: Schedule = .constant,
     penalty: Penalty = Penalty(), epochs: Int = 20, batch: Int = 32,
-    stopping: Stopping = .never, seed: UInt64 = 1, classWeights: [Double]? = nil
+    stopping: EarlyStopping = .never, seed: UInt64 = 1, classWeights: [Double]? = nil
   ) {
     self.loss = loss
     self.optimizer = optimizer
@@ -35,11 +35,11 @@ public struct TrainingPlan: Sendable, Codable {
     self.classWeights = classWeights
   }
 
-  /// - Throws: `DataProblem` (all of them together) for settings out of range.
+  /// - Throws: `Problem` (all of them together) for settings out of range.
   public func check() throws {
-    var problems: [any Problem] = []
+    var problems: [Problem] = []
     func require(_ holds: Bool, _ setting: String, _ expected: String, _ found: String) {
-      if !holds { problems.append(DataProblem(setting, expected: expected, found: found)) }
+      if !holds { problems.append(Problem.data(setting, expected: expected, found: found)) }
     }
     require(epochs >= 1, "epochs", "at least 1", "\(epochs)")
     require((1...1 << 20).contains(batch), "batch", "1 to 1048576", "\(batch)")
@@ -62,7 +62,7 @@ public struct TrainingPlan: Sendable, Codable {
         classWeights.allSatisfy { $0 >= 0 && $0.isFinite }, "class weights",
         "0 or finite numbers above", "\(classWeights)")
     }
-    try Problems.throwIfAny(problems)
+    try Problem.throwIfAny(problems)
     try schedule.check(at: "schedule")
   }
 }

@@ -16,7 +16,7 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: path) }
     // Column c is guessed twice, so the file is read twice.
     var file = try FileSource(path: path)
-    let table = try Table(reading: file)
+    let table = try DataTable(reading: file)
     #expect(table.name == path)
     #expect(table.summary.hasPrefix("n: numeric, 1…3\nc: 3 categories"))
     #expect(try file.sha256() == SHA256.hex("n,c\n1,a\n2,7\n3,b\n".utf8))
@@ -31,7 +31,7 @@ import Testing
   @Test func missingFilesAndFolders() {
     let path = "/nowhere/data.csv"
     #expect(
-      throws: FileProblem(
+      throws: Problem(
         .missing, path, expected: "a readable file", found: "No such file or directory",
         fix: "check the path")
     ) { _ = try FileSource(path: path) }

@@ -4,7 +4,7 @@ import Testing
 @testable import Datasets
 
 @Suite struct PreprocessingProblemTests {
-  private func table(_ text: String) throws -> Table { try Table(reading: source(text)) }
+  private func table(_ text: String) throws -> DataTable { try DataTable(reading: source(text)) }
 
   private func fit(
     _ text: String, target: String = "y", task: LearningTask? = nil, rows: [Int]? = nil
@@ -67,13 +67,13 @@ import Testing
     let fitted = try fit("id,n,c,y\n1,1,red,a\n1,2,blue,b\n1,3,red,a\n1,5,blue,b\n")
     let options = fitted.tableOptions(needsTarget: true)
     // Other order, an extra column, and a dropped column missing: all fine.
-    let good = try Table(reading: source("c,y,extra,n\nblue,a,x,7\n"), options: options)
+    let good = try DataTable(reading: source("c,y,extra,n\nblue,a,x,7\n"), options: options)
     #expect(try fitted.encode(good)[0].suffix(2) == [1, 0])
     #expect(try fitted.encodeTargets(good)[0] == [0])
 
     #expect(
       message {
-        _ = try Table(reading: source("n,c,y\n1,red,a\nx,pink,z\n2,red,\n"), options: options)
+        _ = try DataTable(reading: source("n,c,y\n1,red,a\nx,pink,z\n2,red,\n"), options: options)
       }
         == "data.csv:3:1: expected a finite number in column `n`, found `x`. Fix: correct it, leave "
         + "the cell empty if the value is missing, or read the column as categorical.\n"
@@ -82,15 +82,15 @@ import Testing
         + "data.csv:3:8: expected one of `a`, `b` in column `y`, found `z`. "
         + "Fix: correct it, or train with rows of this category.")
     #expect(
-      message { _ = try Table(reading: source("n,y\n1,a\n"), options: options) }
+      message { _ = try DataTable(reading: source("n,y\n1,a\n"), options: options) }
         == "data.csv:1: expected a column `c`, found columns `n`, `y`. "
         + "Fix: add the column or correct its name.")
 
-    let noTarget = try Table(
+    let noTarget = try DataTable(
       reading: source("n,c\n1,red\n"), options: fitted.tableOptions(needsTarget: false))
     #expect(try fitted.encode(noTarget).count == 1)
     let lenient = fitted.tableOptions(needsTarget: false, allowsUnknown: true)
-    let unknown = try Table(reading: source("n,c\n1,pink\n"), options: lenient)
+    let unknown = try DataTable(reading: source("n,c\n1,pink\n"), options: lenient)
     #expect(try fitted.encode(unknown)[0].suffix(2) == [0, 0])
   }
 
@@ -98,7 +98,7 @@ import Testing
     let fitted = try fit("n,c,y\n1,r,a\n2,s,b\n")
     let text = "n,c,y\n" + String(repeating: "x,t,a\n", count: 30)
     let options = fitted.tableOptions(needsTarget: true)
-    let lines = message { _ = try Table(reading: source(text), options: options) }
+    let lines = message { _ = try DataTable(reading: source(text), options: options) }
       .split(separator: "\n")
     #expect(lines.count == 21)
     #expect(lines[0].hasPrefix("data.csv:2:1: ") && lines[1].hasPrefix("data.csv:2:3: "))

@@ -26,7 +26,7 @@ let people = """
   """
 
 @Suite struct PreprocessingTests {
-  private func table(_ text: String) throws -> Table { try Table(reading: source(text)) }
+  private func table(_ text: String) throws -> DataTable { try DataTable(reading: source(text)) }
 
   @Test func fittedOnTrainingRowsOnly() throws {
     let table = try table(people)
@@ -87,7 +87,7 @@ let people = """
       }
     }
     let images = Preprocessing(
-      inputs: .images(shape: [28, 28, 1], scale: 1 / 255, offset: 0), targetName: "label",
+      inputs: .byteImages(shape: [28, 28, 1], scale: 1 / 255, offset: 0), targetName: "label",
       target: .classes(["0", "1"]))
     let json = try JSONEncoder().encode(images)
     #expect(try JSONDecoder().decode(Preprocessing.self, from: json) == images)

@@ -5,15 +5,15 @@ import Testing
 @testable import Datasets
 
 @Suite struct SequenceTests {
-  private func table(_ text: String, _ kinds: [String: Column.Kind] = [:]) throws -> Table {
+  private func table(_ text: String, _ kinds: [String: Column.Kind] = [:]) throws -> DataTable {
     var options = TableOptions()
     options.kinds = kinds
-    return try Table(
+    return try DataTable(
       reading: MemorySource(Array(text.utf8), name: "data.csv"), options: options)
   }
 
   private func fitted(
-    _ table: Table, _ sequence: SequenceOptions, tokens: Int? = nil,
+    _ table: DataTable, _ sequence: SequenceOptions, tokens: Int? = nil,
     scaling: PreprocessingOptions.Scaling = .standardise, rows: [Int]? = nil
   ) throws -> Preprocessing {
     var options = PreprocessingOptions()
@@ -81,7 +81,7 @@ import Testing
     let made = try fitted(table, SequenceOptions(["a..b"], content: .tokens))
     #expect(made.sequence?.content == .wholes(below: 4))
     #expect(try made.encode(table)[0] == [3, 0])
-    #expect(throws: DataProblem.self) {
+    #expect(throws: Problem.self) {
       try made.encode(self.table("a,b,y\n4,0,p\n", kinds))
     }
   }
@@ -102,7 +102,7 @@ import Testing
     if text == "a..b" {
       #expect(try fitted(table, SequenceOptions([text])).inputShape == [2, 1])
     } else {
-      #expect(throws: DataProblem.self) { try fitted(table, SequenceOptions([text])) }
+      #expect(throws: Problem.self) { try fitted(table, SequenceOptions([text])) }
     }
   }
 }

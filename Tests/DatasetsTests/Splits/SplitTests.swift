@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test func duplicatesAcrossTheSplit() throws {
-    let inputs = try Samples(
+    let inputs = try Examples(
       shape: [2], floats: [1, 2, 3, 4, 1, 2, 5, 6, 3, 4, 1, 2, 0, 7, -0.0, 7, 1, 3])
     let split = Split(train: [0, 1, 2, 6], validation: [3, 5], test: [4, 7, 8])
     let duplicates = Duplicates(inputs, split)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct TableTests {
   @Test func kindsMissingValuesAndSummary() throws {
-    let table = try Table(
+    let table = try DataTable(
       reading: source(
         """
         age,colour,married,score
@@ -37,14 +37,14 @@ import Testing
     bad[17] = "1o,x1"
     bad[20] = "  twenty,x1"
     #expect(
-      message { _ = try Table(reading: source("n,c\n" + bad.joined(separator: "\n"))) }
+      message { _ = try DataTable(reading: source("n,c\n" + bad.joined(separator: "\n"))) }
         == "data.csv:19:1: expected a finite number in column `n`, found `1o`. Fix: correct it, leave "
         + "the cell empty if the value is missing, or read the column as categorical.\n"
         + "data.csv:22:1: expected a finite number in column `n`, found `twenty`. Fix: correct it, "
         + "leave the cell empty if the value is missing, or read the column as categorical.")
     // The same when the odd one comes first and makes the reader guess text.
     #expect(
-      message { _ = try Table(reading: source("n\nfirst\n1\n2\n3\n")) }
+      message { _ = try DataTable(reading: source("n\nfirst\n1\n2\n3\n")) }
         == "data.csv:2:1: expected a finite number in column `n`, found `first`. Fix: correct it, "
         + "leave the cell empty if the value is missing, or read the column as categorical.")
   }
@@ -52,72 +52,72 @@ import Testing
   @Test func infinityIsAnError() {
     for text in ["inf", "-Infinity", "1e999"] {
       #expect(
-        message { _ = try Table(reading: source("a,n\n1,2\n3,\(text)\n")) }
+        message { _ = try DataTable(reading: source("a,n\n1,2\n3,\(text)\n")) }
           == "data.csv:3:3: expected a finite number in column `n`, found `\(text)`. Fix: correct it, "
           + "leave the cell empty if the value is missing, or read the column as categorical.")
     }
   }
 
   @Test func mixedColumnsKeepTheirSpelling() throws {
-    let table = try Table(reading: source("code\n01\n1\n1.0\nA7\nB2\n"))
+    let table = try DataTable(reading: source("code\n01\n1\n1.0\nA7\nB2\n"))
     #expect(
       try table.column("code").cells
         == .categories([0, 1, 2, 3, 4], vocabulary: ["01", "1", "1.0", "A7", "B2"]))
     var options = TableOptions()
     options.kinds = ["zip": .categorical]
-    let forced = try Table(reading: source("zip\n01\n1\n\n\n02\n"), options: options)
+    let forced = try DataTable(reading: source("zip\n01\n1\n\n\n02\n"), options: options)
     #expect(
       try forced.column("zip").cells == .categories([0, 1, 2], vocabulary: ["01", "1", "02"]))
-    let late = try Table(reading: source("c\ninf\nx\ny\nx\n"))
+    let late = try DataTable(reading: source("c\ninf\nx\ny\nx\n"))
     #expect(
       try late.column("c").cells == .categories([0, 1, 2, 1], vocabulary: ["inf", "x", "y"]))
   }
 
   @Test func raggedRowsAreToldTogether() {
     #expect(
-      message { _ = try Table(reading: source("a,b\n1,2\n3\n4,5,6\n")) }
+      message { _ = try DataTable(reading: source("a,b\n1,2\n3\n4,5,6\n")) }
         == "data.csv:3:2: expected 2 fields as in the header, found 1. Fix: add the missing fields.\n"
         + "data.csv:4:5: expected 2 fields as in the header, found 3. "
         + "Fix: quote fields that contain the delimiter.")
     let many = "a,b\n" + String(repeating: "1\n", count: 35)
-    let lines = message { _ = try Table(reading: source(many)) }.split(separator: "\n")
+    let lines = message { _ = try DataTable(reading: source(many)) }.split(separator: "\n")
     #expect(lines.count == 21)
     #expect(lines.last == "data.csv: expected no more problems, found 15 more.")
   }
 
   @Test func headerOnly() {
     #expect(
-      message { _ = try Table(reading: source("a,b\n")) }
+      message { _ = try DataTable(reading: source("a,b\n")) }
         == "data.csv: expected rows below the header, found only the header line. "
         + "Fix: check that the file was written completely.")
   }
 
   @Test func linesOfRows() throws {
-    let table = try Table(reading: source("a,b\n1,\"x\ny\nz\"\n2,w\n\n3,w\n"))
+    let table = try DataTable(reading: source("a,b\n1,\"x\ny\nz\"\n2,w\n\n3,w\n"))
     #expect((0..<3).map(table.line(ofRow:)) == [2, 5, 7])
-    let plain = try Table(reading: source("a\n1\n2\n3"))
+    let plain = try DataTable(reading: source("a\n1\n2\n3"))
     #expect((0..<3).map(plain.line(ofRow:)) == [2, 3, 4])
   }
 
   @Test func wantedColumnsOnly() throws {
     var options = TableOptions()
     options.columns = ["c", "a"]
-    let table = try Table(reading: source("a,b,c\n1,x,2\n"), options: options)
+    let table = try DataTable(reading: source("a,b,c\n1,x,2\n"), options: options)
     #expect(table.columns.map(\.name) == ["c", "a"])
     options.columns = ["a", "d", "e"]
     options.optionalColumns = ["e"]
     #expect(
-      message { _ = try Table(reading: source("a,b\n1,2\n"), options: options) }
+      message { _ = try DataTable(reading: source("a,b\n1,2\n"), options: options) }
         == "data.csv:1: expected a column `d`, found columns `a`, `b`. "
         + "Fix: add the column or correct its name.")
     #expect(
-      message { _ = try Table(reading: source("a;d\n1;2\n"), options: options) }.hasSuffix(
+      message { _ = try DataTable(reading: source("a;d\n1;2\n"), options: options) }.hasSuffix(
         "Fix: name the delimiter, which does not seem to be a comma."))
   }
 
   @Test func taskFromTheTarget() throws {
     func task(_ cells: [String]) throws -> LearningTask {
-      let table = try Table(reading: source("t\n" + cells.joined(separator: "\n")))
+      let table = try DataTable(reading: source("t\n" + cells.joined(separator: "\n")))
       return LearningTask(inferredFrom: table.columns[0])
     }
     #expect(try task(["yes", "no", "yes"]) == .classification)

@@ -3,22 +3,22 @@ import Testing
 @testable import Engine
 
 @Suite struct QuantityTests {
-  private func sigmoid<Q: Quantity>(_ x: Q) -> Q { 1 / (1 + .exp(-x)) }
+  private func sigmoid<Q: Scalar>(_ x: Q) -> Q { 1 / (1 + .exp(-x)) }
 
   @Test func oneLineGivesValueDerivativeAndText() {
     #expect(abs(sigmoid(0.49) - 0.6201064) < 1e-7)
     let dual = sigmoid(Dual(0.49, derivative: 1))
     #expect(abs(dual.derivative - dual.real * (1 - dual.real)) < 1e-15)
-    let written = sigmoid(Written.variable("z", 0.49))
+    let written = sigmoid(SymbolicExpression.variable("z", 0.49))
     #expect(written.symbols == "1 ÷ (1 + e^(-z))")
     #expect(written.numbers == "1 ÷ (1 + e^(-0.49))")
     #expect(written.real == sigmoid(0.49))
   }
 
   @Test func writtenFormulasKeepTheirMeaningInBrackets() {
-    let a = Written.variable("a", 2)
-    let b = Written.variable("b", -3)
-    let c = Written.variable("c", 4)
+    let a = SymbolicExpression.variable("a", 2)
+    let b = SymbolicExpression.variable("b", -3)
+    let c = SymbolicExpression.variable("c", 4)
     #expect((a - (b + c)).symbols == "a - (b + c)")
     #expect((a - b - c).symbols == "a - b - c")
     #expect((a / (b * c)).symbols == "a ÷ (b · c)")
@@ -26,7 +26,7 @@ import Testing
     #expect((a * b).numbers == "2 · (-3)")
     #expect((-(a + b)).symbols == "-(a + b)")
     #expect((a * -b).symbols == "a · (-b)")
-    #expect(Written.max(a, b).numbers == "max(2, -3)")
+    #expect(SymbolicExpression.max(a, b).numbers == "max(2, -3)")
   }
 
   @Test func maximumAndMinimumKeepNotANumber() {

@@ -42,7 +42,7 @@ import Testing
   @Test func everyWrongNumberOfInputsIsThrown() throws {
     for op in Catalog.ops {
       for example in op.examples {
-        #expect(throws: ShapeProblem.self, "\(op.name)") {
+        #expect(throws: Problem.self, "\(op.name)") {
           try example.op.shape([[2, 3], [9, 9, 9], [1]])
         }
       }

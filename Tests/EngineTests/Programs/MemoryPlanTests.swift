@@ -1,9 +1,10 @@
+import Formatting
 import Testing
 
 @testable import Engine
 
 @Suite struct MemoryPlanTests {
-  private func tenants(_ count: Int, _ generator: inout RandomGenerator) -> [MemoryPlan.Tenant] {
+  private func tenants(_ count: Int, _ generator: inout RandomGenerator) -> [MemoryPlan.Lifetime] {
     (0..<count).map { node in
       let first = generator.below(40) - 1
       let last = generator.below(10) == 0 ? Int.max : first + generator.below(12)
@@ -34,7 +35,7 @@ import Testing
 
   @Test func memoryIsSharedByValuesThatNeverMeet() {
     let tenants = (0..<10).map {
-      MemoryPlan.Tenant(node: $0, count: 100, first: $0 * 2, last: $0 * 2 + 1)
+      MemoryPlan.Lifetime(node: $0, count: 100, first: $0 * 2, last: $0 * 2 + 1)
     }
     #expect(MemoryPlan(tenants).count == Memory.aligned(100))
     #expect(MemoryPlan([]).count == 0)

@@ -19,13 +19,13 @@ struct RandomGraph {
   private var nodes: [Node] = []
   /// The largest size that each node's numbers may have.
   private var bounds: [Int: Double] = [:]
-  private let shapes: [Shape]
+  private let shapes: [TensorShape]
 
-  private static let small: [Shape] = [
+  private static let small: [TensorShape] = [
     [4, 6], [24], [2, 3, 4], [6], [4], [3, 4], [1], .scalar, [1, 6], [6, 4], [1, 1],
   ]
   /// Several chunks for the workers.
-  private static let large: [Shape] = [[70, 250], [17_500], [250], [70], [250, 70], .scalar]
+  private static let large: [TensorShape] = [[70, 250], [17_500], [250], [70], [250, 70], .scalar]
   private static let largestBound = 1e5
 
   init(seed: UInt64, isLarge: Bool = false) throws {
@@ -64,7 +64,7 @@ struct RandomGraph {
     keep(graph.constant(Double(generator.below(5)) - 2, shape: anyShape()), 9)
   }
 
-  private mutating func anyShape() -> Shape { shapes[generator.below(shapes.count)] }
+  private mutating func anyShape() -> TensorShape { shapes[generator.below(shapes.count)] }
   private mutating func numbers(_ count: Int) -> [Double] {
     (0..<count).map { _ in Double(generator.below(19)) - 9 }
   }
@@ -177,7 +177,7 @@ struct RandomGraph {
       keep(try Concatenate(axis: axis)(a, another(like: a)), Self.largestBound)
     default:
       let starts = a.shape.extents.map { generator.below($0) }
-      let shape = Shape(zip(a.shape.extents, starts).map { $0 - $1 })
+      let shape = TensorShape(zip(a.shape.extents, starts).map { $0 - $1 })
       keep(try Slice(from: starts, shape: shape)(a), bound)
     }
   }

@@ -11,8 +11,8 @@ import Testing
     let output: Node
 
     init(batch: Int) throws {
-      let x = try graph.input("x", shape: Shape(checking: [batch, 3]))
-      let y = try graph.input("y", shape: Shape(checking: [batch, 2]))
+      let x = try graph.input("x", shape: TensorShape(checking: [batch, 3]))
+      let y = try graph.input("y", shape: TensorShape(checking: [batch, 2]))
       let w = try graph.variable(
         Variable("w", shape: [3, 2], isTrainable: true) { _ in
           Tensor(repeating: 0.5, shape: [3, 2])
@@ -59,7 +59,7 @@ import Testing
     var generator = RandomGenerator(seed: 4)
     let store = VariableStore([], generator: &generator)
     let fit = try Fit(batch: 2)
-    #expect(throws: ShapeProblem.self) {
+    #expect(throws: Problem.self) {
       try Program(fit.graph, results: [fit.loss], store: store, kernels: .chosen())
     }
   }

@@ -80,9 +80,9 @@ import Testing
   /// What is written of a step goes on from the names of the states before it.
   @Test func theFormulaOfACellIsThatOfItsStep() throws {
     let scan = RecurrentScan(RecurrentCell(.lstm))
-    let shapes: [Shape] = [[1, 3, 2], [2, 8], [2, 8], [8]]
+    let shapes: [TensorShape] = [[1, 3, 2], [2, 8], [2, 8], [8]]
     let inputs = zip(["x", "W", "U", "b"], shapes).map { name, shape in
-      Cells(shape: shape, values: (0..<shape.count).map { Written.variable("\(name)\($0)", 0.1) })
+      Elements(shape: shape, values: (0..<shape.count).map { SymbolicExpression.variable("\(name)\($0)", 0.1) })
     }
     // Of 3 steps of one example with 2 units: h of step s begins at 2 s, c at 6 + 2 s.
     let written = scan.value(at: 2 * 2, inputs).namingOwnResults { "kept\($0)" }
@@ -98,7 +98,7 @@ import Testing
   private func graph(_ size: Size) throws -> (Graph, [Node], [String: [Double]]) {
     let cell = RecurrentCell(size.kind, isMasked: size.isMasked)
     let width = cell.gates * size.units
-    var shapes: [(String, Shape)] = [
+    var shapes: [(String, TensorShape)] = [
       ("x", [size.batch, size.steps, 7]), ("kernel", [7, width]),
       ("recurrent kernel", [size.units, width]),
       ("bias", cell.biasRows == 2 ? [2, width] : [width]),
@@ -119,7 +119,7 @@ import Testing
       .apply(to: inputs)
     let last = size.isReversed ? 0 : size.steps - 1
     let output = try Slice(
-      from: [0, last, 0, 0], shape: Shape([1, 1, size.batch, size.units]))(kept)
+      from: [0, last, 0, 0], shape: TensorShape([1, 1, size.batch, size.units]))(kept)
     let loss = try Sum(axes: 0..<4)(output * output)
     let gradients = try graph.gradients(of: loss, withRespectTo: Array(inputs[..<4]))
     return (graph, [kept] + gradients, feeds)

@@ -10,8 +10,8 @@ import Testing
   }
 
   /// The problem that the body throws; any other error fails the test.
-  private func problem(_ body: () throws -> Void) -> FileProblem? {
-    #expect(throws: FileProblem.self) { try body() }
+  private func problem(_ body: () throws -> Void) -> Problem? {
+    #expect(throws: Problem.self) { try body() }
   }
 
   @Test func writesReadsAndReplaces() throws {
@@ -118,19 +118,19 @@ import Testing
   /// Errors that a test cannot cause everywhere.
   @Test func codesOfTheSystemBecomeSentences() {
     for code in [ENOSPC, EDQUOT, EIO] {
-      #expect(FileProblem.system(code, .writing, "f").kind == .inputOutput)
-      #expect(FileProblem.system(code, .creating, "f").kind == .inputOutput)
+      #expect(Problem.system(code, .writing, "f").kind == .inputOutput)
+      #expect(Problem.system(code, .creating, "f").kind == .inputOutput)
     }
     for code in [EACCES, EROFS, ENOENT, EISDIR, ENOTDIR] {
-      let problem = FileProblem.system(code, .creating, "f")
+      let problem = Problem.system(code, .creating, "f")
       #expect(problem.kind == .cannotCreate)
       #expect(!problem.fix.isEmpty)
     }
     #expect(
-      FileProblem.system(ENOSPC, .writing, "m.safetensors").description
+      Problem.system(ENOSPC, .writing, "m.safetensors").description
         == "m.safetensors: expected the whole file to be written, found no space left on the "
         + "device. Fix: free some space or choose another disk.")
-    #expect(FileProblem.system(EACCES, .reading, "f").kind == .inputOutput)
+    #expect(Problem.system(EACCES, .reading, "f").kind == .inputOutput)
   }
 
   @Test func aPipeIsReadToItsEnd() throws {

@@ -71,34 +71,34 @@ import Testing
       ("{\"__metadata__\":{\"k\":\"\\udc00\\ud800\"}}", 0), ("{\"k", 0), ("{\"k\\", 0),
     ]
     for (header, data) in cases {
-      #expect(throws: FileProblem.self, "\(header)") { try read(header, data: data) }
+      #expect(throws: Problem.self, "\(header)") { try read(header, data: data) }
     }
     var notText = file("{\"__metadata__\":{\"k\":\"x\"}}")
     notText[8 + 22] = 0xFF
-    #expect(throws: FileProblem.self) { try SafeTensors(bytes: notText, from: "test") }
+    #expect(throws: Problem.self) { try SafeTensors(bytes: notText, from: "test") }
   }
 
   @Test func impossibleHeaderLengthsAreRefused() {
     for length in [UInt64(3), 1 << 24, 1 << 24 + 1, 1 << 40, 1 << 63, .max] {
       let bytes = withUnsafeBytes(of: length.littleEndian) { Array($0) } + Array("{}".utf8)
-      #expect(throws: FileProblem.self) { try SafeTensors(bytes: bytes, from: "test") }
+      #expect(throws: Problem.self) { try SafeTensors(bytes: bytes, from: "test") }
     }
   }
 
   @Test func deepNestingIsRefusedAtOnce() {
     let deep = "{\"a\":" + String(repeating: "{\"a\":", count: 200_000)
-    #expect(throws: FileProblem.self) { try read(deep) }
+    #expect(throws: Problem.self) { try read(deep) }
   }
 
   @Test func messagesTeach() throws {
-    let problem = #expect(throws: FileProblem.self) {
+    let problem = #expect(throws: Problem.self) {
       try read(tensor("BF16", "[1]", "[0,2]"), data: 2)
     }
     #expect(
       problem?.description
         == "test, byte 22: expected tensor \"a\" of one of the types F32, F64, I64, U64, U8, found "
         + "BF16. Fix: convert the file to F32.")
-    let newer = #expect(throws: FileProblem.self) {
+    let newer = #expect(throws: Problem.self) {
       try read(
         "{\"__metadata__\":{\"format\":\"glassbox\",\"format_version\":\"2\","
           + "\"format_reader\":\"Glassbox 3.1\"}}")
@@ -112,9 +112,9 @@ import Testing
 
   @Test func ourFilesNeedTheirHash() throws {
     let own = "\"format\":\"glassbox\",\"format_version\":\"1\""
-    #expect(throws: FileProblem.self) { try read("{\"__metadata__\":{\(own)}}") }
-    #expect(throws: FileProblem.self) { try read("{\"__metadata__\":{\"sha256\":\"00\"}}") }
-    #expect(throws: FileProblem.self) { try read("{\"__metadata__\":{\"format\":\"glassbox\"}}") }
+    #expect(throws: Problem.self) { try read("{\"__metadata__\":{\(own)}}") }
+    #expect(throws: Problem.self) { try read("{\"__metadata__\":{\"sha256\":\"00\"}}") }
+    #expect(throws: Problem.self) { try read("{\"__metadata__\":{\"format\":\"glassbox\"}}") }
   }
 
   @Test func theWriterRefusesWhatTheReaderWould() throws {
@@ -128,7 +128,7 @@ import Testing
       SafeTensors(metadata: ["k": String(repeating: "x", count: 16 << 20)]),
       SafeTensors((0...100_000).map { .init("\($0)", shape: [0], .uint8([])) }),
     ] {
-      let problem = #expect(throws: FileProblem.self) { try file.bytes() }
+      let problem = #expect(throws: Problem.self) { try file.bytes() }
       #expect(problem?.kind == .cannotCreate)
     }
     let most = SafeTensors((0..<100_000).map { .init("\($0)", shape: [0], .uint8([])) })

@@ -52,8 +52,8 @@ import Testing
       try Self.sample.write(to: path)
       #expect(try AtomicFile.read(path, limit: 1 << 20) == Self.sample.bytes())
       #expect(Self.areIdentical(try SafeTensors(path: path), Self.sample))
-      #expect(throws: FileProblem.self) { try SafeTensors(path: folder + "/none") }
-      #expect(throws: FileProblem.self) { try SafeTensors(path: path, limit: 100) }
+      #expect(throws: Problem.self) { try SafeTensors(path: folder + "/none") }
+      #expect(throws: Problem.self) { try SafeTensors(path: path, limit: 100) }
     }
   }
 
@@ -61,8 +61,8 @@ import Testing
     let kernel = try Tensor([2], [1, 2])
     let file = SafeTensors([.init("dense/kernel", kernel), .init("n", shape: [1], .int64([3]))])
     #expect(try file.tensor("dense/kernel") == kernel)
-    #expect(throws: FileProblem.self) { try file.tensor("dense/bias") }
-    #expect(throws: FileProblem.self) { try file.tensor("n") }
+    #expect(throws: Problem.self) { try file.tensor("dense/bias") }
+    #expect(throws: Problem.self) { try file.tensor("n") }
   }
 
   /// Every byte with every one of its bits turned and a few other values: refused, or the same
@@ -116,8 +116,8 @@ import Testing
     }
   }
 
-  /// Nil when refused with a `FileProblem`; other errors are passed on and fail the test.
+  /// Nil when refused with a `Problem`; other errors are passed on and fail the test.
   static func readOrProblem(_ bytes: [UInt8]) throws -> SafeTensors? {
-    do { return try SafeTensors(bytes: bytes, from: "test") } catch is FileProblem { return nil }
+    do { return try SafeTensors(bytes: bytes, from: "test") } catch is Problem { return nil }
   }
 }

@@ -12,7 +12,7 @@ import Testing
   ]
 
   private func values(
-    _ initializer: Initializer, _ shape: Shape, seed: UInt64 = 4
+    _ initializer: Initializer, _ shape: TensorShape, seed: UInt64 = 4
   ) -> [Double] {
     var generator = RandomGenerator(seed: seed)
     return initializer.values(shape: shape, generator: &generator).values.map(Double.init)
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func fansAreCountedAsKerasDoes() {
-    let cases: [(Shape, Double, Double)] = [
+    let cases: [(TensorShape, Double, Double)] = [
       (.scalar, 1, 1), ([7], 7, 7), ([3, 5], 3, 5), ([4, 3, 5], 12, 20),
       ([3, 3, 16, 32], 144, 288), ([2, 3, 4, 5, 6], 120, 144), ([0, 5], 1, 5),
     ]
@@ -76,7 +76,7 @@ import Testing
     for (shape, rows, columns) in [
       ([64, 64], 64, 64), ([100, 7], 100, 7), ([7, 100], 7, 100), ([3, 3, 4, 8], 36, 8),
       ([5, 1], 5, 1), ([1, 5], 1, 5), ([6], 6, 1), (.scalar, 1, 1),
-    ] as [(Shape, Int, Int)] {
+    ] as [(TensorShape, Int, Int)] {
       let gain = 1.5
       let q = values(.orthogonal(gain: gain), shape)
       let tall = rows >= columns
@@ -116,7 +116,7 @@ import Testing
 
   @Test func sameSeedSameBits() {
     for initializer in Self.all {
-      for shape in [[6, 5], [2, 2, 3, 4], [4], .scalar, [0, 3], [3, 0]] as [Shape] {
+      for shape in [[6, 5], [2, 2, 3, 4], [4], .scalar, [0, 3], [3, 0]] as [TensorShape] {
         let first = values(initializer, shape)
         #expect(first.count == shape.count)
         #expect(first == values(initializer, shape), "\(initializer) \(shape)")
@@ -153,9 +153,9 @@ import Testing
       "{\"name\":\"uniform\",\"minimum\":1,\"maximum\":0}",
       "{\"name\":\"constant\",\"value\":1e39}",
     ] {
-      #expect(throws: DataProblem.self, "\(wrong)") { try read(wrong) }
+      #expect(throws: Problem.self, "\(wrong)") { try read(wrong) }
     }
-    let problem = #expect(throws: DataProblem.self) {
+    let problem = #expect(throws: Problem.self) {
       try read("{\"name\":\"orthogonal\",\"gian\":2}")
     }
     #expect(

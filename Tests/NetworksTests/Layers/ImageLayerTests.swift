@@ -28,10 +28,10 @@ import Testing
     Flatten()
   }
 
-  private static let networks: [(Sequential, Shape)] = [(images, [5, 6, 2]), (sequences, [9, 3])]
+  private static let networks: [(Sequential, TensorShape)] = [(images, [5, 6, 2]), (sequences, [9, 3])]
 
   @Test(arguments: networks)
-  func networksReadBackFromTheirTextAreTheSame(_ network: Sequential, _ shape: Shape) throws {
+  func networksReadBackFromTheirTextAreTheSame(_ network: Sequential, _ shape: TensorShape) throws {
     let text = try JSONText.encode(network)
     let again = try JSONText.decode(Sequential.self, from: text, at: "network")
     #expect(try JSONText.encode(again) == text)
@@ -64,7 +64,7 @@ import Testing
     #expect(largest <= limit && largest > 0.97 * limit)
   }
 
-  private func output(_ layer: some Layer, _ shape: Shape, _ values: [Double]) throws -> [Double] {
+  private func output(_ layer: some Layer, _ shape: TensorShape, _ values: [Double]) throws -> [Double] {
     let graph = Graph()
     return try graph.evaluate(
       [layer(graph.input("x", shape: shape))], feeding: ["x": values])[0]
@@ -127,8 +127,8 @@ import Testing
   }
 
   @Test func wrongSettingsAreThrownAtTheLayersPath() throws {
-    func problem(_ layer: any Layer, _ shape: Shape = [6, 6, 4]) -> ShapeProblem? {
-      #expect(throws: ShapeProblem.self) {
+    func problem(_ layer: any Layer, _ shape: TensorShape = [6, 6, 4]) -> Problem? {
+      #expect(throws: Problem.self) {
         try Model(Sequential([layer]), inputShape: shape, loss: .meanSquaredError)
       }
     }
@@ -178,7 +178,7 @@ import Testing
       (#"{"layer": "zero_padding_2d", "top": 1}"#, "bottom"),
       (#"{"layer": "zero_padding_1d", "padding": [1, 2, 3]}"#, "after"),
     ] {
-      let problem = #expect(throws: DataProblem.self) {
+      let problem = #expect(throws: Problem.self) {
         try JSONText.decode(LayerList.self, from: "[\(text)]", at: "network")
       }
       #expect(problem?.description.contains(word) == true)

@@ -144,8 +144,8 @@ import Testing
   }
 
   @Test func problemsNameTheLayer() throws {
-    func problem(_ layers: [any Layer], _ shape: Shape = [3]) -> ShapeProblem? {
-      #expect(throws: ShapeProblem.self) {
+    func problem(_ layers: [any Layer], _ shape: TensorShape = [3]) -> Problem? {
+      #expect(throws: Problem.self) {
         try Model(Sequential(layers), inputShape: shape, loss: .crossEntropy)
       }
     }
@@ -162,7 +162,7 @@ import Testing
       (#"{"layers": [{"layer": "dense", "units": 3, "activation": "rely"}]}"#, "rely"),
       (#"{"layers": [{"layer": "dense"}]}"#, "units"), (#"{"layers": [{"same_as": 4}]}"#, "4"),
     ] {
-      let problem = #expect(throws: DataProblem.self) {
+      let problem = #expect(throws: Problem.self) {
         try JSONText.decode(Sequential.self, from: text, at: "network")
       }
       #expect(problem?.description.contains(word) == true)

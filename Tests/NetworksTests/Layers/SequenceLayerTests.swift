@@ -5,7 +5,7 @@ import Testing
 
 /// What layers do with the mask of padded sequences, beyond the reference numbers.
 @Suite struct SequenceLayerTests {
-  private func graph(_ layer: any Layer, _ shape: Shape) throws -> (Graph, Node) {
+  private func graph(_ layer: any Layer, _ shape: TensorShape) throws -> (Graph, Node) {
     let graph = Graph()
     return (graph, try layer(graph.input("x", shape: shape)))
   }
@@ -75,8 +75,8 @@ import Testing
   }
 
   @Test func impossibleSettingsSayWhatToChoose() throws {
-    func problem(_ layer: any Layer) -> ShapeProblem? {
-      #expect(throws: ShapeProblem.self) {
+    func problem(_ layer: any Layer) -> Problem? {
+      #expect(throws: Problem.self) {
         try Model(Sequential([layer]), inputShape: [4, 10], loss: .meanSquaredError)
       }
     }

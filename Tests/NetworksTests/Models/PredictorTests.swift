@@ -43,7 +43,7 @@ import Testing
 
   @Test func aWrongCountIsRefused() throws {
     let predictor = try Predictor(model)
-    #expect(throws: ShapeProblem.self) { try predictor([1, 2, 3]) }
+    #expect(throws: Problem.self) { try predictor([1, 2, 3]) }
     #expect(try predictor([]) == [])
   }
 
@@ -51,7 +51,7 @@ import Testing
     var tensors = model.tensors
     tensors[0].tensor = Tensor(0)
     tensors.append(("stranger", Tensor(1)))
-    let problems = #expect(throws: Problems.self) { try model.with(tensors) }
+    let problems = #expect(throws: Problem.self) { try model.with(tensors) }
     #expect(problems?.all.map(\.location) == ["dense/kernel", "stranger"])
   }
 }

@@ -43,7 +43,7 @@ import Testing
   @Test(arguments: cases)
   func valuesAndGradients(_ example: Case) throws {
     let graph = Graph()
-    let x = try graph.input("x", shape: Shape(checking: example.shape))
+    let x = try graph.input("x", shape: TensorShape(checking: example.shape))
     var learned = [x]
     let y: Node
     var variables: [String: [Double]] = [:]

@@ -28,7 +28,7 @@ import Testing
   func valuesAndGradients(_ example: Case) throws {
     let layer = try JSONText.decode(LayerList.self, from: "[\(example.layer)]", at: "layer")
     let graph = Graph()
-    let x = try graph.input("x", shape: Shape(checking: example.inputs.shape))
+    let x = try graph.input("x", shape: TensorShape(checking: example.inputs.shape))
     let y = try layer.layers[0](x)
     #expect(y.shape.extents == example.values.shape)
     let weights = try graph.input("weights", shape: y.shape)

@@ -39,7 +39,7 @@ struct LayerReference: Decodable, Sendable, CustomTestStringConvertible {
   /// The graph of one step: output, gradients by name, and the plain descent of what has a gradient.
   private func graph(_ first: Step) throws -> (Graph, output: Node, gradients: [String: Node]) {
     let graph = Graph(isTraining: training)
-    let input = try graph.input("input", shape: Shape(checking: first.input.shape))
+    let input = try graph.input("input", shape: TensorShape(checking: first.input.shape))
     let output = try layer.layer(input)
     #expect(output.shape.extents == first.output.shape)
     let weights = try graph.input("weights", shape: output.shape)

@@ -117,8 +117,8 @@ import Testing
   func valuesAndGradients(_ example: Case) throws {
     let loss = try example.loss
     let graph = Graph()
-    let output = try graph.input("output", shape: Shape(checking: example.predictions.shape))
-    let rows = try Shape(checking: [example.predictions.shape[0]])
+    let output = try graph.input("output", shape: TensorShape(checking: example.predictions.shape))
+    let rows = try TensorShape(checking: [example.predictions.shape[0]])
     let target = try graph.input("target", shape: loss.hasClassTargets ? rows : output.shape)
     var inputs = ["output": example.predictions.values, "target": example.ownTargets]
     var weights: Node?

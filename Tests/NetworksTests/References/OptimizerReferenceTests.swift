@@ -109,7 +109,7 @@ import Testing
     let graph = Graph(isTraining: true)
     let names = ["kernel", "bias"]
     let parameters = try names.map { name in
-      let shape = try Shape(checking: try #require(Self.file.shapes[name]))
+      let shape = try TensorShape(checking: try #require(Self.file.shapes[name]))
       return try graph.variable(
         Variable(name, shape: shape, isTrainable: true) { _ in Tensor(repeating: 0, shape: shape) })
     }

@@ -202,14 +202,14 @@ import Testing
       .warmUp(over: 0, then: .constant), .warmUp(over: -3, then: .cosine(over: -1)),
     ] {
       for step in [Int.min, -1, 0, 1, .max] { _ = schedule.rate(base: 1, step: step) }
-      #expect(throws: DataProblem.self) { try schedule.check(at: "schedule") }
+      #expect(throws: Problem.self) { try schedule.check(at: "schedule") }
     }
-    #expect(throws: DataProblem.self) { try Schedule.onPlateau(factor: 1).check(at: "schedule") }
-    #expect(throws: DataProblem.self) { try Schedule.cosine(over: 1, floor: 2).check(at: "s") }
-    #expect(throws: DataProblem.self) {
+    #expect(throws: Problem.self) { try Schedule.onPlateau(factor: 1).check(at: "schedule") }
+    #expect(throws: Problem.self) { try Schedule.cosine(over: 1, floor: 2).check(at: "s") }
+    #expect(throws: Problem.self) {
       try Schedule.step(every: 1, factor: .infinity).check(at: "s")
     }
-    #expect(throws: DataProblem.self) { try Schedule.onPlateau(patience: 0).check(at: "s") }
+    #expect(throws: Problem.self) { try Schedule.onPlateau(patience: 0).check(at: "s") }
   }
 
   @Test func jsonForms() throws {
@@ -230,13 +230,13 @@ import Testing
     #expect(
       try read("{\"name\":\"warmUp\",\"over\":5,\"then\":{\"name\":\"cosine\",\"over\":9}}")
         == .warmUp(over: 5, then: .cosine(over: 9)))
-    let missing = #expect(throws: DataProblem.self) { try read("{\"name\":\"step\",\"every\":3}") }
+    let missing = #expect(throws: Problem.self) { try read("{\"name\":\"step\",\"every\":3}") }
     #expect(
       missing?.description
         == "schedule: expected the setting \"factor\" of step, found nothing.")
-    #expect(throws: DataProblem.self) { try read("\"linear\"") }
-    #expect(throws: DataProblem.self) { try read("{\"name\":\"constant\",\"every\":3}") }
-    let inner = #expect(throws: DataProblem.self) {
+    #expect(throws: Problem.self) { try read("\"linear\"") }
+    #expect(throws: Problem.self) { try read("{\"name\":\"constant\",\"every\":3}") }
+    let inner = #expect(throws: Problem.self) {
       try read("{\"name\":\"warmUp\",\"over\":5,\"then\":{\"name\":\"cosine\",\"over\":0}}")
     }
     #expect(inner?.location == "schedule.then")

@@ -111,7 +111,7 @@ import Testing
     #expect(
       try ClassificationReport(labels: ["no", "yes"], scores: one, targets: targets)
         == ClassificationReport(labels: ["no", "yes"], scores: two, targets: targets))
-    #expect(throws: DataProblem.self) {
+    #expect(throws: Problem.self) {
       try ClassificationReport(labels: ["no", "yes"], scores: [2.5], targets: [1])
     }
   }
@@ -124,15 +124,15 @@ import Testing
     {
       _ = try ClassificationReport(labels: labels, scores: scores, targets: targets, topK: k)
     }
-    #expect(throws: DataProblem.self) { try report([], []) }
-    #expect(throws: DataProblem.self) { try report([1, 2], [0]) }
-    #expect(throws: DataProblem.self) { try report([1, 2, 3], [3]) }
-    #expect(throws: DataProblem.self) { try report([1, 2, 3], [-1]) }
-    #expect(throws: DataProblem.self) { try report([1, .nan, 3], [0]) }
-    #expect(throws: DataProblem.self) { try report([1, .infinity, 3], [0]) }
-    #expect(throws: DataProblem.self) { try report([1, 2, 3], [0], k: 0) }
-    #expect(throws: DataProblem.self) { try report([1], [0], labels: ["a"]) }
-    #expect(throws: DataProblem.self) { try report([], [0], labels: []) }
+    #expect(throws: Problem.self) { try report([], []) }
+    #expect(throws: Problem.self) { try report([1, 2], [0]) }
+    #expect(throws: Problem.self) { try report([1, 2, 3], [3]) }
+    #expect(throws: Problem.self) { try report([1, 2, 3], [-1]) }
+    #expect(throws: Problem.self) { try report([1, .nan, 3], [0]) }
+    #expect(throws: Problem.self) { try report([1, .infinity, 3], [0]) }
+    #expect(throws: Problem.self) { try report([1, 2, 3], [0], k: 0) }
+    #expect(throws: Problem.self) { try report([1], [0], labels: ["a"]) }
+    #expect(throws: Problem.self) { try report([], [0], labels: []) }
   }
 
   @Test(arguments: MetricReferences.shared.classification)

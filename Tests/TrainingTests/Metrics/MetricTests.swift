@@ -46,15 +46,15 @@ import Testing
   {
     switch metric.task {
     case .classification:
-      #expect(throws: DataProblem.self) { try metric.value(predictions: [1], targets: [1]) }
-      #expect(throws: DataProblem.self) {
+      #expect(throws: Problem.self) { try metric.value(predictions: [1], targets: [1]) }
+      #expect(throws: Problem.self) {
         try metric.value(scores: [], targets: [], classCount: 2)
       }
     case .regression:
-      #expect(throws: DataProblem.self) {
+      #expect(throws: Problem.self) {
         try metric.value(scores: [1, 2], targets: [0], classCount: 2)
       }
-      #expect(throws: DataProblem.self) { try metric.value(predictions: [], targets: []) }
+      #expect(throws: Problem.self) { try metric.value(predictions: [], targets: []) }
     }
   }
 

@@ -1,4 +1,5 @@
 import Engine
+import Formatting
 import Testing
 
 @testable import Training
@@ -66,16 +67,16 @@ import Testing
   }
 
   @Test func whatCannotBeScoredIsThrown() {
-    #expect(throws: DataProblem.self) { try RegressionReport(predictions: [], targets: []) }
-    #expect(throws: DataProblem.self) { try RegressionReport(predictions: [1], targets: [1, 2]) }
-    #expect(throws: DataProblem.self) { try RegressionReport(predictions: [.nan], targets: [1]) }
-    #expect(throws: DataProblem.self) {
+    #expect(throws: Problem.self) { try RegressionReport(predictions: [], targets: []) }
+    #expect(throws: Problem.self) { try RegressionReport(predictions: [1], targets: [1, 2]) }
+    #expect(throws: Problem.self) { try RegressionReport(predictions: [.nan], targets: [1]) }
+    #expect(throws: Problem.self) {
       try RegressionReport(predictions: [1], targets: [.infinity])
     }
-    #expect(throws: DataProblem.self) {
+    #expect(throws: Problem.self) {
       try RegressionReport(names: [], predictions: [1], targets: [1])
     }
-    #expect(throws: DataProblem.self) {
+    #expect(throws: Problem.self) {
       try RegressionReport(names: ["a", "b"], predictions: [1, 2, 3], targets: [1, 2, 3])
     }
   }
@@ -92,13 +93,13 @@ import Testing
   }
 
   @Test func numbersAsText() {
-    #expect(decimalText(-0.0004, decimals: 3) == "0.000")
-    #expect(decimalText(2.5, decimals: 0) == "3")
-    #expect(decimalText(-12.3456, decimals: 2) == "-12.35")
-    #expect(significantText(9.9996) == "10.00")
-    #expect(significantText(1_234_567_890) == "1.235e9")
-    #expect(significantText(0.00001234) == "1.234e-5")
-    #expect(significantText(-123.44) == "-123.4")
-    #expect(significantText(0) == "0")
+    #expect((-0.0004).text(decimals: 3) == "0.000")
+    #expect((2.5).text(decimals: 0) == "3")
+    #expect((-12.3456).text(decimals: 2) == "-12.35")
+    #expect((9.9996 as Double).shortText == "10.00")
+    #expect((1_234_567_890 as Double).shortText == "1.235e9")
+    #expect((0.00001234 as Double).shortText == "1.234e-5")
+    #expect((-123.44 as Double).shortText == "-123.4")
+    #expect((0 as Double).shortText == "0")
   }
 }

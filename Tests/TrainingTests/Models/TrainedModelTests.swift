@@ -61,7 +61,7 @@ import Training
     do {
       _ = try TrainedModel(path: path)
       Issue.record("the changed model was accepted")
-    } catch let problem as FileProblem {
+    } catch let problem as Problem {
       #expect(problem.kind == .malformed)
       #expect(problem.expected.contains("golden example"))
     }
@@ -70,7 +70,7 @@ import Training
   @Test func anythingElseIsNoModel() throws {
     let path = folder + "/other.safetensors"
     try SafeTensors([.init("x", Tensor(1))]).write(to: path)
-    #expect(throws: FileProblem.self) { try TrainedModel(path: path) }
+    #expect(throws: Problem.self) { try TrainedModel(path: path) }
   }
 
   @Test func whatWasDecidedDecidesTheSameAgain() throws {
@@ -104,7 +104,7 @@ import Training
     var configuration = experiment.configuration
     configuration.network = nil
     configuration.loss = .meanAbsoluteError
-    #expect(throws: DataProblem.self) { try Experiment(configuration) }
+    #expect(throws: Problem.self) { try Experiment(configuration) }
     configuration.loss = .crossEntropy
     #expect(try Experiment(configuration).start.outputCount == 2)
   }

@@ -86,7 +86,7 @@ struct AllocationTests {
     optimizer.clipping = .globalNorm(1)
     let (inputs, batch) = (200, 96)
     let cycle = try LearningCycle(
-      network, inputShape: Shape(checking: [inputs]), batch: batch, loss: .crossEntropy,
+      network, inputShape: TensorShape(checking: [inputs]), batch: batch, loss: .crossEntropy,
       optimizer: optimizer, penalty: Penalty(l2: 1e-4))
     var generator = RandomGenerator(seed: 5)
     let store = VariableStore(cycle.graph.variables, generator: &generator)
@@ -109,7 +109,7 @@ struct AllocationTests {
       for place in y.indices { y[place] = Float(place % 10) }
       program.input(Optimizer.rateInput)![0] = 0.01
       program.setRandomKey(seed: 1, step: UInt64(number))
-      guard program.run() else { throw DataProblem("loss", expected: "finite", found: "not") }
+      guard program.run() else { throw Problem.data("loss", expected: "finite", found: "not") }
       losses.last = program.result(0)[0]
       if number == 0 { losses.first = losses.last }
     }
@@ -122,10 +122,10 @@ struct AllocationTests {
   @Test(arguments: [1, 32, 256, 1000])
   func aBatchIsFilledWithoutAllocating(batch: Int) throws {
     let count = 1200
-    let floats = try Samples(shape: [7], floats: (0..<count * 7).map(Float.init))
-    let bytes = try Samples(
+    let floats = try Examples(shape: [7], floats: (0..<count * 7).map(Float.init))
+    let bytes = try Examples(
       shape: [7], bytes: (0..<count * 7).map { UInt8(truncatingIfNeeded: $0) }, scale: 2, offset: 0)
-    let targets = try Samples(shape: .scalar, floats: (0..<count).map(Float.init))
+    let targets = try Examples(shape: .scalar, floats: (0..<count).map(Float.init))
     let memory = Memory(count: batch * 7 + 2 * batch)
     let (y, w) = (memory.base + batch * 7, memory.base + batch * 8)
     var generator = RandomGenerator(seed: 8)

@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Networks
+import TestSupport
 import Testing
 
 @testable import CrashWriter
@@ -63,7 +64,7 @@ import Testing
     var steps = 0
     try run.run(listen: { event in
       if case .step = event { steps += 1 }
-      return steps == 2 ? .stop : .goOn
+      return steps == 2 ? .stop : .continue
     })
     #expect(run.checkpoint().steps == checkpoint.steps + 2)
   }
@@ -72,7 +73,7 @@ import Testing
     let run = try CrashTraining.run()
     try run.run(listen: { event in
       if case .epoch(let record) = event, record.epoch == checkpoint.epochsDone { return .stop }
-      return .goOn
+      return .continue
     })
     let unbroken = run.checkpoint()
     #expect(unbroken.steps == checkpoint.steps)

@@ -1,6 +1,7 @@
 import Datasets
 import Engine
 import Networks
+import TestSupport
 import Testing
 
 @testable import Training
@@ -38,8 +39,8 @@ import Testing
     var generator = RandomGenerator(seed: 5)
     let images = (0..<120 * 400).map { _ in Float(generator.normal()) }
     let data = try Dataset(
-      inputs: Samples(shape: [20, 20, 1], floats: images),
-      targets: Samples(shape: .scalar, floats: (0..<120).map { Float($0 % 3) }))
+      inputs: Examples(shape: [20, 20, 1], floats: images),
+      targets: Examples(shape: .scalar, floats: (0..<120).map { Float($0 % 3) }))
     let plan = toyPlan(epochs: 2, batch: 40)
     try expectSameWeights(
       network, inputShape: [20, 20, 1], data, plan, steps: 6, seed: plan.seed, kernels: name)
@@ -50,8 +51,8 @@ import Testing
     let validation = try clouds(90, seed: 4)
     let plan = toyPlan()
     let model = try Model(toyNetwork, inputShape: [8], loss: plan.loss, seed: plan.seed)
-    func run(_ checkpoint: Checkpoint?) throws -> TrainingRun {
-      try TrainingRun(
+    func run(_ checkpoint: Checkpoint?) throws -> TrainingLoop {
+      try TrainingLoop(
         model, plan: plan, train: data, validation: validation, metrics: [.accuracy], threads: 2,
         kernels: nil, resuming: checkpoint)
     }
@@ -66,7 +67,7 @@ import Testing
       var done = 0
       try first.run(listen: { event in
         if case .step = event { done += 1 }
-        return done >= cut ? .stop : .goOn
+        return done >= cut ? .stop : .continue
       })
       try first.checkpoint().write(to: path)
       let second = try run(Checkpoint(path: path))
@@ -90,7 +91,7 @@ import Testing
 }
 
 extension Model {
-  fileprivate static func sha256(_ run: TrainingRun) -> String {
+  fileprivate static func sha256(_ run: TrainingLoop) -> String {
     var hash = SHA256()
     for (_, tensor) in run.checkpoint().variables {
       tensor.values.withUnsafeBytes { hash.update($0) }

@@ -1,6 +1,7 @@
 import Datasets
 import Engine
 import Networks
+import TestSupport
 import Testing
 
 @testable import Training
@@ -12,11 +13,11 @@ import Testing
     let inputs: [Float] = [0.5, -1, 2, 0.25, 1.5, 3]
     let targets: [Float] = [1, 2, -1]
     let data = try Dataset(
-      inputs: Samples(shape: [2], floats: inputs), targets: Samples(shape: [1], floats: targets))
+      inputs: Examples(shape: [2], floats: inputs), targets: Examples(shape: [1], floats: targets))
     let model = try Model(Sequential { Dense(1) }, inputShape: [2], loss: .meanSquaredError)
     let plan = TrainingPlan(
       loss: .meanSquaredError, optimizer: .sgd(learningRate: 0.05), epochs: 1, batch: 3)
-    let run = try TrainingRun(model, plan: plan, train: data)
+    let run = try TrainingLoop(model, plan: plan, train: data)
     try run.run()
     let weights = Dictionary(
       uniqueKeysWithValues: try run.bestModel().tensors.map { ($0.name, $0.tensor.values) })

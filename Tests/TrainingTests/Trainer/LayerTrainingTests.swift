@@ -1,6 +1,7 @@
 import Datasets
 import Engine
 import Networks
+import TestSupport
 import Testing
 
 @testable import Training
@@ -24,8 +25,8 @@ import Testing
       targets.append(sum > 0 ? 1 : 0)
     }
     return try Dataset(
-      inputs: Samples(shape: [6, 4], floats: inputs),
-      targets: Samples(shape: .scalar, floats: targets))
+      inputs: Examples(shape: [6, 4], floats: inputs),
+      targets: Examples(shape: .scalar, floats: targets))
   }
 
   private let everySequenceLayer = Sequential {
@@ -73,8 +74,8 @@ import Testing
       targets.append(tokens.contains(3) ? 1 : 0)
     }
     let data = try Dataset(
-      inputs: Samples(shape: [5], floats: inputs),
-      targets: Samples(shape: .scalar, floats: targets))
+      inputs: Examples(shape: [5], floats: inputs),
+      targets: Examples(shape: .scalar, floats: targets))
     let network = Sequential {
       Embedding(tokens: 7, units: 8, masksZero: true)
       GRU(16)
@@ -98,10 +99,10 @@ import Testing
 
   private func run(
     _ network: Sequential, epochs: Int = 2
-  ) throws -> (before: Model, run: TrainingRun) {
+  ) throws -> (before: Model, run: TrainingLoop) {
     let plan = toyPlan(epochs: epochs)
     let model = try Model(network, inputShape: [8], loss: plan.loss, seed: 2)
-    return (model, try TrainingRun(model, plan: plan, train: clouds(200), threads: 1))
+    return (model, try TrainingLoop(model, plan: plan, train: clouds(200), threads: 1))
   }
 
   @Test func runningStatisticsFollowTheBatchesAndAreStored() throws {

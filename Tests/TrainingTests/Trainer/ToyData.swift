@@ -18,7 +18,7 @@ func clouds(_ count: Int, seed: UInt64 = 3) throws -> Dataset {
     }
   }
   return try Dataset(
-    inputs: Samples(shape: [8], floats: inputs), targets: Samples(shape: .scalar, floats: targets))
+    inputs: Examples(shape: [8], floats: inputs), targets: Examples(shape: .scalar, floats: targets))
 }
 
 /// A network with every kind of layer that trains, dropout included.
@@ -38,13 +38,13 @@ func toyPlan(epochs: Int = 4, batch: Int = 16) -> TrainingPlan {
 
 /// Trains with several numbers of threads and expects the same weights of all.
 func expectSameWeights(
-  _ network: Sequential, inputShape: Shape, _ data: Dataset, _ plan: TrainingPlan, steps: Int,
+  _ network: Sequential, inputShape: TensorShape, _ data: Dataset, _ plan: TrainingPlan, steps: Int,
   seed: UInt64, kernels name: String, _ location: SourceLocation = #_sourceLocation
 ) throws {
   var hashes: Set<String> = []
   for threads in [1, 2, 3, 8] {
     let model = try Model(network, inputShape: inputShape, loss: plan.loss, seed: seed)
-    let run = try TrainingRun(
+    let run = try TrainingLoop(
       model, plan: plan, train: data, threads: threads, kernels: Kernels(named: name))
     try run.run()
     #expect(run.checkpoint().steps == steps, sourceLocation: location)

@@ -1,6 +1,7 @@
 import Datasets
 import Engine
 import Networks
+import TestSupport
 import Testing
 
 @testable import Training
@@ -49,9 +50,9 @@ import Testing
       }
     }
     let model = try Model(Exploding(), inputShape: [8], loss: .crossEntropy, seed: 1)
-    let run = try TrainingRun(model, plan: toyPlan(), train: clouds(64))
+    let run = try TrainingLoop(model, plan: toyPlan(), train: clouds(64))
     var saved: Checkpoint?
-    let problem = #expect(throws: DataProblem.self) { try run.run(save: { saved = $0 }) }
+    let problem = #expect(throws: Problem.self) { try run.run(save: { saved = $0 }) }
     #expect(saved == nil)
     #expect(problem!.found.contains("bomb"), "\(problem!)")
     #expect(problem!.found.contains("exponential"), "\(problem!)")
@@ -65,8 +66,8 @@ import Testing
     plan.schedule = .constant
     plan.penalty = Penalty()
     let model = try Model(toyNetwork, inputShape: [8], loss: plan.loss, seed: 1)
-    let run = try TrainingRun(model, plan: plan, train: clouds(300))
-    let problem = #expect(throws: DataProblem.self) { try run.run() }
+    let run = try TrainingLoop(model, plan: plan, train: clouds(300))
+    let problem = #expect(throws: Problem.self) { try run.run() }
     #expect(problem!.found.contains("dense") || problem!.found.contains("optimizer"), "\(problem!)")
     #expect(!problem!.found.contains("could not be found"), "\(problem!)")
   }
@@ -74,10 +75,10 @@ import Testing
   @Test func checkpointsKeepEveryBit() throws {
     let plan = toyPlan()
     let model = try Model(toyNetwork, inputShape: [8], loss: plan.loss, seed: 1)
-    let run = try TrainingRun(model, plan: plan, train: clouds(100))
+    let run = try TrainingLoop(model, plan: plan, train: clouds(100))
     try run.run(listen: { event in
       if case .epoch = event { return .stop }
-      return .goOn
+      return .continue
     })
     let path = temporaryPath("checkpoint.safetensors")
     defer { removeFile(path) }
@@ -95,17 +96,17 @@ import Testing
     plan.epochs = 0
     plan.batch = -3
     plan.optimizer.learningRate = .nan
-    let problems = #expect(throws: Problems.self) { try plan.check() }
+    let problems = #expect(throws: Problem.self) { try plan.check() }
     #expect(problems!.all.map(\.location) == ["epochs", "batch", "learning rate"])
   }
 
   @Test func dataThatDoesNotFitIsRefusedBeforeTraining() throws {
     let model = try Model(toyNetwork, inputShape: [7], loss: .crossEntropy)
-    #expect(throws: ShapeProblem.self) {
-      try TrainingRun(model, plan: toyPlan(), train: clouds(20))
+    #expect(throws: Problem.self) {
+      try TrainingLoop(model, plan: toyPlan(), train: clouds(20))
     }
-    #expect(throws: DataProblem.self) {
-      try TrainingRun(
+    #expect(throws: Problem.self) {
+      try TrainingLoop(
         Model(toyNetwork, inputShape: [8], loss: .crossEntropy), plan: toyPlan(),
         train: clouds(20).subset([]))
     }

@@ -10,11 +10,11 @@ public struct ELU: UnaryOp {
   /// The paper's α; 1 in Keras and PyTorch.
   public init(scale: Double = 1) { self.scale = scale }
 
-  public func value<Q: Quantity>(_ x: Q) -> Q {
+  public func value<Q: Scalar>(_ x: Q) -> Q {
     .select(x, greaterThan: 0, x, else: Q(scale) * (.exp(x) - 1))
   }
 
-  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q {
+  public func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q {
     .select(x, greaterThan: 0, 1, else: y + Q(scale))
   }
 

@@ -8,11 +8,11 @@ public struct GELU: UnaryOp {
   /// The op has no settings.
   public init() {}
 
-  public func value<Q: Quantity>(_ x: Q) -> Q {
+  public func value<Q: Scalar>(_ x: Q) -> Q {
     x * (0.5 * (1 + .erf(x * 0.7071067811865476)))
   }
 
-  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q {
+  public func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q {
     0.5 * (1 + .erf(x * 0.7071067811865476)) + x * (0.3989422804014327 * .exp(-0.5 * (x * x)))
   }
 

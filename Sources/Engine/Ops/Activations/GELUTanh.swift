@@ -9,17 +9,17 @@ public struct GELUTanh: UnaryOp {
   /// The op has no settings.
   public init() {}
 
-  public func value<Q: Quantity>(_ x: Q) -> Q {
+  public func value<Q: Scalar>(_ x: Q) -> Q {
     0.5 * x * (1 + Self.bend(x))
   }
 
-  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q {
+  public func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q {
     let bend = Self.bend(x)
     let slope = 0.7978845608028654 * (1 + 0.134145 * (x * x))
     return 0.5 * (1 + bend) + 0.5 * x * (1 - bend * bend) * slope
   }
 
-  private static func bend<Q: Quantity>(_ x: Q) -> Q {
+  private static func bend<Q: Scalar>(_ x: Q) -> Q {
     .tanh(0.7978845608028654 * (x + 0.044715 * (x * x * x)))
   }
 

@@ -10,9 +10,9 @@ public struct LeakyReLU: UnaryOp {
   /// Keras's default slope is 0.2 as an activation (0.3 as a layer); PyTorch's is 0.01.
   public init(slope: Double = 0.2) { self.slope = slope }
 
-  public func value<Q: Quantity>(_ x: Q) -> Q { .select(x, greaterThan: 0, x, else: Q(slope) * x) }
+  public func value<Q: Scalar>(_ x: Q) -> Q { .select(x, greaterThan: 0, x, else: Q(slope) * x) }
 
-  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q {
+  public func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q {
     .select(x, greaterThan: 0, 1, else: Q(slope))
   }
 

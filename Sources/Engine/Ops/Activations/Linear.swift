@@ -7,9 +7,9 @@ public struct Linear: UnaryOp {
   /// The op has no settings.
   public init() {}
 
-  public func value<Q: Quantity>(_ x: Q) -> Q { x }
+  public func value<Q: Scalar>(_ x: Q) -> Q { x }
 
-  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q { 1 }
+  public func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q { 1 }
 
   public static let examples = [
     OpExample(Linear(), .numbers([5, 7], in: -3...3))

@@ -9,13 +9,13 @@ public struct LogSoftmax: ComposedOp {
   /// The op has no settings.
   public init() {}
 
-  public func shape(_ inputs: [Shape]) throws -> Shape { try Softmax.rows(inputs) }
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape { try Softmax.rows(inputs) }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     inputs[0][flat: cell] - LogSumExp.value(Softmax.row(of: cell, inputs[0]))
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     let (y, g) = (backward.output, backward.gradient)
     let last = y.shape.rank - 1
     let total = try Sum(axes: last..<last + 1)(g)

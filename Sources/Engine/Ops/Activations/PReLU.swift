@@ -10,11 +10,11 @@ public struct PReLU: BinaryOp {
   /// The op has no settings: the slope is its second input.
   public init() {}
 
-  public func value<Q: Quantity>(_ x: Q, _ slope: Q) -> Q {
+  public func value<Q: Scalar>(_ x: Q, _ slope: Q) -> Q {
     .select(x, greaterThan: 0, x, else: slope * x)
   }
 
-  public func derivative<Q: Quantity>(_ x: Q, _ slope: Q, _ y: Q) -> (Q, Q) {
+  public func derivative<Q: Scalar>(_ x: Q, _ slope: Q, _ y: Q) -> (Q, Q) {
     (.select(x, greaterThan: 0, 1, else: slope), .select(x, greaterThan: 0, 0, else: x))
   }
 

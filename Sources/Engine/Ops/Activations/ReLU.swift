@@ -7,9 +7,9 @@ public struct ReLU: UnaryOp {
   /// The op has no settings.
   public init() {}
 
-  public func value<Q: Quantity>(_ x: Q) -> Q { .max(x, 0) }
+  public func value<Q: Scalar>(_ x: Q) -> Q { .max(x, 0) }
 
-  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q {
+  public func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q {
     .select(y, greaterThan: 0, 1, else: 0)
   }
 

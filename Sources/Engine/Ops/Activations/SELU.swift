@@ -11,12 +11,12 @@ public struct SELU: UnaryOp {
   /// The op has no settings.
   public init() {}
 
-  public func value<Q: Quantity>(_ x: Q) -> Q {
+  public func value<Q: Scalar>(_ x: Q) -> Q {
     .select(
       x, greaterThan: 0, Q(Self.lambda) * x, else: Q(Self.lambda * Self.alpha) * (.exp(x) - 1))
   }
 
-  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q {
+  public func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q {
     .select(x, greaterThan: 0, Q(Self.lambda), else: y + Q(Self.lambda * Self.alpha))
   }
 

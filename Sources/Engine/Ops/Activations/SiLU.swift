@@ -7,9 +7,9 @@ public struct SiLU: UnaryOp {
   /// The op has no settings.
   public init() {}
 
-  public func value<Q: Quantity>(_ x: Q) -> Q { x / (1 + .exp(-x)) }
+  public func value<Q: Scalar>(_ x: Q) -> Q { x / (1 + .exp(-x)) }
 
-  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q {
+  public func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q {
     let s: Q = 1 / (1 + .exp(-x))
     return s * (1 + x * (1 - s))
   }

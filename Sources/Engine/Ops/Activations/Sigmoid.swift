@@ -7,9 +7,9 @@ public struct Sigmoid: UnaryOp {
   /// The op has no settings.
   public init() {}
 
-  public func value<Q: Quantity>(_ x: Q) -> Q { 1 / (1 + .exp(-x)) }
+  public func value<Q: Scalar>(_ x: Q) -> Q { 1 / (1 + .exp(-x)) }
 
-  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q { y * (1 - y) }
+  public func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q { y * (1 - y) }
 
   public static let examples = [
     OpExample(Sigmoid(), .numbers([5, 7], in: -6...6))

@@ -10,16 +10,16 @@ public struct Softmax: ComposedOp {
   /// The op has no settings.
   public init() {}
 
-  public func shape(_ inputs: [Shape]) throws -> Shape { try Self.rows(inputs) }
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape { try Self.rows(inputs) }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let row = Self.row(of: cell, inputs[0])
     let largest = row.dropFirst().reduce(row[0]) { N.max($0, $1) }
     let total = row.reduce(N(0)) { $0 + .exp($1 - largest) }
     return .exp(inputs[0][flat: cell] - largest) / total
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     let (y, g) = (backward.output, backward.gradient)
     let last = y.shape.rank - 1
     let mean = try Sum(axes: last..<last + 1)(g * y)
@@ -41,16 +41,16 @@ public struct Softmax: ComposedOp {
     return try centred - Broadcast(to: x.shape, axes: kept)(total)
   }
 
-  static func rows(_ inputs: [Shape]) throws -> Shape {
+  static func rows(_ inputs: [TensorShape]) throws -> TensorShape {
     guard inputs.count == 1, inputs[0].rank >= 1 else {
-      throw ShapeProblem(
+      throw Problem.shape(
         name, expected: "one input with at least one axis",
         found: inputs.map(\.description).joined(separator: " and "))
     }
     return inputs[0]
   }
 
-  static func row<N: Number>(of cell: Int, _ x: Cells<N>) -> [N] {
+  static func row<N: NumericScalar>(of cell: Int, _ x: Elements<N>) -> [N] {
     let width = x.shape[x.shape.rank - 1]
     return (0..<width).map { x[flat: cell / width * width + $0] }
   }

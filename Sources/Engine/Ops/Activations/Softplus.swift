@@ -7,9 +7,9 @@ public struct Softplus: UnaryOp {
   /// The op has no settings.
   public init() {}
 
-  public func value<Q: Quantity>(_ x: Q) -> Q { .max(x, 0) + .log(1 + .exp(-.abs(x))) }
+  public func value<Q: Scalar>(_ x: Q) -> Q { .max(x, 0) + .log(1 + .exp(-.abs(x))) }
 
-  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q { 1 / (1 + .exp(-x)) }
+  public func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q { 1 / (1 + .exp(-x)) }
 
   public static let examples = [
     OpExample(Softplus(), .numbers([5, 7], in: -4...4, avoiding: [0]))

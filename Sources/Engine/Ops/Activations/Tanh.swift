@@ -7,9 +7,9 @@ public struct Tanh: UnaryOp {
   /// The op has no settings.
   public init() {}
 
-  public func value<Q: Quantity>(_ x: Q) -> Q { .tanh(x) }
+  public func value<Q: Scalar>(_ x: Q) -> Q { .tanh(x) }
 
-  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q { 1 - y * y }
+  public func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q { 1 - y * y }
 
   public static let examples = [
     OpExample(Tanh(), .numbers([5, 7], in: -3...3))

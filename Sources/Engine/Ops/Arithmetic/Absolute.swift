@@ -7,9 +7,9 @@ public struct Absolute: UnaryOp {
   /// The op has no settings.
   public init() {}
 
-  public func value<Q: Quantity>(_ x: Q) -> Q { .abs(x) }
+  public func value<Q: Scalar>(_ x: Q) -> Q { .abs(x) }
 
-  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q {
+  public func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q {
     .select(x, greaterThan: 0, 1, else: .select(0, greaterThan: x, -1, else: 0))
   }
 

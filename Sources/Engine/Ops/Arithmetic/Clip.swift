@@ -15,9 +15,9 @@ public struct Clip: UnaryOp {
     self.high = high
   }
 
-  public func value<Q: Quantity>(_ x: Q) -> Q { .min(.max(x, Q(low)), Q(high)) }
+  public func value<Q: Scalar>(_ x: Q) -> Q { .min(.max(x, Q(low)), Q(high)) }
 
-  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q {
+  public func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q {
     .select(x, greaterThan: Q(high), 0, else: .select(Q(low), greaterThan: x, 0, else: 1))
   }
 

@@ -7,9 +7,9 @@ public struct Exponential: UnaryOp {
   /// The op has no settings.
   public init() {}
 
-  public func value<Q: Quantity>(_ x: Q) -> Q { .exp(x) }
+  public func value<Q: Scalar>(_ x: Q) -> Q { .exp(x) }
 
-  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q { y }
+  public func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q { y }
 
   public static let examples = [
     OpExample(Exponential(), .numbers([5, 7], in: -4...4))

@@ -7,9 +7,9 @@ public struct Logarithm: UnaryOp {
   /// The op has no settings.
   public init() {}
 
-  public func value<Q: Quantity>(_ x: Q) -> Q { .log(x) }
+  public func value<Q: Scalar>(_ x: Q) -> Q { .log(x) }
 
-  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q { 1 / x }
+  public func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q { 1 / x }
 
   public static let examples = [
     OpExample(Logarithm(), .numbers([5, 7], in: 0.1...5))

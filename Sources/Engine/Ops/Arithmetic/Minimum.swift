@@ -7,11 +7,11 @@ public struct Minimum: BinaryOp {
   /// The op has no settings.
   public init() {}
 
-  public func value<Q: Quantity>(_ a: Q, _ b: Q) -> Q {
+  public func value<Q: Scalar>(_ a: Q, _ b: Q) -> Q {
     .min(a, b)
   }
 
-  public func derivative<Q: Quantity>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
+  public func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
     (
       .select(a, greaterThan: b, 0, else: 1),
       .select(a, greaterThan: b, 1, else: 0)

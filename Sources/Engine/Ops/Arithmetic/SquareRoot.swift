@@ -7,9 +7,9 @@ public struct SquareRoot: UnaryOp {
   /// The op has no settings.
   public init() {}
 
-  public func value<Q: Quantity>(_ x: Q) -> Q { .sqrt(x) }
+  public func value<Q: Scalar>(_ x: Q) -> Q { .sqrt(x) }
 
-  public func derivative<Q: Quantity>(_ x: Q, _ y: Q) -> Q { 1 / (2 * y) }
+  public func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q { 1 / (2 * y) }
 
   public static let examples = [
     OpExample(SquareRoot(), .numbers([5, 7], in: 0.1...5))

@@ -14,21 +14,21 @@ public struct AveragePool: CompiledOp {
   /// Settings are checked when it is called.
   public init(_ window: Window) { self.window = window }
 
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     guard inputs.count == 1 else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name, expected: "images", found: inputs.map(\.description).joined(separator: " and "))
     }
     return try window.poolShape(over: inputs)
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let x = inputs[0]
     let cells = window.cells(cell, of: window.pooled(x.shape), over: x.shape)
     return cells.reduce(0) { $0 + x[flat: $1] } / N(Double(cells.count))
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     let images = backward.inputs[0].shape
     return [
       try AveragePoolGradient(window, height: images[1], width: images[2])(backward.gradient)

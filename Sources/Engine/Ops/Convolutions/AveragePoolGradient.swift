@@ -19,30 +19,30 @@ public struct AveragePoolGradient: CompiledOp {
     (self.height, self.width) = (height, width)
   }
 
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     guard inputs.count == 1, inputs[0].rank == 4 else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name, expected: "the gradient of a pool",
         found: inputs.map(\.description).joined(separator: " and "))
     }
-    let images = try Shape(checking: [inputs[0][0], height, width, inputs[0][3]])
+    let images = try TensorShape(checking: [inputs[0][0], height, width, inputs[0][3]])
     guard try window.poolShape(over: [images]) == inputs[0] else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name, expected: "the gradient of a pool of images \(images)", found: "\(inputs[0])")
     }
     return images
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let g = inputs[0]
-    let images = Shape([g.shape[0], height, width, g.shape[3]])
+    let images = TensorShape([g.shape[0], height, width, g.shape[3]])
     return window.windows(on: cell, of: images, g.shape).reduce(0) { sum, place in
       let cells = window.cells(place, of: g.shape, over: images)
       return sum + g[flat: place] / N(Double(cells.count))
     }
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     [try AveragePool(window)(backward.gradient)]
   }
 

@@ -21,10 +21,10 @@ public struct Convolution: CompiledOp {
     (self.window, self.groups) = (window, groups)
   }
 
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     let kernel = inputs.count == 2 ? inputs[1] : .scalar
     guard kernel.rank == 4, kernel[0] == window.rows.size, kernel[1] == window.columns.size else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name,
         expected: "images and a kernel [\(window.rows.size), \(window.columns.size), "
           + "channels / groups, features]",
@@ -35,7 +35,7 @@ public struct Convolution: CompiledOp {
     guard groups > 0, channels % groups == 0, kernel[3] % groups == 0,
       kernel[2] == channels / groups
     else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name,
         expected: "groups that divide the channels and the features",
         found: "\(groups) groups, \(channels) channels, a kernel \(kernel)")
@@ -43,9 +43,9 @@ public struct Convolution: CompiledOp {
     return shape
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let (x, k) = (inputs[0], inputs[1])
-    let output = Shape([
+    let output = TensorShape([
       x.shape[0], window.rows.count(over: x.shape[1]), window.columns.count(over: x.shape[2]),
       k.shape[3],
     ])
@@ -63,7 +63,7 @@ public struct Convolution: CompiledOp {
     return sum
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     let (x, k, g) = (backward.inputs[0], backward.inputs[1], backward.gradient)
     let gradientX = ConvolutionInputGradient(
       window, groups: groups, height: x.shape[1], width: x.shape[2])

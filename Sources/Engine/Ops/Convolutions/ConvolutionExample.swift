@@ -1,12 +1,12 @@
 /// Shapes on which a convolution and its gradients are checked.
 struct ConvolutionExample {
-  let images, kernel, output: Shape
+  let images, kernel, output: TensorShape
   let window: Window
   let groups: Int
 
   /// With padding `same`, or none.
   private init(
-    _ images: Shape, window: [Int], features: Int, strides: [Int] = [1, 1],
+    _ images: TensorShape, window: [Int], features: Int, strides: [Int] = [1, 1],
     dilations: [Int] = [1, 1], groups: Int = 1, pads: Bool = false
   ) {
     let axes = (0..<2).map { axis in
@@ -19,8 +19,8 @@ struct ConvolutionExample {
     self.images = images
     self.groups = groups
     self.window = Window(rows: axes[0], columns: axes[1])
-    kernel = Shape(window + [images[3] / groups, features])
-    output = Shape(
+    kernel = TensorShape(window + [images[3] / groups, features])
+    output = TensorShape(
       [images[0]] + axes.indices.map { axes[$0].count(over: images[$0 + 1]) } + [features])
   }
 

@@ -24,26 +24,26 @@ public struct ConvolutionInputGradient: CompiledOp {
     (self.height, self.width) = (height, width)
   }
 
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     guard inputs.count == 2, inputs[0].rank == 4, inputs[1].rank == 4, groups > 0 else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name, expected: "the gradient of a convolution and its kernel",
         found: inputs.map(\.description).joined(separator: " and "))
     }
     let (channels, overflow) = inputs[1][2].multipliedReportingOverflow(by: groups)
-    let images = try Shape(checking: [inputs[0][0], height, width, overflow ? -1 : channels])
+    let images = try TensorShape(checking: [inputs[0][0], height, width, overflow ? -1 : channels])
     let output = try Convolution(window, groups: groups).shape([images, inputs[1]])
     guard output == inputs[0] else {
-      throw ShapeProblem(Self.name, expected: "a gradient \(output)", found: "\(inputs[0])")
+      throw Problem.shape(Self.name, expected: "a gradient \(output)", found: "\(inputs[0])")
     }
     return images
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let (g, k) = (inputs[0], inputs[1])
     let channels = k.shape[2]
     let features = k.shape[3] / groups
-    let at = Shape([g.shape[0], height, width, channels * groups]).position(ofFlatIndex: cell)
+    let at = TensorShape([g.shape[0], height, width, channels * groups]).position(ofFlatIndex: cell)
     let (group, channel) = at[3].quotientAndRemainder(dividingBy: channels)
     var sum: N = 0
     for (i, row) in window.rows.windows(on: at[1], of: g.shape[1]) {
@@ -56,7 +56,7 @@ public struct ConvolutionInputGradient: CompiledOp {
     return sum
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     let (g, k, u) = (backward.inputs[0], backward.inputs[1], backward.gradient)
     return [
       try Convolution(window, groups: groups)(u, k),
@@ -65,7 +65,7 @@ public struct ConvolutionInputGradient: CompiledOp {
   }
 
   /// The kernel, turned so that the numbers of a window lie side by side.
-  func workspaceCount(_ inputs: [Shape], _ output: Shape) -> Int { inputs[1].count }
+  func workspaceCount(_ inputs: [TensorShape], _ output: TensorShape) -> Int { inputs[1].count }
 
   func steps(_ call: StepCall) -> [any Step] {
     let geometry = window.geometry(call.outputShape, call.inputShapes[0], groups: groups)

@@ -18,26 +18,26 @@ public struct ConvolutionKernelGradient: CompiledOp {
     (self.window, self.groups) = (window, groups)
   }
 
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     guard inputs.count == 2, inputs[0].rank == 4, inputs[1].rank == 4, groups > 0 else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name, expected: "images and the gradient of their convolution",
         found: inputs.map(\.description).joined(separator: " and "))
     }
-    let kernel = try Shape(checking: [
+    let kernel = try TensorShape(checking: [
       window.rows.size, window.columns.size, inputs[0][3] / groups, inputs[1][3],
     ])
     let output = try Convolution(window, groups: groups).shape([inputs[0], kernel])
     guard output == inputs[1] else {
-      throw ShapeProblem(Self.name, expected: "a gradient \(output)", found: "\(inputs[1])")
+      throw Problem.shape(Self.name, expected: "a gradient \(output)", found: "\(inputs[1])")
     }
     return kernel
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let (x, g) = (inputs[0], inputs[1])
     let (channels, features) = (x.shape[3] / groups, g.shape[3])
-    let at = Shape([window.rows.size, window.columns.size, channels, features])
+    let at = TensorShape([window.rows.size, window.columns.size, channels, features])
       .position(ofFlatIndex: cell)
     let channel = at[3] / (features / groups) * channels + at[2]
     var sum: N = 0
@@ -55,7 +55,7 @@ public struct ConvolutionKernelGradient: CompiledOp {
     return sum
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     let (x, g, u) = (backward.inputs[0], backward.inputs[1], backward.gradient)
     let gradientX = ConvolutionInputGradient(
       window, groups: groups, height: x.shape[1], width: x.shape[2])
@@ -64,11 +64,11 @@ public struct ConvolutionKernelGradient: CompiledOp {
 
   /// Images are shared out into parts, by shapes alone; each part has a sum of its own. A large kernel
   /// is cut along its window anyway, so it needs fewer.
-  private func parts(_ images: Shape, _ kernel: Shape) -> Int {
+  private func parts(_ images: TensorShape, _ kernel: TensorShape) -> Int {
     max(1, min(16, images[0], (1 << 21) / max(1, kernel.count)))
   }
 
-  func workspaceCount(_ inputs: [Shape], _ output: Shape) -> Int {
+  func workspaceCount(_ inputs: [TensorShape], _ output: TensorShape) -> Int {
     let parts = parts(inputs[0], output)
     return parts == 1 ? 0 : parts * output.count
   }

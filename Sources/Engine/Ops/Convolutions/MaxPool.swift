@@ -12,21 +12,21 @@ public struct MaxPool: CompiledOp {
   /// Settings are checked when it is called.
   public init(_ window: Window) { self.window = window }
 
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     guard inputs.count == 1 else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name, expected: "images", found: inputs.map(\.description).joined(separator: " and "))
     }
     return try window.poolShape(over: inputs)
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let x = inputs[0]
     let cells = window.cells(cell, of: window.pooled(x.shape), over: x.shape)
     return cells.dropFirst().reduce(x[flat: cells[0]]) { N.max($0, x[flat: $1]) }
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     [try MaxPoolGradient(window)(backward.inputs[0], backward.gradient)]
   }
 
@@ -47,12 +47,12 @@ public struct MaxPool: CompiledOp {
 
 extension Window {
   /// The shape of a pool of images that fit.
-  func pooled(_ images: Shape) -> Shape {
-    Shape([images[0], rows.count(over: images[1]), columns.count(over: images[2]), images[3]])
+  func pooled(_ images: TensorShape) -> TensorShape {
+    TensorShape([images[0], rows.count(over: images[1]), columns.count(over: images[2]), images[3]])
   }
 
   /// Where a window has its largest cell, the first of equals; not-a-number is larger than all.
-  func largest<N: Number>(_ cells: [Int], _ x: Cells<N>) -> Int {
+  func largest<N: NumericScalar>(_ cells: [Int], _ x: Elements<N>) -> Int {
     cells.dropFirst().reduce(cells[0]) { best, cell in
       let (old, new) = (x[flat: best].real, x[flat: cell].real)
       return new > old || (new.isNaN && !old.isNaN) ? cell : best
@@ -60,7 +60,7 @@ extension Window {
   }
 
   /// Windows and images on which pools are checked.
-  static let poolExamples: [(Window, Shape)] = [
+  static let poolExamples: [(Window, TensorShape)] = [
     (same([2, 2], [2, 2], [4, 5]), [2, 4, 5, 1]), (same([2, 2], [2, 2], [3, 5]), [1, 3, 5, 3]),
     (same([3, 2], [1, 2], [4, 4]), [1, 4, 4, 2]), (same([2, 2], [3, 3], [4, 5]), [1, 4, 5, 4]),
     (same([4, 5], [2, 2], [2, 3]), [1, 2, 3, 1]),

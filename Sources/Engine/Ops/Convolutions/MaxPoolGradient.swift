@@ -14,16 +14,16 @@ public struct MaxPoolGradient: CompiledOp {
   /// The window of the pool.
   public init(_ window: Window) { self.window = window }
 
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     guard inputs.count == 2, try window.poolShape(over: inputs) == inputs[1] else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name, expected: "images and the gradient of their pool",
         found: inputs.map(\.description).joined(separator: " and "))
     }
     return inputs[0]
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let (x, g) = (inputs[0], inputs[1])
     return window.windows(on: cell, of: x.shape, g.shape).reduce(0) { sum, place in
       let cells = window.cells(place, of: g.shape, over: x.shape)
@@ -31,7 +31,7 @@ public struct MaxPoolGradient: CompiledOp {
     }
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     [nil, try MaxPoolPick(window)(backward.inputs[0], backward.gradient)]
   }
 

@@ -14,23 +14,23 @@ public struct MaxPoolPick: CompiledOp {
   /// The window of the pool.
   public init(_ window: Window) { self.window = window }
 
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     let shape = try window.poolShape(over: inputs)
     guard inputs.count == 2, inputs[0] == inputs[1] else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name, expected: "two tensors of one shape",
         found: inputs.map(\.description).joined(separator: " and "))
     }
     return shape
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let (x, u) = (inputs[0], inputs[1])
     let cells = window.cells(cell, of: window.pooled(x.shape), over: x.shape)
     return u[flat: window.largest(cells, x)]
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     [nil, try MaxPoolGradient(window)(backward.inputs[0], backward.gradient)]
   }
 

@@ -14,28 +14,28 @@ public struct Window: Sendable, Hashable {
   var size: Int { rows.size * columns.size }
 
   /// What one window makes of one image, for each of them.
-  /// - Throws: ``ShapeProblem``.
-  func shape(over images: Shape, features: Int) throws -> Shape {
+  /// - Throws: ``Problem``.
+  func shape(over images: TensorShape, features: Int) throws -> TensorShape {
     guard images.rank == 4, images[3] > 0, features > 0 else {
-      throw ShapeProblem(
+      throw Problem.shape(
         "window", expected: "images of shape [images, height, width, channels]",
         found: "\(images)", fix: "give grey images a channel axis of extent 1")
     }
-    return try Shape(checking: [
+    return try TensorShape(checking: [
       images[0], rows.count(checking: images[1], "height"),
       columns.count(checking: images[2], "width"), features,
     ])
   }
 
   /// The cells of a pool: all of every window is not empty if the padding is smaller than it.
-  /// - Throws: ``ShapeProblem``.
-  func poolShape(over inputs: [Shape]) throws -> Shape {
+  /// - Throws: ``Problem``.
+  func poolShape(over inputs: [TensorShape]) throws -> TensorShape {
     guard let images = inputs.first else {
-      throw ShapeProblem("window", expected: "images", found: "nothing")
+      throw Problem.shape("window", expected: "images", found: "nothing")
     }
     for axis in [rows, columns]
     where axis.before >= axis.size || axis.after >= axis.size || axis.dilation != 1 {
-      throw ShapeProblem(
+      throw Problem.shape(
         "window", expected: "padding smaller than the window, and no dilation",
         found: "padding \(axis.before) and \(axis.after) for a window of \(axis.size)")
     }
@@ -43,7 +43,7 @@ public struct Window: Sendable, Hashable {
   }
 
   /// The places, by flat index, of the cells that make one number of a pool.
-  func cells(_ cell: Int, of output: Shape, over images: Shape) -> [Int] {
+  func cells(_ cell: Int, of output: TensorShape, over images: TensorShape) -> [Int] {
     let position = output.position(ofFlatIndex: cell)
     return rows.cells(position[1], over: images[1]).flatMap { row in
       columns.cells(position[2], over: images[2]).map { column in
@@ -53,7 +53,7 @@ public struct Window: Sendable, Hashable {
   }
 
   /// The windows, by flat index, of which a place of the images is a cell.
-  func windows(on place: Int, of images: Shape, _ output: Shape) -> [Int] {
+  func windows(on place: Int, of images: TensorShape, _ output: TensorShape) -> [Int] {
     let position = images.position(ofFlatIndex: place)
     return rows.windows(on: position[1], of: output[1]).flatMap { row in
       columns.windows(on: position[2], of: output[2]).map { column in
@@ -63,7 +63,7 @@ public struct Window: Sendable, Hashable {
   }
 
   /// The form the fast loops read.
-  func geometry(_ images: Shape, _ output: Shape, groups: Int = 1) -> gb_window {
+  func geometry(_ images: TensorShape, _ output: TensorShape, groups: Int = 1) -> gb_window {
     gb_window(
       images: Int64(images[0]), height: Int64(images[1]), width: Int64(images[2]),
       channels: Int64(images[3]), output_height: Int64(output[1]), output_width: Int64(output[2]),

@@ -42,16 +42,16 @@ public struct WindowAxis: Sendable, Hashable {
   }
 
   /// How many windows there are over an input of this extent.
-  /// - Throws: ``ShapeProblem`` for settings out of range or a window larger than the padded input.
+  /// - Throws: ``Problem`` for settings out of range or a window larger than the padded input.
   func count(checking input: Int, _ axis: String) throws -> Int {
     guard isInRange, (1...Self.limit).contains(input) else {
-      throw ShapeProblem(
+      throw Problem.shape(
         "window", expected: "a \(axis), window, stride and dilation of at least 1, none above 2³⁰",
         found: "\(axis) \(input), window \(size), stride \(stride), dilation \(dilation), "
           + "padding \(before) and \(after)")
     }
     guard span <= before + input + after else {
-      throw ShapeProblem(
+      throw Problem.shape(
         "window", expected: "a window that fits into the \(axis) of \(before + input + after)",
         found: "one of \(span)",
         fix: "pad with `same`, use a smaller window or give it a larger image")

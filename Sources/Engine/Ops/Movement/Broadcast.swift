@@ -6,38 +6,38 @@ public struct Broadcast: CompiledOp {
   public static let name = "broadcast"
 
   /// The shape of the result.
-  public let result: Shape
+  public let result: TensorShape
   /// Where each axis of the input goes, ascending.
   public let axes: [Int]
 
   public var formula: String { "y[position] = x[the input's part of position]" }
 
   /// A scalar goes anywhere with `axes: []`.
-  public init(to shape: Shape, axes: [Int]) {
+  public init(to shape: TensorShape, axes: [Int]) {
     result = shape
     self.axes = axes
   }
 
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     let ascending = zip(axes, axes.dropFirst()).allSatisfy { $0 < $1 }
     guard
       inputs.count == 1, axes.count == inputs[0].rank, ascending,
       axes.allSatisfy({ (0..<result.rank).contains($0) }),
       zip(inputs[0].extents, axes).allSatisfy({ $0 == result[$1] })
     else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name, expected: "a shape whose axes are axes \(axes) of \(result)",
         found: inputs.map(\.description).joined(separator: " and "))
     }
     return result
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let position = result.position(ofFlatIndex: cell)
     return inputs[0][axes.map { position[$0] }]
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     var gradient = backward.gradient
     var axis = result.rank
     while axis > 0 {

@@ -10,7 +10,7 @@ public struct Concatenate: CompiledOp {
   /// An axis of the inputs.
   public init(axis: Int) { self.axis = axis }
 
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     guard
       let first = inputs.first, (0..<first.rank).contains(axis),
       inputs.allSatisfy({ other in
@@ -18,19 +18,19 @@ public struct Concatenate: CompiledOp {
           && (0..<first.rank).allSatisfy { $0 == axis || other[$0] == first[$0] }
       })
     else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name, expected: "inputs that differ along axis \(axis) only",
         found: inputs.map(\.description).joined(separator: " and "))
     }
     var extents = first.extents
     extents[axis] = inputs.reduce(0) { $0 + $1[axis] }
-    return try Shape(checking: extents)
+    return try TensorShape(checking: extents)
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     var extents = inputs[0].shape.extents
     extents[axis] = inputs.reduce(0) { $0 + $1.shape[axis] }
-    var position = Shape(extents).position(ofFlatIndex: cell)
+    var position = TensorShape(extents).position(ofFlatIndex: cell)
     for input in inputs {
       if position[axis] < input.shape[axis] { return input[position] }
       position[axis] -= input.shape[axis]
@@ -38,7 +38,7 @@ public struct Concatenate: CompiledOp {
     preconditionFailure("a cell outside the result")
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     var start = 0
     return try backward.inputs.map { input in
       var starts = [Int](repeating: 0, count: input.shape.rank)

@@ -15,27 +15,27 @@ public struct Pad: CompiledOp {
     self.after = after
   }
 
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     guard
       inputs.count == 1, before.count == inputs[0].rank, after.count == inputs[0].rank,
       (before + after).allSatisfy({ $0 >= 0 })
     else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name, expected: "an input of \(before.count) axes and padding of at least 0",
         found: inputs.map(\.description).joined(separator: " and "))
     }
-    return try Shape(checking: before.indices.map { before[$0] + inputs[0][$0] + after[$0] })
+    return try TensorShape(checking: before.indices.map { before[$0] + inputs[0][$0] + after[$0] })
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let inner = inputs[0].shape
-    let whole = Shape(before.indices.map { before[$0] + inner[$0] + after[$0] })
+    let whole = TensorShape(before.indices.map { before[$0] + inner[$0] + after[$0] })
     let position = zip(whole.position(ofFlatIndex: cell), before).map { $0 - $1 }
     let inside = position.indices.allSatisfy { (0..<inner[$0]).contains(position[$0]) }
     return inside ? inputs[0][position] : 0
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     [try Slice(from: before, shape: backward.inputs[0].shape)(backward.gradient)]
   }
 

@@ -3,25 +3,25 @@ public struct Reshape: Op {
   public static let name = "reshape"
 
   /// The shape of the result.
-  public let result: Shape
+  public let result: TensorShape
 
   public var formula: String { "y[n] = x[n], counted row by row" }
 
   /// A shape of the same count.
-  public init(to shape: Shape) { result = shape }
+  public init(to shape: TensorShape) { result = shape }
 
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     guard inputs.count == 1, inputs[0].count == result.count else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name, expected: "\(result.count) numbers for shape \(result)",
         found: inputs.map { "\($0.count) in shape \($0)" }.joined(separator: " and "))
     }
     return result
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N { inputs[0][flat: cell] }
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N { inputs[0][flat: cell] }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     [try Reshape(to: backward.inputs[0].shape)(backward.gradient)]
   }
 

@@ -10,22 +10,22 @@ public struct Reverse: CompiledOp {
   /// An axis of the input.
   public init(axis: Int) { self.axis = axis }
 
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     guard inputs.count == 1, (0..<inputs[0].rank).contains(axis) else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name, expected: "an input that has axis \(axis)",
         found: inputs.map(\.description).joined(separator: " and "))
     }
     return inputs[0]
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     var position = inputs[0].shape.position(ofFlatIndex: cell)
     position[axis] = inputs[0].shape[axis] - 1 - position[axis]
     return inputs[0][position]
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     [try Reverse(axis: axis)(backward.gradient)]
   }
 

@@ -5,35 +5,35 @@ public struct Slice: CompiledOp {
   /// The first index along each axis.
   public let starts: [Int]
   /// The shape of the box.
-  public let result: Shape
+  public let result: TensorShape
 
   public var formula: String { "y[position] = x[position + start]" }
 
   /// One start for each axis.
-  public init(from starts: [Int], shape: Shape) {
+  public init(from starts: [Int], shape: TensorShape) {
     self.starts = starts
     result = shape
   }
 
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     guard
       inputs.count == 1, starts.count == inputs[0].rank, result.rank == inputs[0].rank,
       starts.indices.allSatisfy({
         starts[$0] >= 0 && starts[$0] <= inputs[0][$0] - result[$0]
       })
     else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name, expected: "an input that holds the box \(result) starting at \(starts)",
         found: inputs.map(\.description).joined(separator: " and "))
     }
     return result
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     inputs[0][zip(result.position(ofFlatIndex: cell), starts).map { $0 + $1 }]
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     let whole = backward.inputs[0].shape
     let after = starts.indices.map { whole[$0] - starts[$0] - result[$0] }
     return [try Pad(before: starts, after: after)(backward.gradient)]

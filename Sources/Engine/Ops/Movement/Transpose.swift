@@ -12,24 +12,24 @@ public struct Transpose: CompiledOp {
   /// A permutation of the input's axes.
   public init(order: [Int]) { self.order = order }
 
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     guard inputs.count == 1, order.sorted() == Array(0..<inputs[0].rank) else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name, expected: "an input of \(order.count) axes",
         found: inputs.map(\.description).joined(separator: " and "))
     }
-    return Shape(order.map { inputs[0][$0] })
+    return TensorShape(order.map { inputs[0][$0] })
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let extents = order.map { inputs[0].shape[$0] }
-    let position = Shape(extents).position(ofFlatIndex: cell)
+    let position = TensorShape(extents).position(ofFlatIndex: cell)
     var source = position
     for (axis, origin) in order.enumerated() { source[origin] = position[axis] }
     return inputs[0][source]
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     var inverse = order
     for (axis, origin) in order.enumerated() { inverse[origin] = axis }
     return [try Transpose(order: inverse)(backward.gradient)]

@@ -19,22 +19,22 @@ public struct BatchedMatrixProduct: TransposableProduct {
     self.transposesB = transposesB
   }
 
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     guard inputs.count == 2, inputs[0].rank == 3, inputs[1].rank == 3,
       inputs[0][0] == inputs[1][0],
       inputs[0][transposesA ? 1 : 2] == inputs[1][transposesB ? 2 : 1]
     else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name,
         expected:
           "\(transposesA ? "[n, k, i]" : "[n, i, k]") and \(transposesB ? "[n, j, k]" : "[n, k, j]")",
         found: inputs.map(\.description).joined(separator: " and "))
     }
-    return try Shape(
+    return try TensorShape(
       checking: [inputs[0][0], inputs[0][transposesA ? 2 : 1], inputs[1][transposesB ? 1 : 2]])
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let (a, b) = (inputs[0], inputs[1])
     let (rows, columns) = (a.shape[transposesA ? 2 : 1], b.shape[transposesB ? 1 : 2])
     let (n, i, j) = (cell / (rows * columns), cell / columns % rows, cell % columns)

@@ -19,19 +19,19 @@ public struct MatrixProduct: TransposableProduct {
     self.transposesB = transposesB
   }
 
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     guard inputs.count == 2, inputs[0].rank == 2, inputs[1].rank == 2,
       inputs[0][transposesA ? 0 : 1] == inputs[1][transposesB ? 1 : 0]
     else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name,
         expected: "\(transposesA ? "[k, i]" : "[i, k]") and \(transposesB ? "[j, k]" : "[k, j]")",
         found: inputs.map(\.description).joined(separator: " and "))
     }
-    return try Shape(checking: [inputs[0][transposesA ? 1 : 0], inputs[1][transposesB ? 0 : 1]])
+    return try TensorShape(checking: [inputs[0][transposesA ? 1 : 0], inputs[1][transposesB ? 0 : 1]])
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let (a, b) = (inputs[0], inputs[1])
     let width = b.shape[transposesB ? 0 : 1]
     let (i, j) = (cell / width, cell % width)

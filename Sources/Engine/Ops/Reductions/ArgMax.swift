@@ -14,13 +14,13 @@ public struct ArgMax: Reduction {
   /// The neighbouring axes that disappear.
   public init(axes: Range<Int>) { self.axes = axes }
 
-  static func value<N: Number>(_ numbers: [N]) -> N {
+  static func value<N: NumericScalar>(_ numbers: [N]) -> N {
     var best = 0
     for index in numbers.indices where numbers[index].real > numbers[best].real { best = index }
     return N(Double(best))
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     [nil]
   }
 

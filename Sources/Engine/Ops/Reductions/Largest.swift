@@ -15,11 +15,11 @@ public struct Largest: Reduction {
   /// The neighbouring axes that disappear.
   public init(axes: Range<Int>) { self.axes = axes }
 
-  static func value<N: Number>(_ numbers: [N]) -> N {
+  static func value<N: NumericScalar>(_ numbers: [N]) -> N {
     numbers.dropFirst().reduce(numbers[0]) { N.max($0, $1) }
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     let x = backward.inputs[0]
     let (outer, extent, inner) = span(of: x.shape)
     let first = try ArgMax(axes: axes)(x).reshaped(to: [outer * inner])

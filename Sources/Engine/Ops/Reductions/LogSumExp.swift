@@ -14,12 +14,12 @@ public struct LogSumExp: Reduction {
   /// The neighbouring axes that disappear.
   public init(axes: Range<Int>) { self.axes = axes }
 
-  static func value<N: Number>(_ numbers: [N]) -> N {
+  static func value<N: NumericScalar>(_ numbers: [N]) -> N {
     let largest = numbers.dropFirst().reduce(numbers[0]) { N.max($0, $1) }
     return largest + .log(numbers.reduce(0) { $0 + .exp($1 - largest) })
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     let x = backward.inputs[0]
     let share = try Exponential()(x - spread(backward.output, over: x.shape))
     return [try spread(backward.gradient, over: x.shape) * share]

@@ -14,11 +14,11 @@ public struct Mean: Reduction {
   /// The neighbouring axes that disappear.
   public init(axes: Range<Int>) { self.axes = axes }
 
-  static func value<N: Number>(_ numbers: [N]) -> N {
+  static func value<N: NumericScalar>(_ numbers: [N]) -> N {
     numbers.reduce(0, +) / N(Double(numbers.count))
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     let shape = backward.inputs[0].shape
     return [try spread(backward.gradient / Double(span(of: shape).extent), over: shape)]
   }

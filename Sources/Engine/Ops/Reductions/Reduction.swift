@@ -7,34 +7,34 @@ protocol Reduction: CompiledOp {
   /// An instance for these axes.
   init(axes: Range<Int>)
   /// The definition, given the numbers in order.
-  static func value<N: Number>(_ numbers: [N]) -> N
+  static func value<N: NumericScalar>(_ numbers: [N]) -> N
   /// Which loop of the kernels computes it.
   static var kernel: gb_reduction { get }
 }
 
 extension Reduction {
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     guard inputs.count == 1, axes.lowerBound >= 0, axes.upperBound <= inputs[0].rank else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name, expected: "an input that has the axes \(axes)",
         found: inputs.map(\.description).joined(separator: " and "))
     }
     guard axes.allSatisfy({ inputs[0][$0] > 0 }) else {
-      throw ShapeProblem(Self.name, expected: "at least one number", found: "\(inputs[0])")
+      throw Problem.shape(Self.name, expected: "at least one number", found: "\(inputs[0])")
     }
     var extents = inputs[0].extents
     extents.removeSubrange(axes)
-    return Shape(extents)
+    return TensorShape(extents)
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let (_, extent, inner) = span(of: inputs[0].shape)
     let first = cell / inner * extent * inner + cell % inner
     return Self.value((0..<extent).map { inputs[0][flat: first + $0 * inner] })
   }
 
   /// The input seen as outer × reduced × inner.
-  func span(of shape: Shape) -> (outer: Int, extent: Int, inner: Int) {
+  func span(of shape: TensorShape) -> (outer: Int, extent: Int, inner: Int) {
     (
       shape.extents[..<axes.lowerBound].reduce(1, *),
       shape.extents[axes].reduce(1, *),
@@ -43,19 +43,19 @@ extension Reduction {
   }
 
   /// A value without the reduced axes, repeated along them again.
-  func spread(_ node: Node, over shape: Shape) throws -> Node {
+  func spread(_ node: Node, over shape: TensorShape) throws -> Node {
     let kept = (0..<shape.rank).filter { !axes.contains($0) }
     return try Broadcast(to: shape, axes: kept)(node)
   }
 
   /// The parts into which a long sum over leading axes is cut; nil if it is not.
-  private func parts(of shape: Shape) -> SumParts? {
+  private func parts(of shape: TensorShape) -> SumParts? {
     let (outer, extent, inner) = span(of: shape)
     guard outer == 1, Self.kernel == GB_SUM || Self.kernel == GB_MEAN else { return nil }
     return SumParts(extent: extent, inner: inner)
   }
 
-  func workspaceCount(_ inputs: [Shape], _ output: Shape) -> Int {
+  func workspaceCount(_ inputs: [TensorShape], _ output: TensorShape) -> Int {
     parts(of: inputs[0])?.workspaceCount ?? 0
   }
 

@@ -14,11 +14,11 @@ public struct Sum: Reduction {
   /// The neighbouring axes that disappear.
   public init(axes: Range<Int>) { self.axes = axes }
 
-  static func value<N: Number>(_ numbers: [N]) -> N {
+  static func value<N: NumericScalar>(_ numbers: [N]) -> N {
     numbers.reduce(0, +)
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     [try spread(backward.gradient, over: backward.inputs[0].shape)]
   }
 

@@ -11,30 +11,30 @@ public struct Causal: CompiledOp {
   /// What stands above the diagonal.
   let filler: Double
 
-  public var formula: String { "y[…, i, j] = x[…, i, j] if j ≤ i else \(Written.number(filler))" }
+  public var formula: String { "y[…, i, j] = x[…, i, j] if j ≤ i else \(SymbolicExpression.number(filler))" }
 
   /// The op has no settings; its input is of shape […, steps, steps].
   public init() { filler = Self.excluded }
 
   private init(filler: Double) { self.filler = filler }
 
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     guard inputs.count == 1, inputs[0].rank >= 2,
       inputs[0][inputs[0].rank - 1] == inputs[0][inputs[0].rank - 2]
     else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name, expected: "one input of shape […, steps, steps]",
         found: inputs.map(\.description).joined(separator: " and "))
     }
     return inputs[0]
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let steps = inputs[0].shape[inputs[0].shape.rank - 1]
     return cell % steps <= cell / steps % steps ? inputs[0][flat: cell] : N(filler)
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     [try Causal(filler: 0)(backward.gradient)]
   }
 

@@ -10,23 +10,23 @@ public struct Gather: CompiledOp {
   /// The op has no settings; its inputs are the table of shape [rows, width] and indices of any shape.
   public init() {}
 
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     guard inputs.count == 2, inputs[0].rank == 2 else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name, expected: "a table of shape [rows, width] and indices of its rows",
         found: inputs.map(\.description).joined(separator: " and "))
     }
-    return try Shape(checking: inputs[1].extents + [inputs[0][1]])
+    return try TensorShape(checking: inputs[1].extents + [inputs[0][1]])
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let (table, width) = (inputs[0], inputs[0].shape[1])
     let row = Int(exactly: inputs[1][flat: cell / width].real) ?? -1
     guard row >= 0, row < table.shape[0] else { return N(.nan) }
     return table[flat: row * width + cell % width]
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     let rows = backward.inputs[0].shape[0]
     return [try ScatterAdd(rows: rows)(backward.gradient, backward.inputs[1]), nil]
   }

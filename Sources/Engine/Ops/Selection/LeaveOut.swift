@@ -10,7 +10,7 @@ public struct LeaveOut: CompiledOp {
   let filler: Double
 
   public var formula: String {
-    "y[r, i, j] = x[r, i, j] if mask[r ÷ heads, j] > ½ else \(Written.number(filler))"
+    "y[r, i, j] = x[r, i, j] if mask[r ÷ heads, j] > ½ else \(SymbolicExpression.number(filler))"
   }
 
   /// Inputs are x of shape [examples · heads, steps, columns] and the mask, [examples, columns].
@@ -18,25 +18,25 @@ public struct LeaveOut: CompiledOp {
 
   private init(filler: Double) { self.filler = filler }
 
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     guard inputs.count == 2, inputs[0].rank == 3, inputs[1].rank == 2, inputs[1][0] > 0,
       inputs[0][0] % inputs[1][0] == 0, inputs[0][2] == inputs[1][1]
     else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name, expected: "[examples · heads, steps, columns] and a mask [examples, columns]",
         found: inputs.map(\.description).joined(separator: " and "))
     }
     return inputs[0]
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let (x, mask) = (inputs[0], inputs[1])
     let columns = x.shape[2]
     let example = cell / (x.shape.count / mask.shape[0])
     return mask[flat: example * columns + cell % columns].real > 0.5 ? x[flat: cell] : N(filler)
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     [try LeaveOut(filler: 0)(backward.gradient, backward.inputs[1]), nil]
   }
 

@@ -9,21 +9,21 @@ public struct Pick: CompiledOp {
   /// The op has no settings; its inputs are `x` of shape [rows, classes] and `class` of shape [rows].
   public init() {}
 
-  public func shape(_ inputs: [Shape]) throws -> Shape {
-    guard inputs.count == 2, inputs[0].rank == 2, inputs[1] == Shape([inputs[0][0]]) else {
-      throw ShapeProblem(
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
+    guard inputs.count == 2, inputs[0].rank == 2, inputs[1] == TensorShape([inputs[0][0]]) else {
+      throw Problem.shape(
         Self.name, expected: "[rows, classes] and one class index for each row",
         found: inputs.map(\.description).joined(separator: " and "))
     }
     return inputs[1]
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let index = Int(inputs[1][flat: cell].real)
     return inputs[0][[cell, index]]
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     let classes = backward.inputs[0].shape[1]
     return [try Place(classes: classes)(backward.gradient, backward.inputs[1]), nil]
   }

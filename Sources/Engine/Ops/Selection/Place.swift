@@ -13,21 +13,21 @@ public struct Place: CompiledOp {
   /// Inputs are `x` and `class`, both of shape [rows].
   public init(classes: Int) { self.classes = classes }
 
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     guard inputs.count == 2, inputs[0].rank == 1, inputs[1] == inputs[0] else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name, expected: "one number and one class index for each row",
         found: inputs.map(\.description).joined(separator: " and "))
     }
-    return try Shape(checking: [inputs[0][0], classes])
+    return try TensorShape(checking: [inputs[0][0], classes])
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let row = cell / classes
     return inputs[1][flat: row].real == Double(cell % classes) ? inputs[0][flat: row] : 0
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     [try Pick()(backward.gradient, backward.inputs[1]), nil]
   }
 

@@ -9,39 +9,39 @@ public struct RandomMask: CompiledOp {
   public static let name = "random mask"
   package static let keyName = "random key"
   /// Seed and step, each as four pieces of 16 bits, which 32-bit floats hold exactly.
-  package static let keyShape: Shape = [8]
+  package static let keyShape: TensorShape = [8]
 
   /// The probability of 0, in 0..<1.
   public let rate: Double
   /// Which of the graph's independent random sequences.
   public let stream: Int
   /// The shape of the mask.
-  public let result: Shape
+  public let result: TensorShape
 
-  public var formula: String { "y = 0 if u < \(Written.number(rate)) else 1 ÷ (1 - \(rate))" }
+  public var formula: String { "y = 0 if u < \(SymbolicExpression.number(rate)) else 1 ÷ (1 - \(rate))" }
 
   /// The input is the graph's ``Graph/randomKey()``.
-  public init(rate: Double, stream: Int, shape: Shape) {
+  public init(rate: Double, stream: Int, shape: TensorShape) {
     self.rate = rate
     self.stream = stream
     result = shape
   }
 
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     guard inputs == [Self.keyShape], (0..<1).contains(rate) else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name, expected: "the graph's random key and a rate from 0 to below 1",
         found: "\(inputs.map(\.description).joined(separator: " and ")), rate \(rate)")
     }
     return result
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let mask = Mask(rate: rate, stream: stream) { Float(inputs[0][flat: $0].real) }
     return N(Double(mask.block(cell / 4)[cell % 4]))
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] { [nil] }
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] { [nil] }
 
   func steps(_ call: StepCall) -> [any Step] {
     [MaskStep(call, rate: rate, stream: stream)]

@@ -13,18 +13,18 @@ public struct ScatterAdd: CompiledOp {
   /// Inputs are `x` of shape […, width] and indices of shape […].
   public init(rows: Int) { self.rows = rows }
 
-  public func shape(_ inputs: [Shape]) throws -> Shape {
+  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
     guard inputs.count == 2, inputs[0].rank >= 1,
       Array(inputs[0].extents.dropLast()) == inputs[1].extents
     else {
-      throw ShapeProblem(
+      throw Problem.shape(
         Self.name, expected: "rows and an index for each",
         found: inputs.map(\.description).joined(separator: " and "))
     }
-    return try Shape(checking: [rows, inputs[0][inputs[0].rank - 1]])
+    return try TensorShape(checking: [rows, inputs[0][inputs[0].rank - 1]])
   }
 
-  public func value<N: Number>(at cell: Int, _ inputs: [Cells<N>]) -> N {
+  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let (x, indices) = (inputs[0], inputs[1])
     let width = x.shape[x.shape.rank - 1]
     var sum: N = 0
@@ -34,7 +34,7 @@ public struct ScatterAdd: CompiledOp {
     return sum
   }
 
-  public func derivative(_ backward: Backward) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
     [try Gather()(backward.gradient, backward.inputs[1]), nil]
   }
 

@@ -10,11 +10,11 @@ public struct Select: ElementwiseOp {
   /// The op has no settings.
   public init() {}
 
-  public func value<Q: Quantity>(_ x: [Q]) -> Q {
+  public func value<Q: Scalar>(_ x: [Q]) -> Q {
     .select(x[0], greaterThan: x[1], x[2], else: x[3])
   }
 
-  public func derivative<Q: Quantity>(_ x: [Q], _ y: Q) -> [Q?] {
+  public func derivative<Q: Scalar>(_ x: [Q], _ y: Q) -> [Q?] {
     [
       nil, nil,
       .select(x[0], greaterThan: x[1], 1, else: 0),

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Draws what the demo prints into Docs/images/train.svg, the image of the README.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+swift build -c release --product glassbox
+run=$(mktemp -d)
+trap 'rm -r "$run"' EXIT
+.build/release/glassbox train Examples/Data/digits.csv --target digit --output "$run/digits" \
+  >"$run/results" 2>"$run/progress"
+{
+  echo '$ glassbox train Examples/Data/digits.csv --target digit'
+  grep '^epoch' "$run/progress" | head -3
+  echo '…'
+  grep '^epoch' "$run/progress" | tail -1
+  sed "s|$run/|runs/|g" "$run/results"
+} | awk '
+  { gsub(/&/, "\\&amp;"); gsub(/</, "\\&lt;"); lines[NR] = $0 }
+  END {
+    height = NR * 18 + 32
+    printf "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 900 %d\"", height
+    printf " font-family=\"ui-monospace,Menlo,Consolas,monospace\" font-size=\"13\">\n"
+    printf "<rect width=\"900\" height=\"%d\" rx=\"8\" fill=\"#10151c\"/>\n", height
+    for (i = 1; i <= NR; i++) {
+      color = lines[i] ~ /^\$|^Next/ ? "#7ee0a1" : lines[i] ~ /^epoch/ ? "#8b98a9" : "#e6ecf3"
+      printf "<text x=\"20\" y=\"%d\" fill=\"%s\" xml:space=\"preserve\">%s</text>\n", \
+        i * 18 + 12, color, lines[i]
+    }
+    print "</svg>"
+  }' >Docs/images/train.svg

@@ -1,0 +1,111 @@
+import Engine
+
+/// Inputs with their targets: what a trainer learns from.
+///
+/// A subset shares the storage and copies nothing but row numbers.
+public struct Dataset: Sendable {
+  /// What the network is given.
+  public var inputs: Examples
+  /// What it shall answer: a class index (scalar shape), or k numbers.
+  public var targets: Examples
+  /// How much each example counts; nil when all count 1.
+  public var weights: [Float]?
+
+  /// How inputs are varied when they are learned from; only training looks at it.
+  public var augmentation: Augmentation?
+
+  /// The number of examples.
+  public var count: Int { inputs.count }
+
+  /// - Throws: `Problem` when the counts differ; `Problem` for a weight that is negative
+  ///   or not finite.
+  public init(inputs: Examples, targets: Examples, weights: [Float]? = nil) throws {
+    guard inputs.count == targets.count else {
+      throw Problem.shape(
+        "dataset", expected: "a target for each of \(inputs.count) inputs",
+        found: "\(targets.count) targets")
+    }
+    guard weights == nil || weights?.count == inputs.count else {
+      throw Problem.shape(
+        "dataset", expected: "a weight for each of \(inputs.count) inputs",
+        found: "\(weights?.count ?? 0) weights")
+    }
+    if let bad = weights?.firstIndex(where: { !($0.isFinite && $0 >= 0) }) {
+      throw Problem.data(
+        "weight of example \(bad)", expected: "a finite number of at least 0",
+        found: "\(weights?[bad] ?? .nan)")
+    }
+    self.inputs = inputs
+    self.targets = targets
+    self.weights = weights
+  }
+
+  /// The examples at these positions, in this order; a position outside 0..<count traps.
+  public func subset(_ indices: [Int]) -> Dataset {
+    precondition(indices.allSatisfy { $0 >= 0 && $0 < count })
+    let positions = indices.map { Int32($0) }
+    var part = self
+    part.inputs = inputs.selecting(positions)
+    part.targets = targets.selecting(positions)
+    part.weights = weights.map { weights in indices.map { weights[$0] } }
+    return part
+  }
+
+  /// Copies examples into a batch; allocates nothing.
+  /// - Parameters:
+  ///   - positions: Each in 0..<count.
+  ///   - inputs: Room for `positions.count · inputs.shape.count` numbers; nil leaves them out.
+  ///   - targets: Room for `positions.count · targets.shape.count` numbers.
+  ///   - weights: Room for `positions.count` numbers; filled with 1 when the data has no weights.
+  public func fill(
+    _ positions: UnsafeBufferPointer<Int32>, inputs: UnsafeMutablePointer<Float>?,
+    targets: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>? = nil
+  ) {
+    if let inputs { self.inputs.copy(positions, into: inputs) }
+    self.targets.copy(positions, into: targets)
+    guard let weights else { return }
+    for (place, position) in positions.enumerated() {
+      weights[place] = self.weights?[Int(position)] ?? 1
+    }
+  }
+
+  /// Copies neighbouring examples into a batch; allocates nothing. Room as for positions.
+  public func fill(
+    _ range: Range<Int>, inputs: UnsafeMutablePointer<Float>,
+    targets: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>? = nil
+  ) {
+    self.inputs.copy(range, into: inputs)
+    self.targets.copy(range, into: targets)
+    guard let weights else { return }
+    for (place, position) in range.enumerated() { weights[place] = self.weights?[position] ?? 1 }
+  }
+
+  /// Copies one example as it is learned from in some epoch; allocates nothing that outlives it.
+  ///
+  /// - Parameters:
+  ///   - position: In 0..<count.
+  ///   - seed: Together with epoch and position it decides how the input is varied.
+  func copyVaried(
+    _ position: Int, seed: UInt64, epoch: Int, into input: UnsafeMutablePointer<Float>
+  ) {
+    inputs.copy(position..<position + 1, into: input)
+    augmentation?.vary(
+      input, inputs.shape, inputs.scaling, seed: seed, epoch: epoch, example: position)
+  }
+
+  /// The input of an example as it is learned from in some epoch, counted from 0.
+  public func variedInput(_ position: Int, seed: UInt64, epoch: Int) -> [Float] {
+    [Float](unsafeUninitializedCapacity: inputs.shape.count) { buffer, made in
+      copyVaried(position, seed: seed, epoch: epoch, into: buffer.baseAddress!)
+      made = inputs.shape.count
+    }
+  }
+
+  /// Whether inputs take long enough to be made ready ahead of the step that needs them.
+  public var isSlow: Bool { inputs.isSlow || augmentation != nil }
+
+  /// One example.
+  public subscript(index: Int) -> (input: [Float], target: [Float]) {
+    (inputs[index], targets[index])
+  }
+}

@@ -1,0 +1,195 @@
+import CKernels
+import Engine
+
+/// Examples of one shape, held as bytes or floats and converted when they are copied out.
+///
+/// A selection of examples shares the storage and keeps only row numbers of its own.
+public struct Examples: Sendable {
+  /// The shape of one example; scalar for a class index.
+  public let shape: TensorShape
+  /// The number of examples.
+  public let count: Int
+
+  private let storage: Storage
+  /// Which rows of the storage the examples are; nil for all in order.
+  private let rows: [Int32]?
+
+  private enum Storage: Sendable {
+    case floats([Float])
+    case bytes([UInt8], ByteScaling)
+    case rows(RowReader, ByteScaling, Tables)
+  }
+
+  /// Examples one after the other, each row-major.
+  /// - Throws: `Problem` when the numbers do not fill whole examples.
+  public init(shape: TensorShape, floats: [Float]) throws(Problem) {
+    count = try Self.count(of: floats.count, shape)
+    self.shape = shape
+    storage = .floats(floats)
+    rows = nil
+  }
+
+  /// Examples one after the other; a byte stands for `byte · scale + offset`.
+  /// - Throws: `Problem` when the bytes do not fill whole examples.
+  public init(shape: TensorShape, bytes: [UInt8], scale: Float, offset: Float) throws(Problem) {
+    count = try Self.count(of: bytes.count, shape)
+    self.shape = shape
+    storage = .bytes(bytes, ByteScaling(scale: scale, offset: offset))
+    rows = nil
+  }
+
+  /// Examples that lie elsewhere, each of `shape.count` bytes.
+  init(shape: TensorShape, count: Int, rows: any ByteRows, _ scaling: ByteScaling) {
+    precondition(scaling.scales.count == 1 || scaling.scales.count == shape.extents.last)
+    self.shape = shape
+    self.count = count
+    storage = .rows(RowReader(rows, length: shape.count), scaling, Tables(scaling))
+    self.rows = nil
+  }
+
+  private init(_ other: Examples, rows: [Int32]) {
+    shape = other.shape
+    storage = other.storage
+    self.rows = rows
+    count = rows.count
+  }
+
+  private static func count(of values: Int, _ shape: TensorShape) throws(Problem) -> Int {
+    guard shape.count > 0, values % shape.count == 0 else {
+      throw Problem.shape(
+        "samples", expected: "whole examples of shape \(shape)", found: "\(values) values")
+    }
+    let count = values / shape.count
+    guard count <= Int(Int32.max) else {
+      throw Problem.shape("samples", expected: "at most \(Int32.max) examples", found: "\(count)")
+    }
+    return count
+  }
+
+  /// The examples at these positions, in this order; positions are 0..<count.
+  func selecting(_ positions: [Int32]) -> Examples {
+    guard let rows else { return Examples(self, rows: positions) }
+    return Examples(self, rows: positions.map { rows[Int($0)] })
+  }
+
+  /// Copies examples one after the other; allocates nothing.
+  /// - Parameters:
+  ///   - indices: Positions in 0..<count.
+  ///   - destination: Room for `indices.count · shape.count` numbers.
+  public func copy(
+    _ indices: UnsafeBufferPointer<Int32>, into destination: UnsafeMutablePointer<Float>
+  ) {
+    withRows { rows in
+      for (place, index) in indices.enumerated() {
+        precondition(index >= 0 && index < count)
+        let row = rows.map { Int($0[Int(index)]) } ?? Int(index)
+        copyRows(row, 1, into: destination + place * shape.count)
+      }
+    }
+  }
+
+  /// Copies neighbouring examples one after the other; allocates nothing.
+  /// - Parameters:
+  ///   - range: Positions within 0..<count.
+  ///   - destination: Room for `range.count · shape.count` numbers.
+  public func copy(_ range: Range<Int>, into destination: UnsafeMutablePointer<Float>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    withRows { rows in
+      guard let rows else { return copyRows(range.lowerBound, range.count, into: destination) }
+      for (place, index) in range.enumerated() {
+        copyRows(Int(rows[index]), 1, into: destination + place * shape.count)
+      }
+    }
+  }
+
+  /// The numbers of one example.
+  public subscript(index: Int) -> [Float] {
+    [Float](unsafeUninitializedCapacity: shape.count) { buffer, made in
+      copy(index..<index + 1, into: buffer.baseAddress!)
+      made = shape.count
+    }
+  }
+
+  private func withRows(_ body: (UnsafeBufferPointer<Int32>?) -> Void) {
+    if let rows { rows.withUnsafeBufferPointer { body($0) } } else { body(nil) }
+  }
+
+  /// Rows of the storage that lie one behind the other.
+  private func copyRows(_ row: Int, _ count: Int, into destination: UnsafeMutablePointer<Float>) {
+    let start = row * shape.count
+    let length = count * shape.count
+    switch storage {
+    case .floats(let floats):
+      floats.withUnsafeBufferPointer {
+        destination.update(from: $0.baseAddress! + start, count: length)
+      }
+    case .bytes(let bytes, let scaling):
+      bytes.withUnsafeBufferPointer {
+        Self.convert($0.baseAddress! + start, scaling, length, into: destination)
+      }
+    case .rows(let reader, let scaling, let tables):
+      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: reader.length) { bytes in
+        for place in 0..<count {
+          let destination = destination + place * reader.length
+          reader.copy(row + place, into: bytes.baseAddress!)
+          if tables.numbers.count == 256 {
+            Self.convert(
+              UnsafePointer(bytes.baseAddress!), scaling, reader.length, into: destination)
+          } else {
+            tables.convert(UnsafePointer(bytes.baseAddress!), reader.length, into: destination)
+          }
+        }
+      }
+    }
+  }
+
+  private static func convert(
+    _ bytes: UnsafePointer<UInt8>, _ scaling: ByteScaling, _ count: Int,
+    into destination: UnsafeMutablePointer<Float>
+  ) {
+    gb_kernels_named(nil)!.pointee.bytes_to_floats(
+      bytes, scaling.scales[0], scaling.offsets[0], destination, Int64(count))
+  }
+
+  /// What each byte stands for in each channel: `numbers[256 · channel + byte]`.
+  private struct Tables: Sendable {
+    let numbers: [Float]
+
+    init(_ scaling: ByteScaling) {
+      numbers = zip(scaling.scales, scaling.offsets).flatMap { scale, offset in
+        (0..<256).map { Float($0) * scale + offset }
+      }
+    }
+
+    func convert(
+      _ bytes: UnsafePointer<UInt8>, _ count: Int, into destination: UnsafeMutablePointer<Float>
+    ) {
+      let channels = numbers.count / 256
+      numbers.withUnsafeBufferPointer { numbers in
+        for first in stride(from: 0, to: count, by: channels) {
+          for channel in 0..<channels {
+            destination[first + channel] = numbers[256 * channel + Int(bytes[first + channel])]
+          }
+        }
+      }
+    }
+  }
+
+  /// Whether copying takes long enough to do it ahead of the step that needs it.
+  var isSlow: Bool {
+    if case .rows = storage { true } else { false }
+  }
+
+  /// What bytes stand for; nil for examples that are no bytes.
+  var scaling: ByteScaling? {
+    switch storage {
+    case .floats: nil
+    case .bytes(_, let scaling), .rows(_, let scaling, _): scaling
+    }
+  }
+
+  /// - Throws: the first problem that copying examples has met: a file that is gone or damaged.
+  public func check() throws {
+    if case .rows(let reader, _, _) = storage { try reader.check() }
+  }
+}

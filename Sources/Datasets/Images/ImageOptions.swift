@@ -1,0 +1,37 @@
+/// How the images of a folder are read.
+public struct ImageOptions: Sendable, Equatable {
+  /// Height and width of the inputs; nil chooses by the files.
+  public var size: (height: Int, width: Int)? {
+    get { sides.map { ($0[0], $0[1]) } }
+    set { sides = newValue.map { [$0.height, $0.width] } }
+  }
+  private var sides: [Int]?
+  /// 1 for grey, 3 for colour; nil chooses by the files.
+  public var channels: Int?
+  /// How images are brought to size.
+  public var resampling = Resampling.bilinear
+  /// What happens to images whose sides have another ratio.
+  public var fit = ImagePreprocessing.Fit.crop
+  /// Whether files that cannot be read are left out instead of being a problem.
+  public var skipsBad = false
+  /// Prepared images are kept in memory up to so many bytes, together.
+  public var memoryLimit = 1 << 30
+  /// Beyond that, in a temporary file of at most so many bytes; else they are decoded each time.
+  public var diskLimit = 1 << 34
+  /// Threads that read and decode. Changes nothing in the result.
+  public var threads = 1
+
+  /// A size by the files, refusing bad ones.
+  public init() {}
+
+  /// Reads images as a model asks for them.
+  public mutating func prepare(as encoding: ImagePreprocessing) {
+    size = (encoding.height, encoding.width)
+    channels = encoding.channels
+    resampling = encoding.resampling
+    fit = encoding.fit
+  }
+
+  /// The largest side that is chosen when nobody says one: larger images take long to learn from.
+  public static let usualSide = 96
+}

@@ -1,0 +1,113 @@
+import Engine
+
+extension DataTable {
+  /// Reads a CSV file, one piece at a time, into columns.
+  ///
+  /// A column's kind is guessed from its first value and decided by all of them; only when the guess
+  /// was wrong is the file read a second time, so that a category is spelled as it stands in the file
+  /// (`01` is not `1`).
+  /// - Throws: `Problem` with the first 20 bad rows and cells, each at its `file:line:column`.
+  public init(reading source: any ByteSource, options: TableOptions = TableOptions()) throws {
+    var source = source
+    var pass = try TablePass(source, options: options, kinds: options.kinds)
+    let wrong = pass.builders.filter { builder in
+      options.kinds[builder.name] == nil && builder.kind != nil && builder.kind != builder.bestKind
+    }
+    if !wrong.isEmpty {
+      var kinds = options.kinds
+      for builder in wrong { kinds[builder.name] = builder.bestKind }
+      try source.rewind()
+      pass = try TablePass(source, options: options, kinds: kinds)
+    }
+    try pass.throwProblems()
+    name = source.name
+    columns = pass.builders.map(\.column)
+    count = pass.rowCount
+    lineOffsets = pass.lineOffsets
+  }
+}
+
+/// One reading of the file, with the kinds that are known by then.
+private struct TablePass {
+  var builders: [ColumnBuilder] = []
+  var rowCount = 0
+  var lineOffsets: [DataTable.LineOffset] = []
+  private var rowProblems: [(line: Int, problem: Problem)] = []
+  private var rowProblemCount = 0
+  private let name: String
+
+  init(_ source: any ByteSource, options: TableOptions, kinds: [String: Column.Kind]) throws {
+    let reader = try CSVReader(source, delimiter: options.delimiter)
+    name = reader.name
+    let missing = MissingTexts(options.missing)
+    let positions = try Self.positions(reader, options)
+    builders = positions.map { position in
+      let name = reader.header[position]
+      return ColumnBuilder(name: name, kind: kinds[name], known: options.categories[name])
+    }
+
+    var row = 0
+    while try reader.readRow({ fields in
+      if let problem = reader.checkWidth(of: fields) {
+        rowProblemCount += 1
+        if rowProblems.count < Problem.limit { rowProblems.append((fields.line, problem)) }
+        return
+      }
+      if lineOffsets.last?.offset != fields.line - row {
+        lineOffsets.append(DataTable.LineOffset(row: row, offset: fields.line - row))
+      }
+      for index in builders.indices {
+        try builders[index].append(
+          fields, field: positions[index], missing: missing)
+      }
+      row += 1
+    }) {}
+    rowCount = row
+    if row == 0, rowProblems.isEmpty {
+      throw Problem.data(
+        name, expected: "rows below the header", found: "only the header line",
+        fix: "check that the file was written completely")
+    }
+  }
+
+  /// Where the wanted columns lie in the file.
+  private static func positions(_ reader: CSVReader, _ options: TableOptions) throws -> [Int] {
+    var position: [String: Int] = [:]
+    for (index, name) in reader.header.enumerated() { position[name] = index }
+    let forced = options.kinds.keys.sorted().filter {
+      options.columns == nil && position[$0] == nil
+    }
+    var problems: [Problem] = []
+    for name in (options.columns ?? []) + forced
+    where position[name] == nil && !options.optionalColumns.contains(name) {
+      let names = reader.header.prefix(20).map { "`\($0)`" }.joined(separator: ", ")
+      problems.append(
+        Problem.data(
+          "\(reader.name):1", expected: "a column `\(name)`",
+          found: "columns \(names)" + (reader.header.count > 20 ? ", …" : ""),
+          fix: reader.header.count == 1 && reader.header[0].contains { ";\t|".contains($0) }
+            ? "name the delimiter, which does not seem to be a comma"
+            : "add the column or correct its name"))
+    }
+    try Problem.throwIfAny(Array(problems.prefix(Problem.limit)))
+    guard let wanted = options.columns else { return Array(reader.header.indices) }
+    return wanted.compactMap { position[$0] }
+  }
+
+  /// Ragged rows, and cells that their column cannot hold, in the order of the file.
+  func throwProblems() throws {
+    var all = rowProblems
+    var count = rowProblemCount
+    for builder in builders {
+      all += builder.strangers.map { ($0.line, $0.problem) }
+      count += builder.strangerCount
+    }
+    all.sort { $0.line < $1.line }
+    var problems = all.prefix(Problem.limit).map(\.problem)
+    if count > problems.count {
+      problems.append(
+        Problem.data(name, expected: "no more problems", found: "\(count - problems.count) more"))
+    }
+    try Problem.throwIfAny(problems)
+  }
+}

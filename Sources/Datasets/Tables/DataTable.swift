@@ -1,0 +1,49 @@
+import Engine
+
+/// A data file's columns in memory, with what messages need to point back into the file.
+public struct DataTable: Sendable {
+  /// The file's name, for messages.
+  public let name: String
+  /// The columns in the file's order.
+  public let columns: [Column]
+  /// The number of rows.
+  public let count: Int
+  /// Rows whose distance from their line changes, in ascending order: from `row` on, the line is
+  /// the row's index plus `offset`. A file without line ends in quotes needs one entry.
+  let lineOffsets: [LineOffset]
+
+  struct LineOffset: Sendable, Equatable {
+    var row: Int
+    var offset: Int
+  }
+
+  /// The column of this name.
+  /// - Throws: `Problem` that lists the names there are.
+  public func column(_ name: String) throws -> Column {
+    if let column = columns.first(where: { $0.name == name }) { return column }
+    let names = columns.prefix(20).map { "`\($0.name)`" }.joined(separator: ", ")
+    throw Problem.data(
+      self.name, expected: "a column `\(name)`",
+      found: "columns \(names)" + (columns.count > 20 ? ", …" : ""),
+      fix: "check the spelling of the column name")
+  }
+
+  /// The line of the file on which a row starts, from 1.
+  public func line(ofRow row: Int) -> Int {
+    var low = 0
+    var high = lineOffsets.count
+    while low < high {
+      let middle = (low + high) / 2
+      if lineOffsets[middle].row <= row { low = middle + 1 } else { high = middle }
+    }
+    return row + (low > 0 ? lineOffsets[low - 1].offset : 2)
+  }
+
+  /// What was decided about each column, one line each.
+  public var summary: String { columns.map(\.summary).joined(separator: "\n") }
+
+  /// `file:line, column` for a cell that was read without trouble but cannot be used.
+  func location(row: Int, column: String) -> String {
+    "\(name):\(line(ofRow: row)), column `\(column)`"
+  }
+}

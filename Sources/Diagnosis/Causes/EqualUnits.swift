@@ -1,0 +1,37 @@
+import Datasets
+import Engine
+import Networks
+import Training
+
+/// Units that start with the same weights get the same gradients and stay the same: a layer of any
+/// width is then one unit.
+public enum EqualUnits: Cause {
+  public static let name = "bad initialisation: all units are the same"
+  public static let rule =
+    "All units of a hidden layer start with the same weights, number by number: no threshold."
+
+  public static func evidence(_ found: Measurements, _ setup: TrainingSetup) -> Evidence? {
+    let layers = found.start.layers.filter { $0.hasEqualUnits && !$0.isLast }
+    guard !layers.isEmpty else { return nil }
+    let names = layers.map(\.name)
+    return Evidence(
+      "all units of \(names.joined(separator: ", ")) start with the same weights and stay the "
+        + "same: \(layers.reduce(0) { $0 + $1.units }) units do the work of \(layers.count)",
+      [NamedNumber("layers with equal units", Double(layers.count))], layers: names)
+  }
+
+  public static func remedies(_ found: Measurements, _ setup: TrainingSetup) throws -> [Remedy] {
+    [try Remedy.drawingWeightsAnew(setup)]
+  }
+}
+
+extension Remedy {
+  /// Kernels drawn by the rule that suits each layer's function.
+  static func drawingWeightsAnew(_ setup: TrainingSetup) throws -> Remedy {
+    let network = NetworkChange(setup.model.network)?
+      .changingLayers(kernels: \.suitableInitializer, zeroBias: true)
+    return Remedy(
+      "draw the first weights anew: he_normal before ReLU and its relatives, glorot_uniform else",
+      try network.map { try setup.with(network: $0, keepingWeights: false) })
+  }
+}

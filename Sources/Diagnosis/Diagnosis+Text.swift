@@ -1,0 +1,158 @@
+import Formatting
+import Training
+
+extension Diagnosis {
+  /// The diagnosis for a terminal of 80 columns.
+  public var text: String {
+    var lines = ["\(headline)"]
+    for (place, finding) in findings.enumerated() {
+      lines.append("")
+      lines += Self.wrapped(
+        "\(place == 0 ? "First cause" : "Also"): \(finding.cause)", indent: 0)
+      lines += Self.text(finding)
+    }
+    lines += ["", "Layers on \(measurements.start.examples) training examples, start → end"]
+    lines += table
+    lines += ["", "The training"]
+    lines += training.flatMap { Self.wrapped($0, indent: 2) }
+    if !dismissed.isEmpty {
+      lines += ["", "Looked at, and not the cause"]
+      for finding in dismissed {
+        let trial = finding.trial.map { ": \($0.short)" } ?? ""
+        lines += Self.wrapped("\(finding.cause): \(finding.evidence.sentence)\(trial)", indent: 2)
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private var headline: String {
+    let progress = measurements.progress
+    let learned = (100 * progress.learned).text(decimals: 1)
+    return switch verdict {
+    case .healthy:
+      "Healthy: \(learned) % of the loss of knowing nothing gone after "
+        + "\(measurements.rehearsedSteps) steps."
+    case .fault: findings.count == 1 ? "1 cause found." : "\(findings.count) causes found."
+    case .unexplained:
+      "Nothing learned in \(measurements.rehearsedSteps) steps, and no known cause found."
+    }
+  }
+
+  private static func text(_ finding: Finding) -> [String] {
+    var lines = wrapped("\(finding.evidence.sentence).", indent: 2)
+    lines += wrapped("Rule: \(finding.rule)", indent: 2)
+    lines += wrapped("Remedy: \(finding.advice).", indent: 2)
+    if let trial = finding.trial { lines += wrapped("Tried on a copy: \(trial.long).", indent: 2) }
+    return lines
+  }
+
+  // MARK: Tables
+
+  private var table: [String] {
+    let head = ["layer", "units", "activation", "mean", "deviation", "dead", "flat", "gradient"]
+    var rows = [head]
+    for (first, last) in zip(measurements.start.layers, measurements.end.layers) {
+      rows.append(Self.row(first, first.name))
+      rows.append(Self.row(last, "→"))
+    }
+    let widths = head.indices.map { column in rows.map { $0[column].count }.max()! }
+    return rows.map { row in
+      let cells = row.enumerated().map { column, cell in
+        let space = String(repeating: " ", count: widths[column] - cell.count)
+        return column == 0 || column == 2 ? cell + space : space + cell
+      }
+      return String(("  " + cells.joined(separator: "  ")).prefix(80))
+    }
+  }
+
+  private static func row(_ layer: LayerStatistics, _ name: String) -> [String] {
+    let isFirst = name != "→"
+    return [
+      name.count > 16 ? name.prefix(15) + "…" : name, isFirst ? "\(layer.units)" : "",
+      isFirst ? layer.function : "", compact(layer.activations.mean),
+      compact(layer.activations.deviation), "\(compact(100 * layer.deadShare))%",
+      "\(compact(100 * layer.saturatedShare))%", compact(layer.sumGradientNorm),
+    ]
+  }
+
+  /// Three digits or so, for narrow columns.
+  private static func compact(_ value: Double) -> String {
+    guard value.isFinite else { return value.shown }
+    if value == 0 { return "0" }
+    if (1e-3..<1).contains(value.magnitude) { return value.text(decimals: 3) }
+    if (1..<1e4).contains(value.magnitude) {
+      return value.text(decimals: value.magnitude < 100 ? 1 : 0)
+    }
+    return value.shortText
+  }
+
+  private var training: [String] {
+    let found = measurements
+    let progress = found.progress
+    var lines = [
+      "loss on these examples \(found.start.loss.shown) → \(found.end.loss.shown); on "
+        + "held-out rows \(progress.heldOutLoss.shown), knowing nothing "
+        + "\(progress.baseline.shown) (\(progress.significance.shown) standard errors better)",
+      "\(found.rehearsedSteps) of \(found.plannedSteps) planned steps at learning rate "
+        + "\(found.meanRate.shown); one step changes the kernels by "
+        + "\((100 * found.updateRatio).shown) % of their size",
+      "inputs of size \(found.data.inputSize.shown), \(found.data.rows) rows, "
+        + "\((100 * found.data.distinctShare).shown) % of them different"
+        + (found.data.classCounts.isEmpty
+          ? ""
+          : "; rows of each class \(found.data.classCounts.map(String.init).joined(separator: " "))"),
+    ]
+    if found.clippedShare > 0 {
+      lines.append("clipping takes \((100 * found.clippedShare).shown) % of the gradient")
+    }
+    return lines
+  }
+
+  /// Lines of at most 80 characters, broken at spaces, later ones further in.
+  static func wrapped(_ text: String, indent: Int) -> [String] {
+    var lines: [String] = []
+    var line = String(repeating: " ", count: indent)
+    var isEmpty = true
+    for word in text.split(separator: " ") {
+      if !isEmpty, line.count + 1 + word.count > 80 {
+        lines.append(line)
+        line = String(repeating: " ", count: indent + 2)
+        isEmpty = true
+      }
+      line += (isEmpty ? "" : " ") + word
+      isEmpty = false
+    }
+    return lines + [line]
+  }
+}
+
+extension Trial {
+  /// What came of it, in a few words.
+  var short: String {
+    "\(remedy) takes \(unit) from \(scoreWithout.text(decimals: 2)) to "
+      + scoreWith.text(decimals: 2)
+  }
+
+  var long: String {
+    "held-out loss \(with.heldOutLoss.shown) of \(with.baseline.shown) for knowing nothing "
+      + "after \(stepsWith) steps, without the remedy \(without.heldOutLoss.shown) of "
+      + "\(without.baseline.shown) after \(stepsWithout); training loss "
+      + "\(with.trainLoss.shown) instead of \(without.trainLoss.shown); \(unit) from "
+      + "\(scoreWithout.text(decimals: 2)) to \(scoreWith.text(decimals: 2))"
+  }
+
+  private var unit: String {
+    switch judgement {
+    case .learning: "the share learned"
+    case .pace: "the share learned by the end of the plan"
+    case .balance: "recall of the rarest + recall of the largest class − 1"
+    }
+  }
+}
+
+extension Double {
+  /// To four digits; what is no number is called so, whatever the sign of its bits.
+  fileprivate var shown: String {
+    isNaN ? "NaN" : isFinite ? shortText : self < 0 ? "−∞" : "∞"
+  }
+}

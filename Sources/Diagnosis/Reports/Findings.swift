@@ -1,0 +1,198 @@
+import Charts
+import Datasets
+import Engine
+import Formatting
+import Networks
+import Training
+
+/// What a report shows of a model's answers besides its scores: calibration, the worst mistakes, and
+/// what an answer without any learning would reach.
+public struct Findings: Codable, Sendable, Equatable {
+  /// A wrong answer.
+  public struct Mistake: Codable, Sendable, Equatable {
+    /// Of the data file, from 0, without the header.
+    public var row: Int
+    public var truth: String
+    public var answer: String
+    /// The answer's probability; nil for a regression.
+    public var probability: Double?
+    /// The true class's probability; nil for a regression.
+    public var truthProbability: Double?
+    /// Predicted minus true in the target's unit; nil for classes.
+    public var error: Double?
+    /// The first inputs; empty where there is a image.
+    public var inputs: [InputValue]
+    public var inputsLeftOut: Int
+    /// The input as a PNG image, `data:image/png;base64,…`.
+    public var image: String?
+
+    enum CodingKeys: String, CodingKey {
+      case row, truth, answer, probability, error, inputs, image
+      case truthProbability = "truth_probability"
+      case inputsLeftOut = "inputs_left_out"
+    }
+  }
+
+  /// `test`, or `validation` if no test rows were kept back.
+  public var part: String
+  /// A classifier's.
+  public var calibration: [ReliabilityDiagram.Bin]
+  /// What the answer without learning is: the most frequent class, or the mean, of the training rows.
+  public var baselineAnswer: String
+  /// Its accuracy, or its root mean squared error.
+  public var baseline: Double
+  /// How many answers are wrong; nil for a regression.
+  public var mistakeCount: Int?
+  /// The wrong answers that were surest, or the largest errors; at most 12.
+  public var mistakes: [Mistake]
+  /// True and predicted values of a regression, at most 400, evenly taken.
+  public var pairs: [[Double]]
+  /// For a classifier of two numbers: x, y and class of training rows, at most 400.
+  public var plane: [[Double]]
+
+  enum CodingKeys: String, CodingKey {
+    case part, calibration, baseline, mistakes, pairs, plane
+    case baselineAnswer = "baseline_answer"
+    case mistakeCount = "mistake_count"
+  }
+
+  static let mistakeLimit = 12
+  static let inputLimit = 16
+  static let pointLimit = 400
+
+  /// Runs a model over examples.
+  ///
+  /// - Parameters:
+  ///   - part: what the examples are called.
+  ///   - rows: their numbers in the data file; nil for 0, 1, 2, …
+  ///   - train: what the model learned from.
+  /// - Throws: `Problem` if the examples do not fit the model.
+  public init(
+    _ model: TrainedModel, on data: Dataset, part: String, rows: [Int]? = nil, train: Dataset
+  ) throws {
+    let predictor = try Predictor(model.model)
+    let outputs = try predictor.predict(data.count) { first, taken, input in
+      data.inputs.copy(first..<first + taken, into: input.baseAddress!)
+    }
+    self.part = part
+    let targets = (0..<data.count).map { data.targets[$0][0] }
+    let learned = (0..<train.count).map { train.targets[$0][0] }
+    (calibration, mistakes, pairs, plane) = ([], [], [], [])
+    (baselineAnswer, baseline) = ("", 0)
+    let describe = { (place: Int) in Described(model.preprocessing, data.inputs[place]) }
+    if model.preprocessing.task == .classification {
+      let shares = Self.shares(outputs, width: model.model.outputCount)
+      classify(
+        shares, truths: targets.map { Int($0) }, learned: learned.map { Int($0) }, model.labels,
+        rows, describe)
+      plane = Self.plane(model.preprocessing, train)
+    } else {
+      let decode = model.preprocessing.decodeValue
+      regress(
+        outputs.map(decode), truths: targets.map(decode), learned: learned.map(decode), rows,
+        describe)
+    }
+  }
+
+  /// The probabilities of each class; one output is that of the second class.
+  private static func shares(_ outputs: [Float], width: Int) -> [[Double]] {
+    stride(from: 0, to: outputs.count, by: width).map { start in
+      let row = outputs[start..<start + width].map(Double.init)
+      return width == 1 ? [1 - row[0], row[0]] : row
+    }
+  }
+
+  /// An example's inputs, in words or as a image.
+  private struct Described {
+    var inputs: [InputValue] = []
+    var leftOut = 0
+    var image: String?
+
+    init(_ preprocessing: Preprocessing, _ input: [Float]) {
+      if let images = InputImages(preprocessing) {
+        image = images.image(of: input).dataAddress
+        return
+      }
+      let all = preprocessing.inputValues(input)
+      inputs = Array(all.prefix(Findings.inputLimit))
+      leftOut = all.count - inputs.count
+    }
+  }
+
+  private mutating func classify(
+    _ shares: [[Double]], truths: [Int], learned: [Int], _ labels: [String], _ rows: [Int]?,
+    _ describe: (Int) -> Described
+  ) {
+    let answers = shares.map { row in row.indices.max { row[$0] < row[$1] } ?? 0 }
+    let isBinary = labels.count == 2
+    let diagram = ReliabilityDiagram(
+      probabilities: zip(shares, answers).map { isBinary ? $0[1] : $0[$1] },
+      outcomes: zip(truths, answers).map { isBinary ? $0 == 1 : $0 == $1 })
+    calibration = diagram.bins
+    var counts = [Int](repeating: 0, count: labels.count)
+    for label in learned { counts[label] += 1 }
+    let usual = counts.indices.max { (counts[$0], -$0) < (counts[$1], -$1) } ?? 0
+    baselineAnswer = labels[usual]
+    baseline = Double(truths.count { $0 == usual }) / Double(max(1, truths.count))
+    let wrong = truths.indices.filter { truths[$0] != answers[$0] }
+    mistakeCount = wrong.count
+    let worst = wrong.sorted { (shares[$1][answers[$1]], $0) < (shares[$0][answers[$0]], $1) }
+    mistakes = worst.prefix(Self.mistakeLimit).map { place in
+      let described = describe(place)
+      return Mistake(
+        row: rows?[place] ?? place, truth: labels[truths[place]], answer: labels[answers[place]],
+        probability: shares[place][answers[place]],
+        truthProbability: shares[place][truths[place]], inputs: described.inputs,
+        inputsLeftOut: described.leftOut, image: described.image)
+    }
+  }
+
+  private mutating func regress(
+    _ answers: [Double], truths: [Double], learned: [Double], _ rows: [Int]?,
+    _ describe: (Int) -> Described
+  ) {
+    let mean = learned.reduce(0, +) / Double(max(1, learned.count))
+    baselineAnswer = mean.brief
+    baseline =
+      (truths.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, truths.count)))
+      .squareRoot()
+    let worst = truths.indices.sorted {
+      ((answers[$1] - truths[$1]).magnitude, $0) < ((answers[$0] - truths[$0]).magnitude, $1)
+    }
+    mistakes = worst.prefix(Self.mistakeLimit).map { place in
+      let described = describe(place)
+      return Mistake(
+        row: rows?[place] ?? place, truth: truths[place].brief, answer: answers[place].brief,
+        error: answers[place] - truths[place], inputs: described.inputs,
+        inputsLeftOut: described.leftOut, image: described.image)
+    }
+    pairs = Self.evenly(truths.count).map { [truths[$0], answers[$0]] }
+  }
+
+  /// At most `pointLimit` of the places, at equal distances.
+  private static func evenly(_ count: Int) -> [Int] {
+    let step = max(1, (count + pointLimit - 1) / pointLimit)
+    return Array(stride(from: 0, to: count, by: step))
+  }
+
+  private static func plane(_ preprocessing: Preprocessing, _ train: Dataset) -> [[Double]] {
+    guard let axes = preprocessing.plane else { return [] }
+    return evenly(train.count).map { place in
+      let input = train.inputs[place]
+      return axes.enumerated().map { Double(input[$0]) * $1.scale + $1.offset }
+        + [Double(train.targets[place][0])]
+    }
+  }
+}
+
+extension Preprocessing {
+  /// The two columns of a model with exactly two inputs, both numbers; nil for any other.
+  var plane: [(name: String, scale: Double, offset: Double)]? {
+    guard case .columns(let columns) = inputs, inputShape.count == 2 else { return nil }
+    let axes = columns.compactMap { column -> (name: String, scale: Double, offset: Double)? in
+      guard case .number(let offset, let scale, _, false) = column.encoding else { return nil }
+      return (column.name, scale, offset)
+    }
+    return axes.count == 2 ? axes : nil
+  }
+}

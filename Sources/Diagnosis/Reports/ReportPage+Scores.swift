@@ -1,0 +1,209 @@
+import Charts
+import Formatting
+import Networks
+import Training
+
+extension ReportPage {
+  var scores: String {
+    let parts = [("validation", experiment.validation), ("test", experiment.test)]
+      .compactMap { name, part in part.map { (name: name, scores: $0.scores) } }
+    guard !parts.isEmpty else { return "" }
+    var text = "<h2>Scores</h2>\n"
+    text += Self.overall(parts)
+    text +=
+      "<p class=\"soft\">Brackets hold 95 % intervals, for examples drawn independently. "
+      + "Validation rows chose the best epoch, so their scores flatter; test rows were kept back "
+      + "until the end.</p>\n"
+    if let classes = parts.last?.scores.classification {
+      text += "<h3>Each class, on \(parts.last!.name) rows</h3>\n" + Self.classTable(classes)
+      text +=
+        "<p class=\"soft\">Names and conventions are scikit-learn’s. A division by zero gives "
+        + "0: a class that is never predicted has precision 0, a class without examples recall 0. "
+        + "The macro average runs over the classes that are a target or a prediction, the weighted "
+        + "one counts each class by its support.</p>\n"
+    }
+    return text
+  }
+
+  /// A column for each part of the data.
+  static func overall(_ parts: [(name: String, scores: Evaluation)]) -> String {
+    var rows: [[PageTable.Cell]] = []
+    func add(_ name: String, _ cell: (Evaluation) -> PageTable.Cell?) {
+      let cells = parts.map { cell($0.scores) }
+      guard cells.contains(where: { $0 != nil }) else { return }
+      rows.append([.text(name)] + cells.map { $0 ?? "" })
+    }
+    add("rows") { .text($0.rows.grouped) }
+    add("accuracy") { $0.classification.map { cell($0.accuracy) } }
+    add("top-\(parts[0].scores.classification?.topK ?? 5) accuracy") {
+      $0.classification.flatMap { $0.topKAccuracy.value == nil ? nil : cell($0.topKAccuracy) }
+    }
+    add("AUC") { $0.classification.map { cell($0.auc) } }
+    add("log loss") { $0.classification.map { cell($0.logLoss) } }
+    add("root mean squared error") {
+      ($0.regression?.outputs.first).map { cell($0.rmse, decimals: nil) }
+    }
+    add("mean absolute error") {
+      ($0.regression?.outputs.first).map { cell($0.mae, decimals: nil) }
+    }
+    add("R²") { ($0.regression?.outputs.first).map { cell($0.r2) } }
+    add("loss") { .text($0.loss.brief) }
+    return PageTable(
+      columns: [.init(name: "", isNumber: false)] + parts.map { .init(name: $0.name) }, rows: rows
+    ).html
+  }
+
+  static func classTable(_ classes: ClassificationReport) -> String {
+    func averages(_ name: String, _ scores: ClassificationReport.Averages) -> [PageTable.Cell] {
+      [
+        .text(name), cell(scores.precision), cell(scores.recall), cell(scores.f1), "",
+        .text(classes.examples.grouped),
+      ]
+    }
+    // Of very many classes those that need a look.
+    let isLong = classes.classes.count > mostLines
+    let shown =
+      isLong
+      ? Array(
+        classes.classes.sorted { ($0.f1.value ?? 0, $0.label) < ($1.f1.value ?? 0, $1.label) }
+          .prefix(mostLines)) : classes.classes
+    let rows: [[PageTable.Cell]] =
+      shown.map { scores in
+        [
+          .text(scores.label.shortened(to: 60)), cell(scores.precision), cell(scores.recall),
+          cell(scores.f1),
+          cell(scores.auc), .text(scores.support.grouped),
+        ]
+      } + [
+        averages("macro avg", classes.macro), averages("weighted avg", classes.weighted),
+      ]
+    let names = ["precision", "recall", "f1-score", "AUC (one vs. rest)", "support"]
+    return PageTable(
+      caption: isLong
+        ? "The \(shown.count) of \(classes.classes.count) classes with the lowest F1" : "",
+      columns: [.init(name: "class", isNumber: false)] + names.map { .init(name: $0) }, rows: rows
+    ).html
+  }
+
+  // MARK: Curves
+
+  var curves: String {
+    guard !history.isEmpty else { return "" }
+    var figures = [lossChart.figure.html("loss")]
+    for name in metricNames {
+      figures.append(metricChart(name).figure.html("metric-\(figures.count)"))
+    }
+    figures.append(learningRateChart.figure.html("rate"))
+    if let chart = gradientChart { figures.append(chart.figure.html("gradients")) }
+    if let path = report.weightPath, let landscape = path.landscape {
+      figures.append(landscape.figure.html("landscape", caption: Self.caption(path)))
+    }
+    return "<h2>Learning curves</h2>\n<div class=\"figures\">\n\(figures.joined())</div>\n"
+      + epochTable
+  }
+
+  private static func caption(_ path: WeightPath) -> String {
+    "The loss of \(path.rows.grouped) training rows (dark is high) in the plane through the first "
+      + "weights, the last ones and the epoch farthest from the straight line between them; of "
+      + "the other epochs it shows the shadow."
+  }
+
+  private var bestMark: (x: Double, name: String)? {
+    experiment.bestEpoch.map { (Double($0), "best epoch \($0)") }
+  }
+
+  private func series(
+    _ name: String, _ value: (EpochRecord) -> Double?
+  ) -> LineChart.Series {
+    LineChart.Series(
+      name, history.compactMap { record in value(record).map { (Double(record.epoch), $0) } })
+  }
+
+  var lossChart: LineChart {
+    LineChart(
+      title: "Loss",
+      series: [
+        series("train") { $0.train["loss"] }, series("validation") { $0.validation?["loss"] },
+        series("train, while learning") { $0.runningLoss },
+      ], xTitle: "epoch",
+      yTitle: experiment.task == .regression
+        ? "loss, of the standardised target" : "loss", mark: bestMark)
+  }
+
+  /// The leading metrics first.
+  private var metricNames: [String] {
+    let known = experiment.task.metrics.map(\.rawValue)
+    let recorded = Set(history.flatMap(\.train.keys))
+    return known.filter(recorded.contains)
+      + recorded.filter { $0 != "loss" && !known.contains($0) }.sorted()
+  }
+
+  func metricChart(_ name: String) -> LineChart {
+    LineChart(
+      title: name == "r2" ? "R²" : name,
+      series: [
+        series("train") { $0.train[name] }, series("validation") { $0.validation?[name] },
+      ], xTitle: "epoch", yTitle: name == "r2" ? "R²" : name, mark: bestMark)
+  }
+
+  var learningRateChart: LineChart {
+    LineChart(
+      title: "Learning rate", series: [series("learning rate") { $0.learningRate }],
+      xTitle: "epoch", yTitle: "learning rate")
+  }
+
+  /// √Σg² over all tensors of a layer; at most 6 layers, evenly taken.
+  var gradientChart: LineChart? {
+    let tensors = model.model.tensors.map(\.name)
+    var layers: [String] = []
+    for tensor in tensors {
+      let layer = LayerFacts.layer(ofTensor: tensor)
+      if layers.last != layer { layers.append(layer) }
+    }
+    let most = FigureStyle.seriesCount
+    let shown =
+      layers.count <= most
+      ? layers : (0..<most).map { layers[$0 * (layers.count - 1) / (most - 1)] }
+    let curves = shown.map { layer in
+      series(layer) { record in
+        guard let norms = record.gradientNorms else { return nil }
+        let own = tensors.filter { LayerFacts.layer(ofTensor: $0) == layer }.compactMap {
+          norms[$0]
+        }
+        return own.isEmpty ? nil : own.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      }
+    }.filter { !$0.points.isEmpty }
+    guard !curves.isEmpty else { return nil }
+    return LineChart(
+      title: "Gradient norm by layer"
+        + (shown.count < layers.count ? " (6 of \(layers.count))" : ""),
+      series: curves, xTitle: "epoch", yTitle: "norm on one batch after the epoch",
+      yKind: .logarithmic)
+  }
+
+  /// At most 50 epochs, evenly taken, the best and the last among them.
+  private var epochTable: String {
+    let step = max(1, (history.count + 47) / 48)
+    let shown = history.enumerated().filter { place, record in
+      place.isMultiple(of: step) || record.epoch == experiment.bestEpoch
+        || place == history.count - 1
+    }.map(\.element)
+    let names = ["loss"] + metricNames
+    var columns = [PageTable.Column(name: "epoch")]
+    columns += names.map { .init(name: "train \($0)") }
+    if history[0].validation != nil { columns += names.map { .init(name: "validation \($0)") } }
+    columns += [.init(name: "learning rate"), .init(name: "seconds")]
+    let rows = shown.map { record -> [PageTable.Cell] in
+      var cells: [PageTable.Cell] = [
+        .text("\(record.epoch)" + (record.epoch == experiment.bestEpoch ? " (best)" : ""))
+      ]
+      cells += names.map { .text(record.train[$0]?.brief ?? "") }
+      if let validation = record.validation {
+        cells += names.map { .text(validation[$0]?.brief ?? "") }
+      }
+      return cells + [.text(record.learningRate.brief), .text(record.seconds.brief)]
+    }
+    return "<details><summary>The numbers of \(shown.count) of \(history.count) epochs</summary>\n"
+      + PageTable(columns: columns, rows: rows).html + "</details>\n"
+  }
+}

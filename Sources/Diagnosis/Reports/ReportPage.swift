@@ -1,0 +1,154 @@
+import Datasets
+import Engine
+import Formatting
+import Networks
+import Training
+
+/// The page `report.html` of a run, made from the files in its folder alone.
+public struct ReportPage {
+  let report: RunReport
+  let history: [EpochRecord]
+  let model: TrainedModel
+  /// `config.json` as it stands.
+  let settings: String
+  let path: String
+
+  var experiment: ExperimentReport { report.experiment }
+
+  /// Collects what the page shows.
+  /// - Throws: `Problem` and `Problem` for files that are missing or damaged.
+  public init(_ report: RunReport, of folder: RunFolder) throws {
+    self.report = report
+    path = folder.path
+    history = try folder.metrics()
+    model = try TrainedModel(path: folder[.model])
+    settings = String(
+      decoding: try AtomicFile.read(folder[.configuration], limit: 1 << 24), as: UTF8.self)
+  }
+
+  /// From parts, for tests.
+  init(
+    _ report: RunReport, history: [EpochRecord], model: TrainedModel, settings: String, path: String
+  ) {
+    self.report = report
+    self.history = history
+    self.model = model
+    self.settings = settings
+    self.path = path
+  }
+
+  /// The page.
+  /// - Throws: `Problem` if the model's layers do not fit.
+  public var html: String {
+    get throws {
+      let sections = [
+        opening, scores, curves, answers, mistakes, later, data, try network, transfer, making,
+      ]
+      return PageShell(
+        title: "\(name): \(experiment.target)", content: sections.joined()
+      ).html
+    }
+  }
+
+  private var name: String {
+    path.split(separator: "/").last.map(String.init) ?? "run"
+  }
+
+  private var opening: String {
+    var text = "<p class=\"soft\">Glassbox report of <code>\(path.escaped)</code></p>\n"
+    text += "<h1>\(headline.escaped)</h1>\n<p class=\"lead\">\(achievement.escaped)</p>\n"
+    text += "<p>\(experiment.sentence.escaped)</p>\n"
+    for note in experiment.notes.prefix(Self.mostNotes) {
+      text += "<p class=\"soft\">Note: \(note.shortened(to: 600).escaped)</p>\n"
+    }
+    return text + Self.list("More notes", Array(experiment.notes.dropFirst(Self.mostNotes)))
+  }
+
+  private static let mostNotes = 5
+
+  private var inputs: String {
+    let shape = model.model.inputShape
+    if let sequence = model.preprocessing.sequence {
+      let channels = sequence.channels.count
+      let content =
+        sequence.hasTokens ? "tokens" : channels == 1 ? "steps" : "steps of \(channels) numbers"
+      return "sequences of \(sequence.steps) \(content)"
+    }
+    return shape.rank == 1
+      ? "\(shape.count) \(shape.count == 1 ? "input" : "inputs")"
+      : "images of \(shape.extents.map(String.init).joined(separator: " × "))"
+  }
+
+  private var headline: String {
+    switch experiment.task {
+    case .regression: return "Predicts \(experiment.target) from \(inputs)"
+    case .binary:
+      return
+        "Tells \(experiment.labels.map { $0.shortened(to: 30) }.joined(separator: " from ")) (\(experiment.target)) "
+        + "by \(inputs)"
+    case .multiclass:
+      return
+        "Tells the \(experiment.labels.count) classes of \(experiment.target) apart by \(inputs)"
+    }
+  }
+
+  /// What was reached on rows that were kept back, beside what an answer without learning reaches.
+  private var achievement: String {
+    let isTest = experiment.test != nil
+    guard let scores = (experiment.test ?? experiment.validation)?.scores else {
+      return "No rows were kept back, so nobody knows how good it is on new data."
+    }
+    let rows = isTest ? "test rows that were kept back until the end" : "validation rows"
+    var text = ""
+    if let classes = scores.classification {
+      let right = classes.confusion.indices.reduce(0) { $0 + classes.confusion[$1][$1] }
+      text =
+        "Right on \(right.grouped) of \(classes.examples.grouped) \(rows): "
+        + "\(Self.percent(classes.accuracy))"
+      if let findings = report.findings {
+        text +=
+          "; always answering \(findings.baselineAnswer) would be right on "
+          + Self.percent(findings.baseline)
+      }
+    } else if let output = scores.regression?.outputs.first {
+      text =
+        "On \(scores.rows.grouped) \(rows) its root mean squared error is "
+        + Self.plain(output.rmse)
+      if let findings = report.findings {
+        text +=
+          "; always answering the training rows' mean, \(findings.baselineAnswer), would have "
+          + findings.baseline.brief
+      }
+    }
+    return text
+      + (isTest
+        ? "." : ". They chose the best epoch, so this flatters; no test rows were kept back.")
+  }
+
+  static func percent(_ share: Double) -> String { (share * 100).trimmed(decimals: 1) + " %" }
+
+  static func percent(_ score: Score) -> String {
+    guard let value = score.value else { return score.reason ?? "undefined" }
+    guard let low = score.low, let high = score.high else { return percent(value) }
+    return "\(percent(value)) (95 % interval \(percent(low)) to \(percent(high)))"
+  }
+
+  static func plain(_ score: Score) -> String {
+    guard let value = score.value else { return score.reason ?? "undefined" }
+    guard let low = score.low, let high = score.high else { return value.brief }
+    return "\(value.brief) (95 % interval \(low.brief) to \(high.brief))"
+  }
+
+  /// A score with its interval, for a cell.
+  static func cell(_ score: Score, decimals: Int? = 3) -> PageTable.Cell {
+    guard let value = score.value else {
+      return .html("<span class=\"interval\">\((score.reason ?? "undefined").escaped)</span>")
+    }
+    func text(_ number: Double) -> String {
+      decimals.map { number.text(decimals: $0) } ?? number.brief
+    }
+    guard let low = score.low, let high = score.high else { return .text(text(value)) }
+    return .html(
+      "\(text(value)) <span class=\"interval\">[\(text(low)), \(text(high))]</span>")
+  }
+}

@@ -1,0 +1,130 @@
+import Datasets
+import Engine
+import Networks
+import Training
+
+/// Everything a run's report says besides its curves and weights: the content of `report.json`, from
+/// which, with the run's other files, `report.html` is made.
+public struct RunReport: Codable, Sendable {
+  /// Scores on other data, after training.
+  public struct LaterEvaluation: Codable, Sendable {
+    public var data: String
+    public var evaluation: Evaluation
+
+    /// Scores on the data of this name.
+    public init(data: String, evaluation: Evaluation) {
+      self.data = data
+      self.evaluation = evaluation
+    }
+  }
+
+  public var experiment: ExperimentReport
+  public var facts: DataFacts?
+  /// Of the test rows, or of the validation rows if none were kept back.
+  public var findings: Findings?
+  /// The way of the weights through the loss, if it was followed.
+  public var weightPath: WeightPath?
+  /// One for each name of data, in the order of their first use.
+  public var laterEvaluations: [LaterEvaluation] = []
+  /// The program with its commit and kernels.
+  public var build: String?
+
+  private enum Key: String, CodingKey {
+    case facts = "data_facts"
+    case findings
+    case weightPath = "weight_path"
+    case laterEvaluations = "later_evaluations"
+    case build
+  }
+
+  /// Looks at a model's answers.
+  ///
+  /// - Parameters:
+  ///   - report: of this experiment and model.
+  ///   - path: of the weights, if it was followed.
+  ///   - build: the program with its commit, if it knows it.
+  /// - Throws: `Problem` if model and data do not fit.
+  public init(
+    _ report: ExperimentReport, of experiment: Experiment, model: TrainedModel,
+    path: WeightPath? = nil, build: String? = nil
+  ) throws {
+    self.experiment = report
+    weightPath = path
+    self.build = build
+    let data = experiment.data
+    facts = DataFacts(data)
+    func rows(_ part: DataPart, _ rows: [Int]) -> [Int]? {
+      if case .fraction = part { rows } else { nil }
+    }
+    if let test = data.test {
+      findings = try Findings(
+        model, on: test, part: "test", rows: rows(experiment.configuration.test, data.split.test),
+        train: data.train)
+    } else if let validation = data.validation {
+      findings = try Findings(
+        model, on: validation, part: "validation",
+        rows: rows(experiment.configuration.validation, data.split.validation), train: data.train)
+    }
+  }
+
+  init(_ experiment: ExperimentReport) { self.experiment = experiment }
+
+  /// Reads `report.json`, also of versions that knew less.
+  public init(from decoder: any Decoder) throws {
+    experiment = try ExperimentReport(from: decoder)
+    guard experiment.formatVersion == 1 else {
+      throw Problem.data(
+        "format_version", expected: "1", found: "\(experiment.formatVersion)",
+        fix: "use a newer Glassbox")
+    }
+    let fields = try decoder.container(keyedBy: Key.self)
+    facts = try fields.decodeIfPresent(DataFacts.self, forKey: .facts)
+    findings = try fields.decodeIfPresent(Findings.self, forKey: .findings)
+    weightPath = try fields.decodeIfPresent(WeightPath.self, forKey: .weightPath)
+    laterEvaluations =
+      try fields.decodeIfPresent([LaterEvaluation].self, forKey: .laterEvaluations) ?? []
+    build = try fields.decodeIfPresent(String.self, forKey: .build)
+  }
+
+  /// The experiment's fields, and the rest beside them.
+  public func encode(to encoder: any Encoder) throws {
+    try experiment.encode(to: encoder)
+    var fields = encoder.container(keyedBy: Key.self)
+    try fields.encodeIfPresent(facts, forKey: .facts)
+    try fields.encodeIfPresent(findings, forKey: .findings)
+    try fields.encodeIfPresent(weightPath, forKey: .weightPath)
+    if !laterEvaluations.isEmpty {
+      try fields.encode(laterEvaluations, forKey: .laterEvaluations)
+    }
+    try fields.encodeIfPresent(build, forKey: .build)
+  }
+
+  /// Reads the report of a run.
+  /// - Throws: `Problem` if there is none, `Problem` if it cannot be read.
+  public init(of folder: RunFolder) throws {
+    guard folder.has(.report) else {
+      throw Problem(
+        .missing, folder[.report], expected: "the report of a finished training", found: "no file",
+        fix: "glassbox resume \(folder.path) ends the training and writes it")
+    }
+    let bytes = try AtomicFile.read(folder[.report], limit: 1 << 28)
+    self = try JSONText.decode(
+      RunReport.self, from: String(decoding: bytes, as: UTF8.self), at: folder[.report])
+  }
+
+  /// Adds scores, or replaces those on data of the same name.
+  public mutating func add(_ later: LaterEvaluation) {
+    if let place = laterEvaluations.firstIndex(where: { $0.data == later.data }) {
+      laterEvaluations[place] = later
+    } else {
+      laterEvaluations.append(later)
+    }
+  }
+
+  /// Writes `report.json`, then `report.html` from it and the run's other files.
+  /// - Throws: `Problem`.
+  public func write(to folder: RunFolder) throws {
+    try folder.write(self, to: .report)
+    try AtomicFile.write(Array(ReportPage(self, of: folder).html.utf8), to: folder[.page])
+  }
+}

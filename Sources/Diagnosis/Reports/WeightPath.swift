@@ -1,0 +1,225 @@
+import Charts
+import Engine
+import Networks
+import Training
+
+/// The way of the weights through a training, and the loss around it, in one plane of the many
+/// directions weights can move in: through the start, the end, and the epoch that lies farthest from
+/// the straight line between them. Of other epochs the plane shows the shadow.
+public struct WeightPath: Codable, Sendable, Equatable {
+  /// A place of the path in the plane.
+  public struct Place: Codable, Sendable, Equatable {
+    /// How many epochs were done.
+    public var epoch: Int
+    /// Along the line from the start, at 0, to the end, at 1.
+    public var x: Double
+    /// Away from that line, in the same unit.
+    public var y: Double
+  }
+
+  public var places: [Place]
+  /// The ranges of the plane: lowest x, highest x, lowest y, highest y.
+  public var ranges: [Double]
+  /// Places along each axis of the grid.
+  public var side: Int
+  /// The loss at each place of the grid, row by row from the lowest y.
+  public var losses: [Double]
+  /// How many training rows the losses are of.
+  public var rows: Int
+
+  /// The figure; nil for numbers that do not belong together.
+  var landscape: LossLandscape? {
+    guard side >= 2, losses.count == side * side, ranges.count == 4, ranges[0] < ranges[1],
+      ranges[2] < ranges[3]
+    else { return nil }
+    return LossLandscape(
+      title: "Loss landscape and the path walked", xTitle: "from start (0) to end (1)",
+      yTitle: "away from that line", x: ranges[0]...ranges[1], y: ranges[2]...ranges[3], side: side,
+      losses: losses, path: places.map { ($0.x, $0.y) })
+  }
+}
+
+/// Follows the weights through a training, to draw their way when it is over.
+public struct WeightTracker {
+  private let experiment: Experiment
+  private let names: [String]
+  private var snapshots: [(epoch: Int, weights: [Float])] = []
+
+  /// Larger networks are not followed, to save memory.
+  private static let mostWeights = 1_000_000
+  /// When there are more epochs, every second one is let go.
+  private static let mostSnapshots = 33
+
+  /// From the experiment's first weights.
+  public init(_ experiment: Experiment) {
+    self.experiment = experiment
+    names = experiment.start.tensors.map(\.name)
+    keep(0, experiment.start.tensors)
+  }
+
+  /// Remembers the weights of a checkpoint.
+  public mutating func add(_ checkpoint: Checkpoint) {
+    let last = snapshots.last?.epoch ?? 0
+    guard checkpoint.epochsDone > last else { return }
+    let variables = Dictionary(checkpoint.variables.map { ($0.name, $0.tensor) }) { first, _ in
+      first
+    }
+    keep(checkpoint.epochsDone, names.compactMap { name in variables[name].map { (name, $0) } })
+  }
+
+  private mutating func keep(_ epoch: Int, _ tensors: [(name: String, tensor: Tensor)]) {
+    guard experiment.start.parameterCount <= Self.mostWeights, tensors.count == names.count else {
+      return
+    }
+    snapshots.append((epoch, tensors.flatMap(\.tensor.values)))
+    guard snapshots.count > Self.mostSnapshots else { return }
+    snapshots = snapshots.enumerated().filter {
+      $0.offset.isMultiple(of: 2) || $0.offset == snapshots.count - 1
+    }.map(\.element)
+  }
+
+  /// The path and the loss around it.
+  ///
+  /// - Returns: nil if the weights did not move, or computing the losses would take too long.
+  /// - Throws: `Problem` if network and data do not fit.
+  public func path() throws -> WeightPath? {
+    guard let first = snapshots.first, let last = snapshots.last, last.epoch > first.epoch,
+      let plane = Plane(snapshots.map(\.weights)), let grid = try Grid(experiment)
+    else { return nil }
+    let places = snapshots.map { snapshot in
+      let (x, y) = plane.place(of: snapshot.weights)
+      return WeightPath.Place(epoch: snapshot.epoch, x: x, y: y)
+    }
+    let (xs, ys) = (places.map(\.x), places.map(\.y))
+    // As high as wide, so that distances look alike in both directions.
+    let width = 1.4 * max(xs.max()! - xs.min()!, ys.max()! - ys.min()!)
+    let (x, y) = ((xs.min()! + xs.max()!) / 2, (ys.min()! + ys.max()!) / 2)
+    let ranges = [x - width / 2, x + width / 2, y - width / 2, y + width / 2]
+    let losses = try (0..<grid.side * grid.side).map { cell in
+      func share(_ place: Int) -> Double { Double(place) / Double(grid.side - 1) }
+      return try grid.loss(
+        plane.weights(
+          x: ranges[0] + width * share(cell % grid.side),
+          y: ranges[2] + width * share(cell / grid.side)))
+    }
+    return WeightPath(
+      places: places, ranges: ranges, side: grid.side, losses: losses, rows: grid.rows)
+  }
+
+  // MARK: The plane
+
+  /// start + x · along + y · across, where both directions are equally long and at right angles.
+  private struct Plane {
+    let start: [Float]
+    let along: [Double]
+    let across: [Double]
+    private let square: Double
+
+    /// - Returns: nil if the last weights are the first.
+    init?(_ snapshots: [[Float]]) {
+      let start = snapshots[0]
+      let along = zip(snapshots[snapshots.count - 1], start).map { Double($0) - Double($1) }
+      let square = along.reduce(0) { $0 + $1 * $1 }
+      guard square > 0, square.isFinite else { return nil }
+      func rest(_ way: [Double]) -> [Double] {
+        let share = zip(way, along).reduce(0) { $0 + $1.0 * $1.1 } / square
+        return zip(way, along).map { $0 - share * $1 }
+      }
+      func size(_ way: [Double]) -> Double { way.reduce(0) { $0 + $1 * $1 } }
+      let rests = snapshots.dropFirst().dropLast().map { weights in
+        rest(zip(weights, start).map { Double($0) - Double($1) })
+      }
+      var across = rests.max { size($0) < size($1) } ?? []
+      if across.isEmpty || size(across) < 1e-12 * square {
+        // A straight path, or one step: any direction beside it shows the valley's width.
+        var generator = RandomGenerator(seed: 1)
+        across = rest(along.map { _ in generator.normal() })
+      }
+      guard size(across) > 0 else { return nil }
+      let scale = (square / size(across)).squareRoot()
+      (self.start, self.along, self.square) = (start, along, square)
+      self.across = across.map { $0 * scale }
+    }
+
+    func place(of weights: [Float]) -> (x: Double, y: Double) {
+      var (x, y) = (0.0, 0.0)
+      for index in start.indices {
+        let way = Double(weights[index]) - Double(start[index])
+        x += way * along[index]
+        y += way * across[index]
+      }
+      return (x / square, y / square)
+    }
+
+    func weights(x: Double, y: Double) -> [Float] {
+      start.indices.map { Float(Double(start[$0]) + x * along[$0] + y * across[$0]) }
+    }
+  }
+
+  // MARK: The losses
+
+  /// The loss of some training rows for any weights, as the network is used.
+  private struct Grid {
+    let side: Int
+    let rows: Int
+    private let program: Program
+    private let store: VariableStore
+    private let tensors: [(name: String, tensor: Tensor)]
+
+    /// Multiplications for the whole grid: about a second.
+    private static let budget = 2e10
+
+    /// - Returns: nil if even a coarse grid over few rows would take too long.
+    init?(_ experiment: Experiment) throws {
+      let (start, data) = (experiment.start, experiment.data.train)
+      let single = try ForwardPass(
+        start.network, inputShape: start.inputShape, batch: 1, loss: start.loss, isTraining: false)
+      let work = Double(max(1, single.graph.multiplications))
+      func rows(_ side: Int) -> Int { Int(Self.budget / (work * Double(side * side))) }
+      guard let side = [31, 15].first(where: { rows($0) >= ($0 == 15 ? 8 : 64) }) else {
+        return nil
+      }
+      self.side = side
+      self.rows = min(256, rows(side), data.count)
+      tensors = start.tensors
+      let forward = try ForwardPass(
+        start.network, inputShape: start.inputShape, batch: self.rows, loss: start.loss,
+        isTraining: false)
+      store = try start.store(adding: forward.graph.variables)
+      program = try Program(
+        forward.graph, results: [forward.loss], store: store, kernels: experiment.kernels)
+      guard let inputs = program.input(LearningCycle.inputName)?.baseAddress,
+        let targets = program.input(LearningCycle.targetName)?.baseAddress
+      else { return nil }
+      data.fill(0..<self.rows, inputs: inputs, targets: targets)
+    }
+
+    func loss(_ weights: [Float]) throws -> Double {
+      var next = 0
+      for (name, tensor) in tensors {
+        let values = weights[next..<next + tensor.shape.count]
+        try store.set(name, to: Tensor(tensor.shape, Array(values)))
+        next += values.count
+      }
+      program.run()
+      return Double(program.result(0)[0])
+    }
+  }
+}
+
+extension Graph {
+  /// About how many multiplications the graph's products and convolutions need: each cell of the
+  /// result takes as many as it has weights.
+  fileprivate var multiplications: Int {
+    records.reduce(0) { sum, record in
+      guard case .op = record.source else { return sum }
+      let weights = record.inputs.compactMap { input -> Int? in
+        guard case .variable = records[input].source, records[input].shape.rank >= 2 else {
+          return nil
+        }
+        return records[input].shape.count / max(1, records[input].shape.extents.last ?? 1)
+      }
+      return sum + record.shape.count * (weights.max() ?? 1)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension Double {
+  /// With a fixed count of decimals, rounded half away from zero.
+  package func text(decimals: Int) -> String {
+    let scaled = (magnitude * .powerOfTen(decimals)).rounded()
+    guard scaled < 9e15 else { return "\(self)" }
+    let digits = String(Int(scaled))
+    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    let sign = self < 0 && scaled > 0 ? "-" : ""
+    let whole = padded.dropLast(decimals)
+    return sign + whole + (decimals == 0 ? "" : "." + padded.suffix(decimals))
+  }
+
+  /// To four significant digits, without trailing noise: `0.01234`, `12.34`, `1.234e9`.
+  package var shortText: String {
+    guard isFinite else { return "\(self)" }
+    guard self != 0 else { return "0" }
+    var exponent = Int(Double.log10(magnitude).rounded(.down))
+    // 9.9996 is 10.00 in four digits.
+    if magnitude / .powerOfTen(exponent) >= 9.9995 { exponent += 1 }
+    if (-4..<7).contains(exponent) { return text(decimals: max(0, 3 - exponent)) }
+    return (self / .powerOfTen(exponent)).text(decimals: 3) + "e\(exponent)"
+  }
+
+  /// To four significant digits, without zeros at the end of the decimals.
+  package var brief: String { Self.withoutZeros(shortText) }
+
+  /// To two significant digits, for narrow places.
+  package var rough: String {
+    guard isFinite, self != 0 else { return brief }
+    let unit = Double.powerOfTen(Int(Double.log10(magnitude).rounded(.down)) - 1)
+    return ((self / unit).rounded() * unit).brief
+  }
+
+  /// With at most this many decimals and no zeros at their end.
+  package func trimmed(decimals: Int) -> String { Self.withoutZeros(text(decimals: decimals)) }
+
+  private static func withoutZeros(_ text: String) -> String {
+    guard text.contains("."), !text.contains("e") else { return text }
+    var text = text
+    while text.last == "0" { text.removeLast() }
+    if text.last == "." { text.removeLast() }
+    return text
+  }
+
+  package static func log10(_ x: Double) -> Double { log(x) / log(10) }
+
+  package static func powerOfTen(_ exponent: Int) -> Double {
+    let power = (0..<exponent.magnitude).reduce(1.0) { value, _ in value * 10 }
+    return exponent < 0 ? 1 / power : power
+  }
+}
+
+extension Int {
+  /// `60,000`.
+  package var grouped: String {
+    var text = ""
+    for (place, digit) in String(magnitude).reversed().enumerated() {
+      if place > 0, place.isMultiple(of: 3) { text.append(",") }
+      text.append(digit)
+    }
+    return (self < 0 ? "−" : "") + text.reversed()
+  }
+}
+
+/// Which end of a column a text stands at.
+package enum Alignment { case left, right }
+
+/// A text in a column: filled with spaces, or cut with an ellipsis where it is too long.
+package func aligned(_ text: String, to width: Int, _ alignment: Alignment = .left) -> String {
+  guard text.count <= width else { return text.prefix(width - 1) + "…" }
+  let space = String(repeating: " ", count: width - text.count)
+  return alignment == .left ? text + space : space + text
+}

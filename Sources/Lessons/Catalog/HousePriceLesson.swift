@@ -1,0 +1,95 @@
+import Charts
+import Datasets
+import Engine
+import Formatting
+import Networks
+import Training
+
+/// A price per square foot, found from examples.
+enum HousePriceLesson: CatalogLesson {
+  static let name = "house-price"
+  static let title = "The price of a house, per square foot"
+
+  static func make() throws -> Lesson {
+    // In thousands of square feet and thousands of dollars.
+    let sizes = [0.8, 1.0, 1.2, 1.5, 1.8, 2.0, 2.5, 3.0]
+    let houses = try Dataset(sizes.map { [$0] }, targets: sizes.map { [200 * $0] })
+    let (table, price, losses) = try guesses(houses)
+    return Lesson(
+      name, title: title,
+      idea: "Every house in these data costs 200 dollars per square foot, but the network is not "
+        + "told. One weight, no bias: it starts with a guess and corrects it.",
+      steps: [
+        squared(),
+        .init(
+          "Guess, measure, correct, repeat",
+          .text(
+            "Sizes in thousands of square feet, prices in thousands of dollars, so the weight is "
+              + "the price of one square foot. One correction for each epoch:"),
+          .table(table),
+          .text(
+            "After \(losses.count) corrections the weight is \(numberText(price)) dollars per "
+              + "square foot."),
+          .chart(
+            LineChart(
+              title: "The error shrinks", series: [.init("loss", values: losses)], xTitle: "epoch",
+              yTitle: "mean squared error", yKind: .logarithmic))),
+        try unscaled(),
+      ])
+  }
+
+  private static func squared() -> Lesson.Step {
+    let (guess, truth) = (SymbolicExpression.variable("ŷ", 350_000), SymbolicExpression.variable("y", 400_000))
+    let loss = SquaredError().value(guess, truth)
+    return .init(
+      "How wrong is one guess",
+      .text("A house is worth 400,000 dollars and the guess is 350,000."),
+      .formula(.init("L", loss)),
+      .printed([
+        .init("error", prints: "50000", computed: (truth - guess).real),
+        .init("squared", prints: "2500000000", computed: loss.real),
+      ]))
+  }
+
+  private static func guesses(
+    _ houses: Dataset
+  ) throws -> (table: Lesson.Table, price: Double, losses: [Double]) {
+    var trainer = Trainer(
+      Sequential { Dense(1, usesBias: false, kernelInitializer: .constant(50), name: "price") },
+      loss: .meanSquaredError, optimizer: .sgd(learningRate: 0.05))
+    var rows: [[String]] = []
+    var losses: [Double] = []
+    var price = 50.0
+    for epoch in 1...20 {
+      losses += try trainer.fit(houses, epochs: 1, batch: houses.count).map {
+        $0.train["loss"] ?? .nan
+      }
+      price = Double(trainer.model?.tensors[0].tensor.values[0] ?? .nan)
+      if epoch <= 5 || epoch % 5 == 0 {
+        rows.append(["\(epoch)"] + [price, price * 2, losses[epoch - 1]].map { numberText($0) })
+      }
+    }
+    return (.init(["epoch", "$ per sq ft", "guess for 2,000", "loss"], rows), price, losses)
+  }
+
+  private static func unscaled() throws -> Lesson.Step {
+    let sizes = [800.0, 1000, 1200, 1500, 1800, 2000, 2500, 3000]
+    let houses = try Dataset(sizes.map { [$0] }, targets: sizes.map { [200 * $0] })
+    var trainer = Trainer(
+      Sequential { Dense(1, usesBias: false, kernelInitializer: .constant(50), name: "price") },
+      loss: .meanSquaredError, optimizer: .sgd(learningRate: 0.05))
+    var end = "and this time it did not diverge"
+    do {
+      try trainer.fit(houses, epochs: 20, batch: houses.count)
+    } catch let problem as Problem where problem.kind == .data {
+      end =
+        "in \(problem.location.prefix { $0 != "," }) the loss is no longer a finite number, and the "
+        + "trainer stops"
+    }
+    return .init(
+      "Why the numbers were scaled",
+      .text(
+        "The same rate with sizes in square feet and prices in dollars: \(end). Inputs a "
+          + "thousand times larger make slopes a million times steeper, so scale inputs first."))
+  }
+}

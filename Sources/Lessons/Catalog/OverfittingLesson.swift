@@ -1,0 +1,116 @@
+import Charts
+import Datasets
+import Engine
+import Formatting
+import Networks
+import Training
+
+/// Learning by heart, and three ways against it.
+enum OverfittingLesson: CatalogLesson {
+  static let name = "overfitting"
+  static let title = "Overfitting: learning by heart"
+
+  /// Points on a wave, with noise.
+  private static func points(_ count: Int, seed: UInt64) throws -> Dataset {
+    var generator = RandomGenerator(seed: seed)
+    let xs = (0..<count).map { _ in 2 * generator.uniform() - 1 }
+    return try Dataset(
+      xs.map { x in (1...6).map { power(x, $0) } },
+      targets: xs.map { [wave($0) + 0.3 * generator.normal()] })
+  }
+
+  /// The wave without noise, between -1 and 1.
+  private static func wave(_ x: Double) -> Double { 2.6 * x * (1 - x * x) }
+
+  private static func power(_ x: Double, _ exponent: Int) -> Double {
+    (0..<exponent).reduce(1.0) { value, _ in value * x }
+  }
+
+  private struct Way {
+    var name: String
+    var dropout = 0.0
+    var weightDecay = 0.0
+    var stopping = EarlyStopping.never
+  }
+
+  private static let ways = [
+    Way(name: "nothing"), Way(name: "dropout 0.3", dropout: 0.3),
+    Way(name: "weight decay 1", weightDecay: 1),
+    Way(name: "early stopping", stopping: .early(patience: 40)),
+  ]
+
+  static func make() throws -> Lesson {
+    let (train, validation) = (try points(16, seed: 1), try points(200, seed: 2))
+    let histories = try ways.map { try history($0, train, validation) }
+    let rows = zip(ways, histories).map { way, history in
+      let last = history[history.count - 1]
+      let best = history.last { $0.isBest } ?? last
+      return [
+        way.name, "\(history.count)", numberText(last.train["loss"] ?? .nan),
+        numberText(last.validation?["loss"] ?? .nan), numberText(best.validation?["loss"] ?? .nan),
+        "\(best.epoch)",
+      ]
+    }
+    return Lesson(
+      name, title: title,
+      idea:
+        "A network with far more weights than examples can learn the examples by heart, noise and "
+        + "all. The loss on the training data falls on; on new data it rises again.",
+      steps: [
+        .init(
+          "Sixteen noisy points",
+          .text(
+            "A network with two hidden layers of 32 learns 16 points of a wave with noise; 200 "
+              + "other points judge it."),
+          .chart(
+            LineChart(
+              title: "Loss without any help",
+              series: [
+                .init("training", values: histories[0].map { $0.train["loss"] ?? .nan }),
+                .init("validation", values: histories[0].map { $0.validation?["loss"] ?? .nan }),
+              ], xTitle: "epoch", yTitle: "mean squared error", yKind: .logarithmic)),
+          .text(sentence(histories[0]))),
+        .init(
+          "Three ways against it",
+          .table(
+            .init(["against it", "epochs", "train", "val. at end", "best val.", "at epoch"], rows)),
+          .chart(
+            LineChart(
+              title: "Validation loss",
+              series: zip(ways, histories).map { way, history in
+                .init(way.name, values: history.map { $0.validation?["loss"] ?? .nan })
+              }, xTitle: "epoch", yTitle: "mean squared error", yKind: .logarithmic)),
+          .text(
+            "Dropout switches random neurons off, so that none can be relied on. Weight decay "
+              + "pulls all weights towards 0. Early stopping ends when validation no longer gets better; "
+              + "the trainer always keeps the weights of the best epoch. And more data helps most.")
+        ),
+      ])
+  }
+
+  private static func history(
+    _ way: Way, _ train: Dataset, _ validation: Dataset
+  ) throws -> [EpochRecord] {
+    let network = Sequential {
+      Dense(32, activation: .tanh)
+      if way.dropout > 0 { Dropout(way.dropout) }
+      Dense(32, activation: .tanh)
+      if way.dropout > 0 { Dropout(way.dropout) }
+      Dense(1)
+    }
+    var trainer = Trainer(
+      network, loss: .meanSquaredError,
+      optimizer: .adamW(learningRate: 0.01, weightDecay: way.weightDecay), seed: 3)
+    return try trainer.fit(
+      train, validation: validation, epochs: 400, batch: 16, stopping: way.stopping)
+  }
+
+  private static func sentence(_ history: [EpochRecord]) -> String {
+    let best = history.last { $0.isBest } ?? history[0]
+    let last = history[history.count - 1]
+    return "On new points the network is best at epoch \(best.epoch) "
+      + "(\(numberText(best.validation?["loss"] ?? .nan))). At the end the training loss is down to "
+      + "\(numberText(last.train["loss"] ?? .nan)), the validation loss up to "
+      + "\(numberText(last.validation?["loss"] ?? .nan))."
+  }
+}

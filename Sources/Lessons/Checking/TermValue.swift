@@ -1,0 +1,108 @@
+import Engine
+
+/// What formulas of worked examples compute, by the definitions of the engine's ops, for any kind of
+/// number: with `Double` it is a value, with `Dual` also a derivative.
+struct TermValue<N: NumericScalar> {
+  /// Numbers, names and gradients, which depend on what is known.
+  let leaf: (Term) throws -> Elements<N>
+
+  func callAsFunction(_ term: Term) throws -> Elements<N> {
+    switch term.kind {
+    case .number, .name, .gradient: return try leaf(term)
+    case .list(let terms): return try list(terms.map(self.callAsFunction), at: term)
+    case .element(let inner, let position): return try element(self(inner), position, at: term)
+    case .negative(let inner): return try cells(Negate(), [self(inner)])
+    case .call(let name, let arguments):
+      return try TermFunction.value(name, arguments.map(self.callAsFunction))
+    case .binary(let operation, let a, let b):
+      return try combine(operation, self(a), self(b), exponent: b)
+    }
+  }
+
+  private func list(_ parts: [Elements<N>], at term: Term) throws -> Elements<N> {
+    guard let shape = parts.first?.shape, parts.allSatisfy({ $0.shape == shape }) else {
+      throw Problem.shape(
+        "\(term.place)", expected: "rows of one length",
+        found: parts.map { "\($0.shape)" }.joined(separator: " and "))
+    }
+    let whole = try TensorShape(checking: [parts.count] + shape.extents)
+    return Elements(shape: whole, values: parts.flatMap(\.values))
+  }
+
+  private func element(_ cells: Elements<N>, _ position: [Int], at term: Term) throws -> Elements<N> {
+    let part = try cells.shape.part(at: position, of: term)
+    return Elements(shape: part.shape, values: Array(cells.values[part.range]))
+  }
+
+  private func combine(
+    _ operation: Term.Operation, _ a: Elements<N>, _ b: Elements<N>, exponent: Term
+  ) throws -> Elements<N> {
+    switch operation {
+    case .add: try elementwise(Add(), a, b)
+    case .subtract: try elementwise(Subtract(), a, b)
+    case .multiply: try elementwise(Multiply(), a, b)
+    case .divide: try elementwise(Divide(), a, b)
+    case .product: try product(a, b)
+    case .power: try power(a, b, exponent)
+    }
+  }
+
+  /// A whole power is a repeated product, any other e^(b · ln a).
+  private func power(_ a: Elements<N>, _ b: Elements<N>, _ term: Term) throws -> Elements<N> {
+    if case .number(let literal) = term.kind, let times = Int(exactly: literal.value),
+      (1...16).contains(times)
+    {
+      return try (1..<times).reduce(a) { power, _ in try cells(Multiply(), [power, a]) }
+    }
+    let logarithm = try elementwise(Multiply(), b, cells(Logarithm(), [a]))
+    return try cells(Exponential(), [logarithm])
+  }
+
+  private func elementwise(_ op: some Op, _ a: Elements<N>, _ b: Elements<N>) throws -> Elements<N> {
+    if a.shape.rank == 0, b.shape.rank > 0 { return try cells(op, [Self.spread(a, b.shape), b]) }
+    if b.shape.rank == 0, a.shape.rank > 0 { return try cells(op, [a, Self.spread(b, a.shape)]) }
+    return try cells(op, [a, b])
+  }
+
+  private static func spread(_ cells: Elements<N>, _ shape: TensorShape) -> Elements<N> {
+    Elements(shape: shape, values: Array(repeating: cells.values[0], count: shape.count))
+  }
+
+  /// Vectors stand where they must: as a row before a matrix, as a column behind one.
+  private func product(_ a: Elements<N>, _ b: Elements<N>) throws -> Elements<N> {
+    guard a.shape.rank > 0, b.shape.rank > 0 else { return try elementwise(Multiply(), a, b) }
+    let left = a.shape.rank == 1 ? try a.reshaped([1, a.shape[0]]) : a
+    let right = b.shape.rank == 1 ? try b.reshaped([b.shape[0], 1]) : b
+    let result = try cells(MatrixProduct(), [left, right])
+    var extents = result.shape.extents
+    if b.shape.rank == 1 { extents.removeLast() }
+    if a.shape.rank == 1 { extents.removeFirst() }
+    return try result.reshaped(extents)
+  }
+
+  private func cells(_ op: some Op, _ inputs: [Elements<N>]) throws -> Elements<N> {
+    try TermFunction.apply(op, inputs)
+  }
+}
+
+extension Elements {
+  func reshaped(_ extents: [Int]) throws -> Elements {
+    Elements(shape: try TensorShape(checking: extents), values: values)
+  }
+}
+
+extension TensorShape {
+  /// The element or row at a position counted from 1: its shape, and where its numbers are.
+  func part(at position: [Int], of term: Term) throws -> (shape: TensorShape, range: Range<Int>) {
+    let fits =
+      position.count <= rank && zip(position, extents).allSatisfy { $0 >= 1 && $0 <= $1 }
+    guard fits else {
+      throw Problem.shape(
+        "\(term.place)", expected: "a position within \(self), counted from 1", found: term.text)
+    }
+    let rest = try TensorShape(checking: Array(extents.dropFirst(position.count)))
+    let zeros = [Int](repeating: 0, count: rest.rank)
+    let start = flatIndex(ofPosition: position.map { $0 - 1 } + zeros)
+    return (rest, start..<start + rest.count)
+  }
+}

@@ -1,0 +1,78 @@
+import Charts
+import Formatting
+import Tracing
+
+extension Lesson {
+  /// The lesson as one HTML file: no scripts, nothing from elsewhere, light and dark.
+  public var page: String {
+    var content = "<h1>\(title.escaped)</h1>\n<p class=\"lead\">\(idea.escaped)</p>\n"
+    var figures = 0
+    for (index, step) in steps.enumerated() {
+      content += "<h2>\(index + 1) \(step.title.escaped)</h2>\n"
+      for part in step.parts { content += Self.html(part, &figures) }
+    }
+    return PageShell(title: title, content: content, style: Equation.style + Self.style).html
+  }
+
+  private static func html(_ part: Part, _ figures: inout Int) -> String {
+    func numbered(_ figure: Figure) -> String {
+      figures += 1
+      return figure.html("figure-\(figures)")
+    }
+    switch part {
+    case .text(let text): return "<p>\(text.escaped)</p>\n"
+    case .formula(let formula): return html(formula)
+    case .table(let table): return html(table)
+    case .chart(let chart): return numbered(chart.figure)
+    case .figure(let figure): return numbered(figure)
+    case .printed(let numbers): return html(numbers)
+    }
+  }
+
+  private static func html(_ formula: Formula) -> String {
+    let value = numberText(formula.value)
+    var forms = [(formula: formula.written, numbers: false)]
+    if formula.numbers != formula.symbols, formula.numbers != value {
+      forms.append((formula.written, true))
+    }
+    return Equation(name: formula.name.escaped, forms: forms, value: value).html
+  }
+
+  private static func html(_ table: Table) -> String {
+    let columns = table.head.indices.map { column in
+      PageTable.Column(
+        name: table.head[column],
+        isNumber: column > 0 && table.rows.allSatisfy { isNumber($0[column]) })
+    }
+    return PageTable(columns: columns, rows: table.rows.map { $0.map { .text($0) } }).html
+  }
+
+  private static func isNumber(_ cell: String) -> Bool {
+    cell.isEmpty || cell.contains(where: \.isNumber) && cell.count < 16
+  }
+
+  private static func html(_ numbers: [PrintedNumber]) -> String {
+    let rows = numbers.map { number -> [PageTable.Cell] in
+      let style = "verdict-\(number.verdict.rawValue)"
+      return [
+        .text(number.what), .text(number.text), .text(number.computedText),
+        .html("<span class=\"\(style)\">\(number.verdict.onPrinted)</span>"),
+      ]
+    }
+    return PageTable(
+      columns: [
+        .init(name: "number", isNumber: false), .init(name: "printed"), .init(name: "computed"),
+        .init(name: "verdict", isNumber: false),
+      ], rows: rows
+    ).html
+  }
+
+  private static let style = """
+    main{max-width:46rem}
+    figure{margin:1rem 0}
+    .verdict-wrong{color:var(--warm);font-weight:600}
+    .verdict-inherited{color:var(--warm)}
+    .verdict-right,.verdict-rounded{color:var(--soft)}
+
+    """
+}

@@ -1,0 +1,56 @@
+import Engine
+
+/// A height and a width. One number stands for both: `3`, and `[3, 5]` is 3 high and 5 wide.
+public struct Extents: Sendable, Hashable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+  public let height, width: Int
+
+  /// Settings are checked by the layer they are given to.
+  public init(height: Int, width: Int) { (self.height, self.width) = (height, width) }
+
+  /// The same for both.
+  public init(integerLiteral both: Int) { self.init(height: both, width: both) }
+
+  /// For constants in source; a list of other than two numbers traps.
+  public init(arrayLiteral elements: Int...) {
+    precondition(elements.count == 2, "a height and a width")
+    self.init(height: elements[0], width: elements[1])
+  }
+}
+
+extension Extents: Codable {
+  /// `3` or `[3, 5]`.
+  /// - Throws: `Problem` for a list of another length.
+  public init(from decoder: any Decoder) throws {
+    if let both = try? decoder.singleValueContainer().decode(Int.self) {
+      self.init(height: both, width: both)
+      return
+    }
+    let list = try [Int](from: decoder)
+    guard list.count == 2 else {
+      throw Problem.data(
+        decoder.codingPath.place,
+        expected: "one number, or a height and a width", found: "\(list)")
+    }
+    self.init(height: list[0], width: list[1])
+  }
+
+  /// One number where both are equal.
+  public func encode(to encoder: any Encoder) throws {
+    if height == width { return try height.encode(to: encoder) }
+    try [height, width].encode(to: encoder)
+  }
+}
+
+extension KeyedDecodingContainer {
+  /// One number, for layers of sequences.
+  /// - Throws: `Problem` for a pair, which belongs to images.
+  func steps(_ key: Key) throws -> Int? {
+    if let pair = try? decodeIfPresent([Int].self, forKey: key) {
+      throw Problem.data(
+        (codingPath + [key]).place, expected: "one number of steps, since sequences have no height",
+        found: "\(pair)", fix: "give one number, or use the layer for images, whose name ends in 2d"
+      )
+    }
+    return try decodeIfPresent(Int.self, forKey: key)
+  }
+}

@@ -1,0 +1,21 @@
+import Engine
+
+/// Keeps the mean of each channel of an image.
+///
+/// From [batch, height, width, channels] to [batch, channels].
+public struct GlobalAveragePool2D: StoredLayer {
+  public static let kind = "global_average_pool_2d"
+
+  /// The layer has no settings.
+  public init() {}
+
+  public func callAsFunction(_ input: Node) throws -> Node {
+    guard input.shape.rank == 4 else {
+      throw Problem.shape(
+        input.graph.place(of: Self.kind),
+        expected: "images of shape [batch, height, width, channels]",
+        found: "shape \(input.shape)")
+    }
+    return try Mean(axes: 1..<3)(input)
+  }
+}

@@ -1,0 +1,21 @@
+import Engine
+
+/// Keeps the largest number of each channel of a sequence.
+///
+/// From [batch, steps, channels] to [batch, channels]. As in Keras every step counts, also one that
+/// the mask leaves out: a mean that knows the mask is ``GlobalAveragePool1D``.
+public struct GlobalMaxPool1D: StoredLayer {
+  public static let kind = "global_max_pool_1d"
+
+  /// The layer has no settings.
+  public init() {}
+
+  public func callAsFunction(_ input: Node) throws -> Node {
+    guard input.shape.rank == 3 else {
+      throw Problem.shape(
+        input.graph.place(of: Self.kind), expected: "sequences of shape [batch, steps, channels]",
+        found: "shape \(input.shape)")
+    }
+    return try Largest(axes: 1..<2)(input)
+  }
+}

@@ -1,0 +1,87 @@
+import Engine
+
+/// A name, the formulas it equals and the number they give, as a part of a page that holds `style`.
+package struct Equation {
+  /// HTML.
+  package var name: String
+  /// Each with its symbols or with its numbers.
+  package var forms: [(formula: SymbolicExpression, numbers: Bool)]
+  /// HTML.
+  package var value: String
+  /// A class of the style sheet, if it is not an ordinary one.
+  package var kind = ""
+
+  package init(
+    name: String, forms: [(formula: SymbolicExpression, numbers: Bool)], value: String,
+    kind: String = ""
+  ) {
+    (self.name, self.forms, self.value, self.kind) = (name, forms, value, kind)
+  }
+
+  /// The left side once, the right sides below each other.
+  package var html: String {
+    var rows = forms.map { form in
+      // Each piece is a formula of its own, so that a long one breaks into lines like a sentence.
+      form.formula.pieces(numbers: form.numbers).map(Self.math).joined(separator: " ")
+    }
+    rows.append("<b>\(value)</b>")
+    let right = rows.map { "<div><span>=</span> \($0)</div>" }.joined()
+    return "<div class=\"equation\(kind.isEmpty ? "" : " " + kind)\">"
+      + "<div>\(name)</div><div>\(right)</div></div>\n"
+  }
+
+  /// MathML in running text.
+  package static func math(_ inner: String) -> String { "<math>\(inner)</math>" }
+
+  package static let style = """
+    .equation{display:grid;grid-template-columns:minmax(4.5rem,max-content) 1fr;padding:.3rem 0;
+    border-bottom:1px solid var(--line);overflow-x:auto;align-items:baseline}
+    .equation>div:last-child>div{padding-left:1.2rem;text-indent:-1.2rem;line-height:1.9;
+    padding-block:.1rem}
+    .equation math{text-indent:0}
+    .equation.factor,.equation.part{color:var(--soft);border-bottom:0}
+
+    """
+}
+
+extension SymbolicExpression {
+  /// The terms of a sum and the factors of long products, each with the sign before it, as MathML.
+  fileprivate func pieces(numbers: Bool) -> [String] {
+    switch self {
+    case .binary(.add, let a, .variable(_, let value)) where numbers && value < 0:
+      a.pieces(numbers: true) + [Self.sign("−") + Self.mathMLNumber(-value)]
+    case .binary(.add, let a, .constant(let value)) where value < 0:
+      a.pieces(numbers: numbers) + [Self.sign("−") + Self.mathMLNumber(-value)]
+    case .binary(.add, let a, let b):
+      a.pieces(numbers: numbers) + b.pieces(numbers: numbers, after: "+")
+    case .binary(.subtract, let a, let b):
+      a.pieces(numbers: numbers)
+        + [Self.sign("−") + b.mathMLEnclosed(above: rightNeeds, numbers)]
+    case .binary(.multiply, let a, let b) where a != b && text(numbers).count > Self.longest:
+      a.factors(numbers: numbers)
+        + [Self.sign("·") + b.mathMLEnclosed(above: rightNeeds, numbers)]
+    default: [mathML(numbers: numbers)]
+    }
+  }
+
+  private static let longest = 30
+
+  private func text(_ numbers: Bool) -> String { numbers ? self.numbers : symbols }
+
+  private static func sign(_ sign: String) -> String { "<mo form=\"infix\">\(sign)</mo>" }
+
+  private func pieces(numbers: Bool, after sign: String) -> [String] {
+    var pieces = pieces(numbers: numbers)
+    pieces[0] = Self.sign(sign) + pieces[0]
+    return pieces
+  }
+
+  /// The left side of a product, in brackets unless it is a product itself.
+  private func factors(numbers: Bool) -> [String] {
+    guard case .binary(.multiply, let a, let b) = self, a != b else {
+      return [mathMLEnclosed(above: 1, numbers)]
+    }
+    return a.factors(numbers: numbers)
+      + [Self.sign("·") + b.mathMLEnclosed(above: rightNeeds, numbers)]
+  }
+}

@@ -1,0 +1,88 @@
+import Datasets
+import Engine
+import Networks
+import Training
+
+/// Checks the gradients of a model by finite differences.
+/// ```swift
+/// let proof = try Prover(model, plan: plan).prove(inputs: inputs, targets: targets)
+/// print(proof.text)
+/// ```
+public struct Prover: Sendable {
+  public var model: Model
+  /// Loss, penalty and seed; the optimiser plays no part.
+  public var plan: TrainingPlan
+
+  /// A prover for the gradients of the model's loss.
+  public init(_ model: Model, plan: TrainingPlan) {
+    self.model = model
+    self.plan = plan
+  }
+
+  /// Compares gradients of the loss over some examples with finite differences in 64 bits.
+  ///
+  /// - Parameters:
+  ///   - inputs: of the model's input shape, one example after another.
+  ///   - sample: how many gradients, spread over all tensors; nil for all.
+  ///   - seed: decides which.
+  /// - Throws: `Problem` where numbers and network do not fit.
+  public func prove(
+    inputs: [Float], targets: [Float], sample: Int? = 64, seed: UInt64 = 1,
+    kernels: Kernels? = nil
+  ) throws -> Proof {
+    var tracer = Tracer(model, plan: plan)
+    tracer.learningRate = 0
+    let (reading, recorded) = try tracer.record(inputs: inputs, targets: targets, kernels: kernels)
+    let cycle = reading.cycle
+    var feeds = recorded.before.mapValues { $0.map(Double.init) }
+    feeds[LearningCycle.inputName] = inputs.map(Double.init)
+    feeds[LearningCycle.targetName] = targets.map(Double.init)
+    feeds[RandomMask.keyName] = RandomMask.key(seed: plan.seed, step: 0).map(Double.init)
+    let parameters = zip(cycle.parameters, cycle.gradients).map { parameter, gradient in
+      (name: parameter.variableName ?? "", node: parameter, gradient: gradient)
+    }
+    var proof = GraphProof(
+      graph: cycle.graph, loss: cycle.loss, parameters: parameters, feeds: feeds)
+    proof.engine = parameters.map { parameter in
+      recorded.values[parameter.gradient.id]
+        ?? [Float](repeating: 0, count: parameter.node.shape.count)
+    }
+    let chosen = Self.choice(parameters.map(\.node.shape.count), sample: sample, seed: seed)
+    return Proof(
+      entries: try proof.entries(chosen), total: parameters.reduce(0) { $0 + $1.node.shape.count },
+      seed: seed, examples: inputs.count / max(1, model.inputShape.count))
+  }
+
+  /// Some places of each tensor: of small ones all, of large ones a share, at least a few.
+  static func choice(_ counts: [Int], sample: Int?, seed: UInt64) -> [[Int]] {
+    let total = counts.reduce(0, +)
+    guard let sample, sample < total else { return counts.map { Array(0..<$0) } }
+    let least = min(4, max(1, sample / max(1, counts.count)))
+    let rest = max(0, sample - least * counts.count)
+    return counts.enumerated().map { place, count in
+      var generator = RandomGenerator(seed: seed, stream: UInt64(place))
+      let wanted = min(count, least + rest * count / max(1, total))
+      var chosen: Set<Int> = []
+      while chosen.count < wanted { chosen.insert(generator.below(count)) }
+      return chosen.sorted()
+    }
+  }
+}
+
+extension Trainer {
+  /// Checks the gradients of the network, with its weights as they are, on the first examples of the
+  /// data.
+  ///
+  /// - Throws: `Problem` where data and network do not fit.
+  public func prove(
+    _ data: Dataset, examples: Int = 4, sample: Int? = 64, seed: UInt64 = 1
+  ) throws -> Proof {
+    let start =
+      try model
+      ?? Model(network, inputShape: data.inputs.shape, loss: plan.loss, seed: plan.seed)
+    let rows = 0..<min(max(1, examples), data.count)
+    return try Prover(start, plan: plan).prove(
+      inputs: rows.flatMap { data.inputs[$0] }, targets: rows.flatMap { data.targets[$0] },
+      sample: sample, seed: seed)
+  }
+}

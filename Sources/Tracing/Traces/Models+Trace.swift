@@ -1,0 +1,81 @@
+import Datasets
+import Engine
+import Networks
+import Training
+
+extension TrainedModel {
+  /// A tracer with the settings the model was trained with and the names of its inputs and classes.
+  public var tracer: Tracer {
+    var tracer = Tracer(model, plan: record.plan)
+    tracer.inputNames = preprocessing.inputNames
+    tracer.labels = labels
+    return tracer
+  }
+
+  /// What the loss compares an answer with.
+  ///
+  /// - Parameter text: a class, or a number in the target's unit.
+  /// - Throws: `Problem` for an unknown class or no number.
+  public func target(_ text: String, at location: String = "target") throws -> [Float] {
+    switch preprocessing.target {
+    case .number(let mean, let deviation):
+      guard let number = Double(text), number.isFinite else {
+        throw Problem.data(location, expected: "a number", found: "'\(text)'")
+      }
+      return [Float((number - mean) / deviation)]
+    default:
+      guard let index = labels.firstIndex(of: text) else {
+        throw Problem.data(
+          location, expected: "one of \(labels.joined(separator: ", "))", found: "'\(text)'")
+      }
+      return [Float(index)]
+    }
+  }
+}
+
+extension Experiment {
+  /// Traces a step of the training as it was or will be: the run is repeated from its seed, or from a
+  /// checkpoint before the step, up to this step.
+  ///
+  /// - Parameters:
+  ///   - step: counted from 1 over all epochs.
+  ///   - checkpoint: of this experiment; used if it lies before the step.
+  /// - Throws: `Problem` if the training ends before the step.
+  public func trace(
+    step: Int, from checkpoint: Checkpoint? = nil, selection: TraceSelection = TraceSelection()
+  ) throws -> Trace {
+    let done = step - 1
+    let run = try self.run(resuming: checkpoint.flatMap { $0.steps <= done ? $0 : nil })
+    let perEpoch = (data.train.count + plan.batch - 1) / plan.batch
+    if step >= 1, run.checkpoint().steps < done, !run.isDone {
+      try run.run(listen: { event in
+        switch event {
+        // The last step of an epoch goes on to the epoch's end, where the next epoch is prepared.
+        case .step(let record):
+          (record.epoch - 1) * perEpoch + record.step == done && record.step < perEpoch
+            ? .stop : .continue
+        case .epoch(let record): record.epoch * perEpoch >= done ? .stop : .continue
+        case .end: .continue
+        }
+      })
+    }
+    let reached = run.checkpoint()
+    guard step >= 1, reached.steps == done, !run.isDone else {
+      throw Problem.data(
+        "step", expected: "1 to \(max(reached.steps, 1)), the steps of this training",
+        found: "\(step)")
+    }
+    let parameters = Set(start.tensors.map(\.name))
+    let next = run.nextStep
+    var tracer = Tracer(
+      try start.with(reached.variables.filter { parameters.contains($0.name) }), plan: plan)
+    tracer.state = reached.variables.filter { !parameters.contains($0.name) }
+    tracer.learningRate = next.rate
+    tracer.step = next.step
+    tracer.inputNames = data.preprocessing.inputNames
+    tracer.labels = data.preprocessing.classes
+    return try tracer.trace(
+      inputs: next.inputs, targets: next.targets, weights: next.weights, selection: selection,
+      kernels: kernels)
+  }
+}

@@ -1,0 +1,127 @@
+import Engine
+import Networks
+
+extension Trace {
+  /// The trace as one JSON object: every number in full, every formula as text with symbols, as text
+  /// with numbers, and as a tree to compute it again from.
+  /// - Throws: nothing a user can cause.
+  public func json(pretty: Bool = false) throws -> String {
+    try JSONText.encode(self, pretty: pretty)
+  }
+
+  /// A LaTeX document.
+  public var latex: String {
+    var body = "\\section*{One learning cycle}\n\(Self.latexText(title))\n\n"
+    body += settings.map { "\(Self.latexText($0.name)): \(Self.latexText($0.value))" }
+      .joined(separator: "; ")
+    body += ".\n"
+    var kind: Section.Kind?
+    for section in sections {
+      if section.kind != kind {
+        body += "\\subsection*{\(Self.latexText(Self.heading(section.kind)))}\n"
+        kind = section.kind
+      }
+      body += "\\paragraph{\(Self.latexText(section.title))}\n\\begin{align*}\n"
+      body += section.lines.flatMap(Self.latexRows).joined(separator: "\\\\\n")
+      body += "\n\\end{align*}\n\(Self.latexText(section.note))\n"
+    }
+    body += "\\subsection*{Did it help?}\n\(Self.latexText(verdict))\n"
+    return """
+      \\documentclass{article}
+      \\usepackage[T1]{fontenc}
+      \\usepackage[utf8]{inputenc}
+      \\usepackage{amsmath}
+      \\usepackage[margin=2cm]{geometry}
+      \\allowdisplaybreaks
+      \\begin{document}
+      \(body)\\end{document}
+
+      """
+  }
+
+  private static func latexRows(_ line: Line) -> [String] {
+    var rows: [String] = []
+    for factor in line.shownFactors {
+      rows += row(
+        factor.symbol, [factor.formula.latex(), factor.formula.latex(numbers: true)], factor.value)
+    }
+    var forms: [String] = []
+    if let chain = line.chain { forms.append(chain.latex()) }
+    if let chain = line.chain, !line.shownFactors.isEmpty {
+      forms.append(chain.latex(numbers: true))
+    } else if let formula = line.formula {
+      forms.append(formula.latex())
+      forms.append(formula.latex(numbers: true))
+    }
+    rows += row(line.symbol, forms, Double(line.value))
+    for part in line.parts {
+      rows += row(
+        part.symbol, [part.formula.latex(), part.formula.latex(numbers: true)], part.value)
+    }
+    return rows
+  }
+
+  private static func row(_ symbol: String, _ forms: [String], _ value: Double) -> [String] {
+    var all = forms
+    let result = SymbolicExpression.latexNumber(value)
+    if all.last != result { all.append(result) }
+    return all.enumerated().map { place, form in
+      (place == 0 ? SymbolicExpression.latexSymbol(symbol) : "") + " &= " + form
+    }
+  }
+
+  private static let latexSigns: [Character: String] = [
+    "_": "\\_", "→": "$\\rightarrow$", "∂": "$\\partial$", "%": "\\%", "&": "\\&", "#": "\\#",
+    "{": "\\{", "}": "\\}", "$": "\\$", "^": "\\^{}", "~": "\\~{}", "\\": "\\textbackslash{}",
+    "×": "$\\times$", "η": "$\\eta$", "α": "$\\alpha$", "β": "$\\beta$", "γ": "$\\gamma$",
+  ]
+
+  private static func latexText(_ text: String) -> String {
+    var escaped = ""
+    for character in text {
+      if let digit = Array("⁰¹²³⁴⁵⁶⁷⁸⁹").firstIndex(of: character) {
+        escaped += "$^{\(digit)}$"
+      } else if let bracket = ["⁽": "(", "⁾": ")"][character] {
+        escaped += "$^{\(bracket)}$"
+      } else {
+        escaped += latexSigns[character] ?? String(character)
+      }
+    }
+    return escaped
+  }
+}
+
+extension Trace.Line {
+  private enum Key: String, CodingKey {
+    case symbol, value, meaning, formula, numbers, tree, parts, chain, factors
+    case chainTree = "chain_tree"
+  }
+
+  /// An object whose `formula`, `numbers` and `chain` are text and whose `tree` is the formula.
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: Key.self)
+    try fields.encode(symbol, forKey: .symbol)
+    try fields.encode(value, forKey: .value)
+    try fields.encodeIfPresent(meaning, forKey: .meaning)
+    try fields.encodeIfPresent(formula?.symbols, forKey: .formula)
+    try fields.encodeIfPresent(formula?.numbers, forKey: .numbers)
+    try fields.encodeIfPresent(formula, forKey: .tree)
+    if !parts.isEmpty { try fields.encode(parts, forKey: .parts) }
+    try fields.encodeIfPresent(chain?.symbols, forKey: .chain)
+    try fields.encodeIfPresent(chain, forKey: .chainTree)
+    if !factors.isEmpty { try fields.encode(factors, forKey: .factors) }
+  }
+
+  /// Reads what ``encode(to:)`` writes.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: Key.self)
+    self.init(
+      symbol: try fields.decode(String.self, forKey: .symbol),
+      value: try fields.decode(Float.self, forKey: .value),
+      formula: try fields.decodeIfPresent(SymbolicExpression.self, forKey: .tree),
+      parts: try fields.decodeIfPresent([Trace.Part].self, forKey: .parts) ?? [],
+      chain: try fields.decodeIfPresent(SymbolicExpression.self, forKey: .chainTree),
+      factors: try fields.decodeIfPresent([Trace.Part].self, forKey: .factors) ?? [],
+      meaning: try fields.decodeIfPresent(String.self, forKey: .meaning))
+  }
+}

@@ -1,0 +1,132 @@
+import Engine
+import Formatting
+
+extension Trace {
+  /// One page with formulas in MathML and figures in SVG. It needs no script, no network and no other
+  /// file, follows light and dark, and reads on a telephone.
+  public var html: String {
+    var body = "<h1>One learning cycle</h1>\n<p class=\"lead\">\(title.escaped)</p>\n"
+    body += "<ul class=\"settings\">"
+    for setting in settings {
+      body += "<li>\(setting.name.escaped): <b>\(setting.value.escaped)</b></li>"
+    }
+    body += "</ul>\n<p class=\"verdict\">\(verdict.escaped)</p>\n"
+    for kind in Section.Kind.allCases {
+      let own = sections.filter { $0.kind == kind }
+      guard !own.isEmpty else { continue }
+      body += "<section>\n<h2>\(Self.heading(kind).escaped)</h2>\n"
+      body += "<p>\(Self.introduction(kind).escaped)</p>\n" + figure(kind)
+      body += own.map(Self.html).joined() + "</section>\n"
+    }
+    return PageShell(
+      title: "One learning cycle: \(title)", content: body, style: Equation.style + Self.style
+    ).html
+  }
+
+  private func figure(_ kind: Section.Kind) -> String {
+    let numbers: Drawing.Numbers
+    switch kind {
+    case .forward: numbers = .forward
+    case .backward: numbers = .backward
+    case .again: numbers = .again
+    default: return ""
+    }
+    var caption = Drawing.caption(numbers) + "; orange is above 0, blue and dashed below."
+    if drawing.columns.contains(where: { $0.leftOut > 0 }) || drawing.edgesLeftOut > 0 {
+      caption += " Only the largest contributions are drawn"
+      caption += drawing.edgesLeftOut > 0 ? "; \(drawing.edgesLeftOut) connections are not." : "."
+    }
+    return "<figure>\(drawing.svg(numbers))<figcaption>\(caption.escaped)</figcaption>"
+      + "</figure>\n"
+  }
+
+  private static func introduction(_ kind: Section.Kind) -> String {
+    switch kind {
+    case .inputs: "What the network is shown, and what it should answer."
+    case .forward:
+      "Each neuron multiplies its inputs by its weights, adds its bias, and bends the sum."
+    case .loss: "The loss is one number that says how wrong the answer is."
+    case .backward:
+      "How much would the loss change with each number? Each answer is the answer for the step after "
+        + "it times the factor in between."
+    case .update: "Each weight takes a small step against its gradient."
+    case .again: "The same input, the new weights: is the loss smaller?"
+    }
+  }
+
+  // MARK: Lines
+
+  private static func html(_ section: Section) -> String {
+    var text = "<h3>\(section.title.escaped)</h3>\n"
+    if section.lines.allSatisfy({ $0.formula == nil }) {
+      text += "<ul class=\"given\">"
+      for line in section.lines {
+        let meaning = line.meaning.map { " <span>(\($0.escaped))</span>" } ?? ""
+        let value = SymbolicExpression.mathMLNumber(Double(line.value))
+        let equation = SymbolicExpression.mathMLSymbol(line.symbol) + "<mo>=</mo>" + value
+        text += "<li>\(Equation.math(equation))\(meaning)</li>"
+      }
+      text += "</ul>\n"
+    } else {
+      for line in section.lines { text += html(line) }
+    }
+    if !section.note.isEmpty { text += "<p class=\"note\">\(section.note.escaped)</p>\n" }
+    return text
+  }
+
+  private static func html(_ line: Line) -> String {
+    var text = ""
+    for factor in line.shownFactors {
+      text += equation(
+        factor.symbol, [(factor.formula, false), (factor.formula, true)], factor.value, "factor")
+    }
+    var forms: [(SymbolicExpression, Bool)] = []
+    if let chain = line.chain { forms.append((chain, false)) }
+    if let chain = line.chain, !line.shownFactors.isEmpty {
+      forms.append((chain, true))
+    } else if let formula = line.formula {
+      forms.append((formula, false))
+      if formula.symbols != formula.numbers { forms.append((formula, true)) }
+    }
+    text += equation(line.symbol, forms, Double(line.value), "")
+    for part in line.parts {
+      text += equation(
+        part.symbol, [(part.formula, false), (part.formula, true)], part.value, "part")
+    }
+    return text
+  }
+
+  private static func equation(
+    _ symbol: String, _ forms: [(formula: SymbolicExpression, numbers: Bool)], _ value: Double, _ kind: String
+  ) -> String {
+    var forms = forms
+    if let last = forms.last,
+      (last.numbers ? last.formula.numbers : last.formula.symbols) == SymbolicExpression.number(value)
+    {
+      forms.removeLast()
+    }
+    return Equation(
+      name: Equation.math(SymbolicExpression.mathMLSymbol(symbol)), forms: forms,
+      value: Equation.math(SymbolicExpression.mathMLNumber(value)), kind: kind
+    ).html
+  }
+
+  private static let style = """
+    main{max-width:60rem}
+    .settings,.given{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem}
+    .verdict{background:var(--card);border-left:4px solid var(--accent);padding:.5rem .75rem;
+    font-weight:600}
+    .note{color:var(--soft)}
+    main figure{margin:1rem auto;max-width:none;text-align:center}
+    .network{max-width:100%;height:auto;font:10px system-ui,sans-serif}
+    .network text{fill:var(--ink);text-anchor:middle}
+    .network .name{fill:var(--soft)}
+    .network .side{fill:var(--soft);text-anchor:start}
+    .network .edge{font-size:9px;stroke:var(--paper);stroke-width:3px;paint-order:stroke}
+    .network circle{fill:var(--card);stroke:var(--soft)}
+    .network .plain{stroke:var(--line)}
+    .network .positive{stroke:var(--warm)}
+    .network .negative{stroke:var(--accent);stroke-dasharray:5 3}
+
+    """
+}

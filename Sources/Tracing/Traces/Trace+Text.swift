@@ -1,0 +1,182 @@
+import Engine
+
+extension Trace {
+  /// The trace for a terminal, at most 80 columns wide.
+  public var text: String { text(isColored: false) }
+
+  /// The trace for a terminal.
+  ///
+  /// - Parameter isColored: with ANSI colours for headings, symbols and results?
+  public func text(isColored: Bool) -> String {
+    var page = TracePage(isColored: isColored)
+    page.heading("One learning cycle: \(title)")
+    page.paragraph(settings.map { "\($0.name): \($0.value)" }.joined(separator: "   "))
+    var kind: Section.Kind?
+    for section in sections {
+      if section.kind != kind {
+        page.heading(Self.heading(section.kind))
+        kind = section.kind
+      }
+      page.section(section)
+    }
+    page.heading("Did it help?")
+    page.result(verdict)
+    return page.text
+  }
+
+  /// One sentence on whether the loss fell.
+  public var verdict: String {
+    let numbers = "from \(SymbolicExpression.number(Double(loss))) to \(SymbolicExpression.number(Double(newLoss)))"
+    if newLoss < loss {
+      return "The loss fell \(numbers), by \(SymbolicExpression.number(Double(loss - newLoss)))."
+    }
+    if newLoss == loss { return "The loss stayed the same: \(SymbolicExpression.number(Double(loss)))." }
+    return "The loss rose \(numbers), by \(SymbolicExpression.number(Double(newLoss - loss)))."
+  }
+
+  static func heading(_ kind: Section.Kind) -> String {
+    switch kind {
+    case .inputs: "1 What is given"
+    case .forward: "2 Forward pass"
+    case .loss: "3 How wrong is it?"
+    case .backward: "4 Backward pass: the chain rule"
+    case .update: "5 The update"
+    case .again: "6 Forward again, with the new weights"
+    }
+  }
+}
+
+/// Lines of text within 80 columns.
+private struct TracePage {
+  let isColored: Bool
+  private(set) var text = ""
+  private static let width = 80
+
+  init(isColored: Bool) { self.isColored = isColored }
+
+  private func colored(_ text: String, _ code: String) -> String {
+    isColored ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+
+  mutating func heading(_ title: String) {
+    if !text.isEmpty { text += "\n" }
+    for line in Self.wrapped(words: title, indent: 0) { text += colored(line, "1") + "\n" }
+  }
+
+  mutating func paragraph(_ sentence: String) {
+    for line in Self.wrapped(words: sentence, indent: 0) { text += line + "\n" }
+  }
+
+  mutating func result(_ sentence: String) {
+    for line in Self.wrapped(words: sentence, indent: 0) { text += colored(line, "1;32") + "\n" }
+  }
+
+  mutating func section(_ section: Trace.Section) {
+    for line in Self.wrapped(words: section.title, indent: 0) { text += colored(line, "4") + "\n" }
+    if section.lines.allSatisfy({ $0.formula == nil }) {
+      given(section.lines)
+    } else {
+      let symbols = section.lines.flatMap { [$0.symbol] + $0.shownFactors.map(\.symbol) }
+      let column = min(14, symbols.map(\.count).max() ?? 0)
+      for line in section.lines { self.line(line, column) }
+    }
+    if !section.note.isEmpty {
+      for line in Self.wrapped(words: section.note, indent: 2) { text += colored(line, "2") + "\n" }
+    }
+  }
+
+  private mutating func given(_ lines: [Trace.Line]) {
+    let entries = lines.map { line in
+      "\(line.symbol) = \(SymbolicExpression.number(Double(line.value)))"
+        + (line.meaning.map { " (\($0))" } ?? "")
+    }
+    var row = ""
+    for entry in entries {
+      if !row.isEmpty, row.count + 3 + entry.count > Self.width - 2 {
+        text += "  " + row + "\n"
+        row = ""
+      }
+      row += (row.isEmpty ? "" : "   ") + entry
+    }
+    text += "  " + row + "\n"
+  }
+
+  private mutating func line(_ line: Trace.Line, _ column: Int) {
+    for part in line.shownFactors {
+      write(part.symbol, [part.formula.symbols, part.formula.numbers], part.value, column)
+    }
+    var forms: [String] = []
+    if let chain = line.chain {
+      forms.append(chain.symbols)
+      if !line.shownFactors.isEmpty {
+        forms.append(chain.numbers)
+        write(line.symbol, forms, Double(line.value), column)
+        return
+      }
+    }
+    if let formula = line.formula {
+      forms.append(formula.symbols)
+      if formula.symbols != formula.numbers { forms.append(formula.numbers) }
+    }
+    write(line.symbol, forms, Double(line.value), column)
+    for part in line.parts {
+      write("  " + part.symbol, [part.formula.symbols, part.formula.numbers], part.value, column)
+    }
+  }
+
+  /// `symbol = form = form = value`, on one line if it fits, else a line for each.
+  private mutating func write(_ symbol: String, _ forms: [String], _ value: Double, _ column: Int) {
+    let name = symbol + String(repeating: " ", count: max(0, column - symbol.count))
+    let result = SymbolicExpression.number(value)
+    var all = forms
+    if all.last != result { all.append(result) }
+    let start = "  " + colored(name, "36") + " = "
+    let indent = 2 + max(column, symbol.count) + 3
+    let whole = all.joined(separator: " = ")
+    if indent + whole.count <= Self.width {
+      let head = all.dropLast().map { $0 + " = " }.joined()
+      text += start + head + colored(all[all.count - 1], "1") + "\n"
+      return
+    }
+    for (place, form) in all.enumerated() {
+      let rows = Self.wrapped(words: form, indent: 0, width: Self.width - indent - 2)
+      for (number, row) in rows.enumerated() {
+        let isFirst = number == 0
+        let lead =
+          place == 0 && isFirst
+          ? start
+          : String(repeating: " ", count: indent - (isFirst ? 2 : 0)) + (isFirst ? "= " : "  ")
+        text += lead + (place == all.count - 1 ? colored(row, "1") : row) + "\n"
+      }
+    }
+  }
+
+  /// Breaks at spaces, so that no line but one with a very long word is too wide.
+  private static func wrapped(words: String, indent: Int, width: Int = Self.width) -> [String] {
+    let space = String(repeating: " ", count: indent)
+    var rows: [String] = []
+    var row = ""
+    for word in words.split(separator: " ", omittingEmptySubsequences: false) {
+      if !row.isEmpty, indent + row.count + 1 + word.count > width {
+        rows.append(space + row)
+        row = String(word)
+      } else {
+        row += (row.isEmpty ? "" : " ") + word
+      }
+    }
+    rows.append(space + row)
+    return rows
+  }
+}
+
+extension Trace.Line {
+  /// The factors whose formula is more than one symbol or number: these are written out first.
+  var shownFactors: [Trace.Part] {
+    factors.filter { factor in
+      switch factor.formula {
+      case .constant, .variable: false
+      default: true
+      }
+    }
+  }
+}

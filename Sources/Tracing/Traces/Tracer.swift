@@ -1,0 +1,163 @@
+import Engine
+import Networks
+import Training
+
+/// Traces learning cycles of a model: what happens when the trainer shows it an example.
+/// ```swift
+/// let tracer = Tracer(model, plan: TrainingPlan(loss: model.loss, optimizer: .adam()))
+/// print(try tracer.trace(inputs: [1, 0.5, 0.2], targets: [0, 1]).text)
+/// ```
+public struct Tracer: Sendable {
+  public var model: Model
+  /// Loss, optimiser, penalty and seed of the cycle.
+  public var plan: TrainingPlan
+  /// The learning rate of the step, after any schedule.
+  public var learningRate: Double
+  /// How many steps were done before; decides random masks.
+  public var step: UInt64 = 0
+  /// The optimiser's state before the step; its beginning where nothing is given.
+  public var state: [(name: String, tensor: Tensor)] = []
+  /// Names of the inputs and classes, for the reader.
+  public var inputNames: [String] = []
+  public var labels: [String] = []
+
+  /// The first step of a training.
+  public init(_ model: Model, plan: TrainingPlan) {
+    self.model = model
+    self.plan = plan
+    learningRate = plan.schedule.rate(
+      base: plan.optimizer.learningRate, step: 0, state: ScheduleState())
+  }
+
+  /// The whole learning cycle of one example or one batch.
+  ///
+  /// - Parameters:
+  ///   - inputs: of the model's input shape, one example after another.
+  ///   - targets: a class index or the target numbers for each example.
+  ///   - weights: of the examples; nil if all count 1.
+  /// - Throws: `Problem` where numbers and network do not fit, `Problem` for settings out of
+  ///   range, an unknown layer or an input that is not finite.
+  public func trace(
+    inputs: [Float], targets: [Float], weights: [Float]? = nil,
+    selection: TraceSelection = TraceSelection(), kernels: Kernels? = nil
+  ) throws -> Trace {
+    let (reading, recorded) = try record(
+      inputs: inputs, targets: targets, weights: weights, kernels: kernels)
+    let names = TraceNames(
+      inputs: inputNames, labels: labels, hasClassTargets: plan.loss.hasClassTargets,
+      outputs: model.outputCount)
+    let writer = TraceWriter(reading, recorded, selection, names)
+    let loss = reading.cycle.loss.id
+    let drawing = DrawingWriter(
+      reading: reading, writer: writer.first, again: writer.again, names: names
+    ).drawing()
+    return Trace(
+      title: title(reading), settings: settings(inputs.count / max(1, model.inputShape.count)),
+      sections: try writer.sections(), loss: writer.first.value(loss, 0),
+      newLoss: writer.again.value(loss, 0), drawing: drawing)
+  }
+
+  /// Runs the cycle with everything that has a symbol kept.
+  func record(
+    inputs: [Float], targets: [Float], weights: [Float]? = nil, kernels: Kernels? = nil
+  ) throws -> (reading: AnnotatedCycle, recorded: RecordedCycle) {
+    try plan.check()
+    let batch = try batch(inputs, targets)
+    let cycle = try LearningCycle(
+      model.network, inputShape: model.inputShape, batch: batch, loss: plan.loss,
+      optimizer: plan.optimizer, penalty: plan.penalty, isWeighted: weights != nil)
+    let store = try model.store(adding: cycle.graph.variables)
+    for (name, tensor) in state where store[name] != nil { try store.set(name, to: tensor) }
+    var sharesNorm = false
+    if case .globalNorm = plan.optimizer.clipping { sharesNorm = true }
+    let reading = AnnotatedCycle(cycle, batch: batch, sharesNorm: sharesNorm)
+    let recorded = try RecordedCycle(
+      cycle, recording: reading.recorded, store: store,
+      feed: RecordedCycle.Feed(
+        inputs: inputs, targets: targets, weights: weights, learningRate: Float(learningRate),
+        seed: plan.seed, step: step),
+      kernels: kernels ?? .chosen())
+    return (reading, recorded)
+  }
+
+  private func batch(_ inputs: [Float], _ targets: [Float]) throws -> Int {
+    let width = model.inputShape.count
+    guard width > 0, !inputs.isEmpty, inputs.count.isMultiple(of: width) else {
+      throw Problem.shape(
+        "input", expected: "\(width) numbers for each example", found: "\(inputs.count)")
+    }
+    let batch = inputs.count / width
+    let expected = batch * (plan.loss.hasClassTargets ? 1 : model.outputCount)
+    guard targets.count == expected else {
+      throw Problem.shape(
+        "target", expected: "\(expected) numbers (loss \(plan.loss.name))",
+        found: "\(targets.count)")
+    }
+    for (name, numbers) in [("input", inputs), ("target", targets)] {
+      if let bad = numbers.firstIndex(where: { !$0.isFinite }) {
+        throw Problem.data(
+          "\(name) \(bad + 1)", expected: "a finite number", found: "\(numbers[bad])")
+      }
+    }
+    if plan.loss.hasClassTargets,
+      let bad = targets.first(where: { $0 < 0 || Int($0) >= model.outputCount })
+    {
+      throw Problem.data(
+        "target", expected: "a class index from 0 to \(model.outputCount - 1)", found: "\(bad)")
+    }
+    return batch
+  }
+
+  private func title(_ reading: AnnotatedCycle) -> String {
+    let layers = reading.blocks.map { block in
+      let width = block.nodes.last.map { reading.graph.records[$0].shape.extents.last ?? 1 }
+      return block.name + (width.map { " \($0)" } ?? "")
+    }
+    return ([Self.counted(model.inputShape.count, "input")] + layers).joined(separator: " → ")
+  }
+
+  private static func counted(_ count: Int, _ what: String) -> String {
+    "\(count) \(what)" + (count == 1 ? "" : "s")
+  }
+
+  private func settings(_ batch: Int) -> [Trace.Setting] {
+    let optimizer = plan.optimizer
+    var settings = [
+      Trace.Setting(name: "loss L", value: plan.loss.name),
+      Trace.Setting(name: "optimizer", value: type(of: optimizer.rule).name),
+      Trace.Setting(name: "learning rate η", value: SymbolicExpression.number(learningRate)),
+    ]
+    if optimizer.weightDecay != 0 {
+      settings.append(.init(name: "weight decay", value: SymbolicExpression.number(optimizer.weightDecay)))
+    }
+    switch optimizer.clipping {
+    case nil: break
+    case .value(let limit): settings.append(.init(name: "clip values at", value: "\(limit)"))
+    case .norm(let limit): settings.append(.init(name: "clip norms at", value: "\(limit)"))
+    case .globalNorm(let limit):
+      settings.append(.init(name: "clip the common norm at", value: "\(limit)"))
+    }
+    if batch > 1 { settings.append(.init(name: "examples", value: "\(batch)")) }
+    settings.append(.init(name: "step", value: "\(step + 1)"))
+    return settings
+  }
+}
+
+extension Trainer {
+  /// The whole learning cycle of one example, from the weights as they are: the best of the last
+  /// `fit`, else the first ones. The optimiser's state is at its beginning.
+  ///
+  /// - Parameter example: input and target, as `train[0]` gives them.
+  /// - Throws: `Problem` where example and network do not fit; `Problem` for an unknown layer.
+  public func trace(
+    _ example: (input: [Float], target: [Float]), selection: TraceSelection = TraceSelection()
+  ) throws -> Trace {
+    let start =
+      try model
+      ?? Model(
+        network, inputShape: TensorShape(checking: [example.input.count]), loss: plan.loss,
+        seed: plan.seed)
+    return try Tracer(start, plan: plan).trace(
+      inputs: example.input, targets: example.target, selection: selection)
+  }
+}

@@ -1,0 +1,194 @@
+import Engine
+import Foundation
+import Testing
+
+@testable import Codecs
+
+/// Real files of many kinds; `Tests/References/images.py` makes them and says what is in them.
+enum ImageFiles {
+  struct Case: Decodable, Sendable, CustomTestStringConvertible {
+    let file: String
+    let height, width, channels: Int
+    let pixels: [UInt8]
+    var testDescription: String { file }
+    var bytes: [UInt8] { ImageFiles.bytes(file) }
+  }
+
+  private struct File: Decodable { let cases: [Case] }
+
+  private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+
+  static let cases: [Case] = {
+    let file = tests.deletingLastPathComponent().appendingPathComponent("References/images.json")
+    do {
+      return try JSONDecoder().decode(File.self, from: Data(contentsOf: file)).cases
+    } catch { fatalError("\(file.path): \(error)") }
+  }()
+
+  static func bytes(_ name: String) -> [UInt8] {
+    let file = tests.appendingPathComponent("Images/\(name)")
+    return (try? Data(contentsOf: file)).map { [UInt8]($0) } ?? []
+  }
+}
+
+@Suite struct ImageFileTests {
+  private func message(_ body: () throws -> Void) -> String {
+    do {
+      try body()
+      return "nothing was thrown"
+    } catch { return "\(error)" }
+  }
+
+  /// Grey, colour, palette, alpha, 1 to 16 bits, interlaced, progressive, four printing colours, all
+  /// orientations, and a PNG called `.jpg`: the pixels are Pillow's.
+  @Test(arguments: ImageFiles.cases)
+  func pixelsArePillows(_ example: ImageFiles.Case) throws {
+    let image = try ImageFile.decode(example.bytes, name: example.file)
+    #expect(image.height == example.height)
+    #expect(image.width == example.width)
+    #expect(image.channels == example.channels)
+    let header = try ImageFile.header(example.bytes)
+    #expect(
+      header
+        == DecodedImage.Header(
+          height: image.height, width: image.width, channels: image.channels))
+    let distance = zip(image.bytes, example.pixels).map { abs(Int($0) - Int($1)) }.max() ?? 0
+    // Other versions of libjpeg may round an inverse transform to the neighbouring level.
+    let isLossy = example.bytes.starts(with: JPEG.signature)
+    #expect(distance <= (isLossy ? 1 : 0), "\(distance)")
+  }
+
+  @Test func orientationsAreTheEightSymmetries() throws {
+    let upright = try ImageFile.decode(ImageFiles.bytes("orientation-1.jpg"))
+    let images = try Orientation.allCases.map { try $0.applied(to: upright) }
+    for image in images {
+      #expect(image.bytes.sorted() == upright.bytes.sorted())
+    }
+    for first in 0..<8 {
+      for second in 0..<first { #expect(images[first] != images[second]) }
+    }
+    // A quarter turn one way and a quarter turn the other way leave nothing.
+    #expect(
+      try Orientation.turnedLeft.applied(to: Orientation.turnedRight.applied(to: upright))
+        == upright)
+  }
+
+  /// Damage in what only turns a image leaves the image as it is.
+  @Test func damagedOrientationsCountAsUpright() {
+    func exif(_ hexadecimal: String) -> Orientation? {
+      let digits = Array(hexadecimal)
+      return Orientation(
+        exif: ByteReader(
+          stride(from: 0, to: digits.count, by: 2).map {
+            UInt8(String(digits[$0...$0 + 1]), radix: 16)!
+          }))
+    }
+    let entry = "0112000300000001000600000000000000"
+    #expect(exif("4d4d002a000000080001" + entry) == .turnedLeft)
+    #expect(exif("49492a00080000000100120103000100000008000000") == .turnedRight)
+    for damaged in [
+      "", "4d", "4d4d", "4d4d002b000000080001" + entry, "4d49002a000000080001" + entry,
+      "4d4dffff", "4d4d002affffffff0001" + entry, "4d4d002a00000008ffff",
+      "4d4d002a000000080001011200040000000100060000",
+      "4d4d002a000000080001011200030000000100090000",
+      "4d4d002a000000080001011200030000000100000000",
+    ] {
+      #expect(exif(damaged) == nil, "\(damaged)")
+    }
+  }
+
+  @Test func whatIsNoImageIsRefusedByName() {
+    let text = Array("a,b\n1,2\n".utf8)
+    #expect(
+      message { _ = try ImageFile.decode(text, name: "cats/notes.jpg") }
+        == "cats/notes.jpg: expected a JPEG or PNG image, found other bytes. "
+        + "Fix: convert it, or remove it from the folder.")
+    #expect(
+      message { _ = try ImageFile.decode([], name: "empty.png") }
+        == "empty.png: expected a JPEG or PNG image, found an empty file. "
+        + "Fix: convert it, or remove it from the folder.")
+    #expect(!ImageFile.isImage(text))
+    #expect(ImageFile.isImage(ImageFiles.bytes("grey.png")))
+  }
+
+  /// The header says a size that memory would not hold; nothing of that size is made.
+  @Test func sizesAreCheckedBeforeMemoryIsTaken() throws {
+    var png = ImageFiles.bytes("grey.png")
+    func setSize(_ width: UInt32, _ height: UInt32) {
+      for place in 0..<4 {
+        png[16 + place] = UInt8(truncatingIfNeeded: width >> (24 - 8 * UInt32(place)))
+        png[20 + place] = UInt8(truncatingIfNeeded: height >> (24 - 8 * UInt32(place)))
+      }
+      let crc = Self.crc32(png[12..<29])
+      for place in 0..<4 {
+        png[29 + place] = UInt8(truncatingIfNeeded: crc >> (24 - 8 * UInt32(place)))
+      }
+    }
+    setSize(16_385, 1)
+    #expect(
+      message { _ = try ImageFile.decode(png, name: "wide.png") }
+        == "wide.png: expected a image of at most 16384 pixels along a side and 16777216 in all, "
+        + "found 16385 × 1. Fix: scale it down.")
+    setSize(0x7FFF_FFFF, 0x7FFF_FFFF)
+    #expect(message { _ = try ImageFile.header(png) }.contains("2147483647 × 2147483647"))
+    setSize(16_384, 1025)
+    #expect(message { _ = try ImageFile.decode(png) }.contains("16384 × 1025"))
+
+    var jpeg = ImageFiles.bytes("colour.jpg")
+    let frame = try #require(
+      jpeg.indices.dropLast().first { jpeg[$0] == 0xFF && jpeg[$0 + 1] == 0xC0 })
+    jpeg.replaceSubrange(frame + 5..<frame + 9, with: [0xFF, 0xFF, 0xFF, 0xFF])
+    // libjpeg has a limit of its own a little below 65,535.
+    #expect(message { _ = try ImageFile.decode(jpeg) }.contains("expected an intact JPEG"))
+    jpeg.replaceSubrange(frame + 5..<frame + 9, with: [0x3F, 0xFF, 0x3F, 0xFF])
+    #expect(message { _ = try ImageFile.decode(jpeg) }.contains("16383 × 16383"))
+    var limits = ImageFile.Limits()
+    limits.side = 20
+    #expect(
+      message { _ = try ImageFile.decode(ImageFiles.bytes("grey.jpg"), limits: limits) }
+        .contains("at most 20 pixels along a side"))
+  }
+
+  /// PNG, annex D.
+  private static func crc32(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+    var crc = UInt32.max
+    for byte in bytes {
+      crc ^= UInt32(byte)
+      for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
+    }
+    return ~crc
+  }
+
+  /// However early a file ends, it is refused.
+  @Test(arguments: ImageFiles.cases)
+  func everyBeginningIsRefused(_ example: ImageFiles.Case) {
+    let bytes = example.bytes
+    for count in bytes.indices {
+      #expect(throws: Problem.self, "\(count) of \(bytes.count)") {
+        try ImageFile.decode(Array(bytes[..<count]), name: example.file)
+      }
+    }
+  }
+
+  /// Changed bytes give a image within the limits or a problem, never anything else.
+  @Test(arguments: ImageFiles.cases)
+  func changedBytesNeverCrash(_ example: ImageFiles.Case) throws {
+    var generator = RandomGenerator(seed: 7, stream: UInt64(example.bytes.count))
+    var refused = 0
+    for _ in 0..<400 {
+      var bytes = example.bytes
+      for _ in 0...generator.below(6) {
+        bytes[generator.below(bytes.count)] = UInt8(generator.below(256))
+      }
+      if generator.below(4) == 0 { bytes.removeLast(generator.below(bytes.count)) }
+      do {
+        let image = try ImageFile.decode(bytes, name: example.file)
+        #expect(image.height * image.width <= 1 << 24)
+      } catch {
+        #expect(error is Problem, "\(error)")
+        refused += 1
+      }
+    }
+    #expect(refused > 40)
+  }
+}

@@ -1,0 +1,202 @@
+import Codecs
+import Foundation
+import Glassbox
+import Testing
+
+@testable import Commands
+
+/// A folder of real JPEG files through every command: three classes of Fashion-MNIST, 24 images
+/// each, made by `Scripts/fashion_folder.py`.
+@Suite struct ImageCommandsTests {
+  private func program() throws -> Program {
+    let program = try Program()
+    let clothes = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("Clothes")
+    try FileManager.default.copyItem(
+      at: clothes, to: program.folder.appendingPathComponent("clothes"))
+    return program
+  }
+
+  private func shares(_ prediction: Any) throws -> [String: Double] {
+    try #require((prediction as? [String: Any])?["probabilities"] as? [String: Double])
+  }
+
+  private func predictions(_ outcome: Program.Outcome) throws -> [[String: Double]] {
+    try #require(outcome.json()["predictions"] as? [Any]).map(shares)
+  }
+
+  /// One file, many files, a folder and the library: the same bits; any number of threads: the same
+  /// weights.
+  @Test func probabilitiesAreTheSameEverywhere() throws {
+    let program = try program()
+    var hashes: Set<String> = []
+    for threads in ["1", "2"] {
+      let trained = try program(
+        "train", "clothes", "--network", "cnn", "--epochs", "4", "--augment", "usual", "--threads",
+        threads, "--output", "run\(threads)", "--json", "--quiet")
+      #expect(trained.status == 0, "\(trained.errors)")
+      hashes.insert(try #require(trained.json()["weights_sha256"] as? String))
+    }
+    #expect(hashes.count == 1)
+
+    let whole = try program("predict", "run1", "clothes", "--json")
+    let files = try #require(whole.json()["files"] as? [String])
+    #expect(files.count == 72)
+    let expected = try predictions(whole)
+    let model = try TrainedModel(
+      path: program.folder.appendingPathComponent("run1/model.safetensors").path)
+    let predictor = try Predictor(model.model)
+    for place in [0, 30, 71] {
+      let alone = try program("predict", "run1", files[place], "--json")
+      #expect(try predictions(alone) == [expected[place]])
+      let image = try imageDecoder.read(
+        program.folder.appendingPathComponent(files[place]).path)
+      let answers = try model.predict(
+        model.preprocessing.encode(images: [image]), with: predictor)
+      let own = try JSONSerialization.jsonObject(with: JSONEncoder().encode(answers)) as? [Any]
+      #expect(try shares(#require(own?.first)) == expected[place])
+    }
+    try evaluationAgrees(program, model, predictor, files, expected)
+  }
+
+  /// The batches of an evaluation hold the numbers that a prediction alone gives.
+  private func evaluationAgrees(
+    _ program: Program, _ model: TrainedModel, _ predictor: Predictor, _ files: [String],
+    _ expected: [[String: Double]]
+  ) throws {
+    let data = try PreparedData.read(
+      DataLocation(program.folder.appendingPathComponent("clothes").path), model.preprocessing,
+      images: imageDecoder)
+    let batched = try predictor.predict(data)
+    let single = try (0..<data.count).flatMap { try predictor(data.inputs[$0]) }
+    #expect(batched == single)
+    let right = zip(files, expected).count { file, shares in
+      shares.max { $0.value < $1.value }?.key == String(file.split(separator: "/")[1])
+    }
+    let evaluated = try program("evaluate", "run1", "clothes", "--json")
+    let accuracy = try #require(evaluated.json()["accuracy"] as? Double)
+    #expect(abs(accuracy - Double(right) / 72) < 1e-12)
+    #expect(accuracy > 0.8)
+  }
+
+  @Test func cachesChangeNothing() throws {
+    let program = try program()
+    let whole = try program(
+      "train", "clothes", "--epochs", "3", "--patience", "0", "--augment", "flip,erase=0.2",
+      "--cache-memory", "0", "--cache-disk", "0", "--output", "whole", "--json", "--quiet")
+    #expect(whole.status == 0, "\(whole.errors)")
+    let cached = try program(
+      "train", "clothes", "--epochs", "3", "--patience", "0", "--augment", "flip,erase=0.2",
+      "--output", "cached", "--json", "--quiet")
+    let hash = try #require(whole.json()["weights_sha256"] as? String)
+    #expect(try cached.json()["weights_sha256"] as? String == hash)
+    let other = try program(
+      "train", "clothes", "--epochs", "3", "--patience", "0", "--output", "plain", "--json",
+      "--quiet")
+    #expect(try other.json()["weights_sha256"] as? String != hash)
+  }
+
+  @Test func badFilesAreNamedAndSkippedWhenAsked() throws {
+    let program = try program()
+    try program.write("no image", to: "clothes/bag/notes.jpg")
+    try program.write([0xFF, 0xD8, 0xFF, 0xE0], to: "clothes/trouser/cut.jpg")
+    let refused = try program("train", "clothes", "--output", "run")
+    #expect(refused.status == 65)
+    #expect(refused.errors.contains("clothes/bag/notes.jpg: expected a JPEG or PNG image"))
+    #expect(refused.errors.contains("clothes/trouser/cut.jpg: expected an intact JPEG image"))
+    #expect(refused.errors.contains("--skip-bad"))
+    let trained = try program(
+      "train", "clothes", "--skip-bad", "--epochs", "1", "--output", "run", "--json")
+    #expect(trained.status == 0, "\(trained.errors)")
+    #expect(trained.errors.contains("left out: clothes/bag/notes.jpg"))
+    let manifest = try program.read("run/split.json")
+    #expect(manifest.contains("bag/") && !manifest.contains("notes.jpg"))
+    let predicted = try program("predict", "run", "clothes/bag/notes.jpg")
+    #expect(predicted.status == 65)
+    #expect(try program("evaluate", "run", "clothes").status == 65)
+    #expect(try program("evaluate", "run", "clothes", "--skip-bad").status == 0)
+  }
+
+  @Test func previewsAreDrawn() throws {
+    let program = try program()
+    let drawn = try program(
+      "data", "preview", "clothes", "--augment", "usual", "--images", "2", "--variants", "3",
+      "--output", "sheet.png")
+    #expect(drawn.status == 0, "\(drawn.errors)")
+    #expect(drawn.output.contains("row 1: bag\nrow 2: sneaker\nrow 3: trouser\n"))
+    let sheet = try ImageFile.decode(program.bytes("sheet.png"))
+    // Tiles of 28 pixels drawn twice as large, 3 between them.
+    #expect(sheet.height == 3 * 59 + 3)
+    #expect(sheet.width == 8 * 59 + 3)
+    #expect(Set(sheet.bytes).count > 50)
+    #expect(
+      try program("data", "preview", "clothes", "--output", "sheet.png").status == 73)
+    #expect(try program("data", "clothes").output.contains("images: 28 × 28, grey"))
+  }
+
+  /// Frozen means frozen: not a bit of another tensor changes, running statistics included.
+  @Test func transferLearnsTheLastLayerOnly() throws {
+    let program = try program()
+    let fresh = program.folder.appendingPathComponent("two")
+    try FileManager.default.createDirectory(at: fresh, withIntermediateDirectories: true)
+    for name in ["bag", "trouser"] {
+      try FileManager.default.copyItem(
+        at: program.folder.appendingPathComponent("clothes/\(name)"),
+        to: fresh.appendingPathComponent("\(name)s"))
+    }
+    let base = try program(
+      "train", "clothes", "--network", "resnet", "--epochs", "1", "--output", "base", "--json",
+      "--quiet")
+    #expect(base.status == 0, "\(base.errors)")
+    let refused = try program("train", "two", "--from", "base", "--output", "none")
+    #expect(refused.status == 65)
+    #expect(refused.errors.contains("add --head new"))
+    let wrong = try program(
+      "train", "two", "--from", "base", "--head", "new", "--freeze", "conv", "--output", "none")
+    #expect(wrong.errors.contains("its layers with weights are conv_2d"))
+
+    let changes = try tensors(
+      program(
+        "train", "two", "--from", "base", "--head", "new", "--freeze", "all-but-last", "--epochs",
+        "2", "--output", "head", "--json", "--quiet"))
+    #expect(changes.keys.contains { $0.hasSuffix("moving_mean") })
+    #expect(
+      changes.filter(\.value).keys.sorted() == ["dense/bias", "dense/kernel"])
+    let page = try program.read("head/report.html")
+    #expect(page.contains("Training started from <code>base</code>."))
+    #expect(page.contains("None of the \(changes.count - 2) frozen ones changed."))
+    for (name, isChanged) in changes {
+      let row = try #require(page.components(separatedBy: "<tr>").last { $0.contains(">\(name)<") })
+      #expect(row.contains(">\(isChanged ? "changed" : "unchanged")<"))
+      #expect(row.contains("<strong>frozen</strong>") != isChanged)
+    }
+    let tuned = try tensors(
+      program(
+        "train", "two", "--from", "head", "--unfreeze", "--epochs", "2", "--output", "tuned",
+        "--json", "--quiet"))
+    #expect(tuned.values.allSatisfy { $0 })
+    let rate =
+      try #require(
+        JSONSerialization.jsonObject(with: Data(program.read("tuned/config.json").utf8))
+          as? [String: Any])["learning_rate"] as? Double
+    let usual =
+      try #require(
+        JSONSerialization.jsonObject(with: Data(program.read("head/config.json").utf8))
+          as? [String: Any])["learning_rate"] as? Double
+    #expect(try abs(#require(rate) * 10 - #require(usual)) < 1e-12)
+    #expect(try program("train", "two", "--freeze", "all-but-last").status == 64)
+  }
+
+  /// Whether each tensor was changed, as the report says and as its hashes say.
+  private func tensors(_ outcome: Program.Outcome) throws -> [String: Bool] {
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let tensors = try #require(outcome.json()["tensors"] as? [[String: Any]])
+    return try Dictionary(
+      uniqueKeysWithValues: tensors.map { tensor in
+        let (before, after) = (tensor["before"] as? String, tensor["after"] as? String)
+        let changed = try #require(tensor["changed"] as? Bool)
+        #expect((before != after) == changed)
+        return (try #require(tensor["name"] as? String), changed)
+      })
+  }
+}

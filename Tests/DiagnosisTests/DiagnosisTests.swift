@@ -1,0 +1,184 @@
+import Datasets
+import Engine
+import Networks
+import Testing
+@testable import Diagnosis
+import Training
+
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+@Suite struct DiagnosisTests {
+  private func fault(_ name: String) throws -> TrainingSetup {
+    try #require(PlantedFault.all.first { $0.name == name }).setup()
+  }
+
+  @Test func rehearsedStepsAreTheTrainersBitForBit() throws {
+    for optimizer in [Optimizer.adam(), .sgd(learningRate: 0.1, momentum: 0.9)] {
+      let network: [any Layer] = [Dense(16, activation: .tanh), Dropout(0.3), Dense(3)]
+      var clipped = optimizer
+      clipped.clipping = .globalNorm(0.5)
+      let run = HealthyRun(
+        name: "", problem: .clouds, layers: network, optimizer: clipped, seed: 5)
+      var setup = try run.setup()
+      setup.plan.epochs = 2
+      setup.plan.schedule = .cosine(over: 30)
+      setup.plan.penalty = Penalty(l2: 0.001)
+      setup.plan.classWeights = [1, 2, 3]
+      let trainer = try TrainingLoop(setup.model, plan: setup.plan, train: setup.train)
+      var last: Model?
+      try trainer.run(listen: { event in
+        if case .epoch(let record) = event, record.epoch == 2 { last = try? trainer.bestModel() }
+        return .continue
+      })
+      #expect(trainer.history.last?.isBest == true)
+      let trialRun = try TrialRun(setup, steps: setup.plannedSteps, kernels: .chosen())
+      #expect(try trialRun.model().weightsSHA256 == last?.weightsSHA256)
+    }
+  }
+
+  /// Biases with two axes are no kernels, and the gates of a recurrent layer are not linear.
+  @Test func layersOfSequencesAreReadAsWhatTheyAre() throws {
+    let network = Sequential {
+      Embedding(tokens: 9, units: 4, masksZero: true)
+      PositionEmbedding()
+      Attention(heads: 2, keyWidth: 3)
+      GRU(5, returnsSequences: true)
+      Bidirectional(LSTM(3))
+      Dense(2)
+    }
+    let model = try Model(network, inputShape: [6], loss: .crossEntropy)
+    var generator = RandomGenerator(seed: 2)
+    let data = try Dataset(
+      inputs: Examples(shape: [6], floats: (0..<120).map { _ in Float(generator.below(9)) }),
+      targets: Examples(shape: .scalar, floats: (0..<20).map { Float($0 % 2) }))
+    let seen = try NetworkObservation(model, loss: .crossEntropy, data: data, kernels: .chosen())
+    #expect(
+      seen.layers.map { "\($0.name) \($0.function) \($0.units)" } == [
+        "attention/query linear 6", "attention/key linear 6", "attention/value linear 6",
+        "attention/attention_output linear 4", "gru recurrent scan 5",
+        "bidirectional/forward_lstm recurrent scan 3",
+        "bidirectional/backward_lstm recurrent scan 3", "dense linear 2",
+      ])
+    #expect(seen.layers.allSatisfy { !$0.hasEqualUnits && (0.3...3).contains($0.gain) })
+    let setup = try TrainingSetup(
+      model, plan: TrainingPlan(loss: .crossEntropy, optimizer: .adam()), train: data)
+    let found = try Measurements(setup, trained: nil, steps: 5, kernels: .chosen())
+    #expect(EqualUnits.evidence(found, setup) == nil)
+    #expect(SmallWeights.evidence(found, setup) == nil)
+  }
+
+  @Test func layerStatisticsAreTheOnesOfTheDefinition() throws {
+    let setup = try fault("clouds: second ReLU layer dead")
+    let seen = try NetworkObservation(
+      setup.model, loss: setup.plan.loss, data: setup.train, kernels: .chosen())
+    #expect(seen.layers.map(\.name) == ["dense", "dense_1", "dense_2"])
+    #expect(seen.layers.map(\.function) == ["relu", "relu", "linear"])
+    #expect(seen.layers.map(\.isLast) == [false, false, true])
+    // The second layer again, by hand in Double.
+    let tensors = Dictionary(uniqueKeysWithValues: setup.model.tensors.map { ($0.name, $0.tensor) })
+    func layer(_ name: String, _ x: [Double]) -> [Double] {
+      let (kernel, bias) = (tensors["\(name)/kernel"]!, tensors["\(name)/bias"]!)
+      let units = bias.values.count
+      return (0..<units).map { unit in
+        let sum = x.indices.reduce(Double(bias.values[unit])) {
+          $0 + x[$1] * Double(kernel.values[$1 * units + unit])
+        }
+        return max(0, sum)
+      }
+    }
+    let outputs = (0..<256).map { row in
+      layer("dense_1", layer("dense", setup.train[row].input.map(Double.init)))
+    }
+    let dead = (0..<16).count { unit in outputs.allSatisfy { $0[unit] == 0 } }
+    #expect(seen.layers[1].deadShare == Double(dead) / 16)
+    let mean = outputs.joined().reduce(0, +) / 4096
+    #expect((seen.layers[1].activations.mean - mean).magnitude < 1e-5)
+  }
+
+  @Test func theLossOfKnowingNothingIsTheEntropyOrTheVariance() throws {
+    let (clouds, _) = try LearningProblem.clouds.data()
+    let counts = (0..<3).map { label in
+      Double((0..<clouds.count).count { clouds.targets[$0][0] == Float(label) })
+    }
+    let shares = counts.map { ($0 + 0.5) / (Double(clouds.count) + 1.5) }
+    let entropy = zip(counts, shares).reduce(0) { $0 - $1.0 / 600 * Double.log($1.1) }
+    let baseline = Baseline(.crossEntropy, train: clouds, classes: 3).losses(of: clouds)
+    #expect((Measurements.mean(baseline) - entropy).magnitude < 1e-12)
+
+    let (surface, _) = try LearningProblem.surface.data()
+    let spread = Spread((0..<surface.count).map { surface.targets[$0][0] })
+    let squares = Baseline(.meanSquaredError, train: surface, classes: nil).losses(of: surface)
+    let variance = spread.deviation * spread.deviation
+    #expect((Measurements.mean(squares) - variance).magnitude < 1e-9)
+  }
+
+  @Test func neighboursAgreeOnlyWhereLabelsBelong() throws {
+    for problem in LearningProblem.allCases {
+      let isClasses = problem != .surface
+      let (train, _) = try problem.data()
+      #expect(Relation(train, isClasses: isClasses).significance > 3, "\(problem)")
+    }
+    let shuffled = try fault("digits: labels shuffled").train
+    #expect(Relation(shuffled, isClasses: true).significance < 3)
+  }
+
+  @Test func theSameSetupGivesTheSameDiagnosis() throws {
+    let setup = try fault("clouds: adam at rate 3")
+    let texts = try (0..<2).map { _ in try JSONText.encode(Diagnosis(of: setup)) }
+    #expect(texts[0] == texts[1])
+  }
+
+  @Test func isReadBackFromItsJSONAndFitsEightyColumns() throws {
+    for name in ["clouds: labels shuffled", "digits: biases of −10 before ReLU"] {
+      let diagnosis = try Diagnosis(of: fault(name))
+      let json = try JSONText.encode(diagnosis)
+      let back = try JSONText.decode(Diagnosis.self, from: json, at: "diagnosis")
+      #expect(try JSONText.encode(back) == json)
+      #expect(back.text == diagnosis.text)
+      #expect(diagnosis.verdict == .fault)
+      for line in diagnosis.text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+      #expect(diagnosis.text.contains(diagnosis.findings[0].cause))
+    }
+  }
+
+  @Test func aNetworkOfOnesOwnIsDiagnosedWithoutATrial() throws {
+    struct Own: Layer {
+      let hidden = Dense(32, activation: .relu, biasInitializer: .constant(-30))
+      let last = Dense(3, activation: .softmax)
+      func callAsFunction(_ input: Node) throws -> Node { try last(hidden(input)) }
+    }
+    let (train, validation) = try LearningProblem.clouds.data()
+    let model = try Model(Own(), inputShape: [8], loss: .crossEntropy)
+    let diagnosis = try Diagnosis(
+      of: model, plan: TrainingPlan(loss: .crossEntropy), train: train, validation: validation)
+    #expect(diagnosis.findings.first?.cause == LossMismatch.name)
+    #expect(diagnosis.findings.first?.trial == nil)
+    #expect(diagnosis.dismissed.contains { $0.cause == DeadReLU.name })
+  }
+
+  @Test func rowsAreHeldOutWhereNoneAreGiven() throws {
+    let (train, _) = try LearningProblem.clouds.data()
+    let model = try Model(Dense(3), inputShape: [8], loss: .crossEntropy)
+    let setup = try TrainingSetup(model, plan: TrainingPlan(loss: .crossEntropy), train: train)
+    #expect(setup.train.count == 480 && setup.heldOut.count == 120)
+    #expect(throws: Problem.self) {
+      try TrainingSetup(model, plan: TrainingPlan(loss: .crossEntropy), train: train.subset([0]))
+    }
+  }
+
+  @Test func everyCauseOfTheFolderIsInTheCatalog() throws {
+    let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
+    let files = try FileManager.default.contentsOfDirectory(
+      atPath: "/\(root)/Sources/Explaining/Diagnosis/Causes")
+    let types = CauseCatalog.causes.map { "\($0).swift" }
+    #expect(Set(files) == Set(types))
+    #expect(Set(CauseCatalog.causes.map { $0.name }).count == types.count)
+    let planted = Set(PlantedFault.all.map { $0.cause.name })
+    #expect(planted == Set(CauseCatalog.causes.map { $0.name }))
+  }
+}

@@ -1,0 +1,108 @@
+import Datasets
+import Engine
+import Networks
+import TestSupport
+import Testing
+@testable import Diagnosis
+import Training
+
+
+@Suite struct RunReportTests {
+  @Test func aRunsPageIsWholeSafeAndMadeAgainFromItsFolder() throws {
+    let made = try TemporaryRun(.classes)
+    defer { made.remove() }
+    let bytes = try AtomicFile.read(made.folder[.page], limit: 1 << 20)
+    let html = String(decoding: bytes, as: UTF8.self)
+    #expect(bytes.count < 1_000_000)
+    for heading in [
+      "Scores", "Learning curves", "Answers on test rows", "Worst mistakes", "Data", "Network",
+      "How it was made",
+    ] { #expect(html.contains("<h2>\(heading)</h2>"), "\(heading)") }
+    let again = try ReportPage(RunReport(of: made.folder), of: made.folder).html
+    #expect(again == html)
+    try PageChecks.check(html)
+    // Labels and columns are the data's, so they may hold anything.
+    #expect(!html.contains("<i>") && html.contains("&lt;i&gt;"))
+    #expect(html.contains("glassbox train --config"))
+    #expect(html.contains(made.experiment.data.manifest.files![0].sha256))
+  }
+
+  @Test func theTwinHoldsTheSameNumbers() throws {
+    let made = try TemporaryRun(.classes)
+    defer { made.remove() }
+    let report = try RunReport(of: made.folder)
+    #expect(report.findings == made.report.findings)
+    #expect(report.facts == made.report.facts)
+    #expect(report.experiment.weightsSHA256 == made.report.experiment.weightsSHA256)
+    let findings = try #require(report.findings)
+    let test = try #require(made.experiment.data.test)
+    let classes = try #require(report.experiment.test?.scores.classification)
+    #expect(findings.calibration.reduce(0) { $0 + $1.count } == test.count)
+    let right = classes.confusion.indices.reduce(0) { $0 + classes.confusion[$1][$1] }
+    #expect(findings.mistakeCount == test.count - right)
+    #expect(findings.plane.count == min(400, made.experiment.data.train.count))
+    let sureness = findings.mistakes.compactMap(\.probability)
+    #expect(sureness == sureness.sorted(by: >))
+    #expect(findings.mistakes.count == min(12, test.count - right))
+    #expect(!findings.mistakes.isEmpty)
+    for mistake in findings.mistakes {
+      let cells = made.rows[mistake.row]
+      #expect(mistake.truth == cells[2])
+      #expect(mistake.answer != mistake.truth)
+      #expect(mistake.inputs.map(\.name) == ["width <i>&", "height"])
+      for (input, cell) in zip(mistake.inputs, cells) {
+        #expect((Double(input.value)! - Double(cell)!).magnitude <= 1e-3 * Double(cell)!.magnitude)
+      }
+    }
+  }
+
+  @Test func aRegressionShowsItsLargestErrors() throws {
+    let made = try TemporaryRun(.numbers)
+    defer { made.remove() }
+    let findings = try #require(made.report.findings)
+    let errors = findings.mistakes.compactMap { $0.error?.magnitude }
+    #expect(errors == errors.sorted(by: >))
+    let test = try #require(made.experiment.data.test)
+    #expect(findings.pairs.count == test.count)
+    let squares = findings.pairs.map { ($0[0] - $0[1]) * ($0[0] - $0[1]) }
+    let rmse = (squares.reduce(0, +) / Double(squares.count)).squareRoot()
+    let scored = try #require(made.report.experiment.test?.rmse)
+    #expect((rmse - scored).magnitude < 1e-4 * scored)
+    #expect(findings.baseline > rmse)
+    let html = try ReportPage(made.report, of: made.folder).html
+    #expect(html.contains("Predicted and true values"))
+    try PageChecks.check(html)
+  }
+
+  @Test func laterScoresReplaceThoseOfTheSameData() throws {
+    let made = try TemporaryRun(.classes)
+    defer { made.remove() }
+    var report = made.report
+    let evaluation = try #require(report.experiment.test?.scores)
+    report.add(.init(data: "a<b>.csv", evaluation: evaluation))
+    report.add(.init(data: "c.csv", evaluation: evaluation))
+    report.add(.init(data: "a<b>.csv", evaluation: evaluation))
+    #expect(report.laterEvaluations.map(\.data) == ["a<b>.csv", "c.csv"])
+    try report.write(to: made.folder)
+    #expect(try RunReport(of: made.folder).laterEvaluations.count == 2)
+    let html = String(
+      decoding: try AtomicFile.read(made.folder[.page], limit: 1 << 20), as: UTF8.self)
+    #expect(html.contains("Evaluated later") && html.contains("a&lt;b&gt;.csv"))
+  }
+
+  @Test func aFolderWithoutReportSaysWhatToDo() throws {
+    let path = temporaryPath("empty")
+    let folder = try RunFolder(creating: path, force: false)
+    defer { removeFile(path) }
+    #expect { try RunReport(of: folder) } throws: { error in
+      (error as? Problem)?.fix.contains("glassbox resume") == true
+    }
+  }
+
+  @Test func wordsOfAShellAreQuoted() {
+    #expect(ReportPage.quoted("runs/a-b_1") == "runs/a-b_1")
+    #expect(ReportPage.quoted("my run") == "'my run'")
+    #expect(ReportPage.quoted("it's $x") == "'it'\\''s $x'")
+    #expect(ReportPage.quoted("") == "''")
+  }
+}

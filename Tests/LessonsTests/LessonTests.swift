@@ -1,0 +1,100 @@
+import Engine
+import Formatting
+import TestSupport
+import Testing
+@testable import Lessons
+
+
+@Suite struct LessonTests {
+  static let names = LessonCatalog.lessons.map { $0.name }
+
+  /// What the documents print wrong, in the order of the catalog: the same places that the check
+  /// of the documents finds.
+  static let errors = ["0.2443", "0.31", "0.49", "0.36", "-0.438"]
+
+  private func printed(_ lesson: Lesson) -> [PrintedNumber] {
+    lesson.steps.flatMap(\.parts).flatMap { part -> [PrintedNumber] in
+      if case .printed(let numbers) = part { numbers } else { [] }
+    }
+  }
+
+  @Test(arguments: names) func fitsTheTerminal(_ name: String) throws {
+    let lesson = try LessonCatalog.lesson(named: name)
+    #expect(lesson.name == name)
+    for line in lesson.text.split(separator: "\n") {
+      #expect(line.count <= 80, "\(line)")
+      #expect(line.last != " ")
+    }
+    #expect(!lesson.text.contains("nan") && !lesson.text.contains("inf"))
+  }
+
+  @Test(arguments: names) func isTheSameEveryTime(_ name: String) throws {
+    #expect(try LessonCatalog.lesson(named: name) == LessonCatalog.lesson(named: name))
+  }
+
+  @Test(arguments: names) func pagesStandAlone(_ name: String) throws {
+    let page = try LessonCatalog.lesson(named: name).page
+    for foreign in ["<script", "http:", "https:", "src=", "url(", "@import"] {
+      #expect(!page.contains(foreign))
+    }
+    _ = try StrictXML(page: page)
+  }
+
+  @Test func exactlyTheKnownErrorsAreShownAsWrong() throws {
+    let numbers = try Self.names.flatMap { printed(try LessonCatalog.lesson(named: $0)) }
+    #expect(numbers.filter { $0.verdict == .wrong }.map(\.text) == Self.errors)
+    let inherited = numbers.filter { $0.verdict == .inherited }.map(\.text)
+    #expect(inherited == ["65.7%", "34.3%", "-0.311", "0.80311"])
+    #expect(numbers.count { $0.verdict == .right || $0.verdict == .rounded } > 70)
+  }
+
+  @Test func everyFileOfTheFolderIsInTheCatalog() throws {
+    let files = try fileNames(in: "Sources/Explaining/Lessons/Catalog")
+    let lessons = files.filter { $0.hasSuffix("Lesson.swift") }.map { String($0.dropLast(6)) }
+    #expect(Set(lessons) == Set(LessonCatalog.lessons.map { "\($0)" }))
+    #expect(Set(Self.names).count == Self.names.count)
+  }
+
+  @Test func unknownNamesAreToldTheKnownOnes() {
+    let problem = #expect(throws: Problem.self) { try LessonCatalog.lesson(named: "x") }
+    #expect(problem!.expected.contains("one-neuron"))
+  }
+
+  @Test func curesDoWhatTheLessonSays() throws {
+    func share(_ network: DeepNetwork) throws -> Double {
+      let norms = try network.gradientNorms()
+      return norms[0] / norms[norms.count - 1]
+    }
+    #expect(try share(DeepNetwork(activation: .sigmoid, initializer: .glorotUniform)) < 1e-5)
+    #expect(try share(DeepNetwork(activation: .relu, initializer: .heNormal)) > 0.05)
+    let normalized = DeepNetwork(
+      activation: .sigmoid, initializer: .glorotUniform, isNormalized: true)
+    #expect(try share(normalized) > 0.1)
+    func memory(_ cell: ThroughTime.Cell) throws -> Double {
+      let slopes = try ThroughTime(cell: cell).slopes()
+      return slopes[0] / slopes[slopes.count - 1]
+    }
+    #expect(try memory(.simple) < 1e-4)
+    #expect(try memory(.gated(forgetBias: 3)) > 0.05)
+    let wild = DeepNetwork(activation: .relu, initializer: .normal(deviation: 1))
+    #expect(try wild.stepLength(clipping: nil) > 1e6)
+    #expect(try (wild.stepLength(clipping: .globalNorm(1)) - 1).magnitude < 1e-3)
+  }
+
+  @Test(arguments: [
+    (0.0, "0"), (0.15999999999999992, "0.16"), (53_844_999_999.99999, "5.3845e10"),
+    (4.930380000000001e-32, "4.93038e-32"), (0.00123456789, "0.00123457"), (-0.5, "-0.5"),
+    (999_999.96, "1000000"), (350_000, "350000"), (-12.3456789, "-12.3457"), (.infinity, "inf"),
+    (0.9999999, "1"), (0x1p-1074, "4.94066e-324"), (1.7976931348623157e308, "1.79769e308"),
+  ]) func numbersAreShort(_ value: Double, _ text: String) {
+    #expect(numberText(value) == text)
+  }
+
+  @Test func computedNumbersShowAsManyDigitsAsArePrinted() {
+    let number = PrintedNumber("x", prints: "0.14608123", computed: 0.14608122858422903)
+    #expect(number.computedText == "0.14608123" && number.verdict == .rounded)
+    #expect(PrintedNumber("p", prints: "65.9%", computed: 0.6590011).computedText == "65.9001%")
+    #expect(PrintedNumber("p", prints: "0.66", computed: 0.659).verdict == .rounded)
+    #expect(PrintedNumber("p", prints: "0.65", computed: 0.659).verdict == .wrong)
+  }
+}
