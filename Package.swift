@@ -88,13 +88,15 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Training", "AllocationCounter", "CrashWriter", "TestSupport"]),
-    .target(name: "TestSupport", dependencies: ["Training", "Diagnosis"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["Training", "Diagnosis"], path: "Tests/TestSupport"),
     .testTarget(name: "TracingTests", dependencies: ["Tracing", "TestSupport"]),
     .testTarget(name: "ChartsTests", dependencies: ["Charts", "TestSupport"]),
     .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis", "TestSupport"]),
     .testTarget(name: "LessonsTests", dependencies: ["Lessons", "TestSupport"]),
     .testTarget(
-      name: "CommandsTests", dependencies: ["Commands", "Codecs", "Glassbox", "TestSupport"], exclude: ["Clothes"]),
+      name: "CommandsTests", dependencies: ["Commands", "Codecs", "Glassbox", "TestSupport"],
+      exclude: ["Clothes"]),
   ],
   swiftLanguageModes: [.v6]
 )

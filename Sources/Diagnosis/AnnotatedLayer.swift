@@ -25,8 +25,8 @@ struct AnnotatedLayer {
     func products(_ id: Int) -> [Int] {
       readers[id].flatMap { reader -> [Int] in
         guard case .op(let op) = graph.records[reader].source else { return [] }
-        if op is Reshape { return products(reader) }
-        let isSum = op is MatrixProduct || op is Convolution || op is RecurrentScan
+        if op is Ops.Reshape { return products(reader) }
+        let isSum = op is Ops.MatrixProduct || op is Ops.Convolution || op is Ops.RecurrentScan
         return isSum && graph.records[reader].inputs[1] == id ? [reader] : []
       }
     }
@@ -41,7 +41,7 @@ struct AnnotatedLayer {
   private static func follow(
     _ product: Int, _ kernel: String, in graph: Graph, _ readers: [[Int]]
   ) -> AnnotatedLayer {
-    if case .op(let scan as RecurrentScan) = graph.records[product].source {
+    if case .op(let scan as Ops.RecurrentScan) = graph.records[product].source {
       // Its gates take the sums inside; what others see is the state, cut out of what it keeps.
       let state = readers[product].first ?? product
       return AnnotatedLayer(graph, kernel, state, sum: state, activation: state, scan)
@@ -53,7 +53,7 @@ struct AnnotatedLayer {
       if isActivation(op) {
         return AnnotatedLayer(graph, kernel, product, sum: sum, activation: next, op)
       }
-      guard op is Reshape || op is Add && addsBias(next, to: sum, graph) else { break }
+      guard op is Ops.Reshape || op is Ops.Add && addsBias(next, to: sum, graph) else { break }
       sum = next
     }
     return AnnotatedLayer(graph, kernel, product, sum: sum, activation: sum, nil)
@@ -73,7 +73,7 @@ struct AnnotatedLayer {
   }
 
   private static func isActivation(_ op: any Op) -> Bool {
-    op is PReLU || ActivationFunction.all.contains { type(of: $0.op) == type(of: op) }
+    op is Ops.PReLU || ActivationFunction.all.contains { type(of: $0.op) == type(of: op) }
   }
 
   private static func addsBias(_ add: Int, to sum: Int, _ graph: Graph) -> Bool {

@@ -54,7 +54,8 @@ public struct Remedy: Sendable {
   public var steps: Int?
 
   init(
-    _ advice: String, _ setup: TrainingSetup?, judgement: Trial.Judgement = .learning, steps: Int? = nil
+    _ advice: String, _ setup: TrainingSetup?, judgement: Trial.Judgement = .learning,
+    steps: Int? = nil
   ) {
     (self.advice, self.setup, self.judgement, self.steps) = (advice, setup, judgement, steps)
   }

@@ -41,7 +41,8 @@ final class Examination {
     let loss = setup.plan.loss
     let graph = Graph()
     let input = try graph.input(
-      LearningCycle.inputName, shape: TensorShape(checking: [batch] + setup.model.inputShape.extents))
+      LearningCycle.inputName,
+      shape: TensorShape(checking: [batch] + setup.model.inputShape.extents))
     let output = try setup.model.network(input)
     let target = try graph.input(
       LearningCycle.targetName,

@@ -58,8 +58,8 @@ public struct LayerStatistics: Codable, Sendable, Hashable {
   /// Where the slope of a sigmoid or tanh is a hundredth of its largest value.
   private static func isSaturated(_ value: Float, _ function: any Op) -> Bool? {
     switch function {
-    case is Sigmoid: 4 * value * (1 - value) < 0.01
-    case is Tanh: 1 - value * value < 0.01
+    case is Ops.Sigmoid: 4 * value * (1 - value) < 0.01
+    case is Ops.Tanh: 1 - value * value < 0.01
     default: nil
     }
   }

@@ -73,7 +73,9 @@ struct TrialRun {
     values.reduce(0, +) / Double(max(1, values.count))
   }
 
-  private static func cycle(_ setup: TrainingSetup, batch: Int, isWeighted: Bool) throws -> LearningCycle {
+  private static func cycle(_ setup: TrainingSetup, batch: Int, isWeighted: Bool) throws
+    -> LearningCycle
+  {
     try LearningCycle(
       setup.model.network, inputShape: setup.model.inputShape, batch: batch,
       loss: setup.plan.loss, optimizer: setup.plan.optimizer, penalty: setup.plan.penalty,

@@ -66,8 +66,9 @@ package struct Markup: Sendable, Hashable {
   }
 
   /// A straight line.
-  package mutating func line(_ from: (x: Double, y: Double), _ to: (x: Double, y: Double), _ style: String)
-  {
+  package mutating func line(
+    _ from: (x: Double, y: Double), _ to: (x: Double, y: Double), _ style: String
+  ) {
     add("line", ["x1": from.x, "y1": from.y, "x2": to.x, "y2": to.y, "class": style])
   }
 

@@ -44,7 +44,9 @@ public struct Lesson: Sendable, Hashable {
     public var written: SymbolicExpression
 
     /// A name for what a formula gives.
-    public init(_ name: String, _ written: SymbolicExpression) { (self.name, self.written) = (name, written) }
+    public init(_ name: String, _ written: SymbolicExpression) {
+      (self.name, self.written) = (name, written)
+    }
 
     public var symbols: String { written.symbols }
     public var numbers: String { written.numbers }

@@ -2,8 +2,8 @@ import Engine
 import Networks
 import TestSupport
 import Testing
-@testable import Charts
 
+@testable import Charts
 
 @Suite struct ChartTests {
   private let hostile = "<b>&\"'\u{1}"

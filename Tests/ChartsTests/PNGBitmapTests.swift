@@ -1,6 +1,6 @@
 import Testing
-@testable import Charts
 
+@testable import Charts
 
 @Suite struct PixelImageTests {
   /// The check values that the algorithms' descriptions give.

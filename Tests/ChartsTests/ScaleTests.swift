@@ -1,7 +1,7 @@
 import Formatting
 import Testing
-@testable import Charts
 
+@testable import Charts
 
 @Suite struct ScaleTests {
   @Test func ticksAreRoundAndHoldAllValues() {

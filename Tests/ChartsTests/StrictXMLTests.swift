@@ -1,8 +1,8 @@
 import Formatting
 import TestSupport
 import Testing
-@testable import Charts
 
+@testable import Charts
 
 @Suite struct StrictXMLTests {
   @Test(arguments: [

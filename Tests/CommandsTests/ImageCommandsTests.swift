@@ -153,7 +153,7 @@ import Testing
     #expect(refused.errors.contains("add --head new"))
     let wrong = try program(
       "train", "two", "--from", "base", "--head", "new", "--freeze", "conv", "--output", "none")
-    #expect(wrong.errors.contains("its layers with weights are conv_2d"))
+    #expect(wrong.errors.contains("its layers with weights are conv2d"))
 
     let changes = try tensors(
       program(

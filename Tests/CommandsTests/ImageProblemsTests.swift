@@ -129,19 +129,19 @@ import Testing
   @Test func networksThatDoNotFitLeaveNothingBehind() throws {
     let layers: [(layers: String, texts: [String])] = [
       (
-        "{layer: conv_2d, filters: 4, kernel_size: 31}, {layer: flatten}, {layer: dense, units: 3}",
-        ["conv_2d: convolution: expected a window that fits into the height of 28", "`same`"]
+        "{layer: conv2d, filters: 4, kernel_size: 31}, {layer: flatten}, {layer: dense, units: 3}",
+        ["conv2d: convolution: expected a window that fits into the height of 28", "`same`"]
       ),
       (
-        "{layer: reshape, shape: [28, 28]}, {layer: conv_1d, filters: 4, kernel_size: [3, 5]}",
+        "{layer: reshape, shape: [28, 28]}, {layer: conv1d, filters: 4, kernel_size: [3, 5]}",
         ["network[1].kernel_size: expected one number of steps", "found [3, 5]", "ends in 2d"]
       ),
       (
-        "{layer: conv_1d, filters: 4, kernel_size: 3}",
-        ["conv_1d: expected sequences", "ends in 2d"]
+        "{layer: conv1d, filters: 4, kernel_size: 3}",
+        ["conv1d: expected sequences", "ends in 2d"]
       ),
       (
-        "{layer: conv_2d, filters: 4, kernel_size: 3}, {layer: dense, units: 3}",
+        "{layer: conv2d, filters: 4, kernel_size: 3}, {layer: dense, units: 3}",
         ["loss cross_entropy: expected an output [batch, classes]", "Fix: put a flatten"]
       ),
       (
@@ -149,11 +149,11 @@ import Testing
         ["network: expected", "to 3 outputs", "found one", "to 5", "Fix: give the last layer 3"]
       ),
       (
-        "{layer: residual, layers: [{layer: conv_2d, filters: 4, kernel_size: 3, padding: same}]}",
+        "{layer: residual, layers: [{layer: conv2d, filters: 4, kernel_size: 3, padding: same}]}",
         ["residual: expected layers that keep the shape", "Conv2D with a kernel of 1"]
       ),
       (
-        "{layer: conv_2d, filters: 4, kernel_size: 3, padding: samee}",
+        "{layer: conv2d, filters: 4, kernel_size: 3, padding: samee}",
         ["network[0].padding: expected one of valid, same, causal"]
       ),
     ]
@@ -181,13 +181,13 @@ import Testing
     try refuse("clothes", "--from", "base", "--head", "old", saying: ["--head: expected keep, new"])
     try refuse(
       "clothes", "--from", "base", "--freeze", "eyes",
-      saying: ["found 'eyes'", "its layers with weights are conv_2d, conv_2d_1, dense, dense_1"])
+      saying: ["found 'eyes'", "its layers with weights are conv2d, conv_2d_1, dense, dense_1"])
     try refuse(
       "clothes", "--from", "base", "--freeze", "dense_1", "--head", "new",
       saying: ["freeze: expected layers before the last, which a new one replaces, found 'dense_1'"]
     )
     try refuse(
-      "clothes", "--from", "base", "--freeze", "conv_2d,conv_2d_1,dense,dense_1",
+      "clothes", "--from", "base", "--freeze", "conv2d,conv_2d_1,dense,dense_1",
       saying: ["freeze: expected a layer that is left to learn"])
     try refuse(
       "students.csv", "--target", "passed", "--from", "base", "--head", "new", status: 65,

@@ -35,7 +35,7 @@ import Testing
           "0", "--cache-disk",
           "0",
         ]
-      case .newHead: ["two", "--from", "base", "--freeze", "conv_2d", "--head", "new"]
+      case .newHead: ["two", "--from", "base", "--freeze", "conv2d", "--head", "new"]
       case .unfrozen: ["two", "--from", "head", "--unfreeze", "--augment", "usual"]
       }
     }

@@ -68,10 +68,10 @@ import Testing
       try train("  - {layer: dense, units: 2, activation: relo}\n"), "run.yaml:5:", "network[0]",
       "one of linear, sigmoid")
     expectMistake(
-      try train("  - {layer: conv_1d, filters: 2, kernel_size: 2, padding: some}\n"),
+      try train("  - {layer: conv1d, filters: 2, kernel_size: 2, padding: some}\n"),
       "network[0].padding", "valid, same, causal")
     expectMistake(
-      try train("  - {layer: conv_2d, filters: 2, kernel_size: [1, 2, 3]}\n"),
+      try train("  - {layer: conv2d, filters: 2, kernel_size: [1, 2, 3]}\n"),
       "network[0].kernel_size")
     expectMistake(try train("  - {layer: dens, units: 2}\n"), "network[0]", "'dens'")
     expectMistake(try train("  - {layer: dense}\n"), "network[0].units")
@@ -93,7 +93,7 @@ import Testing
       try train("  - {layer: dense, units: 1000000000000}\n" + end), "memory of this machine")
     let pool =
       "  - {layer: reshape, shape: [3, 1, 1]}\n"
-      + "  - {layer: max_pool_2d, pool_size: 1073741824, strides: 1, padding: same}\n"
+      + "  - {layer: max_pool2d, pool_size: 1073741824, strides: 1, padding: same}\n"
       + "  - {layer: flatten}\n"
     let outcome = try train(pool + end)
     #expect(outcome.status < 128, "no crash: \(outcome.errors)")

@@ -21,7 +21,8 @@ enum CrashTraining {
       (0..<5).map { axis in Float(generator.normal()) + (axis % 3 == Int(target) ? 2 : 0) }
     }
     return try Dataset(
-      inputs: Examples(shape: [5], floats: inputs), targets: Examples(shape: .scalar, floats: targets)
+      inputs: Examples(shape: [5], floats: inputs),
+      targets: Examples(shape: .scalar, floats: targets)
     )
   }
 
@@ -32,7 +33,8 @@ enum CrashTraining {
   }
 
   /// From the beginning, or on from a checkpoint.
-  static func run(from checkpoint: Checkpoint? = nil, epochs: Int = 1_000_000) throws -> TrainingLoop
+  static func run(from checkpoint: Checkpoint? = nil, epochs: Int = 1_000_000) throws
+    -> TrainingLoop
   {
     let data = try data()
     let model = try Model(network, inputShape: [5], loss: .crossEntropy, seed: 9)

@@ -1,8 +1,8 @@
 import Networks
 import Testing
-@testable import Diagnosis
 import Training
 
+@testable import Diagnosis
 
 @Suite struct HealthyRunTests {
   @Test(arguments: HealthyRun.all) func raisesNoAlarm(run: HealthyRun) throws {

@@ -2,9 +2,9 @@ import Datasets
 import Engine
 import Networks
 import Testing
-@testable import Diagnosis
 import Training
 
+@testable import Diagnosis
 
 /// A training that should raise no alarm.
 struct HealthyRun: Sendable, CustomTestStringConvertible {

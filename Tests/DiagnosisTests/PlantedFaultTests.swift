@@ -1,6 +1,6 @@
 import Testing
-@testable import Diagnosis
 
+@testable import Diagnosis
 
 /// Trainings that cannot work: what is named first as the cause, one by one.
 @Suite struct PlantedFaultTests {

@@ -2,9 +2,9 @@ import Datasets
 import Engine
 import Networks
 import Testing
-@testable import Diagnosis
 import Training
 
+@testable import Diagnosis
 
 /// A training that cannot work, and why.
 struct PlantedFault: Sendable, CustomTestStringConvertible {
@@ -236,7 +236,7 @@ private struct Fixed: Layer {
       Variable("fixed/kernel", shape: [64, 10], isTrainable: false) { generator in
         Initializer.glorotUniform.values(shape: [64, 10], generator: &generator)
       })
-    return try MatrixProduct()(input, kernel)
+    return try Ops.MatrixProduct()(input, kernel)
   }
 }
 

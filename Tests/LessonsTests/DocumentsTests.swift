@@ -1,7 +1,7 @@
 import Engine
 import Testing
-@testable import Lessons
 
+@testable import Lessons
 
 /// The five documents of worked examples, written in the notation with their numbers as printed.
 @Suite struct DocumentsTests {

@@ -2,8 +2,8 @@ import Engine
 import Formatting
 import TestSupport
 import Testing
-@testable import Lessons
 
+@testable import Lessons
 
 @Suite struct LessonTests {
   static let names = LessonCatalog.lessons.map { $0.name }

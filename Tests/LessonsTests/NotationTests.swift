@@ -1,7 +1,7 @@
 import Engine
 import Testing
-@testable import Lessons
 
+@testable import Lessons
 
 @Suite struct NotationTests {
   private func claims(_ formulas: String) throws -> [Claim] {

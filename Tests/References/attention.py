@@ -74,7 +74,7 @@ def implicit(name, shape, heads, key, kept, seed, causal=False):
     layer = {"layer": "sequential", "layers": [
         {"layer": "masking"},
         {"layer": "attention", "heads": heads, "key_width": key, "causal": causal},
-        {"layer": "global_average_pool_1d"}]}
+        {"layer": "global_average_pool1d"}]}
     inputs = [numbers(g, *shape) * np.array(kept)[..., None] for _ in range(2)]
     return case(name, layer, call, weights, inputs, seed)
 
@@ -185,7 +185,7 @@ def block(name, shape, heads, hidden, seed, first=True, causal=False, key=None, 
         layer["key_width"] = key
     inputs = [numbers(g, *shape) for _ in range(2)]
     if kept is not None:
-        before, after = [{"layer": "masking"}], [{"layer": "global_average_pool_1d"}]
+        before, after = [{"layer": "masking"}], [{"layer": "global_average_pool1d"}]
         inputs = [x * counts[..., None] for x in inputs]
         if tokens:
             before = [{"layer": "embedding", "tokens": tokens, "units": width, "mask_zero": True},

@@ -68,21 +68,21 @@ def sides(padding, axes):
 
 # Layers without weights and windows, by PyTorch's functions on x as N … C, and by Keras.
 PLAIN = {
-    "global_average_pool_1d": (lambda x, c: x.mean(1), lambda c: L.GlobalAveragePooling1D()),
-    "global_average_pool_2d": (lambda x, c: x.mean((1, 2)), lambda c: L.GlobalAveragePooling2D()),
-    "global_max_pool_1d": (lambda x, c: F.adaptive_max_pool1d(x.mT, 1)[:, :, 0],
+    "global_average_pool1d": (lambda x, c: x.mean(1), lambda c: L.GlobalAveragePooling1D()),
+    "global_average_pool2d": (lambda x, c: x.mean((1, 2)), lambda c: L.GlobalAveragePooling2D()),
+    "global_max_pool1d": (lambda x, c: F.adaptive_max_pool1d(x.mT, 1)[:, :, 0],
                            lambda c: L.GlobalMaxPooling1D()),
-    "global_max_pool_2d": (lambda x, c: F.adaptive_max_pool2d(x.permute(0, 3, 1, 2), 1)[..., 0, 0],
+    "global_max_pool2d": (lambda x, c: F.adaptive_max_pool2d(x.permute(0, 3, 1, 2), 1)[..., 0, 0],
                            lambda c: L.GlobalMaxPooling2D()),
-    "upsample_1d": (last_to_first(lambda x, c: F.interpolate(x, scale_factor=c["size"])),
+    "upsample1d": (last_to_first(lambda x, c: F.interpolate(x, scale_factor=c["size"])),
                     lambda c: L.UpSampling1D(c["size"])),
-    "upsample_2d": (last_to_first(lambda x, c: F.interpolate(
+    "upsample2d": (last_to_first(lambda x, c: F.interpolate(
                         x, scale_factor=pair(c["size"]), mode=c.get("interpolation", "nearest"))),
                     lambda c: L.UpSampling2D(c["size"], interpolation=c.get("interpolation",
                                                                             "nearest"))),
-    "zero_padding_1d": (lambda x, c: F.pad(x, (0, 0, *sides(c["padding"], 1)[0])),
+    "zero_padding1d": (lambda x, c: F.pad(x, (0, 0, *sides(c["padding"], 1)[0])),
                         lambda c: L.ZeroPadding1D(c["padding"])),
-    "zero_padding_2d": (lambda x, c: F.pad(x, (0, 0, *sides(c["padding"], 2)[1],
+    "zero_padding2d": (lambda x, c: F.pad(x, (0, 0, *sides(c["padding"], 2)[1],
                                                *sides(c["padding"], 2)[0])),
                         lambda c: L.ZeroPadding2D(c["padding"])),
 }
@@ -95,7 +95,7 @@ def torch_layer(config, x, kernel, bias):
     if "conv" in kind:
         groups = config.get("groups", 1)
         weights = kernel.permute(3, 2, 0, 1).contiguous()
-        if kind == "depthwise_conv_2d":
+        if kind == "depthwise_conv2d":
             groups = x.shape[1]
             weights = kernel.permute(2, 3, 0, 1).reshape(-1, 1, *kernel.shape[:2]).contiguous()
         y = F.conv2d(padded(x, config, 0), weights, bias, pair(config["strides"]),
@@ -120,15 +120,15 @@ def keras_layer(config):
     if "conv" in kind:
         common = dict(kernel_size=one(config["kernel_size"]), strides=strides, padding=padding,
                       dilation_rate=one(config["dilation"]))
-        if kind == "depthwise_conv_2d":
+        if kind == "depthwise_conv2d":
             return keras.layers.DepthwiseConv2D(depth_multiplier=config["depth_multiplier"],
                                                 **common)
-        make = keras.layers.Conv2D if kind == "conv_2d" else keras.layers.Conv1D
+        make = keras.layers.Conv2D if kind == "conv2d" else keras.layers.Conv1D
         return make(config["filters"], groups=config["groups"], **common)
-    make = {"max_pool_2d": keras.layers.MaxPooling2D,
-            "average_pool_2d": keras.layers.AveragePooling2D,
-            "max_pool_1d": keras.layers.MaxPooling1D,
-            "average_pool_1d": keras.layers.AveragePooling1D}[kind]
+    make = {"max_pool2d": keras.layers.MaxPooling2D,
+            "average_pool2d": keras.layers.AveragePooling2D,
+            "max_pool1d": keras.layers.MaxPooling1D,
+            "average_pool1d": keras.layers.AveragePooling1D}[kind]
     return make(one(config["pool_size"]), strides, padding)
 
 
@@ -175,7 +175,7 @@ def case(what, config, shape, keras_can=True, inputs=None):
     if "conv" in config["layer"]:
         size = config["kernel_size"]
         window = [size] if "1d" in config["layer"] else list(pair(size))
-        if config["layer"] == "depthwise_conv_2d":
+        if config["layer"] == "depthwise_conv2d":
             kernel = numbers(*window, shape[-1], config["depth_multiplier"])
             bias = numbers(shape[-1] * config["depth_multiplier"])
         else:
@@ -198,16 +198,16 @@ def case(what, config, shape, keras_can=True, inputs=None):
 
 
 def conv(filters, size, padding="valid", strides=1, dilation=1, groups=1):
-    return {"layer": "conv_2d", "filters": filters, "kernel_size": size, "strides": strides,
+    return {"layer": "conv2d", "filters": filters, "kernel_size": size, "strides": strides,
             "padding": padding, "dilation": dilation, "groups": groups}
 
 
 def conv1(filters, size, **settings):
-    return {**conv(filters, size, **settings), "layer": "conv_1d"}
+    return {**conv(filters, size, **settings), "layer": "conv1d"}
 
 
 def depthwise(multiplier, size, padding="valid", strides=1, dilation=1):
-    return {"layer": "depthwise_conv_2d", "depth_multiplier": multiplier, "kernel_size": size,
+    return {"layer": "depthwise_conv2d", "depth_multiplier": multiplier, "kernel_size": size,
             "strides": strides, "padding": padding, "dilation": dilation}
 
 
@@ -241,17 +241,17 @@ cases = [
     case("sequence", conv1(3, 3), (2, 7, 2)),
     case("sequence, causal with dilation", conv1(2, 3, padding="causal", dilation=2), (1, 6, 3)),
     case("sequence of one step, same", conv1(2, 3, padding="same"), (2, 1, 3)),
-    case("max pool", pool("max_pool_2d", 2, 2), (2, 5, 6, 3)),
-    case("max pool, same", pool("max_pool_2d", [3, 2], 2, "same"), (1, 6, 5, 2)),
-    case("max pool, overlapping", pool("max_pool_2d", 3, 1, "same"), (1, 4, 5, 9)),
-    case("max pool, stride larger than the window", pool("max_pool_2d", 2, 3), (1, 8, 7, 1)),
-    case("max pool, window larger than the image", pool("max_pool_2d", 4, 2, "same"), (1, 3, 2, 4)),
-    case("average pool", pool("average_pool_2d", 2, 2), (2, 4, 5, 3)),
-    case("average pool, same", pool("average_pool_2d", 3, 2, "same"), (1, 6, 5, 2)),
-    case("average pool, window larger than the image", pool("average_pool_2d", 5, 1, "same"),
+    case("max pool", pool("max_pool2d", 2, 2), (2, 5, 6, 3)),
+    case("max pool, same", pool("max_pool2d", [3, 2], 2, "same"), (1, 6, 5, 2)),
+    case("max pool, overlapping", pool("max_pool2d", 3, 1, "same"), (1, 4, 5, 9)),
+    case("max pool, stride larger than the window", pool("max_pool2d", 2, 3), (1, 8, 7, 1)),
+    case("max pool, window larger than the image", pool("max_pool2d", 4, 2, "same"), (1, 3, 2, 4)),
+    case("average pool", pool("average_pool2d", 2, 2), (2, 4, 5, 3)),
+    case("average pool, same", pool("average_pool2d", 3, 2, "same"), (1, 6, 5, 2)),
+    case("average pool, window larger than the image", pool("average_pool2d", 5, 1, "same"),
          (1, 2, 3, 1)),
-    case("max pool of a sequence", pool("max_pool_1d", 2, 2), (2, 5, 3)),
-    case("average pool of a sequence, same", pool("average_pool_1d", 3, 2, "same"), (1, 6, 2)),
+    case("max pool of a sequence", pool("max_pool1d", 2, 2), (2, 5, 3)),
+    case("average pool of a sequence, same", pool("average_pool1d", 3, 2, "same"), (1, 6, 2)),
     case("sequence with stride", conv1(2, 3, strides=2), (2, 8, 3)),
     case("sequence with stride, same", conv1(3, 4, padding="same", strides=3), (1, 8, 2)),
     case("sequence, two groups", conv1(4, 3, padding="same", groups=2), (2, 5, 4),
@@ -264,34 +264,34 @@ cases = [
     case("depthwise of four channels", depthwise(1, [2, 3], "same"), (2, 4, 5, 4)),
     case("depthwise with dilation and stride", depthwise(1, 3, "same", strides=2, dilation=2),
          (1, 7, 6, 4), keras_can=False),
-    case("max pool of a sequence, window larger than it", pool("max_pool_1d", 5, 2, "same"),
+    case("max pool of a sequence, window larger than it", pool("max_pool1d", 5, 2, "same"),
          (2, 3, 2)),
     case("average pool of a sequence, window larger than it",
-         pool("average_pool_1d", 6, 1, "same"), (1, 4, 3)),
-    case("max pool of a sequence, overlapping", pool("max_pool_1d", 3, 1), (1, 6, 4)),
-    case("global average", {"layer": "global_average_pool_2d"}, (2, 3, 4, 3)),
-    case("global maximum", {"layer": "global_max_pool_2d"}, (2, 3, 4, 3)),
-    case("global maximum of one channel", {"layer": "global_max_pool_2d"}, (1, 2, 2, 1)),
-    case("global maximum, found twice", {"layer": "global_max_pool_2d"}, (1, 2, 3, 2),
+         pool("average_pool1d", 6, 1, "same"), (1, 4, 3)),
+    case("max pool of a sequence, overlapping", pool("max_pool1d", 3, 1), (1, 6, 4)),
+    case("global average", {"layer": "global_average_pool2d"}, (2, 3, 4, 3)),
+    case("global maximum", {"layer": "global_max_pool2d"}, (2, 3, 4, 3)),
+    case("global maximum of one channel", {"layer": "global_max_pool2d"}, (1, 2, 2, 1)),
+    case("global maximum, found twice", {"layer": "global_max_pool2d"}, (1, 2, 3, 2),
          keras_can=False, inputs=[0, 1, 3, 1, 3, 0, 2, 1, 3, 1, 1, 0]),
-    case("global average of a sequence", {"layer": "global_average_pool_1d"}, (3, 4, 2)),
-    case("global maximum of a sequence", {"layer": "global_max_pool_1d"}, (3, 4, 2)),
-    case("global maximum of a sequence, found twice", {"layer": "global_max_pool_1d"}, (2, 3, 2),
+    case("global average of a sequence", {"layer": "global_average_pool1d"}, (3, 4, 2)),
+    case("global maximum of a sequence", {"layer": "global_max_pool1d"}, (3, 4, 2)),
+    case("global maximum of a sequence, found twice", {"layer": "global_max_pool1d"}, (2, 3, 2),
          keras_can=False, inputs=[0, 0, 5, 0, 5, 0, -1, 2, -1, 2, -2, 1]),
-    case("enlarged", {"layer": "upsample_2d", "size": [2, 3]}, (2, 2, 3, 2)),
-    case("enlarged sequence", {"layer": "upsample_1d", "size": 3}, (2, 3, 2)),
-    case("enlarged, bilinear", {"layer": "upsample_2d", "size": 2, "interpolation": "bilinear"},
+    case("enlarged", {"layer": "upsample2d", "size": [2, 3]}, (2, 2, 3, 2)),
+    case("enlarged sequence", {"layer": "upsample1d", "size": 3}, (2, 3, 2)),
+    case("enlarged, bilinear", {"layer": "upsample2d", "size": 2, "interpolation": "bilinear"},
          (2, 3, 4, 2)),
     case("enlarged, bilinear, uneven",
-         {"layer": "upsample_2d", "size": [3, 4], "interpolation": "bilinear"}, (1, 2, 3, 3)),
+         {"layer": "upsample2d", "size": [3, 4], "interpolation": "bilinear"}, (1, 2, 3, 3)),
     case("enlarged, bilinear, one pixel wide",
-         {"layer": "upsample_2d", "size": [1, 3], "interpolation": "bilinear"}, (1, 3, 1, 2)),
-    case("zeros around", {"layer": "zero_padding_2d", "padding": 1}, (1, 2, 3, 2)),
-    case("zeros around, by axis", {"layer": "zero_padding_2d", "padding": [2, 0]}, (1, 2, 3, 2)),
-    case("zeros around, by side", {"layer": "zero_padding_2d", "padding": [[1, 0], [2, 3]]},
+         {"layer": "upsample2d", "size": [1, 3], "interpolation": "bilinear"}, (1, 3, 1, 2)),
+    case("zeros around", {"layer": "zero_padding2d", "padding": 1}, (1, 2, 3, 2)),
+    case("zeros around, by axis", {"layer": "zero_padding2d", "padding": [2, 0]}, (1, 2, 3, 2)),
+    case("zeros around, by side", {"layer": "zero_padding2d", "padding": [[1, 0], [2, 3]]},
          (2, 2, 2, 1)),
-    case("zeros around a sequence", {"layer": "zero_padding_1d", "padding": 1}, (2, 2, 3)),
-    case("zeros around a sequence, by side", {"layer": "zero_padding_1d", "padding": [0, 2]},
+    case("zeros around a sequence", {"layer": "zero_padding1d", "padding": 1}, (2, 2, 3)),
+    case("zeros around a sequence, by side", {"layer": "zero_padding1d", "padding": [0, 2]},
          (1, 3, 2)),
 ]
 

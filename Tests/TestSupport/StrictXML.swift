@@ -9,8 +9,12 @@ package struct StrictXML {
     /// How many elements are around it.
     package var depth: Int
 
-    package func number(_ attribute: String) -> Double? { attributes[attribute].flatMap(Double.init) }
-    package var classes: [String] { (attributes["class"] ?? "").split(separator: " ").map(String.init) }
+    package func number(_ attribute: String) -> Double? {
+      attributes[attribute].flatMap(Double.init)
+    }
+    package var classes: [String] {
+      (attributes["class"] ?? "").split(separator: " ").map(String.init)
+    }
   }
 
   package struct Mistake: Error, CustomStringConvertible {

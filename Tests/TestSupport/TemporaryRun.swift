@@ -5,7 +5,6 @@ import Networks
 import Testing
 import Training
 
-
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else

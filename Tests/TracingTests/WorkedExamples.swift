@@ -4,7 +4,6 @@ import Training
 
 @testable import Tracing
 
-
 /// The worked examples of the course texts, with the numbers they print.
 enum WorkedExamples {
   /// Three inputs, two sigmoid neurons without bias, half sum of squares, rate 0.001.

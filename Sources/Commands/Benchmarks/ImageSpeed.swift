@@ -39,7 +39,8 @@ struct ImageSpeed: Encodable {
     }
   }
 
-  private static func input(_ image: DecodedImage, _ encoding: ImagePreprocessing) throws -> [Float] {
+  private static func input(_ image: DecodedImage, _ encoding: ImagePreprocessing) throws -> [Float]
+  {
     try encoding.samples([image])[0]
   }
 

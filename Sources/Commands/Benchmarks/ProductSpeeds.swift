@@ -34,7 +34,7 @@ struct ProductSpeeds: Encodable {
       let b = try graph.input("b", shape: [depth, columns])
       var generator = RandomGenerator(seed: 1)
       let program = try Program(
-        graph, results: [MatrixProduct()(a, b)],
+        graph, results: [Ops.MatrixProduct()(a, b)],
         store: VariableStore([], generator: &generator), kernels: kernels, pool: pool)
       for name in ["a", "b"] {
         for place in program.input(name)!.indices {

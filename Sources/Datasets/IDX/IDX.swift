@@ -77,7 +77,8 @@ public struct IDX: Sendable {
     let rank = Int(bytes[3])
     guard rank >= 1, rank <= TensorShape.maximumRank else {
       throw Problem(
-        .malformed, "\(name): byte 3", expected: "1 to \(TensorShape.maximumRank) axes", found: "\(rank)")
+        .malformed, "\(name): byte 3", expected: "1 to \(TensorShape.maximumRank) axes",
+        found: "\(rank)")
     }
     let start = 4 + 4 * rank
     guard bytes.count >= start else { throw Self.truncated(name, bytes.count, needed: start) }

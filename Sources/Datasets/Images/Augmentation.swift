@@ -119,7 +119,8 @@ public struct Augmentation: Codable, Sendable, Equatable {
 
   /// Varies one image of height × width × channels in place; others stay as they are.
   func vary(
-    _ numbers: UnsafeMutablePointer<Float>, _ shape: TensorShape, _ scaling: ByteScaling?, seed: UInt64,
+    _ numbers: UnsafeMutablePointer<Float>, _ shape: TensorShape, _ scaling: ByteScaling?,
+    seed: UInt64,
     epoch: Int, example: Int
   ) {
     guard shape.rank == 3, shape.count > 0 else { return }

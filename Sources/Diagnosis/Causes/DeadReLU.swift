@@ -12,7 +12,7 @@ public enum DeadReLU: Cause {
     + "has lost most of its width, and what is 0 passes no gradient (Lu et al. 2019)."
 
   static func isDead(_ layer: LayerStatistics) -> Bool {
-    layer.function == ReLU.name && !layer.isLast && layer.deadShare > 0.5
+    layer.function == Ops.ReLU.name && !layer.isLast && layer.deadShare > 0.5
   }
 
   public static func evidence(_ found: Measurements, _ setup: TrainingSetup) -> Evidence? {

@@ -25,16 +25,16 @@ public enum LossMismatch: Cause {
     switch loss {
     case .crossEntropy:
       // A logarithm of a softmax is its own: taking it twice changes nothing.
-      return function == "linear" || function == LogSoftmax.name
+      return function == "linear" || function == Ops.LogSoftmax.name
         ? nil : proof("works on scores of any size and takes the softmax itself")
     case .binaryCrossEntropy:
       return function == "linear"
         ? nil : proof("works on scores of any size and takes the sigmoid itself")
     case .crossEntropyOnProbabilities:
-      return [Softmax.name, Sigmoid.name, Softplus.name].contains(function)
+      return [Ops.Softmax.name, Ops.Sigmoid.name, Ops.Softplus.name].contains(function)
         ? nil : proof("works on probabilities, which are never below 0")
     case .binaryCrossEntropyOnProbabilities:
-      let fits = function == Sigmoid.name || function == Softmax.name && last.units > 1
+      let fits = function == Ops.Sigmoid.name || function == Ops.Softmax.name && last.units > 1
       return fits ? nil : proof("works on probabilities between 0 and 1")
     case .meanSquaredError, .halfSumOfSquares, .meanAbsoluteError, .huber:
       return unreachable(last, setup)
@@ -43,8 +43,9 @@ public enum LossMismatch: Cause {
 
   /// What each function can give.
   private static let ranges: [String: ClosedRange<Double>] = [
-    ReLU.name: 0...Double.infinity, Softplus.name: 0...Double.infinity, Sigmoid.name: 0...1,
-    Softmax.name: 0...1, Tanh.name: -1...1, LogSoftmax.name: -Double.infinity...0,
+    Ops.ReLU.name: 0...Double.infinity, Ops.Softplus.name: 0...Double.infinity,
+    Ops.Sigmoid.name: 0...1,
+    Ops.Softmax.name: 0...1, Ops.Tanh.name: -1...1, Ops.LogSoftmax.name: -Double.infinity...0,
   ]
 
   private static func unreachable(_ last: LayerStatistics, _ setup: TrainingSetup) -> Evidence? {

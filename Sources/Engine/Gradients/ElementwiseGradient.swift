@@ -32,12 +32,14 @@ package struct ElementwiseGradient: ElementwiseOp {
     of op: some ElementwiseOp, argument: Int, _ backward: BackwardContext
   ) throws -> Node? {
     let count = op.argumentCount
-    let recorded = op.derivative((1...count).map(ElementwiseKernel.input), .input(count + 1))[argument]
+    let recorded = op.derivative((1...count).map(ElementwiseKernel.input), .input(count + 1))[
+      argument]
     guard let slope = recorded else { return nil }
     if slope.term == .constant(Float(1).bitPattern) { return backward.gradient }
-    if slope.term == .constant(Float(-1).bitPattern) { return try Negate()(backward.gradient) }
+    if slope.term == .constant(Float(-1).bitPattern) { return try Ops.Negate()(backward.gradient) }
     let used = [0] + slope.term.inputs.sorted()
     let all = [backward.gradient] + backward.inputs + [backward.output]
-    return try ElementwiseGradient(op: op, argument: argument, used: used).apply(to: used.map { all[$0] })
+    return try ElementwiseGradient(op: op, argument: argument, used: used).apply(
+      to: used.map { all[$0] })
   }
 }

@@ -81,8 +81,8 @@ public final class Graph {
 
   /// The seed and the step as a tensor that random masks read, so that a mask depends on nothing else.
   public func randomKey() throws -> Node {
-    if let id = inputNodes[RandomMask.keyName] { return Node(graph: self, id: id) }
-    return try input(RandomMask.keyName, shape: RandomMask.keyShape)
+    if let id = inputNodes[Ops.RandomMask.keyName] { return Node(graph: self, id: id) }
+    return try input(Ops.RandomMask.keyName, shape: Ops.RandomMask.keyShape)
   }
 
   /// The number of the next independent random sequence of this graph.

@@ -69,13 +69,13 @@ extension Op {
 
 extension Node {
   /// Sum, with smaller shapes repeated as in ``Node/repeated(to:)``.
-  public static func + (a: Node, b: Node) throws -> Node { try binary(Add(), a, b) }
+  public static func + (a: Node, b: Node) throws -> Node { try binary(Ops.Add(), a, b) }
   /// Difference.
-  public static func - (a: Node, b: Node) throws -> Node { try binary(Subtract(), a, b) }
+  public static func - (a: Node, b: Node) throws -> Node { try binary(Ops.Subtract(), a, b) }
   /// Product, element by element.
-  public static func * (a: Node, b: Node) throws -> Node { try binary(Multiply(), a, b) }
+  public static func * (a: Node, b: Node) throws -> Node { try binary(Ops.Multiply(), a, b) }
   /// Quotient.
-  public static func / (a: Node, b: Node) throws -> Node { try binary(Divide(), a, b) }
+  public static func / (a: Node, b: Node) throws -> Node { try binary(Ops.Divide(), a, b) }
   /// Sum with a number.
   public static func + (a: Node, b: Double) throws -> Node { try a + a.graph.constant(b) }
   /// Difference with a number.
@@ -95,11 +95,11 @@ extension Node {
   public func repeated(to shape: TensorShape) throws -> Node {
     if shape == self.shape { return self }
     let first = max(0, shape.rank - self.shape.rank)
-    return try Broadcast(to: shape, axes: Array(first..<(first + self.shape.rank)))(self)
+    return try Ops.Broadcast(to: shape, axes: Array(first..<(first + self.shape.rank)))(self)
   }
 
   /// The same numbers in another shape.
   public func reshaped(to shape: TensorShape) throws -> Node {
-    shape == self.shape ? self : try Reshape(to: shape)(self)
+    shape == self.shape ? self : try Ops.Reshape(to: shape)(self)
   }
 }

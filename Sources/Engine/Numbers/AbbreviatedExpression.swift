@@ -73,11 +73,15 @@ package struct AbbreviatedExpression: NumericScalar {
 
   package var real: Double { written.real }
 
-  package static func ownResult(_ cell: @autoclosure () -> Int, _ value: AbbreviatedExpression) -> AbbreviatedExpression {
+  package static func ownResult(_ cell: @autoclosure () -> Int, _ value: AbbreviatedExpression)
+    -> AbbreviatedExpression
+  {
     AbbreviatedExpression(.ownResult(cell(), value.written))
   }
 
-  package static func + (a: AbbreviatedExpression, b: AbbreviatedExpression) -> AbbreviatedExpression {
+  package static func + (a: AbbreviatedExpression, b: AbbreviatedExpression)
+    -> AbbreviatedExpression
+  {
     if case .plain(.constant(0)) = a.form { return b }
     if case .plain(.constant(0)) = b.form { return a }
     var result = a
@@ -94,24 +98,49 @@ package struct AbbreviatedExpression: NumericScalar {
     return result
   }
 
-  package static func - (a: AbbreviatedExpression, b: AbbreviatedExpression) -> AbbreviatedExpression { AbbreviatedExpression(a.written - b.written) }
-  package static func * (a: AbbreviatedExpression, b: AbbreviatedExpression) -> AbbreviatedExpression { AbbreviatedExpression(a.written * b.written) }
-  package static func / (a: AbbreviatedExpression, b: AbbreviatedExpression) -> AbbreviatedExpression { AbbreviatedExpression(a.written / b.written) }
-  package static prefix func - (a: AbbreviatedExpression) -> AbbreviatedExpression { AbbreviatedExpression(-a.written) }
-  package static func exp(_ x: AbbreviatedExpression) -> AbbreviatedExpression { AbbreviatedExpression(.exp(x.written)) }
-  package static func log(_ x: AbbreviatedExpression) -> AbbreviatedExpression { AbbreviatedExpression(.log(x.written)) }
-  package static func tanh(_ x: AbbreviatedExpression) -> AbbreviatedExpression { AbbreviatedExpression(.tanh(x.written)) }
-  package static func erf(_ x: AbbreviatedExpression) -> AbbreviatedExpression { AbbreviatedExpression(.erf(x.written)) }
-  package static func sqrt(_ x: AbbreviatedExpression) -> AbbreviatedExpression { AbbreviatedExpression(.sqrt(x.written)) }
-  package static func abs(_ x: AbbreviatedExpression) -> AbbreviatedExpression { AbbreviatedExpression(.abs(x.written)) }
-  package static func max(_ a: AbbreviatedExpression, _ b: AbbreviatedExpression) -> AbbreviatedExpression {
+  package static func - (a: AbbreviatedExpression, b: AbbreviatedExpression)
+    -> AbbreviatedExpression
+  { AbbreviatedExpression(a.written - b.written) }
+  package static func * (a: AbbreviatedExpression, b: AbbreviatedExpression)
+    -> AbbreviatedExpression
+  { AbbreviatedExpression(a.written * b.written) }
+  package static func / (a: AbbreviatedExpression, b: AbbreviatedExpression)
+    -> AbbreviatedExpression
+  { AbbreviatedExpression(a.written / b.written) }
+  package static prefix func - (a: AbbreviatedExpression) -> AbbreviatedExpression {
+    AbbreviatedExpression(-a.written)
+  }
+  package static func exp(_ x: AbbreviatedExpression) -> AbbreviatedExpression {
+    AbbreviatedExpression(.exp(x.written))
+  }
+  package static func log(_ x: AbbreviatedExpression) -> AbbreviatedExpression {
+    AbbreviatedExpression(.log(x.written))
+  }
+  package static func tanh(_ x: AbbreviatedExpression) -> AbbreviatedExpression {
+    AbbreviatedExpression(.tanh(x.written))
+  }
+  package static func erf(_ x: AbbreviatedExpression) -> AbbreviatedExpression {
+    AbbreviatedExpression(.erf(x.written))
+  }
+  package static func sqrt(_ x: AbbreviatedExpression) -> AbbreviatedExpression {
+    AbbreviatedExpression(.sqrt(x.written))
+  }
+  package static func abs(_ x: AbbreviatedExpression) -> AbbreviatedExpression {
+    AbbreviatedExpression(.abs(x.written))
+  }
+  package static func max(_ a: AbbreviatedExpression, _ b: AbbreviatedExpression)
+    -> AbbreviatedExpression
+  {
     AbbreviatedExpression(.max(a.written, b.written))
   }
-  package static func min(_ a: AbbreviatedExpression, _ b: AbbreviatedExpression) -> AbbreviatedExpression {
+  package static func min(_ a: AbbreviatedExpression, _ b: AbbreviatedExpression)
+    -> AbbreviatedExpression
+  {
     AbbreviatedExpression(.min(a.written, b.written))
   }
   package static func select(
-    _ a: AbbreviatedExpression, greaterThan b: AbbreviatedExpression, _ yes: AbbreviatedExpression, else no: AbbreviatedExpression
+    _ a: AbbreviatedExpression, greaterThan b: AbbreviatedExpression, _ yes: AbbreviatedExpression,
+    else no: AbbreviatedExpression
   ) -> AbbreviatedExpression {
     AbbreviatedExpression(.select(a.written, greaterThan: b.written, yes.written, else: no.written))
   }

@@ -36,25 +36,42 @@ public struct ElementwiseKernel: Scalar {
   /// The input of a given number.
   public static func input(_ number: Int) -> ElementwiseKernel { ElementwiseKernel(.input(number)) }
 
-  private static func record(_ operation: Operation, _ arguments: ElementwiseKernel...) -> ElementwiseKernel {
+  private static func record(_ operation: Operation, _ arguments: ElementwiseKernel...)
+    -> ElementwiseKernel
+  {
     ElementwiseKernel(.apply(operation, arguments.map(\.term)))
   }
 
-  public static func + (a: ElementwiseKernel, b: ElementwiseKernel) -> ElementwiseKernel { record(.add, a, b) }
-  public static func - (a: ElementwiseKernel, b: ElementwiseKernel) -> ElementwiseKernel { record(.subtract, a, b) }
-  public static func * (a: ElementwiseKernel, b: ElementwiseKernel) -> ElementwiseKernel { record(.multiply, a, b) }
-  public static func / (a: ElementwiseKernel, b: ElementwiseKernel) -> ElementwiseKernel { record(.divide, a, b) }
+  public static func + (a: ElementwiseKernel, b: ElementwiseKernel) -> ElementwiseKernel {
+    record(.add, a, b)
+  }
+  public static func - (a: ElementwiseKernel, b: ElementwiseKernel) -> ElementwiseKernel {
+    record(.subtract, a, b)
+  }
+  public static func * (a: ElementwiseKernel, b: ElementwiseKernel) -> ElementwiseKernel {
+    record(.multiply, a, b)
+  }
+  public static func / (a: ElementwiseKernel, b: ElementwiseKernel) -> ElementwiseKernel {
+    record(.divide, a, b)
+  }
   public static prefix func - (a: ElementwiseKernel) -> ElementwiseKernel { record(.negate, a) }
   public static func exp(_ x: ElementwiseKernel) -> ElementwiseKernel { record(.exponential, x) }
   public static func log(_ x: ElementwiseKernel) -> ElementwiseKernel { record(.logarithm, x) }
-  public static func tanh(_ x: ElementwiseKernel) -> ElementwiseKernel { record(.hyperbolicTangent, x) }
+  public static func tanh(_ x: ElementwiseKernel) -> ElementwiseKernel {
+    record(.hyperbolicTangent, x)
+  }
   public static func erf(_ x: ElementwiseKernel) -> ElementwiseKernel { record(.errorFunction, x) }
   public static func sqrt(_ x: ElementwiseKernel) -> ElementwiseKernel { record(.squareRoot, x) }
   public static func abs(_ x: ElementwiseKernel) -> ElementwiseKernel { record(.absolute, x) }
-  public static func max(_ a: ElementwiseKernel, _ b: ElementwiseKernel) -> ElementwiseKernel { record(.maximum, a, b) }
-  public static func min(_ a: ElementwiseKernel, _ b: ElementwiseKernel) -> ElementwiseKernel { record(.minimum, a, b) }
+  public static func max(_ a: ElementwiseKernel, _ b: ElementwiseKernel) -> ElementwiseKernel {
+    record(.maximum, a, b)
+  }
+  public static func min(_ a: ElementwiseKernel, _ b: ElementwiseKernel) -> ElementwiseKernel {
+    record(.minimum, a, b)
+  }
   public static func select(
-    _ a: ElementwiseKernel, greaterThan b: ElementwiseKernel, _ yes: ElementwiseKernel, else no: ElementwiseKernel
+    _ a: ElementwiseKernel, greaterThan b: ElementwiseKernel, _ yes: ElementwiseKernel,
+    else no: ElementwiseKernel
   ) -> ElementwiseKernel {
     record(.selectGreater, a, b, yes, no)
   }

@@ -74,7 +74,9 @@ extension SymbolicExpression: Codable {
     }
   }
 
-  private static func formula(_ name: String, _ arguments: [SymbolicExpression]) -> SymbolicExpression? {
+  private static func formula(_ name: String, _ arguments: [SymbolicExpression])
+    -> SymbolicExpression?
+  {
     switch arguments.count {
     case 1:
       let function = functions.first { ($0 == .negate ? negation : $0.rawValue) == name }

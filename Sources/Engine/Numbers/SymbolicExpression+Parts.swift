@@ -53,8 +53,9 @@ extension SymbolicExpression {
 
   /// A formula whose large repeated parts have symbols of their own, and these parts, in an order in
   /// which each uses only earlier ones.
-  public func namingRepeatedParts() -> (formula: SymbolicExpression, parts: [(symbol: String, part: SymbolicExpression)])
-  {
+  public func namingRepeatedParts() -> (
+    formula: SymbolicExpression, parts: [(symbol: String, part: SymbolicExpression)]
+  ) {
     var formula = self
     var parts: [(symbol: String, part: SymbolicExpression)] = []
     var names = ["q", "r", "s", "t"]

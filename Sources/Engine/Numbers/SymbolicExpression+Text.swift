@@ -40,8 +40,9 @@ extension SymbolicExpression {
   }
 
   /// The arguments of nested `max` or `min`: the first ones, how many are not listed, the last.
-  package func arguments(of operation: Operation) -> (first: [SymbolicExpression], omitted: Int, last: SymbolicExpression)
-  {
+  package func arguments(of operation: Operation) -> (
+    first: [SymbolicExpression], omitted: Int, last: SymbolicExpression
+  ) {
     var all: [SymbolicExpression] = []
     var rest = self
     while case .binary(operation, let a, let b) = rest {

@@ -12,7 +12,8 @@ public indirect enum SymbolicExpression: NumericScalar, Hashable {
   /// Two arguments with a sign between them, or `max(a, b)`.
   case binary(Operation, SymbolicExpression, SymbolicExpression)
   /// `yes if a > b else no`.
-  case choice(SymbolicExpression, SymbolicExpression, yes: SymbolicExpression, no: SymbolicExpression)
+  case choice(
+    SymbolicExpression, SymbolicExpression, yes: SymbolicExpression, no: SymbolicExpression)
   /// Terms of a long sum that are not written out: how many, and what they come to.
   case omitted(Int, Double)
 
@@ -53,10 +54,15 @@ public indirect enum SymbolicExpression: NumericScalar, Hashable {
   public static func erf(_ x: SymbolicExpression) -> SymbolicExpression { .unary(.erf, x) }
   public static func sqrt(_ x: SymbolicExpression) -> SymbolicExpression { .unary(.sqrt, x) }
   public static func abs(_ x: SymbolicExpression) -> SymbolicExpression { .unary(.abs, x) }
-  public static func max(_ a: SymbolicExpression, _ b: SymbolicExpression) -> SymbolicExpression { .binary(.max, a, b) }
-  public static func min(_ a: SymbolicExpression, _ b: SymbolicExpression) -> SymbolicExpression { .binary(.min, a, b) }
+  public static func max(_ a: SymbolicExpression, _ b: SymbolicExpression) -> SymbolicExpression {
+    .binary(.max, a, b)
+  }
+  public static func min(_ a: SymbolicExpression, _ b: SymbolicExpression) -> SymbolicExpression {
+    .binary(.min, a, b)
+  }
   public static func select(
-    _ a: SymbolicExpression, greaterThan b: SymbolicExpression, _ yes: SymbolicExpression, else no: SymbolicExpression
+    _ a: SymbolicExpression, greaterThan b: SymbolicExpression, _ yes: SymbolicExpression,
+    else no: SymbolicExpression
   ) -> SymbolicExpression {
     .choice(a, b, yes: yes, no: no)
   }
@@ -76,7 +82,9 @@ extension SymbolicExpression {
   private static let ownResultPrefix = "result "
 
   /// A symbol that stands for the formula's number until ``namingOwnResults(_:)`` gives it another.
-  public static func ownResult(_ cell: @autoclosure () -> Int, _ value: SymbolicExpression) -> SymbolicExpression {
+  public static func ownResult(_ cell: @autoclosure () -> Int, _ value: SymbolicExpression)
+    -> SymbolicExpression
+  {
     .variable("\(ownResultPrefix)\(cell())", value.real)
   }
 

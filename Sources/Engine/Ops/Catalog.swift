@@ -1,7 +1,7 @@
 /// Every op there is. Checks, pages and benchmarks loop over this list and keep no other.
-public enum Catalog {
+extension Ops {
   /// One line for each file in the folders below.
-  public static let ops: [any Op.Type] = [
+  package static let all: [any Op.Type] = [
     Absolute.self, Add.self, Clip.self, Divide.self, Exponential.self, Logarithm.self,
     Maximum.self, Minimum.self, Multiply.self, Negate.self, SquareRoot.self, Subtract.self,
     ELU.self, GELU.self, GELUTanh.self, LeakyReLU.self, Linear.self, LogSoftmax.self, PReLU.self,

@@ -1,3 +1,7 @@
+/// The ops of the engine. Layers and functions are written with the methods of ``Node``; the types behind
+/// them stand here, so that no name of theirs meets one of an app.
+package enum Ops {}
+
 /// One kind of computation. Each op is one file with the same parts in the same order: what it is,
 /// its shape rule, its value, its derivative, its formula, its fast kernel, examples for the checks.
 public protocol Op: Sendable {

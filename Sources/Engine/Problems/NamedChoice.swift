@@ -1,3 +1,10 @@
+extension String {
+  /// The name without case, underscores and hyphens: `glorot_uniform`, `GlorotUniform` and
+  /// `glorotUniform` are one name, `conv_2d` and `Conv2D` another. Names are written in one spelling and
+  /// read in any.
+  package var normalizedName: String { lowercased().filter { $0 != "_" && $0 != "-" } }
+}
+
 /// A setting that is one of a few names. Reading refuses any other and lists them.
 public protocol NamedChoice: RawRepresentable, CaseIterable, Codable where RawValue == String {}
 
@@ -5,7 +12,8 @@ extension NamedChoice {
   /// - Throws: `Problem` listing the names.
   public init(from decoder: any Decoder) throws {
     let name = try decoder.singleValueContainer().decode(String.self)
-    guard let choice = Self(rawValue: name) else {
+    let choice = Self.allCases.first { $0.rawValue.normalizedName == name.normalizedName }
+    guard let choice else {
       throw Problem.data(
         decoder.codingPath.place, expected: "one of " + Self.names.joined(separator: ", "),
         found: "`\(name)`")

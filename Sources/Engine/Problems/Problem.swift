@@ -54,7 +54,8 @@ public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
   /// `where: expected …, found …. Fix: …`; one line for each cause where there are several.
   public var description: String {
     guard causes.isEmpty else { return causes.map(\.description).joined(separator: "\n") }
-    return "\(location): expected \(expected), found \(found)." + (fix.isEmpty ? "" : " Fix: \(fix).")
+    return "\(location): expected \(expected), found \(found)."
+      + (fix.isEmpty ? "" : " Fix: \(fix).")
   }
 
   /// Itself, or each of its causes.

@@ -51,7 +51,8 @@ struct Compilation {
       graph, fusion, storageOwner, unitPosition, lastRead, after: guardPosition)
     (inPlace, lateCopies) = placement.assign()
     let reuse = MemoryReuse(graph, fusion, storageOwner, unitPosition, lastRead, except: inPlace)
-    let lifetimes = Self.lifetimes(graph, storageOwner, fusion, unitPosition, lastRead, needed, inPlace)
+    let lifetimes = Self.lifetimes(
+      graph, storageOwner, fusion, unitPosition, lastRead, needed, inPlace)
     let parts = lifetimes.map { [graph, fusion] lifetime in
       let id = lifetime.node < 0 ? fusion.units[-1 - lifetime.node].members[0] : lifetime.node
       return (name: Node(graph: graph, id: id).description, count: lifetime.count)
@@ -118,7 +119,8 @@ struct Compilation {
   }
 
   private static func lifetimes(
-    _ graph: Graph, _ storageOwner: [Int], _ fusion: Fusion, _ unitPosition: [Int], _ lastRead: [Int],
+    _ graph: Graph, _ storageOwner: [Int], _ fusion: Fusion, _ unitPosition: [Int],
+    _ lastRead: [Int],
     _ needed: [Int], _ inPlace: [Int: String]
   ) -> [MemoryPlan.Lifetime] {
     let assigned = Set(graph.assignments.map { storageOwner[$0.value] })

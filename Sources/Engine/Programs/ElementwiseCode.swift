@@ -53,7 +53,8 @@ struct ElementwiseCode {
   /// Only within one formula, and whatever else needs the product: so an op has the same bits
   /// whichever ops share its recipe and whichever of its values are asked for.
   private mutating func multiplyAdd(
-    _ operation: ElementwiseKernel.Operation, _ arguments: [ElementwiseKernel.Term], _ inputs: [Value]
+    _ operation: ElementwiseKernel.Operation, _ arguments: [ElementwiseKernel.Term],
+    _ inputs: [Value]
   ) -> Value? {
     guard operation == .add || operation == .subtract else { return nil }
     for place in [1, 0] {

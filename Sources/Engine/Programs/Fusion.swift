@@ -43,7 +43,7 @@ struct Fusion {
       guard case .op(let op) = graph.records[id].source else { continue }
       if op is any ElementwiseOp {
         join(id)
-      } else if !(op is Reshape), !(op is Broadcast) || materialised.contains(id) {
+      } else if !(op is Ops.Reshape), !(op is Ops.Broadcast) || materialised.contains(id) {
         units.append(Unit(members: [id], isElementwise: false))
         unitOfNode[id] = units.count - 1
       }
@@ -62,12 +62,12 @@ struct Fusion {
   /// What an element-wise op reads for an input: the broadcast's own input where the loops can repeat
   /// it themselves.
   func operand(_ id: Int) -> Operand {
-    guard case .op(let op as Broadcast) = graph.records[id].source, let layout = Self.layout(op)
+    guard case .op(let op as Ops.Broadcast) = graph.records[id].source, let layout = Self.layout(op)
     else { return Operand(node: id, layout: .full) }
     return Operand(node: graph.records[id].inputs[0], layout: layout)
   }
 
-  static func layout(_ broadcast: Broadcast) -> Layout? {
+  static func layout(_ broadcast: Ops.Broadcast) -> Layout? {
     let (axes, result) = (broadcast.axes, broadcast.result)
     let counts = axes.map { result[$0] }
     if counts.allSatisfy({ $0 == 1 }) { return .scalar }

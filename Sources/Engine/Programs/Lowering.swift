@@ -33,18 +33,20 @@ extension Graph {
   /// A value that is wanted after the run: where it is the old number of a variable that changes, a
   /// copy of it.
   private func kept(_ node: Node, _ changing: Set<Int>) throws -> Node {
-    changing.contains(storageOwner(of: node.id)) ? try Linear()(node) : node
+    changing.contains(storageOwner(of: node.id)) ? try Ops.Linear()(node) : node
   }
 
   /// The node whose memory holds the numbers of a node: reshapes share.
   func storageOwner(of id: Int) -> Int {
-    if case .op(_ as Reshape) = records[id].source { return storageOwner(of: records[id].inputs[0]) }
+    if case .op(_ as Ops.Reshape) = records[id].source {
+      return storageOwner(of: records[id].inputs[0])
+    }
     return id
   }
 
   /// A repeated constant is a constant.
   private static func simplified(_ op: any Op, _ inputs: [Node]) throws -> Node {
-    if let broadcast = op as? Broadcast,
+    if let broadcast = op as? Ops.Broadcast,
       case .constant(let value) = inputs[0].graph.records[inputs[0].id].source
     {
       return inputs[0].graph.constant(value, shape: broadcast.result)

@@ -20,7 +20,8 @@ struct MemoryPlan {
     }
     return lifetimes.filter { owner[$0.node] == nil }.map { lifetime in
       Lifetime(
-        node: lifetime.node, count: lifetime.count, first: lifetime.first, last: last[lifetime.node]!)
+        node: lifetime.node, count: lifetime.count, first: lifetime.first,
+        last: last[lifetime.node]!)
     }
   }
 

@@ -6,7 +6,8 @@ struct MemoryReuse {
 
   /// - Parameter inPlace: values that live in a variable's memory.
   init(
-    _ graph: Graph, _ fusion: Fusion, _ storageOwner: [Int], _ unitPosition: [Int], _ lastRead: [Int],
+    _ graph: Graph, _ fusion: Fusion, _ storageOwner: [Int], _ unitPosition: [Int],
+    _ lastRead: [Int],
     except inPlace: [Int: String]
   ) {
     let assigned = Set(graph.assignments.map { storageOwner[$0.value] })

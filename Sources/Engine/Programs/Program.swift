@@ -59,8 +59,8 @@ public final class Program: @unchecked Sendable {
 
   /// Says which random numbers the next run draws.
   public func setRandomKey(seed: UInt64, step: UInt64) {
-    guard let key = inputs[RandomMask.keyName] else { return }
-    RandomMask.writeKey(seed: seed, step: step, into: key)
+    guard let key = inputs[Ops.RandomMask.keyName] else { return }
+    Ops.RandomMask.writeKey(seed: seed, step: step, into: key)
   }
 
   /// The values of the result at a place of the list given at the start. Valid until the next run.

@@ -10,7 +10,8 @@ struct VariablePlacement {
 
   /// - Parameter guardPosition: the place of the last unit that must run before any variable changes.
   init(
-    _ graph: Graph, _ fusion: Fusion, _ storageOwner: [Int], _ unitPosition: [Int], _ lastRead: [Int],
+    _ graph: Graph, _ fusion: Fusion, _ storageOwner: [Int], _ unitPosition: [Int],
+    _ lastRead: [Int],
     after guardPosition: Int
   ) {
     self.guardPosition = guardPosition

@@ -136,8 +136,9 @@ private struct CellWriting {
   /// Cheaper to compute again than to keep.
   private func isCheap(_ id: Int) -> Bool {
     guard case .op(let op) = graph.records[id].source else { return false }
-    return op is Add || op is Subtract || op is Multiply || op is Negate || op is Linear
-      || op is Select
+    return op is Ops.Add || op is Ops.Subtract || op is Ops.Multiply || op is Ops.Negate
+      || op is Ops.Linear
+      || op is Ops.Select
   }
 
   /// The gradients of everything that comes into a step.

@@ -7,7 +7,7 @@ struct JoinedKernel {
   let matrix: ScanMatrix
 
   /// - Parameter inputs: the shapes of the scan's inputs.
-  init(_ scan: RecurrentScan, _ inputs: [TensorShape]) {
+  init(_ scan: Ops.RecurrentScan, _ inputs: [TensorShape]) {
     let units = inputs[2][0]
     width = inputs[0][2]
     rows = width + units + (scan.cell.hasBias ? 1 : 0)
@@ -24,7 +24,7 @@ final class JoinedKernelStep: Step {
   private let biasRows: Int
   let chunks = 1
 
-  init(_ scan: RecurrentScan, _ call: StepCall) {
+  init(_ scan: Ops.RecurrentScan, _ call: StepCall) {
     joined = JoinedKernel(scan, call.inputShapes)
     self.call = call
     biasRows = scan.cell.biasRows

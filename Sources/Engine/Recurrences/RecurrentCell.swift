@@ -16,19 +16,19 @@ public struct RecurrentCell: Sendable {
     case gru
   }
 
-  public let kind: Kind
+  package let kind: Kind
   /// Of the candidate and of what leaves the cell.
-  public let activation: any ElementwiseOp
+  package let activation: any ElementwiseOp
   /// Of the gates.
-  public let gateActivation: any ElementwiseOp
-  public let hasBias: Bool
+  package let gateActivation: any ElementwiseOp
+  package let hasBias: Bool
   /// Is there a mask? Where it is 0, the state stays as it is.
-  public let isMasked: Bool
+  package let isMasked: Bool
 
   /// A cell without weights; these are inputs of the ``RecurrentScan``.
-  public init(
-    _ kind: Kind, activation: any ElementwiseOp = Tanh(),
-    gateActivation: any ElementwiseOp = Sigmoid(), hasBias: Bool = true, isMasked: Bool = false
+  package init(
+    _ kind: Kind, activation: any ElementwiseOp = Ops.Tanh(),
+    gateActivation: any ElementwiseOp = Ops.Sigmoid(), hasBias: Bool = true, isMasked: Bool = false
   ) {
     self.kind = kind
     self.activation = activation
@@ -38,7 +38,7 @@ public struct RecurrentCell: Sendable {
   }
 
   /// How many values each unit computes from input and state.
-  public var gates: Int {
+  package var gates: Int {
     switch kind {
     case .simple: 1
     case .lstm: 4
@@ -47,16 +47,16 @@ public struct RecurrentCell: Sendable {
   }
 
   /// What is carried from step to step, the output first.
-  public var states: [String] { kind == .lstm ? ["h", "c"] : ["h"] }
+  package var states: [String] { kind == .lstm ? ["h", "c"] : ["h"] }
 
   /// How many gates, the first ones, need only the sum of their parts.
   var joinedGates: Int { kind == .gru ? 2 : gates }
 
   /// How many rows the bias has: the GRU adds one before and one after its reset.
-  public var biasRows: Int { hasBias ? kind == .gru ? 2 : 1 : 0 }
+  package var biasRows: Int { hasBias ? kind == .gru ? 2 : 1 : 0 }
 
   /// The formulas for people.
-  public var formula: String {
+  package var formula: String {
     let bias = hasBias ? " + b" : ""
     switch kind {
     case .simple: return "h[t] = f(x[t] + h[t-1]·U\(bias))"
@@ -100,7 +100,7 @@ public struct RecurrentCell: Sendable {
     guard isMasked else { return new }
     let half = graph.constant(0.5, shape: [1])
     return try new.enumerated().map { state, value in
-      try Select()(leaf(.mask), half, value, leaf(.state(state)))
+      try Ops.Select()(leaf(.mask), half, value, leaf(.state(state)))
     }
   }
 }

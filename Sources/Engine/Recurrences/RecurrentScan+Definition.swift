@@ -1,4 +1,4 @@
-extension RecurrentScan {
+extension Ops.RecurrentScan {
   public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     let (batch, steps, units) = (inputs[0].shape[0], inputs[0].shape[1], inputs[2].shape[0])
     let slot = cell / (steps * batch * units)
@@ -77,13 +77,14 @@ extension RecurrentScan {
   ) -> OpExample {
     let width = cell.gates * units
     var inputs: [OpExample.Input] = [
-      .numbers(TensorShape([batch, steps, 2]), in: -2...2), .numbers(TensorShape([2, width]), in: -1...1),
+      .numbers(TensorShape([batch, steps, 2]), in: -2...2),
+      .numbers(TensorShape([2, width]), in: -1...1),
       .numbers(TensorShape([units, width]), in: -1...1),
     ]
     if cell.hasBias {
       inputs.append(.numbers(TensorShape(cell.biasRows == 2 ? [2, width] : [width]), in: -1...1))
     }
     if cell.isMasked { inputs.append(.indices(TensorShape([steps, batch]), below: 2)) }
-    return OpExample(RecurrentScan(cell, isReversed: isReversed), inputs: inputs)
+    return OpExample(Ops.RecurrentScan(cell, isReversed: isReversed), inputs: inputs)
   }
 }

@@ -1,119 +1,131 @@
-/// The gradients of what a ``RecurrentScan`` reads, from its δ: one row of numbers; see
-/// ``ScanGradientLayout``.
-///
-/// Inputs: δ, the sequences, the kernel if the gradient of the sequences is asked for, then those of
-/// the ``RecurrentScanGradient``.
-struct RecurrentWeightGradient: ComposedOp {
-  static let name = "recurrent weight gradient"
-  static let examples: [OpExample] = []
+extension Ops {
+  /// The gradients of what a ``RecurrentScan`` reads, from its δ: one row of numbers; see
+  /// ``ScanGradientLayout``.
+  ///
+  /// Inputs: δ, the sequences, the kernel if the gradient of the sequences is asked for, then those of
+  /// the ``RecurrentScanGradient``.
+  struct RecurrentWeightGradient: ComposedOp {
+    static let name = "recurrent weight gradient"
+    static let examples: [OpExample] = []
 
-  let deltas: RecurrentScanGradient
-  /// Is the gradient of the sequences asked for?
-  let reachesInput: Bool
+    let deltas: RecurrentScanGradient
+    /// Is the gradient of the sequences asked for?
+    let reachesInput: Bool
 
-  var formula: String { "∂L/∂W = Σₜ x[t]ᵀ · δ[t], ∂L/∂U = Σₜ h[t-1]ᵀ · δ[t], ∂L/∂x[t] = δ[t] · Wᵀ" }
-
-  /// How many inputs come before those of the ``RecurrentScanGradient``, without δ.
-  var ownInputs: Int { reachesInput ? 2 : 1 }
-
-  /// - Parameter inputs: without δ.
-  func layout(_ inputs: [TensorShape]) -> ScanGradientLayout {
-    ScanGradientLayout(
-      deltas.scan.cell, sequences: inputs[0], reachesInput, units: inputs[ownInputs + 1][0])
-  }
-
-  func shape(_ inputs: [TensorShape]) throws -> TensorShape {
-    try TensorShape(checking: [layout(Array(inputs.dropFirst())).count])
-  }
-
-  func derivative(_ backward: BackwardContext) throws -> [Node?] { backward.inputs.map { _ in nil } }
-
-  func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
-    value(at: cell, Array(inputs.dropFirst())) { batch, step, place in
-      inputs[0][[step, batch, place]]
+    var formula: String {
+      "∂L/∂W = Σₜ x[t]ᵀ · δ[t], ∂L/∂U = Σₜ h[t-1]ᵀ · δ[t], ∂L/∂x[t] = δ[t] · Wᵀ"
     }
-  }
 
-  /// - Parameters:
-  ///   - inputs: without δ.
-  ///   - delta: δ of an example at a step.
-  func value<N: NumericScalar>(
-    at cell: Int, _ inputs: [Elements<N>], delta: (_ batch: Int, _ step: Int, _ place: Int) -> N
-  ) -> N {
-    let layout = layout(inputs.map(\.shape))
-    if cell >= layout.weights {
-      let place = cell - layout.weights
-      let (batch, step) = (place / layout.width / layout.steps, place / layout.width % layout.steps)
-      return (0..<layout.gateWidth).reduce(0) { sum, column in
-        sum + delta(batch, step, inputPlace(column, layout))
-          * inputs[1][[place % layout.width, column]]
+    /// How many inputs come before those of the ``RecurrentScanGradient``, without δ.
+    var ownInputs: Int { reachesInput ? 2 : 1 }
+
+    /// - Parameter inputs: without δ.
+    func layout(_ inputs: [TensorShape]) -> ScanGradientLayout {
+      ScanGradientLayout(
+        deltas.scan.cell, sequences: inputs[0], reachesInput, units: inputs[ownInputs + 1][0])
+    }
+
+    func shape(_ inputs: [TensorShape]) throws -> TensorShape {
+      try TensorShape(checking: [layout(Array(inputs.dropFirst())).count])
+    }
+
+    func derivative(_ backward: BackwardContext) throws -> [Node?] {
+      backward.inputs.map { _ in nil }
+    }
+
+    func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
+      value(at: cell, Array(inputs.dropFirst())) { batch, step, place in
+        inputs[0][[step, batch, place]]
       }
     }
-    let (row, column) = (cell / layout.gateWidth, cell % layout.gateWidth)
-    let place =
-      row < layout.inputRows
-      ? inputPlace(column, layout) : deltas.body.firstRecurrentBlock * layout.units + column
-    var sum: N = 0
-    for at in 0..<layout.steps {
-      for batch in 0..<layout.batch {
-        guard let factor = factor(row, at, batch, layout, inputs) else { continue }
-        sum = sum + factor * delta(batch, deltas.scan.step(at, of: layout.steps), place)
+
+    /// - Parameters:
+    ///   - inputs: without δ.
+    ///   - delta: δ of an example at a step.
+    func value<N: NumericScalar>(
+      at cell: Int, _ inputs: [Elements<N>], delta: (_ batch: Int, _ step: Int, _ place: Int) -> N
+    ) -> N {
+      let layout = layout(inputs.map(\.shape))
+      if cell >= layout.weights {
+        let place = cell - layout.weights
+        let (batch, step) = (
+          place / layout.width / layout.steps, place / layout.width % layout.steps
+        )
+        return (0..<layout.gateWidth).reduce(0) { sum, column in
+          sum + delta(batch, step, inputPlace(column, layout))
+            * inputs[1][[place % layout.width, column]]
+        }
       }
+      let (row, column) = (cell / layout.gateWidth, cell % layout.gateWidth)
+      let place =
+        row < layout.inputRows
+        ? inputPlace(column, layout) : deltas.body.firstRecurrentBlock * layout.units + column
+      var sum: N = 0
+      for at in 0..<layout.steps {
+        for batch in 0..<layout.batch {
+          guard let factor = factor(row, at, batch, layout, inputs) else { continue }
+          sum = sum + factor * delta(batch, deltas.scan.step(at, of: layout.steps), place)
+        }
+      }
+      return sum
     }
-    return sum
-  }
 
-  /// Where the input's part of a gate's unit stands in δ.
-  private func inputPlace(_ column: Int, _ layout: ScanGradientLayout) -> Int {
-    deltas.body.inputBlocks[column / layout.units] * layout.units + column % layout.units
-  }
+    /// Where the input's part of a gate's unit stands in δ.
+    private func inputPlace(_ column: Int, _ layout: ScanGradientLayout) -> Int {
+      deltas.body.inputBlocks[column / layout.units] * layout.units + column % layout.units
+    }
 
-  /// What a row of the weights was multiplied with at a place of the walk: input, state or 1; nil where
-  /// there was no state yet.
-  private func factor<N: NumericScalar>(
-    _ row: Int, _ place: Int, _ batch: Int, _ layout: ScanGradientLayout, _ inputs: [Elements<N>]
-  ) -> N? {
-    let scan = deltas.scan
-    if row < layout.width { return inputs[0][[batch, scan.step(place, of: layout.steps), row]] }
-    let unit = row - layout.inputRows
-    if unit < 0 || unit == layout.units { return 1 }
-    guard place > 0 else { return nil }
-    return inputs[ownInputs][[0, scan.step(place - 1, of: layout.steps), batch, unit]]
-  }
+    /// What a row of the weights was multiplied with at a place of the walk: input, state or 1; nil where
+    /// there was no state yet.
+    private func factor<N: NumericScalar>(
+      _ row: Int, _ place: Int, _ batch: Int, _ layout: ScanGradientLayout, _ inputs: [Elements<N>]
+    ) -> N? {
+      let scan = deltas.scan
+      if row < layout.width { return inputs[0][[batch, scan.step(place, of: layout.steps), row]] }
+      let unit = row - layout.inputRows
+      if unit < 0 || unit == layout.units { return 1 }
+      guard place > 0 else { return nil }
+      return inputs[ownInputs][[0, scan.step(place - 1, of: layout.steps), batch, unit]]
+    }
 
-  func composed(_ inputs: [Node]) throws -> Node {
-    try JoinedScanGradient(weights: self).apply(to: Array(inputs.dropFirst()))
+    func composed(_ inputs: [Node]) throws -> Node {
+      try JoinedScanGradient(weights: self).apply(to: Array(inputs.dropFirst()))
+    }
   }
 }
 
-/// ``RecurrentScanGradient`` and ``RecurrentWeightGradient`` in one walk, which never keeps more of δ
-/// than a few steps.
-struct JoinedScanGradient: CompiledOp {
-  static let name = "joined recurrent gradient"
-  static let examples: [OpExample] = []
+extension Ops {
+  /// ``RecurrentScanGradient`` and ``RecurrentWeightGradient`` in one walk, which never keeps more of δ
+  /// than a few steps.
+  struct JoinedScanGradient: CompiledOp {
+    static let name = "joined recurrent gradient"
+    static let examples: [OpExample] = []
 
-  let weights: RecurrentWeightGradient
+    let weights: RecurrentWeightGradient
 
-  var formula: String { weights.formula }
+    var formula: String { weights.formula }
 
-  func shape(_ inputs: [TensorShape]) throws -> TensorShape {
-    try TensorShape(checking: [weights.layout(inputs).count])
-  }
+    func shape(_ inputs: [TensorShape]) throws -> TensorShape {
+      try TensorShape(checking: [weights.layout(inputs).count])
+    }
 
-  func derivative(_ backward: BackwardContext) throws -> [Node?] { backward.inputs.map { _ in nil } }
+    func derivative(_ backward: BackwardContext) throws -> [Node?] {
+      backward.inputs.map { _ in nil }
+    }
 
-  func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
-    let walked = Array(inputs[weights.ownInputs...])
-    let rows = (0..<inputs[0].shape[0]).map { weights.deltas.rows(walked, batch: $0) }
-    return weights.value(at: cell, inputs) { rows[$0][$1][$2] }
-  }
+    func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
+      let walked = Array(inputs[weights.ownInputs...])
+      let rows = (0..<inputs[0].shape[0]).map { weights.deltas.rows(walked, batch: $0) }
+      return weights.value(at: cell, inputs) { rows[$0][$1][$2] }
+    }
 
-  func workspaceCount(_ inputs: [TensorShape], _ output: TensorShape) -> Int {
-    ScanGradientMemory(weights.deltas, weights, inputs).count
-  }
+    func workspaceCount(_ inputs: [TensorShape], _ output: TensorShape) -> Int {
+      ScanGradientMemory(weights.deltas, weights, inputs).count
+    }
 
-  func steps(_ call: StepCall) -> [any Step] {
-    ScanGradientStep.steps(weights.deltas, call, weights: weights)
+    func steps(_ call: StepCall) -> [any Step] {
+      ScanGradientStep.steps(weights.deltas, call, weights: weights)
+    }
   }
 }
 

@@ -49,7 +49,10 @@ struct ScanGradientMemory {
   /// - Parameters:
   ///   - weights: nil if δ itself is wanted.
   ///   - inputs: the shapes of all inputs.
-  init(_ op: RecurrentScanGradient, _ weights: RecurrentWeightGradient?, _ inputs: [TensorShape]) {
+  init(
+    _ op: Ops.RecurrentScanGradient, _ weights: Ops.RecurrentWeightGradient?,
+    _ inputs: [TensorShape]
+  ) {
     firstInput = weights?.ownInputs ?? 0
     let (body, size) = (op.body, ScanSize(inputs[firstInput], gates: op.scan.cell.gates))
     let layout = weights?.layout(inputs)

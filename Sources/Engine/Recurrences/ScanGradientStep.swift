@@ -6,7 +6,7 @@ import CKernels
 /// with lie side by side until their product is added to these gradients, which each chunk sums up for
 /// itself.
 final class ScanGradientStep: Step {
-  private let op: RecurrentScanGradient
+  private let op: Ops.RecurrentScanGradient
   private let call: StepCall
   /// The first of the op's own inputs.
   private let firstInput: Int
@@ -18,7 +18,7 @@ final class ScanGradientStep: Step {
   var kind: String { "way back of a scan of \(size.steps) steps" }
   var scratchCount: Int { memory.scratchCount + recipes.scratchCount(call.kernels) }
 
-  private init(_ op: RecurrentScanGradient, _ call: StepCall, _ memory: ScanGradientMemory) {
+  private init(_ op: Ops.RecurrentScanGradient, _ call: StepCall, _ memory: ScanGradientMemory) {
     self.op = op
     self.call = call
     self.memory = memory
@@ -32,7 +32,7 @@ final class ScanGradientStep: Step {
   ///
   /// - Parameter weights: nil if δ itself is the output.
   static func steps(
-    _ op: RecurrentScanGradient, _ call: StepCall, weights: RecurrentWeightGradient?
+    _ op: Ops.RecurrentScanGradient, _ call: StepCall, weights: Ops.RecurrentWeightGradient?
   ) -> [any Step] {
     let memory = ScanGradientMemory(op, weights, call.inputShapes)
     var steps = ([memory.recurrentKernel] + memory.kernels).flatMap { turn($0, call) }

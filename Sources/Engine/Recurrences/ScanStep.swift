@@ -4,7 +4,7 @@ import Formatting
 /// All steps of a scan for some of the examples at a time. Examples do not meet, so chunks of them run
 /// from the first step to the last without waiting for each other.
 final class ScanStep: Step {
-  private let scan: RecurrentScan
+  private let scan: Ops.RecurrentScan
   private let call: StepCall
   private let size: ScanSize
   private let joined: JoinedKernel
@@ -15,7 +15,7 @@ final class ScanStep: Step {
   var kind: String { "scan of \(size.steps) steps" }
   var scratchCount: Int { ends[3] + recipes.scratchCount(call.kernels) }
 
-  init(_ scan: RecurrentScan, _ call: StepCall) {
+  init(_ scan: Ops.RecurrentScan, _ call: StepCall) {
     self.scan = scan
     self.call = call
     size = ScanSize(call.outputShape, gates: scan.cell.gates)

@@ -26,9 +26,9 @@ struct DeepNetwork {
 
     func callAsFunction(_ input: Node) throws -> Node {
       let z = try sums(input)
-      let centred = try z - Mean(axes: 0..<1)(z)
-      let variance = try Mean(axes: 0..<1)(centred * centred)
-      return try activation(centred / SquareRoot()(variance + 1e-5))
+      let centred = try z - Ops.Mean(axes: 0..<1)(z)
+      let variance = try Ops.Mean(axes: 0..<1)(centred * centred)
+      return try activation(centred / Ops.SquareRoot()(variance + 1e-5))
     }
   }
 
@@ -79,7 +79,8 @@ struct DeepNetwork {
   private func cycle(clipping: Clipping?) throws -> Run {
     let batch = 8
     let cycle = try LearningCycle(
-      network, inputShape: TensorShape(checking: [Self.width]), batch: batch, loss: .meanSquaredError,
+      network, inputShape: TensorShape(checking: [Self.width]), batch: batch,
+      loss: .meanSquaredError,
       optimizer: Optimizer(
         Optimizer.sgd().rule, learningRate: 1, clipping: clipping))
     var generator = RandomGenerator(seed: 7)

@@ -72,7 +72,7 @@ enum DigitLesson: CatalogLesson {
     return .init(
       "First hidden layer: four neurons with sixteen weights each",
       .formula(.init("z₁", sum)),
-      .formula(.init("a₁", ReLU().value(SymbolicExpression.variable("z₁", sum.real)))),
+      .formula(.init("a₁", Ops.ReLU().value(SymbolicExpression.variable("z₁", sum.real)))),
       .printed([.init("a₁", prints: "2.04", computed: values[1][0])]),
       .text(
         "The other three neurons work the same way. Their sums are where the document that this "
@@ -97,7 +97,7 @@ enum DigitLesson: CatalogLesson {
 
   private static func last(_ values: [[Double]]) -> Lesson.Step {
     let z = values[4]
-    let powers = z.map { Exponential().value($0) }
+    let powers = z.map { Ops.Exponential().value($0) }
     return .init(
       "Output: two scores, then softmax",
       .formula(.init("z(1)", layerSum(2, 0, values[3]))),
@@ -115,7 +115,9 @@ enum DigitLesson: CatalogLesson {
       .text("The network says 1, a little more surely than printed."))
   }
 
-  private static func layerSum(_ layer: Int, _ neuron: Int, _ inputs: [Double]) -> SymbolicExpression {
+  private static func layerSum(_ layer: Int, _ neuron: Int, _ inputs: [Double])
+    -> SymbolicExpression
+  {
     let (weights, bias) = neurons[layer][neuron]
     return weightedSum(
       weights, numbered("w", weights.count), inputs, numbered("h", weights.count), bias: bias)
@@ -129,9 +131,9 @@ enum DigitLesson: CatalogLesson {
         zip(neuron.weights, inputs).reduce(neuron.bias) { $0 + $1.0 * $1.1 }
       }
     }
-    let second = layer(1, printed).map { ReLU().value($0) }
+    let second = layer(1, printed).map { Ops.ReLU().value($0) }
     let scores = layer(2, second)
-    let wrong = scores.map { Exponential().value($0) }
+    let wrong = scores.map { Ops.Exponential().value($0) }
     let shares = wrong.map { $0 / wrong.reduce(0, +) }
     func errors(_ shares: [Double]) -> Double {
       SquaredError().value(shares[0], 1) + SquaredError().value(shares[1], 0)

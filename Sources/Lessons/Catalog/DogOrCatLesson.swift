@@ -74,7 +74,8 @@ enum DogOrCatLesson: CatalogLesson {
     let weight = cycle.gradients["output/kernel"]![0]
     let next = network.stepped(cycle, rate: 0.01)
     let (p, q) = (
-      SymbolicExpression.variable("p(dog)", values[3][0]), SymbolicExpression.variable("p(cat)", values[3][1])
+      SymbolicExpression.variable("p(dog)", values[3][0]),
+      SymbolicExpression.variable("p(cat)", values[3][1])
     )
     let through = (p - 1) * (p * (1 - p)) - (q - 0) * (p * q)
     return .init(

@@ -64,9 +64,10 @@ enum DyingReLULesson: CatalogLesson {
   ]
 
   private static func examples() -> Lesson.Step {
-    let relu = ReLU()
+    let relu = Ops.ReLU()
     let functions: [(String, any UnaryOp)] = [
-      ("ReLU", relu), ("leaky ReLU", LeakyReLU(slope: 0.1)), ("GELU", GELU()), ("ELU", ELU()),
+      ("ReLU", relu), ("leaky ReLU", Ops.LeakyReLU(slope: 0.1)), ("GELU", Ops.GELU()),
+      ("ELU", Ops.ELU()),
     ]
     let rows = [-2.0, -0.5, 0.5].map { z in
       [numberText(z)]

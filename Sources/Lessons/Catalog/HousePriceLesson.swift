@@ -39,7 +39,9 @@ enum HousePriceLesson: CatalogLesson {
   }
 
   private static func squared() -> Lesson.Step {
-    let (guess, truth) = (SymbolicExpression.variable("ŷ", 350_000), SymbolicExpression.variable("y", 400_000))
+    let (guess, truth) = (
+      SymbolicExpression.variable("ŷ", 350_000), SymbolicExpression.variable("y", 400_000)
+    )
     let loss = SquaredError().value(guess, truth)
     return .init(
       "How wrong is one guess",

@@ -43,8 +43,8 @@ enum LearningCycleLesson: CatalogLesson {
     return .init(
       "Forward: weighted sums, then the sigmoid",
       .formula(.init("z₁", formulas[0])), .formula(.init("z₂", formulas[1])),
-      .formula(.init("a₁", Sigmoid().value(SymbolicExpression.variable("z₁", sums[0])))),
-      .formula(.init("a₂", Sigmoid().value(SymbolicExpression.variable("z₂", sums[1])))),
+      .formula(.init("a₁", Ops.Sigmoid().value(SymbolicExpression.variable("z₁", sums[0])))),
+      .formula(.init("a₂", Ops.Sigmoid().value(SymbolicExpression.variable("z₂", sums[1])))),
       .printed([
         .init("z₁", prints: "0.49", computed: sums[0]),
         .init("z₂", prints: "0.74", computed: sums[1]),
@@ -78,7 +78,7 @@ enum LearningCycleLesson: CatalogLesson {
       let mark = ["₁", "₂"][neuron]
       let a = SymbolicExpression.variable("a\(mark)", cycle.output[neuron])
       let slope = HalfSquaredError().derivative(a, .variable("y\(mark)", target[neuron]), a).0
-      return slope * Sigmoid().derivative(.variable("z\(mark)", 0), a)
+      return slope * Ops.Sigmoid().derivative(.variable("z\(mark)", 0), a)
     }
     let deltas = [delta(0), delta(1)]
     let first = SymbolicExpression.variable("x₁", input[0]) * .variable("∂L/∂z₁", deltas[0].real)

@@ -69,7 +69,8 @@ enum LearningRateLesson: CatalogLesson {
         .init(
           "new w",
           gradientDescent.update(
-            SymbolicExpression.variable("w", 0.5), gradient: .variable("slope", 0.35), state: [], counters: [],
+            SymbolicExpression.variable("w", 0.5), gradient: .variable("slope", 0.35), state: [],
+            counters: [],
             rate: .variable("rate", 0.01)
           ).parameter)),
       .printed([

@@ -53,7 +53,9 @@ enum OneNeuronLesson: CatalogLesson {
       .printed([.init("loss", prints: "0.16", computed: cycle.loss)]))
   }
 
-  private static func symbols(_ cycle: SmallNetwork.Cycle) -> (SymbolicExpression, SymbolicExpression) {
+  private static func symbols(_ cycle: SmallNetwork.Cycle) -> (
+    SymbolicExpression, SymbolicExpression
+  ) {
     (.variable("ŷ", cycle.output[0]), .variable("y", target))
   }
 
@@ -84,7 +86,8 @@ enum OneNeuronLesson: CatalogLesson {
     let rate = SymbolicExpression.variable("rate", 0.1)
     func changed(_ name: String, _ weight: Double, _ gradient: Double) -> Lesson.Formula {
       let new = gradientDescent.update(
-        SymbolicExpression.variable(name, weight), gradient: .variable("∂L/∂\(name)", gradient), state: [],
+        SymbolicExpression.variable(name, weight), gradient: .variable("∂L/∂\(name)", gradient),
+        state: [],
         counters: [], rate: rate
       ).parameter
       return .init("new \(name)", new)
@@ -132,7 +135,7 @@ enum OneNeuronLesson: CatalogLesson {
   private static func threeInputs() -> Lesson.Step {
     let sum = weightedSum(
       [0.5, 0.7, 0.2], numbered("w", 3), [0.8, 0.3, 0.5], numbered("x", 3), bias: -0.3)
-    let output = ReLU().value(SymbolicExpression.variable("z", sum.real))
+    let output = Ops.ReLU().value(SymbolicExpression.variable("z", sum.real))
     return .init(
       "More inputs, and an activation",
       .text(

@@ -66,7 +66,7 @@ enum OptimizersLesson: CatalogLesson {
     var generator = RandomGenerator(seed: 5)
     let inputs = (0..<64).map { _ in [generator.normal(), 0.05 * generator.normal()] }
     return try Dataset(
-      inputs, targets: inputs.map { [Tanh().value($0[0]) + 10 * $0[1]] })
+      inputs, targets: inputs.map { [Ops.Tanh().value($0[0]) + 10 * $0[1]] })
   }
 
   private static func losses(_ optimizer: Optimizer, _ data: Dataset) throws -> [Double] {

@@ -17,7 +17,7 @@ enum SoftmaxAndSigmoidLesson: CatalogLesson {
   }
 
   private static func sigmoid() throws -> Lesson.Step {
-    let function = Sigmoid()
+    let function = Ops.Sigmoid()
     let points = (-60...60).map { step in
       (x: Double(step) / 10, y: function.value(Double(step) / 10))
     }
@@ -40,7 +40,7 @@ enum SoftmaxAndSigmoidLesson: CatalogLesson {
 
   private static func three() throws -> Lesson.Step {
     let scores = [2.0, 1.0, 0.1]
-    let powers = scores.map { Exponential().value($0) }
+    let powers = scores.map { Ops.Exponential().value($0) }
     let total = powers.reduce(0, +)
     let shares = try softmax(scores).map(\.real)
     let names = ["dog", "cat", "bird"]
@@ -78,8 +78,8 @@ enum SoftmaxAndSigmoidLesson: CatalogLesson {
           + "changes no share, so that is what the engine does. Here for the scores 2.3 and 0.8:"),
       .formula(.init("P(dog)", written[0])), .formula(.init("P(cat)", written[1])),
       .printed([
-        .init("e^2.3", prints: "9.97", computed: Exponential().value(2.3)),
-        .init("e^0.8", prints: "2.23", computed: Exponential().value(0.8)),
+        .init("e^2.3", prints: "9.97", computed: Ops.Exponential().value(2.3)),
+        .init("e^0.8", prints: "2.23", computed: Ops.Exponential().value(0.8)),
         .init("P(dog), from the rounded powers", prints: "0.817", computed: 9.97 / (9.97 + 2.23)),
         .init("P(cat), from the rounded powers", prints: "0.183", computed: 2.23 / (9.97 + 2.23)),
       ]),
@@ -93,7 +93,7 @@ enum SoftmaxAndSigmoidLesson: CatalogLesson {
     let pairs = [(2.3, 0.8), (0.0, 0.0), (-1.0, 3.0)]
     let rows = try pairs.map { a, b in
       [numberText(a), numberText(b), numberText(try softmax([a, b])[0].real)]
-        + [numberText(Sigmoid().value(a - b))]
+        + [numberText(Ops.Sigmoid().value(a - b))]
     }
     return .init(
       "With two classes they are the same thing",
@@ -101,11 +101,13 @@ enum SoftmaxAndSigmoidLesson: CatalogLesson {
       .table(.init(["z₁", "z₂", "softmax, first", "σ(z₁ - z₂)"], rows)))
   }
 
-  private static func softmax(_ scores: [Double], names: [String]? = nil) throws -> [SymbolicExpression] {
+  private static func softmax(_ scores: [Double], names: [String]? = nil) throws
+    -> [SymbolicExpression]
+  {
     let values = scores.enumerated().map { index, score in
       names.map { SymbolicExpression.variable($0[index], score) } ?? SymbolicExpression(score)
     }
     let cells = Elements(shape: try TensorShape(checking: [scores.count]), values: values)
-    return try TermFunction.apply(Softmax(), [cells]).values
+    return try TermFunction.apply(Ops.Softmax(), [cells]).values
   }
 }

@@ -27,7 +27,7 @@ struct ThroughTime {
       case .simple: try simple(inputs)
       case .gated(let forgetBias): try gated(inputs, forgetBias)
       }
-    let gradients = try graph.gradients(of: Sum(axes: 0..<2)(last), withRespectTo: inputs)
+    let gradients = try graph.gradients(of: Ops.Sum(axes: 0..<2)(last), withRespectTo: inputs)
     var generator = RandomGenerator(seed: 7)
     var feeds: [String: [Double]] = [:]
     for variable in graph.variables {
@@ -42,7 +42,7 @@ struct ThroughTime {
   private func simple(_ inputs: [Node]) throws -> Node {
     let cell = Gate("cell")
     var state = inputs[0].graph.constant(0, shape: [1, Self.width])
-    for input in inputs { state = try Tanh()(cell.sum(input, state)) }
+    for input in inputs { state = try Ops.Tanh()(cell.sum(input, state)) }
     return state
   }
 
@@ -53,10 +53,11 @@ struct ThroughTime {
     var state = inputs[0].graph.constant(0, shape: [1, Self.width])
     var memory = state
     for input in inputs {
-      let kept = try Sigmoid()(forget.sum(input, state)) * memory
-      let written = try Sigmoid()(write.sum(input, state)) * Tanh()(content.sum(input, state))
+      let kept = try Ops.Sigmoid()(forget.sum(input, state)) * memory
+      let written =
+        try Ops.Sigmoid()(write.sum(input, state)) * Ops.Tanh()(content.sum(input, state))
       memory = try kept + written
-      state = try Sigmoid()(show.sum(input, state)) * Tanh()(memory)
+      state = try Ops.Sigmoid()(show.sum(input, state)) * Ops.Tanh()(memory)
     }
     return state
   }

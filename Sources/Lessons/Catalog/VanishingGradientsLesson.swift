@@ -56,11 +56,12 @@ enum VanishingGradientsLesson: CatalogLesson {
   }
 
   private static func slopes() -> Lesson.Step {
-    let largest = Sigmoid().derivative(0.0, Sigmoid().value(0.0))
+    let largest = Ops.Sigmoid().derivative(0.0, Ops.Sigmoid().value(0.0))
     let product = (0..<DeepNetwork.depth).reduce(1.0) { value, _ in value * largest }
     return .init(
       "The slope of the sigmoid is never above 0.25",
-      .formula(.init("σ'(0)", Sigmoid().derivative(SymbolicExpression(0), .variable("y", 0.5)))),
+      .formula(
+        .init("σ'(0)", Ops.Sigmoid().derivative(SymbolicExpression(0), .variable("y", 0.5)))),
       .printed([.init("its largest slope", prints: "0.25", computed: largest)]),
       .text(
         "Twelve such factors are at most \(numberText(product)), before the weights have their "

@@ -32,8 +32,8 @@ enum WithoutActivationLesson: CatalogLesson {
       return Elements(shape: tensor.shape, values: tensor.values.map(Double.init))
     }
     let product = try TermFunction.apply(
-      MatrixProduct(),
-      [TermFunction.apply(MatrixProduct(), [matrix("one"), matrix("two")]), matrix("three")])
+      Ops.MatrixProduct(),
+      [TermFunction.apply(Ops.MatrixProduct(), [matrix("one"), matrix("two")]), matrix("three")])
     let predictor = try Predictor(model)
     let inputs: [[Double]] = [[1, 0], [0, 1], [0.5, -2]]
     let rows = try inputs.map { input in

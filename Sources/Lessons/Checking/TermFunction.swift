@@ -18,18 +18,19 @@ enum TermFunction {
       + ActivationFunction.all.map(\.name) + short.keys.sorted() + Loss.all.map(\.name)
   }
 
-  static func value<N: NumericScalar>(_ name: String, _ inputs: [Elements<N>]) throws -> Elements<N> {
+  static func value<N: NumericScalar>(_ name: String, _ inputs: [Elements<N>]) throws -> Elements<N>
+  {
     let lower = name.lowercased()
     switch lower {
-    case "exp": return try apply(Exponential(), try one(name, inputs))
-    case "ln", "log": return try apply(Logarithm(), try one(name, inputs))
-    case "sqrt": return try apply(SquareRoot(), try one(name, inputs))
-    case "abs": return try apply(Absolute(), try one(name, inputs))
+    case "exp": return try apply(Ops.Exponential(), try one(name, inputs))
+    case "ln", "log": return try apply(Ops.Logarithm(), try one(name, inputs))
+    case "sqrt": return try apply(Ops.SquareRoot(), try one(name, inputs))
+    case "abs": return try apply(Ops.Absolute(), try one(name, inputs))
     case "step": return try step(one(name, inputs)[0])
-    case "sum": return try reduce(inputs) { Sum(axes: $0) }
-    case "mean": return try reduce(inputs) { Mean(axes: $0) }
-    case "max": return try extreme(inputs, Maximum())
-    case "min": return try extreme(inputs, Minimum())
+    case "sum": return try reduce(inputs) { Ops.Sum(axes: $0) }
+    case "mean": return try reduce(inputs) { Ops.Mean(axes: $0) }
+    case "max": return try extreme(inputs, Ops.Maximum())
+    case "min": return try extreme(inputs, Ops.Minimum())
     case "transpose": return try transpose(try one(name, inputs)[0])
     case "dot": return try dot(inputs)
     default: break
@@ -44,7 +45,8 @@ enum TermFunction {
   }
 
   /// Every cell by the op's own definition.
-  static func apply<N: NumericScalar>(_ op: some Op, _ inputs: [Elements<N>]) throws -> Elements<N> {
+  static func apply<N: NumericScalar>(_ op: some Op, _ inputs: [Elements<N>]) throws -> Elements<N>
+  {
     let shape = try op.shape(inputs.map(\.shape))
     return Elements(shape: shape, values: (0..<shape.count).map { op.value(at: $0, inputs) })
   }
@@ -58,7 +60,7 @@ enum TermFunction {
 
   /// 1 above 0, else 0: the slope of ReLU.
   private static func step<N: NumericScalar>(_ input: Elements<N>) throws -> Elements<N> {
-    let relu = ReLU()
+    let relu = Ops.ReLU()
     return Elements(
       shape: input.shape, values: input.values.map { relu.derivative($0, relu.value($0)) })
   }
@@ -84,7 +86,7 @@ enum TermFunction {
     guard matrix.shape.rank == 2 else {
       throw Problem.shape("transpose", expected: "a matrix", found: "shape \(matrix.shape)")
     }
-    return try apply(Transpose(order: [1, 0]), [matrix])
+    return try apply(Ops.Transpose(order: [1, 0]), [matrix])
   }
 
   private static func dot<N: NumericScalar>(_ inputs: [Elements<N>]) throws -> Elements<N> {
@@ -93,12 +95,14 @@ enum TermFunction {
         "dot", expected: "two lists of one length",
         found: inputs.map { "\($0.shape)" }.joined(separator: " and "))
     }
-    return try apply(Sum(axes: 0..<1), [apply(Multiply(), inputs)])
+    return try apply(Ops.Sum(axes: 0..<1), [apply(Ops.Multiply(), inputs)])
   }
 
   /// The loss of one example: output and target as lists, or a class counted from 1 for the losses
   /// of classes.
-  private static func value<N: NumericScalar>(_ loss: Loss, _ inputs: [Elements<N>]) throws -> Elements<N> {
+  private static func value<N: NumericScalar>(_ loss: Loss, _ inputs: [Elements<N>]) throws
+    -> Elements<N>
+  {
     guard inputs.count == 2 else {
       throw Problem.shape(
         loss.name, expected: "the output and the target", found: "\(inputs.count) arguments")

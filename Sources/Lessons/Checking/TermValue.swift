@@ -11,7 +11,7 @@ struct TermValue<N: NumericScalar> {
     case .number, .name, .gradient: return try leaf(term)
     case .list(let terms): return try list(terms.map(self.callAsFunction), at: term)
     case .element(let inner, let position): return try element(self(inner), position, at: term)
-    case .negative(let inner): return try cells(Negate(), [self(inner)])
+    case .negative(let inner): return try cells(Ops.Negate(), [self(inner)])
     case .call(let name, let arguments):
       return try TermFunction.value(name, arguments.map(self.callAsFunction))
     case .binary(let operation, let a, let b):
@@ -29,7 +29,8 @@ struct TermValue<N: NumericScalar> {
     return Elements(shape: whole, values: parts.flatMap(\.values))
   }
 
-  private func element(_ cells: Elements<N>, _ position: [Int], at term: Term) throws -> Elements<N> {
+  private func element(_ cells: Elements<N>, _ position: [Int], at term: Term) throws -> Elements<N>
+  {
     let part = try cells.shape.part(at: position, of: term)
     return Elements(shape: part.shape, values: Array(cells.values[part.range]))
   }
@@ -38,10 +39,10 @@ struct TermValue<N: NumericScalar> {
     _ operation: Term.Operation, _ a: Elements<N>, _ b: Elements<N>, exponent: Term
   ) throws -> Elements<N> {
     switch operation {
-    case .add: try elementwise(Add(), a, b)
-    case .subtract: try elementwise(Subtract(), a, b)
-    case .multiply: try elementwise(Multiply(), a, b)
-    case .divide: try elementwise(Divide(), a, b)
+    case .add: try elementwise(Ops.Add(), a, b)
+    case .subtract: try elementwise(Ops.Subtract(), a, b)
+    case .multiply: try elementwise(Ops.Multiply(), a, b)
+    case .divide: try elementwise(Ops.Divide(), a, b)
     case .product: try product(a, b)
     case .power: try power(a, b, exponent)
     }
@@ -52,13 +53,14 @@ struct TermValue<N: NumericScalar> {
     if case .number(let literal) = term.kind, let times = Int(exactly: literal.value),
       (1...16).contains(times)
     {
-      return try (1..<times).reduce(a) { power, _ in try cells(Multiply(), [power, a]) }
+      return try (1..<times).reduce(a) { power, _ in try cells(Ops.Multiply(), [power, a]) }
     }
-    let logarithm = try elementwise(Multiply(), b, cells(Logarithm(), [a]))
-    return try cells(Exponential(), [logarithm])
+    let logarithm = try elementwise(Ops.Multiply(), b, cells(Ops.Logarithm(), [a]))
+    return try cells(Ops.Exponential(), [logarithm])
   }
 
-  private func elementwise(_ op: some Op, _ a: Elements<N>, _ b: Elements<N>) throws -> Elements<N> {
+  private func elementwise(_ op: some Op, _ a: Elements<N>, _ b: Elements<N>) throws -> Elements<N>
+  {
     if a.shape.rank == 0, b.shape.rank > 0 { return try cells(op, [Self.spread(a, b.shape), b]) }
     if b.shape.rank == 0, a.shape.rank > 0 { return try cells(op, [a, Self.spread(b, a.shape)]) }
     return try cells(op, [a, b])
@@ -70,10 +72,10 @@ struct TermValue<N: NumericScalar> {
 
   /// Vectors stand where they must: as a row before a matrix, as a column behind one.
   private func product(_ a: Elements<N>, _ b: Elements<N>) throws -> Elements<N> {
-    guard a.shape.rank > 0, b.shape.rank > 0 else { return try elementwise(Multiply(), a, b) }
+    guard a.shape.rank > 0, b.shape.rank > 0 else { return try elementwise(Ops.Multiply(), a, b) }
     let left = a.shape.rank == 1 ? try a.reshaped([1, a.shape[0]]) : a
     let right = b.shape.rank == 1 ? try b.reshaped([b.shape[0], 1]) : b
-    let result = try cells(MatrixProduct(), [left, right])
+    let result = try cells(Ops.MatrixProduct(), [left, right])
     var extents = result.shape.extents
     if b.shape.rank == 1 { extents.removeLast() }
     if a.shape.rank == 1 { extents.removeFirst() }

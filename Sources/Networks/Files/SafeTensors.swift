@@ -172,7 +172,9 @@ extension SafeTensors {
 #endif
 
 /// `bytes` may be unaligned; its length is a multiple of the size of a number.
-private func copied<NumericScalar: BitwiseCopyable>(_ bytes: UnsafeRawBufferPointer) -> [NumericScalar] {
+private func copied<NumericScalar: BitwiseCopyable>(_ bytes: UnsafeRawBufferPointer)
+  -> [NumericScalar]
+{
   let count = bytes.count / MemoryLayout<NumericScalar>.size
   return [NumericScalar](unsafeUninitializedCapacity: count) { buffer, filled in
     UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)

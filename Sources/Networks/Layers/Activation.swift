@@ -17,19 +17,19 @@ public enum ActivationFunction: Sendable, Hashable {
   /// The op that computes it.
   public var op: any Op {
     switch self {
-    case .linear: Linear()
-    case .sigmoid: Sigmoid()
-    case .tanh: Tanh()
-    case .relu: ReLU()
-    case .leakyReLU(let slope): LeakyReLU(slope: slope)
-    case .elu(let scale): ELU(scale: scale)
-    case .selu: SELU()
-    case .gelu: GELU()
-    case .geluTanh: GELUTanh()
-    case .silu: SiLU()
-    case .softplus: Softplus()
-    case .softmax: Softmax()
-    case .logSoftmax: LogSoftmax()
+    case .linear: Ops.Linear()
+    case .sigmoid: Ops.Sigmoid()
+    case .tanh: Ops.Tanh()
+    case .relu: Ops.ReLU()
+    case .leakyReLU(let slope): Ops.LeakyReLU(slope: slope)
+    case .elu(let scale): Ops.ELU(scale: scale)
+    case .selu: Ops.SELU()
+    case .gelu: Ops.GELU()
+    case .geluTanh: Ops.GELUTanh()
+    case .silu: Ops.SiLU()
+    case .softplus: Ops.Softplus()
+    case .softmax: Ops.Softmax()
+    case .logSoftmax: Ops.LogSoftmax()
     }
   }
 

@@ -57,11 +57,11 @@ public struct Attention: IdentifiedLayer {
       let query = try headwise(input, "query", keyWidth) * (1 / Double(keyWidth).squareRoot())
       let key = try headwise(input, "key", keyWidth)
       let value = try headwise(input, "value", valueWidth)
-      var scores = try BatchedMatrixProduct(transposesB: true)(query, key)
-      if isCausal { scores = try Causal()(scores) }
-      if let mask = input.mask { scores = try LeaveOut()(scores, mask) }
-      let weights = try Dropout(dropout)(Softmax()(scores))
-      return try joined(BatchedMatrixProduct()(weights, value), as: input)
+      var scores = try Ops.BatchedMatrixProduct(transposesB: true)(query, key)
+      if isCausal { scores = try Ops.Causal()(scores) }
+      if let mask = input.mask { scores = try Ops.LeaveOut()(scores, mask) }
+      let weights = try Dropout(dropout)(Ops.Softmax()(scores))
+      return try joined(Ops.BatchedMatrixProduct()(weights, value), as: input)
     }
   }
 
@@ -73,7 +73,7 @@ public struct Attention: IdentifiedLayer {
       let kernel = try graph.parameter(
         "kernel", shape: TensorShape(checking: [inputs, heads, width]), kernelInitializer)
       let rows = try input.reshaped(to: TensorShape(checking: [batch * steps, inputs]))
-      var projected = try MatrixProduct()(
+      var projected = try Ops.MatrixProduct()(
         rows, kernel.reshaped(to: TensorShape(checking: [inputs, heads * width])))
       if usesBias {
         let bias = try graph.parameter(
@@ -81,7 +81,7 @@ public struct Attention: IdentifiedLayer {
         projected = try projected + bias.reshaped(to: [heads * width])
       }
       let apart = try projected.reshaped(to: TensorShape(checking: [batch, steps, heads, width]))
-      return try Transpose(order: [0, 2, 1, 3])(apart)
+      return try Ops.Transpose(order: [0, 2, 1, 3])(apart)
         .reshaped(to: TensorShape(checking: [batch * heads, steps, width]))
     }
   }
@@ -95,9 +95,9 @@ public struct Attention: IdentifiedLayer {
       let apart = try heads.reshaped(
         to: TensorShape(checking: [batch, self.heads, steps, valueWidth]))
       let all = self.heads * valueWidth
-      let rows = try Transpose(order: [0, 2, 1, 3])(apart)
+      let rows = try Ops.Transpose(order: [0, 2, 1, 3])(apart)
         .reshaped(to: TensorShape(checking: [batch * steps, all]))
-      var output = try MatrixProduct()(
+      var output = try Ops.MatrixProduct()(
         rows, kernel.reshaped(to: TensorShape(checking: [all, width])))
       if usesBias {
         output = try output + graph.parameter("bias", shape: TensorShape(checking: [width]), .zeros)

@@ -63,7 +63,7 @@ public struct BatchNorm: IdentifiedLayer {
         try graph.change(runningMean) { try follow($0, mean) }
         try graph.change(runningVariance) { try follow($0, variance) }
       }
-      let deviation = try SquareRoot()(variance + epsilon)
+      let deviation = try Ops.SquareRoot()(variance + epsilon)
       let slope = try (gamma ?? graph.constant(1, shape: width)) / deviation
       var output = try centred * slope
       if let beta { output = try output + beta }
@@ -79,14 +79,14 @@ public struct BatchNorm: IdentifiedLayer {
 
   /// For each number of the rows, 1 if its step counts and 0 if the mask leaves it out.
   private func counts(_ mask: Node, _ input: Node, _ shape: TensorShape) throws -> Node {
-    try Broadcast(to: input.shape, axes: [0, 1])(mask).reshaped(to: shape)
+    try Ops.Broadcast(to: input.shape, axes: [0, 1])(mask).reshaped(to: shape)
   }
 
   /// The mean of each column over the rows that count. As in Keras 10⁻⁷ is added to how many these
   /// are, so that none of them make 0.
   private func mean(of rows: Node, _ counts: Node?) throws -> Node {
-    guard let counts else { return try Mean(axes: 0..<1)(rows) }
-    return try Sum(axes: 0..<1)(rows * counts) / (Sum(axes: 0..<1)(counts) + 1e-7)
+    guard let counts else { return try Ops.Mean(axes: 0..<1)(rows) }
+    return try Ops.Sum(axes: 0..<1)(rows * counts) / (Ops.Sum(axes: 0..<1)(counts) + 1e-7)
   }
 
   private func follow(_ running: Node, _ batch: Node) throws -> Node {

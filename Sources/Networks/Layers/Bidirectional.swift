@@ -38,7 +38,7 @@ public struct Bidirectional: IdentifiedLayer {
           let output = try layer.read(input, settings, aligned: true)
           // As in Keras: a step that does not count says nothing either way.
           guard let mask = input.mask, output.shape.rank == 3 else { return output }
-          return try output * Broadcast(to: output.shape, axes: [0, 1])(mask)
+          return try output * Ops.Broadcast(to: output.shape, axes: [0, 1])(mask)
         }
       }
       let forward = try read("forward", layer.settings)
@@ -47,7 +47,7 @@ public struct Bidirectional: IdentifiedLayer {
       let backward = try read("backward", settings)
       let joined =
         switch merge {
-        case .concat: try Concatenate(axis: forward.shape.rank - 1)(forward, backward)
+        case .concat: try Ops.Concatenate(axis: forward.shape.rank - 1)(forward, backward)
         case .sum: try forward + backward
         case .average: try (forward + backward) / 2
         case .product: try forward * backward

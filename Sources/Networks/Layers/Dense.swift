@@ -44,10 +44,11 @@ public struct Dense: IdentifiedLayer {
           fix: "put a Flatten layer before it, or give it units")
       }
       let inputs = input.shape[input.shape.rank - 1]
-      let rows = try input.reshaped(to: TensorShape(checking: [input.shape.count / inputs, inputs]))
+      let rows = try input.reshaped(
+        to: TensorShape(checking: [input.shape.count / inputs, inputs]))
       let kernel = try graph.parameter(
         "kernel", shape: TensorShape(checking: [inputs, units]), kernelInitializer)
-      var output = try MatrixProduct()(rows, kernel)
+      var output = try Ops.MatrixProduct()(rows, kernel)
       if usesBias {
         output =
           try output

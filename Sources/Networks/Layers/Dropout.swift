@@ -18,7 +18,7 @@ public struct Dropout: StoredLayer {
     }
     guard input.graph.isTraining, rate > 0 else { return input }
     let stream = input.graph.nextRandomStream()
-    let mask = RandomMask(rate: rate, stream: stream, shape: input.shape)
+    let mask = Ops.RandomMask(rate: rate, stream: stream, shape: input.shape)
     return try input * mask(input.graph.randomKey())
   }
 }

@@ -38,7 +38,7 @@ public struct Embedding: IdentifiedLayer {
       }
       let table = try graph.parameter(
         "embeddings", shape: TensorShape(checking: [tokens, units]), initializer)
-      let rows = try Gather()(table, input)
+      let rows = try Ops.Gather()(table, input)
       if masksZero, input.shape.rank == 2 {
         rows.mask = try indicator(of: input, inputAbove: 0.5)
       }
@@ -77,7 +77,7 @@ public struct Embedding: IdentifiedLayer {
 /// 1 where a number is above a limit, else 0.
 func indicator(of node: Node, inputAbove limit: Double) throws -> Node {
   let graph = node.graph
-  return try Select()(
+  return try Ops.Select()(
     node, graph.constant(limit, shape: node.shape), graph.constant(1, shape: node.shape),
     graph.constant(0, shape: node.shape))
 }

@@ -18,7 +18,7 @@ public enum LayerCatalog {
     -> any StoredLayer.Type
   {
     let known = layers + others
-    guard let found = known.first(where: { $0.kind == kind }) else {
+    guard let found = known.first(where: { $0.kind.normalizedName == kind.normalizedName }) else {
       throw Problem.data(
         "layer", expected: "one of \(known.map { $0.kind }.joined(separator: ", "))",
         found: "'\(kind)'",

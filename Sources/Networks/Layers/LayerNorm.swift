@@ -36,11 +36,11 @@ public struct LayerNorm: IdentifiedLayer {
       let last = input.shape.rank - 1
       let width = try TensorShape(checking: [input.shape[last]])
       func spread(_ node: Node) throws -> Node {
-        try Broadcast(to: input.shape, axes: Array(0..<last))(node)
+        try Ops.Broadcast(to: input.shape, axes: Array(0..<last))(node)
       }
-      let centred = try input - spread(Mean(axes: last..<last + 1)(input))
-      let variance = try Mean(axes: last..<last + 1)(centred * centred)
-      var output = try centred / spread(SquareRoot()(variance + epsilon))
+      let centred = try input - spread(Ops.Mean(axes: last..<last + 1)(input))
+      let variance = try Ops.Mean(axes: last..<last + 1)(centred * centred)
+      var output = try centred / spread(Ops.SquareRoot()(variance + epsilon))
       if scales { output = try output * graph.parameter("gamma", shape: width, .ones) }
       if centers { output = try output + graph.parameter("beta", shape: width, .zeros) }
       return output

@@ -21,7 +21,7 @@ public struct ParametricReLU: IdentifiedLayer {
       let width = input.shape[input.shape.rank - 1]
       let slope = try graph.parameter(
         "slope", shape: TensorShape(checking: [width]), slopeInitializer)
-      return try PReLU()(input, slope.repeated(to: input.shape))
+      return try Ops.PReLU()(input, slope.repeated(to: input.shape))
     }
   }
 

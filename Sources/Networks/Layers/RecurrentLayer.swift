@@ -167,15 +167,15 @@ extension RecurrentLayer {
     let (batch, steps, units) = (input.shape[0], input.shape[1], settings.units)
     guard settings.returnsSequences else {
       let last = settings.goesBackwards ? 0 : steps - 1
-      return try Slice(from: [0, last, 0, 0], shape: [1, 1, batch, units])(kept)
+      return try Ops.Slice(from: [0, last, 0, 0], shape: [1, 1, batch, units])(kept)
         .reshaped(to: [batch, units])
     }
-    let states = try Slice(from: [0, 0, 0, 0], shape: [1, steps, batch, units])(kept)
+    let states = try Ops.Slice(from: [0, 0, 0, 0], shape: [1, steps, batch, units])(kept)
       .reshaped(to: [steps, batch, units])
-    let output = try Transpose(order: [1, 0, 2])(states)
+    let output = try Ops.Transpose(order: [1, 0, 2])(states)
     guard settings.goesBackwards, !aligned else { return output }
-    let turned = try Reverse(axis: 1)(output)
-    turned.mask = try input.mask.map { try Reverse(axis: 1)($0) }
+    let turned = try Ops.Reverse(axis: 1)(output)
+    turned.mask = try input.mask.map { try Ops.Reverse(axis: 1)($0) }
     return turned
   }
 
@@ -194,12 +194,13 @@ extension RecurrentLayer {
       "kernel", shape: TensorShape(checking: [width, gateWidth], at: graph.path),
       settings.kernelInitializer)
     let recurrentKernel = try graph.parameter(
-      "recurrent_kernel", shape: TensorShape(checking: [settings.units, gateWidth], at: graph.path),
+      "recurrent_kernel",
+      shape: TensorShape(checking: [settings.units, gateWidth], at: graph.path),
       settings.recurrentInitializer)
     var inputs = [input, kernel, recurrentKernel]
     if cell.hasBias { inputs.append(try bias(graph, settings, cell)) }
-    if let mask = input.mask { inputs.append(try Transpose(order: [1, 0])(mask)) }
-    return try RecurrentScan(
+    if let mask = input.mask { inputs.append(try Ops.Transpose(order: [1, 0])(mask)) }
+    return try Ops.RecurrentScan(
       cell, isReversed: settings.goesBackwards, truncation: settings.truncation
     ).apply(to: inputs)
   }

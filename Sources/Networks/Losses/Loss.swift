@@ -71,8 +71,8 @@ public enum Loss: Sendable, Hashable {
   /// Turns the network's output into what users want: probabilities for scores, the output itself else.
   public func prediction(_ output: Node) throws -> Node {
     switch self {
-    case .binaryCrossEntropy: try Sigmoid()(output)
-    case .crossEntropy: try Softmax()(output)
+    case .binaryCrossEntropy: try Ops.Sigmoid()(output)
+    case .crossEntropy: try Ops.Softmax()(output)
     default: output
     }
   }
@@ -87,7 +87,7 @@ public enum Loss: Sendable, Hashable {
   public func callAsFunction(_ output: Node, target: Node, weights: Node? = nil) throws -> Node {
     let each = try perExample(output, target)
     let weighted = try weights.map { try each * $0 } ?? each
-    return try Mean(axes: 0..<1)(weighted)
+    return try Ops.Mean(axes: 0..<1)(weighted)
   }
 
   /// The loss of each example, [batch].
@@ -96,7 +96,7 @@ public enum Loss: Sendable, Hashable {
     switch self {
     case .meanSquaredError: return try overOutputs(SquaredError()(output, target))
     case .halfSumOfSquares:
-      return try Sum(axes: 1..<output.shape.rank)(HalfSquaredError()(output, target))
+      return try Ops.Sum(axes: 1..<output.shape.rank)(HalfSquaredError()(output, target))
     case .meanAbsoluteError: return try overOutputs(AbsoluteError()(output, target))
     case .huber(let delta): return try overOutputs(HuberError(delta: delta)(output, target))
     case .binaryCrossEntropy:
@@ -104,17 +104,17 @@ public enum Loss: Sendable, Hashable {
     case .binaryCrossEntropyOnProbabilities:
       return try overOutputs(BinaryCrossEntropyOnProbabilities()(output, target))
     case .crossEntropy:
-      return try LogSumExp(axes: 1..<2)(output) - Pick()(output, target)
+      return try Ops.LogSumExp(axes: 1..<2)(output) - Ops.Pick()(output, target)
     case .crossEntropyOnProbabilities:
-      let total = try Sum(axes: 1..<2)(output)
+      let total = try Ops.Sum(axes: 1..<2)(output)
       let epsilon = BinaryCrossEntropyOnProbabilities.epsilon
-      let share = try Pick()(output, target) / total
-      return try Negate()(Logarithm()(Clip(low: epsilon, high: 1 - epsilon)(share)))
+      let share = try Ops.Pick()(output, target) / total
+      return try Ops.Negate()(Ops.Logarithm()(Ops.Clip(low: epsilon, high: 1 - epsilon)(share)))
     }
   }
 
   private func overOutputs(_ errors: Node) throws -> Node {
-    try Mean(axes: 1..<errors.shape.rank)(errors)
+    try Ops.Mean(axes: 1..<errors.shape.rank)(errors)
   }
 
   private func check(_ output: TensorShape, _ target: TensorShape) throws {

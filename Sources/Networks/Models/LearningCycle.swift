@@ -19,8 +19,8 @@ public struct Penalty: Sendable, Hashable, Codable {
 
   func callAsFunction(_ parameter: Node) throws -> Node? {
     let axes = 0..<parameter.shape.rank
-    let absolute = l1 == 0 ? nil : try Sum(axes: axes)(Absolute()(parameter)) * l1
-    let square = l2 == 0 ? nil : try Sum(axes: axes)(parameter * parameter) * l2
+    let absolute = l1 == 0 ? nil : try Ops.Sum(axes: axes)(Ops.Absolute()(parameter)) * l1
+    let square = l2 == 0 ? nil : try Ops.Sum(axes: axes)(parameter * parameter) * l2
     guard let absolute, let square else { return absolute ?? square }
     return try absolute + square
   }

@@ -28,7 +28,8 @@ public struct Model: Sendable {
   /// A network with given weights.
   /// - Throws: `Problem` if a tensor is missing, unknown or of the wrong shape.
   public init(
-    _ network: any Layer, inputShape: TensorShape, loss: Loss, tensors: [(name: String, tensor: Tensor)]
+    _ network: any Layer, inputShape: TensorShape, loss: Loss,
+    tensors: [(name: String, tensor: Tensor)]
   ) throws {
     let (graph, output) = try Self.forward(network, inputShape, batch: 1)
     self.network = network

@@ -123,14 +123,16 @@ extension Optimizer {
     }
   }
 
-  private static func stateVariable(_ name: String, _ shape: TensorShape, _ first: Float) -> Variable {
+  private static func stateVariable(_ name: String, _ shape: TensorShape, _ first: Float)
+    -> Variable
+  {
     Variable(name, shape: shape, isTrainable: false) { _ in Tensor(repeating: first, shape: shape) }
   }
 
   private func clipped(_ gradients: [Node]) throws -> [Node] {
     switch clipping {
     case nil: gradients
-    case .value(let limit): try gradients.map { try Clip(low: -limit, high: limit)($0) }
+    case .value(let limit): try gradients.map { try Ops.Clip(low: -limit, high: limit)($0) }
     case .norm(let limit):
       try gradients.map { try Self.scaled($0, limit, norm: Self.sumOfSquares($0)) }
     case .globalNorm(let limit):
@@ -139,7 +141,7 @@ extension Optimizer {
   }
 
   private static func sumOfSquares(_ gradient: Node) throws -> Node {
-    try Sum(axes: 0..<gradient.shape.rank)(gradient * gradient)
+    try Ops.Sum(axes: 0..<gradient.shape.rank)(gradient * gradient)
   }
 
   private static func scaledTogether(_ gradients: [Node], _ limit: Double) throws -> [Node] {
@@ -151,7 +153,7 @@ extension Optimizer {
   /// g · limit ÷ max(norm, limit).
   private static func scaled(_ gradient: Node, _ limit: Double, norm squares: Node) throws -> Node {
     let bound = gradient.graph.constant(limit)
-    let factor = try bound / Maximum()(SquareRoot()(squares), bound)
+    let factor = try bound / Ops.Maximum()(Ops.SquareRoot()(squares), bound)
     return try gradient * factor
   }
 }

@@ -37,7 +37,7 @@ public struct Prover: Sendable {
     var feeds = recorded.before.mapValues { $0.map(Double.init) }
     feeds[LearningCycle.inputName] = inputs.map(Double.init)
     feeds[LearningCycle.targetName] = targets.map(Double.init)
-    feeds[RandomMask.keyName] = RandomMask.key(seed: plan.seed, step: 0).map(Double.init)
+    feeds[Ops.RandomMask.keyName] = Ops.RandomMask.key(seed: plan.seed, step: 0).map(Double.init)
     let parameters = zip(cycle.parameters, cycle.gradients).map { parameter, gradient in
       (name: parameter.variableName ?? "", node: parameter, gradient: gradient)
     }

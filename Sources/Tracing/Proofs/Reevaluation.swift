@@ -90,7 +90,9 @@ final class Reevaluation {
     return new
   }
 
-  private static func value<N: NumericScalar>(_ op: some Op, _ cell: Int, _ inputs: [Elements<N>]) -> N {
+  private static func value<N: NumericScalar>(_ op: some Op, _ cell: Int, _ inputs: [Elements<N>])
+    -> N
+  {
     op.value(at: cell, inputs)
   }
 
@@ -152,7 +154,8 @@ struct Readers {
     return shapes.indices.map { Readers(log.reads[$0], count: shapes[$0].count) }
   }
 
-  private static func value(_ op: some Op, _ cell: Int, _ inputs: [Elements<Branched>]) -> Branched {
+  private static func value(_ op: some Op, _ cell: Int, _ inputs: [Elements<Branched>]) -> Branched
+  {
     op.value(at: cell, inputs)
   }
 

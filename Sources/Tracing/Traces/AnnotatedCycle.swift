@@ -108,7 +108,7 @@ struct AnnotatedCycle {
         if !(op is any ElementwiseOp), isBiased(id, readers) { inlined.insert(id) }
       case cycle.loss.id: break
       case ..<cycle.loss.id:
-        if op is any ElementwiseOp || op is Sum || op is Mean { inlined.insert(id) }
+        if op is any ElementwiseOp || op is Ops.Sum || op is Ops.Mean { inlined.insert(id) }
       default: inlined.insert(id)
       }
     }
@@ -116,15 +116,20 @@ struct AnnotatedCycle {
 
   /// Does a cell of the op only repeat one of its inputs?
   private static func onlyMoves(_ op: any Op, _ shapes: [TensorShape]) -> Bool {
-    guard !(op is any ElementwiseOp) || op is Linear, !(op is RandomMask) else { return false }
+    guard !(op is any ElementwiseOp) || op is Ops.Linear, !(op is Ops.RandomMask) else {
+      return false
+    }
     guard shapes.allSatisfy({ $0.count > 0 }) else { return false }
     let cells = shapes.map { shape in
-      Elements<AbbreviatedExpression>(shape: shape) { _ in AbbreviatedExpression(.variable("x", 0)) }
+      Elements<AbbreviatedExpression>(shape: shape) { _ in AbbreviatedExpression(.variable("x", 0))
+      }
     }
     return value(op, cells).written.isLeaf
   }
 
-  private static func value(_ op: some Op, _ inputs: [Elements<AbbreviatedExpression>]) -> AbbreviatedExpression {
+  private static func value(_ op: some Op, _ inputs: [Elements<AbbreviatedExpression>])
+    -> AbbreviatedExpression
+  {
     op.value(at: 0, inputs)
   }
 
@@ -134,7 +139,7 @@ struct AnnotatedCycle {
     while true {
       let next = readers[last, default: []].filter { $0 <= cycle.loss.id }
       guard next.count == 1 else { return false }
-      if op(next[0]) is Add {
+      if op(next[0]) is Ops.Add {
         let others = graph.records[next[0]].inputs.filter { $0 != last }
         return others.count == 1 && isParameter(others[0])
       }
@@ -156,8 +161,8 @@ struct AnnotatedCycle {
       let record = graph.records[id]
       switch record.source {
       case .variable: blocks[block(record.path)].parameters.append(id)
-      case .op(let op) where !(op is Reshape) || record.path.isEmpty:
-        if inlined.contains(id), op is Broadcast { continue }
+      case .op(let op) where !(op is Ops.Reshape) || record.path.isEmpty:
+        if inlined.contains(id), op is Ops.Broadcast { continue }
         let place = block(record.path)
         blocks[place].ops.append(type(of: op).name)
         if !inlined.contains(id) { blocks[place].nodes.append(id) }
@@ -169,7 +174,7 @@ struct AnnotatedCycle {
       blocks[place].number = place + 1
       if blocks[place].name.isEmpty {
         let first = blocks[place].ops[0]
-        blocks[place].name = first == RandomMask.name ? Dropout.kind : first
+        blocks[place].name = first == Ops.RandomMask.name ? Dropout.kind : first
       }
     }
     lossNodes = needed.filter {
@@ -247,7 +252,7 @@ struct AnnotatedCycle {
     if isWeightedSum || isSum && graph.records[id].inputs.contains(where: isParameter) {
       return "z"
     }
-    if op(id) is RandomMask { return "d" }
+    if op(id) is Ops.RandomMask { return "d" }
     return isLast ? "a" : "h"
   }
 
@@ -320,7 +325,7 @@ struct AnnotatedCycle {
     var stack = [clipped]
     while let id = stack.popLast() {
       guard id > rate, let op = op(id) else { continue }
-      if op is SquareRoot {
+      if op is Ops.SquareRoot {
         guard symbols[id] == nil else { continue }
         symbols[id] =
           sharesNorm

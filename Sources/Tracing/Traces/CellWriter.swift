@@ -52,7 +52,9 @@ struct CellWriter {
     return Self.value(op, cell, inputs)
   }
 
-  private static func value<N: NumericScalar>(_ op: some Op, _ cell: Int, _ inputs: [Elements<N>]) -> N {
+  private static func value<N: NumericScalar>(_ op: some Op, _ cell: Int, _ inputs: [Elements<N>])
+    -> N
+  {
     op.value(at: cell, inputs)
   }
 

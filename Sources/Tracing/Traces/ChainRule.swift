@@ -32,7 +32,9 @@ struct ChainRule {
   }
 
   /// A product of one gradient and other things.
-  private static func split(_ term: SymbolicExpression) -> (gradient: SymbolicExpression, factor: SymbolicExpression)? {
+  private static func split(_ term: SymbolicExpression) -> (
+    gradient: SymbolicExpression, factor: SymbolicExpression
+  )? {
     if case .variable(let name, _) = term, isGradient(name) { return (term, .constant(1)) }
     if case .unary(.negate, let x) = term, let (gradient, factor) = split(x) {
       return (gradient, -factor)

@@ -97,11 +97,13 @@ extension Trace {
   }
 
   private static func equation(
-    _ symbol: String, _ forms: [(formula: SymbolicExpression, numbers: Bool)], _ value: Double, _ kind: String
+    _ symbol: String, _ forms: [(formula: SymbolicExpression, numbers: Bool)], _ value: Double,
+    _ kind: String
   ) -> String {
     var forms = forms
     if let last = forms.last,
-      (last.numbers ? last.formula.numbers : last.formula.symbols) == SymbolicExpression.number(value)
+      (last.numbers ? last.formula.numbers : last.formula.symbols)
+        == SymbolicExpression.number(value)
     {
       forms.removeLast()
     }

@@ -26,11 +26,14 @@ extension Trace {
 
   /// One sentence on whether the loss fell.
   public var verdict: String {
-    let numbers = "from \(SymbolicExpression.number(Double(loss))) to \(SymbolicExpression.number(Double(newLoss)))"
+    let numbers =
+      "from \(SymbolicExpression.number(Double(loss))) to \(SymbolicExpression.number(Double(newLoss)))"
     if newLoss < loss {
       return "The loss fell \(numbers), by \(SymbolicExpression.number(Double(loss - newLoss)))."
     }
-    if newLoss == loss { return "The loss stayed the same: \(SymbolicExpression.number(Double(loss)))." }
+    if newLoss == loss {
+      return "The loss stayed the same: \(SymbolicExpression.number(Double(loss)))."
+    }
     return "The loss rose \(numbers), by \(SymbolicExpression.number(Double(newLoss - loss)))."
   }
 

@@ -168,7 +168,7 @@ struct TraceWriter {
     var leftOut = 0
     for (id, record) in reading.graph.records.enumerated() {
       guard case .input(let name) = record.source, name != Optimizer.rateInput,
-        reading.symbols[id] != nil, recorded.values[id] != nil, name != RandomMask.keyName
+        reading.symbols[id] != nil, recorded.values[id] != nil, name != Ops.RandomMask.keyName
       else { continue }
       let isWhole = selection.showsAll || record.shape.count <= Self.mostWholeOfWeights
       let shown =

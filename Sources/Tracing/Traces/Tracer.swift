@@ -128,7 +128,8 @@ public struct Tracer: Sendable {
       Trace.Setting(name: "learning rate η", value: SymbolicExpression.number(learningRate)),
     ]
     if optimizer.weightDecay != 0 {
-      settings.append(.init(name: "weight decay", value: SymbolicExpression.number(optimizer.weightDecay)))
+      settings.append(
+        .init(name: "weight decay", value: SymbolicExpression.number(optimizer.weightDecay)))
     }
     switch optimizer.clipping {
     case nil: break

@@ -68,7 +68,8 @@ struct ImageNetwork {
 
   /// - Throws: `Problem` when the inputs are no images.
   init(
-    _ shape: TensorShape, _ kind: NetworkKind, activation: ActivationFunction, initializer: Initializer
+    _ shape: TensorShape, _ kind: NetworkKind, activation: ActivationFunction,
+    initializer: Initializer
   ) throws {
     guard shape.rank == 3 else {
       throw Problem.data(

@@ -15,7 +15,8 @@ final class Evaluator {
   private static let batch = 256
 
   init(
-    _ network: any Layer, inputShape: TensorShape, loss: Loss, store: VariableStore, kernels: Kernels,
+    _ network: any Layer, inputShape: TensorShape, loss: Loss, store: VariableStore,
+    kernels: Kernels,
     pool: WorkerPool
   ) {
     self.network = network

@@ -37,7 +37,8 @@ public struct Trainer: Sendable {
   ///   range or a loss that is no longer finite.
   @discardableResult public mutating func fit(
     _ train: Dataset, validation: Dataset? = nil, epochs: Int, batch: Int = 32,
-    stopping: EarlyStopping = .never, listen: (TrainingEvent) -> TrainingControl = { _ in .continue }
+    stopping: EarlyStopping = .never,
+    listen: (TrainingEvent) -> TrainingControl = { _ in .continue }
   ) throws -> [EpochRecord] {
     let run = try prepare(
       train, validation: validation, epochs: epochs, batch: batch, stopping: stopping)

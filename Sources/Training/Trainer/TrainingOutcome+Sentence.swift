@@ -3,7 +3,8 @@ import Formatting
 extension TrainingLoop {
   /// What was kept and why training ended, in one sentence.
   static func sentence(
-    _ reason: TrainingOutcome.Reason, _ state: TrainingState, _ plan: TrainingPlan, isValidated: Bool
+    _ reason: TrainingOutcome.Reason, _ state: TrainingState, _ plan: TrainingPlan,
+    isValidated: Bool
   ) -> String {
     guard let best = state.best.epoch, let loss = state.best.loss else {
       return "Stopped before the first epoch was finished; the weights are as the last step left "

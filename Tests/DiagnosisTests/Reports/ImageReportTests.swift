@@ -4,8 +4,8 @@ import Engine
 import Networks
 import TestSupport
 import Testing
-@testable import Diagnosis
 
+@testable import Diagnosis
 @testable import Training
 
 /// Reports of networks that look at images.

@@ -3,9 +3,9 @@ import Engine
 import Networks
 import TestSupport
 import Testing
-@testable import Diagnosis
 import Training
 
+@testable import Diagnosis
 
 @Suite struct RunReportTests {
   @Test func aRunsPageIsWholeSafeAndMadeAgainFromItsFolder() throws {

@@ -4,8 +4,8 @@ import Foundation
 import Networks
 import TestSupport
 import Testing
-@testable import Diagnosis
 
+@testable import Diagnosis
 @testable import Training
 
 /// What the page of a run says about the model it started from.

@@ -2,9 +2,9 @@ import Engine
 import Networks
 import TestSupport
 import Testing
-@testable import Diagnosis
 import Training
 
+@testable import Diagnosis
 
 @Suite struct WeightPathTests {
   @Test func thePathLeadsFromTheFirstWeightsToTheLast() throws {

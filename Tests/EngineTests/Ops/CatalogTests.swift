@@ -23,14 +23,14 @@ import Testing
     where !entry.hasSuffix(".swift") {
       files.formUnion(try FileManager.default.contentsOfDirectory(atPath: "\(ops)/\(entry)"))
     }
-    let listed = Set(Catalog.ops.map { "\($0).swift" })
+    let listed = Set(Ops.all.map { "\($0).swift" })
     #expect(files.subtracting(Self.shared) == listed)
     #expect(files.count > 30)
   }
 
   @Test func namesAreUniqueAndEveryOpHasExamplesAndAFormula() {
-    #expect(Set(Catalog.ops.map { $0.name }).count == Catalog.ops.count)
-    for op in Catalog.ops {
+    #expect(Set(Ops.all.map { $0.name }).count == Ops.all.count)
+    for op in Ops.all {
       #expect(!op.examples.isEmpty, "\(op.name)")
       for example in op.examples {
         #expect(type(of: example.op) == op)
@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test func everyWrongNumberOfInputsIsThrown() throws {
-    for op in Catalog.ops {
+    for op in Ops.all {
       for example in op.examples {
         #expect(throws: Problem.self, "\(op.name)") {
           try example.op.shape([[2, 3], [9, 9, 9], [1]])
@@ -51,7 +51,7 @@ import Testing
 
   @Test(arguments: [UInt64(1), 2, 3])
   func derivativesEqualDualNumbersAndFiniteDifferences(seed: UInt64) throws {
-    for example in Catalog.ops.flatMap({ $0.examples }) {
+    for example in Ops.all.flatMap({ $0.examples }) {
       let checked = try ExampleGraph(example, seed: seed)
       let gradients = try checked.graph.gradients(of: checked.loss, withRespectTo: checked.inputs)
       for (place, gradient) in gradients.enumerated() {
@@ -73,7 +73,7 @@ import Testing
 
   @Test(arguments: Kernels.available)
   func fastCodeEqualsTheDefinition(kernels name: String) throws {
-    for example in Catalog.ops.flatMap({ $0.examples }) {
+    for example in Ops.all.flatMap({ $0.examples }) {
       let checked = try ExampleGraph(example)
       let gradients = try checked.graph.gradients(of: checked.loss, withRespectTo: checked.inputs)
       var generator = RandomGenerator(seed: 1)

@@ -24,9 +24,9 @@ struct ExampleGraph {
         feeds["x\(place)"] = (0..<shape.count).map { _ in Double(generator.below(bound)) }
       case .randomKey:
         inputs.append(try graph.randomKey())
-        var key = [Float](repeating: 0, count: RandomMask.keyShape.count)
-        key.withUnsafeMutableBufferPointer { RandomMask.writeKey(seed: 7, step: 9, into: $0) }
-        feeds[RandomMask.keyName] = key.map(Double.init)
+        var key = [Float](repeating: 0, count: Ops.RandomMask.keyShape.count)
+        key.withUnsafeMutableBufferPointer { Ops.RandomMask.writeKey(seed: 7, step: 9, into: $0) }
+        feeds[Ops.RandomMask.keyName] = key.map(Double.init)
       }
     }
     self.inputs = inputs
@@ -34,7 +34,7 @@ struct ExampleGraph {
     let weights = try graph.input("weights", shape: output.shape)
     feeds["weights"] = (0..<output.shape.count).map { _ in generator.uniform() + 0.1 }
     let product = try output * weights
-    loss = try Sum(axes: 0..<output.shape.rank)(product)
+    loss = try Ops.Sum(axes: 0..<output.shape.rank)(product)
     // The numbers that the fast code sees, so that both start from the same.
     for (name, values) in feeds { feeds[name] = values.map { Double(Float($0)) } }
   }

@@ -46,8 +46,8 @@ import Testing
     let (a, b) = (try variable("a", graph), try variable("b", graph))
     let updated = try a - b
     try graph.assign(a, updated)
-    let total = try Sum(axes: 0..<1)(updated)
-    let late = try a * Broadcast(to: [3], axes: [])(total)
+    let total = try Ops.Sum(axes: 0..<1)(updated)
+    let late = try a * Ops.Broadcast(to: [3], axes: [])(total)
     try graph.assign(b, late)
     let store = try store(graph, ["a": [5, 7, 9], "b": [1, 1, 2]])
     let program = try Program(graph, results: [updated, late], store: store, kernels: .chosen())
@@ -88,7 +88,7 @@ import Testing
     try graph.assign(count, count + 1)
     try graph.assign(a, a * count)
     let x = try graph.input("x", shape: [3])
-    let loss = try Sum(axes: 0..<1)(Logarithm()(x * a))
+    let loss = try Ops.Sum(axes: 0..<1)(Ops.Logarithm()(x * a))
     let store = try store(graph, ["a": [1, 2, 3], "count": [7, 7, 7]])
     let program = try Program(
       graph, results: [loss], store: store, kernels: .chosen(), guarding: loss)

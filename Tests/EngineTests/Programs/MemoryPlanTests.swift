@@ -46,7 +46,7 @@ import Testing
   @Test func arenasAreSmallerThanTheirValues() throws {
     let graph = Graph()
     var x = try graph.input("x", shape: [64, 64])
-    for _ in 0..<20 { x = try MatrixProduct()(x, x) }
+    for _ in 0..<20 { x = try Ops.MatrixProduct()(x, x) }
     var generator = RandomGenerator(seed: 0)
     let store = VariableStore([], generator: &generator)
     let plan = try Compilation(graph, results: [x.id], store: store, kernels: .chosen(), threads: 1)

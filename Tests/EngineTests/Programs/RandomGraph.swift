@@ -25,7 +25,9 @@ struct RandomGraph {
     [4, 6], [24], [2, 3, 4], [6], [4], [3, 4], [1], .scalar, [1, 6], [6, 4], [1, 1],
   ]
   /// Several chunks for the workers.
-  private static let large: [TensorShape] = [[70, 250], [17_500], [250], [70], [250, 70], .scalar]
+  private static let large: [TensorShape] = [
+    [70, 250], [17_500], [250], [70], [250, 70], .scalar,
+  ]
   private static let largestBound = 1e5
 
   init(seed: UInt64, isLarge: Bool = false) throws {
@@ -104,25 +106,25 @@ struct RandomGraph {
   /// Keeps the numbers whole and exact.
   private mutating func keepClipped(_ node: Node, _ bound: Double) throws {
     if bound <= Self.largestBound { return keep(node, bound) }
-    keep(try Clip(low: -9, high: 9)(node), 9)
+    keep(try Ops.Clip(low: -9, high: 9)(node), 9)
   }
 
   private mutating func addElementwise(_ a: Node, _ bound: Double) throws {
     let b = another(like: a)
     let other = bounds[b.id]!
     switch generator.below(10) {
-    case 0: keep(try Negate()(a), bound)
-    case 1: keep(try Absolute()(a), bound)
-    case 2: keep(try ReLU()(a), bound)
-    case 3: keep(try Clip(low: -3, high: 5)(a), 5)
+    case 0: keep(try Ops.Negate()(a), bound)
+    case 1: keep(try Ops.Absolute()(a), bound)
+    case 2: keep(try Ops.ReLU()(a), bound)
+    case 3: keep(try Ops.Clip(low: -3, high: 5)(a), 5)
     case 4: try keepClipped(a + b, bound + other)
     case 5: try keepClipped(a - b, bound + other)
     case 6: try keepClipped(a * b, bound * other)
-    case 7: keep(try Maximum()(a, b), max(bound, other))
-    case 8: keep(try Minimum()(a, b), max(bound, other))
+    case 7: keep(try Ops.Maximum()(a, b), max(bound, other))
+    case 8: keep(try Ops.Minimum()(a, b), max(bound, other))
     default:
       let (c, d) = (another(like: a), another(like: a))
-      keep(try Select()(a, b, c, d), max(bounds[c.id]!, bounds[d.id]!))
+      keep(try Ops.Select()(a, b, c, d), max(bounds[c.id]!, bounds[d.id]!))
     }
   }
 
@@ -132,7 +134,7 @@ struct RandomGraph {
     guard let axes = places(of: a.shape.extents, in: target.extents) else {
       return try addElementwise(a, bound)
     }
-    let wide = try Broadcast(to: target, axes: axes)(a)
+    let wide = try Ops.Broadcast(to: target, axes: axes)(a)
     keep(wide, bound)
     let partner = another(like: wide)
     try keepClipped(wide + partner, bound + bounds[partner.id]!)
@@ -161,9 +163,9 @@ struct RandomGraph {
     let extent = a.shape.extents[axes].reduce(1, *)
     switch generator.below(3) {
     case 0 where bound * Double(extent) <= 1e7:
-      try keepClipped(Sum(axes: axes)(a), bound * Double(extent))
-    case 1: keep(try ArgMax(axes: axes)(a), Double(extent))
-    default: keep(try Largest(axes: axes)(a), bound)
+      try keepClipped(Ops.Sum(axes: axes)(a), bound * Double(extent))
+    case 1: keep(try Ops.ArgMax(axes: axes)(a), Double(extent))
+    default: keep(try Ops.Largest(axes: axes)(a), bound)
     }
   }
 
@@ -171,29 +173,29 @@ struct RandomGraph {
     let rank = a.shape.rank
     guard rank > 0 else { return try addElementwise(a, bound) }
     switch generator.below(3) {
-    case 0: keep(try Transpose(order: generator.permutation(rank))(a), bound)
+    case 0: keep(try Ops.Transpose(order: generator.permutation(rank))(a), bound)
     case 1:
       let axis = generator.below(rank)
-      keep(try Concatenate(axis: axis)(a, another(like: a)), Self.largestBound)
+      keep(try Ops.Concatenate(axis: axis)(a, another(like: a)), Self.largestBound)
     default:
       let starts = a.shape.extents.map { generator.below($0) }
       let shape = TensorShape(zip(a.shape.extents, starts).map { $0 - $1 })
-      keep(try Slice(from: starts, shape: shape)(a), bound)
+      keep(try Ops.Slice(from: starts, shape: shape)(a), bound)
     }
   }
 
   private mutating func addProduct(_ a: Node, _ bound: Double) throws {
     guard a.shape.rank == 2, a.shape.count <= 1000 else { return try addElementwise(a, bound) }
-    let (left, right) = (try Clip(low: -9, high: 9)(a), try Clip(low: -3, high: 3)(a))
+    let (left, right) = (try Ops.Clip(low: -9, high: 9)(a), try Ops.Clip(low: -3, high: 3)(a))
     try keepClipped(
-      MatrixProduct(transposesB: true)(left, right), 27 * Double(a.shape[1]))
+      Ops.MatrixProduct(transposesB: true)(left, right), 27 * Double(a.shape[1]))
   }
 
   // MARK: Ends
 
   private mutating func addGuard() throws {
     let node = anyNode()
-    let total = try Largest(axes: 0..<node.shape.rank)(node)
+    let total = try Ops.Largest(axes: 0..<node.shape.rank)(node)
     guarded = try total * guarded
   }
 
@@ -202,8 +204,8 @@ struct RandomGraph {
       guard generator.below(5) > 0, let variable = graph.variableNode(named: name) else { continue }
       var value = another(like: variable)
       switch generator.below(3) {
-      case 0: value = try Clip(low: -9, high: 9)(variable - value)
-      case 1: value = try Clip(low: -9, high: 9)(value)
+      case 0: value = try Ops.Clip(low: -9, high: 9)(variable - value)
+      case 1: value = try Ops.Clip(low: -9, high: 9)(value)
       default: break  // whatever it is: a variable, an input, a result, a constant
       }
       if bounds[value.id] == nil { keep(value, 9) }

@@ -17,9 +17,9 @@ import Testing
         Variable("w", shape: [3, 2], isTrainable: true) { _ in
           Tensor(repeating: 0.5, shape: [3, 2])
         })
-      output = try MatrixProduct()(x, w)
+      output = try Ops.MatrixProduct()(x, w)
       let error = try output - y
-      loss = try Mean(axes: 0..<2)(error * error)
+      loss = try Ops.Mean(axes: 0..<2)(error * error)
       let gradient = try graph.gradients(of: loss, withRespectTo: [w])[0]
       try graph.assign(w, w - gradient * 0.1)
     }

@@ -44,7 +44,7 @@ import Testing
     let (graph, _, feeds) = try graph(size)
     let id = try #require(
       graph.records.firstIndex {
-        if case .op(_ as RecurrentScanGradient) = $0.source { true } else { false }
+        if case .op(_ as Ops.RecurrentScanGradient) = $0.source { true } else { false }
       })
     let node = Node(graph: graph, id: id)
     let expected = try graph.evaluate([node], feeding: feeds)[0]
@@ -79,10 +79,12 @@ import Testing
 
   /// What is written of a step goes on from the names of the states before it.
   @Test func theFormulaOfACellIsThatOfItsStep() throws {
-    let scan = RecurrentScan(RecurrentCell(.lstm))
+    let scan = Ops.RecurrentScan(RecurrentCell(.lstm))
     let shapes: [TensorShape] = [[1, 3, 2], [2, 8], [2, 8], [8]]
     let inputs = zip(["x", "W", "U", "b"], shapes).map { name, shape in
-      Elements(shape: shape, values: (0..<shape.count).map { SymbolicExpression.variable("\(name)\($0)", 0.1) })
+      Elements(
+        shape: shape,
+        values: (0..<shape.count).map { SymbolicExpression.variable("\(name)\($0)", 0.1) })
     }
     // Of 3 steps of one example with 2 units: h of step s begins at 2 s, c at 6 + 2 s.
     let written = scan.value(at: 2 * 2, inputs).namingOwnResults { "kept\($0)" }
@@ -115,12 +117,12 @@ import Testing
       }
       return try graph.input(name, shape: shape)
     }
-    let kept = try RecurrentScan(cell, isReversed: size.isReversed, truncation: size.truncation)
+    let kept = try Ops.RecurrentScan(cell, isReversed: size.isReversed, truncation: size.truncation)
       .apply(to: inputs)
     let last = size.isReversed ? 0 : size.steps - 1
-    let output = try Slice(
+    let output = try Ops.Slice(
       from: [0, last, 0, 0], shape: TensorShape([1, 1, size.batch, size.units]))(kept)
-    let loss = try Sum(axes: 0..<4)(output * output)
+    let loss = try Ops.Sum(axes: 0..<4)(output * output)
     let gradients = try graph.gradients(of: loss, withRespectTo: Array(inputs[..<4]))
     return (graph, [kept] + gradients, feeds)
   }

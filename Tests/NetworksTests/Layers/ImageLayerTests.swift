@@ -28,7 +28,9 @@ import Testing
     Flatten()
   }
 
-  private static let networks: [(Sequential, TensorShape)] = [(images, [5, 6, 2]), (sequences, [9, 3])]
+  private static let networks: [(Sequential, TensorShape)] = [
+    (images, [5, 6, 2]), (sequences, [9, 3]),
+  ]
 
   @Test(arguments: networks)
   func networksReadBackFromTheirTextAreTheSame(_ network: Sequential, _ shape: TensorShape) throws {
@@ -48,8 +50,8 @@ import Testing
     let model = try Model(Self.images, inputShape: [5, 6, 2], loss: .meanSquaredError)
     #expect(
       model.tensors.map { "\($0.name) \($0.tensor.shape)" } == [
-        "first/kernel [3, 2, 2, 6]", "first/bias [6]", "depthwise_conv_2d/kernel [3, 3, 6, 2]",
-        "conv_2d/kernel [1, 1, 6, 4]", "conv_2d/bias [4]",
+        "first/kernel [3, 2, 2, 6]", "first/bias [6]", "depthwise_conv2d/kernel [3, 3, 6, 2]",
+        "conv2d/kernel [1, 1, 6, 4]", "conv2d/bias [4]",
       ])
   }
 
@@ -64,7 +66,9 @@ import Testing
     #expect(largest <= limit && largest > 0.97 * limit)
   }
 
-  private func output(_ layer: some Layer, _ shape: TensorShape, _ values: [Double]) throws -> [Double] {
+  private func output(_ layer: some Layer, _ shape: TensorShape, _ values: [Double]) throws
+    -> [Double]
+  {
     let graph = Graph()
     return try graph.evaluate(
       [layer(graph.input("x", shape: shape))], feeding: ["x": values])[0]
@@ -100,7 +104,7 @@ import Testing
       let graph = Graph()
       let x = try graph.input("x", shape: [2, 2, 2, 2])
       let y = try layer(x)
-      let loss = try Sum(axes: 0..<y.shape.rank)(y * 3)
+      let loss = try Ops.Sum(axes: 0..<y.shape.rank)(y * 3)
       let gradient = try graph.gradients(of: loss, withRespectTo: [x])[0]
       var runs = try TwoRuns(graph, results: [gradient])
       let (exact, fast) = try runs.step(["x": numbers])
@@ -116,7 +120,7 @@ import Testing
       (#","padding":[[1,0],[2,3]]"#, [1, 0, 2, 3]),
       (#","top":1,"bottom":0,"left":2,"right":3"#, [1, 0, 2, 3]),
     ] {
-      let text = #"[{"layer":"zero_padding_2d"\#(text)}]"#
+      let text = #"[{"layer":"zero_padding2d"\#(text)}]"#
       let list = try JSONText.decode(LayerList.self, from: text, at: "network")
       let layer = try #require(list.layers[0] as? ZeroPadding2D)
       #expect([layer.top, layer.bottom, layer.left, layer.right] == sides)
@@ -143,9 +147,9 @@ import Testing
     for layer: any StoredLayer in [GlobalAveragePool2D(), GlobalMaxPool2D(), MaxPool2D()] {
       #expect(problem(layer, [4])?.location == type(of: layer).kind)
     }
-    #expect(problem(Conv2D(3, kernelSize: 7))?.location == "conv_2d: convolution")
+    #expect(problem(Conv2D(3, kernelSize: 7))?.location == "conv2d: convolution")
     #expect(problem(Conv2D(3, kernelSize: 3), [6, 6])?.fix.contains("channel") == true)
-    #expect(problem(Conv2D(0, kernelSize: 3))?.location == "conv_2d")
+    #expect(problem(Conv2D(0, kernelSize: 3))?.location == "conv2d")
     #expect(problem(Conv2D(4, kernelSize: 3, groups: 3, name: "odd"))?.location == "odd")
     #expect(problem(Conv2D(4, kernelSize: 3, padding: .causal)) != nil)
     #expect(problem(MaxPool2D(poolSize: 7)) != nil)
@@ -169,14 +173,14 @@ import Testing
 
   @Test func wrongTextIsNamed() throws {
     for (text, word) in [
-      (#"{"layer": "conv_2d", "filters": 3}"#, "kernel_size"),
-      (#"{"layer": "conv_2d", "filters": 3, "kernel_size": [1, 2, 3]}"#, "height"),
-      (#"{"layer": "max_pool_2d", "padding": "sane"}"#, "sane"),
-      (#"{"layer": "upsample_2d", "interpolation": "bicubic"}"#, "nearest, bilinear"),
-      (#"{"layer": "zero_padding_2d", "padding": [[1], [2]]}"#, "bottom"),
-      (#"{"layer": "zero_padding_2d", "padding": [1, 2, 3]}"#, "two pairs"),
-      (#"{"layer": "zero_padding_2d", "top": 1}"#, "bottom"),
-      (#"{"layer": "zero_padding_1d", "padding": [1, 2, 3]}"#, "after"),
+      (#"{"layer": "conv2d", "filters": 3}"#, "kernel_size"),
+      (#"{"layer": "conv2d", "filters": 3, "kernel_size": [1, 2, 3]}"#, "height"),
+      (#"{"layer": "max_pool2d", "padding": "sane"}"#, "sane"),
+      (#"{"layer": "upsample2d", "interpolation": "bicubic"}"#, "nearest, bilinear"),
+      (#"{"layer": "zero_padding2d", "padding": [[1], [2]]}"#, "bottom"),
+      (#"{"layer": "zero_padding2d", "padding": [1, 2, 3]}"#, "two pairs"),
+      (#"{"layer": "zero_padding2d", "top": 1}"#, "bottom"),
+      (#"{"layer": "zero_padding1d", "padding": [1, 2, 3]}"#, "after"),
     ] {
       let problem = #expect(throws: Problem.self) {
         try JSONText.decode(LayerList.self, from: "[\(text)]", at: "network")

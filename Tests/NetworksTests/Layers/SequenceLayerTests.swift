@@ -14,7 +14,7 @@ import Testing
     let (graph, mean) = try graph(Sequential([Masking(), GlobalAveragePool1D()]), [3, 2, 2])
     let values = try graph.evaluate([mean], feeding: ["x": [1, 2, 3, 4, 5, 6, 0, 0, 0, 0, 0, 0]])
     #expect(values[0] == [2, 3, 5, 6, 0, 0])
-    let loss = try Sum(axes: 0..<2)(mean)
+    let loss = try Ops.Sum(axes: 0..<2)(mean)
     let input = Node(graph: graph, id: 0)
     let gradient = try graph.gradients(of: loss, withRespectTo: [input])
     #expect(

@@ -55,7 +55,7 @@ import Testing
       learned += try graph.variables.map(graph.variable)
     }
     let weights = try graph.input("weights", shape: y.shape)
-    let loss = try Sum(axes: 0..<2)(y * weights)
+    let loss = try Ops.Sum(axes: 0..<2)(y * weights)
     let gradients = try graph.gradients(of: loss, withRespectTo: learned)
     var runs = try TwoRuns(graph, results: [y] + gradients, variables: variables)
     let (exact, fast) = try runs.step(["x": example.inputs, "weights": example.weights])

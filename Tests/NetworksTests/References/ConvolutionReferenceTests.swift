@@ -32,7 +32,7 @@ import Testing
     let y = try layer.layers[0](x)
     #expect(y.shape.extents == example.values.shape)
     let weights = try graph.input("weights", shape: y.shape)
-    let loss = try Sum(axes: 0..<y.shape.rank)(y * weights)
+    let loss = try Ops.Sum(axes: 0..<y.shape.rank)(y * weights)
     let learned = try [x] + graph.variables.map(graph.variable)
     let gradients = try graph.gradients(of: loss, withRespectTo: learned)
     var variables: [String: [Double]] = [:]

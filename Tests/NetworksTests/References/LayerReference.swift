@@ -43,7 +43,7 @@ struct LayerReference: Decodable, Sendable, CustomTestStringConvertible {
     let output = try layer.layer(input)
     #expect(output.shape.extents == first.output.shape)
     let weights = try graph.input("weights", shape: output.shape)
-    let loss = try Sum(axes: 0..<output.shape.rank)(output * weights)
+    let loss = try Ops.Sum(axes: 0..<output.shape.rank)(output * weights)
     let names = first.gradients.keys.sorted()
     let nodes = try names.map { name in
       name == "input" ? input : try #require(graph.variableNode(named: name), "\(name)")

@@ -80,7 +80,8 @@ import Testing
     let optimizer = try OptimizerReferenceTests.optimizer(
       example.optimizer.name, example.optimizer.settings)
     let cycle = try LearningCycle(
-      try example.network, inputShape: TensorShape(checking: Array(example.inputs.shape.dropFirst())),
+      try example.network,
+      inputShape: TensorShape(checking: Array(example.inputs.shape.dropFirst())),
       batch: example.inputs.shape[0], loss: try example.ownLoss, optimizer: optimizer)
     let names = try cycle.parameters.map { try #require($0.variableName) }
     #expect(names.sorted() == example.initial.keys.sorted())

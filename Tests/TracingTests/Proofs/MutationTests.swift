@@ -1,8 +1,8 @@
 import Engine
 import Networks
 import Testing
-@testable import Tracing
 
+@testable import Tracing
 
 /// An op whose derivative is wrong on purpose.
 private struct Mutant: Op {
@@ -17,7 +17,9 @@ private struct Mutant: Op {
   func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     Self.value(op, cell, inputs)
   }
-  private static func value<N: NumericScalar>(_ op: some Op, _ cell: Int, _ inputs: [Elements<N>]) -> N {
+  private static func value<N: NumericScalar>(_ op: some Op, _ cell: Int, _ inputs: [Elements<N>])
+    -> N
+  {
     op.value(at: cell, inputs)
   }
   func derivative(_ backward: BackwardContext) throws -> [Node?] {
@@ -58,13 +60,13 @@ private struct Mutant: Op {
         feeds[name] = (0..<shape.count).map { _ in Double(generator.below(bound)) }
       case .randomKey:
         inputs.append(try graph.randomKey())
-        feeds[RandomMask.keyName] = RandomMask.key(seed: 7, step: 9).map(Double.init)
+        feeds[Ops.RandomMask.keyName] = Ops.RandomMask.key(seed: 7, step: 9).map(Double.init)
       }
     }
     let output = try Mutant(op: example.op, factor: factor).apply(to: inputs)
     let weights = try graph.input("weights", shape: output.shape)
     feeds["weights"] = (0..<output.shape.count).map { _ in generator.uniform() + 0.1 }
-    let loss = try Sum(axes: 0..<output.shape.rank)(output * weights)
+    let loss = try Ops.Sum(axes: 0..<output.shape.rank)(output * weights)
     let gradients = try graph.gradients(of: loss, withRespectTo: differentiable.map(\.node))
     var found = Found()
     for (input, gradient) in zip(differentiable, gradients) {
@@ -85,12 +87,12 @@ private struct Mutant: Op {
     return stride(from: 0, to: places.count, by: step).map { places[$0] }
   }
 
-  private static let withoutSlope: Set = [ArgMax.name, RandomMask.name]
+  private static let withoutSlope: Set = [Ops.ArgMax.name, Ops.RandomMask.name]
 
   @Test func everyWrongDerivativeIsFound() throws {
     // The first example of each; the tests of the catalog check the derivatives on all of them.
     let examples =
-      Catalog.ops.compactMap { type in type.examples.first.map { (type.name, $0) } }
+      Ops.all.compactMap { type in type.examples.first.map { (type.name, $0) } }
       + Loss.terms.compactMap { type in type.examples.first.map { (type.name, $0) } }
     for (name, example) in examples {
       let right = try prove(example, factor: 1)

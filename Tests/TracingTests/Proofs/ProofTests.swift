@@ -1,9 +1,9 @@
 import Engine
 import Networks
 import Testing
-@testable import Tracing
 import Training
 
+@testable import Tracing
 
 @Suite struct ProofTests {
   @Test func everyKindOfLayerLossAndActivationIsProved() throws {
@@ -37,7 +37,7 @@ import Training
   @Test(arguments: [0, 1e-9, -1e-9, 4e-7, -4e-7]) func aNearbyKinkIsNamed(_ x0: Double) throws {
     let graph = Graph()
     let x = try graph.input("x", shape: [1])
-    let loss = try Sum(axes: 0..<1)(ReLU()(x))
+    let loss = try Ops.Sum(axes: 0..<1)(Ops.ReLU()(x))
     let gradient = try graph.gradients(of: loss, withRespectTo: [x])
     func verdict(_ gradient: Node) throws -> Proof.Verdict {
       try GraphProof(
@@ -51,7 +51,7 @@ import Training
   @Test func aTieOfMaximaIsNamed() throws {
     let graph = Graph()
     let x = try graph.input("x", shape: [3])
-    let loss = try Largest(axes: 0..<1)(x)
+    let loss = try Ops.Largest(axes: 0..<1)(x)
     let gradient = try graph.gradients(of: loss, withRespectTo: [x])
     let entries = try GraphProof(
       graph: graph, loss: loss, parameters: [("x", x, gradient[0])], feeds: ["x": [2, 2, 1]]
@@ -71,7 +71,7 @@ import Training
   @Test func aWrongEngineIsFoundToo() throws {
     let graph = Graph()
     let x = try graph.input("x", shape: [2])
-    let loss = try Sum(axes: 0..<1)(x * x)
+    let loss = try Ops.Sum(axes: 0..<1)(x * x)
     let gradient = try graph.gradients(of: loss, withRespectTo: [x])
     var proof = GraphProof(
       graph: graph, loss: loss, parameters: [("x", x, gradient[0])], feeds: ["x": [2, 3]])

@@ -1,9 +1,9 @@
 import Engine
 import Networks
 import Testing
-@testable import Tracing
 import Training
 
+@testable import Tracing
 
 /// Networks that together use every layer, activation, loss and optimiser there is.
 enum EveryKind {

@@ -1,7 +1,7 @@
 import Engine
 import Testing
-@testable import Tracing
 
+@testable import Tracing
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

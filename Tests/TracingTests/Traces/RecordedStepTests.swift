@@ -1,9 +1,9 @@
 import Engine
 import TestSupport
 import Testing
-@testable import Tracing
 import Training
 
+@testable import Tracing
 
 /// A step of a run is traced as it was: the same bits as the run itself leaves behind.
 @Suite struct RecordedStepTests {

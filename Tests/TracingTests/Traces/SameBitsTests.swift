@@ -2,9 +2,9 @@ import Datasets
 import Engine
 import Networks
 import Testing
-@testable import Tracing
 import Training
 
+@testable import Tracing
 
 /// A trace shows what the trainer does: the same new weights and the same new state, bit for bit.
 @Suite struct SameBitsTests {

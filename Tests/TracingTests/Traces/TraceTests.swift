@@ -2,9 +2,9 @@ import Engine
 import Networks
 import TestSupport
 import Testing
-@testable import Tracing
 import Training
 
+@testable import Tracing
 
 @Suite struct TraceTests {
   private func trace(_ one: EveryKind.Case, _ selection: TraceSelection = .init()) throws -> Trace {

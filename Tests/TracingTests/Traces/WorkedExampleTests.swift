@@ -1,9 +1,9 @@
 import Engine
 import Networks
 import Testing
-@testable import Tracing
 import Training
 
+@testable import Tracing
 
 /// The course texts print these numbers, rounded.
 @Suite struct WorkedExampleTests {

@@ -18,7 +18,8 @@ func clouds(_ count: Int, seed: UInt64 = 3) throws -> Dataset {
     }
   }
   return try Dataset(
-    inputs: Examples(shape: [8], floats: inputs), targets: Examples(shape: .scalar, floats: targets))
+    inputs: Examples(shape: [8], floats: inputs), targets: Examples(shape: .scalar, floats: targets)
+  )
 }
 
 /// A network with every kind of layer that trains, dropout included.

@@ -46,7 +46,7 @@ import Testing
       let dense = Dense(4, name: "explosive")
       let last = Dense(3)
       func callAsFunction(_ x: Node) throws -> Node {
-        try last(x.graph.scope("bomb") { try Exponential()(dense(x) * 300) })
+        try last(x.graph.scope("bomb") { try Ops.Exponential()(dense(x) * 300) })
       }
     }
     let model = try Model(Exploding(), inputShape: [8], loss: .crossEntropy, seed: 1)

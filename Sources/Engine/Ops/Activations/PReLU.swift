@@ -1,25 +1,27 @@
-/// A rectifier whose slope below 0 is learned (He, Zhang, Ren, Sun 2015).
-///
-/// y = x where x > 0, else slope · x; ∂y/∂x = 1 where x > 0, else slope; ∂y/∂slope = x where x < 0,
-/// else 0.
-public struct PReLU: BinaryOp {
-  public static let name = "prelu"
+extension Ops {
+  /// A rectifier whose slope below 0 is learned (He, Zhang, Ren, Sun 2015).
+  ///
+  /// y = x where x > 0, else slope · x; ∂y/∂x = 1 where x > 0, else slope; ∂y/∂slope = x where x < 0,
+  /// else 0.
+  package struct PReLU: BinaryOp {
+    package static let name = "prelu"
 
-  public var symbols: [String] { ["x", "slope"] }
+    package var symbols: [String] { ["x", "slope"] }
 
-  /// The op has no settings: the slope is its second input.
-  public init() {}
+    /// The op has no settings: the slope is its second input.
+    package init() {}
 
-  public func value<Q: Scalar>(_ x: Q, _ slope: Q) -> Q {
-    .select(x, greaterThan: 0, x, else: slope * x)
+    package func value<Q: Scalar>(_ x: Q, _ slope: Q) -> Q {
+      .select(x, greaterThan: 0, x, else: slope * x)
+    }
+
+    package func derivative<Q: Scalar>(_ x: Q, _ slope: Q, _ y: Q) -> (Q, Q) {
+      (.select(x, greaterThan: 0, 1, else: slope), .select(x, greaterThan: 0, 0, else: x))
+    }
+
+    package static let examples = [
+      OpExample(
+        PReLU(), .numbers([4, 3], in: -2...2, avoiding: [0]), .numbers([4, 3], in: 0...0.5))
+    ]
   }
-
-  public func derivative<Q: Scalar>(_ x: Q, _ slope: Q, _ y: Q) -> (Q, Q) {
-    (.select(x, greaterThan: 0, 1, else: slope), .select(x, greaterThan: 0, 0, else: x))
-  }
-
-  public static let examples = [
-    OpExample(
-      PReLU(), .numbers([4, 3], in: -2...2, avoiding: [0]), .numbers([4, 3], in: 0...0.5))
-  ]
 }

@@ -1,17 +1,19 @@
-/// Squashes any number into (−1, 1).
-///
-/// y = tanh x; ∂y/∂x = 1 − y².
-public struct Tanh: UnaryOp {
-  public static let name = "tanh"
+extension Ops {
+  /// Squashes any number into (−1, 1).
+  ///
+  /// y = tanh x; ∂y/∂x = 1 − y².
+  package struct Tanh: UnaryOp {
+    package static let name = "tanh"
 
-  /// The op has no settings.
-  public init() {}
+    /// The op has no settings.
+    package init() {}
 
-  public func value<Q: Scalar>(_ x: Q) -> Q { .tanh(x) }
+    package func value<Q: Scalar>(_ x: Q) -> Q { .tanh(x) }
 
-  public func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q { 1 - y * y }
+    package func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q { 1 - y * y }
 
-  public static let examples = [
-    OpExample(Tanh(), .numbers([5, 7], in: -3...3))
-  ]
+    package static let examples = [
+      OpExample(Tanh(), .numbers([5, 7], in: -3...3))
+    ]
+  }
 }

@@ -1,19 +1,21 @@
-/// The value without its sign. The slope at 0 is 0.
-///
-/// y = |x|; ∂y/∂x = the sign of x.
-public struct Absolute: UnaryOp {
-  public static let name = "absolute value"
+extension Ops {
+  /// The value without its sign. The slope at 0 is 0.
+  ///
+  /// y = |x|; ∂y/∂x = the sign of x.
+  package struct Absolute: UnaryOp {
+    package static let name = "absolute value"
 
-  /// The op has no settings.
-  public init() {}
+    /// The op has no settings.
+    package init() {}
 
-  public func value<Q: Scalar>(_ x: Q) -> Q { .abs(x) }
+    package func value<Q: Scalar>(_ x: Q) -> Q { .abs(x) }
 
-  public func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q {
-    .select(x, greaterThan: 0, 1, else: .select(0, greaterThan: x, -1, else: 0))
+    package func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q {
+      .select(x, greaterThan: 0, 1, else: .select(0, greaterThan: x, -1, else: 0))
+    }
+
+    package static let examples = [
+      OpExample(Absolute(), .numbers([5, 7], in: -2...2, avoiding: [0]))
+    ]
   }
-
-  public static let examples = [
-    OpExample(Absolute(), .numbers([5, 7], in: -2...2, avoiding: [0]))
-  ]
 }

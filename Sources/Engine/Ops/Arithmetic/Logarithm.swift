@@ -1,17 +1,19 @@
-/// The natural logarithm.
-///
-/// y = ln x; ∂y/∂x = 1 ÷ x.
-public struct Logarithm: UnaryOp {
-  public static let name = "logarithm"
+extension Ops {
+  /// The natural logarithm.
+  ///
+  /// y = ln x; ∂y/∂x = 1 ÷ x.
+  package struct Logarithm: UnaryOp {
+    package static let name = "logarithm"
 
-  /// The op has no settings.
-  public init() {}
+    /// The op has no settings.
+    package init() {}
 
-  public func value<Q: Scalar>(_ x: Q) -> Q { .log(x) }
+    package func value<Q: Scalar>(_ x: Q) -> Q { .log(x) }
 
-  public func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q { 1 / x }
+    package func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q { 1 / x }
 
-  public static let examples = [
-    OpExample(Logarithm(), .numbers([5, 7], in: 0.1...5))
-  ]
+    package static let examples = [
+      OpExample(Logarithm(), .numbers([5, 7], in: 0.1...5))
+    ]
+  }
 }

@@ -1,24 +1,26 @@
-/// The larger of two values. At a tie the whole slope goes to the first.
-///
-/// y = max(a, b); ∂y/∂a = 0 if b > a, else 1.
-public struct Maximum: BinaryOp {
-  public static let name = "maximum"
+extension Ops {
+  /// The larger of two values. At a tie the whole slope goes to the first.
+  ///
+  /// y = max(a, b); ∂y/∂a = 0 if b > a, else 1.
+  package struct Maximum: BinaryOp {
+    package static let name = "maximum"
 
-  /// The op has no settings.
-  public init() {}
+    /// The op has no settings.
+    package init() {}
 
-  public func value<Q: Scalar>(_ a: Q, _ b: Q) -> Q {
-    .max(a, b)
+    package func value<Q: Scalar>(_ a: Q, _ b: Q) -> Q {
+      .max(a, b)
+    }
+
+    package func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
+      (
+        .select(b, greaterThan: a, 0, else: 1),
+        .select(b, greaterThan: a, 1, else: 0)
+      )
+    }
+
+    package static let examples = [
+      OpExample(Maximum(), .numbers([4, 3], in: -2...0.9), .numbers([4, 3], in: 1...2))
+    ]
   }
-
-  public func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
-    (
-      .select(b, greaterThan: a, 0, else: 1),
-      .select(b, greaterThan: a, 1, else: 0)
-    )
-  }
-
-  public static let examples = [
-    OpExample(Maximum(), .numbers([4, 3], in: -2...0.9), .numbers([4, 3], in: 1...2))
-  ]
 }

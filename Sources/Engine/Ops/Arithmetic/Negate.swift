@@ -1,17 +1,19 @@
-/// The value with its sign turned.
-///
-/// y = −x; ∂y/∂x = −1.
-public struct Negate: UnaryOp {
-  public static let name = "negate"
+extension Ops {
+  /// The value with its sign turned.
+  ///
+  /// y = −x; ∂y/∂x = −1.
+  package struct Negate: UnaryOp {
+    package static let name = "negate"
 
-  /// The op has no settings.
-  public init() {}
+    /// The op has no settings.
+    package init() {}
 
-  public func value<Q: Scalar>(_ x: Q) -> Q { -x }
+    package func value<Q: Scalar>(_ x: Q) -> Q { -x }
 
-  public func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q { -1 }
+    package func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q { -1 }
 
-  public static let examples = [
-    OpExample(Negate(), .numbers([5, 7], in: -2...2))
-  ]
+    package static let examples = [
+      OpExample(Negate(), .numbers([5, 7], in: -2...2))
+    ]
+  }
 }

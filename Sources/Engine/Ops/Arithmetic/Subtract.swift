@@ -1,17 +1,19 @@
-/// Difference of two values.
-///
-/// y = a − b; ∂y/∂a = 1, ∂y/∂b = −1.
-public struct Subtract: BinaryOp {
-  public static let name = "subtract"
+extension Ops {
+  /// Difference of two values.
+  ///
+  /// y = a − b; ∂y/∂a = 1, ∂y/∂b = −1.
+  package struct Subtract: BinaryOp {
+    package static let name = "subtract"
 
-  /// The op has no settings.
-  public init() {}
+    /// The op has no settings.
+    package init() {}
 
-  public func value<Q: Scalar>(_ a: Q, _ b: Q) -> Q { a - b }
+    package func value<Q: Scalar>(_ a: Q, _ b: Q) -> Q { a - b }
 
-  public func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) { (1, -1) }
+    package func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) { (1, -1) }
 
-  public static let examples = [
-    OpExample(Subtract(), .numbers([4, 3], in: -2...2), .numbers([4, 3], in: -2...2))
-  ]
+    package static let examples = [
+      OpExample(Subtract(), .numbers([4, 3], in: -2...2), .numbers([4, 3], in: -2...2))
+    ]
+  }
 }

@@ -1,47 +1,50 @@
-/// The largest cell of each window, channel by channel.
-///
-/// y[n, p, q, c] = max over i, j of x[n, row, column, c]; cells outside the image do not count.
-/// ∂y/∂x is 1 at the first cell, row by row, that is the largest, else 0.
-public struct MaxPool: CompiledOp {
-  public static let name = "max pool"
+extension Ops {
+  /// The largest cell of each window, channel by channel.
+  ///
+  /// y[n, p, q, c] = max over i, j of x[n, row, column, c]; cells outside the image do not count.
+  /// ∂y/∂x is 1 at the first cell, row by row, that is the largest, else 0.
+  package struct MaxPool: CompiledOp {
+    package static let name = "max pool"
 
-  public let window: Window
+    package let window: Window
 
-  public var formula: String { "y[n, p, q, c] = max x[n, \(window.written), c] over i, j" }
+    package var formula: String { "y[n, p, q, c] = max x[n, \(window.written), c] over i, j" }
 
-  /// Settings are checked when it is called.
-  public init(_ window: Window) { self.window = window }
+    /// Settings are checked when it is called.
+    package init(_ window: Window) { self.window = window }
 
-  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
-    guard inputs.count == 1 else {
-      throw Problem.shape(
-        Self.name, expected: "images", found: inputs.map(\.description).joined(separator: " and "))
-    }
-    return try window.poolShape(over: inputs)
-  }
-
-  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
-    let x = inputs[0]
-    let cells = window.cells(cell, of: window.pooled(x.shape), over: x.shape)
-    return cells.dropFirst().reduce(x[flat: cells[0]]) { N.max($0, x[flat: $1]) }
-  }
-
-  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
-    [try MaxPoolGradient(window)(backward.inputs[0], backward.gradient)]
-  }
-
-  func steps(_ call: StepCall) -> [any Step] {
-    let geometry = window.geometry(call.inputShapes[0], call.outputShape)
-    let (x, y, table) = (call.inputs[0], call.output, call.kernels.table)
-    return [
-      WindowStep(geometry, over: .outputRows, work: geometry.poolWork) { window, range, _ in
-        table.max_pool(window, x, y, range.lowerBound, range.upperBound)
+    package func shape(_ inputs: [TensorShape]) throws -> TensorShape {
+      guard inputs.count == 1 else {
+        throw Problem.shape(
+          Self.name, expected: "images", found: inputs.map(\.description).joined(separator: " and ")
+        )
       }
-    ]
-  }
+      return try window.poolShape(over: inputs)
+    }
 
-  public static let examples = Window.poolExamples.map { window, images in
-    OpExample(MaxPool(window), .numbers(images, in: -2...2))
+    package func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
+      let x = inputs[0]
+      let cells = window.cells(cell, of: window.pooled(x.shape), over: x.shape)
+      return cells.dropFirst().reduce(x[flat: cells[0]]) { N.max($0, x[flat: $1]) }
+    }
+
+    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+      [try MaxPoolGradient(window)(backward.inputs[0], backward.gradient)]
+    }
+
+    func steps(_ call: StepCall) -> [any Step] {
+      let geometry = window.geometry(call.inputShapes[0], call.outputShape)
+      let (x, y, table) = (call.inputs[0], call.output, call.kernels.table)
+      return [
+        WindowStep(geometry, over: .outputRows, work: geometry.poolWork) { window, range, _ in
+          table.max_pool(window, x, y, range.lowerBound, range.upperBound)
+        }
+      ]
+    }
+
+    package static let examples = Window.poolExamples.map { window, images in
+      OpExample(MaxPool(window), .numbers(images, in: -2...2))
+    }
   }
 }
 

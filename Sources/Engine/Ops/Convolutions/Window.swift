@@ -1,12 +1,12 @@
 import CKernels
 
 /// A rectangle of cells that slides over images of shape [images, height, width, channels].
-public struct Window: Sendable, Hashable {
-  public let rows: WindowAxis
-  public let columns: WindowAxis
+package struct Window: Sendable, Hashable {
+  package let rows: WindowAxis
+  package let columns: WindowAxis
 
   /// One setting for each axis.
-  public init(rows: WindowAxis, columns: WindowAxis) {
+  package init(rows: WindowAxis, columns: WindowAxis) {
     (self.rows, self.columns) = (rows, columns)
   }
 

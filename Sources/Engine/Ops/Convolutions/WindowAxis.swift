@@ -1,23 +1,23 @@
 /// How windows lie along one axis of an image.
-public struct WindowAxis: Sendable, Hashable {
+package struct WindowAxis: Sendable, Hashable {
   /// How many cells a window has.
-  public let size: Int
+  package let size: Int
   /// From one window to the next.
-  public let stride: Int
+  package let stride: Int
   /// From one cell of a window to the next.
-  public let dilation: Int
+  package let dilation: Int
   /// Empty cells before the first and after the last of the image.
-  public let before, after: Int
+  package let before, after: Int
 
   /// Settings are checked where the window meets an image.
-  public init(size: Int, stride: Int = 1, dilation: Int = 1, before: Int = 0, after: Int = 0) {
+  package init(size: Int, stride: Int = 1, dilation: Int = 1, before: Int = 0, after: Int = 0) {
     (self.size, self.stride, self.dilation) = (size, stride, dilation)
     (self.before, self.after) = (before, after)
   }
 
   /// As many windows as strides fit into the input, ⌈input / stride⌉, with the smallest padding that
   /// allows it; the odd cell comes after. This is Keras's and TensorFlow's `same`.
-  public init(size: Int, stride: Int = 1, dilation: Int = 1, coveringAll input: Int) {
+  package init(size: Int, stride: Int = 1, dilation: Int = 1, coveringAll input: Int) {
     let plain = WindowAxis(size: size, stride: stride, dilation: dilation)
     guard plain.isInRange, (1...Self.limit).contains(input) else {
       self = plain

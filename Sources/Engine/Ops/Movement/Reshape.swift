@@ -1,29 +1,33 @@
-/// The same numbers, in the same order, under other axes. Costs nothing when a program runs.
-public struct Reshape: Op {
-  public static let name = "reshape"
+extension Ops {
+  /// The same numbers, in the same order, under other axes. Costs nothing when a program runs.
+  package struct Reshape: Op {
+    package static let name = "reshape"
 
-  /// The shape of the result.
-  public let result: TensorShape
+    /// The shape of the result.
+    package let result: TensorShape
 
-  public var formula: String { "y[n] = x[n], counted row by row" }
+    package var formula: String { "y[n] = x[n], counted row by row" }
 
-  /// A shape of the same count.
-  public init(to shape: TensorShape) { result = shape }
+    /// A shape of the same count.
+    package init(to shape: TensorShape) { result = shape }
 
-  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
-    guard inputs.count == 1, inputs[0].count == result.count else {
-      throw Problem.shape(
-        Self.name, expected: "\(result.count) numbers for shape \(result)",
-        found: inputs.map { "\($0.count) in shape \($0)" }.joined(separator: " and "))
+    package func shape(_ inputs: [TensorShape]) throws -> TensorShape {
+      guard inputs.count == 1, inputs[0].count == result.count else {
+        throw Problem.shape(
+          Self.name, expected: "\(result.count) numbers for shape \(result)",
+          found: inputs.map { "\($0.count) in shape \($0)" }.joined(separator: " and "))
+      }
+      return result
     }
-    return result
+
+    package func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
+      inputs[0][flat: cell]
+    }
+
+    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+      [try Reshape(to: backward.inputs[0].shape)(backward.gradient)]
+    }
+
+    package static let examples = [OpExample(Reshape(to: [2, 6]), .numbers([3, 4], in: -2...2))]
   }
-
-  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N { inputs[0][flat: cell] }
-
-  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
-    [try Reshape(to: backward.inputs[0].shape)(backward.gradient)]
-  }
-
-  public static let examples = [OpExample(Reshape(to: [2, 6]), .numbers([3, 4], in: -2...2))]
 }

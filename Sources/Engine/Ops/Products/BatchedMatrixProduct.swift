@@ -1,66 +1,68 @@
-/// The products of pairs of matrices, one pair for each index of the first axis.
-///
-/// y[n, i, j] = Σₖ a[n, i, k] · b[n, k, j]; the gradients are those of ``MatrixProduct``, pair by pair.
-public struct BatchedMatrixProduct: TransposableProduct {
-  public static let name = "batched matrix product"
+extension Ops {
+  /// The products of pairs of matrices, one pair for each index of the first axis.
+  ///
+  /// y[n, i, j] = Σₖ a[n, i, k] · b[n, k, j]; the gradients are those of ``MatrixProduct``, pair by pair.
+  package struct BatchedMatrixProduct: TransposableProduct {
+    package static let name = "batched matrix product"
 
-  /// Is each `a` given as [k, i]?
-  public let transposesA: Bool
-  /// Is each `b` given as [j, k]?
-  public let transposesB: Bool
+    /// Is each `a` given as [k, i]?
+    package let transposesA: Bool
+    /// Is each `b` given as [j, k]?
+    package let transposesB: Bool
 
-  public var formula: String {
-    "y[n, i, j] = Σₖ a[n, \(transposesA ? "k, i" : "i, k")] · b[n, \(transposesB ? "j, k" : "k, j")]"
-  }
-
-  /// Says which operand is given transposed.
-  public init(transposesA: Bool = false, transposesB: Bool = false) {
-    self.transposesA = transposesA
-    self.transposesB = transposesB
-  }
-
-  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
-    guard inputs.count == 2, inputs[0].rank == 3, inputs[1].rank == 3,
-      inputs[0][0] == inputs[1][0],
-      inputs[0][transposesA ? 1 : 2] == inputs[1][transposesB ? 2 : 1]
-    else {
-      throw Problem.shape(
-        Self.name,
-        expected:
-          "\(transposesA ? "[n, k, i]" : "[n, i, k]") and \(transposesB ? "[n, j, k]" : "[n, k, j]")",
-        found: inputs.map(\.description).joined(separator: " and "))
+    package var formula: String {
+      "y[n, i, j] = Σₖ a[n, \(transposesA ? "k, i" : "i, k")] · b[n, \(transposesB ? "j, k" : "k, j")]"
     }
-    return try TensorShape(
-      checking: [inputs[0][0], inputs[0][transposesA ? 2 : 1], inputs[1][transposesB ? 1 : 2]])
-  }
 
-  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
-    let (a, b) = (inputs[0], inputs[1])
-    let (rows, columns) = (a.shape[transposesA ? 2 : 1], b.shape[transposesB ? 1 : 2])
-    let (n, i, j) = (cell / (rows * columns), cell / columns % rows, cell % columns)
-    var sum: N = 0
-    for k in 0..<a.shape[transposesA ? 1 : 2] {
-      sum =
-        sum + a[transposesA ? [n, k, i] : [n, i, k]] * b[transposesB ? [n, j, k] : [n, k, j]]
+    /// Says which operand is given transposed.
+    package init(transposesA: Bool = false, transposesB: Bool = false) {
+      self.transposesA = transposesA
+      self.transposesB = transposesB
     }
-    return sum
-  }
 
-  func steps(_ call: StepCall) -> [any Step] {
-    let (a, b, y) = (call.inputShapes[0], call.inputShapes[1], call.outputShape)
-    return [
-      ProductsStep(
-        product(call), count: y[0], strides: (a[1] * a[2], b[1] * b[2], y[1] * y[2]),
-        kernels: call.kernels)
-    ]
-  }
+    package func shape(_ inputs: [TensorShape]) throws -> TensorShape {
+      guard inputs.count == 2, inputs[0].rank == 3, inputs[1].rank == 3,
+        inputs[0][0] == inputs[1][0],
+        inputs[0][transposesA ? 1 : 2] == inputs[1][transposesB ? 2 : 1]
+      else {
+        throw Problem.shape(
+          Self.name,
+          expected:
+            "\(transposesA ? "[n, k, i]" : "[n, i, k]") and \(transposesB ? "[n, j, k]" : "[n, k, j]")",
+          found: inputs.map(\.description).joined(separator: " and "))
+      }
+      return try TensorShape(
+        checking: [inputs[0][0], inputs[0][transposesA ? 2 : 1], inputs[1][transposesB ? 1 : 2]])
+    }
 
-  public static let examples = [false, true].flatMap { transposesA in
-    [false, true].map { transposesB in
-      OpExample(
-        BatchedMatrixProduct(transposesA: transposesA, transposesB: transposesB),
-        .numbers(transposesA ? [3, 4, 5] : [3, 5, 4], in: -2...2),
-        .numbers(transposesB ? [3, 6, 4] : [3, 4, 6], in: -2...2))
+    package func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
+      let (a, b) = (inputs[0], inputs[1])
+      let (rows, columns) = (a.shape[transposesA ? 2 : 1], b.shape[transposesB ? 1 : 2])
+      let (n, i, j) = (cell / (rows * columns), cell / columns % rows, cell % columns)
+      var sum: N = 0
+      for k in 0..<a.shape[transposesA ? 1 : 2] {
+        sum =
+          sum + a[transposesA ? [n, k, i] : [n, i, k]] * b[transposesB ? [n, j, k] : [n, k, j]]
+      }
+      return sum
+    }
+
+    func steps(_ call: StepCall) -> [any Step] {
+      let (a, b, y) = (call.inputShapes[0], call.inputShapes[1], call.outputShape)
+      return [
+        ProductsStep(
+          product(call), count: y[0], strides: (a[1] * a[2], b[1] * b[2], y[1] * y[2]),
+          kernels: call.kernels)
+      ]
+    }
+
+    package static let examples = [false, true].flatMap { transposesA in
+      [false, true].map { transposesB in
+        OpExample(
+          BatchedMatrixProduct(transposesA: transposesA, transposesB: transposesB),
+          .numbers(transposesA ? [3, 4, 5] : [3, 5, 4], in: -2...2),
+          .numbers(transposesB ? [3, 6, 4] : [3, 4, 6], in: -2...2))
+      }
     }
   }
 }

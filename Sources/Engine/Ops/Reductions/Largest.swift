@@ -1,33 +1,35 @@
 import CKernels
 
-/// The largest number along some axes. The gradient goes to the first number equal to it, as in
-/// ``MaxPool``.
-///
-/// y = maxᵢ xᵢ; ∂y/∂xᵢ = 1 at the smallest i with xᵢ = y, else 0.
-public struct Largest: Reduction {
-  public static let name = "max"
-  static let kernel = GB_MAX
+extension Ops {
+  /// The largest number along some axes. The gradient goes to the first number equal to it, as in
+  /// ``MaxPool``.
+  ///
+  /// y = maxᵢ xᵢ; ∂y/∂xᵢ = 1 at the smallest i with xᵢ = y, else 0.
+  package struct Largest: Reduction {
+    package static let name = "max"
+    static let kernel = GB_MAX
 
-  public let axes: Range<Int>
+    package let axes: Range<Int>
 
-  public var formula: String { "y = maxᵢ x[i]" }
+    package var formula: String { "y = maxᵢ x[i]" }
 
-  /// The neighbouring axes that disappear.
-  public init(axes: Range<Int>) { self.axes = axes }
+    /// The neighbouring axes that disappear.
+    package init(axes: Range<Int>) { self.axes = axes }
 
-  static func value<N: NumericScalar>(_ numbers: [N]) -> N {
-    numbers.dropFirst().reduce(numbers[0]) { N.max($0, $1) }
+    static func value<N: NumericScalar>(_ numbers: [N]) -> N {
+      numbers.dropFirst().reduce(numbers[0]) { N.max($0, $1) }
+    }
+
+    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+      let x = backward.inputs[0]
+      let (outer, extent, inner) = span(of: x.shape)
+      let first = try ArgMax(axes: axes)(x).reshaped(to: [outer * inner])
+      let placed = try Place(classes: extent)(
+        backward.gradient.reshaped(to: [outer * inner]), first)
+      let rows = try placed.reshaped(to: [outer, inner, extent])
+      return [try Transpose(order: [0, 2, 1])(rows).reshaped(to: x.shape)]
+    }
+
+    package static let examples = standardExamples
   }
-
-  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
-    let x = backward.inputs[0]
-    let (outer, extent, inner) = span(of: x.shape)
-    let first = try ArgMax(axes: axes)(x).reshaped(to: [outer * inner])
-    let placed = try Place(classes: extent)(
-      backward.gradient.reshaped(to: [outer * inner]), first)
-    let rows = try placed.reshaped(to: [outer, inner, extent])
-    return [try Transpose(order: [0, 2, 1])(rows).reshaped(to: x.shape)]
-  }
-
-  public static let examples = standardExamples
 }

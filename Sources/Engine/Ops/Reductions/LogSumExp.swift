@@ -1,29 +1,31 @@
 import CKernels
 
-/// The logarithm of the sum of exponentials along some axes, without overflow.
-///
-/// y = m + ln Σᵢ e^(xᵢ − m) with m = max x; ∂y/∂xᵢ = e^(xᵢ − y).
-public struct LogSumExp: Reduction {
-  public static let name = "log-sum-exp"
-  static let kernel = GB_LOG_SUM_EXP
+extension Ops {
+  /// The logarithm of the sum of exponentials along some axes, without overflow.
+  ///
+  /// y = m + ln Σᵢ e^(xᵢ − m) with m = max x; ∂y/∂xᵢ = e^(xᵢ − y).
+  package struct LogSumExp: Reduction {
+    package static let name = "log-sum-exp"
+    static let kernel = GB_LOG_SUM_EXP
 
-  public let axes: Range<Int>
+    package let axes: Range<Int>
 
-  public var formula: String { "y = m + ln Σᵢ e^(x[i] - m), m = maxᵢ x[i]" }
+    package var formula: String { "y = m + ln Σᵢ e^(x[i] - m), m = maxᵢ x[i]" }
 
-  /// The neighbouring axes that disappear.
-  public init(axes: Range<Int>) { self.axes = axes }
+    /// The neighbouring axes that disappear.
+    package init(axes: Range<Int>) { self.axes = axes }
 
-  static func value<N: NumericScalar>(_ numbers: [N]) -> N {
-    let largest = numbers.dropFirst().reduce(numbers[0]) { N.max($0, $1) }
-    return largest + .log(numbers.reduce(0) { $0 + .exp($1 - largest) })
+    static func value<N: NumericScalar>(_ numbers: [N]) -> N {
+      let largest = numbers.dropFirst().reduce(numbers[0]) { N.max($0, $1) }
+      return largest + .log(numbers.reduce(0) { $0 + .exp($1 - largest) })
+    }
+
+    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+      let x = backward.inputs[0]
+      let share = try Exponential()(x - spread(backward.output, over: x.shape))
+      return [try spread(backward.gradient, over: x.shape) * share]
+    }
+
+    package static let examples = standardExamples
   }
-
-  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
-    let x = backward.inputs[0]
-    let share = try Exponential()(x - spread(backward.output, over: x.shape))
-    return [try spread(backward.gradient, over: x.shape) * share]
-  }
-
-  public static let examples = standardExamples
 }

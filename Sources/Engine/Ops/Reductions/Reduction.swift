@@ -45,7 +45,7 @@ extension Reduction {
   /// A value without the reduced axes, repeated along them again.
   func spread(_ node: Node, over shape: TensorShape) throws -> Node {
     let kept = (0..<shape.rank).filter { !axes.contains($0) }
-    return try Broadcast(to: shape, axes: kept)(node)
+    return try Ops.Broadcast(to: shape, axes: kept)(node)
   }
 
   /// The parts into which a long sum over leading axes is cut; nil if it is not.

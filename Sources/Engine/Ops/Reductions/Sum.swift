@@ -1,26 +1,28 @@
 import CKernels
 
-/// The sum along some axes.
-///
-/// y = Σᵢ xᵢ; ∂y/∂xᵢ = 1.
-public struct Sum: Reduction {
-  public static let name = "sum"
-  static let kernel = GB_SUM
+extension Ops {
+  /// The sum along some axes.
+  ///
+  /// y = Σᵢ xᵢ; ∂y/∂xᵢ = 1.
+  package struct Sum: Reduction {
+    package static let name = "sum"
+    static let kernel = GB_SUM
 
-  public let axes: Range<Int>
+    package let axes: Range<Int>
 
-  public var formula: String { "y = Σᵢ x[i]" }
+    package var formula: String { "y = Σᵢ x[i]" }
 
-  /// The neighbouring axes that disappear.
-  public init(axes: Range<Int>) { self.axes = axes }
+    /// The neighbouring axes that disappear.
+    package init(axes: Range<Int>) { self.axes = axes }
 
-  static func value<N: NumericScalar>(_ numbers: [N]) -> N {
-    numbers.reduce(0, +)
+    static func value<N: NumericScalar>(_ numbers: [N]) -> N {
+      numbers.reduce(0, +)
+    }
+
+    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+      [try spread(backward.gradient, over: backward.inputs[0].shape)]
+    }
+
+    package static let examples = standardExamples
   }
-
-  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
-    [try spread(backward.gradient, over: backward.inputs[0].shape)]
-  }
-
-  public static let examples = standardExamples
 }

@@ -1,42 +1,44 @@
-/// Takes whole rows of a table, in the order of the given indices.
-///
-/// y[…, d] = table[index[…], d]. The gradient of the table is the sum over the places where a row was
-/// taken; see ``ScatterAdd``.
-public struct Gather: CompiledOp {
-  public static let name = "gather"
+extension Ops {
+  /// Takes whole rows of a table, in the order of the given indices.
+  ///
+  /// y[…, d] = table[index[…], d]. The gradient of the table is the sum over the places where a row was
+  /// taken; see ``ScatterAdd``.
+  package struct Gather: CompiledOp {
+    package static let name = "gather"
 
-  public var formula: String { "y[…, d] = table[index[…], d]" }
+    package var formula: String { "y[…, d] = table[index[…], d]" }
 
-  /// The op has no settings; its inputs are the table of shape [rows, width] and indices of any shape.
-  public init() {}
+    /// The op has no settings; its inputs are the table of shape [rows, width] and indices of any shape.
+    package init() {}
 
-  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
-    guard inputs.count == 2, inputs[0].rank == 2 else {
-      throw Problem.shape(
-        Self.name, expected: "a table of shape [rows, width] and indices of its rows",
-        found: inputs.map(\.description).joined(separator: " and "))
+    package func shape(_ inputs: [TensorShape]) throws -> TensorShape {
+      guard inputs.count == 2, inputs[0].rank == 2 else {
+        throw Problem.shape(
+          Self.name, expected: "a table of shape [rows, width] and indices of its rows",
+          found: inputs.map(\.description).joined(separator: " and "))
+      }
+      return try TensorShape(checking: inputs[1].extents + [inputs[0][1]])
     }
-    return try TensorShape(checking: inputs[1].extents + [inputs[0][1]])
+
+    package func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
+      let (table, width) = (inputs[0], inputs[0].shape[1])
+      let row = Int(exactly: inputs[1][flat: cell / width].real) ?? -1
+      guard row >= 0, row < table.shape[0] else { return N(.nan) }
+      return table[flat: row * width + cell % width]
+    }
+
+    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+      let rows = backward.inputs[0].shape[0]
+      return [try ScatterAdd(rows: rows)(backward.gradient, backward.inputs[1]), nil]
+    }
+
+    func steps(_ call: StepCall) -> [any Step] { [GatherStep(call)] }
+
+    package static let examples = [
+      OpExample(Gather(), .numbers([5, 3], in: -2...2), .indices([2, 4], below: 5)),
+      OpExample(Gather(), .numbers([2, 7], in: -2...2), .indices([3], below: 2)),
+    ]
   }
-
-  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
-    let (table, width) = (inputs[0], inputs[0].shape[1])
-    let row = Int(exactly: inputs[1][flat: cell / width].real) ?? -1
-    guard row >= 0, row < table.shape[0] else { return N(.nan) }
-    return table[flat: row * width + cell % width]
-  }
-
-  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
-    let rows = backward.inputs[0].shape[0]
-    return [try ScatterAdd(rows: rows)(backward.gradient, backward.inputs[1]), nil]
-  }
-
-  func steps(_ call: StepCall) -> [any Step] { [GatherStep(call)] }
-
-  public static let examples = [
-    OpExample(Gather(), .numbers([5, 3], in: -2...2), .indices([2, 4], below: 5)),
-    OpExample(Gather(), .numbers([2, 7], in: -2...2), .indices([3], below: 2)),
-  ]
 }
 
 /// An index outside the table gives not-a-number, which the trainer reports with its place.

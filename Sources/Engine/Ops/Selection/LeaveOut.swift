@@ -1,55 +1,58 @@
-/// Keeps of the scores of each row those whose column counts for the row's example; the others become a
-/// number that softmax makes 0.
-///
-/// y[r, i, j] = x[r, i, j] if mask[r ÷ heads, j] > ½ else −10⁹, with as many rows r for each example as
-/// there are heads. The gradient goes to the kept numbers.
-public struct LeaveOut: CompiledOp {
-  public static let name = "leave out"
+extension Ops {
+  /// Keeps of the scores of each row those whose column counts for the row's example; the others become a
+  /// number that softmax makes 0.
+  ///
+  /// y[r, i, j] = x[r, i, j] if mask[r ÷ heads, j] > ½ else −10⁹, with as many rows r for each example as
+  /// there are heads. The gradient goes to the kept numbers.
+  package struct LeaveOut: CompiledOp {
+    package static let name = "leave out"
 
-  /// What stands where a column does not count.
-  let filler: Double
+    /// What stands where a column does not count.
+    let filler: Double
 
-  public var formula: String {
-    "y[r, i, j] = x[r, i, j] if mask[r ÷ heads, j] > ½ else \(SymbolicExpression.number(filler))"
-  }
-
-  /// Inputs are x of shape [examples · heads, steps, columns] and the mask, [examples, columns].
-  public init() { filler = Causal.excluded }
-
-  private init(filler: Double) { self.filler = filler }
-
-  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
-    guard inputs.count == 2, inputs[0].rank == 3, inputs[1].rank == 2, inputs[1][0] > 0,
-      inputs[0][0] % inputs[1][0] == 0, inputs[0][2] == inputs[1][1]
-    else {
-      throw Problem.shape(
-        Self.name, expected: "[examples · heads, steps, columns] and a mask [examples, columns]",
-        found: inputs.map(\.description).joined(separator: " and "))
+    package var formula: String {
+      "y[r, i, j] = x[r, i, j] if mask[r ÷ heads, j] > ½ else \(SymbolicExpression.number(filler))"
     }
-    return inputs[0]
+
+    /// Inputs are x of shape [examples · heads, steps, columns] and the mask, [examples, columns].
+    package init() { filler = Causal.excluded }
+
+    private init(filler: Double) { self.filler = filler }
+
+    package func shape(_ inputs: [TensorShape]) throws -> TensorShape {
+      guard inputs.count == 2, inputs[0].rank == 3, inputs[1].rank == 2, inputs[1][0] > 0,
+        inputs[0][0] % inputs[1][0] == 0, inputs[0][2] == inputs[1][1]
+      else {
+        throw Problem.shape(
+          Self.name, expected: "[examples · heads, steps, columns] and a mask [examples, columns]",
+          found: inputs.map(\.description).joined(separator: " and "))
+      }
+      return inputs[0]
+    }
+
+    package func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
+      let (x, mask) = (inputs[0], inputs[1])
+      let columns = x.shape[2]
+      let example = cell / (x.shape.count / mask.shape[0])
+      return mask[flat: example * columns + cell % columns].real > 0.5 ? x[flat: cell] : N(filler)
+    }
+
+    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+      [try LeaveOut(filler: 0)(backward.gradient, backward.inputs[1]), nil]
+    }
+
+    var canOverwrite: Bool { true }
+
+    func steps(_ call: StepCall) -> [any Step] { [LeaveOutStep(call, filler: Float(filler))] }
+
+    // With 0, which the checks can multiply by weights without losing digits.
+    package static let examples = [
+      OpExample(
+        LeaveOut(filler: 0), .numbers([4, 3, 5], in: -2...2), .indices([2, 5], below: 2)),
+      OpExample(
+        LeaveOut(filler: -3), .numbers([2, 1, 2], in: -2...2), .indices([2, 2], below: 2)),
+    ]
   }
-
-  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
-    let (x, mask) = (inputs[0], inputs[1])
-    let columns = x.shape[2]
-    let example = cell / (x.shape.count / mask.shape[0])
-    return mask[flat: example * columns + cell % columns].real > 0.5 ? x[flat: cell] : N(filler)
-  }
-
-  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
-    [try LeaveOut(filler: 0)(backward.gradient, backward.inputs[1]), nil]
-  }
-
-  var canOverwrite: Bool { true }
-
-  func steps(_ call: StepCall) -> [any Step] { [LeaveOutStep(call, filler: Float(filler))] }
-
-  // With 0, which the checks can multiply by weights without losing digits.
-  public static let examples = [
-    OpExample(
-      LeaveOut(filler: 0), .numbers([4, 3, 5], in: -2...2), .indices([2, 5], below: 2)),
-    OpExample(LeaveOut(filler: -3), .numbers([2, 1, 2], in: -2...2), .indices([2, 2], below: 2)),
-  ]
 }
 
 private final class LeaveOutStep: Step {

@@ -1,40 +1,42 @@
-/// Takes one number of each row: the one at the row's class index.
-///
-/// y[r] = x[r, class[r]]. The gradient goes to the picked numbers; the others get 0.
-public struct Pick: CompiledOp {
-  public static let name = "pick"
+extension Ops {
+  /// Takes one number of each row: the one at the row's class index.
+  ///
+  /// y[r] = x[r, class[r]]. The gradient goes to the picked numbers; the others get 0.
+  package struct Pick: CompiledOp {
+    package static let name = "pick"
 
-  public var formula: String { "y[r] = x[r, class[r]]" }
+    package var formula: String { "y[r] = x[r, class[r]]" }
 
-  /// The op has no settings; its inputs are `x` of shape [rows, classes] and `class` of shape [rows].
-  public init() {}
+    /// The op has no settings; its inputs are `x` of shape [rows, classes] and `class` of shape [rows].
+    package init() {}
 
-  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
-    guard inputs.count == 2, inputs[0].rank == 2, inputs[1] == TensorShape([inputs[0][0]]) else {
-      throw Problem.shape(
-        Self.name, expected: "[rows, classes] and one class index for each row",
-        found: inputs.map(\.description).joined(separator: " and "))
+    package func shape(_ inputs: [TensorShape]) throws -> TensorShape {
+      guard inputs.count == 2, inputs[0].rank == 2, inputs[1] == TensorShape([inputs[0][0]]) else {
+        throw Problem.shape(
+          Self.name, expected: "[rows, classes] and one class index for each row",
+          found: inputs.map(\.description).joined(separator: " and "))
+      }
+      return inputs[1]
     }
-    return inputs[1]
-  }
 
-  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
-    let index = Int(inputs[1][flat: cell].real)
-    return inputs[0][[cell, index]]
-  }
+    package func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
+      let index = Int(inputs[1][flat: cell].real)
+      return inputs[0][[cell, index]]
+    }
 
-  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
-    let classes = backward.inputs[0].shape[1]
-    return [try Place(classes: classes)(backward.gradient, backward.inputs[1]), nil]
-  }
+    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+      let classes = backward.inputs[0].shape[1]
+      return [try Place(classes: classes)(backward.gradient, backward.inputs[1]), nil]
+    }
 
-  func steps(_ call: StepCall) -> [any Step] {
-    [PickStep(call, width: call.inputShapes[0][1])]
-  }
+    func steps(_ call: StepCall) -> [any Step] {
+      [PickStep(call, width: call.inputShapes[0][1])]
+    }
 
-  public static let examples = [
-    OpExample(Pick(), .numbers([5, 4], in: -2...2), .indices([5], below: 4))
-  ]
+    package static let examples = [
+      OpExample(Pick(), .numbers([5, 4], in: -2...2), .indices([5], below: 4))
+    ]
+  }
 }
 
 /// An index outside 0..<width gives not-a-number, which the trainer reports with its place.

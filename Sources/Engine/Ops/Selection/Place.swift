@@ -1,41 +1,43 @@
-/// Puts one number into each row, at the row's class index, and 0 elsewhere: the opposite of ``Pick``.
-/// With ones it makes one-hot rows.
-///
-/// y[r, c] = x[r] if c = class[r], else 0; ∂L/∂x[r] = g[r, class[r]].
-public struct Place: CompiledOp {
-  public static let name = "place"
+extension Ops {
+  /// Puts one number into each row, at the row's class index, and 0 elsewhere: the opposite of ``Pick``.
+  /// With ones it makes one-hot rows.
+  ///
+  /// y[r, c] = x[r] if c = class[r], else 0; ∂L/∂x[r] = g[r, class[r]].
+  package struct Place: CompiledOp {
+    package static let name = "place"
 
-  /// How wide a row is.
-  public let classes: Int
+    /// How wide a row is.
+    package let classes: Int
 
-  public var formula: String { "y[r, c] = x[r] if c = class[r] else 0" }
+    package var formula: String { "y[r, c] = x[r] if c = class[r] else 0" }
 
-  /// Inputs are `x` and `class`, both of shape [rows].
-  public init(classes: Int) { self.classes = classes }
+    /// Inputs are `x` and `class`, both of shape [rows].
+    package init(classes: Int) { self.classes = classes }
 
-  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
-    guard inputs.count == 2, inputs[0].rank == 1, inputs[1] == inputs[0] else {
-      throw Problem.shape(
-        Self.name, expected: "one number and one class index for each row",
-        found: inputs.map(\.description).joined(separator: " and "))
+    package func shape(_ inputs: [TensorShape]) throws -> TensorShape {
+      guard inputs.count == 2, inputs[0].rank == 1, inputs[1] == inputs[0] else {
+        throw Problem.shape(
+          Self.name, expected: "one number and one class index for each row",
+          found: inputs.map(\.description).joined(separator: " and "))
+      }
+      return try TensorShape(checking: [inputs[0][0], classes])
     }
-    return try TensorShape(checking: [inputs[0][0], classes])
+
+    package func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
+      let row = cell / classes
+      return inputs[1][flat: row].real == Double(cell % classes) ? inputs[0][flat: row] : 0
+    }
+
+    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+      [try Pick()(backward.gradient, backward.inputs[1]), nil]
+    }
+
+    func steps(_ call: StepCall) -> [any Step] { [PlaceStep(call, width: classes)] }
+
+    package static let examples = [
+      OpExample(Place(classes: 4), .numbers([5], in: -2...2), .indices([5], below: 4))
+    ]
   }
-
-  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
-    let row = cell / classes
-    return inputs[1][flat: row].real == Double(cell % classes) ? inputs[0][flat: row] : 0
-  }
-
-  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
-    [try Pick()(backward.gradient, backward.inputs[1]), nil]
-  }
-
-  func steps(_ call: StepCall) -> [any Step] { [PlaceStep(call, width: classes)] }
-
-  public static let examples = [
-    OpExample(Place(classes: 4), .numbers([5], in: -2...2), .indices([5], below: 4))
-  ]
 }
 
 private final class PlaceStep: Step {

@@ -1,72 +1,76 @@
 import CKernels
 
-/// A mask that drops each element with a given probability and scales the kept ones so that the mean
-/// stays the same (inverted dropout; Srivastava et al. 2014).
-///
-/// y = 0 with probability rate, else 1 ÷ (1 − rate). An element depends on seed, step, stream and
-/// position only (Philox4x32-10), so it is the same at any thread count.
-public struct RandomMask: CompiledOp {
-  public static let name = "random mask"
-  package static let keyName = "random key"
-  /// Seed and step, each as four pieces of 16 bits, which 32-bit floats hold exactly.
-  package static let keyShape: TensorShape = [8]
+extension Ops {
+  /// A mask that drops each element with a given probability and scales the kept ones so that the mean
+  /// stays the same (inverted dropout; Srivastava et al. 2014).
+  ///
+  /// y = 0 with probability rate, else 1 ÷ (1 − rate). An element depends on seed, step, stream and
+  /// position only (Philox4x32-10), so it is the same at any thread count.
+  package struct RandomMask: CompiledOp {
+    package static let name = "random mask"
+    package static let keyName = "random key"
+    /// Seed and step, each as four pieces of 16 bits, which 32-bit floats hold exactly.
+    package static let keyShape: TensorShape = [8]
 
-  /// The probability of 0, in 0..<1.
-  public let rate: Double
-  /// Which of the graph's independent random sequences.
-  public let stream: Int
-  /// The shape of the mask.
-  public let result: TensorShape
+    /// The probability of 0, in 0..<1.
+    package let rate: Double
+    /// Which of the graph's independent random sequences.
+    package let stream: Int
+    /// The shape of the mask.
+    package let result: TensorShape
 
-  public var formula: String { "y = 0 if u < \(SymbolicExpression.number(rate)) else 1 ÷ (1 - \(rate))" }
-
-  /// The input is the graph's ``Graph/randomKey()``.
-  public init(rate: Double, stream: Int, shape: TensorShape) {
-    self.rate = rate
-    self.stream = stream
-    result = shape
-  }
-
-  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
-    guard inputs == [Self.keyShape], (0..<1).contains(rate) else {
-      throw Problem.shape(
-        Self.name, expected: "the graph's random key and a rate from 0 to below 1",
-        found: "\(inputs.map(\.description).joined(separator: " and ")), rate \(rate)")
+    package var formula: String {
+      "y = 0 if u < \(SymbolicExpression.number(rate)) else 1 ÷ (1 - \(rate))"
     }
-    return result
-  }
 
-  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
-    let mask = Mask(rate: rate, stream: stream) { Float(inputs[0][flat: $0].real) }
-    return N(Double(mask.block(cell / 4)[cell % 4]))
-  }
-
-  public func derivative(_ backward: BackwardContext) throws -> [Node?] { [nil] }
-
-  func steps(_ call: StepCall) -> [any Step] {
-    [MaskStep(call, rate: rate, stream: stream)]
-  }
-
-  /// Writes the numbers that a seed and a step are read from.
-  package static func writeKey(
-    seed: UInt64, step: UInt64, into key: UnsafeMutableBufferPointer<Float>
-  ) {
-    for piece in 0..<4 {
-      key[piece] = Float(UInt16(truncatingIfNeeded: seed >> (piece * 16)))
-      key[4 + piece] = Float(UInt16(truncatingIfNeeded: step >> (piece * 16)))
+    /// The input is the graph's ``Graph/randomKey()``.
+    package init(rate: Double, stream: Int, shape: TensorShape) {
+      self.rate = rate
+      self.stream = stream
+      result = shape
     }
-  }
 
-  /// The numbers that a seed and a step are read from.
-  package static func key(seed: UInt64, step: UInt64) -> [Float] {
-    var key = [Float](repeating: 0, count: keyShape.count)
-    key.withUnsafeMutableBufferPointer { writeKey(seed: seed, step: step, into: $0) }
-    return key
-  }
+    package func shape(_ inputs: [TensorShape]) throws -> TensorShape {
+      guard inputs == [Self.keyShape], (0..<1).contains(rate) else {
+        throw Problem.shape(
+          Self.name, expected: "the graph's random key and a rate from 0 to below 1",
+          found: "\(inputs.map(\.description).joined(separator: " and ")), rate \(rate)")
+      }
+      return result
+    }
 
-  public static let examples = [
-    OpExample(RandomMask(rate: 0.3, stream: 2, shape: [5, 7]), .randomKey)
-  ]
+    package func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
+      let mask = Mask(rate: rate, stream: stream) { Float(inputs[0][flat: $0].real) }
+      return N(Double(mask.block(cell / 4)[cell % 4]))
+    }
+
+    package func derivative(_ backward: BackwardContext) throws -> [Node?] { [nil] }
+
+    func steps(_ call: StepCall) -> [any Step] {
+      [MaskStep(call, rate: rate, stream: stream)]
+    }
+
+    /// Writes the numbers that a seed and a step are read from.
+    package static func writeKey(
+      seed: UInt64, step: UInt64, into key: UnsafeMutableBufferPointer<Float>
+    ) {
+      for piece in 0..<4 {
+        key[piece] = Float(UInt16(truncatingIfNeeded: seed >> (piece * 16)))
+        key[4 + piece] = Float(UInt16(truncatingIfNeeded: step >> (piece * 16)))
+      }
+    }
+
+    /// The numbers that a seed and a step are read from.
+    package static func key(seed: UInt64, step: UInt64) -> [Float] {
+      var key = [Float](repeating: 0, count: keyShape.count)
+      key.withUnsafeMutableBufferPointer { writeKey(seed: seed, step: step, into: $0) }
+      return key
+    }
+
+    package static let examples = [
+      OpExample(RandomMask(rate: 0.3, stream: 2, shape: [5, 7]), .randomKey)
+    ]
+  }
 }
 
 /// What the mask's numbers are made of.

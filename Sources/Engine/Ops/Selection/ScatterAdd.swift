@@ -1,48 +1,50 @@
-/// Adds rows up by their indices: the opposite of ``Gather``.
-///
-/// y[r, d] = Σ x[…, d] over the places where index[…] = r, in the order of the places;
-/// ∂L/∂x[…, d] = g[index[…], d].
-public struct ScatterAdd: CompiledOp {
-  public static let name = "scatter add"
+extension Ops {
+  /// Adds rows up by their indices: the opposite of ``Gather``.
+  ///
+  /// y[r, d] = Σ x[…, d] over the places where index[…] = r, in the order of the places;
+  /// ∂L/∂x[…, d] = g[index[…], d].
+  package struct ScatterAdd: CompiledOp {
+    package static let name = "scatter add"
 
-  /// How many rows the result has.
-  public let rows: Int
+    /// How many rows the result has.
+    package let rows: Int
 
-  public var formula: String { "y[r, d] = Σ x[n, d] for index[n] = r" }
+    package var formula: String { "y[r, d] = Σ x[n, d] for index[n] = r" }
 
-  /// Inputs are `x` of shape […, width] and indices of shape […].
-  public init(rows: Int) { self.rows = rows }
+    /// Inputs are `x` of shape […, width] and indices of shape […].
+    package init(rows: Int) { self.rows = rows }
 
-  public func shape(_ inputs: [TensorShape]) throws -> TensorShape {
-    guard inputs.count == 2, inputs[0].rank >= 1,
-      Array(inputs[0].extents.dropLast()) == inputs[1].extents
-    else {
-      throw Problem.shape(
-        Self.name, expected: "rows and an index for each",
-        found: inputs.map(\.description).joined(separator: " and "))
+    package func shape(_ inputs: [TensorShape]) throws -> TensorShape {
+      guard inputs.count == 2, inputs[0].rank >= 1,
+        Array(inputs[0].extents.dropLast()) == inputs[1].extents
+      else {
+        throw Problem.shape(
+          Self.name, expected: "rows and an index for each",
+          found: inputs.map(\.description).joined(separator: " and "))
+      }
+      return try TensorShape(checking: [rows, inputs[0][inputs[0].rank - 1]])
     }
-    return try TensorShape(checking: [rows, inputs[0][inputs[0].rank - 1]])
-  }
 
-  public func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
-    let (x, indices) = (inputs[0], inputs[1])
-    let width = x.shape[x.shape.rank - 1]
-    var sum: N = 0
-    for place in 0..<indices.shape.count where indices[flat: place].real == Double(cell / width) {
-      sum = sum + x[flat: place * width + cell % width]
+    package func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
+      let (x, indices) = (inputs[0], inputs[1])
+      let width = x.shape[x.shape.rank - 1]
+      var sum: N = 0
+      for place in 0..<indices.shape.count where indices[flat: place].real == Double(cell / width) {
+        sum = sum + x[flat: place * width + cell % width]
+      }
+      return sum
     }
-    return sum
+
+    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+      [try Gather()(backward.gradient, backward.inputs[1]), nil]
+    }
+
+    func steps(_ call: StepCall) -> [any Step] { [ScatterStep(call, rows: rows)] }
+
+    package static let examples = [
+      OpExample(ScatterAdd(rows: 4), .numbers([2, 3, 5], in: -2...2), .indices([2, 3], below: 4))
+    ]
   }
-
-  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
-    [try Gather()(backward.gradient, backward.inputs[1]), nil]
-  }
-
-  func steps(_ call: StepCall) -> [any Step] { [ScatterStep(call, rows: rows)] }
-
-  public static let examples = [
-    OpExample(ScatterAdd(rows: 4), .numbers([2, 3, 5], in: -2...2), .indices([2, 3], below: 4))
-  ]
 }
 
 /// Each chunk owns some rows of the result and looks for their places among all.

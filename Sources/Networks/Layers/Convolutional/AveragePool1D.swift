@@ -5,7 +5,7 @@ import Engine
 /// From [batch, steps, channels] to [batch, windows, channels]. Keras's defaults: windows of 2 steps
 /// side by side, no padding.
 public struct AveragePool1D: PoolLayer {
-  public static let kind = "average_pool_1d"
+  public static let kind = "average_pool1d"
 
   public let settings: PoolSettings<Int>
 
@@ -20,6 +20,6 @@ public struct AveragePool1D: PoolLayer {
   }
 
   public func callAsFunction(_ input: Node) throws -> Node {
-    try pooled(input) { AveragePool($0) }
+    try pooled(input) { Ops.AveragePool($0) }
   }
 }

@@ -5,7 +5,7 @@ import Engine
 /// From [batch, height, width, channels] to [batch, rows, columns, channels]. Keras's defaults: windows
 /// of 2 × 2 side by side, no padding.
 public struct AveragePool2D: PoolLayer {
-  public static let kind = "average_pool_2d"
+  public static let kind = "average_pool2d"
 
   public let settings: PoolSettings<Extents>
 
@@ -20,6 +20,6 @@ public struct AveragePool2D: PoolLayer {
   }
 
   public func callAsFunction(_ input: Node) throws -> Node {
-    try pooled(input) { AveragePool($0) }
+    try pooled(input) { Ops.AveragePool($0) }
   }
 }

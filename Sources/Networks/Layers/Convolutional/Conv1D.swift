@@ -5,7 +5,7 @@ import Engine
 /// From [batch, steps, channels] to [batch, windows, filters], with a kernel of shape [kernel size,
 /// channels ÷ groups, filters] and a bias for each filter. Keras's defaults and layout.
 public struct Conv1D: IdentifiedLayer {
-  public static let kind = "conv_1d"
+  public static let kind = "conv1d"
 
   let settings: ConvolutionSettings
   let identity: LayerIdentity
@@ -16,7 +16,7 @@ public struct Conv1D: IdentifiedLayer {
   ///   - stride: steps from one window to the next.
   ///   - dilation: steps from one cell of a window to the next.
   ///   - groups: a filter sees one of so many equal parts of the channels.
-  ///   - name: the beginning of its tensors' names; `conv_1d`, `conv_1d_1`, … if not given.
+  ///   - name: the beginning of its tensors' names; `conv1d`, `conv_1d_1`, … if not given.
   public init(
     _ filters: Int, kernelSize: Int, stride: Int = 1, padding: Padding = .valid,
     dilation: Int = 1, groups: Int = 1, activation: ActivationFunction = .linear,

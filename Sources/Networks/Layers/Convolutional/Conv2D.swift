@@ -8,7 +8,7 @@ import Engine
 /// defaults and layout: no padding, Glorot-uniform kernel, zero bias. PyTorch keeps its kernel as
 /// [filters, channels ÷ groups, height, width].
 public struct Conv2D: IdentifiedLayer {
-  public static let kind = "conv_2d"
+  public static let kind = "conv2d"
 
   let settings: ConvolutionSettings
   let identity: LayerIdentity
@@ -19,7 +19,7 @@ public struct Conv2D: IdentifiedLayer {
   ///   - strides: pixels from one window to the next.
   ///   - dilation: pixels from one cell of a window to the next.
   ///   - groups: a filter sees one of so many equal parts of the channels.
-  ///   - name: the beginning of its tensors' names; `conv_2d`, `conv_2d_1`, … if not given.
+  ///   - name: the beginning of its tensors' names; `conv2d`, `conv_2d_1`, … if not given.
   public init(
     _ filters: Int, kernelSize: Extents, strides: Extents = 1, padding: Padding = .valid,
     dilation: Extents = 1, groups: Int = 1, activation: ActivationFunction = .linear,

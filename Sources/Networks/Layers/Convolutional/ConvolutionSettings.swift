@@ -31,16 +31,17 @@ struct ConvolutionSettings: Sendable {
     if groups > 1, groups == channels, outputs > channels {
       // Several filters for each channel: as many copies of it, one for each.
       let copies = input.shape.extents + [outputs / channels]
-      let spread = try Broadcast(to: TensorShape(checking: copies), axes: [0, 1, 2, 3])(input)
+      let spread = try Ops.Broadcast(to: TensorShape(checking: copies), axes: [0, 1, 2, 3])(input)
       let repeated = try spread.reshaped(
         to: TensorShape(checking: input.shape.extents.dropLast() + [outputs]))
-      output = try Convolution(window, groups: outputs)(repeated, weights)
+      output = try Ops.Convolution(window, groups: outputs)(repeated, weights)
     } else {
-      output = try Convolution(window, groups: groups)(input, weights)
+      output = try Ops.Convolution(window, groups: groups)(input, weights)
     }
     if usesBias {
       output =
-        try output + graph.parameter("bias", shape: TensorShape(checking: [outputs]), biasInitializer)
+        try output
+        + graph.parameter("bias", shape: TensorShape(checking: [outputs]), biasInitializer)
     }
     return try activation(output)
   }

@@ -6,7 +6,7 @@ import Engine
 /// kernel of shape [kernel height, kernel width, channels, multiplier] and a bias for each output.
 /// Keras's defaults and layout.
 public struct DepthwiseConv2D: IdentifiedLayer {
-  public static let kind = "depthwise_conv_2d"
+  public static let kind = "depthwise_conv2d"
 
   let settings: ConvolutionSettings
   let identity: LayerIdentity
@@ -14,7 +14,7 @@ public struct DepthwiseConv2D: IdentifiedLayer {
   /// - Parameters:
   ///   - kernelSize: height and width of the window, in pixels; `3` is 3 × 3.
   ///   - multiplier: filters for each channel, at least 1.
-  ///   - name: the beginning of its tensors' names; `depthwise_conv_2d` and so on if not given.
+  ///   - name: the beginning of its tensors' names; `depthwise_conv2d` and so on if not given.
   public init(
     kernelSize: Extents, multiplier: Int = 1, strides: Extents = 1, padding: Padding = .valid,
     dilation: Extents = 1, activation: ActivationFunction = .linear, usesBias: Bool = true,

@@ -5,7 +5,7 @@ import Engine
 /// From [batch, steps, channels] to [batch, channels]. As in Keras, steps that the mask leaves out do
 /// not count; where none counts, the mean is 0 (Keras: not a number).
 public struct GlobalAveragePool1D: StoredLayer {
-  public static let kind = "global_average_pool_1d"
+  public static let kind = "global_average_pool1d"
 
   /// The layer has no settings.
   public init() {}
@@ -17,10 +17,10 @@ public struct GlobalAveragePool1D: StoredLayer {
         graph.place(of: Self.kind), expected: "sequences of shape [batch, steps, channels]",
         found: "shape \(shape)")
     }
-    guard let mask = input.mask else { return try Mean(axes: 1..<2)(input) }
-    let kept = try input * Broadcast(to: shape, axes: [0, 1])(mask)
-    let count = try Maximum()(Sum(axes: 1..<2)(mask), graph.constant(1, shape: [shape[0]]))
-    let sum = try Sum(axes: 1..<2)(kept)
-    return try sum / Broadcast(to: sum.shape, axes: [0])(count)
+    guard let mask = input.mask else { return try Ops.Mean(axes: 1..<2)(input) }
+    let kept = try input * Ops.Broadcast(to: shape, axes: [0, 1])(mask)
+    let count = try Ops.Maximum()(Ops.Sum(axes: 1..<2)(mask), graph.constant(1, shape: [shape[0]]))
+    let sum = try Ops.Sum(axes: 1..<2)(kept)
+    return try sum / Ops.Broadcast(to: sum.shape, axes: [0])(count)
   }
 }

@@ -4,7 +4,7 @@ import Engine
 ///
 /// From [batch, height, width, channels] to [batch, channels].
 public struct GlobalAveragePool2D: StoredLayer {
-  public static let kind = "global_average_pool_2d"
+  public static let kind = "global_average_pool2d"
 
   /// The layer has no settings.
   public init() {}
@@ -16,6 +16,6 @@ public struct GlobalAveragePool2D: StoredLayer {
         expected: "images of shape [batch, height, width, channels]",
         found: "shape \(input.shape)")
     }
-    return try Mean(axes: 1..<3)(input)
+    return try Ops.Mean(axes: 1..<3)(input)
   }
 }

@@ -5,7 +5,7 @@ import Engine
 /// From [batch, steps, channels] to [batch, channels]. As in Keras every step counts, also one that
 /// the mask leaves out: a mean that knows the mask is ``GlobalAveragePool1D``.
 public struct GlobalMaxPool1D: StoredLayer {
-  public static let kind = "global_max_pool_1d"
+  public static let kind = "global_max_pool1d"
 
   /// The layer has no settings.
   public init() {}
@@ -16,6 +16,6 @@ public struct GlobalMaxPool1D: StoredLayer {
         input.graph.place(of: Self.kind), expected: "sequences of shape [batch, steps, channels]",
         found: "shape \(input.shape)")
     }
-    return try Largest(axes: 1..<2)(input)
+    return try Ops.Largest(axes: 1..<2)(input)
   }
 }

@@ -4,7 +4,7 @@ import Engine
 ///
 /// From [batch, height, width, channels] to [batch, channels].
 public struct GlobalMaxPool2D: StoredLayer {
-  public static let kind = "global_max_pool_2d"
+  public static let kind = "global_max_pool2d"
 
   /// The layer has no settings.
   public init() {}
@@ -16,6 +16,6 @@ public struct GlobalMaxPool2D: StoredLayer {
         expected: "images of shape [batch, height, width, channels]",
         found: "shape \(input.shape)")
     }
-    return try Largest(axes: 1..<3)(input)
+    return try Ops.Largest(axes: 1..<3)(input)
   }
 }

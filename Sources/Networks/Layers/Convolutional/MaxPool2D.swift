@@ -5,7 +5,7 @@ import Engine
 /// From [batch, height, width, channels] to [batch, rows, columns, channels]. Keras's defaults: windows
 /// of 2 × 2 side by side, no padding.
 public struct MaxPool2D: PoolLayer {
-  public static let kind = "max_pool_2d"
+  public static let kind = "max_pool2d"
 
   public let settings: PoolSettings<Extents>
 
@@ -20,6 +20,6 @@ public struct MaxPool2D: PoolLayer {
   }
 
   public func callAsFunction(_ input: Node) throws -> Node {
-    try pooled(input) { MaxPool($0) }
+    try pooled(input) { Ops.MaxPool($0) }
   }
 }

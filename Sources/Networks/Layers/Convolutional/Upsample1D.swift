@@ -3,7 +3,7 @@ import Engine
 /// Repeats every step: [batch, steps, channels] becomes [batch, steps · size, channels] (Keras's
 /// `UpSampling1D`).
 public struct Upsample1D: StoredLayer {
-  public static let kind = "upsample_1d"
+  public static let kind = "upsample1d"
 
   /// How often.
   public let size: Int
@@ -20,7 +20,7 @@ public struct Upsample1D: StoredLayer {
         found: "shape \(shape) and \(size)")
     }
     let spread = try TensorShape(checking: [shape[0], shape[1], size, shape[2]])
-    return try Broadcast(to: spread, axes: [0, 1, 3])(input)
+    return try Ops.Broadcast(to: spread, axes: [0, 1, 3])(input)
       .reshaped(to: [shape[0], shape[1] * size, shape[2]])
   }
 

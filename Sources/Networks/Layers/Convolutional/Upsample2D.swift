@@ -3,7 +3,7 @@ import Engine
 /// Enlarges images: [batch, height, width, channels] becomes [batch, height · a, width · b, channels].
 /// Keras's `UpSampling2D`.
 public struct Upsample2D: StoredLayer {
-  public static let kind = "upsample_2d"
+  public static let kind = "upsample2d"
 
   /// What stands between the pixels there were.
   public enum Interpolation: String, Sendable, CaseIterable {
@@ -37,7 +37,7 @@ public struct Upsample2D: StoredLayer {
     ])
     let result: TensorShape = [shape[0], shape[1] * size.height, shape[2] * size.width, shape[3]]
     guard interpolation == .bilinear else {
-      return try Broadcast(to: spread, axes: [0, 1, 3, 5])(input).reshaped(to: result)
+      return try Ops.Broadcast(to: spread, axes: [0, 1, 3, 5])(input).reshaped(to: result)
     }
     let (row, rows) = (shape[2] * shape[3], shape[0] * result[1])
     let tall = try between(
@@ -52,9 +52,9 @@ public struct Upsample2D: StoredLayer {
     let (shape, last) = (x.shape, x.shape[1] - 1)
     guard times > 1 else { return x }
     func part(from first: Int, count: Int) throws -> Node {
-      try Slice(from: [0, first, 0], shape: [shape[0], count, shape[2]])(x)
+      try Ops.Slice(from: [0, first, 0], shape: [shape[0], count, shape[2]])(x)
     }
-    let join = Concatenate(axis: 1)
+    let join = Ops.Concatenate(axis: 1)
     let before =
       last == 0 ? x : try join(part(from: 0, count: 1), part(from: 0, count: last))
     let after =
@@ -65,7 +65,7 @@ public struct Upsample2D: StoredLayer {
       return try (x * (1 - distance.magnitude) + neighbour * distance.magnitude)
         .reshaped(to: [shape[0], shape[1], 1, shape[2]])
     }
-    return try Concatenate(axis: 2).apply(to: phases)
+    return try Ops.Concatenate(axis: 2).apply(to: phases)
       .reshaped(to: [shape[0], shape[1] * times, shape[2]])
   }
 

@@ -2,7 +2,7 @@ import Engine
 
 /// Steps of zeros before and after sequences of shape [batch, steps, channels].
 public struct ZeroPadding1D: StoredLayer {
-  public static let kind = "zero_padding_1d"
+  public static let kind = "zero_padding1d"
 
   /// Steps added before the first and after the last.
   public let before, after: Int
@@ -20,7 +20,7 @@ public struct ZeroPadding1D: StoredLayer {
         expected: "sequences of shape [batch, steps, channels] and 0 to 2³⁰ steps a side",
         found: "shape \(input.shape), and \([before, after])")
     }
-    return try Pad(before: [0, before, 0], after: [0, after, 0])(input)
+    return try Ops.Pad(before: [0, before, 0], after: [0, after, 0])(input)
   }
 
   private enum Key: String, CodingKey { case padding }

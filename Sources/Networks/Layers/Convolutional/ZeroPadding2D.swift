@@ -2,7 +2,7 @@ import Engine
 
 /// Rows and columns of zeros around images of shape [batch, height, width, channels].
 public struct ZeroPadding2D: StoredLayer {
-  public static let kind = "zero_padding_2d"
+  public static let kind = "zero_padding2d"
 
   /// Pixels added on each side.
   public let top, bottom, left, right: Int
@@ -25,7 +25,7 @@ public struct ZeroPadding2D: StoredLayer {
         expected: "images of shape [batch, height, width, channels] and 0 to 2³⁰ pixels a side",
         found: "shape \(input.shape), and \([top, bottom, left, right])")
     }
-    return try Pad(before: [0, top, left, 0], after: [0, bottom, right, 0])(input)
+    return try Ops.Pad(before: [0, top, left, 0], after: [0, bottom, right, 0])(input)
   }
 
   private enum Key: String, CodingKey { case padding, top, bottom, left, right }
