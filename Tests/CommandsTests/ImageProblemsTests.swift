@@ -187,7 +187,7 @@ import Testing
       saying: ["freeze: expected layers before the last, which a new one replaces, found 'dense_1'"]
     )
     try refuse(
-      "clothes", "--from", "base", "--freeze", "conv2d,conv_2d_1,dense,dense_1",
+      "clothes", "--from", "base", "--freeze", "conv2d,conv2d_1,dense,dense_1",
       saying: ["freeze: expected a layer that is left to learn"])
     try refuse(
       "students.csv", "--target", "passed", "--from", "base", "--head", "new", status: 65,

@@ -172,9 +172,9 @@ import Training
   }
 
   @Test func everyCauseOfTheFolderIsInTheCatalog() throws {
-    let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
+    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
     let files = try FileManager.default.contentsOfDirectory(
-      atPath: "/\(root)/Sources/Explaining/Diagnosis/Causes")
+      atPath: "/\(root)/Sources/Diagnosis/Causes")
     let types = CauseCatalog.causes.map { "\($0).swift" }
     #expect(Set(files) == Set(types))
     #expect(Set(CauseCatalog.causes.map { $0.name }).count == types.count)

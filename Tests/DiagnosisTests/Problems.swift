@@ -72,7 +72,7 @@ enum LearningProblem: String, CaseIterable, Sendable {
   }
 
   private static func digits(seed: UInt64) throws -> (train: Dataset, validation: Dataset) {
-    let folder = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
+    let folder = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
     let table = try DataTable(reading: FileSource(path: "/\(folder)/Examples/Data/digits.csv"))
     var generator = RandomGenerator(seed: seed)
     let order = generator.permutation(table.count)

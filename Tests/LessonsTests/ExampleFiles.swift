@@ -8,7 +8,7 @@ import Lessons
 
 /// The root of the package.
 private func root(_ file: String = #filePath) -> String {
-  "/" + file.split(separator: "/").dropLast(4).joined(separator: "/")
+  "/" + file.split(separator: "/").dropLast(3).joined(separator: "/")
 }
 
 /// The text of a worked example that comes with the package.

@@ -14,7 +14,7 @@ public enum HeadChoice: String, Sendable, NamedChoice {
 public enum FreezeChoice: Sendable, Hashable, Codable {
   /// Every layer but the last with weights.
   case allButLast
-  /// Layers by the beginning of their tensors' names, such as `conv_2d_1`.
+  /// Layers by the beginning of their tensors' names, such as `conv2d_1`.
   case layers([String])
 
   private static let allButLastName = "all-but-last"

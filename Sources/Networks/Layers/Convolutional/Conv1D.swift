@@ -16,7 +16,7 @@ public struct Conv1D: IdentifiedLayer {
   ///   - stride: steps from one window to the next.
   ///   - dilation: steps from one cell of a window to the next.
   ///   - groups: a filter sees one of so many equal parts of the channels.
-  ///   - name: the beginning of its tensors' names; `conv1d`, `conv_1d_1`, … if not given.
+  ///   - name: the beginning of its tensors' names; `conv1d`, `conv1d_1`, … if not given.
   public init(
     _ filters: Int, kernelSize: Int, stride: Int = 1, padding: Padding = .valid,
     dilation: Int = 1, groups: Int = 1, activation: ActivationFunction = .linear,

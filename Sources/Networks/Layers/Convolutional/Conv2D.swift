@@ -19,7 +19,7 @@ public struct Conv2D: IdentifiedLayer {
   ///   - strides: pixels from one window to the next.
   ///   - dilation: pixels from one cell of a window to the next.
   ///   - groups: a filter sees one of so many equal parts of the channels.
-  ///   - name: the beginning of its tensors' names; `conv2d`, `conv_2d_1`, … if not given.
+  ///   - name: the beginning of its tensors' names; `conv2d`, `conv2d_1`, … if not given.
   public init(
     _ filters: Int, kernelSize: Extents, strides: Extents = 1, padding: Padding = .valid,
     dilation: Extents = 1, groups: Int = 1, activation: ActivationFunction = .linear,
