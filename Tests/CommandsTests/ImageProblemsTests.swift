@@ -181,7 +181,7 @@ import Testing
     try refuse("clothes", "--from", "base", "--head", "old", saying: ["--head: expected keep, new"])
     try refuse(
       "clothes", "--from", "base", "--freeze", "eyes",
-      saying: ["found 'eyes'", "its layers with weights are conv2d, conv_2d_1, dense, dense_1"])
+      saying: ["found 'eyes'", "its layers with weights are conv2d, conv2d_1, dense, dense_1"])
     try refuse(
       "clothes", "--from", "base", "--freeze", "dense_1", "--head", "new",
       saying: ["freeze: expected layers before the last, which a new one replaces, found 'dense_1'"]

@@ -16,7 +16,7 @@ import Testing
 
   @Test func everyLayerOfImagesInTheCatalogIsInTheFile() {
     let kinds = LayerCatalog.layers.map { $0.kind }.filter { kind in
-      kind.hasSuffix("_1d") || kind.hasSuffix("_2d")
+      kind.hasSuffix("1d") || kind.hasSuffix("2d")
     }
     #expect(kinds.count == 15)
     for kind in kinds {
