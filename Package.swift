@@ -64,6 +64,7 @@ let package = Package(
       name: "ExamplesTests",
       dependencies: [
         "OneNeuron", "TenLines", "OwnLayer", "ManyTasks", "FiftyLayers", "Sequences",
+        "TestSupport",
       ]),
     .target(
       name: "CStamp",
@@ -76,23 +77,31 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(
-      name: "CKernelsTests", dependencies: ["CKernels", "Engine"],
+      name: "CKernelsTests", dependencies: ["CKernels", "Engine", "TestSupport"],
       exclude: ["CrossCompiled/check.c"]),
-    .testTarget(name: "EngineTests", dependencies: ["Engine"]),
+    .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport"]),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Networks"], exclude: ["Files/read_safetensors.py"]),
-    .testTarget(name: "CodecsTests", dependencies: ["Codecs"], exclude: ["Images"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+      name: "NetworksTests", dependencies: ["Networks", "TestSupport"],
+      exclude: ["Files/read_safetensors.py"]),
+    .testTarget(
+      name: "CodecsTests", dependencies: ["Codecs", "TestSupport"], exclude: ["Images"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .executableTarget(name: "CrashWriter", dependencies: ["Training"], path: "Tests/CrashWriter"),
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Training", "AllocationCounter", "CrashWriter", "TestSupport"]),
+    // What tests of several rooms share; only the last knows rooms.
+    .target(name: "LinePipe", path: "Tests/LinePipe"),
+    .target(name: "TestSupport", dependencies: ["LinePipe"], path: "Tests/TestSupport"),
     .target(
-      name: "TestSupport", dependencies: ["Training", "Diagnosis"], path: "Tests/TestSupport"),
-    .testTarget(name: "TracingTests", dependencies: ["Tracing", "TestSupport"]),
+      name: "RunSupport", dependencies: ["Training", "Diagnosis", "TestSupport"],
+      path: "Tests/RunSupport"),
+    .testTarget(
+      name: "TracingTests", dependencies: ["Tracing", "RunSupport", "TestSupport"]),
     .testTarget(name: "ChartsTests", dependencies: ["Charts", "TestSupport"]),
-    .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis", "TestSupport"]),
+    .testTarget(
+      name: "DiagnosisTests", dependencies: ["Diagnosis", "RunSupport", "TestSupport"]),
     .testTarget(name: "LessonsTests", dependencies: ["Lessons", "TestSupport"]),
     .testTarget(
       name: "CommandsTests", dependencies: ["Commands", "Codecs", "Glassbox", "TestSupport"],

@@ -14,15 +14,15 @@ import Testing
 /// Figures of things a report does not show, for looking at: `GLASSBOX_FIGURES=folder swift test
 /// --filter Gallery` writes them as files.
 @Suite struct Gallery {
-  static var figures: [(name: String, figure: Figure)] {
-    [
-      ("landscape", landscape), ("features", features), ("many-classes", manyClasses),
-      ("deep", deep), ("many-curves", manyCurves),
+  static func figures() throws -> [(name: String, figure: Figure)] {
+    try [
+      ("landscape", landscape), ("features", features()), ("many-classes", manyClasses),
+      ("deep", deep()), ("many-curves", manyCurves),
     ]
   }
 
   @Test func everyFigureIsWellFormed() throws {
-    for (name, figure) in Self.figures {
+    for (name, figure) in try Self.figures() {
       _ = try StrictXML(figure.file)
       if let folder = ProcessInfo.processInfo.environment["GLASSBOX_FIGURES"] {
         try AtomicFile.write(Array(figure.file.utf8), to: "\(folder)/\(name).svg")
@@ -44,13 +44,14 @@ import Testing
     ) { 0.3 * $0 * $0 + 3.5 * ($1 - 0.2 * $0 * $0) * ($1 - 0.2 * $0 * $0) }.figure
   }
 
-  private static var features: Figure {
+  private static func features() throws -> Figure {
     let values = (0..<14 * 14 * 8).map { index -> Float in
       let (row, column, channel) = (index / 8 / 14, index / 8 % 14, index % 8)
       return Float((row * channel + column * (8 - channel)) % 13)
     }
-    return ImageGrid(
-      featureMaps: try! Tensor([14, 14, 8], values), layer: "convolution_1")!.figure
+    let grid = try ImageGrid(
+      featureMaps: Tensor([14, 14, 8], values), layer: "convolution_1")
+    return try #require(grid).figure
   }
 
   private static var manyClasses: Figure {
@@ -64,7 +65,7 @@ import Testing
     ).figure
   }
 
-  private static var deep: Figure {
+  private static func deep() throws -> Figure {
     let network = Sequential {
       Flatten()
       Dense(128, activation: .relu)
@@ -74,8 +75,8 @@ import Testing
       Activation(.relu)
       Dense(1)
     }
-    let model = try! Model(network, inputShape: [28, 28, 3], loss: .meanSquaredError)
-    return try! NetworkDiagram(model, inputName: "image", outputName: "price").figure
+    let model = try Model(network, inputShape: [28, 28, 3], loss: .meanSquaredError)
+    return try NetworkDiagram(model, inputName: "image", outputName: "price").figure
   }
 
   private static var manyCurves: Figure {

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Codecs
@@ -16,17 +17,10 @@ enum ImageFiles {
 
   private struct File: Decodable { let cases: [Case] }
 
-  private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-
-  static let cases: [Case] = {
-    let file = tests.deletingLastPathComponent().appendingPathComponent("References/images.json")
-    do {
-      return try JSONDecoder().decode(File.self, from: Data(contentsOf: file)).cases
-    } catch { fatalError("\(file.path): \(error)") }
-  }()
+  static let cases = Result { try reference("images.json", File.self).cases }
 
   static func bytes(_ name: String) -> [UInt8] {
-    let file = tests.appendingPathComponent("Images/\(name)")
+    let file = URL(filePath: repositoryPath("Tests/CodecsTests/Images/\(name)"))
     return (try? Data(contentsOf: file)).map { [UInt8]($0) } ?? []
   }
 }
@@ -41,7 +35,7 @@ enum ImageFiles {
 
   /// Grey, colour, palette, alpha, 1 to 16 bits, interlaced, progressive, four printing colours, all
   /// orientations, and a PNG called `.jpg`: the pixels are Pillow's.
-  @Test(arguments: ImageFiles.cases)
+  @Test(arguments: try ImageFiles.cases.get())
   func pixelsArePillows(_ example: ImageFiles.Case) throws {
     let image = try ImageFile.decode(example.bytes, name: example.file)
     #expect(image.height == example.height)
@@ -160,7 +154,7 @@ enum ImageFiles {
   }
 
   /// However early a file ends, it is refused.
-  @Test(arguments: ImageFiles.cases)
+  @Test(arguments: try ImageFiles.cases.get())
   func everyBeginningIsRefused(_ example: ImageFiles.Case) {
     let bytes = example.bytes
     for count in bytes.indices {
@@ -171,7 +165,7 @@ enum ImageFiles {
   }
 
   /// Changed bytes give a image within the limits or a problem, never anything else.
-  @Test(arguments: ImageFiles.cases)
+  @Test(arguments: try ImageFiles.cases.get())
   func changedBytesNeverCrash(_ example: ImageFiles.Case) throws {
     var generator = RandomGenerator(seed: 7, stream: UInt64(example.bytes.count))
     var refused = 0

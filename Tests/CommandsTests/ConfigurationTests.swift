@@ -2,9 +2,12 @@ import Foundation
 import Testing
 
 @Suite struct ConfigurationTests {
-  let program = try! Program()
+  let program: Program
 
-  init() throws { try program.write(ExampleData.students, to: "students.csv") }
+  init() throws {
+    program = try Program()
+    try program.write(ExampleData.students, to: "students.csv")
+  }
 
   @Test func flagsBeforeEnvironmentBeforeFileBeforeDefaults() throws {
     try program.write("seed: 3\nbatch: 5\nepochs: 7\n", to: "run.yaml")

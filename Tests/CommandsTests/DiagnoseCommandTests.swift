@@ -3,7 +3,9 @@ import Testing
 
 /// `diagnose`
 @Suite struct DiagnoseCommandTests {
-  let program = try! Program()
+  let program: Program
+
+  init() throws { program = try Program() }
 
   private func train(_ name: String, _ arguments: String...) throws {
     let trained = try program(

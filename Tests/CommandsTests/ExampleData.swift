@@ -1,4 +1,4 @@
-import Foundation
+import TestSupport
 
 /// Small data that the tests make or find in the repository.
 enum ExampleData {
@@ -35,9 +35,7 @@ enum ExampleData {
   }
 
   /// The data that come with the examples.
-  static let folder = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Examples/Data").path
+  static let folder = repositoryPath("Examples/Data")
 
   /// 1,797 handwritten digits of 8 × 8 pixels.
   static let digits = "\(folder)/digits.csv"

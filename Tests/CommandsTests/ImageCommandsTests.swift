@@ -1,6 +1,7 @@
 import Codecs
 import Foundation
 import Glassbox
+import TestSupport
 import Testing
 
 @testable import Commands
@@ -10,10 +11,7 @@ import Testing
 @Suite struct ImageCommandsTests {
   private func program() throws -> Program {
     let program = try Program()
-    let clothes = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("Clothes")
-    try FileManager.default.copyItem(
-      at: clothes, to: program.folder.appendingPathComponent("clothes"))
+    try program.copy("Tests/CommandsTests/Clothes", to: "clothes")
     return program
   }
 

@@ -1,14 +1,12 @@
 import Foundation
 import Glassbox
+import TestSupport
 import Testing
 
 /// What `Docs/learning-from-images.md` says of the settings is what they are.
 @Suite struct ImageDocumentTests {
   @Test func everyAugmentationIsDocumentedWithItsLargestValue() throws {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-    let text = try String(
-      contentsOf: root.appendingPathComponent("Docs/learning-from-images.md"), encoding: .utf8)
+    let text = try repositoryText("Docs/learning-from-images.md")
     let rows = text.components(separatedBy: "\n").filter { $0.hasPrefix("| `") }
       .map { $0.components(separatedBy: " | ") }
     #expect(

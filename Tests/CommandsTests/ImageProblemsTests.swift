@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What happens to someone whose images or settings are not right: a sentence that teaches, the
@@ -9,9 +10,7 @@ import Testing
   /// Three classes of clothes of 28 × 28 and a table.
   init() throws {
     program = try Program()
-    try FileManager.default.copyItem(
-      at: URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .appendingPathComponent("Clothes"), to: program.folder.appendingPathComponent("clothes"))
+    try program.copy("Tests/CommandsTests/Clothes", to: "clothes")
     try program.write(ExampleData.students, to: "students.csv")
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Glassbox
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -46,25 +47,19 @@ import Testing
   /// Three classes of clothes; two of them again under other names, for a new last layer.
   init() throws {
     program = try Program()
-    let clothes = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("Clothes")
-    let files = FileManager.default
-    try files.copyItem(at: clothes, to: program.folder.appendingPathComponent("clothes"))
-    let two = program.folder.appendingPathComponent("two")
-    try files.createDirectory(at: two, withIntermediateDirectories: true)
+    try program.copy("Tests/CommandsTests/Clothes", to: "clothes")
     for name in ["bag", "trouser"] {
-      try files.copyItem(
-        at: clothes.appendingPathComponent(name), to: two.appendingPathComponent("\(name)s"))
+      try program.copy("Tests/CommandsTests/Clothes/\(name)", to: "two/\(name)s")
     }
   }
 
   @Test(arguments: Beginning.allCases)
   func resumedEqualsUnbroken(_ beginning: Beginning) throws {
     try learnWhatItBeginsWith(beginning)
-    let unbroken = try train(beginning, "unbroken").outcome().json()
+    let unbroken = try program(arguments(beginning, "unbroken")).json()
     for signal in [SIGINT, SIGKILL] {
       let folder = "stopped\(signal)"
-      try stop(train(beginning, folder), folder, with: signal)
+      try stop(beginning, folder, with: signal)
       let resumed = try program("resume", folder, "--json", "--quiet").json()
       #expect(resumed["epochs_run"] as? Int == Self.epochs)
       #expect(resumed["weights_sha256"] as? String == unbroken["weights_sha256"] as? String)
@@ -89,22 +84,17 @@ import Testing
     #expect(head.status == 0, "\(head.errors)")
   }
 
-  private func train(_ beginning: Beginning, _ folder: String) throws -> Program.Running {
-    try program.start(
-      ["train"] + beginning.flags + [
-        "--epochs", "\(Self.epochs)", "--patience", "0", "--threads", "2", "--seed", "3",
-        "--checkpoint-every", "2", "--output", folder, "--json", "--quiet",
-      ])
+  private func arguments(_ beginning: Beginning, _ folder: String) -> [String] {
+    ["train"] + beginning.flags + [
+      "--epochs", "\(Self.epochs)", "--patience", "0", "--threads", "2", "--seed", "3",
+      "--checkpoint-every", "2", "--output", folder, "--json",
+    ]
   }
 
-  /// When some epochs are written down and a checkpoint lies there.
-  private func stop(_ running: Program.Running, _ folder: String, with signal: Int32) throws {
-    while running.process.isRunning,
-      ((try? program.read("\(folder)/metrics.jsonl")) ?? "").split(separator: "\n").count < 3
-    { usleep(1000) }
-    running.send(signal)
+  /// When some epochs are told of; a checkpoint lies there by then.
+  private func stop(_ beginning: Beginning, _ folder: String, with signal: Int32) throws {
+    let outcome = try program.stop(arguments(beginning, folder), after: 3, with: signal)
     let expected = signal == SIGINT ? 130 : 128 + signal
-    let outcome = try running.outcome()
     #expect(outcome.status == expected, "\(outcome.errors)")
     let checkpoint = try Checkpoint(path: path(folder))
     #expect(checkpoint.epochsDone >= 1 && checkpoint.epochsDone < Self.epochs)

@@ -3,7 +3,9 @@ import Testing
 
 /// `glassbox lesson`
 @Suite struct LessonCommandTests {
-  let program = try! Program()
+  let program: Program
+
+  init() throws { program = try Program() }
 
   @Test func listNamesLessonsThatCanBeShown() throws {
     let list = try program("lesson", "list", "--json").json()

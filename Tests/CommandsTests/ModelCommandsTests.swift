@@ -3,9 +3,10 @@ import Testing
 
 /// Commands that use a model or look at data.
 @Suite struct ModelCommandsTests {
-  let program = try! Program()
+  let program: Program
 
   init() throws {
+    program = try Program()
     try program.write(ExampleData.students, to: "students.csv")
     _ = try program("train", "students.csv", "--target", "passed", "--quiet", "--output", "run")
   }

@@ -3,9 +3,10 @@ import Testing
 
 /// Mistakes in the `network:` of a configuration file, and in the flags beside it.
 @Suite struct NetworkMistakesTests {
-  let program = try! Program()
+  let program: Program
 
   init() throws {
+    program = try Program()
     try program.write(ExampleData.students, to: "students.csv")
     try program.write(
       "a,b,c,y\n"

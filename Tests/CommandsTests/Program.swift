@@ -1,62 +1,30 @@
 import Foundation
+import TestSupport
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 /// The built program, run as a user runs it, in an empty folder of its own.
 final class Program {
-  /// What a run of the program left behind.
-  struct Outcome {
-    let status: Int32
-    let output: String
-    let errors: String
+  typealias Outcome = ChildProcess.Outcome
 
-    /// Standard output as one JSON object.
-    func json(_ location: SourceLocation = #_sourceLocation) throws -> [String: Any] {
-      try #require(
-        try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any],
-        "no JSON object: \(output)\(errors)", sourceLocation: location)
-    }
-  }
+  private let files: TemporaryFolder
 
-  let folder: URL
+  init() throws { files = try TemporaryFolder() }
 
-  init() throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "glassbox-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  }
+  var folder: URL { URL(filePath: files.path) }
 
-  deinit { try? FileManager.default.removeItem(at: folder) }
+  func write(_ text: String, to name: String) throws { try files.write(text, to: name) }
 
-  /// Beside the tests' own program.
-  private static let path: URL = {
-    let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    let candidates = [own, Bundle.main.bundleURL, URL(fileURLWithPath: CommandLine.arguments[0])]
-    return candidates.map { $0.deletingLastPathComponent().appendingPathComponent("glassbox") }
-      .first { FileManager.default.isExecutableFile(atPath: $0.path) }!
-  }()
+  func write(_ bytes: [UInt8], to name: String) throws { try files.write(bytes, to: name) }
 
-  func write(_ text: String, to name: String) throws {
-    try Data(text.utf8).write(to: folder.appendingPathComponent(name))
-  }
+  func read(_ name: String) throws -> String { try files.text(name) }
 
-  func write(_ bytes: [UInt8], to name: String) throws {
-    try Data(bytes).write(to: folder.appendingPathComponent(name))
-  }
+  func bytes(_ name: String) throws -> [UInt8] { try files.bytes(name) }
 
-  func read(_ name: String) throws -> String {
-    try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
-  }
+  func exists(_ name: String) -> Bool { files.exists(name) }
 
-  func bytes(_ name: String) throws -> [UInt8] {
-    Array(try Data(contentsOf: folder.appendingPathComponent(name)))
-  }
-
-  func exists(_ name: String) -> Bool {
-    FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path)
+  /// Copies a file or folder of the repository into the program's folder.
+  func copy(_ repositoryName: String, to name: String) throws {
+    try files.copy(repositoryName, to: name)
   }
 
   /// Runs the program to its end.
@@ -72,55 +40,39 @@ final class Program {
 
   /// Starts the program and returns while it runs.
   func start(
-    _ arguments: [String], input: String = "", environment: [String: String] = [:]
-  ) throws -> Running {
-    let running = try Running(folder, input: input)
-    running.process.executableURL = Self.path
-    running.process.arguments = arguments
-    running.process.currentDirectoryURL = folder
+    _ arguments: [String], input: String = "", environment: [String: String] = [:],
+    watching: ChildProcess.Stream? = nil
+  ) throws -> ChildProcess {
     // The set of kernels is that of the tests; other settings are their own affair.
     var variables = ProcessInfo.processInfo.environment.filter {
       !$0.key.hasPrefix("GLASSBOX_") || $0.key == "GLASSBOX_KERNELS"
     }
     variables["SWIFT_BACKTRACE"] = "enable=no"
-    running.process.environment = variables.merging(environment) { $1 }
-    // A process that is started by a test inherits the tests' signal mask, which blocks signals.
-    var none = sigset_t()
-    var mask = sigset_t()
-    sigemptyset(&none)
-    pthread_sigmask(SIG_SETMASK, &none, &mask)
-    defer { pthread_sigmask(SIG_SETMASK, &mask, nil) }
-    try running.process.run()
-    return running
+    return try ChildProcess(
+      ChildProcess.built("glassbox"), arguments, in: files.path, input: input,
+      environment: variables.merging(environment) { $1 }, watching: watching, pace: .lineByLine)
   }
 
-  /// The program while it runs. Output goes to files, so that no pipe can fill up.
-  final class Running {
-    let process = Process()
-    private let output: URL
-    private let errors: URL
-
-    init(_ folder: URL, input: String) throws {
-      let name = UUID().uuidString
-      let inputFile = folder.appendingPathComponent(".\(name).in")
-      output = folder.appendingPathComponent(".\(name).out")
-      errors = folder.appendingPathComponent(".\(name).err")
-      try Data(input.utf8).write(to: inputFile)
-      for file in [output, errors] { try Data().write(to: file) }
-      process.standardInput = try FileHandle(forReadingFrom: inputFile)
-      process.standardOutput = try FileHandle(forWritingTo: output)
-      process.standardError = try FileHandle(forWritingTo: errors)
+  /// Starts a training and sends it a signal when it has told of some epochs. It cannot run far ahead
+  /// of the lines that are read here, so it is stopped in the middle on any machine.
+  func stop(
+    _ arguments: [String], after epochs: Int, with signal: Int32
+  ) throws -> Outcome {
+    let running = try start(arguments, watching: .errors)
+    var told = 0
+    while told < epochs, let line = running.nextLine() {
+      if line.hasPrefix("epoch ") { told += 1 }
     }
+    running.send(signal)
+    return try running.outcome()
+  }
+}
 
-    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
-
-    func outcome() throws -> Outcome {
-      process.waitUntilExit()
-      return Outcome(
-        status: process.terminationReason == .exit
-          ? process.terminationStatus : 128 + process.terminationStatus,
-        output: try String(contentsOf: output, encoding: .utf8),
-        errors: try String(contentsOf: errors, encoding: .utf8))
-    }
+extension ChildProcess.Outcome {
+  /// Standard output as one JSON object.
+  func json(_ location: SourceLocation = #_sourceLocation) throws -> [String: Any] {
+    try #require(
+      try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any],
+      "no JSON object: \(output)\(errors)", sourceLocation: location)
   }
 }

@@ -3,9 +3,10 @@ import Testing
 
 /// `report`, and what `evaluate` adds to it.
 @Suite struct ReportCommandTests {
-  let program = try! Program()
+  let program: Program
 
   init() throws {
+    program = try Program()
     try program.write(ExampleData.students, to: "students.csv")
     let trained = try program(
       "train", "students.csv", "--target", "passed", "--epochs", "8", "--quiet", "--output", "run")

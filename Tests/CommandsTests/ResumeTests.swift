@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -6,7 +7,9 @@ import Testing
 #endif
 
 @Suite struct ResumeTests {
-  let program = try! Program()
+  let program: Program
+
+  init() throws { program = try Program() }
 
   /// Long enough to be stopped in the middle, on any machine.
   private func arguments(_ folder: String, _ others: [String] = []) -> [String] {
@@ -16,14 +19,8 @@ import Testing
     ] + others
   }
 
-  /// Runs until some epochs are written down, then sends a signal.
   private func stop(_ folder: String, with signal: Int32) throws -> Program.Outcome {
-    let running = try program.start(arguments(folder, ["--checkpoint-every", "7"]))
-    while running.process.isRunning,
-      ((try? program.read("\(folder)/metrics.jsonl")) ?? "").split(separator: "\n").count < 3
-    { usleep(2000) }
-    running.send(signal)
-    return try running.outcome()
+    try program.stop(arguments(folder, ["--checkpoint-every", "7"]), after: 3, with: signal)
   }
 
   @Test func resumedEqualsUnbroken() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -7,7 +8,9 @@ import Testing
 
 /// Sequences from tables: what is refused, and how it is said.
 @Suite struct SequenceCommandsTests {
-  let program = try! Program()
+  let program: Program
+
+  init() throws { program = try Program() }
 
   /// Steps of whole numbers from 1 to 5; short rows end in empty cells.
   private static let tokens =
@@ -128,12 +131,7 @@ import Testing
       ]
     }
     let whole = try program(arguments("whole") + ["--json", "--quiet"]).json()
-    let running = try program.start(arguments("parts"))
-    while running.process.isRunning,
-      ((try? program.read("parts/metrics.jsonl")) ?? "").split(separator: "\n").count < 2
-    { usleep(2000) }
-    running.send(SIGINT)
-    #expect(try running.outcome().status == 130)
+    #expect(try program.stop(arguments("parts"), after: 2, with: SIGINT).status == 130)
     let resumed = try program("resume", "parts", "--json", "--quiet").json()
     #expect(resumed["weights_sha256"] as? String == whole["weights_sha256"] as? String)
     #expect(resumed["epochs_run"] as? Int == 30)

@@ -1,18 +1,15 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What the page on sequences shows is what runs.
 @Suite struct SequencesPageTests {
-  private static let root = URL(fileURLWithPath: ExampleData.folder)
-    .deletingLastPathComponent().deletingLastPathComponent()
-
   @Test func everyCommandOfThePageRuns() throws {
     let program = try Program()
     try FileManager.default.createSymbolicLink(
-      at: program.folder.appendingPathComponent("Examples"),
-      withDestinationURL: Self.root.appendingPathComponent("Examples"))
-    let page = try String(
-      contentsOf: Self.root.appendingPathComponent("Docs/sequences.md"), encoding: .utf8)
+      at: program.folder.appending(path: "Examples"),
+      withDestinationURL: URL(filePath: repositoryPath("Examples")))
+    let page = try repositoryText("Docs/sequences.md")
     var ran = 0
     for block in page.components(separatedBy: "\n```").dropFirst() {
       let lines = block.split(separator: "\n")
@@ -49,18 +46,12 @@ import Testing
   /// The tables are what the script makes.
   @Test func theScriptMakesTheTables() throws {
     let program = try Program()
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [
-      "python3", Self.root.appendingPathComponent("Scripts/sequences.py").path, program.folder.path,
-    ]
-    try process.run()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
+    let made = try ChildProcess.run(
+      "/usr/bin/env",
+      ["python3", repositoryPath("Scripts/sequences.py"), program.folder.path])
+    #expect(made.status == 0, "\(made.errors)")
     for name in ["bumps.csv", "reviews.csv"] {
-      #expect(
-        try program.read(name)
-          == String(contentsOfFile: "\(ExampleData.folder)/\(name)", encoding: .utf8))
+      #expect(try program.read(name) == repositoryText("Examples/Data/\(name)"))
     }
   }
 

@@ -5,7 +5,9 @@ import Testing
 /// one answer, Adam, and the split that scikit-learn's `train_test_split(test_size=0.3,
 /// random_state=42)` draws.
 @Suite struct StudyHoursTests {
-  let program = try! Program()
+  let program: Program
+
+  init() throws { program = try Program() }
 
   @Test func theSplitIsFollowedAndTheTrainingRowsAreLearned() throws {
     let table = "\(ExampleData.folder)/study-hours.csv"

@@ -3,9 +3,10 @@ import Testing
 
 /// `trace` and `prove`.
 @Suite struct TraceCommandTests {
-  let program = try! Program()
+  let program: Program
 
   init() throws {
+    program = try Program()
     try program.write(ExampleData.students, to: "students.csv")
     let trained = try program(
       "train", "students.csv", "--target", "passed", "--hidden", "3", "--epochs", "6", "--batch",

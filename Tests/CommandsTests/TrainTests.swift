@@ -2,7 +2,9 @@ import Foundation
 import Testing
 
 @Suite struct TrainTests {
-  let program = try! Program()
+  let program: Program
+
+  init() throws { program = try Program() }
 
   @Test func doesTheRightThingWithNothingElseSaid() throws {
     try program.write(ExampleData.students, to: "students.csv")

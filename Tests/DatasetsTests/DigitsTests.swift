@@ -1,4 +1,5 @@
 import Engine
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -6,8 +7,7 @@ import Testing
 /// The whole way of a file: table, split, preprocessing, batch.
 @Suite struct DigitsTests {
   @Test func fromFileToBatch() throws {
-    let folder = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    let path = "/\(folder)/Examples/Data/digits.csv"
+    let path = repositoryPath("Examples/Data/digits.csv")
     let table = try DataTable(reading: FileSource(path: path))
     #expect(table.count == 1797)
     let target = table.columns[64]

@@ -1,6 +1,7 @@
 import Datasets
 import Engine
 import Networks
+import TestSupport
 import Testing
 import Training
 
@@ -172,9 +173,7 @@ import Training
   }
 
   @Test func everyCauseOfTheFolderIsInTheCatalog() throws {
-    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    let files = try FileManager.default.contentsOfDirectory(
-      atPath: "/\(root)/Sources/Diagnosis/Causes")
+    let files = try repositoryFiles(in: "Sources/Diagnosis/Causes")
     let types = CauseCatalog.causes.map { "\($0).swift" }
     #expect(Set(files) == Set(types))
     #expect(Set(CauseCatalog.causes.map { $0.name }).count == types.count)

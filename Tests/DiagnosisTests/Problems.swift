@@ -1,6 +1,7 @@
 import Datasets
 import Engine
 import Networks
+import TestSupport
 
 /// Data sets for planted faults and healthy runs, each with rows to learn from and rows held out.
 enum LearningProblem: String, CaseIterable, Sendable {
@@ -72,8 +73,7 @@ enum LearningProblem: String, CaseIterable, Sendable {
   }
 
   private static func digits(seed: UInt64) throws -> (train: Dataset, validation: Dataset) {
-    let folder = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    let table = try DataTable(reading: FileSource(path: "/\(folder)/Examples/Data/digits.csv"))
+    let table = try DataTable(reading: FileSource(path: repositoryPath("Examples/Data/digits.csv")))
     var generator = RandomGenerator(seed: seed)
     let order = generator.permutation(table.count)
     var inputs: [Float] = []

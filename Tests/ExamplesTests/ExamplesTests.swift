@@ -1,13 +1,6 @@
 import Foundation
+import TestSupport
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// Runs the examples as a reader would and looks at what they print.
 @Suite struct ExamplesTests {
@@ -28,20 +21,13 @@ import Testing
 
   /// What the README shows is what runs.
   @Test func theReadmeShowsTheTenLines() throws {
-    let example = try text("Examples/02-ten-lines/TenLines.swift")
-    let readme = try text("README.md")
+    let example = try repositoryText("Examples/02-ten-lines/TenLines.swift")
+    let readme = try repositoryText("README.md")
     let block = try #require(readme.components(separatedBy: "```swift\n").dropFirst().first)
     let shown = block.components(separatedBy: "\n```")[0].split(separator: "\n")
     let runs = Set(example.split(separator: "\n").map { $0.trimming() })
     #expect(shown.count > 10)
     for line in shown { #expect(runs.contains(String(line).trimming()), "\(line)") }
-  }
-
-  private static let root = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
-  private func text(_ path: String) throws -> String {
-    try String(contentsOf: Self.root.appending(path: path), encoding: .utf8)
   }
 
   @Test func aLayerOfOnesOwnSharesItsWeights() throws {
@@ -73,25 +59,11 @@ import Testing
       ])
   }
 
-  /// The built program lies beside the test program.
   private func run(_ program: String) throws -> [String] {
-    let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-    let process = Process()
-    process.executableURL = folder.appending(path: program)
-    process.currentDirectoryURL = Self.root
-    let output = Pipe()
-    process.standardOutput = output
-    // Tests run with signals blocked, which a child would inherit.
-    var none = sigset_t()
-    var before = sigset_t()
-    sigemptyset(&none)
-    pthread_sigmask(SIG_SETMASK, &none, &before)
-    try process.run()
-    pthread_sigmask(SIG_SETMASK, &before, nil)
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
-    return text.split(separator: "\n").map(String.init)
+    let outcome = try ChildProcess.run(
+      ChildProcess.built(program), [], in: repositoryPath("."))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    return outcome.output.split(separator: "\n").map(String.init)
   }
 }
 

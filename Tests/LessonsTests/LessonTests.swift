@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test func everyFileOfTheFolderIsInTheCatalog() throws {
-    let files = try fileNames(in: "Sources/Lessons/Catalog")
+    let files = try repositoryFiles(in: "Sources/Lessons/Catalog")
     let lessons = files.filter { $0.hasSuffix("Lesson.swift") }.map { String($0.dropLast(6)) }
     #expect(Set(lessons) == Set(LessonCatalog.lessons.map { "\($0)" }))
     #expect(Set(Self.names).count == Self.names.count)

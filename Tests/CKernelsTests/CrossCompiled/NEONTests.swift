@@ -1,5 +1,6 @@
 #if os(Linux) && arch(x86_64)
   import Foundation
+  import TestSupport
   import Testing
 
   /// The kernels for 64-bit ARM, compiled for it by the toolchain's clang and run by an emulator.
@@ -8,21 +9,20 @@
   struct NEONTests {
     @Test(arguments: ["neon", "portable"]) func kernelsFollowTheirDefinitions(_ set: String) throws
     {
-      let program = FileManager.default.temporaryDirectory
-        .appendingPathComponent("glassbox-check-\(UUID().uuidString)")
-      defer { try? FileManager.default.removeItem(at: program) }
-      let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      let kernels = root.appendingPathComponent("../../../Sources/CKernels").standardized
-      let sources = try FileManager.default.contentsOfDirectory(atPath: kernels.path)
-        .filter { $0.hasSuffix(".c") }.map { kernels.appendingPathComponent($0).path }
+      let folder = try TemporaryFolder()
+      let program = folder.path("check")
+      let kernels = repositoryPath("Sources/CKernels")
+      let sources = try repositoryFiles(below: "Sources/CKernels", suffix: ".c").map(repositoryPath)
       let built = try Emulator.run(
         ["clang", "--target=aarch64-linux-gnu", "-O2", "-fuse-ld=lld", "-static", "--sysroot=/"]
           + Emulator.libraryFlags
-          + ["-I", kernels.appendingPathComponent("include").path]
-          + sources + [root.appendingPathComponent("check.c").path, "-lm", "-o", program.path])
-      try #require(built.status == 0, "\(built.output)")
-      let checked = try Emulator.run([Emulator.name, program.path, set])
-      #expect(checked.status == 0, "\(checked.output)")
+          + ["-I", "\(kernels)/include"]
+          + sources + [
+            repositoryPath("Tests/CKernelsTests/CrossCompiled/check.c"), "-lm", "-o", program,
+          ])
+      try #require(built.status == 0, "\(built.errors)")
+      let checked = try Emulator.run([Emulator.name, program, set])
+      #expect(checked.status == 0, "\(checked.errors)")
       #expect(checked.output.hasSuffix("\(set): 0 faults\n"), "\(checked.output)")
     }
   }
@@ -46,17 +46,8 @@
       }
     }
 
-    static func run(_ command: [String]) throws -> (status: Int32, output: String) {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      process.arguments = command
-      let pipe = Pipe()
-      process.standardOutput = pipe
-      process.standardError = pipe
-      try process.run()
-      let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-      process.waitUntilExit()
-      return (process.terminationStatus, output)
+    static func run(_ command: [String]) throws -> ChildProcess.Outcome {
+      try ChildProcess.run("/usr/bin/env", command)
     }
   }
 #endif

@@ -1,19 +1,14 @@
 import Engine
+import TestSupport
 import Testing
 
 @testable import Datasets
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 @Suite struct FileSourceTests {
   @Test func readsRewindsAndHashesAFile() throws {
-    let path = FileManager.default.temporaryDirectory.path + "/glassbox-\(UUID().uuidString).csv"
-    try Data("n,c\n1,a\n2,7\n3,b\n".utf8).write(to: URL(fileURLWithPath: path))
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = folder.path("data.csv")
+    try folder.write("n,c\n1,a\n2,7\n3,b\n", to: "data.csv")
     // Column c is guessed twice, so the file is read twice.
     var file = try FileSource(path: path)
     let table = try DataTable(reading: file)
@@ -28,16 +23,16 @@ import Testing
     )
   }
 
-  @Test func missingFilesAndFolders() {
+  @Test func missingFilesAndFolders() throws {
     let path = "/nowhere/data.csv"
     #expect(
       throws: Problem(
         .missing, path, expected: "a readable file", found: "No such file or directory",
         fix: "check the path")
     ) { _ = try FileSource(path: path) }
-    let folder = FileManager.default.temporaryDirectory.path
+    let folder = try TemporaryFolder()
     #expect(
-      message { _ = try FileSource(path: folder) }
-        == "\(folder): expected a readable file, found a folder.")
+      message { _ = try FileSource(path: folder.path) }
+        == "\(folder.path): expected a readable file, found a folder.")
   }
 }

@@ -4,8 +4,11 @@ import Testing
 @testable import Datasets
 
 @Suite struct DatasetTests {
-  private let bytes = try! Examples(
-    shape: [2, 1], bytes: [0, 1, 2, 3, 4, 255], scale: 0.5, offset: -1)
+  private let bytes: Examples
+
+  init() throws {
+    bytes = try Examples(shape: [2, 1], bytes: [0, 1, 2, 3, 4, 255], scale: 0.5, offset: -1)
+  }
 
   @Test func bytesAndFloatsCopyOut() throws {
     #expect(bytes.count == 3)

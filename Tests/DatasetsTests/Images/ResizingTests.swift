@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -34,22 +35,13 @@ import Testing
   }
 
   /// Made by `Tests/References/images.py` with Pillow.
-  private static let file: File = {
-    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("References/resizing.json")
-    do {
-      return try JSONDecoder().decode(File.self, from: Data(contentsOf: path))
-    } catch { fatalError("\(path.path): \(error)") }
-  }()
-
-  static let cases = file.cases
+  private static let file = Result { try reference("resizing.json", File.self) }
 
   private func source(_ name: String) throws -> DecodedImage {
-    try #require(Self.file.sources[name]).value
+    try #require(Self.file.get().sources[name]).value
   }
 
-  @Test(arguments: cases)
+  @Test(arguments: try file.get().cases)
   func equalsPillow(_ example: Case) throws {
     let box = example.box.map {
       ImageBox(rows: $0[1]...$0[3], columns: $0[0]...$0[2])

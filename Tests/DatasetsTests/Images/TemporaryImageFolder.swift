@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -7,24 +8,15 @@ import Testing
 /// A folder of files that a decoder of the tests reads: `height width channels level`, and every byte
 /// of the image is the level plus its place.
 final class TemporaryImageFolder {
-  let url: URL
+  private let folder: TemporaryFolder
 
-  init() throws {
-    url = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "glassbox-images-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
+  init() throws { folder = try TemporaryFolder() }
 
-  deinit { try? FileManager.default.removeItem(at: url) }
+  var path: String { folder.path }
 
-  var path: String { url.path }
+  var url: URL { URL(filePath: path) }
 
-  func write(_ text: String, to name: String) throws {
-    let file = url.appendingPathComponent(name)
-    try FileManager.default.createDirectory(
-      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: file)
-  }
+  func write(_ text: String, to name: String) throws { try folder.write(text, to: name) }
 
   /// Two classes of images of several sizes.
   static func usual() throws -> TemporaryImageFolder {

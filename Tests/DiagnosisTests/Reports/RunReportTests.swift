@@ -1,6 +1,7 @@
 import Datasets
 import Engine
 import Networks
+import RunSupport
 import TestSupport
 import Testing
 import Training
@@ -10,7 +11,6 @@ import Training
 @Suite struct RunReportTests {
   @Test func aRunsPageIsWholeSafeAndMadeAgainFromItsFolder() throws {
     let made = try TemporaryRun(.classes)
-    defer { made.remove() }
     let bytes = try AtomicFile.read(made.folder[.page], limit: 1 << 20)
     let html = String(decoding: bytes, as: UTF8.self)
     #expect(bytes.count < 1_000_000)
@@ -29,7 +29,6 @@ import Training
 
   @Test func theTwinHoldsTheSameNumbers() throws {
     let made = try TemporaryRun(.classes)
-    defer { made.remove() }
     let report = try RunReport(of: made.folder)
     #expect(report.findings == made.report.findings)
     #expect(report.facts == made.report.facts)
@@ -58,7 +57,6 @@ import Training
 
   @Test func aRegressionShowsItsLargestErrors() throws {
     let made = try TemporaryRun(.numbers)
-    defer { made.remove() }
     let findings = try #require(made.report.findings)
     let errors = findings.mistakes.compactMap { $0.error?.magnitude }
     #expect(errors == errors.sorted(by: >))
@@ -76,7 +74,6 @@ import Training
 
   @Test func laterScoresReplaceThoseOfTheSameData() throws {
     let made = try TemporaryRun(.classes)
-    defer { made.remove() }
     var report = made.report
     let evaluation = try #require(report.experiment.test?.scores)
     report.add(.init(data: "a<b>.csv", evaluation: evaluation))
@@ -91,9 +88,8 @@ import Training
   }
 
   @Test func aFolderWithoutReportSaysWhatToDo() throws {
-    let path = temporaryPath("empty")
-    let folder = try RunFolder(creating: path, force: false)
-    defer { removeFile(path) }
+    let temporary = try TemporaryFolder()
+    let folder = try RunFolder(creating: temporary.path("empty"), force: false)
     #expect { try RunReport(of: folder) } throws: { error in
       (error as? Problem)?.fix.contains("glassbox resume") == true
     }

@@ -2,6 +2,7 @@ import Datasets
 import Engine
 import Foundation
 import Networks
+import RunSupport
 import TestSupport
 import Testing
 
@@ -50,7 +51,6 @@ import Testing
 
   @Test func thePageListsThem() throws {
     let made = try TemporaryRun(.classes)
-    defer { made.remove() }
     let without = try ReportPage(made.report, of: made.folder).html
     #expect(!without.contains("model it started from"))
     var report = made.report
@@ -79,7 +79,6 @@ import Testing
   /// It would be a fault of the program, so the page must not hide it.
   @Test func aFrozenTensorThatChangedIsSaid() throws {
     let made = try TemporaryRun(.classes)
-    defer { made.remove() }
     var report = made.report
     report.experiment.tensors = [
       TensorChange(

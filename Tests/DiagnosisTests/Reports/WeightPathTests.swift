@@ -1,5 +1,6 @@
 import Engine
 import Networks
+import RunSupport
 import TestSupport
 import Testing
 import Training
@@ -9,7 +10,6 @@ import Training
 @Suite struct WeightPathTests {
   @Test func thePathLeadsFromTheFirstWeightsToTheLast() throws {
     let made = try TemporaryRun(.classes)
-    defer { made.remove() }
     let path = try #require(made.report.weightPath)
     #expect(path.places.map(\.epoch) == Array(0...6))
     let (first, last) = (path.places[0], path.places[6])
@@ -27,7 +27,6 @@ import Training
   /// Between four places of the grid lies the loss that the network has at the start.
   @Test func theGridHoldsTheLossOfTheWeights() throws {
     let made = try TemporaryRun(.numbers)
-    defer { made.remove() }
     let path = try #require(made.report.weightPath)
     let data = made.experiment.data.train
     #expect(path.rows == min(256, data.count))
@@ -55,7 +54,6 @@ import Training
 
   @Test func manyEpochsAreThinnedAndNoneIsNoPath() throws {
     let made = try TemporaryRun(.classes)
-    defer { made.remove() }
     var tracker = WeightTracker(made.experiment)
     #expect(try tracker.path() == nil)
     var configuration = made.experiment.configuration

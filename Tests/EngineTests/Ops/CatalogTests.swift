@@ -1,12 +1,7 @@
+import TestSupport
 import Testing
 
 @testable import Engine
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 @Suite struct CatalogTests {
   /// Files in the op folders that declare no op of their own.
@@ -16,12 +11,11 @@ import Testing
   ]
 
   @Test func everyFileOfTheFoldersIsListed() throws {
-    let folder = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
-    let ops = "/\(folder)/Sources/Engine/Ops"
+    let ops = "Sources/Engine/Ops"
     var files: Set<String> = []
-    for entry in try FileManager.default.contentsOfDirectory(atPath: ops)
+    for entry in try repositoryFiles(in: ops)
     where !entry.hasSuffix(".swift") {
-      files.formUnion(try FileManager.default.contentsOfDirectory(atPath: "\(ops)/\(entry)"))
+      files.formUnion(try repositoryFiles(in: "\(ops)/\(entry)"))
     }
     let listed = Set(Ops.all.map { "\($0).swift" })
     #expect(files.subtracting(Self.shared).union(["RecurrentScan.swift"]) == listed)

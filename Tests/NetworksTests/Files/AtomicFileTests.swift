@@ -1,67 +1,58 @@
 import Engine
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Networks
 
 @Suite struct AtomicFileTests {
-  private func names(_ folder: String) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-  }
-
   /// The problem that the body throws; any other error fails the test.
   private func problem(_ body: () throws -> Void) -> Problem? {
     #expect(throws: Problem.self) { try body() }
   }
 
   @Test func writesReadsAndReplaces() throws {
-    try withTemporaryFolder { folder in
-      let path = folder + "/a.bin"
-      let long = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-      for bytes in [[], [1, 2, 3], long] {
-        try AtomicFile.write(bytes, to: path)
-        #expect(try AtomicFile.read(path, limit: bytes.count) == bytes)
-        #expect(try names(folder) == ["a.bin"])
-      }
-      try AtomicFile.write(to: path) { sink in
-        for piece in [[4], [], [5, 6]] as [[UInt8]] { try piece.withUnsafeBytes { try sink($0) } }
-      }
-      #expect(try AtomicFile.read(path, limit: 10) == [4, 5, 6])
+    let folder = try TemporaryFolder()
+    let path = folder.path("a.bin")
+    let long = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    for bytes in [[], [1, 2, 3], long] {
+      try AtomicFile.write(bytes, to: path)
+      #expect(try AtomicFile.read(path, limit: bytes.count) == bytes)
+      #expect(try folder.names() == ["a.bin"])
     }
+    try AtomicFile.write(to: path) { sink in
+      for piece in [[4], [], [5, 6]] as [[UInt8]] { try piece.withUnsafeBytes { try sink($0) } }
+    }
+    #expect(try AtomicFile.read(path, limit: 10) == [4, 5, 6])
   }
 
   @Test func aFailureInTheMiddleLeavesTheOldFile() throws {
     struct Stop: Error {}
-    try withTemporaryFolder { folder in
-      let path = folder + "/a.bin"
-      try AtomicFile.write([1, 2], to: path)
-      #expect(throws: Stop.self) {
-        try AtomicFile.write(to: path) { sink in
-          try [UInt8](repeating: 9, count: 100_000).withUnsafeBytes { try sink($0) }
-          throw Stop()
-        }
+    let folder = try TemporaryFolder()
+    let path = folder.path("a.bin")
+    try AtomicFile.write([1, 2], to: path)
+    #expect(throws: Stop.self) {
+      try AtomicFile.write(to: path) { sink in
+        try [UInt8](repeating: 9, count: 100_000).withUnsafeBytes { try sink($0) }
+        throw Stop()
       }
-      #expect(try AtomicFile.read(path, limit: 10) == [1, 2])
-      #expect(try names(folder) == ["a.bin"])
     }
+    #expect(try AtomicFile.read(path, limit: 10) == [1, 2])
+    #expect(try folder.names() == ["a.bin"])
   }
 
   @Test func aLeftoverOfAKilledWriterIsOverwritten() throws {
-    try withTemporaryFolder { folder in
-      let path = folder + "/a.bin"
-      try Data(repeating: 7, count: 1000).write(to: URL(fileURLWithPath: path + ".partial"))
-      try AtomicFile.write([1], to: path)
-      #expect(try AtomicFile.read(path, limit: 10) == [1])
-      #expect(try names(folder) == ["a.bin"])
-    }
+    let folder = try TemporaryFolder()
+    let path = folder.path("a.bin")
+    try Data(repeating: 7, count: 1000).write(to: URL(fileURLWithPath: path + ".partial"))
+    try AtomicFile.write([1], to: path)
+    #expect(try AtomicFile.read(path, limit: 10) == [1])
+    #expect(try folder.names() == ["a.bin"])
   }
 
   @Test func manyWritersNeverMixTheirContents() async throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "glassbox-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let path = folder.path + "/a.bin"
+    let folder = try TemporaryFolder()
+    let path = folder.path("a.bin")
     try AtomicFile.write([UInt8](repeating: 0, count: 20_000), to: path)
     try await withThrowingTaskGroup(of: Void.self) { group in
       for writer in UInt8(1)...4 {
@@ -75,44 +66,42 @@ import Testing
       }
       try await group.waitForAll()
     }
-    #expect(try names(folder.path) == ["a.bin"])
+    #expect(try folder.names() == ["a.bin"])
   }
 
   @Test func linksAreFollowedAndPermissionsKept() throws {
-    try withTemporaryFolder { folder in
-      let (path, link) = (folder + "/a.bin", folder + "/link")
-      try AtomicFile.write([1], to: path)
-      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
-      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "a.bin")
-      try AtomicFile.write([2], to: link)
-      #expect(try AtomicFile.read(path, limit: 10) == [2])
-      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "a.bin")
-      let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
-      #expect(mode as? Int == 0o600)
-    }
+    let folder = try TemporaryFolder()
+    let (path, link) = (folder.path("a.bin"), folder.path("link"))
+    try AtomicFile.write([1], to: path)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "a.bin")
+    try AtomicFile.write([2], to: link)
+    #expect(try AtomicFile.read(path, limit: 10) == [2])
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "a.bin")
+    let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
+    #expect(mode as? Int == 0o600)
   }
 
   @Test func problemsSayWhatAndHow() throws {
-    try withTemporaryFolder { folder in
-      let path = folder + "/a.bin"
-      #expect(problem { _ = try AtomicFile.read(path, limit: 9) }?.kind == .missing)
-      try AtomicFile.write([1, 2, 3], to: path)
-      #expect(problem { _ = try AtomicFile.read(path, limit: 2) }?.kind == .malformed)
-      #expect(problem { _ = try AtomicFile.read(path + "/b", limit: 2) }?.kind == .missing)
-      #expect(problem { _ = try AtomicFile.read(folder, limit: 2) }?.found == "a folder")
-      for (bad, found) in [
-        (folder, "a folder"), (folder + "/", "a folder"),
-        (folder + "/none/a", "a folder on the path does not exist"),
-        (path + "/b", "a part of the path is a file, not a folder"),
-        (folder + "/" + String(repeating: "x", count: 300), "a name that is too long"),
-        ("/dev/null", "a device, pipe or socket"), ("", "\"\""), ("a\0b", "\"a\0b\""),
-      ] {
-        let problem = problem { try AtomicFile.write([1], to: bad) }
-        #expect(problem?.kind == .cannotCreate)
-        #expect(problem?.found == found)
-      }
-      #expect(try names(folder) == ["a.bin"])
+    let folder = try TemporaryFolder()
+    let path = folder.path("a.bin")
+    #expect(problem { _ = try AtomicFile.read(path, limit: 9) }?.kind == .missing)
+    try AtomicFile.write([1, 2, 3], to: path)
+    #expect(problem { _ = try AtomicFile.read(path, limit: 2) }?.kind == .malformed)
+    #expect(problem { _ = try AtomicFile.read(path + "/b", limit: 2) }?.kind == .missing)
+    #expect(problem { _ = try AtomicFile.read(folder.path, limit: 2) }?.found == "a folder")
+    for (bad, found) in [
+      (folder.path, "a folder"), (folder.path + "/", "a folder"),
+      (folder.path("none/a"), "a folder on the path does not exist"),
+      (path + "/b", "a part of the path is a file, not a folder"),
+      (folder.path + "/" + String(repeating: "x", count: 300), "a name that is too long"),
+      ("/dev/null", "a device, pipe or socket"), ("", "\"\""), ("a\0b", "\"a\0b\""),
+    ] {
+      let problem = problem { try AtomicFile.write([1], to: bad) }
+      #expect(problem?.kind == .cannotCreate)
+      #expect(problem?.found == found)
     }
+    #expect(try folder.names() == ["a.bin"])
   }
 
   /// Errors that a test cannot cause everywhere.

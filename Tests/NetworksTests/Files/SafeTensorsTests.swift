@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Networks
@@ -47,14 +48,13 @@ import Testing
   }
 
   @Test func fileEqualsBytes() throws {
-    try withTemporaryFolder { folder in
-      let path = folder + "/a.safetensors"
-      try Self.sample.write(to: path)
-      #expect(try AtomicFile.read(path, limit: 1 << 20) == Self.sample.bytes())
-      #expect(Self.areIdentical(try SafeTensors(path: path), Self.sample))
-      #expect(throws: Problem.self) { try SafeTensors(path: folder + "/none") }
-      #expect(throws: Problem.self) { try SafeTensors(path: path, limit: 100) }
-    }
+    let folder = try TemporaryFolder()
+    let path = folder.path("a.safetensors")
+    try Self.sample.write(to: path)
+    #expect(try AtomicFile.read(path, limit: 1 << 20) == Self.sample.bytes())
+    #expect(Self.areIdentical(try SafeTensors(path: path), Self.sample))
+    #expect(throws: Problem.self) { try SafeTensors(path: folder.path("none")) }
+    #expect(throws: Problem.self) { try SafeTensors(path: path, limit: 100) }
   }
 
   @Test func tensorByName() throws {

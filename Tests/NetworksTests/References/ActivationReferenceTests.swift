@@ -1,4 +1,5 @@
 import Engine
+import TestSupport
 import Testing
 
 @testable import Networks
@@ -27,20 +28,20 @@ import Testing
   }
 
   private struct File: Decodable { let cases: [Case] }
-  static let cases = reference("activations.json", File.self).cases
+  static let cases = Result { try reference("activations.json", File.self).cases }
 
   /// Every function of the catalog, with its usual settings too, is in the file.
   @Test(arguments: ActivationFunction.all)
   func isInTheFile(_ function: ActivationFunction) throws {
-    let found = try Self.cases.contains { try $0.function == function }
+    let found = try Self.cases.get().contains { try $0.function == function }
     #expect(found, "\(function.name) is not in activations.json")
   }
 
-  @Test func theParametricRectifierIsInTheFile() {
-    #expect(Self.cases.contains { $0.name == "prelu" && $0.slopeGradient != nil })
+  @Test func theParametricRectifierIsInTheFile() throws {
+    #expect(try Self.cases.get().contains { $0.name == "prelu" && $0.slopeGradient != nil })
   }
 
-  @Test(arguments: cases)
+  @Test(arguments: try cases.get())
   func valuesAndGradients(_ example: Case) throws {
     let graph = Graph()
     let x = try graph.input("x", shape: TensorShape(checking: example.shape))

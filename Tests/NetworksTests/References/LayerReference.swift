@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Engine
@@ -34,7 +35,9 @@ struct LayerReference: Decodable, Sendable, CustomTestStringConvertible {
 
   private struct File: Decodable { let cases: [LayerReference] }
 
-  static func cases(_ file: String) -> [LayerReference] { reference(file, File.self).cases }
+  static func cases(_ file: String) throws -> [LayerReference] {
+    try reference(file, File.self).cases
+  }
 
   /// The graph of one step: output, gradients by name, and the plain descent of what has a gradient.
   private func graph(_ first: Step) throws -> (Graph, output: Node, gradients: [String: Node]) {

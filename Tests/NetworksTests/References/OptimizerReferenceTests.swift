@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Engine
@@ -47,7 +48,7 @@ import Testing
     let cases: [Case]
     let kerasDefaults: [String: [String: Double]]
   }
-  static let file = reference("optimizers.json", File.self)
+  static let file = Result { try reference("optimizers.json", File.self) }
 
   /// An optimiser from Keras's names of settings.
   static func optimizer(_ name: String, _ settings: [String: Double]) throws -> Optimizer {
@@ -75,16 +76,17 @@ import Testing
   }
 
   /// Each optimiser of the list is checked against Keras's numbers of the same name.
-  @Test func everyOptimizerIsInTheFile() {
+  @Test func everyOptimizerIsInTheFile() throws {
     for (name, _) in Optimizer.all {
       #expect(
-        Self.file.cases.contains { $0.name == name && $0.otherForm == nil }, "no case of \(name)")
+        try Self.file.get().cases.contains { $0.name == name && $0.otherForm == nil },
+        "no case of \(name)")
     }
   }
 
   /// Keras's defaults are ours.
   @Test func defaults() throws {
-    for (name, settings) in Self.file.kerasDefaults {
+    for (name, settings) in try Self.file.get().kerasDefaults {
       let ours = try Optimizer(named: name)
       let theirs = try Self.optimizer(name, settings)
       #expect(AnyHashable(ours.rule) == AnyHashable(theirs.rule), "\(name)")
@@ -94,22 +96,22 @@ import Testing
   }
 
   /// What is left out, by name, so that nothing disappears from the checks unseen.
-  @Test func casesOfOtherForms() {
-    let left = Self.file.cases.filter { $0.otherForm != nil }
+  @Test func casesOfOtherForms() throws {
+    let left = try Self.file.get().cases.filter { $0.otherForm != nil }
     #expect(
       left.map(\.name) == [
         "rmsprop", "rmsprop", "adagrad", "adam", "adam", "adam", "adamw", "sgd",
       ])
-    #expect(Self.file.cases.count - left.count == 24)
+    #expect(try Self.file.get().cases.count - left.count == 24)
   }
 
-  @Test(arguments: file.cases.filter { $0.otherForm == nil })
+  @Test(arguments: try file.get().cases.filter { $0.otherForm == nil })
   func tenSteps(_ example: Case) throws {
     let optimizer = try example.optimizer
     let graph = Graph(isTraining: true)
     let names = ["kernel", "bias"]
     let parameters = try names.map { name in
-      let shape = try TensorShape(checking: try #require(Self.file.shapes[name]))
+      let shape = try TensorShape(checking: try #require(try Self.file.get().shapes[name]))
       return try graph.variable(
         Variable(name, shape: shape, isTrainable: true) { _ in Tensor(repeating: 0, shape: shape) })
     }
@@ -127,9 +129,9 @@ import Testing
     }
     try optimizer.update(parameters, gradients: gradients, in: graph)
     var runs = try TwoRuns(
-      graph, results: [], variables: firstValues(Self.file.start, optimizer, graph))
+      graph, results: [], variables: firstValues(try Self.file.get().start, optimizer, graph))
     var worst = Worst()
-    for (step, given) in Self.file.gradients.enumerated() {
+    for (step, given) in try Self.file.get().gradients.enumerated() {
       var inputs = [Optimizer.rateInput: [optimizer.learningRate]]
       for name in names { inputs["gradient of \(name)"] = given[name] }
       _ = try runs.step(inputs)

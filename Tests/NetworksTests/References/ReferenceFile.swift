@@ -1,19 +1,6 @@
-import Foundation
 import Testing
 
 @testable import Engine
-
-/// The numbers of one file of `Tests/References`, made by Keras and PyTorch in 64 bits.
-func reference<Content: Decodable>(_ name: String, _ type: Content.Type = Content.self) -> Content {
-  let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-  let file = tests.appendingPathComponent("References/\(name)")
-  do {
-    return try JSONDecoder().decode(Content.self, from: Data(contentsOf: file))
-  } catch {
-    fatalError("\(file.path): \(error)")
-  }
-}
 
 /// A tensor as the files write it.
 struct NumberTensor: Decodable {

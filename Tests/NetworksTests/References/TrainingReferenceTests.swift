@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Engine
@@ -68,14 +69,14 @@ import Testing
   }
 
   private struct File: Decodable { let networks: [Case] }
-  static let cases = reference("training.json", File.self).networks
+  static let cases = Result { try reference("training.json", File.self).networks }
 
-  @Test func theFileHasAllFive() {
-    #expect(Self.cases.map(\.name) == ["a", "b", "c", "d", "e"])
-    #expect(Self.cases.allSatisfy { $0.steps.count == 10 })
+  @Test func theFileHasAllFive() throws {
+    #expect(try Self.cases.get().map(\.name) == ["a", "b", "c", "d", "e"])
+    #expect(try Self.cases.get().allSatisfy { $0.steps.count == 10 })
   }
 
-  @Test(arguments: cases)
+  @Test(arguments: try cases.get())
   func tenSteps(_ example: Case) throws {
     let optimizer = try OptimizerReferenceTests.optimizer(
       example.optimizer.name, example.optimizer.settings)

@@ -1,4 +1,5 @@
 import Engine
+import RunSupport
 import TestSupport
 import Testing
 import Training
@@ -30,7 +31,6 @@ import Training
 
   @Test func tracedStepsAreTheTrainersBits() throws {
     let made = try TemporaryRun(.classes)
-    defer { made.remove() }
     let experiment = made.experiment
     let rows = experiment.data.train.count
     let perEpoch = (rows + experiment.plan.batch - 1) / experiment.plan.batch

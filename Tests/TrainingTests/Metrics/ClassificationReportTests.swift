@@ -12,7 +12,7 @@ import Testing
 @Suite struct ClassificationReportTests {
   typealias Reference = MetricReferences.Classification
 
-  @Test(arguments: MetricReferences.shared.classification)
+  @Test(arguments: try MetricReferences.shared.get().classification)
   func agreesWithScikitLearn(_ reference: Reference) throws {
     let report = try ClassificationReport(
       labels: reference.labels, scores: reference.scores, targets: reference.targets)
@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  @Test(arguments: MetricReferences.shared.classification)
+  @Test(arguments: try MetricReferences.shared.get().classification)
   func intervalsHoldTheirValue(_ reference: Reference) throws {
     let report = try ClassificationReport(
       labels: reference.labels, scores: reference.scores, targets: reference.targets)
@@ -135,7 +135,7 @@ import Testing
     #expect(throws: Problem.self) { try report([], [0], labels: []) }
   }
 
-  @Test(arguments: MetricReferences.shared.classification)
+  @Test(arguments: try MetricReferences.shared.get().classification)
   func jsonReadsBackAndTheTextFits(_ reference: Reference) throws {
     let report = try ClassificationReport(
       labels: reference.labels, scores: reference.scores, targets: reference.targets)

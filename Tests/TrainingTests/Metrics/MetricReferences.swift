@@ -1,10 +1,5 @@
+import TestSupport
 import Testing
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// scikit-learn's numbers, `Tests/References/metrics.json`.
 struct MetricReferences: Decodable {
@@ -37,16 +32,7 @@ struct MetricReferences: Decodable {
   let classification: [Classification]
   let regression: [Regression]
 
-  static let shared: MetricReferences = {
-    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-    let file = tests.appendingPathComponent("References/metrics.json")
-    do {
-      return try JSONDecoder().decode(MetricReferences.self, from: Data(contentsOf: file))
-    } catch {
-      fatalError("\(file.path): \(error)")
-    }
-  }()
+  static let shared = Result { try reference("metrics.json", MetricReferences.self) }
 }
 
 /// Equal within 1e-12, relative above 1.

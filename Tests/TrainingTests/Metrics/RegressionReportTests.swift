@@ -13,7 +13,7 @@ import Testing
 @Suite struct RegressionReportTests {
   typealias Reference = MetricReferences.Regression
 
-  @Test(arguments: MetricReferences.shared.regression)
+  @Test(arguments: try MetricReferences.shared.get().regression)
   func agreesWithScikitLearn(_ reference: Reference) throws {
     let names = (0..<reference.shape[1]).map { "output \($0)" }
     let report = try RegressionReport(

@@ -2,24 +2,21 @@ import Datasets
 import Engine
 import Foundation
 import Networks
+import TestSupport
 import Testing
 import Training
 
 @Suite struct TrainedModelTests {
-  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
-    "glassbox-\(UUID().uuidString)"
-  ).path
+  private let folder: TemporaryFolder
 
-  init() throws {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  }
+  init() throws { folder = try TemporaryFolder() }
 
   /// A table of 60 rows whose label says whether a + b is above 10.
   private func trained() throws -> (Experiment, TrainedModel) {
     let rows = (0..<60).map {
       "\($0 % 11),\($0 * 7 % 13),\($0 % 11 + $0 * 7 % 13 > 10 ? "yes" : "no")"
     }
-    let path = folder + "/table.csv"
+    let path = folder.path("table.csv")
     try AtomicFile.write(Array("a,b,label\n\(rows.joined(separator: "\n"))\n".utf8), to: path)
     var configuration = RunConfiguration()
     configuration.data = path
@@ -33,7 +30,7 @@ import Training
 
   @Test func aStoredModelGivesTheSameAnswers() throws {
     let (experiment, model) = try trained()
-    let path = folder + "/model.safetensors"
+    let path = folder.path("model.safetensors")
     try model.save(to: path)
     let read = try TrainedModel(path: path)
     #expect(read.model.weightsSHA256 == model.model.weightsSHA256)
@@ -50,7 +47,7 @@ import Training
 
   @Test func aModelThatAnswersOtherwiseThanWhenItWasStoredIsRefused() throws {
     let (_, model) = try trained()
-    let path = folder + "/model.safetensors"
+    let path = folder.path("model.safetensors")
     try model.save(to: path)
     // Another program changes one weight and writes a sound file.
     var file = try SafeTensors(path: path)
@@ -68,7 +65,7 @@ import Training
   }
 
   @Test func anythingElseIsNoModel() throws {
-    let path = folder + "/other.safetensors"
+    let path = folder.path("other.safetensors")
     try SafeTensors([.init("x", Tensor(1))]).write(to: path)
     #expect(throws: Problem.self) { try TrainedModel(path: path) }
   }

@@ -9,21 +9,6 @@ import Testing
 
 /// Nothing that was saved is lost, whatever happens to the process or the disk.
 @Suite struct CrashTests {
-  private struct Folder: ~Copyable {
-    let path: String
-
-    init() throws {
-      path = temporaryPath("crash")
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    func names() throws -> [String] {
-      try FileManager.default.contentsOfDirectory(atPath: path).sorted()
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-  }
-
   /// Two hundred processes that train and save are killed at random moments; each goes on from what
   /// the one before left. In the end the weights are those of training that was never killed. (When
   /// this was written, 90 of the 200 died while writing.)
@@ -31,21 +16,21 @@ import Testing
     var generator = RandomGenerator(seed: 2024)
     var saves = 0
     for _ in 0..<10 {
-      let folder = try Folder()
-      let file = folder.path + "/checkpoint.safetensors"
+      let folder = try TemporaryFolder()
+      let file = folder.path("checkpoint.safetensors")
       var known = 0
       for _ in 0..<20 {
-        let helper = try Helper(["train", file], output: folder.path + "/said")
-        try helper.waitForFirstLine()
+        let writer = try writer("train", file)
+        try #require(writer.nextLine() == "start", "it ended before it began")
         usleep(UInt32(generator.below(60_000)))
-        helper.kill()
-        let lines = try helper.lines()
+        writer.send(SIGKILL)
+        let lines = try lines(of: writer)
         saves += lines.count - 1
         if lines.count > 1 { known = try #require(Int(lines.last!)) }
         let names = try folder.names()
         #expect(
           Set(names).isSubset(of: [
-            "checkpoint.safetensors", "checkpoint.safetensors.partial", "said",
+            "checkpoint.safetensors", "checkpoint.safetensors.partial",
           ]))
         guard known > 0 || names.contains("checkpoint.safetensors") else { continue }
         let checkpoint = try Checkpoint(path: file)
@@ -57,6 +42,17 @@ import Testing
       if known > 0 { try compareWithUnbroken(Checkpoint(path: file)) }
     }
     #expect(saves > 0)
+  }
+
+  /// The helper program, which says on standard output what it has done.
+  private func writer(_ arguments: String...) throws -> ChildProcess {
+    try ChildProcess(ChildProcess.built("CrashWriter"), arguments, watching: .output)
+  }
+
+  /// The complete lines that it said until its end.
+  private func lines(of writer: ChildProcess) throws -> [String] {
+    try writer.outcome().output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+      .map(String.init)
   }
 
   private func goOn(from checkpoint: Checkpoint) throws {
@@ -88,18 +84,14 @@ import Testing
   /// No room for the new file: the old one stays, the error says so, and no rest is left behind.
   @Test(arguments: [0, 1, 1000, 4096, 5000])
   func aFullDiskLeavesTheOldFile(limit: Int) throws {
-    let folder = try Folder()
-    let file = folder.path + "/checkpoint.safetensors"
+    let folder = try TemporaryFolder()
+    let file = folder.path("checkpoint.safetensors")
     let old = try CrashTraining.run(epochs: 1)
     try old.run()
     try old.checkpoint().write(to: file)
     let before = try Data(contentsOf: URL(fileURLWithPath: file))
     #expect(before.count > 5000)
-    let output = temporaryPath("said")
-    defer { removeFile(output) }
-    let helper = try Helper(["full", file, "\(limit)"], output: output)
-    helper.waitForEnd()
-    let said = try helper.lines()
+    let said = try lines(of: writer("full", file, "\(limit)"))
     #expect(said.first == "inputOutput")
     #expect(said.last?.contains("a file larger than the system allows") == true)
     #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == before)

@@ -59,8 +59,8 @@ import Testing
     let unbroken = try run(nil)
     try unbroken.run()
     let steps = unbroken.checkpoint().steps
-    let path = temporaryPath("resume.safetensors")
-    defer { removeFile(path) }
+    let temporary = try TemporaryFolder()
+    let path = temporary.path("resume.safetensors")
     var generator = RandomGenerator(seed: 8)
     for cut in generator.permutation(steps - 1).prefix(50).map({ $0 + 1 }) {
       let first = try run(nil)

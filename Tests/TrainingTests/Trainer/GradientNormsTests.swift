@@ -62,8 +62,8 @@ import Testing
   }
 
   @Test func epochsAreReadBackAsTheyWereWritten() throws {
-    let path = temporaryPath("metrics")
-    defer { removeFile(path) }
+    let temporary = try TemporaryFolder()
+    let path = temporary.path("metrics")
     let folder = try RunFolder(creating: path, force: false)
     #expect(try folder.metrics() == [])
     let first = EpochRecord(

@@ -112,8 +112,8 @@ import Testing
     for name in ["norm/moving_mean", "norm/moving_variance", "norm/gamma", "norm/beta"] {
       #expect(try tensor(before, name) != tensor(after, name), "\(name)")
     }
-    let path = temporaryPath("statistics.safetensors")
-    defer { removeFile(path) }
+    let temporary = try TemporaryFolder()
+    let path = temporary.path("statistics.safetensors")
     try run.checkpoint().write(to: path)
     let stored = try Checkpoint(path: path).variables
     #expect(stored.contains { $0.name == "norm/moving_variance" })

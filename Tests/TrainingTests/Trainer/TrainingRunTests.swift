@@ -80,8 +80,8 @@ import Testing
       if case .epoch = event { return .stop }
       return .continue
     })
-    let path = temporaryPath("checkpoint.safetensors")
-    defer { removeFile(path) }
+    let temporary = try TemporaryFolder()
+    let path = temporary.path("checkpoint.safetensors")
     let before = run.checkpoint()
     try before.write(to: path)
     let after = try Checkpoint(path: path)
