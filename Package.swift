@@ -63,8 +63,8 @@ let package = Package(
     .testTarget(
       name: "ExamplesTests",
       dependencies: [
-        "OneNeuron", "TenLines", "OwnLayer", "ManyTasks", "FiftyLayers", "Sequences",
-        "TestSupport",
+        "OneNeuron", "TenLines", "OwnLayer", "ManyTasks", "FiftyLayers", "Sequences", "Charts",
+        "Diagnosis", "Lessons", "TestSupport",
       ]),
     .target(
       name: "CStamp",

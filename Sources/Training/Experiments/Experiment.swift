@@ -9,7 +9,7 @@ import Networks
 /// configuration.data = "students.csv"
 /// configuration.target = "passed"
 /// let experiment = try Experiment(configuration)
-/// let run = try experiment.start()
+/// let run = try experiment.run()
 /// let ending = try run.run()
 /// let model = try experiment.model(of: run)
 /// let report = try experiment.report(on: model, of: run, ending)

@@ -5,8 +5,8 @@ import Networks
 /// A model with all it needs to be used: how raw values become inputs, what its outputs mean, what
 /// made it, and examples that prove it still works.
 /// ```swift
-/// let model = try TrainedModel(path: "runs/students/model.safetensors")
-/// let answers = try model.predictor().predict(rows)
+/// let trained = try TrainedModel(path: "runs/students/model.safetensors")
+/// let answers = try trained.predict(test.inputs, with: Predictor(trained.model))
 /// ```
 public struct TrainedModel: Sendable {
   public let model: Model
