@@ -6,8 +6,6 @@ import Engine
 public struct AbsoluteError: BinaryOp {
   public static let name = "absolute error"
 
-  public var symbols: [String] { ["ŷ", "y"] }
-
   /// Inputs are prediction and target.
   public init() {}
 

@@ -7,8 +7,6 @@ import Engine
 public struct BinaryCrossEntropyOnLogits: BinaryOp {
   public static let name = "binary cross-entropy on logits"
 
-  public var symbols: [String] { ["ŷ", "y"] }
-
   /// Inputs are prediction and target.
   public init() {}
 

@@ -13,8 +13,6 @@ public struct BinaryCrossEntropyOnProbabilities: BinaryOp {
     .min(.max(p, Q(epsilon)), Q(1 - epsilon))
   }
 
-  public var symbols: [String] { ["ŷ", "y"] }
-
   /// Inputs are prediction and target.
   public init() {}
 

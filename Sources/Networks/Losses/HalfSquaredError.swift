@@ -6,8 +6,6 @@ import Engine
 public struct HalfSquaredError: BinaryOp {
   public static let name = "half squared error"
 
-  public var symbols: [String] { ["ŷ", "y"] }
-
   /// Inputs are prediction and target.
   public init() {}
 

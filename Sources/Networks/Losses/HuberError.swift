@@ -9,8 +9,6 @@ public struct HuberError: BinaryOp {
   /// Where squared ends and straight begins; 1 in Keras and PyTorch.
   public let delta: Double
 
-  public var symbols: [String] { ["ŷ", "y"] }
-
   /// Inputs are prediction and target.
   public init(delta: Double = 1) { self.delta = delta }
 

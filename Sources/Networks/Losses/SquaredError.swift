@@ -6,8 +6,6 @@ import Engine
 public struct SquaredError: BinaryOp {
   public static let name = "squared error"
 
-  public var symbols: [String] { ["ŷ", "y"] }
-
   /// Inputs are prediction and target.
   public init() {}
 

@@ -168,7 +168,6 @@ package struct ParameterUpdate: ElementwiseOp {
   package let result: Int
 
   package var argumentCount: Int { 3 + rule.state.count + rule.counters.count }
-  package var symbols: [String] { ["w", "g"] + rule.state.map(\.name) + ["rate"] + rule.counters }
 
   package func value<Q: Scalar>(_ x: [Q]) -> Q {
     let states = rule.state.count
@@ -179,8 +178,6 @@ package struct ParameterUpdate: ElementwiseOp {
       counters: Array(x[(3 + states)...]), rate: rate)
     return result == 0 ? parameter : state[result - 1]
   }
-
-  package func derivative<Q: Scalar>(_ x: [Q], _ y: Q) -> [Q?] { x.map { _ in nil } }
 }
 
 /// One counter of a rule as an op.
@@ -192,8 +189,6 @@ package struct CounterUpdate: ElementwiseOp {
   package let place: Int
 
   package var argumentCount: Int { rule.counters.count }
-  package var symbols: [String] { rule.counters }
 
   package func value<Q: Scalar>(_ x: [Q]) -> Q { rule.count(x)[place] }
-  package func derivative<Q: Scalar>(_ x: [Q], _ y: Q) -> [Q?] { x.map { _ in nil } }
 }

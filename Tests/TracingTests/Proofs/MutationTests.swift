@@ -12,7 +12,6 @@ private struct Mutant: Op {
   /// What every gradient is multiplied by.
   let factor: Double
 
-  var formula: String { op.formula }
   func shape(_ inputs: [TensorShape]) throws -> TensorShape { try op.shape(inputs) }
   func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
     Self.value(op, cell, inputs)

@@ -19,10 +19,6 @@ extension Ops {
     /// The shape of the mask.
     package let result: TensorShape
 
-    package var formula: String {
-      "y = 0 if u < \(SymbolicExpression.number(rate)) else 1 ÷ (1 - \(rate))"
-    }
-
     /// The input is the graph's ``Graph/randomKey()``.
     package init(rate: Double, stream: Int, shape: TensorShape) {
       self.rate = rate
@@ -44,7 +40,7 @@ extension Ops {
       return N(Double(mask.block(cell / 4)[cell % 4]))
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] { [nil] }
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] { [.zero] }
 
     func steps(_ call: StepCall) -> [any Step] {
       [MaskStep(call, rate: rate, stream: stream)]

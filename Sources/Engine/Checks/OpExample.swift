@@ -8,6 +8,8 @@ public struct OpExample: Sendable {
     case indices(TensorShape, below: Int)
     /// A key for random masks.
     case randomKey
+    /// What another op makes of some of the other inputs, given by their places.
+    case made(by: any Op, of: [Int])
   }
 
   public let op: any Op
@@ -19,7 +21,7 @@ public struct OpExample: Sendable {
   }
 
   /// The same from a list.
-  init(_ op: any Op, inputs: [Input]) {
+  package init(_ op: any Op, inputs: [Input]) {
     self.op = op
     self.inputs = inputs
   }
