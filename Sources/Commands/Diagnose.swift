@@ -63,6 +63,6 @@ struct Diagnose: ParsableCommand {
     let model = trained.model
     let start = try Model(
       model.network, inputShape: model.inputShape, loss: model.loss, seed: trained.record.plan.seed)
-    return (try TrainingSetup(start, plan: trained.record.plan, train: rows), model)
+    return (try TrainingSetup(start, plan: trained.record.plan, splitting: rows), model)
   }
 }

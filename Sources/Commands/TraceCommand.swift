@@ -99,7 +99,7 @@ struct TraceCommand: ParsableCommand {
       throw Failure(
         status: .usage, text: "--row: expected 1 to \(dataset.count), found \(place + 1)")
     }
-    let (inputs, targets) = dataset[place]
+    let (inputs, targets) = (dataset.inputs[place], dataset.targets[place])
     try trained.checkTokens(dataset.inputs, in: location.paths[0])
     return try tracer.trace(inputs: inputs, targets: targets, selection: selection)
   }

@@ -68,7 +68,7 @@ public struct DataStatistics: Codable, Sendable, Hashable {
 
   /// Is every number finite, and the class one that exists?
   static func isUsable(_ data: Dataset, _ row: Int, _ classes: Int?) -> Bool {
-    let (input, target) = data[row]
+    let (input, target) = (data.inputs[row], data.targets[row])
     guard input.allSatisfy(\.isFinite), target.allSatisfy(\.isFinite) else { return false }
     return classes.map { (0..<Float($0)).contains(target[0]) } ?? true
   }

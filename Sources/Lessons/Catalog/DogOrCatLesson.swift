@@ -145,7 +145,7 @@ enum DogOrCatLesson: CatalogLesson {
       images(200, seed: 1), validation: images(100, seed: 2), epochs: 30, batch: 20)
     let train = history.map { $0.train["loss"] ?? .nan }
     let validation = history.compactMap(\.validation)
-    let best = history.last { $0.isBest }
+    let best = history.best
     return .init(
       "Training: nobody types the weights in",
       .text(

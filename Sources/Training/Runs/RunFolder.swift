@@ -152,6 +152,7 @@ private struct MetricsLine: Codable {
     case learningRate = "learning_rate"
     case isBest = "is_best"
     case gradientNorms = "gradient_norms"
+    case trainRows = "train_rows"
   }
 
   private static let formatVersion = 1
@@ -172,7 +173,8 @@ private struct MetricsLine: Codable {
       learningRate: try fields.decode(Double.self, forKey: .learningRate),
       seconds: try fields.decode(Double.self, forKey: .seconds),
       isBest: try fields.decode(Bool.self, forKey: .isBest),
-      gradientNorms: try fields.decodeIfPresent([String: Double].self, forKey: .gradientNorms))
+      gradientNorms: try fields.decodeIfPresent([String: Double].self, forKey: .gradientNorms),
+      trainRows: try fields.decodeIfPresent(Int.self, forKey: .trainRows))
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -186,5 +188,6 @@ private struct MetricsLine: Codable {
     try fields.encode(record.seconds, forKey: .seconds)
     try fields.encode(record.isBest, forKey: .isBest)
     try fields.encodeIfPresent(record.gradientNorms, forKey: .gradientNorms)
+    try fields.encodeIfPresent(record.trainRows, forKey: .trainRows)
   }
 }
