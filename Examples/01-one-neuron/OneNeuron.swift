@@ -20,7 +20,7 @@ import Glassbox
 
     // The same cycle as fast code: one run is one learning step.
     var generator = RandomGenerator(seed: 1)
-    let store = VariableStore(cycle.graph.variables, generator: &generator)
+    let store = try VariableStore(cycle.graph.variables, generator: &generator)
     try store.set("neuron/kernel", to: Tensor([1, 1], [0.5]))
     try store.set("neuron/bias", to: Tensor([1], [0.1]))
     let program = try Program(

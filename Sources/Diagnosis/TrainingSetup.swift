@@ -27,7 +27,7 @@ public struct TrainingSetup: Sendable {
       guard train.count >= 2 else {
         throw Problem.data("data", expected: "at least 2 rows", found: "\(train.count)")
       }
-      var generator = RandomGenerator(seed: plan.seed, stream: Self.heldOutStream)
+      var generator = RandomGenerator(seed: plan.seed, for: .heldOutRows)
       let order = generator.permutation(train.count)
       let count = max(1, train.count / 5)
       (self.train, heldOut) = (
@@ -35,9 +35,6 @@ public struct TrainingSetup: Sendable {
       )
     }
   }
-
-  /// Which independent random sequence of a seed chooses the held-out rows.
-  private static let heldOutStream: UInt64 = 1 << 61
 
   /// How many steps the plan asks for.
   var plannedSteps: Int {

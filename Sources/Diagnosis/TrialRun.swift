@@ -101,7 +101,7 @@ struct TrialRun {
   }
 
   private func order(epoch: Int) -> [Int32] {
-    var generator = RandomGenerator(seed: setup.plan.seed, stream: 1 << 62 | UInt64(epoch))
+    var generator = RandomGenerator(seed: setup.plan.seed, for: .epochOrder(epoch))
     return generator.permutation(train.count).map(Int32.init)
   }
 

@@ -84,7 +84,7 @@ struct DeepNetwork {
       optimizer: Optimizer(
         Optimizer.sgd().rule, learningRate: 1, clipping: clipping))
     var generator = RandomGenerator(seed: 7)
-    let store = VariableStore(cycle.graph.variables, generator: &generator)
+    let store = try VariableStore(cycle.graph.variables, generator: &generator)
     let before = store.snapshot()
     let program = try Program(
       cycle.graph, results: cycle.gradients, store: store, kernels: .chosen())
