@@ -40,16 +40,13 @@ public struct TrainingSetup: Sendable {
     guard rows.count >= 2 else {
       throw Problem.data("data", expected: "at least 2 rows", found: "\(rows.count)")
     }
-    var generator = RandomGenerator(seed: plan.seed, stream: Self.heldOutStream)
+    var generator = RandomGenerator(seed: plan.seed, for: .heldOutRows)
     let order = generator.permutation(rows.count)
     let count = max(1, rows.count / 5)
     try self.init(
       model, plan: plan, train: rows.subset(Array(order.dropFirst(count))),
       validation: rows.subset(Array(order.prefix(count))))
   }
-
-  /// Which independent random sequence of a seed chooses the held-out rows.
-  private static let heldOutStream: UInt64 = 1 << 61
 
   /// How many steps the plan asks for.
   var plannedSteps: Int {

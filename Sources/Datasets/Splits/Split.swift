@@ -73,7 +73,7 @@ public struct Split: Sendable, Equatable {
       groups = rowsOf.keys.sorted().map { rowsOf[$0]! }
     }
     let shares = Apportionment.shares(of: groups.map(\.count), fractions, sizes)
-    var generator = RandomGenerator(seed: seed)
+    var generator = RandomGenerator(seed: seed, for: .split)
     var parts: [[Int]] = [[], [], []]
     for (rows, share) in zip(groups, shares) {
       let order = generator.permutation(rows.count)

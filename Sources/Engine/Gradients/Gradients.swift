@@ -59,7 +59,8 @@ extension Graph {
         throw Problem.shape(
           place, expected: "a derivative with respect to input \(index)",
           found: Graph.noDerivative,
-          fix: "write `derivative` for \(name), or say `.zero` if its result does not change with it")
+          fix:
+            "write `derivative` for \(name), or say `.zero` if its result does not change with it")
       case .node(let node):
         guard node.graph === self, node.shape == backward.inputs[index].shape else {
           throw Problem.shape(

@@ -2,7 +2,8 @@
 public struct Node {
   /// The graph this node belongs to.
   public let graph: Graph
-  package let id: Int
+  /// Its place in ``Graph/nodes``.
+  public let id: Int
 
   package init(graph: Graph, id: Int) {
     self.graph = graph
@@ -18,10 +19,10 @@ public struct Node {
   }
 
   /// For a sequence of shape [batch, steps, …]: which steps count, 1 or 0 in shape [batch, steps]; nil
-  /// if all do. Layers that read sequences leave the others out.
+  /// if all do. Layers that read sequences leave the others out. A node of another graph masks nothing.
   public var mask: Node? {
     get { graph.mask(of: id) }
-    nonmutating set { graph.setMask(newValue?.id, of: id) }
+    nonmutating set { graph.setMask(newValue, of: id) }
   }
 
   /// This node, with the mask of the sequence it was made from if it still has the same steps.
@@ -36,14 +37,7 @@ public struct Node {
   /// The path of the layer that made it, and what it is.
   public var description: String {
     let record = graph.records[id]
-    let what =
-      switch record.source {
-      case .input(let name): "input \(name)"
-      case .variable(let variable): "variable \(variable.name)"
-      case .constant(let value): "constant \(value)"
-      case .op(let op): type(of: op).name
-      }
-    return record.path.isEmpty ? what : "\(record.path): \(what)"
+    return record.path.isEmpty ? record.name : "\(record.path): \(record.name)"
   }
 }
 

@@ -33,12 +33,16 @@ public final class Program: @unchecked Sendable {
   ///   - pool: the threads that work on a step; their number changes no bit of any result.
   ///   - guarded: a node that must stay finite, usually the loss: if it does not, the run stops there,
   ///     before any variable is changed.
-  /// - Throws: ``Problem`` if the store lacks a variable of the graph.
+  /// - Throws: ``Problem`` if the store lacks a variable of the graph, or a node is of another graph.
   public init(
     _ graph: Graph, results: [Node], store: VariableStore, kernels: Kernels,
     pool: WorkerPool = WorkerPool(threads: 1),
     guarding guarded: Node? = nil
   ) throws {
+    guard (results + (guarded.map { [$0] } ?? [])).allSatisfy({ $0.graph === graph }) else {
+      throw Problem.shape(
+        "program", expected: "results of its graph", found: "a node of another graph")
+    }
     let plan = try Compilation(
       graph, results: results.map(\.id), guarded: guarded?.id, store: store, kernels: kernels,
       threads: pool.threads)
@@ -92,6 +96,8 @@ public final class Program: @unchecked Sendable {
     guard let key = inputs[Ops.RandomMask.keyName] else { return }
     Ops.RandomMask.writeKey(seed: seed, step: step, into: key)
   }
+
+  var resultIndices: Range<Int> { results.indices }
 
   /// The values of the result at a place of the list given at the start. Valid until the next run.
   package func result(_ place: Int) -> UnsafeBufferPointer<Float> { results[place] }

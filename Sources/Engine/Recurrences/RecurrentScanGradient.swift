@@ -59,7 +59,8 @@ extension Ops {
       else {
         throw Problem.shape(
           Self.name,
-          expected: "[kept values, steps, batch, units], the recurrent kernel, the gradient of a part"
+          expected:
+            "[kept values, steps, batch, units], the recurrent kernel, the gradient of a part"
             + (isMasked ? " and the mask" : ""),
           found: inputs.map(\.description).joined(separator: " and "))
       }

@@ -28,7 +28,9 @@ extension Ops {
     }
 
     /// - Parameter inputs: without δ.
-    func checkedShape(_ inputs: [TensorShape], deltas given: TensorShape? = nil) throws -> TensorShape {
+    func checkedShape(_ inputs: [TensorShape], deltas given: TensorShape? = nil) throws
+      -> TensorShape
+    {
       let own = inputs.prefix(ownInputs)
       let walked = try? deltas.shape(Array(inputs.dropFirst(ownInputs)))
       guard let walked, own[0].rank == 3, own[0].extents[..<2] == [walked[1], walked[0]],
@@ -39,7 +41,8 @@ extension Ops {
       else {
         throw Problem.shape(
           Self.name,
-          expected: "[batch, steps, width], \(reachesInput ? "the kernel, " : "")and what the walk reads",
+          expected:
+            "[batch, steps, width], \(reachesInput ? "the kernel, " : "")and what the walk reads",
           found: inputs.map(\.description).joined(separator: " and "))
       }
       return try TensorShape(checking: [layout(inputs).count])
@@ -111,6 +114,7 @@ extension Ops {
   /// than a few steps.
   struct JoinedScanGradient: CompiledOp {
     static let name = "joined recurrent gradient"
+    static let cellsShareWork = true
     static let examples = RecurrentWeightGradient.examples.map { example(of: $0) }
 
     let weights: RecurrentWeightGradient
@@ -120,9 +124,19 @@ extension Ops {
     }
 
     func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
+      let deltas = deltas(inputs)
+      return weights.value(at: cell, inputs) { deltas[$0][$1][$2] }
+    }
+
+    func values<N: NumericScalar>(_ inputs: [Elements<N>], count: Int) -> [N] {
+      let deltas = deltas(inputs)
+      return (0..<count).map { weights.value(at: $0, inputs) { deltas[$0][$1][$2] } }
+    }
+
+    /// δ by example, step and place.
+    private func deltas<N: NumericScalar>(_ inputs: [Elements<N>]) -> [[[N]]] {
       let walked = Array(inputs[weights.ownInputs...])
-      let rows = (0..<inputs[0].shape[0]).map { weights.deltas.rows(walked, batch: $0) }
-      return weights.value(at: cell, inputs) { rows[$0][$1][$2] }
+      return (0..<inputs[0].shape[0]).map { weights.deltas.rows(walked, batch: $0) }
     }
 
     func workspaceCount(_ inputs: [TensorShape], _ output: TensorShape) -> Int {

@@ -88,7 +88,7 @@ struct DeepNetwork {
     let forward = try ForwardPass(
       network, inputShape: shape, batch: 1, loss: .meanSquaredError, isTraining: true)
     var generator = RandomGenerator(seed: 7)
-    let store = VariableStore(forward.graph.variables, generator: &generator)
+    let store = try VariableStore(forward.graph.variables, generator: &generator)
     let cycle = try CompiledCycle(
       Model(network, inputShape: shape, loss: .meanSquaredError, tensors: store.snapshot()),
       optimizer: Optimizer(Optimizer.sgd().rule, learningRate: 1, clipping: clipping))

@@ -20,8 +20,8 @@ public struct Model: Sendable {
   public init(_ network: any Layer, inputShape: TensorShape, loss: Loss, seed: UInt64 = 1) throws {
     let graph = try Self.forward(network, inputShape, batch: 1).graph
     try VariableStore.check(graph.variables)
-    var generator = RandomGenerator(seed: seed, stream: Self.weightsStream)
-    let store = VariableStore(graph.variables, generator: &generator)
+    var generator = RandomGenerator(seed: seed, for: .weights)
+    let store = try VariableStore(graph.variables, generator: &generator)
     try self.init(network, inputShape: inputShape, loss: loss, tensors: store.snapshot())
   }
 
@@ -39,9 +39,6 @@ public struct Model: Sendable {
     outputCount = output.shape.count
     try replaceTensors(tensors, expected: graph.variables)
   }
-
-  /// Which independent random sequence of a seed the first weights are drawn from.
-  static let weightsStream: UInt64 = 1
 
   static func forward(
     _ network: any Layer, _ inputShape: TensorShape, batch: Int
@@ -111,6 +108,6 @@ public struct Model: Sendable {
     let names = Set(own.map(\.name))
     let all = own + others.filter { !names.contains($0.name) }
     try VariableStore.check(all)
-    return VariableStore(all, generator: &generator)
+    return try VariableStore(all, generator: &generator)
   }
 }

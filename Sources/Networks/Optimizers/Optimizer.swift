@@ -161,7 +161,17 @@ extension Optimizer {
 /// One result of a rule as an op: 0 is the new parameter, then the new state.
 package struct ParameterUpdate: ElementwiseOp {
   package static let name = "update"
-  package static let examples: [OpExample] = []
+  package static let examples = Optimizer.all.flatMap { _, optimizer in
+    (0...optimizer.rule.state.count).map { result in
+      let update = ParameterUpdate(
+        rule: optimizer.rule, weightDecay: optimizer.weightDecay, result: result)
+      let kept = update.argumentCount - 2
+      return OpExample(
+        update,
+        inputs: [.numbers([4, 3], in: -2...2), .numbers([4, 3], in: -2...2)]
+          + Array(repeating: .numbers([4, 3], in: 0.1...0.9), count: kept))
+    }
+  }
 
   package let rule: any UpdateRule
   package let weightDecay: Double
@@ -183,7 +193,13 @@ package struct ParameterUpdate: ElementwiseOp {
 /// One counter of a rule as an op.
 package struct CounterUpdate: ElementwiseOp {
   package static let name = "count"
-  package static let examples: [OpExample] = []
+  package static let examples = Optimizer.all.flatMap { _, optimizer in
+    optimizer.rule.counters.indices.map { place in
+      let count = CounterUpdate(rule: optimizer.rule, place: place)
+      return OpExample(
+        count, inputs: Array(repeating: .numbers([3], in: 0.1...0.9), count: count.argumentCount))
+    }
+  }
 
   package let rule: any UpdateRule
   package let place: Int

@@ -125,8 +125,7 @@ public final class TrainingLoop {
   }
 
   private func startEpoch() {
-    var generator = RandomGenerator(
-      seed: plan.seed, stream: 1 << 62 | UInt64(state.epochsDone))
+    var generator = RandomGenerator(seed: plan.seed, for: .epochOrder(state.epochsDone))
     order = generator.permutation(train.count).map(Int32.init)
     guard !isDone else { return }
     loader?.start(

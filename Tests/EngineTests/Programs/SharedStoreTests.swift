@@ -28,7 +28,7 @@ import Testing
   @Test func batchesOfDifferentSizes() throws {
     var generator = RandomGenerator(seed: 4)
     let fits = try [2, 5, 1].map(Fit.init)
-    let store = VariableStore(fits[0].graph.variables, generator: &generator)
+    let store = try VariableStore(fits[0].graph.variables, generator: &generator)
     let programs = try fits.map {
       try Program($0.graph, results: [$0.loss, $0.output], store: store, kernels: .chosen())
     }
@@ -61,7 +61,7 @@ import Testing
 
   @Test func aMissingVariableIsThrown() throws {
     var generator = RandomGenerator(seed: 4)
-    let store = VariableStore([], generator: &generator)
+    let store = try VariableStore([], generator: &generator)
     let fit = try Fit(batch: 2)
     #expect(throws: Problem.self) {
       try Program(fit.graph, results: [fit.loss], store: store, kernels: .chosen())

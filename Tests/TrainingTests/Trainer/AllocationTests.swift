@@ -90,7 +90,7 @@ struct AllocationTests {
       network, inputShape: TensorShape(checking: [inputs]), batch: batch, loss: .crossEntropy,
       optimizer: optimizer, penalty: Penalty(l2: 1e-4))
     var generator = RandomGenerator(seed: 5)
-    let store = VariableStore(cycle.graph.variables, generator: &generator)
+    let store = try VariableStore(cycle.graph.variables, generator: &generator)
     let pool = WorkerPool(threads: threads, mayRest: false)
     let program = try Program(
       cycle.graph, results: [cycle.loss], store: store, kernels: .chosen(), pool: pool,

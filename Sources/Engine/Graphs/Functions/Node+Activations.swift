@@ -6,7 +6,9 @@ extension Node {
   /// max(x, 0).
   public func relu() throws -> Node { try Ops.ReLU()(self) }
   /// x where x > 0, else slope · x.
-  public func leakyReLU(slope: Double = 0.2) throws -> Node { try Ops.LeakyReLU(slope: slope)(self) }
+  public func leakyReLU(slope: Double = 0.2) throws -> Node {
+    try Ops.LeakyReLU(slope: slope)(self)
+  }
   /// x where x > 0, else slope · x with a slope for each element of the last axes.
   public func prelu(slope: Node) throws -> Node {
     try Ops.PReLU()(self, slope.repeated(to: shape))

@@ -28,7 +28,9 @@ extension Ops {
 
     package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
       let images = backward.inputs[0].shape
-      return try [.node(AveragePoolGradient(window, height: images[1], width: images[2])(backward.gradient))]
+      return try [
+        .node(AveragePoolGradient(window, height: images[1], width: images[2])(backward.gradient))
+      ]
     }
 
     func steps(_ call: StepCall) -> [any Step] {

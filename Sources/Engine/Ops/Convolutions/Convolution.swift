@@ -63,7 +63,9 @@ extension Ops {
       let (x, k, g) = (backward.inputs[0], backward.inputs[1], backward.gradient)
       let gradientX = ConvolutionInputGradient(
         window, groups: groups, height: x.shape[1], width: x.shape[2])
-      return try [.node(gradientX(g, k)), .node(ConvolutionKernelGradient(window, groups: groups)(x, g))]
+      return try [
+        .node(gradientX(g, k)), .node(ConvolutionKernelGradient(window, groups: groups)(x, g)),
+      ]
     }
 
     func steps(_ call: StepCall) -> [any Step] {

@@ -57,7 +57,10 @@ extension Ops {
 
     package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
       let (g, k, u) = (backward.inputs[0], backward.inputs[1], backward.gradient)
-      return try [.node(Convolution(window, groups: groups)(u, k)), .node(ConvolutionKernelGradient(window, groups: groups)(u, g))]
+      return try [
+        .node(Convolution(window, groups: groups)(u, k)),
+        .node(ConvolutionKernelGradient(window, groups: groups)(u, g)),
+      ]
     }
 
     /// The kernel, turned so that the numbers of a window lie side by side.

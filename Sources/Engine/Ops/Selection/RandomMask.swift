@@ -78,7 +78,7 @@ private struct Mask {
   init(rate: Double, stream: Int, key: (Int) -> Float) {
     seed = (0..<4).reduce(0) { $0 | UInt64(key($1)) << ($1 * 16) }
     let step = (0..<4).reduce(0) { $0 | UInt64(key(4 + $1)) << ($1 * 16) }
-    self.stream = 1 << 63 | UInt64(stream) << 32 | step & 0xffff_ffff
+    self.stream = RandomStream.mask(number: stream, step: step).number
     threshold = UInt32(rate * 0x1p32)
     kept = Float(1 / (1 - rate))
   }
