@@ -46,7 +46,7 @@ struct TrialRun {
     let baseline = Baseline(
       setup.plan.loss, train: setup.train, classes: setup.classCount)
     let examination = Examination(setup, store: store, kernels: kernels)
-    let expected = Array(baseline.losses(of: setup.heldOut).prefix(Examination.most))
+    let expected = try Array(baseline.losses(of: setup.heldOut).prefix(Examination.most))
     let start = try Self.mean(examination.losses(of: setup.heldOut).losses)
     progress = LearningProgress(
       losses: expected.map { _ in .infinity }, baseline: expected, trainLoss: .infinity,
@@ -114,14 +114,15 @@ struct TrialRun {
         weights: program.input(LearningCycle.weightsName)?.baseAddress)
     }
     program.setRandomKey(seed: setup.plan.seed, step: UInt64(step))
-    let rate = setup.plan.schedule.rate(base: setup.plan.optimizer.learningRate, step: step)
+    let rate = setup.plan.schedule.rate(
+      base: setup.plan.optimizer.learningRate, step: step, state: ScheduleState())
     program.input(Optimizer.rateInput)?[0] = Float(rate)
     let isFinite = program.run()
     record.losses.append(Double(program.result(0)[0]))
     record.rates.append(rate)
     if let clipping = setup.plan.optimizer.clipping {
       record.clippedShares.append(
-        clipping.shareTaken(from: gradients.map { Array(program.result($0)) }))
+        try clipping.shareTaken(from: gradients.map { Array(program.result($0)) }))
     }
     return isFinite
   }
@@ -151,25 +152,5 @@ struct TrialRun {
       size += old.values.reduce(0.0) { $0 + Double($1) * Double($1) }
     }
     record.updateRatios.append((moved / max(size, .leastNormalMagnitude)).squareRoot())
-  }
-}
-
-extension Clipping {
-  /// 1 − |g after| ÷ |g before|, over all gradients together.
-  func shareTaken(from gradients: [[Float]]) -> Double {
-    let norms = gradients.map { LayerStatistics.norm($0) }
-    let before = LayerStatistics.norm(norms.map { Float($0) })
-    guard before > 0, before.isFinite else { return 0 }
-    let after: Double
-    switch self {
-    case .value(let limit):
-      let bound = Float(limit)
-      after = LayerStatistics.norm(
-        gradients.flatMap { $0.map { min(max($0, -bound), bound) } })
-    case .norm(let limit):
-      after = LayerStatistics.norm(norms.map { Float(min($0, limit)) })
-    case .globalNorm(let limit): after = min(before, limit)
-    }
-    return max(0, 1 - after / before)
   }
 }

@@ -52,7 +52,8 @@ public struct LearningCycle {
   ///   - isWeighted: are there example weights?
   /// - Throws: `Problem` where layers do not fit.
   public init(
-    _ network: any Layer, inputShape: TensorShape, batch: Int, loss: Loss, optimizer: Optimizer?,
+    _ network: any Layer, inputShape: TensorShape, batch: Int, loss: any Loss,
+    optimizer: Optimizer?,
     penalty: Penalty = Penalty(), isWeighted: Bool = false
   ) throws {
     let forward = try ForwardPass(
@@ -81,7 +82,7 @@ public struct ForwardPass {
   /// - Parameter keepsStatistics: see ``Graph/keepsStatistics``.
   /// - Throws: `Problem` where layers do not fit.
   public init(
-    _ network: any Layer, inputShape: TensorShape, batch: Int, loss: Loss, isTraining: Bool,
+    _ network: any Layer, inputShape: TensorShape, batch: Int, loss: any Loss, isTraining: Bool,
     keepsStatistics: Bool? = nil, isWeighted: Bool = false
   ) throws {
     graph = Graph(isTraining: isTraining, keepsStatistics: keepsStatistics)

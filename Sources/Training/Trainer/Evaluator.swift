@@ -6,7 +6,7 @@ import Networks
 final class Evaluator {
   private let network: any Layer
   private let inputShape: TensorShape
-  private let loss: Loss
+  private let loss: any Loss
   private let store: VariableStore
   private let kernels: Kernels
   private let pool: WorkerPool
@@ -15,7 +15,7 @@ final class Evaluator {
   private static let batch = 256
 
   init(
-    _ network: any Layer, inputShape: TensorShape, loss: Loss, store: VariableStore,
+    _ network: any Layer, inputShape: TensorShape, loss: any Loss, store: VariableStore,
     kernels: Kernels,
     pool: WorkerPool
   ) {

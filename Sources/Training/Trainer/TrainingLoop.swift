@@ -13,7 +13,7 @@ public final class TrainingLoop {
   private let inputShape: TensorShape
   private let train: Dataset
   private let validation: Dataset?
-  private let metrics: [Metric]
+  private let metrics: [any Metric]
   private let kernels: Kernels
   private let pool: WorkerPool
   private let store: VariableStore
@@ -33,7 +33,7 @@ public final class TrainingLoop {
   ///   fit.
   public convenience init(
     _ model: Model, plan: TrainingPlan, train: Dataset, validation: Dataset? = nil,
-    metrics: [Metric] = [], threads: Int = 1, kernels: Kernels? = nil
+    metrics: [any Metric] = [], threads: Int = 1, kernels: Kernels? = nil
   ) throws {
     try self.init(
       model, plan: plan, train: train, validation: validation, metrics: metrics, threads: threads,
@@ -41,7 +41,7 @@ public final class TrainingLoop {
   }
 
   init(
-    _ model: Model, plan: TrainingPlan, train: Dataset, validation: Dataset?, metrics: [Metric],
+    _ model: Model, plan: TrainingPlan, train: Dataset, validation: Dataset?, metrics: [any Metric],
     threads: Int, kernels: Kernels?, resuming checkpoint: Checkpoint?
   ) throws {
     try plan.check()
@@ -104,14 +104,14 @@ public final class TrainingLoop {
   }
 
   /// What most likely made the number of outputs another than that of the targets.
-  private static func fix(_ model: Model, _ loss: Loss, targets: Int) throws -> String {
+  private static func fix(_ model: Model, _ loss: any Loss, targets: Int) throws -> String {
     let output = try model.outputShape
     if output.rank > 1 {
       return
         "the network answers at every step, in shape \(output); set return_sequences: false on "
         + "the last recurrent layer, or add {layer: flatten} before the last layer"
     }
-    if targets == 1, [Loss.binaryCrossEntropy, .binaryCrossEntropyOnProbabilities].contains(loss) {
+    if targets == 1, loss.target == .yesOrNo {
       return "for two classes give the last layer 1 unit, or keep \(output.count) and set "
         + "`loss: cross_entropy`"
     }
@@ -298,7 +298,7 @@ public final class TrainingLoop {
     let outputs = predictions.count / data.count
     let targets = (0..<data.count).flatMap { data.targets[$0] }
     for metric in metrics {
-      scores[metric.rawValue] =
+      scores[metric.name] =
         metric.task == .regression
         ? try metric.value(predictions: predictions, targets: targets, outputs: outputs)
         : try metric.value(

@@ -5,8 +5,10 @@ import Testing
 
 @Suite struct LossTermTests {
   @Test func everyTermsDerivativesEqualDualNumbers() throws {
-    for type in Loss.terms {
-      for example in type.examples {
+    let terms = Registry.standard.losses.compactMap { ($0 as? any ElementwiseLoss)?.term }
+    #expect(terms.count == 6)
+    for term in terms {
+      for example in type(of: term).examples {
         let op = try #require(example.op as? any ElementwiseOp)
         var generator = RandomGenerator(seed: 5)
         for _ in 0..<200 {

@@ -15,7 +15,7 @@ import Testing
   static let cases = reference("convolutions.json", File.self).cases
 
   @Test func everyLayerOfImagesInTheCatalogIsInTheFile() {
-    let kinds = LayerCatalog.layers.map { $0.kind }.filter { kind in
+    let kinds = Registry.standard.layers.map { $0.kind }.filter { kind in
       kind.hasSuffix("1d") || kind.hasSuffix("2d")
     }
     #expect(kinds.count == 15)

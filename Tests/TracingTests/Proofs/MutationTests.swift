@@ -93,7 +93,10 @@ private struct Mutant: Op {
     // The first example of each; the tests of the catalog check the derivatives on all of them.
     let examples =
       Ops.all.compactMap { type in type.examples.first.map { (type.name, $0) } }
-      + Loss.terms.compactMap { type in type.examples.first.map { (type.name, $0) } }
+      + Registry.standard.losses.compactMap { loss in
+        let type = (loss as? any ElementwiseLoss).map { type(of: $0.term) }
+        return type.flatMap { type in type.examples.first.map { (type.name, $0) } }
+      }
     for (name, example) in examples {
       let right = try prove(example, factor: 1)
       #expect(right.wrong == 0, "\(name)")
