@@ -28,7 +28,7 @@ let package = Package(
       cSettings: [.define("NDEBUG", .when(configuration: .release))]),
     .target(name: "Formatting"),
     .target(name: "Engine", dependencies: ["CKernels", "Formatting"]),
-    .target(name: "Networks", dependencies: ["Engine"]),
+    .target(name: "Networks", dependencies: ["Formatting", "Engine"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),

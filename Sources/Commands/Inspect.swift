@@ -28,7 +28,7 @@ struct Inspect: ParsableCommand {
     let task: AnswerKind
     let layers: LayerList
     let inputShape: [Int]
-    let loss: Loss
+    @Named<Losses> var loss: any Loss
     let tensors: [TensorFacts]
     let parameters: Int
     let weightsSHA256: String
@@ -85,7 +85,7 @@ struct Inspect: ParsableCommand {
   }
 
   private func show(_ model: TrainedModel, _ file: String) throws {
-    let layers = LayerList((model.model.network as? Sequential)?.layers ?? [model.model.network])
+    let layers = LayerList(model.model.layers)
     let facts = ModelFacts(
       path: file, task: model.task, layers: layers, inputShape: model.model.inputShape.extents,
       loss: model.model.loss,

@@ -16,7 +16,7 @@ public struct NetworkObservation: Codable, Sendable, Hashable {
   private static let most = 256
 
   /// - Throws: `Problem` where network and data do not fit.
-  init(_ model: Model, loss: Loss, data: Dataset, kernels: Kernels) throws {
+  init(_ model: Model, loss: any Loss, data: Dataset, kernels: Kernels) throws {
     examples = min(Self.most, data.count)
     let cycle = try CompiledCycle(model, loss: loss, kernels: kernels)
     let forward = try cycle.forwardPass(batch: examples)

@@ -56,21 +56,14 @@ public struct TrainingSetup: Sendable {
   }
 
   /// How many classes the targets tell apart; nil where they are numbers.
-  var classCount: Int? {
-    switch plan.loss {
-    case .crossEntropy, .crossEntropyOnProbabilities: max(2, model.outputCount)
-    case .binaryCrossEntropy, .binaryCrossEntropyOnProbabilities:
-      model.outputCount == 1 ? 2 : nil
-    default: nil
-    }
-  }
+  var classCount: Int? { plan.loss.classCount(outputs: model.outputCount) }
 
   /// The same with other layers or another loss.
   ///
   /// - Parameter keepingWeights: start with the present weights wherever name and shape still fit,
   ///   instead of with those that the layers' initialisers draw.
   func with(
-    network: any Layer, loss: Loss? = nil, keepingWeights: Bool
+    network: any Layer, loss: (any Loss)? = nil, keepingWeights: Bool
   ) throws -> TrainingSetup {
     var changed = self
     changed.plan.loss = loss ?? plan.loss

@@ -40,7 +40,7 @@ struct TrialRun {
     parameters = loop.parameters
     let baseline = Baseline(
       setup.plan.loss, train: setup.train, classes: setup.classCount)
-    let expected = Array(baseline.losses(of: setup.heldOut).prefix(Self.mostRows))
+    let expected = try Array(baseline.losses(of: setup.heldOut).prefix(Self.mostRows))
     let start = try Self.mean(loop.cycle.examine(setup.heldOut, rows: Self.mostRows).losses)
     progress = LearningProgress(
       losses: expected.map { _ in .infinity }, baseline: expected, trainLoss: .infinity,
@@ -89,7 +89,7 @@ struct TrialRun {
     // The loop keeps what looks at its gradients; what it saw is taken over afterwards.
     var shares: [Double] = []
     if let clipping = loop.plan.optimizer.clipping {
-      loop.transform = { shares.append(clipping.shareTaken(from: $0)) }
+      loop.transform = { shares.append(try clipping.shareTaken(from: $0.lists)) }
     }
     defer { record.clippedShares += shares }
     var before = isWatched(last) ? weights() : []
@@ -129,26 +129,5 @@ struct TrialRun {
       size += old.values.reduce(0.0) { $0 + Double($1) * Double($1) }
     }
     record.updateRatios.append((moved / max(size, .leastNormalMagnitude)).squareRoot())
-  }
-}
-
-extension Clipping {
-  /// 1 − |g after| ÷ |g before|, over all gradients together.
-  func shareTaken(from gradients: ParameterGradients) -> Double {
-    let found = gradients.norms
-    // In the order of the parameters, so that the sum is the same each time.
-    let norms = gradients.places.map { found[$0.name] ?? 0 }
-    let before = LayerStatistics.norm(norms.map { Float($0) })
-    guard before > 0, before.isFinite else { return 0 }
-    let after: Double
-    switch self {
-    case .value(let limit):
-      let bound = Float(limit)
-      after = LayerStatistics.norm(gradients.values.map { min(max($0, -bound), bound) })
-    case .norm(let limit):
-      after = LayerStatistics.norm(norms.map { Float(min($0, limit)) })
-    case .globalNorm(let limit): after = min(before, limit)
-    }
-    return max(0, 1 - after / before)
   }
 }

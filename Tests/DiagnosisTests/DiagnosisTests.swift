@@ -108,12 +108,12 @@ import Training
     }
     let shares = counts.map { ($0 + 0.5) / (Double(clouds.count) + 1.5) }
     let entropy = zip(counts, shares).reduce(0) { $0 - $1.0 / 600 * Double.log($1.1) }
-    let baseline = Baseline(.crossEntropy, train: clouds, classes: 3).losses(of: clouds)
+    let baseline = try Baseline(.crossEntropy, train: clouds, classes: 3).losses(of: clouds)
     #expect((Measurements.mean(baseline) - entropy).magnitude < 1e-12)
 
     let (surface, _) = try LearningProblem.surface.data()
     let spread = Spread((0..<surface.count).map { surface.targets[$0][0] })
-    let squares = Baseline(.meanSquaredError, train: surface, classes: nil).losses(of: surface)
+    let squares = try Baseline(.meanSquaredError, train: surface, classes: nil).losses(of: surface)
     let variance = spread.deviation * spread.deviation
     #expect((Measurements.mean(squares) - variance).magnitude < 1e-9)
   }

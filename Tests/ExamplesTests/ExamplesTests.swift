@@ -33,6 +33,7 @@ import Testing
   @Test func aLayerOfOnesOwnSharesItsWeights() throws {
     let lines = try run("OwnLayer")
     #expect(lines.filter { $0.hasPrefix("inner/") } == ["inner/kernel [8, 8]", "inner/bias [8]"])
+    #expect(lines.contains("scale/factors [8]"))
     let accuracy = try #require(Double(lines.last!.split(separator: " ").last!))
     #expect(accuracy > 0.9)
   }

@@ -151,7 +151,7 @@ struct ConfigurationSources {
       return .object(["name": value, "every": .integer(1), "factor": .number(0.95)])
     case "plateau":
       return .object([
-        "name": .text("onPlateau"), "patience": .integer(4), "factor": .number(0.5),
+        "name": value, "patience": .integer(4), "factor": .number(0.5),
       ])
     default: return value
     }

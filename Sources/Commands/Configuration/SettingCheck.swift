@@ -11,7 +11,7 @@ struct SettingCheck {
     do {
       _ = try JSONText.decode(
         RunConfiguration.self, from: JSONText.encode([name: value]), at: Self.unnamed)
-      return name == "network" ? try unknownFields(value, name) : []
+      return []
     } catch let problem as Problem {
       return problem.all.map(placed)
     } catch {
@@ -36,32 +36,5 @@ struct SettingCheck {
     return Problem.data(
       path.isEmpty ? place : "\(place): \(path)", expected: problem.expected,
       found: problem.found, fix: problem.fix)
-  }
-
-  /// A setting that its layer does not read would be left out without a word.
-  private func unknownFields(_ value: JSONValue, _ path: String) throws -> [Problem] {
-    guard case .list(let layers) = value else { return [] }
-    return try layers.enumerated().flatMap { place, layer -> [Problem] in
-      let path = "\(path)[\(place)]"
-      guard let members = layer.members, case .text(let kind)? = members["layer"],
-        let type = LayerCatalog.type(named: kind)
-      else { return [] }
-      let settings = try LayerCatalog.settings(of: type).settings
-      return try members.sorted { $0.key < $1.key }.flatMap { name, value -> [Problem] in
-        if name == "layer" { return [] }
-        let inner = "\(path).\(name)"
-        guard let setting = settings.first(where: { $0.name == name }) else {
-          let unknown = ConfigurationSources.unknown(
-            name, among: settings.map(\.name), at: "\(location(inner)): \(path)")
-          return [
-            Problem.data(
-              unknown.location,
-              expected: settings.isEmpty ? "no settings for \(kind)" : "a setting of \(kind)",
-              found: unknown.found, fix: settings.isEmpty ? "remove it" : unknown.fix)
-          ]
-        }
-        return setting.holdsLayers ? try unknownFields(value, inner) : []
-      }
-    }
   }
 }

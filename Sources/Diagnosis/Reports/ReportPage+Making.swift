@@ -191,7 +191,7 @@ extension ReportPage {
   }
 
   private func optimizer(_ optimizer: Optimizer) -> String {
-    var text = type(of: optimizer.rule).name
+    var text = optimizer.rule.name
     if optimizer.weightDecay > 0 { text += ", weight decay \(optimizer.weightDecay.brief)" }
     switch optimizer.clipping {
     case nil: break

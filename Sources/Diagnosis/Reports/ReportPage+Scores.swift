@@ -132,7 +132,7 @@ extension ReportPage {
 
   /// The leading metrics first.
   private var metricNames: [String] {
-    let known = experiment.task.metrics.map(\.rawValue)
+    let known = experiment.task.metrics.map(\.name)
     let recorded = Set(history.flatMap(\.train.keys))
     return known.filter(recorded.contains)
       + recorded.filter { $0 != "loss" && !known.contains($0) }.sorted()

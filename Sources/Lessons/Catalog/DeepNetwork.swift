@@ -7,7 +7,7 @@ struct DeepNetwork {
   static let depth = 12
 
   var activation: ActivationFunction
-  var initializer: Initializer
+  var initializer: any Initializer
   /// Does each layer add to its input instead of replacing it?
   var isResidual = false
   /// Are the sums of each unit brought to mean 0 and deviation 1 over the batch before they are bent?

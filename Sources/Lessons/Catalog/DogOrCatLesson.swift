@@ -12,7 +12,7 @@ enum DogOrCatLesson: CatalogLesson {
 
   private static let image = [0.9, 0.2, 0.8, 0.3]
 
-  private static func network(_ loss: Loss) -> SmallNetwork {
+  private static func network(_ loss: any Loss) -> SmallNetwork {
     SmallNetwork(
       layers: [
         Dense(3, name: "hidden"), Activation(.relu), Dense(2, name: "output"),

@@ -36,7 +36,7 @@ public final class CompiledCycle: @unchecked Sendable {
   public let network: any Layer
   /// The shape of one example.
   public let inputShape: TensorShape
-  public let loss: Loss
+  public let loss: any Loss
   /// Nil for a network that does not learn.
   public let optimizer: Optimizer?
   public let penalty: Penalty
@@ -62,7 +62,7 @@ public final class CompiledCycle: @unchecked Sendable {
   ///   - threads: change no bit of any result.
   /// - Throws: `Problem` where layers or loss do not fit, or memory is too small.
   public convenience init(
-    _ model: Model, loss: Loss? = nil, optimizer: Optimizer? = nil, penalty: Penalty = Penalty(),
+    _ model: Model, loss: (any Loss)? = nil, optimizer: Optimizer? = nil, penalty: Penalty = Penalty(),
     isWeighted: Bool = false, kernels: Kernels? = nil, threads: Int = 1
   ) throws {
     try self.init(
@@ -80,7 +80,7 @@ public final class CompiledCycle: @unchecked Sendable {
   }
 
   private init(
-    _ model: Model, loss: Loss?, optimizer: Optimizer?, penalty: Penalty, isWeighted: Bool,
+    _ model: Model, loss: (any Loss)?, optimizer: Optimizer?, penalty: Penalty, isWeighted: Bool,
     sharing store: VariableStore?, kernels: Kernels?, threads: Int
   ) throws {
     network = model.network

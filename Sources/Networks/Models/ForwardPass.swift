@@ -17,7 +17,7 @@ public struct ForwardPass {
   /// - Parameter keepsStatistics: see ``Graph/keepsStatistics``.
   /// - Throws: `Problem` where layers do not fit.
   public init(
-    _ network: any Layer, inputShape: TensorShape, batch: Int, loss: Loss, isTraining: Bool,
+    _ network: any Layer, inputShape: TensorShape, batch: Int, loss: any Loss, isTraining: Bool,
     keepsStatistics: Bool? = nil, isWeighted: Bool = false
   ) throws {
     graph = Graph(isTraining: isTraining, keepsStatistics: keepsStatistics)

@@ -7,7 +7,7 @@ public struct Model: Sendable {
   /// The shape of one example, without the batch.
   public let inputShape: TensorShape
   /// What the network was or will be trained for; says what its output means.
-  public let loss: Loss
+  public let loss: any Loss
   /// Numbers by name, `layer/kernel`, in the order of first use.
   public private(set) var tensors: [(name: String, tensor: Tensor)]
   /// How many numbers the network makes for one example.
@@ -17,7 +17,9 @@ public struct Model: Sendable {
   ///
   /// - Parameter seed: the same seed gives the same weights.
   /// - Throws: `Problem` where layers do not fit, with the layer's path, or memory is too small.
-  public init(_ network: any Layer, inputShape: TensorShape, loss: Loss, seed: UInt64 = 1) throws {
+  public init(_ network: any Layer, inputShape: TensorShape, loss: any Loss, seed: UInt64 = 1)
+    throws
+  {
     let graph = try Self.forward(network, inputShape, batch: 1).graph
     try VariableStore.check(graph.variables)
     var generator = RandomGenerator(seed: seed, for: .weights)
@@ -28,7 +30,7 @@ public struct Model: Sendable {
   /// A network with given weights.
   /// - Throws: `Problem` if a tensor is missing, unknown or of the wrong shape.
   public init(
-    _ network: any Layer, inputShape: TensorShape, loss: Loss,
+    _ network: any Layer, inputShape: TensorShape, loss: any Loss,
     tensors: [(name: String, tensor: Tensor)]
   ) throws {
     let (graph, output) = try Self.forward(network, inputShape, batch: 1)

@@ -35,6 +35,9 @@ public struct ParameterGradients: Sendable {
     }
   }
 
+  /// The numbers of each parameter, in the order of ``places``.
+  package var lists: [[Float]] { places.map { Array(values[$0.range]) } }
+
   /// √Σg² of each parameter by name, summed in double precision.
   public var norms: [String: Double] {
     var norms: [String: Double] = [:]

@@ -1,42 +1,5 @@
 import Engine
 
-/// How one parameter is changed by its gradient: the formula of an optimiser, written once.
-///
-/// Each file of this folder is one rule. The update runs as part of the training program, element by
-/// element, in one pass over parameter, gradient and state.
-public protocol UpdateRule: Sendable, Codable, Hashable {
-  /// Its name on the command line and in files.
-  static var name: String { get }
-  /// Names of the numbers kept for each element of a parameter, and their first values.
-  var state: [(name: String, initial: Double)] { get }
-  /// Names of the numbers kept once for all parameters; they start at 0.
-  var counters: [String] { get }
-  /// The counters of the next step, from those of the last.
-  func count<Q: Scalar>(_ counters: [Q]) -> [Q]
-  /// The new parameter and its new state.
-  func update<Q: Scalar>(
-    _ parameter: Q, gradient: Q, state: [Q], counters: [Q], rate: Q
-  ) -> (parameter: Q, state: [Q])
-  /// The usual learning rate.
-  var usualLearningRate: Double { get }
-}
-
-extension UpdateRule {
-  public var counters: [String] { [] }
-  public func count<Q: Scalar>(_ counters: [Q]) -> [Q] { [] }
-  public var usualLearningRate: Double { 0.001 }
-}
-
-/// Limits on gradients before they are used.
-public enum Clipping: Sendable, Hashable, Codable {
-  /// Each number is kept between −limit and limit.
-  case value(Double)
-  /// Each tensor is scaled down so that its norm √Σg² is at most the limit.
-  case norm(Double)
-  /// All tensors are scaled down together so that their common norm is at most the limit.
-  case globalNorm(Double)
-}
-
 /// The way from gradients to new parameters: a rule, its learning rate, and what happens around it.
 public struct Optimizer: Sendable {
   public var rule: any UpdateRule
@@ -58,7 +21,7 @@ public struct Optimizer: Sendable {
     self.weightDecay = weightDecay
   }
 
-  /// Every rule with its usual settings; AdamW is Adam with weight decay.
+  /// The built-in optimisers with their usual settings; AdamW is Adam with weight decay.
   public static let all: [(name: String, optimizer: Optimizer)] = [
     ("sgd", .sgd()), ("momentum", .sgd(momentum: 0.9)),
     ("nesterov", .sgd(momentum: 0.9, nesterov: true)), ("rmsprop", .rmsprop()),
@@ -67,13 +30,24 @@ public struct Optimizer: Sendable {
 
   /// The optimiser of a name, with its usual settings.
   /// - Throws: `Problem` listing the names.
-  public init(named name: String) throws {
-    guard let found = Self.all.first(where: { $0.name == name }) else {
+  public init(named name: String, registry: Registry = .standard) throws {
+    let known = registry.optimizers
+    guard let found = known.first(where: { $0.name.normalizedName == name.normalizedName }) else {
+      let names = known.map(\.name)
       throw Problem.data(
-        "optimizer", expected: "one of \(Self.all.map(\.name).joined(separator: ", "))",
-        found: "'\(name)'")
+        "optimizer", expected: "one of \(names.joined(separator: ", "))", found: "'\(name)'",
+        fix: nearestName(to: name, among: names).map { "write `\($0)`" } ?? "")
     }
     self = found.optimizer
+  }
+}
+
+extension Registry {
+  /// Every optimiser that a configuration can name: the built-in ones, and the user's own rules.
+  public var optimizers: [(name: String, optimizer: Optimizer)] {
+    let builtIn = Set(UpdateRules.standard.map { $0.kind })
+    let own = updateRules.filter { !builtIn.contains($0.name) }
+    return Optimizer.all + own.map { ($0.name, Optimizer($0)) }
   }
 }
 
@@ -87,7 +61,7 @@ extension Optimizer {
   public func update(_ parameters: [Node], gradients: [Node], in graph: Graph) throws {
     let rate = try graph.input(Self.rateInput, shape: .scalar)
     let counters = try graph.scope("optimizer") { try count(in: graph) }
-    let gradients = try clipped(gradients)
+    let gradients = try clipping?(gradients) ?? gradients
     for (parameter, gradient) in zip(parameters, gradients) {
       try change(parameter, gradient, counters, rate, in: graph)
     }
@@ -127,34 +101,6 @@ extension Optimizer {
     -> Variable
   {
     Variable(name, shape: shape, isTrainable: false) { _ in Tensor(repeating: first, shape: shape) }
-  }
-
-  private func clipped(_ gradients: [Node]) throws -> [Node] {
-    switch clipping {
-    case nil: gradients
-    case .value(let limit): try gradients.map { try Ops.Clip(low: -limit, high: limit)($0) }
-    case .norm(let limit):
-      try gradients.map { try Self.scaled($0, limit, norm: Self.sumOfSquares($0)) }
-    case .globalNorm(let limit):
-      try Self.scaledTogether(gradients, limit)
-    }
-  }
-
-  private static func sumOfSquares(_ gradient: Node) throws -> Node {
-    try Ops.Sum(axes: 0..<gradient.shape.rank)(gradient * gradient)
-  }
-
-  private static func scaledTogether(_ gradients: [Node], _ limit: Double) throws -> [Node] {
-    guard let first = gradients.first else { return [] }
-    let total = try gradients.dropFirst().reduce(sumOfSquares(first)) { try $0 + sumOfSquares($1) }
-    return try gradients.map { try scaled($0, limit, norm: total) }
-  }
-
-  /// g · limit ÷ max(norm, limit).
-  private static func scaled(_ gradient: Node, _ limit: Double, norm squares: Node) throws -> Node {
-    let bound = gradient.graph.constant(limit)
-    let factor = try bound / Ops.Maximum()(Ops.SquareRoot()(squares), bound)
-    return try gradient * factor
   }
 }
 

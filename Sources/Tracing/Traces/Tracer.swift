@@ -126,7 +126,7 @@ public struct Tracer: Sendable {
     let optimizer = plan.optimizer
     var settings = [
       Trace.Setting(name: "loss L", value: plan.loss.name),
-      Trace.Setting(name: "optimizer", value: type(of: optimizer.rule).name),
+      Trace.Setting(name: "optimizer", value: optimizer.rule.name),
       Trace.Setting(name: "learning rate η", value: SymbolicExpression.number(learningRate)),
     ]
     if optimizer.weightDecay != 0 {

@@ -65,7 +65,7 @@ public struct Experiment: Sendable {
   }
 
   private static func layers(
-    _ configuration: RunConfiguration, _ data: PreparedData, _ loss: Loss
+    _ configuration: RunConfiguration, _ data: PreparedData, _ loss: any Loss
   ) throws -> LayerList {
     guard let base = data.base, configuration.network == nil else {
       return try configuration.layers(
@@ -163,8 +163,9 @@ public struct Experiment: Sendable {
   public func inUserUnits(_ scores: [String: Double]) -> [String: Double] {
     guard case .number(_, let deviation) = data.preprocessing.target else { return scores }
     var scores = scores
-    for metric in [Metric.rmse, .mae] {
-      scores[metric.rawValue] = scores[metric.rawValue].map { $0 * deviation }
+    let inItsUnit: [any Metric] = [.rmse, .mae]
+    for metric in inItsUnit {
+      scores[metric.name] = scores[metric.name].map { $0 * deviation }
     }
     return scores
   }

@@ -64,7 +64,7 @@ extension RunConfiguration {
   }
 
   /// How to train on a given number of rows.
-  func plan(loss: Loss, rows: Int, classWeights: [Double]?) throws -> TrainingPlan {
+  func plan(loss: any Loss, rows: Int, classWeights: [Double]?) throws -> TrainingPlan {
     var optimizer = try Optimizer(named: optimizer)
     // What was learned before shall not be lost to large steps.
     let share = unfreeze ? 0.1 : 1
@@ -78,7 +78,7 @@ extension RunConfiguration {
     let steps = max(1, rows / max(1, batch) + (rows.isMultiple(of: max(1, batch)) ? 0 : 1))
     let epochs = epochs ?? min(500, max(50, 4000 / steps))
     let patience = patience ?? max(8, epochs / 10)
-    let schedule = schedule ?? .cosine(over: max(1, epochs))
+    let schedule: any Schedule = schedule ?? .cosine(over: max(1, epochs))
     let plan = TrainingPlan(
       loss: loss, optimizer: optimizer, schedule: schedule.inSteps(perEpoch: steps),
       penalty: Penalty(l1: l1, l2: l2), epochs: epochs, batch: batch,

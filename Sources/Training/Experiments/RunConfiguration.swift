@@ -61,7 +61,7 @@ public struct RunConfiguration: Sendable {
   /// The share of units dropped after each hidden layer.
   public var dropout = 0.0
   /// Nil chooses by the task.
-  public var loss: Loss?
+  public var loss: (any Loss)?
   /// A name from `Optimizer.all`.
   public var optimizer = "adam"
   /// Nil takes the optimiser's usual one, or a larger one for small data.
@@ -79,7 +79,7 @@ public struct RunConfiguration: Sendable {
   /// Limit of the norm of all gradients together.
   public var clipGlobalNorm: Double?
   /// Counts in epochs; nil lets the rate fall along a cosine to 0 at the last epoch.
-  public var schedule: Schedule?
+  public var schedule: (any Schedule)?
   /// How much the classes count.
   public var classWeights = ClassWeighting.equal
   /// Rows for each step; nil chooses by the number of rows.

@@ -53,7 +53,7 @@ struct Transfer {
   /// - Parameter unfreezes: whether layers that were left alone learn again.
   init(_ base: Model, unfreezes: Bool) throws {
     self.base = base
-    let stored = (base.network as? Sequential)?.layers ?? [base.network]
+    let stored = base.layers
     layers = unfreezes ? Self.unfrozen(stored) : stored
     names = try Self.names(of: layers, base.inputShape)
     last = names.lastIndex { !$0.isEmpty } ?? 0
@@ -161,6 +161,6 @@ struct Transfer {
 extension Model {
   /// Whether layers of it were left alone in the training that made it.
   var hasFrozenLayers: Bool {
-    ((network as? Sequential)?.layers ?? [network]).contains { $0 is FrozenLayers }
+    network.listed.contains { $0 is FrozenLayers }
   }
 }

@@ -20,7 +20,7 @@ public enum AnswerKind: String, Codable, Sendable, Hashable {
   }
 
   /// The loss that suits the task best: the numerically stable one on scores.
-  var usualLoss: Loss {
+  var usualLoss: any Loss {
     switch self {
     case .regression: .meanSquaredError
     case .binary: .binaryCrossEntropy
@@ -29,39 +29,23 @@ public enum AnswerKind: String, Codable, Sendable, Hashable {
   }
 
   /// The metrics that are followed while training, the leading one first.
-  public var metrics: [Metric] { self == .regression ? [.rmse, .r2] : [.accuracy] }
+  public var metrics: [any Metric] { self == .regression ? [.rmse, .r2] : [.accuracy] }
+
+  private func suits(_ loss: any Loss) -> Bool {
+    switch self {
+    case .regression: !loss.isForClasses
+    case .binary: loss.isForClasses
+    case .multiclass: loss.hasClassTargets
+    }
+  }
 
   /// - Throws: `Problem` if the loss is for another task.
-  func check(_ loss: Loss) throws {
-    let fits: [Loss] =
-      switch self {
-      case .regression: Loss.all.filter { !$0.isForClasses }
-      case .binary: Loss.all.filter(\.isForClasses)
-      case .multiclass: Loss.all.filter(\.hasClassTargets)
-      }
-    guard fits.contains(where: { $0.name == loss.name }) else {
+  func check(_ loss: any Loss) throws {
+    guard suits(loss) else {
+      let names = Registry.standard.losses.filter(suits).map(\.name)
       throw Problem.data(
-        "loss", expected: "one of \(fits.map(\.name).joined(separator: ", ")) for \(rawValue) data",
+        "loss", expected: "one of \(names.joined(separator: ", ")) for \(rawValue) data",
         found: loss.name)
-    }
-  }
-}
-
-extension Loss {
-  /// Is it for class labels, not for numbers?
-  var isForClasses: Bool {
-    switch self {
-    case .binaryCrossEntropy, .binaryCrossEntropyOnProbabilities: true
-    default: hasClassTargets
-    }
-  }
-
-  /// What the last layer must end with.
-  var outputActivation: ActivationFunction {
-    switch self {
-    case .binaryCrossEntropyOnProbabilities: .sigmoid
-    case .crossEntropyOnProbabilities: .softmax
-    default: .linear
     }
   }
 }

@@ -7,7 +7,7 @@ extension TrainedModel {
   private struct Architecture: Codable {
     var version = 1
     var inputShape: [Int]
-    var loss: Loss
+    @Named<Losses> var loss: any Loss
     var layers: LayerList
 
     enum CodingKeys: String, CodingKey {
@@ -27,9 +27,8 @@ extension TrainedModel {
   /// Writes it to one safetensors file, whole or not at all.
   /// - Throws: `Problem`; `Problem` for a layer that cannot be stored.
   public func save(to path: String) throws {
-    let layers = (model.network as? Sequential)?.layers ?? [model.network]
     let architecture = Architecture(
-      inputShape: model.inputShape.extents, loss: model.loss, layers: LayerList(layers))
+      inputShape: model.inputShape.extents, loss: model.loss, layers: LayerList(model.layers))
     let metadata = [
       Key.architecture: try JSONText.encode(architecture),
       Key.preprocessing: try JSONText.encode(preprocessing),
@@ -43,10 +42,10 @@ extension TrainedModel {
 
   /// Reads it back and runs its golden examples.
   ///
-  /// - Parameter layerTypes: the user's own layers.
+  /// - Parameter registry: what it can name.
   /// - Throws: `Problem` if the file is missing, damaged or no model, or if a golden example no
   ///   longer gives its output.
-  public init(path: String, layerTypes: [any StoredLayer.Type] = []) throws {
+  public init(path: String, registry: Registry = .standard) throws {
     let file = try SafeTensors(path: path)
     func part<Value: Decodable>(_ type: Value.Type, _ key: String) throws -> Value {
       guard let text = file.metadata[key] else {
@@ -56,7 +55,7 @@ extension TrainedModel {
       }
       do {
         return try JSONText.decode(
-          type, from: text, at: "\(path): \(key)", layerTypes: layerTypes)
+          type, from: text, at: "\(path): \(key)", registry: registry)
       } catch let problem as Problem where problem.kind == .data {
         throw Problem(
           .malformed, problem.location, expected: problem.expected, found: problem.found,

@@ -10,7 +10,7 @@ import Networks
 /// ```
 public struct Trainer: Sendable {
   public var network: any Layer
-  public var metrics: [Metric]
+  public var metrics: [any Metric]
   /// Everything that decides the result; `fit` sets epochs, batch and stopping.
   public var plan: TrainingPlan
   /// Threads for each step. Changes no bit of the result.
@@ -22,8 +22,9 @@ public struct Trainer: Sendable {
 
   /// A trainer for a network that has not been trained.
   public init(
-    _ network: any Layer, loss: Loss, optimizer: Optimizer = .adam(),
-    schedule: Schedule = .constant, metrics: [Metric] = [], seed: UInt64 = 1, threads: Int = 1
+    _ network: any Layer, loss: any Loss, optimizer: Optimizer = .adam(),
+    schedule: any Schedule = .constant, metrics: [any Metric] = [], seed: UInt64 = 1,
+    threads: Int = 1
   ) {
     self.network = network
     self.metrics = metrics

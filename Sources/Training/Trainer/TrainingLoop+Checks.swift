@@ -28,7 +28,7 @@ extension TrainingLoop {
   }
 
   /// What most likely made the number of outputs another than that of the targets.
-  private static func fix(_ model: Model, _ loss: Loss, targets: Int) throws -> String {
+  private static func fix(_ model: Model, _ loss: any Loss, targets: Int) throws -> String {
     let output = try model.outputShape
     if output.rank > 1 {
       return

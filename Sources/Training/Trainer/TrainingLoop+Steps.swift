@@ -113,7 +113,7 @@ extension TrainingLoop {
     }
   }
 
-  func scores(_ data: Dataset, _ metrics: [Metric]) throws -> [String: Double] {
+  func scores(_ data: Dataset, _ metrics: [any Metric]) throws -> [String: Double] {
     let (loss, predictions) = try cycle.evaluate(data)
     var scores = ["loss": loss]
     guard !metrics.isEmpty else { return scores }

@@ -21,7 +21,7 @@ public final class TrainingLoop {
   let validation: Dataset?
   /// What an epoch's training scores are computed on.
   let scored: Dataset?
-  let metrics: [Metric]
+  let metrics: [any Metric]
   private let parameterNames: [String]
   /// Nil where copying examples takes no time worth a thread.
   let loader: BatchLoader?
@@ -43,7 +43,7 @@ public final class TrainingLoop {
   ///   fit.
   public convenience init(
     _ model: Model, plan: TrainingPlan, train: Dataset, validation: Dataset? = nil,
-    metrics: [Metric] = [], threads: Int = 1, kernels: Kernels? = nil
+    metrics: [any Metric] = [], threads: Int = 1, kernels: Kernels? = nil
   ) throws {
     try self.init(
       model, plan: plan, train: train, validation: validation, metrics: metrics, threads: threads,
@@ -51,7 +51,7 @@ public final class TrainingLoop {
   }
 
   init(
-    _ model: Model, plan: TrainingPlan, train: Dataset, validation: Dataset?, metrics: [Metric],
+    _ model: Model, plan: TrainingPlan, train: Dataset, validation: Dataset?, metrics: [any Metric],
     threads: Int, kernels: Kernels?, resuming checkpoint: Checkpoint?
   ) throws {
     try plan.check()

@@ -10,9 +10,9 @@ extension TrainingPlan {
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: Key.self)
     self.init(
-      loss: try fields.decode(Loss.self, forKey: .loss),
+      loss: try fields.decode(Named<Losses>.self, forKey: .loss).wrappedValue,
       optimizer: try fields.decode(Optimizer.self, forKey: .optimizer),
-      schedule: try fields.decode(Schedule.self, forKey: .schedule),
+      schedule: try fields.decode(Named<Schedules>.self, forKey: .schedule).wrappedValue,
       penalty: try fields.decode(Penalty.self, forKey: .penalty),
       epochs: try fields.decode(Int.self, forKey: .epochs),
       batch: try fields.decode(Int.self, forKey: .batch),

@@ -4,9 +4,9 @@ import Networks
 /// Everything that decides how a network is trained: a value that is stored with the run. Two
 /// trainings with the same plan, data and starting weights give the same bits.
 public struct TrainingPlan: Sendable, Codable {
-  public var loss: Loss
+  @Named<Losses> public var loss: any Loss
   public var optimizer: Optimizer
-  public var schedule: Schedule
+  @Named<Schedules> public var schedule: any Schedule
   public var penalty: Penalty
   /// The most passes over the training data.
   public var epochs: Int
@@ -26,7 +26,7 @@ public struct TrainingPlan: Sendable, Codable {
 
   /// Keras's defaults where Keras has one.
   public init(
-    loss: Loss, optimizer: Optimizer = .adam(), schedule: Schedule = .constant,
+    loss: any Loss, optimizer: Optimizer = .adam(), schedule: any Schedule = .constant,
     penalty: Penalty = Penalty(), epochs: Int = 20, batch: Int = 32, accumulate: Int = 1,
     stopping: EarlyStopping = .never, seed: UInt64 = 1, classWeights: [Double]? = nil,
     trainScores: TrainScores = .sample

@@ -13,7 +13,9 @@ import Testing
 @Suite struct EveryOpTests {
   /// The ops of this room; those of the engine are checked there.
   private static let own: [any Op.Type] =
-    Loss.terms + [ParameterUpdate.self, CounterUpdate.self]
+    Registry.standard.losses.compactMap { loss in
+      (loss as? any ElementwiseLoss).map { type(of: $0.term) }
+    } + [ParameterUpdate.self, CounterUpdate.self]
 
   @Test func termsAndUpdatesPassTheirChecks() throws {
     for example in Self.own.flatMap({ $0.examples }) {

@@ -65,7 +65,10 @@ private struct Mutant: Op {
     let examples =
       Ops.all.filter { !Self.withoutDerivative.contains($0.name) }
       .compactMap { type in type.examples.first.map { (type.name, $0) } }
-      + Loss.terms.compactMap { type in type.examples.first.map { (type.name, $0) } }
+      + Registry.standard.losses.compactMap { loss in
+        let type = (loss as? any ElementwiseLoss).map { type(of: $0.term) }
+        return type.flatMap { type in type.examples.first.map { (type.name, $0) } }
+      }
     for (name, example) in examples {
       let right = try prove(example, factor: 1)
       #expect(right.wrong == 0, "\(name)")

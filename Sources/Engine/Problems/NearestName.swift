@@ -1,5 +1,5 @@
 /// The known name that is written most like a given one; nil if none is near enough to be meant.
-func nearestName(to name: String, among known: [String]) -> String? {
+package func nearestName(to name: String, among known: [String]) -> String? {
   let nearest = known.map { ($0, editDistance(name, $0)) }.min { $0.1 < $1.1 }
   return nearest.flatMap { $1 <= max(1, (name.count + 2) / 3) ? $0 : nil }
 }

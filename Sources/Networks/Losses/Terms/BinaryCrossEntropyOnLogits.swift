@@ -4,21 +4,21 @@ import Engine
 /// Equal to the binary cross-entropy of 1 ÷ (1 + e^(−z)).
 ///
 /// l = max(z, 0) − z·y + ln(1 + e^(−|z|)); ∂l/∂z = 1 ÷ (1 + e^(−z)) − y.
-public struct BinaryCrossEntropyOnLogits: BinaryOp {
-  public static let name = "binary cross-entropy on logits"
+package struct BinaryCrossEntropyOnLogits: BinaryOp {
+  package static let name = "binary cross-entropy on logits"
 
   /// Inputs are prediction and target.
-  public init() {}
+  package init() {}
 
-  public func value<Q: Scalar>(_ a: Q, _ b: Q) -> Q {
+  package func value<Q: Scalar>(_ a: Q, _ b: Q) -> Q {
     .max(a, 0) - a * b + .log(1 + .exp(-.abs(a)))
   }
 
-  public func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
+  package func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
     (1 / (1 + .exp(-a)) - b, -a)
   }
 
-  public static let examples = [
+  package static let examples = [
     OpExample(
       BinaryCrossEntropyOnLogits(), .numbers([4, 3], in: 0.1...3), .numbers([4, 3], in: 0...1))
   ]
