@@ -1,3 +1,5 @@
+import CKernels
+
 extension Ops {
   /// The mean of the cells of each window, channel by channel.
   ///

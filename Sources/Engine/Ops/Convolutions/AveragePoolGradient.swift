@@ -1,3 +1,5 @@
+import CKernels
+
 extension Ops {
   /// The gradient of an average pool: each window's gradient is shared out among its cells.
   ///

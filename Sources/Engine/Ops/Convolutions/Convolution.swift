@@ -1,3 +1,5 @@
+import CKernels
+
 extension Ops {
   /// The sum of a window's cells, each times its weight, for every window of every image.
   ///

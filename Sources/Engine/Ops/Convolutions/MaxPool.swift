@@ -1,3 +1,5 @@
+import CKernels
+
 extension Ops {
   /// The largest cell of each window, channel by channel.
   ///

@@ -1,3 +1,5 @@
+import CKernels
+
 extension Ops {
   /// The gradient of a max pool: each window's gradient goes to its first largest cell.
   ///

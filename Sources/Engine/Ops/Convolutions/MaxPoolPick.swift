@@ -1,3 +1,5 @@
+import CKernels
+
 extension Ops {
   /// What a second tensor holds where the windows of the first have their first largest cell.
   ///
