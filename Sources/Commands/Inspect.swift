@@ -25,7 +25,7 @@ struct Inspect: ParsableCommand {
   private struct ModelFacts: Encodable {
     let kind = "model"
     let path: String
-    let task: AnswerKind
+    let task: LearningTask
     let layers: LayerList
     let inputShape: [Int]
     let loss: Loss

@@ -7,7 +7,7 @@ struct LayerListing: Encodable {
     let type: String
     let required: Bool
     /// Null if there is none.
-    let usual: JSONValue?
+    let usual: SettingValue?
     /// The setting whose value it has if not given.
     let usualSource: String?
 
@@ -30,13 +30,13 @@ struct LayerListing: Encodable {
   init() throws {
     layers = try LayerCatalog.layers.sorted { $0.kind < $1.kind }.map { type in
       let (settings, example) = try LayerCatalog.settings(of: type)
-      let usual = try JSONValue(example).members ?? [:]
+      let usual = try SettingValue(json: JSONText.encode(example), origin: type.kind).members ?? [:]
       return Kind(
         layer: type.kind,
         settings: settings.map { setting in
           let value = setting.isRequired ? nil : usual[setting.name]
           let source = settings.first { other in
-            other.example.map { value == .integer($0) } ?? false
+            other.example.map { value?.content == .integer($0) } ?? false
           }?.name
           return Setting(
             name: setting.name, type: setting.type, required: setting.isRequired,
@@ -58,7 +58,7 @@ struct LayerListing: Encodable {
             "required"
           } else if let source = setting.usualSource {
             "as \(source)"
-          } else if let usual = setting.usual, usual != .null {
+          } else if let usual = setting.usual, usual.content != .null {
             "\((try? JSONText.encode(usual)) ?? "")"
           } else { "none" }
         text += "  \(name)  \(usual)  (\(setting.type))\n"

@@ -58,12 +58,12 @@ public struct RunReport: Codable, Sendable {
     }
     if let test = data.test {
       findings = try Findings(
-        model, on: test, part: "test", rows: rows(experiment.configuration.test, data.split.test),
+        model, on: test, part: "test", rows: rows(experiment.configuration.data.test, data.split.test),
         train: data.train)
     } else if let validation = data.validation {
       findings = try Findings(
         model, on: validation, part: "validation",
-        rows: rows(experiment.configuration.validation, data.split.validation), train: data.train)
+        rows: rows(experiment.configuration.data.validation, data.split.validation), train: data.train)
     }
   }
 

@@ -9,26 +9,29 @@ extension RunConfiguration {
   func layers(
     for preprocessing: Preprocessing, loss: Loss, trainRows: Int
   ) throws -> LayerList {
-    if let network { return network }
+    if let layers = network.layers { return layers }
     let shape = preprocessing.inputShape
-    let kind = networkKind ?? (preprocessing.sequence == nil ? .dense : .lstm)
+    let kind = network.kind ?? (preprocessing.sequence == nil ? .dense : .lstm)
     var layers: [any Layer] = shape.rank > 1 ? [Flatten()] : []
-    var hidden = hidden ?? Self.usualHidden(inputs: shape.count, rows: trainRows)
+    var hidden = network.hidden ?? Self.usualHidden(inputs: shape.count, rows: trainRows)
     if kind.isRecurrent {
-      let sequences = try SequenceNetwork(preprocessing, kind, activation)
-      layers = sequences.layers(units: self.hidden ?? [32], dropout: dropout)
+      let sequences = try SequenceNetwork(preprocessing, kind, network.activation)
+      layers = sequences.layers(units: network.hidden ?? [32], dropout: network.dropout)
       return LayerList(layers + [Self.head(for: preprocessing, loss: loss)])
     }
     if kind != .dense {
       let images = try ImageNetwork(
-        shape, kind, activation: activation, initializer: Self.initializer(activation))
+        shape, kind, activation: network.activation,
+        initializer: Self.initializer(network.activation))
       layers = kind == .cnn ? images.convolutions : images.residualBlocks
-      hidden = self.hidden ?? (kind == .cnn ? [128] : [])
+      hidden = network.hidden ?? (kind == .cnn ? [128] : [])
     }
     for units in hidden {
       layers.append(
-        Dense(units, activation: activation, kernelInitializer: Self.initializer(activation)))
-      if dropout > 0 { layers.append(Dropout(dropout)) }
+        Dense(
+          units, activation: network.activation,
+          kernelInitializer: Self.initializer(network.activation)))
+      if network.dropout > 0 { layers.append(Dropout(network.dropout)) }
     }
     layers.append(Self.head(for: preprocessing, loss: loss))
     return LayerList(layers)

@@ -31,9 +31,9 @@ struct SequenceNetwork {
       throw Problem.data(
         "network", expected: "a sequence for \(kind.rawValue)",
         found: "inputs of shape \(preprocessing.inputShape)",
-        fix: "say which columns are its steps, such as --sequence 'day_*'")
+        fix: "say which columns are its steps, such as `sequence: day_*`")
     }
-    guard activation == RunConfiguration().activation else {
+    guard activation == NetworkSettings().activation else {
       throw Problem.data(
         "activation", expected: "none beside \(kind.rawValue), whose gates have their own",
         found: activation.name, fix: "write the layers in the configuration file")
