@@ -66,13 +66,9 @@ extension RunSetting {
   fileprivate var argument: Any {
     if isPositional { return Argument<String?>(help: ArgumentHelp(help)) }
     if isSwitch { return Flag(wrappedValue: false, name: .customLong(hyphened), help: .init(help)) }
-    let values = help.contains(values) ? "" : " Is \(self.values)."
-    let usual = usual == "none" ? "" : " Default: \(usual)."
+    // `rate` for `--learning-rate`.
+    let word = hyphened.split(separator: "-").last.map(String.init)
     return Option<String?>(
-      name: .customLong(hyphened),
-      help: ArgumentHelp(help + values + usual, valueName: valueName))
+      name: .customLong(hyphened), help: ArgumentHelp(fullHelp, valueName: word))
   }
-
-  /// A word for its value: `rate` for `--learning-rate`.
-  private var valueName: String { hyphened }
 }

@@ -62,6 +62,12 @@ public struct RunSetting: Sendable {
     }
   }
 
+  /// What it says, what it may be, and what it is if nobody says it.
+  public var fullHelp: String {
+    let facts = [values] + (usual == "none" ? [] : ["default: \(usual)"])
+    return isSwitch ? help : "\(help) (\(facts.joined(separator: "; ")))"
+  }
+
   private static func text(of value: some Encodable) -> String {
     let text = (try? JSONText.encode(value)) ?? "\(value)"
     return switch text {
