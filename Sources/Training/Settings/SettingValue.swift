@@ -93,7 +93,9 @@ extension SettingValue {
       case "false": .bool(false)
       case "null": .null
       default:
-        Int(text).map(Content.integer) ?? Double(text).map(Content.number) ?? .text(String(text))
+        // Whole numbers that are too large stay digits, which a seed may be.
+        Int(text).map(Content.integer) ?? (UInt64(text) == nil ? Double(text) : nil)
+          .map(Content.number) ?? .text(String(text))
       }
     self.init(content, origin: origin)
   }
