@@ -23,7 +23,11 @@ struct Diagnose: ParsableCommand {
   func run() throws {
     let (setup, trained) = try subject()
     let diagnosis = try Diagnosis(of: setup, trained: trained, steps: steps)
-    if output.json { try printJSON(diagnosis) } else { print(diagnosis.text) }
+    if output.json {
+      try printJSON(diagnosis)
+    } else {
+      print(CommandText.withFlags(diagnosis.text))
+    }
     if diagnosis.verdict == .fault { throw ExitCode(2) }
   }
 
@@ -33,12 +37,12 @@ struct Diagnose: ParsableCommand {
     guard let folder = try? RunFolder(existing: path), folder.has(.configuration) else {
       return try storedModel()
     }
-    let file = try ConfigurationFile(path: folder[.configuration])
+    let file = try ConfigurationFile.read(folder[.configuration])
     var configuration = try ConfigurationSources(file: file).configuration()
-    if let data, data != configuration.data {
-      (configuration.data, configuration.split) = (data, nil)
+    if let data, data != configuration.data.source {
+      (configuration.data.source, configuration.data.split) = (data, nil)
     } else if folder.has(.split) {
-      configuration.split = folder[.split]
+      configuration.data.split = folder[.split]
     }
     let experiment = try Experiment(configuration, gunzip: gunzip, images: imageDecoder)
     let trained = folder.has(.model) ? try TrainedModel(path: folder[.model]).model : nil

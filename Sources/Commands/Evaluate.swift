@@ -21,7 +21,7 @@ struct Evaluate: ParsableCommand {
   private struct Result: Encodable {
     let model: String
     let data: String
-    let task: AnswerKind
+    let task: LearningTask
     let rows: Int
     let loss: Double
     var accuracy: Double?
@@ -49,7 +49,7 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let (trained, path) = try openModel(model)
     var configuration = RunConfiguration()
-    configuration.skipBad = skipBad
+    configuration.data.skipBad = skipBad
     let location = DataLocation(data)
     try configuration.check(for: location)
     let dataset = try PreparedData.read(

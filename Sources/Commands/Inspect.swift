@@ -9,12 +9,15 @@ struct Inspect: ParsableCommand {
     discussion: """
       glassbox inspect runs/students
       glassbox inspect --layers             every layer a configuration file can name
+      glassbox inspect --settings           every setting of a run
       """)
 
   @Argument(help: "A model file, a checkpoint file or the folder of a run.")
   var path: String?
   @Flag(help: "List the layers for the `network:` of a configuration file, with their settings.")
   var layers = false
+  @Flag(help: "List the settings of a run, with what they may be and their defaults.")
+  var settings = false
   @OptionGroup var output: OutputOptions
 
   private struct TensorFacts: Encodable {
@@ -25,7 +28,7 @@ struct Inspect: ParsableCommand {
   private struct ModelFacts: Encodable {
     let kind = "model"
     let path: String
-    let task: AnswerKind
+    let task: LearningTask
     let layers: LayerList
     let inputShape: [Int]
     @Named<Losses> var loss: any Loss
@@ -62,12 +65,16 @@ struct Inspect: ParsableCommand {
   }
 
   func validate() throws {
-    guard layers == (path == nil) else {
-      throw ValidationError("give a model, a checkpoint or a run, or --layers alone")
+    guard [layers, settings, path != nil].count(where: \.self) == 1 else {
+      throw ValidationError("give a model, a checkpoint or a run, or --layers or --settings alone")
     }
   }
 
   func run() throws {
+    if settings {
+      let list = RunConfiguration.settings
+      return output.json ? try printJSON(["settings": list]) : print(list.text, terminator: "")
+    }
     guard let path else {
       let list = try LayerListing()
       return output.json ? try printJSON(list) : print(list.text, terminator: "")

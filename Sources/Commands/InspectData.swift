@@ -37,7 +37,7 @@ struct InspectData: ParsableCommand {
 
   private struct Facts: Encodable {
     let data: String
-    let task: AnswerKind
+    let task: LearningTask
     let target: String
     let columns: [ColumnFacts]
     let inputs: Int
@@ -56,12 +56,12 @@ struct InspectData: ParsableCommand {
 
   func run() throws {
     let configuration = try options.configuration()
-    guard let path = configuration.data else {
+    guard let path = configuration.data.source else {
       throw Failure(
         status: .usage,
         text: "data: expected a data file, found none. Fix: glassbox data FILE.csv --target COLUMN")
     }
-    guard configuration.target != nil || DataLocation(path) != .table(path) else {
+    guard configuration.data.target != nil || DataLocation(path) != .table(path) else {
       return try showColumns(path)
     }
     let data = try PreparedData(configuration, gunzip: gunzip, images: imageDecoder)
@@ -102,7 +102,7 @@ struct InspectData: ParsableCommand {
       return counts
     }
     return Facts(
-      data: path, task: AnswerKind(preprocessing), target: preprocessing.targetName,
+      data: path, task: preprocessing.task, target: preprocessing.targetName,
       columns: columns, inputs: preprocessing.inputShape.count,
       inputNames: preprocessing.inputNames,
       classes: preprocessing.classes.enumerated().map { place, label in
@@ -139,10 +139,6 @@ struct InspectData: ParsableCommand {
     print("duplicates across the split: \(facts.duplicates)")
     for note in facts.notes { print("note: \(note)") }
     if let split = facts.split { print("the split is in \(split)") }
-    let target = facts.columns.isEmpty ? "" : " --target \(facts.target)"
-    let sequence = options.sequence.map { " --sequence '\($0)'" } ?? ""
-    print(
-      "\nNext: glassbox train "
-        + (options.config.map { "--config \($0)" } ?? facts.data + target + sequence))
+    print("\nNext: glassbox train " + options.words.map(\.shellQuoted).joined(separator: " "))
   }
 }

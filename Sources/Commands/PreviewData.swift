@@ -31,7 +31,7 @@ struct PreviewData: ParsableCommand {
 
   func run() throws {
     let configuration = try options.configuration()
-    guard let path = configuration.data else {
+    guard let path = configuration.data.source else {
       throw Failure(
         status: .usage,
         text: "data: expected a folder of images, found none. "
@@ -46,7 +46,7 @@ struct PreviewData: ParsableCommand {
     let isVaried = data.train.augmentation != nil
     let sheet = try ContactSheet(
       data, images: images ?? (isVaried ? 2 : 12), variants: isVaried ? variants : 0,
-      seed: configuration.seed)
+      seed: configuration.data.seed)
     try AtomicFile.write(sheet.image.png, to: output)
     for note in data.notes { StandardError.write("note: \(note)\n") }
     print("\(path): \(data.train.count) training images, \(data.preprocessing.summary)")

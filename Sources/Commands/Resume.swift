@@ -15,10 +15,10 @@ struct Resume: ParsableCommand {
   func run() throws {
     let folder = try RunFolder(existing: path)
     let checkpoint = try Checkpoint(path: folder[.checkpoint])
-    let file = try ConfigurationFile(path: folder[.configuration])
+    let file = try ConfigurationFile.read(folder[.configuration])
     var configuration = try ConfigurationSources(file: file).configuration()
-    configuration.split = folder[.split]
-    if let threads { configuration.threads = threads }
+    configuration.data.split = folder[.split]
+    if let threads { configuration.training.threads = threads }
     try Failure.usage { try configuration.check() }
     let experiment = try Experiment(configuration, gunzip: gunzip, images: imageDecoder)
     let run = try Failure.usage { try experiment.run(resuming: checkpoint) }

@@ -151,9 +151,9 @@ struct TraceCommand: ParsableCommand {
 
   private func recorded(_ step: Int) throws -> Trace {
     let folder = try RunFolder(existing: model)
-    let file = try ConfigurationFile(path: folder[.configuration])
+    let file = try ConfigurationFile.read(folder[.configuration])
     var configuration = try ConfigurationSources(file: file).configuration()
-    configuration.split = folder[.split]
+    configuration.data.split = folder[.split]
     let experiment = try Experiment(configuration, gunzip: gunzip, images: imageDecoder)
     let checkpoint = try? Checkpoint(path: folder[.checkpoint])
     return try experiment.trace(step: step, from: checkpoint, selection: selection())

@@ -73,7 +73,7 @@ struct TrainingSession {
     switch event {
     case .epoch(let record): try folder.append(experiment.inUserUnits(record))
     case .step(let step):
-      guard let every = experiment.configuration.checkpointEvery else { return }
+      guard let every = experiment.configuration.output.checkpointEvery else { return }
       let total = (step.epoch - 1) * step.stepsPerEpoch + step.step
       if total.isMultiple(of: every) { try run.checkpoint().write(to: folder[.checkpoint]) }
     case .end: break

@@ -88,7 +88,8 @@ public struct Preprocessing: Codable, Sendable, Equatable {
 
   /// What the network learns to answer.
   public var task: LearningTask {
-    if case .classes = target { .classification } else { .regression }
+    guard case .classes(let classes) = target else { return .regression }
+    return classes.count == 2 ? .binary : .multiclass
   }
 
   /// The class labels in the order of their indices; empty for regression.

@@ -60,7 +60,7 @@ public struct Split: Sendable, Equatable {
       let fraction = fractions[Part.allCases.firstIndex(of: part)!]
       guard fraction == 0 else {
         throw Problem.data(
-          "split", expected: "at least one row in \(part.rawValue)",
+          "the split", expected: "at least one row in \(part.rawValue)",
           found: "\(count) rows in all, of which \(fraction) is none",
           fix: "add rows or change the fractions")
       }

@@ -36,7 +36,7 @@ public struct Optimizer: Sendable {
       let names = known.map(\.name)
       throw Problem.data(
         "optimizer", expected: "one of \(names.joined(separator: ", "))", found: "'\(name)'",
-        fix: nearestName(to: name, among: names).map { "write `\($0)`" } ?? "")
+        fix: name.nearest(among: names).map { "write `\($0)`" } ?? "")
     }
     self = found.optimizer
   }

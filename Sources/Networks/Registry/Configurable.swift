@@ -107,7 +107,7 @@ extension Configurable {
     }
     return Problem.data(
       "\(place).\(name)", expected: "a setting of \(kind)", found: "`\(name)`",
-      fix: nearestName(to: name, among: known).map { "write `\($0)`" }
+      fix: name.nearest(among: known).map { "write `\($0)`" }
         ?? "the settings are " + known.sorted().joined(separator: ", "))
   }
 }

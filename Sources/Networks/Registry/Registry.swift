@@ -45,7 +45,7 @@ public struct Registry: Sendable {
       let names = kinds.map { $0.kind }
       throw Problem.data(
         location, expected: "one of \(names.joined(separator: ", "))", found: "'\(name)'",
-        fix: nearestName(to: name, among: names).map { "write `\($0)`" }
+        fix: name.nearest(among: names).map { "write `\($0)`" }
           ?? "for a \(F.word) of your own, add its type to the registry")
     }
     return found

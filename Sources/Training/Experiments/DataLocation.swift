@@ -120,13 +120,15 @@ public enum RawData: Sendable {
   }
 
   /// The class of each example, for drawing a stratified split; nil for regression.
-  func strata(target: String?, task: LearningTask?) throws -> [Int]? {
+  func strata(target: String?, task: LearningTask.Choice?) throws -> [Int]? {
     switch self {
     case .idx(_, let labels): return try labels.labels()
     case .images(let images): return images.files.map(\.label)
     case .table(let table):
       let column = try table.column(target ?? "")
-      guard (task ?? LearningTask(inferredFrom: column)) == .classification else { return nil }
+      guard (task ?? LearningTask.Choice(inferredFrom: column)).isClassification else {
+        return nil
+      }
       var numbers: [String: Int] = [:]
       return (0..<table.count).map { row in
         let text = column.text(row) ?? ""

@@ -6,8 +6,8 @@ import Networks
 /// score.
 /// ```swift
 /// var configuration = RunConfiguration()
-/// configuration.data = "students.csv"
-/// configuration.target = "passed"
+/// configuration.data.source = "students.csv"
+/// configuration.data.target = "passed"
 /// let experiment = try Experiment(configuration)
 /// let run = try experiment.run()
 /// let ending = try run.run()
@@ -18,7 +18,7 @@ public struct Experiment: Sendable {
   /// With everything decided that the user left open, so that it can be used again.
   public let configuration: RunConfiguration
   public let data: PreparedData
-  public let task: AnswerKind
+  public let task: LearningTask
   public let plan: TrainingPlan
   /// The network with its first weights.
   public let start: Model
@@ -41,25 +41,27 @@ public struct Experiment: Sendable {
   }
 
   /// With data that are prepared already.
+  /// - Throws: `Problem` if they were prepared as other settings say.
   public init(_ configuration: RunConfiguration, data: PreparedData) throws {
+    try data.check(configuration)
     self.data = data
     task =
-      configuration.task == .multiclass ? .multiclass : AnswerKind(data.preprocessing)
-    let loss = configuration.loss ?? task.usualLoss
+      configuration.data.task == .multiclass ? .multiclass : data.preprocessing.task
+    let loss = configuration.training.loss ?? task.usualLoss
     try task.check(loss)
-    kernels = try configuration.kernels.map { try Kernels(named: $0) } ?? .chosen()
+    kernels = try configuration.training.kernels.map { try Kernels(named: $0) } ?? .chosen()
     plan = try configuration.plan(
       loss: loss, rows: data.train.count,
-      classWeights: Self.weights(configuration.classWeights, data, task))
+      classWeights: Self.weights(configuration.training.classWeights, data, task))
     let layers = try Self.layers(configuration, data, loss)
     try configuration.check(layers, reads: data.preprocessing)
     let fresh = try Model(
       Sequential(layers.layers), inputShape: data.preprocessing.inputShape, loss: loss,
-      seed: configuration.seed)
+      seed: configuration.data.seed)
     start =
       try data.base.map {
         try Transfer($0.model, unfreezes: true)
-          .start(fresh, hasNewHead: configuration.head == .new)
+          .start(fresh, hasNewHead: configuration.network.head == .new)
       } ?? fresh
     self.configuration = Self.decided(configuration, data, plan, layers, task, kernels)
   }
@@ -67,48 +69,48 @@ public struct Experiment: Sendable {
   private static func layers(
     _ configuration: RunConfiguration, _ data: PreparedData, _ loss: any Loss
   ) throws -> LayerList {
-    guard let base = data.base, configuration.network == nil else {
+    guard let base = data.base, configuration.network.architecture == nil else {
       return try configuration.layers(
         for: data.preprocessing, loss: loss, trainRows: data.train.count)
     }
     let transfer = try Transfer(
-      base.model, unfreezes: configuration.unfreeze || configuration.freeze != nil)
+      base.model, unfreezes: configuration.network.unfreeze || configuration.network.freeze != nil)
     return LayerList(
       try transfer.network(
-        configuration.freeze,
-        newHead: configuration.head == .new
+        configuration.network.freeze,
+        newHead: configuration.network.head == .new
           ? RunConfiguration.head(for: data.preprocessing, loss: loss) : nil))
   }
 
   private static func decided(
     _ configuration: RunConfiguration, _ data: PreparedData, _ plan: TrainingPlan,
-    _ layers: LayerList, _ task: AnswerKind, _ kernels: Kernels
+    _ layers: LayerList, _ task: LearningTask, _ kernels: Kernels
   ) -> RunConfiguration {
     var decided = configuration
-    decided.network = layers
-    decided.hidden = nil
-    decided.task = configuration.task ?? TaskChoice(rawValue: task.rawValue)
-    decided.loss = plan.loss
-    decided.learningRate = plan.optimizer.learningRate
-    decided.weightDecay = plan.optimizer.weightDecay
-    decided.batch = plan.batch
-    decided.schedule = configuration.schedule ?? .cosine(over: plan.epochs)
-    decided.epochs = plan.epochs
-    if case .early(let patience, _) = plan.stopping { decided.patience = patience }
-    decided.threads = configuration.threads ?? Processors.count
-    decided.kernels = kernels.name
-    decided.fromSHA256 = data.baseSHA256
+    decided.network.architecture = .layers(layers)
+    decided.network.hidden = nil
+    decided.network.fromSHA256 = data.baseSHA256
+    decided.data.task = configuration.data.task ?? LearningTask.Choice(rawValue: task.rawValue)
+    decided.training.loss = plan.loss
+    decided.training.learningRate = plan.optimizer.learningRate
+    decided.training.weightDecay = plan.optimizer.weightDecay
+    decided.training.batch = plan.batch
+    decided.training.schedule = configuration.training.schedule ?? .cosine(over: plan.epochs)
+    decided.training.epochs = plan.epochs
+    if case .early(let patience, _) = plan.stopping { decided.training.patience = patience }
+    decided.training.threads = configuration.training.threads ?? Processors.count
+    decided.training.kernels = kernels.name
     if case .images(let encoding) = data.preprocessing.inputs {
-      decided.imageSize = ImageSize(height: encoding.height, width: encoding.width)
-      decided.channels = encoding.channels
-      decided.resampling = encoding.resampling
-      decided.imageFit = encoding.fit
+      decided.data.imageSize = ImageSize(height: encoding.height, width: encoding.width)
+      decided.data.channels = encoding.channels
+      decided.data.resampling = encoding.resampling
+      decided.data.imageFit = encoding.fit
     }
     return decided
   }
 
   private static func weights(
-    _ weighting: ClassWeighting, _ data: PreparedData, _ task: AnswerKind
+    _ weighting: ClassWeighting, _ data: PreparedData, _ task: LearningTask
   ) throws -> [Double]? {
     guard weighting != .equal else { return nil }
     let classes = data.preprocessing.classes.count
@@ -135,7 +137,8 @@ public struct Experiment: Sendable {
   public func run(resuming checkpoint: Checkpoint? = nil) throws -> TrainingLoop {
     let run = try TrainingLoop(
       start, plan: checkpoint?.plan ?? plan, train: data.train, validation: data.validation,
-      metrics: task.metrics, threads: configuration.threads ?? Processors.count, kernels: kernels,
+      metrics: task.metrics, threads: configuration.training.threads ?? Processors.count,
+      kernels: kernels,
       resuming: checkpoint)
     try TrainedModel.check(start, data.preprocessing, at: "network")
     return run
@@ -145,7 +148,7 @@ public struct Experiment: Sendable {
   public func model(of run: TrainingLoop) throws -> TrainedModel {
     let best = run.history.last { $0.isBest }
     let record = TrainingRecord(
-      task: task, data: configuration.data ?? "",
+      task: task, data: configuration.data.source ?? "",
       rows: rows, plan: plan, epochsRun: run.history.count, bestEpoch: best?.epoch,
       scores: best.map { inUserUnits($0.validation ?? $0.train) } ?? [:], kernels: kernels.name)
     return try TrainedModel(

@@ -9,11 +9,11 @@ extension RunConfiguration {
   func layers(
     for preprocessing: Preprocessing, loss: any Loss, trainRows: Int
   ) throws -> LayerList {
-    if let network { return network }
+    if let layers = network.layers { return layers }
     let shape = preprocessing.inputShape
-    let kind = networkKind ?? (preprocessing.sequence == nil ? .dense : .lstm)
+    let kind = network.kind ?? (preprocessing.sequence == nil ? .dense : .lstm)
     var layers: [any Layer] = shape.rank > 1 ? [Flatten()] : []
-    var hidden = hidden ?? Self.usualHidden(inputs: shape.count, rows: trainRows)
+    var hidden = network.hidden ?? Self.usualHidden(inputs: shape.count, rows: trainRows)
     if kind.isRecurrent {
       layers = try recurrentLayers(preprocessing, kind)
       return LayerList(layers + [Self.head(for: preprocessing, loss: loss)])
@@ -26,14 +26,16 @@ extension RunConfiguration {
       }
       layers =
         kind == .cnn
-        ? Architectures.convolutions(over: shape, activation: activation)
-        : Architectures.residualBlocks(over: shape, activation: activation)
-      hidden = self.hidden ?? (kind == .cnn ? [128] : [])
+        ? Architectures.convolutions(over: shape, activation: network.activation)
+        : Architectures.residualBlocks(over: shape, activation: network.activation)
+      hidden = network.hidden ?? (kind == .cnn ? [128] : [])
     }
     for units in hidden {
       layers.append(
-        Dense(units, activation: activation, kernelInitializer: activation.usualInitializer))
-      if dropout > 0 { layers.append(Dropout(dropout)) }
+        Dense(
+          units, activation: network.activation,
+          kernelInitializer: network.activation.usualInitializer))
+      if network.dropout > 0 { layers.append(Dropout(network.dropout)) }
     }
     layers.append(Self.head(for: preprocessing, loss: loss))
     return LayerList(layers)
@@ -46,16 +48,16 @@ extension RunConfiguration {
       throw Problem.data(
         "network", expected: "a sequence for \(kind.rawValue)",
         found: "inputs of shape \(preprocessing.inputShape)",
-        fix: "say which columns are its steps, such as sequence: day_*")
+        fix: "say which columns are its steps, such as `sequence: day_*`")
     }
-    guard activation == RunConfiguration().activation else {
+    guard network.activation == NetworkSettings().activation else {
       throw Problem.data(
         "activation", expected: "none beside \(kind.rawValue), whose gates have their own",
-        found: activation.name, fix: "write the layers in the configuration file")
+        found: network.activation.name, fix: "write the layers in the configuration file")
     }
     return Architectures.recurrent(
-      units: hidden ?? [32], tokens: sequence.tokens, padding: Double(sequence.padding),
-      dropout: dropout
+      units: network.hidden ?? [32], tokens: sequence.tokens, padding: Double(sequence.padding),
+      dropout: network.dropout
     ) { settings in
       if kind == .gru { return GRU(settings) }
       return LSTM(settings)

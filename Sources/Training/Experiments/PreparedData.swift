@@ -22,6 +22,8 @@ public struct PreparedData: Sendable {
   public let baseSHA256: String?
   /// What the data file holds, a line for each column.
   public let columns: [String]
+  /// What they were prepared by.
+  public let settings: DataSettings
 
   /// Reads, splits and prepares the files that a configuration names.
   ///
@@ -32,6 +34,7 @@ public struct PreparedData: Sendable {
   public init(
     _ configuration: RunConfiguration, gunzip: IDX.Decoder? = nil, images: ImageDecoder? = nil
   ) throws {
+    settings = configuration.data
     let location = try Self.location(configuration)
     try configuration.check(for: location)
     (base, baseSHA256) = try Self.base(configuration)
@@ -47,20 +50,22 @@ public struct PreparedData: Sendable {
     let files = try Self.files(location, raw)
     (split, manifest) = try Self.split(raw, configuration, files)
     let fitted = try raw.fit(
-      target: configuration.target, rows: split.train, options: options)
+      target: configuration.data.target, rows: split.train, options: options)
     let preprocessing =
       try base.map { try Self.taken(from: $0.preprocessing, fitted, configuration) } ?? fitted
-    try configuration.task?.check(preprocessing)
+    try configuration.data.task?.check(preprocessing)
     self.preprocessing = preprocessing
     // Said before the first cell is found to be no token.
-    if let network = configuration.network {
+    if let network = configuration.network.layers {
       try configuration.check(network, reads: preprocessing)
     }
     let whole = try raw.dataset(preprocessing)
-    let tokens = TokenRange(of: configuration.network?.layers ?? base?.layers ?? [])
+    let tokens = TokenRange(of: configuration.network.layers?.layers ?? base?.layers ?? [])
     try tokens?.check(whole.inputs, names: preprocessing.inputNames, in: location.paths[0])
     var train = whole.subset(split.train)
-    if configuration.augment != Augmentation() { train.augmentation = configuration.augment }
+    if configuration.data.augment != Augmentation() {
+      train.augmentation = configuration.data.augment
+    }
     self.train = train
     func part(_ given: DataPart, _ rows: [Int]) throws -> Dataset? {
       if case .file(let path) = given {
@@ -71,15 +76,15 @@ public struct PreparedData: Sendable {
       }
       return rows.isEmpty ? nil : whole.subset(rows)
     }
-    validation = try part(configuration.validation, split.validation)
-    test = try part(configuration.test, split.test)
+    validation = try part(configuration.data.validation, split.validation)
+    test = try part(configuration.data.test, split.test)
     duplicates = Duplicates(whole.inputs, split)
     try whole.inputs.check()
     columns = raw.columns
     notes =
       raw.notes + preprocessing.notes + raw.notes(encoding: preprocessing)
       + (duplicates.note.map { [$0] } ?? [])
-      + (configuration.unfreeze && base?.model.hasFrozenLayers == false
+      + (configuration.network.unfreeze && base?.model.hasFrozenLayers == false
         ? ["unfreeze: no layer of the model was frozen; all learn, by a tenth of the usual rate"]
         : [])
   }
@@ -88,16 +93,16 @@ public struct PreparedData: Sendable {
   private static func base(
     _ configuration: RunConfiguration
   ) throws -> (model: TrainedModel?, hash: String?) {
-    guard let path = configuration.from else { return (nil, nil) }
+    guard let path = configuration.network.from else { return (nil, nil) }
     let file = (try? RunFolder(existing: path))?[.model] ?? path
     let model = try TrainedModel(path: file)
     var source = try FileSource(path: file)
     let hash = try source.sha256()
-    if let expected = configuration.fromSHA256, expected != hash {
+    if let expected = configuration.network.fromSHA256, expected != hash {
       throw Problem(
         .malformed, file, expected: "the model that the run began with, SHA-256 \(expected)",
         found: "another, SHA-256 \(hash)",
-        fix: "bring that model back, or begin a new run from this one with train --from")
+        fix: "bring that model back, or begin a new run with this one for `from`")
     }
     return (model, hash)
   }
@@ -106,7 +111,7 @@ public struct PreparedData: Sendable {
   private static func taken(
     from base: Preprocessing, _ fitted: Preprocessing, _ configuration: RunConfiguration
   ) throws -> Preprocessing {
-    if configuration.head == .new {
+    if configuration.network.head == .new {
       return Preprocessing(
         inputs: base.inputs, targetName: fitted.targetName, target: fitted.target)
     }
@@ -115,7 +120,7 @@ public struct PreparedData: Sendable {
       throw Problem.data(
         "head", expected: "the classes of the model: " + base.classes.joined(separator: ", "),
         found: fitted.classes.isEmpty ? "numbers" : fitted.classes.joined(separator: ", "),
-        fix: "add --head new for a last layer that learns the new ones")
+        fix: "set `head: new` for a last layer that learns the new ones")
     }
     return base
   }
@@ -139,7 +144,7 @@ public struct PreparedData: Sendable {
   }
 
   private static func location(_ configuration: RunConfiguration) throws -> DataLocation {
-    guard let data = configuration.data else {
+    guard let data = configuration.data.source else {
       throw Problem.data("data", expected: "a data file", found: "none", fix: "name one")
     }
     let location = DataLocation(data)
@@ -150,11 +155,11 @@ public struct PreparedData: Sendable {
         path, expected: "a table, or a folder with a folder of images for each class",
         found: "one image", fix: "name the folder that holds the classes' folders")
     }
-    if case .table(let path) = location, configuration.target == nil {
+    if case .table(let path) = location, configuration.data.target == nil {
       let names = try CSVReader(FileSource.opening(path)).header
       throw Problem.data(
         "target", expected: "the column to learn", found: "none",
-        fix: "add --target with one of " + names.prefix(20).joined(separator: ", ")
+        fix: "set `target` to one of " + names.prefix(20).joined(separator: ", ")
           + (names.count > 20 ? ", …" : ""))
     }
     return location
@@ -178,32 +183,47 @@ public struct PreparedData: Sendable {
   private static func split(
     _ raw: RawData, _ configuration: RunConfiguration, _ files: [SplitManifest.File]
   ) throws -> (Split, SplitManifest) {
-    if let path = configuration.split {
+    if let path = configuration.data.split {
       let manifest = try SplitManifest(
         json: AtomicFile.read(path, limit: 1 << 28), name: path)
       return (try manifest.split(rows: raw.count, files: files), manifest)
     }
-    func share(_ part: DataPart) -> Double {
-      if case .fraction(let share) = part { share } else { 0 }
-    }
-    let (validation, test) = (share(configuration.validation), share(configuration.test))
+    let (validation, test) = (configuration.data.validation.share, configuration.data.test.share)
     let fractions = [1 - validation - test, validation, test]
     let strata = try raw.strata(
-      target: configuration.target, task: configuration.task?.learningTask)
+      target: configuration.data.target, task: configuration.data.task)
     let split = try Split(
-      count: raw.count, fractions: fractions, strata: strata, seed: configuration.seed)
+      count: raw.count, fractions: fractions, strata: strata, seed: configuration.data.seed)
     return (
       split,
       SplitManifest(
-        split, rows: raw.count, files: files, seed: configuration.seed, fractions: fractions,
+        split, rows: raw.count, files: files, seed: configuration.data.seed, fractions: fractions,
         stratified: strata != nil)
     )
   }
 }
 
-extension TaskChoice {
-  var learningTask: LearningTask { self == .regression ? .regression : .classification }
+extension PreparedData {
+  /// - Throws: `Problem` for a configuration that asks for other data, or for these in another form.
+  func check(_ configuration: RunConfiguration) throws {
+    func encoded(_ data: DataSettings, _ setting: RunSetting) throws -> String {
+      var configuration = RunConfiguration()
+      configuration.data = data
+      return try JSONText.encode(SettingWriter(setting: setting, configuration: configuration))
+    }
+    let others = try DataSettings.declared.filter {
+      try encoded(settings, $0) != encoded(configuration.data, $0)
+    }
+    try Problem.throwIfAny(
+      others.map {
+        Problem.data(
+          $0.name, expected: "as it was when the data were prepared", found: "another value",
+          fix: "prepare the data with this configuration")
+      })
+  }
+}
 
+extension LearningTask.Choice {
   /// - Throws: `Problem` when the target has too many or too few classes.
   func check(_ preprocessing: Preprocessing) throws {
     let count = preprocessing.classes.count
@@ -211,7 +231,7 @@ extension TaskChoice {
       throw Problem.data(
         "task", expected: "two classes in `\(preprocessing.targetName)` for binary",
         found: "\(count)",
-        fix: "use --task multiclass, or leave it out")
+        fix: "set `task: multiclass`, or leave it out")
     }
   }
 }

@@ -17,17 +17,17 @@ public enum FreezeChoice: Sendable, Hashable, Codable {
   /// Layers by the beginning of their tensors' names, such as `conv2d_1`.
   case layers([String])
 
-  private static let allButLastName = "all-but-last"
+  private static let allButLastName = "all_but_last"
 
-  /// `all-but-last`, or a list of names.
+  /// `all_but_last`, a name, or a list of names.
   public init(from decoder: any Decoder) throws {
-    let value = try decoder.singleValueContainer()
-    if let names = try? value.decode([String].self) {
+    if let names = try? [String](from: decoder) {
       self = .layers(names)
       return
     }
-    let text = try value.decode(String.self)
-    self = text == Self.allButLastName ? .allButLast : .layers([text])
+    let text = try decoder.singleValueContainer().decode(String.self)
+    self =
+      text.normalizedName == Self.allButLastName.normalizedName ? .allButLast : .layers([text])
   }
 
   /// The same forms.
@@ -115,20 +115,20 @@ struct Transfer {
       }
       for name in wanted where !layers.indices.contains(where: { holds($0, name) }) {
         throw Problem.data(
-          "freeze", expected: "all-but-last, or layers of the model", found: "'\(name)'",
+          "freeze", expected: "all_but_last, or layers of the model", found: "'\(name)'",
           fix: "its layers with weights are \(Self.layerNames(names).joined(separator: ", "))")
       }
       if hasNewHead, let name = wanted.first(where: { holds(last, $0) }) {
         throw Problem.data(
           "freeze", expected: "layers before the last, which a new one replaces",
-          found: "'\(name)'", fix: "leave it out, or use all-but-last")
+          found: "'\(name)'", fix: "leave it out, or use all_but_last")
       }
       let isFrozen = layers.indices.map { place in wanted.contains { holds(place, $0) } }
       guard hasNewHead || layers.indices.contains(where: { !names[$0].isEmpty && !isFrozen[$0] })
       else {
         throw Problem.data(
           "freeze", expected: "a layer that is left to learn", found: "all layers with weights",
-          fix: "freeze fewer of them, or use all-but-last")
+          fix: "freeze fewer of them, or use all_but_last")
       }
       return isFrozen
     }

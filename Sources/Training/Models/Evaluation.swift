@@ -40,11 +40,10 @@ extension TrainedModel {
       .evaluate(data)
     let targets = (0..<data.count).map { data.targets[$0][0] }
     var evaluation = Evaluation(rows: data.count, loss: loss)
-    switch preprocessing.task {
-    case .classification:
+    if preprocessing.task.isClassification {
       evaluation.classification = try ClassificationReport(
         labels: labels, scores: predictions, targets: targets.map { Int($0) }, seed: seed)
-    case .regression:
+    } else {
       evaluation.regression = try RegressionReport(
         names: [preprocessing.targetName], predictions: predictions.map(inUnit),
         targets: targets.map(inUnit), seed: seed)

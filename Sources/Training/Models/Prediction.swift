@@ -44,7 +44,7 @@ extension TrainedModel {
 
   /// What one row of outputs means.
   func answer(_ outputs: [Float]) -> Prediction {
-    guard preprocessing.task == .classification else {
+    guard preprocessing.task.isClassification else {
       return Prediction(value: preprocessing.decodeValue(outputs[0]))
     }
     let shares = outputs.count == 1 ? [1 - outputs[0], outputs[0]] : outputs

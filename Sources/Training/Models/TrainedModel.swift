@@ -39,7 +39,7 @@ public struct TrainedModel: Sendable {
   }
 
   /// What it was trained for.
-  public var task: AnswerKind { record.task }
+  public var task: LearningTask { record.task }
   /// The class labels in the order of the outputs; empty for regression.
   public var labels: [String] { preprocessing.classes }
 
@@ -49,7 +49,8 @@ public struct TrainedModel: Sendable {
     let outputs =
       switch preprocessing.task {
       case .regression: [1]
-      case .classification: labels.count == 2 ? [1, 2] : [labels.count]
+      case .binary: [1, 2]
+      case .multiclass: [labels.count]
       }
     guard preprocessing.inputShape == model.inputShape, outputs.contains(model.outputCount) else {
       throw Problem.shape(

@@ -1,3 +1,4 @@
+import Datasets
 import Networks
 
 /// What made a model: it travels with the weights.
@@ -19,7 +20,7 @@ public struct TrainingRecord: Codable, Sendable {
   /// The program that trained it.
   public var program = "glassbox \(ProgramVersion.number)"
   /// What was learned.
-  public var task: AnswerKind
+  public var task: LearningTask
   /// The data file's name.
   public var data: String
   public var rows: Rows

@@ -45,7 +45,7 @@ public struct RunFolder: Sendable {
     if !force, let found = File.allCases.first(where: { Self.exists("\(path)/\($0.rawValue)") }) {
       throw Problem(
         .cannotCreate, path, expected: "a folder without a run", found: found.rawValue,
-        fix: "choose another --name or --output, or add --force to replace it")
+        fix: "choose another `name` or `output`, or allow it to be replaced")
     }
     try Self.create(path)
     for file in File.allCases where file != .metrics && Self.exists(self[file]) {

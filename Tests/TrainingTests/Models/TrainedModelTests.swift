@@ -19,9 +19,9 @@ import Training
     let path = folder.path("table.csv")
     try AtomicFile.write(Array("a,b,label\n\(rows.joined(separator: "\n"))\n".utf8), to: path)
     var configuration = RunConfiguration()
-    configuration.data = path
-    configuration.target = "label"
-    configuration.epochs = 20
+    configuration.data.source = path
+    configuration.data.target = "label"
+    configuration.training.epochs = 20
     let experiment = try Experiment(configuration)
     let run = try experiment.run()
     try run.run()
@@ -84,7 +84,7 @@ import Training
   @Test func balancedWeightsMakeClassesCountTheSame() throws {
     var (experiment, _) = try trained()
     var configuration = experiment.configuration
-    configuration.classWeights = .balanced
+    configuration.training.classWeights = .balanced
     experiment = try Experiment(configuration)
     let weights = try #require(experiment.plan.classWeights)
     var sums = [0.0, 0.0]
@@ -99,10 +99,10 @@ import Training
   @Test func aLossOfAnotherTaskIsRefused() throws {
     let (experiment, _) = try trained()
     var configuration = experiment.configuration
-    configuration.network = nil
-    configuration.loss = .meanAbsoluteError
+    configuration.network.architecture = nil
+    configuration.training.loss = .meanAbsoluteError
     #expect(throws: Problem.self) { try Experiment(configuration) }
-    configuration.loss = .crossEntropy
+    configuration.training.loss = .crossEntropy
     #expect(try Experiment(configuration).start.outputCount == 2)
   }
 }

@@ -2,23 +2,7 @@ import Datasets
 import Engine
 import Networks
 
-/// What a network answers, as its output layer and loss see it.
-public enum AnswerKind: String, Codable, Sendable, Hashable {
-  /// A number.
-  case regression
-  /// One of two classes.
-  case binary
-  /// One of several classes.
-  case multiclass
-
-  /// What a preprocessing's target asks for.
-  public init(_ preprocessing: Preprocessing) {
-    switch preprocessing.task {
-    case .regression: self = .regression
-    case .classification: self = preprocessing.classes.count == 2 ? .binary : .multiclass
-    }
-  }
-
+extension LearningTask {
   /// The loss that suits the task best: the numerically stable one on scores.
   var usualLoss: any Loss {
     switch self {
