@@ -32,21 +32,15 @@ struct Train: ParsableCommand {
     let experiment = try Failure.usage { try Experiment(configuration, data: data) }
     if printConfig { return try printJSON(experiment.configuration) }
     // Whatever cannot work is found before anything is written.
-    let run = try Failure.usage { try experiment.run() }
-    let path =
-      configuration.output
-      ?? configuration.name.map { "runs/\($0)" }
-      ?? RunFolder.freePath(name: DataLocation(configuration.data ?? "").stem)
-    let folder = try RunFolder(creating: path, force: force)
-    try folder.write(experiment.configuration, to: .configuration)
-    try AtomicFile.write(experiment.data.manifest.json(), to: folder[.split])
-    try TrainingSession(experiment, run, folder: folder, output: output).train()
+    let session = try Failure.usage { try TrainingSession(experiment, force: force) }
+    for note in data.notes { output.note(note) }
+    try TerminalSession(session, output: output).run()
   }
 
   /// Settings that do not go with the data are mistakes of usage; all else is in the data.
   private static func prepare(_ configuration: RunConfiguration) throws -> PreparedData {
     do {
-      return try PreparedData(configuration, gunzip: gunzip, images: imageDecoder)
+      return try PreparedData(configuration, decoders: .standard)
     } catch let problem as Problem where problem.all.allSatisfy(isUsage) {
       throw Failure(status: .usage, text: problem.description)
     }

@@ -21,9 +21,24 @@ import Testing
   }
 
   @Test func tenLinesReadDigits() throws {
-    let lines = try run("TenLines")
+    // It writes a file, so it runs in a folder of its own that has the same data.
+    let folder = FileManager.default.temporaryDirectory.appending(path: "glassbox-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createSymbolicLink(
+      at: folder.appending(path: "Examples"),
+      withDestinationURL: Self.root.appending(path: "Examples"))
+    let lines = try run("TenLines", in: folder)
     let accuracy = try #require(lines.first { $0.hasPrefix("accuracy") })
     #expect(try #require(Double(accuracy.split(separator: " ")[1])) > 0.93)
+    // The program opens what the library wrote.
+    let answers = try run(
+      "glassbox", ["predict", "digits.safetensors", "Examples/Data/digits.csv"], in: folder)
+    let truth = try text("Examples/Data/digits.csv").split(separator: "\n").dropFirst()
+      .compactMap { $0.split(separator: ",").last }
+    #expect(answers.count == truth.count)
+    let right = zip(answers, truth).count { $0.prefix(1) == $1.prefix(1) }
+    #expect(Double(right) > 0.95 * Double(truth.count))
   }
 
   /// What the README shows is what runs.
@@ -74,11 +89,14 @@ import Testing
   }
 
   /// The built program lies beside the test program.
-  private func run(_ program: String) throws -> [String] {
+  private func run(
+    _ program: String, _ arguments: [String] = [], in place: URL = Self.root
+  ) throws -> [String] {
     let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
     let process = Process()
     process.executableURL = folder.appending(path: program)
-    process.currentDirectoryURL = Self.root
+    process.arguments = arguments
+    process.currentDirectoryURL = place
     let output = Pipe()
     process.standardOutput = output
     // Tests run with signals blocked, which a child would inherit.

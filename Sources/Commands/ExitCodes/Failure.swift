@@ -34,8 +34,15 @@ struct Failure: Error {
   static func outcome(of error: any Error) -> (status: ExitStatus, text: String)? {
     switch error {
     case let failure as Failure: (failure.status, failure.text)
-    case let problem as Problem: (status(of: problem), problem.description)
+    case let problem as Problem: (status(of: problem), flags(in: problem.description))
     default: nil
+    }
+  }
+
+  /// A message of the library names settings; here they are flags.
+  private static func flags(in text: String) -> String {
+    ["force", "name", "output", "target"].reduce(text) { text, name in
+      text.replacing("`\(name)`", with: "--\(name)")
     }
   }
 

@@ -9,7 +9,7 @@ import Synchronization
 #endif
 
 /// Threads that all run the same work once.
-final class Threads: Sendable {
+package final class Threads: Sendable {
   private let handles = Mutex<[UInt]>([])
 
   /// How many were started; the system may give fewer than were asked for.
@@ -71,7 +71,7 @@ final class Threads: Sendable {
   }
 
   /// Runs a body for each index, the caller helping, and returns when all are done.
-  static func forEach(
+  package static func forEach(
     _ count: Int, threads: Int, _ body: @escaping @Sendable (Int) -> Void
   ) {
     let counter = Counter()

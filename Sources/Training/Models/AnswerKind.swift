@@ -19,6 +19,13 @@ public enum AnswerKind: String, Codable, Sendable, Hashable {
     }
   }
 
+  /// What a preprocessing's target asks for, from a network with so many outputs: two classes may also
+  /// have an output each.
+  init(_ preprocessing: Preprocessing, outputs: Int) {
+    let kind = AnswerKind(preprocessing)
+    self = kind == .binary && outputs > 1 ? .multiclass : kind
+  }
+
   /// The loss that suits the task best: the numerically stable one on scores.
   var usualLoss: Loss {
     switch self {

@@ -36,9 +36,6 @@ struct TokenRange {
 }
 
 extension TrainedModel {
-  /// The network's layers.
-  var layers: [any Layer] { (model.network as? Sequential)?.layers ?? [model.network] }
-
   /// - Throws: `Problem` for an input that the network's embedding has no row for.
   public func checkTokens(_ inputs: Examples, in place: String = "data") throws {
     try TokenRange(of: layers)?.check(inputs, names: preprocessing.inputNames, in: place)

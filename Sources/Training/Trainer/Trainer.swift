@@ -17,6 +17,8 @@ public struct Trainer: Sendable {
   public var threads: Int
   /// The network with the best weights up to now; nil before the first `fit`.
   public private(set) var model: Model?
+  /// What the last `fit` learned from and how it went, for the record that a stored model carries.
+  private(set) var lastFit: (history: [EpochRecord], train: Dataset, validationRows: Int)?
 
   /// A trainer for a network that has not been trained.
   public init(
@@ -44,6 +46,7 @@ public struct Trainer: Sendable {
       train, validation: validation, epochs: epochs, batch: batch, stopping: stopping)
     try run.run(listen: listen)
     model = try run.bestModel()
+    lastFit = (run.history, train, validation?.count ?? 0)
     return run.history
   }
 
