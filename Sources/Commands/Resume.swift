@@ -20,7 +20,6 @@ struct Resume: ParsableCommand {
 
   func run() throws {
     let run = try StoredRun(path, decoders: .standard)
-    let session = try Failure.usage { try TrainingSession(resuming: run, threads: threads) }
-    try TerminalSession(session, output: output).run()
+    try TerminalSession(TrainingSession(resuming: run, threads: threads), output: output).run()
   }
 }

@@ -129,6 +129,11 @@ import Testing
     #expect(Set(sheet.bytes).count > 50)
     #expect(
       try program("data", "preview", "clothes", "--output", "sheet.png").status == 73)
+    let facts = try program(
+      "data", "preview", "clothes", "--images", "2", "--output", "sheet.png", "--force", "--json"
+    ).json()
+    #expect(facts["rows"] as? [String] == ["bag", "sneaker", "trouser"])
+    #expect(facts["sheet"] as? String == "sheet.png" && facts["variants"] as? Int == 0)
     #expect(try program("data", "clothes").output.contains("images: 28 × 28, grey"))
   }
 
