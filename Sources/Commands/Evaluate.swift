@@ -67,7 +67,8 @@ struct Evaluate: ParsableCommand {
       return
     }
     var result = Result(
-      model: RunFolder.modelFile(of: model), data: data, task: trained.task, rows: evaluation.rows, loss: evaluation.loss,
+      model: RunFolder.modelFile(of: model), data: data, task: trained.task, rows: evaluation.rows,
+      loss: evaluation.loss,
       scores: evaluation, weightsSHA256: trained.model.weightsSHA256)
     let leading = evaluation.leading.score
     if let low = leading.low, let high = leading.high { result.interval = [low, high] }

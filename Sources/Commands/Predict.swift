@@ -55,7 +55,8 @@ struct Predict: ParsableCommand {
     guard output.json else { return show(predictions, images) }
     try printJSON(
       Result(
-        model: RunFolder.modelFile(of: model), labels: trained.labels.isEmpty ? nil : trained.labels, files: images,
+        model: RunFolder.modelFile(of: model),
+        labels: trained.labels.isEmpty ? nil : trained.labels, files: images,
         predictions: predictions))
   }
 
