@@ -9,22 +9,24 @@ package=Tests/Embedding
 made=$package/Sources/Embedding/PublicTypes.swift
 
 # Every public type, named beside Foundation: a name that both have does not compile.
+types=$(for room in Engine Networks Datasets Training Tracing; do
+  find "Sources/$room" -name '*.swift' -exec cat {} + |
+    sed -nE 's/^public (final |indirect )*(struct|enum|class|protocol|actor) ([A-Za-z0-9_]+)(<?).*/\2 \3 \4/p'
+done | sort -u)
 {
   echo "// Made by Scripts/embedding.sh."
   echo "import Foundation"
   echo "import Glassbox"
   echo
   echo "enum PublicTypes {"
+  while read -r kind name generic; do
+    [ -z "$generic" ] || echo "  typealias Generic$name = $name"
+  done <<<"$types"
   echo "  static let all: [Any.Type] = ["
-  for room in Engine Networks Datasets Training Tracing; do
-    find "Sources/$room" -name '*.swift' -exec cat {} + |
-      sed -nE 's/^public (final |indirect )*(struct|enum|class|protocol|actor) ([A-Za-z0-9_]+)(<[A-Za-z]+: [A-Za-z]+>)?.*/\2 \3 \4/p'
-  done | sort -u | while read -r kind name generic; do
-    case $kind in
-    protocol) echo "    (any $name).self," ;;
-    *) echo "    $name${generic:+<Double>}.self," ;;
-    esac
-  done
+  while read -r kind name generic; do
+    if [ -n "$generic" ]; then continue; fi
+    if [ "$kind" = protocol ]; then echo "    (any $name).self,"; else echo "    $name.self,"; fi
+  done <<<"$types"
   echo "  ]"
   echo "}"
 } >"$made"
