@@ -28,7 +28,7 @@ struct Diagnose: ParsableCommand {
     } else {
       print(CommandText.withFlags(diagnosis.text))
     }
-    if diagnosis.verdict == .fault { throw ExitCode(2) }
+    if diagnosis.verdict == .fault { throw ExitCode(ExitStatus.saidNo.rawValue) }
   }
 
   /// A run is rehearsed from its configuration, so that one whose training failed can be diagnosed;
@@ -37,15 +37,9 @@ struct Diagnose: ParsableCommand {
     guard let folder = try? RunFolder(existing: path), folder.has(.configuration) else {
       return try storedModel()
     }
-    let file = try ConfigurationFile.read(folder[.configuration])
-    var configuration = try ConfigurationSources(file: file).configuration()
-    if let data, data != configuration.data.source {
-      (configuration.data.source, configuration.data.split) = (data, nil)
-    } else if folder.has(.split) {
-      configuration.data.split = folder[.split]
-    }
-    let experiment = try Experiment(configuration, gunzip: gunzip, images: imageDecoder)
-    let trained = folder.has(.model) ? try TrainedModel(path: folder[.model]).model : nil
+    let run = try StoredRun(path, decoders: .standard)
+    let experiment = try run.experiment(data: data)
+    let trained = folder.has(.model) ? try run.model().model : nil
     let fits = trained?.inputShape == experiment.start.inputShape
     return (
       try TrainingSetup(
@@ -55,7 +49,7 @@ struct Diagnose: ParsableCommand {
   }
 
   private func storedModel() throws -> (setup: TrainingSetup, trained: Model?) {
-    let (trained, _) = try openModel(path)
+    let trained = try openModel(path)
     guard let data else {
       throw Failure(
         status: .usage,
@@ -63,7 +57,7 @@ struct Diagnose: ParsableCommand {
           + "Fix: glassbox diagnose \(path) DATA")
     }
     let rows = try PreparedData.read(
-      DataLocation(data), trained.preprocessing, gunzip: gunzip, images: imageDecoder)
+      DataLocation(data), trained.preprocessing, decoders: .standard)
     let model = trained.model
     let start = try Model(
       model.network, inputShape: model.inputShape, loss: model.loss, seed: trained.record.plan.seed)

@@ -40,6 +40,7 @@ struct Inspect: ParsableCommand {
     let preprocessing: Preprocessing
     let record: TrainingRecord
     let goldenExamplesVerified: Int
+    let dataSummary: DataSummary?
 
     enum CodingKeys: String, CodingKey {
       case kind, path, task, layers, loss, tensors, parameters, labels, inputs, preprocessing,
@@ -47,6 +48,7 @@ struct Inspect: ParsableCommand {
       case inputShape = "input_shape"
       case weightsSHA256 = "weights_sha256"
       case goldenExamplesVerified = "golden_examples_verified"
+      case dataSummary = "data_summary"
     }
   }
 
@@ -102,7 +104,7 @@ struct Inspect: ParsableCommand {
       parameters: model.model.parameterCount, weightsSHA256: model.model.weightsSHA256,
       labels: model.labels, inputs: model.preprocessing.inputNames,
       preprocessing: model.preprocessing, record: model.record,
-      goldenExamplesVerified: model.goldenExamples.count)
+      goldenExamplesVerified: try model.goldenExamples.count, dataSummary: model.dataSummary)
     if output.json { return try printJSON(facts) }
     print("\(file): a model for \(model.task.rawValue) of `\(model.preprocessing.targetName)`")
     if !model.labels.isEmpty { print("classes: \(model.labels.joined(separator: ", "))") }

@@ -32,14 +32,8 @@ struct Train: ParsableCommand {
     let experiment = try Failure.usage { try Experiment(configuration, data: data) }
     if printConfig { return try printJSON(experiment.configuration) }
     // Whatever cannot work is found before anything is written.
-    let run = try Failure.usage { try experiment.run() }
-    let path =
-      configuration.output.folder
-      ?? configuration.output.name.map { "runs/\($0)" }
-      ?? RunFolder.freePath(name: DataLocation(configuration.data.source ?? "").stem)
-    let folder = try RunFolder(creating: path, force: force)
-    try folder.write(experiment.configuration, to: .configuration)
-    try AtomicFile.write(experiment.data.manifest.json(), to: folder[.split])
-    try TrainingSession(experiment, run, folder: folder, output: output).train()
+    let session = try Failure.usage { try TrainingSession(experiment, force: force) }
+    for note in data.notes { output.note(note) }
+    try TerminalSession(session, output: output).run()
   }
 }

@@ -60,10 +60,7 @@ public struct DataStatistics: Codable, Sendable, Hashable {
     self.targets = Spread(targets)
     smallestTarget = Double(targets.min() ?? 0)
     largestTarget = Double(targets.max() ?? 0)
-    classCounts = [Int](repeating: 0, count: classes ?? 0)
-    for target in targets where classes != nil && target >= 0 && target < Float(classes!) {
-      classCounts[Int(target)] += 1
-    }
+    classCounts = data.classCounts(classes ?? 0)
   }
 
   /// Is every number finite, and the class one that exists?

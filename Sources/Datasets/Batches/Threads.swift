@@ -86,7 +86,7 @@ package final class Threads: Sendable {
   }
 
   /// Runs a body for each index, the caller helping, and returns when all are done.
-  static func forEach(
+  package static func forEach(
     _ count: Int, threads: Int, _ body: @escaping @Sendable (Int) -> Void
   ) {
     let counter = Counter()

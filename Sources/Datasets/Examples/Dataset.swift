@@ -104,6 +104,17 @@ public struct Dataset: Sendable {
   /// Whether inputs take long enough to be made ready ahead of the step that needs them.
   public var isSlow: Bool { inputs.isSlow || augmentation != nil }
 
+  /// How many examples each class has; targets that are none of the classes are not counted.
+  package func classCounts(_ classes: Int) -> [Int] {
+    var counts = [Int](repeating: 0, count: classes)
+    guard classes > 0 else { return counts }
+    for place in 0..<count {
+      let target = targets[place][0]
+      if target >= 0, target < Float(classes) { counts[Int(target)] += 1 }
+    }
+    return counts
+  }
+
   /// One example, as it is; a position outside 0..<count traps.
   public subscript(index: Int) -> Example {
     Example(input: inputs[index], target: targets[index], inputShape: inputs.shape)

@@ -102,7 +102,9 @@ extension ReportPage {
   private var featureMaps: ImageGrid? {
     get throws {
       let trained = self.model
-      guard trained.model.inputShape.rank == 3, let example = trained.goldenExamples.first else {
+      guard trained.model.inputShape.rank == 3,
+        let example = try trained.goldenExamples.first
+      else {
         return nil
       }
       let cycle = try CompiledCycle(trained.model)

@@ -8,11 +8,9 @@ import Networks
 /// var configuration = RunConfiguration()
 /// configuration.data.source = "students.csv"
 /// configuration.data.target = "passed"
-/// let experiment = try Experiment(configuration)
-/// let run = try experiment.run()
-/// let ending = try run.run()
-/// let model = try experiment.model(of: run)
-/// let report = try experiment.report(on: model, of: run, ending)
+/// let session = try TrainingSession(Experiment(configuration))
+/// let report = try session.train()
+/// print(report.sentence)
 /// ```
 public struct Experiment: Sendable {
   /// With everything decided that the user left open, so that it can be used again.
@@ -27,17 +25,12 @@ public struct Experiment: Sendable {
 
   /// Reads the data and decides what is open.
   ///
-  /// - Parameters:
-  ///   - gunzip: unpacks IDX files.
-  ///   - images: reads the images of a folder.
+  /// - Parameter decoders: unpack IDX files and read images.
   /// - Throws: `Problem` and `Problem` for the files and the settings, `Problem` for a
   ///   network that does not fit.
-  public init(
-    _ configuration: RunConfiguration, gunzip: IDX.Decoder? = nil, images: ImageDecoder? = nil
-  ) throws {
+  public init(_ configuration: RunConfiguration, decoders: Decoders = .none) throws {
     try configuration.check()
-    try self.init(
-      configuration, data: PreparedData(configuration, gunzip: gunzip, images: images))
+    try self.init(configuration, data: PreparedData(configuration, decoders: decoders))
   }
 
   /// With data that are prepared already.
@@ -126,9 +119,9 @@ public struct Experiment: Sendable {
       }
       return weights
     }
-    var counts = [Double](repeating: 0, count: classes)
-    for place in 0..<data.train.count { counts[Int(data.train.targets[place][0])] += 1 }
-    return counts.map { Double(data.train.count) / (Double(classes) * $0) }
+    return data.train.classCounts(classes).map {
+      Double(data.train.count) / (Double(classes) * Double($0))
+    }
   }
 
   /// A training, from its first step or from a checkpoint of this experiment.
@@ -148,29 +141,17 @@ public struct Experiment: Sendable {
   public func model(of run: TrainingLoop) throws -> TrainedModel {
     let best = run.history.last { $0.isBest }
     let record = TrainingRecord(
-      task: task, data: configuration.data.source ?? "",
-      rows: rows, plan: plan, epochsRun: run.history.count, bestEpoch: best?.epoch,
+      task: task, data: configuration.data.source ?? "", rows: data.rows, plan: plan,
+      epochsRun: run.history.count, bestEpoch: best?.epoch,
       scores: best.map { inUserUnits($0.validation ?? $0.train) } ?? [:], kernels: kernels.name)
     return try TrainedModel(
-      run.bestModel(), preprocessing: data.preprocessing, record: record, examples: data.train)
-  }
-
-  /// How many rows each part has.
-  public var rows: TrainingRecord.Rows {
-    .init(
-      train: data.train.count, validation: data.validation?.count ?? 0,
-      test: data.test?.count ?? 0)
+      run.bestModel(), preprocessing: data.preprocessing, record: record, examples: data.train,
+      dataSummary: data.summary, decoders: data.decoders, kernels: kernels)
   }
 
   /// Scores of a regression in the target's unit; the loss stays that of the standardised targets.
   public func inUserUnits(_ scores: [String: Double]) -> [String: Double] {
-    guard case .number(_, let deviation) = data.preprocessing.target else { return scores }
-    var scores = scores
-    let inItsUnit: [any Metric] = [.rmse, .mae]
-    for metric in inItsUnit {
-      scores[metric.name] = scores[metric.name].map { $0 * deviation }
-    }
-    return scores
+    data.preprocessing.inUserUnits(scores)
   }
 
   /// An epoch's scores in the target's unit.
@@ -179,5 +160,17 @@ public struct Experiment: Sendable {
     record.train = inUserUnits(record.train)
     record.validation = record.validation.map(inUserUnits)
     return record
+  }
+}
+
+extension Preprocessing {
+  /// Scores of a regression in the target's unit; the loss stays that of the standardised targets.
+  func inUserUnits(_ scores: [String: Double]) -> [String: Double] {
+    guard case .number(_, let deviation) = target else { return scores }
+    var scores = scores
+    for metric in [Metric.rmse, .mae] {
+      scores[metric.rawValue] = scores[metric.rawValue].map { $0 * deviation }
+    }
+    return scores
   }
 }

@@ -92,7 +92,7 @@ extension Experiment {
     let seconds = run.seconds
     return ExperimentReport(
       task: task, data: configuration.data.source ?? "", target: data.preprocessing.targetName,
-      labels: model.labels, rows: rows, parameters: model.model.parameterCount,
+      labels: model.labels, rows: data.rows, parameters: model.model.parameterCount,
       epochsRun: ending.epochsRun, bestEpoch: ending.bestEpoch, ending: ending.reason,
       sentence: ending.sentence, validation: try scores(data.validation),
       test: try scores(data.test), seconds: seconds,

@@ -24,30 +24,81 @@ public struct PreparedData: Sendable {
   public let columns: [String]
   /// What they were prepared by.
   public let settings: DataSettings
+  /// What read the data, and reads later ones.
+  public let decoders: Decoders
+  private let madeSummary = Once<DataSummary>()
 
   /// Reads, splits and prepares the files that a configuration names.
   ///
-  /// - Parameters:
-  ///   - gunzip: unpacks IDX files.
-  ///   - images: reads the images of a folder.
-  /// - Throws: `Problem` and `Problem`.
-  public init(
-    _ configuration: RunConfiguration, gunzip: IDX.Decoder? = nil, images: ImageDecoder? = nil
-  ) throws {
-    settings = configuration.data
+  /// - Parameter decoders: unpack IDX files and read images.
+  /// - Throws: `Problem`.
+  public init(_ configuration: RunConfiguration, decoders: Decoders = .none) throws {
     let location = try Self.location(configuration)
     try configuration.check(for: location)
-    (base, baseSHA256) = try Self.base(configuration)
+    let base = try Self.base(configuration)
     var imageOptions = configuration.imageOptions
-    if let encoding = base?.preprocessing.imagePreprocessing {
+    if let encoding = base.model?.preprocessing.imagePreprocessing {
       imageOptions.prepare(as: encoding)
     }
-    let options = configuration.preprocessingOptions(base)
     let raw = try RawData(
-      location, kinds: configuration.kinds(options), imageOptions: imageOptions,
-      gunzip: gunzip, images: images)
+      location, kinds: configuration.kinds(configuration.preprocessingOptions(base.model)),
+      imageOptions: imageOptions, decoders: decoders)
+    try self.init(
+      raw, configuration, files: Self.files(location, raw), name: location.paths[0], base, decoders)
+  }
+
+  /// Splits and prepares a table in memory, as the settings say.
+  ///
+  /// - Parameter configuration: says the target, the split and the scaling; it names no data file.
+  /// - Throws: `Problem`.
+  public init(table: DataTable, _ configuration: RunConfiguration) throws {
+    guard configuration.data.source == nil else {
+      throw Problem.data(
+        "data", expected: "no data file beside a table in memory", found: "one",
+        fix: "leave it out")
+    }
+    guard configuration.data.target != nil else { throw Self.noTarget(table.columns.map(\.name)) }
+    try self.init(
+      .table(table), configuration, files: [], name: table.name, Self.base(configuration), .none)
+  }
+
+  /// Parts that are prepared already, such as arrays.
+  ///
+  /// - Parameters:
+  ///   - validation: decides which epoch is best; nil lets the training part do it.
+  ///   - test: looked at once, at the end.
+  ///   - preprocessing: what made the inputs and targets, and is stored with the model; see
+  ///     ``Preprocessing/init(columns:target:classes:)`` for numbers that are taken as they are.
+  /// - Throws: `Problem` where data and preprocessing do not fit, or the training part is empty.
+  public init(
+    train: Dataset, validation: Dataset? = nil, test: Dataset? = nil, preprocessing: Preprocessing
+  ) throws {
+    for (name, part) in [("train", train), ("validation", validation), ("test", test)] {
+      if let part { try preprocessing.check(part, at: name) }
+    }
+    self.preprocessing = preprocessing
+    (self.train, self.validation, self.test) = (train, validation, test)
+    let counts = [train, validation, test].map { $0?.count ?? 0 }
+    split = Split(
+      train: Array(0..<counts[0]), validation: Array(counts[0]..<counts[0] + counts[1]),
+      test: Array(counts[0] + counts[1]..<counts.reduce(0, +)))
+    manifest = SplitManifest(split, rows: counts.reduce(0, +), files: [])
+    duplicates = Duplicates(train: train, validation: validation, test: test)
+    notes = preprocessing.notes + (duplicates.note.map { [$0] } ?? [])
+    (base, baseSHA256, columns, decoders) = (nil, nil, [], .none)
+    settings = DataSettings()
+  }
+
+  private init(
+    _ raw: RawData, _ configuration: RunConfiguration, files: [SplitManifest.File], name: String,
+    _ base: (model: TrainedModel?, hash: String?), _ decoders: Decoders
+  ) throws {
+    (self.base, baseSHA256) = base
+    settings = configuration.data
+    self.decoders = decoders
+    let base = base.model
+    let options = configuration.preprocessingOptions(base)
     try configuration.check(raw, from: base?.preprocessing)
-    let files = try Self.files(location, raw)
     (split, manifest) = try Self.split(raw, configuration, files)
     let fitted = try raw.fit(
       target: configuration.data.target, rows: split.train, options: options)
@@ -61,7 +112,7 @@ public struct PreparedData: Sendable {
     }
     let whole = try raw.dataset(preprocessing)
     let tokens = TokenRange(of: configuration.network.layers?.layers ?? base?.layers ?? [])
-    try tokens?.check(whole.inputs, names: preprocessing.inputNames, in: location.paths[0])
+    try tokens?.check(whole.inputs, names: preprocessing.inputNames, in: name)
     var train = whole.subset(split.train)
     if configuration.data.augment != Augmentation() {
       train.augmentation = configuration.data.augment
@@ -70,7 +121,7 @@ public struct PreparedData: Sendable {
     func part(_ given: DataPart, _ rows: [Int]) throws -> Dataset? {
       if case .file(let path) = given {
         let data = try Self.read(
-          DataLocation(path), preprocessing, configuration, gunzip: gunzip, images: images)
+          DataLocation(path), preprocessing, configuration, decoders: decoders)
         try tokens?.check(data.inputs, names: preprocessing.inputNames, in: path)
         return data
       }
@@ -89,12 +140,23 @@ public struct PreparedData: Sendable {
         : [])
   }
 
+  /// How many rows each part has.
+  public var rows: TrainingRecord.Rows {
+    .init(train: train.count, validation: validation?.count ?? 0, test: test?.count ?? 0)
+  }
+
+  /// What the training part looks like, looked at when it is first asked for.
+  /// - Throws: `Problem` if an image can no longer be read.
+  public var summary: DataSummary {
+    get throws { try madeSummary { try DataSummary(train, preprocessing) } }
+  }
+
   /// The model to start from, and its file's hash.
   private static func base(
     _ configuration: RunConfiguration
   ) throws -> (model: TrainedModel?, hash: String?) {
     guard let path = configuration.network.from else { return (nil, nil) }
-    let file = (try? RunFolder(existing: path))?[.model] ?? path
+    let file = RunFolder.modelFile(of: path)
     let model = try TrainedModel(path: file)
     var source = try FileSource(path: file)
     let hash = try source.sha256()
@@ -129,17 +191,16 @@ public struct PreparedData: Sendable {
   ///
   /// - Parameter configuration: says how a folder's images are kept, and whether bad ones are
   ///   left out.
-  /// - Throws: `Problem` and `Problem`.
+  /// - Throws: `Problem`.
   public static func read(
     _ location: DataLocation, _ preprocessing: Preprocessing,
-    _ configuration: RunConfiguration = RunConfiguration(), gunzip: IDX.Decoder? = nil,
-    images: ImageDecoder? = nil
+    _ configuration: RunConfiguration = RunConfiguration(), decoders: Decoders = .none
   ) throws -> Dataset {
     var imageOptions = configuration.imageOptions
     if let encoding = preprocessing.imagePreprocessing { imageOptions.prepare(as: encoding) }
     return try RawData(
       location, options: preprocessing.tableOptions(needsTarget: true),
-      imageOptions: imageOptions, gunzip: gunzip, images: images
+      imageOptions: imageOptions, decoders: decoders
     ).dataset(preprocessing)
   }
 
@@ -156,13 +217,16 @@ public struct PreparedData: Sendable {
         found: "one image", fix: "name the folder that holds the classes' folders")
     }
     if case .table(let path) = location, configuration.data.target == nil {
-      let names = try CSVReader(FileSource.opening(path)).header
-      throw Problem.data(
-        "target", expected: "the column to learn", found: "none",
-        fix: "set `target` to one of " + names.prefix(20).joined(separator: ", ")
-          + (names.count > 20 ? ", …" : ""))
+      throw Self.noTarget(try CSVReader(FileSource.opening(path)).header)
     }
     return location
+  }
+
+  private static func noTarget(_ names: [String]) -> Problem {
+    Problem.data(
+      "target", expected: "the column to learn", found: "none",
+      fix: "set `target` to one of " + names.prefix(20).joined(separator: ", ")
+        + (names.count > 20 ? ", …" : ""))
   }
 
   private static func files(

@@ -45,7 +45,7 @@ public struct RunFolder: Sendable {
     if !force, let found = File.allCases.first(where: { Self.exists("\(path)/\($0.rawValue)") }) {
       throw Problem(
         .cannotCreate, path, expected: "a folder without a run", found: found.rawValue,
-        fix: "choose another `name` or `output`, or allow it to be replaced")
+        fix: "choose another `name` or `output`, or set `force` to replace it")
     }
     try Self.create(path)
     for file in File.allCases where file != .metrics && Self.exists(self[file]) {
@@ -106,7 +106,7 @@ public struct RunFolder: Sendable {
     try AtomicFile.write(Array(lines.joined().utf8), to: self[.metrics])
   }
 
-  private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  private static func exists(_ path: String) -> Bool { AtomicFile.exists(path) }
 
   private static func isFolder(_ path: String) -> Bool {
     var status = stat()

@@ -60,10 +60,11 @@ public struct Checkpoint: Sendable {
     var best: [(name: String, tensor: Tensor)] = []
     for entry in file.entries {
       let tensor = try file.tensor(entry.name, at: path)
-      if entry.name.hasPrefix(Self.bestPrefix) {
-        best.append((String(entry.name.dropFirst(Self.bestPrefix.count)), tensor))
+      let name = LayerCatalog.presentName(of: entry.name)
+      if name.hasPrefix(Self.bestPrefix) {
+        best.append((String(name.dropFirst(Self.bestPrefix.count)), tensor))
       } else {
-        variables.append((entry.name, tensor))
+        variables.append((name, tensor))
       }
     }
     self.variables = variables

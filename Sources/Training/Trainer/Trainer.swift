@@ -19,6 +19,8 @@ public struct Trainer: Sendable {
   public var transform: (@Sendable (inout ParameterGradients) throws -> Void)?
   /// The network with the best weights up to now; nil before the first `fit`.
   public private(set) var model: Model?
+  /// What the last `fit` learned from and how it went, for the record that a stored model carries.
+  private(set) var lastFit: (history: [EpochRecord], train: Dataset, validationRows: Int)?
 
   /// A trainer for a network that has not been trained.
   public init(
@@ -95,6 +97,7 @@ public struct Trainer: Sendable {
   ) throws -> TrainingHistory {
     let outcome = try loop.run(observe)
     model = try loop.bestModel()
+    lastFit = (loop.history, loop.train, loop.validation?.count ?? 0)
     return TrainingHistory(epochs: loop.history, outcome: outcome)
   }
 

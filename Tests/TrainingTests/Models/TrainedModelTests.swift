@@ -37,10 +37,12 @@ import Training
     #expect(read.preprocessing == model.preprocessing)
     #expect(read.labels == ["no", "yes"])
     #expect(read.record.epochsRun == 20)
-    #expect(read.goldenExamples == model.goldenExamples && !read.goldenExamples.isEmpty)
+    #expect(try read.goldenExamples == model.goldenExamples && !read.goldenExamples.isEmpty)
+    #expect(read.dataSummary == model.dataSummary && read.dataSummary != nil)
     let inputs = experiment.data.train.inputs
-    let answers = try read.predict(inputs, with: Predictor(read.model))
-    #expect(try answers == model.predict(inputs, with: Predictor(model.model)))
+    let answers = try read.predict(inputs)
+    #expect(try answers == model.predict(inputs))
+    #expect(try answers == TrainedModel(bytes: model.bytes()).predict(inputs))
     let evaluation = try read.evaluate(experiment.data.train)
     #expect(try #require(evaluation.classification?.accuracy.value) > 0.9)
   }
@@ -68,6 +70,8 @@ import Training
     let path = folder.path("other.safetensors")
     try SafeTensors([.init("x", Tensor(1))]).write(to: path)
     #expect(throws: Problem.self) { try TrainedModel(path: path) }
+    let problem = #expect(throws: Problem.self) { try TrainedModel(bytes: [1, 2], name: "upload") }
+    #expect(problem?.location == "upload" && problem?.kind == .malformed)
   }
 
   @Test func whatWasDecidedDecidesTheSameAgain() throws {
