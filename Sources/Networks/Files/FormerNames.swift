@@ -1,6 +1,6 @@
 import Engine
 
-extension LayerCatalog {
+extension Registry {
   /// The name that a tensor has now, if a file was written when layers such as `conv2d` were called
   /// `conv_2d`: `residual/conv_2d_1/kernel` becomes `residual/conv2d_1/kernel`. Any other name, also
   /// that of a layer of the user's own, stays as it is.
@@ -15,7 +15,7 @@ extension LayerCatalog {
   }
 
   /// `conv_2d` for `conv2d`, and so on.
-  private static let formerKinds: [(former: String, present: String)] = layers.compactMap { layer in
+  private static let formerKinds: [(former: String, present: String)] = Registry.standard.layers.compactMap { layer in
     let kind = layer.kind
     guard kind.hasSuffix("d"), let digit = kind.dropLast().last, digit.isNumber else { return nil }
     return ("\(kind.dropLast(2))_\(digit)d", kind)

@@ -104,7 +104,7 @@ public final class CycleProgram: @unchecked Sendable {
   }
 
   /// The time of a run by sort of work, with what was fed last, averaged over some runs.
-  public func profile(runs: Int) -> [StepTime] { program.profile(runs: runs) }
+  package func profile(runs: Int) -> [StepTime] { program.profile(runs: runs) }
 
   // MARK: Reading
 

@@ -110,7 +110,7 @@ struct Transfer {
     case nil: return layers.map { _ in false }
     case .allButLast: return layers.indices.map { $0 < last }
     case .layers(let given):
-      let wanted = given.map(LayerCatalog.presentName)
+      let wanted = given.map(Registry.presentName)
       func holds(_ place: Int, _ name: String) -> Bool {
         names[place].contains { $0 == name || $0.hasPrefix("\(name)/") }
       }

@@ -60,7 +60,7 @@ public struct Checkpoint: Sendable {
     var best: [(name: String, tensor: Tensor)] = []
     for entry in file.entries {
       let tensor = try file.tensor(entry.name, at: path)
-      let name = LayerCatalog.presentName(of: entry.name)
+      let name = Registry.presentName(of: entry.name)
       if name.hasPrefix(Self.bestPrefix) {
         best.append((String(name.dropFirst(Self.bestPrefix.count)), tensor))
       } else {

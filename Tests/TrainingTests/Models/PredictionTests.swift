@@ -127,7 +127,7 @@ import Training
     #expect(model.labels == ["columns", "diagonal", "rows"] && model.dataSummary == nil)
     let again = try TrainedModel(bytes: model.bytes())
     #expect(again.model.weightsSHA256 == model.model.weightsSHA256)
-    #expect(LayerCatalog.presentName(of: "residual/conv_2d_1/kernel") == "residual/conv2d_1/kernel")
-    #expect(LayerCatalog.presentName(of: "my_2d/gain") == "my_2d/gain")
+    #expect(Registry.presentName(of: "residual/conv_2d_1/kernel") == "residual/conv2d_1/kernel")
+    #expect(Registry.presentName(of: "my_2d/gain") == "my_2d/gain")
   }
 }
