@@ -16,6 +16,12 @@ let package = Package(
     .library(name: "GlassboxLessons", targets: ["Lessons"]),
     .executable(name: "glassbox", targets: ["Commands"]),
   ],
+  traits: [
+    .trait(
+      name: "Program",
+      description: "What only the program `glassbox` needs; leave it out to embed the library."),
+    .default(enabledTraits: ["Program"]),
+  ],
   dependencies: [
     // Only the command line uses them; the library needs none.
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -28,13 +34,13 @@ let package = Package(
       cSettings: [.define("NDEBUG", .when(configuration: .release))]),
     .target(name: "Formatting"),
     .target(name: "Engine", dependencies: ["CKernels", "Formatting"]),
-    .target(name: "Networks", dependencies: ["Engine"]),
+    .target(name: "Networks", dependencies: ["Formatting", "Engine"]),
+    .target(name: "Datasets", dependencies: ["CKernels", "Engine"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .target(name: "CImages", dependencies: ["CJPEG", "CPNG"]),
-    .target(name: "Codecs", dependencies: ["Engine", "CZlib", "CImages"]),
-    .target(name: "Datasets", dependencies: ["CKernels", "Engine"]),
+    .target(name: "Codecs", dependencies: ["Engine", "Datasets", "CZlib", "CImages"]),
     .target(name: "Training", dependencies: ["Formatting", "Engine", "Networks", "Datasets"]),
     .target(
       name: "Tracing", dependencies: ["Formatting", "Engine", "Networks", "Datasets", "Training"]),
@@ -64,7 +70,7 @@ let package = Package(
       name: "ExamplesTests",
       dependencies: [
         "OneNeuron", "TenLines", "OwnLayer", "ManyTasks", "FiftyLayers", "Sequences", "Charts",
-        "Diagnosis", "Lessons", "TestSupport",
+        "Diagnosis", "Lessons", "Commands", "TestSupport",
       ]),
     .target(
       name: "CStamp",
@@ -73,8 +79,11 @@ let package = Package(
     .executableTarget(
       name: "Commands",
       dependencies: [
-        "Glassbox", "Codecs", "Charts", "Diagnosis", "Lessons", "Formatting", "CStamp", "Yams",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Glassbox", "Codecs", "Charts", "Diagnosis", "Lessons", "Formatting", "CStamp",
+        .product(name: "Yams", package: "Yams", condition: .when(traits: ["Program"])),
+        .product(
+          name: "ArgumentParser", package: "swift-argument-parser",
+          condition: .when(traits: ["Program"])),
       ]),
     .testTarget(
       name: "CKernelsTests", dependencies: ["CKernels", "Engine", "TestSupport"],
@@ -90,7 +99,8 @@ let package = Package(
     .executableTarget(name: "CrashWriter", dependencies: ["Training"], path: "Tests/CrashWriter"),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "AllocationCounter", "CrashWriter", "TestSupport"]),
+      dependencies: ["Training", "AllocationCounter", "CrashWriter", "TestSupport"],
+      exclude: ["Models/Files"]),
     // What tests of several rooms share; only the last knows rooms.
     .target(name: "LinePipe", path: "Tests/LinePipe"),
     .target(name: "TestSupport", dependencies: ["LinePipe"], path: "Tests/TestSupport"),

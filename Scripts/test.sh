@@ -10,3 +10,4 @@ export GLASSBOX_PYTHON="$PWD/.venv/bin/python"
 build=(-c release --scratch-path .build-test -Xswiftc -enable-testing)
 swift build "${build[@]}" --build-tests
 swift test "${build[@]}" --skip-build --disable-xctest "$@"
+[ $# -gt 0 ] || Scripts/embedding.sh "$(swift build "${build[@]}" --show-bin-path)/glassbox"

@@ -20,7 +20,7 @@ for seed in 1 2 3 4 5; do
   python3 "$here/fashion_folder.py" "new$seed" --classes 5-9 --each 20 --skip $((20 * seed))
   few=("new$seed" --validation 0 --test test --patience 0 --seed "$seed")
   scratch=$(learn "${few[@]}" --network cnn --epochs 40 --output "scratch$seed")
-  last=$(learn "${few[@]}" --from base --freeze all-but-last --head new --epochs 40 \
+  last=$(learn "${few[@]}" --from base --freeze all_but_last --head new --epochs 40 \
     --output "last$seed")
   tuned=$(learn "${few[@]}" --from "last$seed" --unfreeze --epochs 20 --output "tuned$seed")
   echo "$seed     $scratch    $last       $tuned"

@@ -3,8 +3,9 @@ import Glassbox
 
 @main struct OneNeuron {
   static func main() throws {
+    let network = Sequential { Dense(1, name: "neuron") }
     let cycle = try LearningCycle(
-      Sequential { Dense(1, name: "neuron") }, inputShape: [1], batch: 1, loss: .meanSquaredError,
+      network, inputShape: [1], batch: 1, loss: .meanSquaredError,
       optimizer: .sgd(learningRate: 0.1))
 
     // The definitions of all ops, in Double.
@@ -19,20 +20,19 @@ import Glassbox
     }
 
     // The same cycle as fast code: one run is one learning step.
-    var generator = RandomGenerator(seed: 1)
-    let store = VariableStore(cycle.graph.variables, generator: &generator)
-    try store.set("neuron/kernel", to: Tensor([1, 1], [0.5]))
-    try store.set("neuron/bias", to: Tensor([1], [0.1]))
-    let program = try Program(
-      cycle.graph, results: [cycle.output], store: store, kernels: .chosen())
-    program.input("input")![0] = 2
-    program.input("target")![0] = 1.5
-    program.input("learning rate")![0] = 0.1
-    program.run()
-    print("new w = \(rounded(Double(store["neuron/kernel"]![0, 0])))")
-    print("new b = \(rounded(Double(store["neuron/bias"]![0])))")
-    program.run()
-    print("new ŷ = \(rounded(Double(program.result(0)[0])))")
+    let model = try Model(
+      network, inputShape: [1], loss: .meanSquaredError,
+      tensors: [("neuron/kernel", Tensor([1, 1], [0.5])), ("neuron/bias", Tensor([1], [0.1]))])
+    let compiled = try CompiledCycle(model, optimizer: .sgd(learningRate: 0.1))
+    let step = try compiled.program(.learning, batch: 1)
+    try step.feed(inputs: [2], targets: [1.5])
+    step.run(rate: 0.1)
+    print("new w = \(rounded(Double(compiled.store["neuron/kernel"]![0, 0])))")
+    print("new b = \(rounded(Double(compiled.store["neuron/bias"]![0])))")
+    let answer = try compiled.program(.prediction, batch: 1)
+    try answer.feed(inputs: [2])
+    answer.run()
+    print("new ŷ = \(rounded(Double(answer.predictions[0])))")
   }
 
   static func rounded(_ x: Double) -> Double { (x * 10_000).rounded() / 10_000 }

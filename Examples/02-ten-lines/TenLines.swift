@@ -16,10 +16,8 @@ import Glassbox
       digits.dataset(table, rows: split.train),
       validation: digits.dataset(table, rows: split.validation),
       epochs: 50, stopping: .early(patience: 5))
-    let test = try digits.dataset(table, rows: split.test)
-    let answers = try ClassificationReport(
-      labels: digits.classes, scores: trainer.predict(test),
-      targets: (0..<test.count).map { Int(test[$0].target[0]) })
-    print(answers.text())
+    let model = try TrainedModel(trainer, preprocessing: digits)
+    print(try model.evaluate(digits.dataset(table, rows: split.test)).text)
+    try model.save(to: "digits.safetensors")
   }
 }

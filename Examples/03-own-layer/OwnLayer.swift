@@ -1,4 +1,5 @@
-// Any struct that combines layers is a layer: a residual block whose inner layer is used twice.
+// Any struct that combines layers is a layer: a residual block whose inner layer is used twice. And a
+// layer with weights of its own: one factor for each number of its input.
 import Glassbox
 
 struct Residual: Layer {
@@ -7,6 +8,25 @@ struct Residual: Layer {
   func callAsFunction(_ x: Node) throws -> Node {
     let once = try inner(x) + x
     return try inner(once) + once
+  }
+}
+
+/// Files can name it too: give `Registry.standard.adding(Scale.self)` to what reads a model of it.
+struct Scale: IdentifiedLayer {
+  static let kind = "scale"
+  static var usual: Scale { Scale() }
+  static var settings: [Setting<Scale>] {
+    [.initializer("initializer", \.initializer), .name]
+  }
+
+  var initializer: any Initializer = .ones
+  var identity = LayerIdentity()
+
+  func callAsFunction(_ x: Node) throws -> Node {
+    try identity.scope(in: x.graph, kind: Self.kind) {
+      let width = x.shape[x.shape.rank - 1]
+      return try x * x.graph.parameter("factors", shape: [width], initializer)
+    }
   }
 }
 
@@ -28,6 +48,7 @@ struct Residual: Layer {
     let network = Sequential {
       Dense(8)
       Residual()
+      Scale()
       Dense(1)
     }
     var trainer = Trainer(
@@ -38,6 +59,6 @@ struct Residual: Layer {
       stopping: .early(patience: 15))
     for (name, tensor) in trainer.model!.tensors { print(name, tensor.shape) }
     let best = history.last { $0.isBest }!
-    print("right: \(best.validation!["accuracy"]!)")
+    print("right: \(best.validation![.accuracy]!)")
   }
 }

@@ -24,14 +24,14 @@ extension Model {
     var node = try graph.input(
       LearningCycle.inputName, shape: TensorShape(checking: [1] + inputShape.extents))
     var known: Set<String> = []
-    return try ((network as? Sequential)?.layers ?? [network]).map { layer in
+    return try layers.map { layer in
       node = try layer(node)
       let new = graph.variables.filter { known.insert($0.name).inserted }
       return LayerFacts(
-        kind: (layer as? any StoredLayer).map { type(of: $0).kind } ?? "\(type(of: layer))",
+        kind: layer.kindName,
         name: new.first.map { LayerFacts.layer(ofTensor: $0.name) },
         output: Array(node.shape.extents.dropFirst()),
-        parameters: new.reduce(0) { $0 + $1.shape.count }, detail: LayerFacts.detail(layer))
+        parameters: new.reduce(0) { $0 + $1.shape.count }, detail: layer.detail)
     }
   }
 }
@@ -40,14 +40,5 @@ extension LayerFacts {
   /// `dense_1` of `dense_1/kernel`.
   package static func layer(ofTensor name: String) -> String {
     name.lastIndex(of: "/").map { String(name[..<$0]) } ?? name
-  }
-
-  fileprivate static func detail(_ layer: any Layer) -> String {
-    switch layer {
-    case let dense as Dense: dense.activation == .linear ? "" : dense.activation.name
-    case let activation as Activation: activation.function.name
-    case let dropout as Dropout: "\((dropout.rate * 100).brief) %"
-    default: ""
-    }
   }
 }

@@ -113,7 +113,7 @@ struct Bench: ParsableCommand {
 
   /// Trains like any user of the library, and counts the time of the steps.
   private func measure(
-    _ data: Dataset, test: Dataset?, _ network: Sequential, loss: Loss, batch: Int = 32
+    _ data: Dataset, test: Dataset?, _ network: Sequential, loss: any Loss, batch: Int = 32
   ) throws -> BenchResult {
     let model = try Model(
       network, inputShape: data.inputs.shape, loss: loss, seed: seed)
@@ -150,7 +150,7 @@ struct Bench: ParsableCommand {
 
   private static func accuracy(_ model: Model, on test: Dataset) throws -> Double? {
     let scores = try Predictor(model).predict(test)
-    return try Metric.accuracy.value(
+    return try Metrics.Accuracy().value(
       scores: scores, targets: (0..<test.count).map { Int(test.targets[$0][0]) },
       classCount: model.outputCount)
   }

@@ -23,8 +23,12 @@ struct Diagnose: ParsableCommand {
   func run() throws {
     let (setup, trained) = try subject()
     let diagnosis = try Diagnosis(of: setup, trained: trained, steps: steps)
-    if output.json { try printJSON(diagnosis) } else { print(diagnosis.text) }
-    if diagnosis.verdict == .fault { throw ExitCode(2) }
+    if output.json {
+      try printJSON(diagnosis)
+    } else {
+      print(CommandText.withFlags(diagnosis.text))
+    }
+    if diagnosis.verdict == .fault { throw ExitCode(ExitStatus.saidNo.rawValue) }
   }
 
   /// A run is rehearsed from its configuration, so that one whose training failed can be diagnosed;
@@ -33,15 +37,9 @@ struct Diagnose: ParsableCommand {
     guard let folder = try? RunFolder(existing: path), folder.has(.configuration) else {
       return try storedModel()
     }
-    let file = try ConfigurationFile(path: folder[.configuration])
-    var configuration = try ConfigurationSources(file: file).configuration()
-    if let data, data != configuration.data {
-      (configuration.data, configuration.split) = (data, nil)
-    } else if folder.has(.split) {
-      configuration.split = folder[.split]
-    }
-    let experiment = try Experiment(configuration, gunzip: gunzip, images: imageDecoder)
-    let trained = folder.has(.model) ? try TrainedModel(path: folder[.model]).model : nil
+    let run = try StoredRun(path, decoders: .standard)
+    let experiment = try run.experiment(data: data)
+    let trained = folder.has(.model) ? try run.model().model : nil
     let fits = trained?.inputShape == experiment.start.inputShape
     return (
       try TrainingSetup(
@@ -51,7 +49,7 @@ struct Diagnose: ParsableCommand {
   }
 
   private func storedModel() throws -> (setup: TrainingSetup, trained: Model?) {
-    let (trained, _) = try openModel(path)
+    let trained = try openModel(path)
     guard let data else {
       throw Failure(
         status: .usage,
@@ -59,10 +57,10 @@ struct Diagnose: ParsableCommand {
           + "Fix: glassbox diagnose \(path) DATA")
     }
     let rows = try PreparedData.read(
-      DataLocation(data), trained.preprocessing, gunzip: gunzip, images: imageDecoder)
+      DataLocation(data), trained.preprocessing, decoders: .standard)
     let model = trained.model
     let start = try Model(
       model.network, inputShape: model.inputShape, loss: model.loss, seed: trained.record.plan.seed)
-    return (try TrainingSetup(start, plan: trained.record.plan, train: rows), model)
+    return (try TrainingSetup(start, plan: trained.record.plan, splitting: rows), model)
   }
 }

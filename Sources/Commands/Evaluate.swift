@@ -21,7 +21,7 @@ struct Evaluate: ParsableCommand {
   private struct Result: Encodable {
     let model: String
     let data: String
-    let task: AnswerKind
+    let task: LearningTask
     let rows: Int
     let loss: Double
     var accuracy: Double?
@@ -47,14 +47,13 @@ struct Evaluate: ParsableCommand {
   }
 
   func run() throws {
-    let (trained, path) = try openModel(model)
+    let trained = try openModel(model)
     var configuration = RunConfiguration()
-    configuration.skipBad = skipBad
+    configuration.data.skipBad = skipBad
     let location = DataLocation(data)
     try configuration.check(for: location)
     let dataset = try PreparedData.read(
-      location, trained.preprocessing, configuration, gunzip: gunzip,
-      images: imageDecoder)
+      location, trained.preprocessing, configuration, decoders: .standard)
     let evaluation = try trained.evaluate(dataset, threads: threads)
     do {
       try keep(evaluation)
@@ -68,7 +67,8 @@ struct Evaluate: ParsableCommand {
       return
     }
     var result = Result(
-      model: path, data: data, task: trained.task, rows: evaluation.rows, loss: evaluation.loss,
+      model: RunFolder.modelFile(of: model), data: data, task: trained.task, rows: evaluation.rows,
+      loss: evaluation.loss,
       scores: evaluation, weightsSHA256: trained.model.weightsSHA256)
     let leading = evaluation.leading.score
     if let low = leading.low, let high = leading.high { result.interval = [low, high] }

@@ -9,12 +9,15 @@ struct Inspect: ParsableCommand {
     discussion: """
       glassbox inspect runs/students
       glassbox inspect --layers             every layer a configuration file can name
+      glassbox inspect --settings           every setting of a run
       """)
 
   @Argument(help: "A model file, a checkpoint file or the folder of a run.")
   var path: String?
   @Flag(help: "List the layers for the `network:` of a configuration file, with their settings.")
   var layers = false
+  @Flag(help: "List the settings of a run, with what they may be and their defaults.")
+  var settings = false
   @OptionGroup var output: OutputOptions
 
   private struct TensorFacts: Encodable {
@@ -25,10 +28,10 @@ struct Inspect: ParsableCommand {
   private struct ModelFacts: Encodable {
     let kind = "model"
     let path: String
-    let task: AnswerKind
+    let task: LearningTask
     let layers: LayerList
     let inputShape: [Int]
-    let loss: Loss
+    @Named<Losses> var loss: any Loss
     let tensors: [TensorFacts]
     let parameters: Int
     let weightsSHA256: String
@@ -37,6 +40,7 @@ struct Inspect: ParsableCommand {
     let preprocessing: Preprocessing
     let record: TrainingRecord
     let goldenExamplesVerified: Int
+    let dataSummary: DataSummary?
 
     enum CodingKeys: String, CodingKey {
       case kind, path, task, layers, loss, tensors, parameters, labels, inputs, preprocessing,
@@ -44,6 +48,7 @@ struct Inspect: ParsableCommand {
       case inputShape = "input_shape"
       case weightsSHA256 = "weights_sha256"
       case goldenExamplesVerified = "golden_examples_verified"
+      case dataSummary = "data_summary"
     }
   }
 
@@ -62,12 +67,16 @@ struct Inspect: ParsableCommand {
   }
 
   func validate() throws {
-    guard layers == (path == nil) else {
-      throw ValidationError("give a model, a checkpoint or a run, or --layers alone")
+    guard [layers, settings, path != nil].count(where: \.self) == 1 else {
+      throw ValidationError("give a model, a checkpoint or a run, or --layers or --settings alone")
     }
   }
 
   func run() throws {
+    if settings {
+      let list = RunConfiguration.settings
+      return output.json ? try printJSON(["settings": list]) : print(list.text, terminator: "")
+    }
     guard let path else {
       let list = try LayerListing()
       return output.json ? try printJSON(list) : print(list.text, terminator: "")
@@ -85,7 +94,7 @@ struct Inspect: ParsableCommand {
   }
 
   private func show(_ model: TrainedModel, _ file: String) throws {
-    let layers = LayerList((model.model.network as? Sequential)?.layers ?? [model.model.network])
+    let layers = LayerList(model.model.layers)
     let facts = ModelFacts(
       path: file, task: model.task, layers: layers, inputShape: model.model.inputShape.extents,
       loss: model.model.loss,
@@ -95,7 +104,7 @@ struct Inspect: ParsableCommand {
       parameters: model.model.parameterCount, weightsSHA256: model.model.weightsSHA256,
       labels: model.labels, inputs: model.preprocessing.inputNames,
       preprocessing: model.preprocessing, record: model.record,
-      goldenExamplesVerified: model.goldenExamples.count)
+      goldenExamplesVerified: try model.goldenExamples.count, dataSummary: model.dataSummary)
     if output.json { return try printJSON(facts) }
     print("\(file): a model for \(model.task.rawValue) of `\(model.preprocessing.targetName)`")
     if !model.labels.isEmpty { print("classes: \(model.labels.joined(separator: ", "))") }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnosis
 import Glassbox
 
 /// `glassbox data`
@@ -21,13 +22,6 @@ struct InspectData: ParsableCommand {
   @Flag(help: "Replace the file.")
   var force = false
 
-  private struct ClassFacts: Encodable {
-    let label: String
-    let train: Int
-    let validation: Int
-    let test: Int
-  }
-
   private struct ColumnFacts: Encodable {
     let name: String
     let kind: String
@@ -37,12 +31,12 @@ struct InspectData: ParsableCommand {
 
   private struct Facts: Encodable {
     let data: String
-    let task: AnswerKind
+    let task: LearningTask
     let target: String
     let columns: [ColumnFacts]
     let inputs: Int
     let inputNames: [String]
-    let classes: [ClassFacts]
+    let classes: [DataFacts.ClassCount]
     let rows: TrainingRecord.Rows
     let duplicates: Int
     let notes: [String]
@@ -56,15 +50,15 @@ struct InspectData: ParsableCommand {
 
   func run() throws {
     let configuration = try options.configuration()
-    guard let path = configuration.data else {
+    guard let path = configuration.data.source else {
       throw Failure(
         status: .usage,
         text: "data: expected a data file, found none. Fix: glassbox data FILE.csv --target COLUMN")
     }
-    guard configuration.target != nil || DataLocation(path) != .table(path) else {
+    guard configuration.data.target != nil || DataLocation(path) != .table(path) else {
       return try showColumns(path)
     }
-    let data = try PreparedData(configuration, gunzip: gunzip, images: imageDecoder)
+    let data = try PreparedData(configuration, decoders: .standard)
     if let writeSplit { try write(data.manifest, to: writeSplit) }
     let facts = try facts(data, path, configuration)
     if output.json { try printJSON(facts) } else { show(facts, data) }
@@ -94,34 +88,17 @@ struct InspectData: ParsableCommand {
     if case .table(let file) = DataLocation(path), file != "-" {
       columns = Self.columns(try configuration.table(file))
     }
-    let counts = [data.train, data.validation, data.test].map { part in
-      var counts = [Int](repeating: 0, count: preprocessing.classes.count)
-      if let part, !counts.isEmpty {
-        for place in 0..<part.count { counts[Int(part.targets[place][0])] += 1 }
-      }
-      return counts
-    }
     return Facts(
-      data: path, task: AnswerKind(preprocessing), target: preprocessing.targetName,
+      data: path, task: preprocessing.task, target: preprocessing.targetName,
       columns: columns, inputs: preprocessing.inputShape.count,
       inputNames: preprocessing.inputNames,
-      classes: preprocessing.classes.enumerated().map { place, label in
-        ClassFacts(
-          label: label, train: counts[0][place], validation: counts[1][place],
-          test: counts[2][place])
-      },
-      rows: .init(
-        train: data.train.count, validation: data.validation?.count ?? 0,
-        test: data.test?.count ?? 0),
+      classes: DataFacts(data).classes,
+      rows: data.rows,
       duplicates: data.duplicates.count, notes: data.notes, split: writeSplit)
   }
 
   private func write(_ manifest: SplitManifest, to path: String) throws {
-    if !force, (try? FileSource(path: path)) != nil {
-      throw Problem(
-        .cannotCreate, path, expected: "a new file", found: "an existing one",
-        fix: "choose another name, or add --force to replace it")
-    }
+    try AtomicFile.refuseToOverwrite(path, force: force)
     try AtomicFile.write(manifest.json(), to: path)
   }
 
@@ -139,10 +116,6 @@ struct InspectData: ParsableCommand {
     print("duplicates across the split: \(facts.duplicates)")
     for note in facts.notes { print("note: \(note)") }
     if let split = facts.split { print("the split is in \(split)") }
-    let target = facts.columns.isEmpty ? "" : " --target \(facts.target)"
-    let sequence = options.sequence.map { " --sequence '\($0)'" } ?? ""
-    print(
-      "\nNext: glassbox train "
-        + (options.config.map { "--config \($0)" } ?? facts.data + target + sequence))
+    print("\nNext: glassbox train " + options.words.map(\.shellQuoted).joined(separator: " "))
   }
 }

@@ -7,7 +7,7 @@ struct LayerListing: Encodable {
     let type: String
     let required: Bool
     /// Null if there is none.
-    let usual: JSONValue?
+    let usual: SettingValue?
     /// The setting whose value it has if not given.
     let usualSource: String?
 
@@ -25,22 +25,18 @@ struct LayerListing: Encodable {
 
   let layers: [Kind]
   let activations = ActivationFunction.all.map(\.name)
-  let initializers = Initializer.names
+  let initializers: [String]
 
-  init() throws {
-    layers = try LayerCatalog.layers.sorted { $0.kind < $1.kind }.map { type in
-      let (settings, example) = try LayerCatalog.settings(of: type)
-      let usual = try JSONValue(example).members ?? [:]
+  init(_ registry: Registry = .standard) throws {
+    initializers = registry.initializers.map(\.name)
+    layers = try registry.layers.sorted { $0.kind < $1.kind }.map { type in
+      let usual = try SettingValue(json: JSONText.encode(type.usual), origin: type.kind).members ?? [:]
       return Kind(
         layer: type.kind,
-        settings: settings.map { setting in
-          let value = setting.isRequired ? nil : usual[setting.name]
-          let source = settings.first { other in
-            other.example.map { value == .integer($0) } ?? false
-          }?.name
-          return Setting(
+        settings: type.settingFacts.map { setting in
+          Setting(
             name: setting.name, type: setting.type, required: setting.isRequired,
-            usual: source == nil ? value : nil, usualSource: source)
+            usual: setting.isRequired ? nil : usual[setting.name], usualSource: setting.source)
         })
     }
   }
@@ -58,7 +54,7 @@ struct LayerListing: Encodable {
             "required"
           } else if let source = setting.usualSource {
             "as \(source)"
-          } else if let usual = setting.usual, usual != .null {
+          } else if let usual = setting.usual, usual.content != .null {
             "\((try? JSONText.encode(usual)) ?? "")"
           } else { "none" }
         text += "  \(name)  \(usual)  (\(setting.type))\n"

@@ -32,11 +32,7 @@ struct LessonShow: ParsableCommand {
   func run() throws {
     let lesson = try Failure.usage { try LessonCatalog.lesson(named: name) }
     if let html {
-      if !force, (try? AtomicFile.read(html, limit: .max)) != nil {
-        throw Problem(
-          .cannotCreate, html, expected: "a path that is free", found: "a file",
-          fix: "choose another path, or add --force")
-      }
+      try AtomicFile.refuseToOverwrite(html, force: force)
       try AtomicFile.write(Array(lesson.page.utf8), to: html)
       output.note("lesson written to \(html)")
     }

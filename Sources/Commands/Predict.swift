@@ -23,6 +23,8 @@ struct Predict: ParsableCommand {
   var data: [String] = []
   @Option(help: "One row: column=value,column=value. A value may be empty if it is missing.")
   var input: String?
+  @Option(help: "Threads for many rows; changes no bit of the answers.")
+  var threads = 1
   @OptionGroup var output: OutputOptions
 
   private struct Result: Encodable {
@@ -34,22 +36,27 @@ struct Predict: ParsableCommand {
   }
 
   func validate() throws {
+    guard (1...1024).contains(threads) else { throw ValidationError("--threads: 1 to 1024") }
     guard data.isEmpty != (input == nil) else {
       throw ValidationError("give either a data file or --input, such as --input hours=3,sleep=7")
     }
   }
 
   func run() throws {
-    let (trained, path) = try openModel(model)
+    let trained = try openModel(model)
     let images = try images(trained.preprocessing)
-    let predictor = try Predictor(trained.model)
+    // One image after the other, so that any number of them fits into memory.
     let predictions =
-      try images.map { try answer($0, trained, predictor) }
-      ?? trained.predict(samples(trained.preprocessing), with: predictor)
-    guard output.json else { return show(predictions, trained.labels, images) }
+      try images?.map { path in
+        var source = try FileSource(path: path)
+        return try trained.predict(
+          image: source.readAll(limit: ImageDecoder.fileLimit), name: path)
+      } ?? trained.predict(samples(trained.preprocessing), threads: threads)
+    guard output.json else { return show(predictions, images) }
     try printJSON(
       Result(
-        model: path, labels: trained.labels.isEmpty ? nil : trained.labels, files: images,
+        model: RunFolder.modelFile(of: model),
+        labels: trained.labels.isEmpty ? nil : trained.labels, files: images,
         predictions: predictions))
   }
 
@@ -67,7 +74,7 @@ struct Predict: ParsableCommand {
     if case .columns = preprocessing.inputs { try Self.refuseImages(path) }
     if case .byteImages = preprocessing.inputs {
       return try preprocessing.encode(
-        IDX(reading: FileSource.opening(location.paths[0]), gunzip: gunzip))
+        IDX(reading: FileSource.opening(location.paths[0]), gunzip: Decoders.standard.gunzip))
     }
     let table = try DataTable(
       reading: FileSource.opening(path),
@@ -102,30 +109,19 @@ struct Predict: ParsableCommand {
     }
   }
 
-  /// One image after the other, so that any number of them fits into memory.
-  private func answer(
-    _ paths: [String], _ trained: TrainedModel, _ predictor: Predictor
-  ) throws -> [Prediction] {
-    try paths.flatMap { path in
-      let image = try imageDecoder.read(path)
-      return try trained.predict(
-        trained.preprocessing.encode(images: [image]), with: predictor)
-    }
-  }
-
   /// One line a row: the answer, and how sure the model is.
-  private func show(_ predictions: [Prediction], _ labels: [String], _ files: [String]?) {
+  private func show(_ predictions: [Prediction], _ files: [String]?) {
     for (place, prediction) in predictions.enumerated() {
       if let files, files.count > 1 { print(files[place], terminator: "  ") }
-      guard let label = prediction.label, let shares = prediction.probabilities else {
+      guard let label = prediction.label, let probabilities = prediction.probabilities else {
         print(prediction.value.map(\.shortText) ?? "")
         continue
       }
-      let ranked = labels.sorted { (shares[$1] ?? 0, $0) < (shares[$0] ?? 0, $1) }
       print(
         label + "  "
-          + ranked.prefix(3).map { "\($0) \(Double(shares[$0] ?? 0).text(decimals: 3))" }
-          .joined(separator: ", "))
+          + probabilities.ranked.prefix(3).map {
+            "\($0.label) \(Double($0.probability).text(decimals: 3))"
+          }.joined(separator: ", "))
     }
   }
 }

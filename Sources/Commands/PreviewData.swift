@@ -23,6 +23,25 @@ struct PreviewData: ParsableCommand {
   @Flag(help: "Replace the file.")
   var force = false
 
+  @Flag(help: "Print one JSON object on standard output and nothing else there.")
+  var json = false
+  @Flag(help: "No notes.")
+  var quiet = false
+
+  private struct Result: Encodable {
+    let data: String
+    /// Of the training part.
+    let images: Int
+    let preprocessing: String
+    /// What each row of the sheet shows.
+    let rows: [String]
+    /// How many follow each image.
+    let variants: Int
+    /// The PNG file.
+    let sheet: String
+    let notes: [String]
+  }
+
   func validate() throws {
     guard (1...1000).contains(images ?? 1), (0...1000).contains(variants) else {
       throw ValidationError("--images from 1 to 1000, --variants from 0 to 1000")
@@ -31,24 +50,26 @@ struct PreviewData: ParsableCommand {
 
   func run() throws {
     let configuration = try options.configuration()
-    guard let path = configuration.data else {
+    guard let path = configuration.data.source else {
       throw Failure(
         status: .usage,
         text: "data: expected a folder of images, found none. "
           + "Fix: glassbox data preview DIR --output sheet.png")
     }
-    if !force, (try? FileSource(path: output)) != nil {
-      throw Problem(
-        .cannotCreate, output, expected: "a new file", found: "an existing one",
-        fix: "choose another name, or add --force to replace it")
-    }
-    let data = try PreparedData(configuration, gunzip: gunzip, images: imageDecoder)
+    try AtomicFile.refuseToOverwrite(output, force: force)
+    let data = try PreparedData(configuration, decoders: .standard)
     let isVaried = data.train.augmentation != nil
     let sheet = try ContactSheet(
       data, images: images ?? (isVaried ? 2 : 12), variants: isVaried ? variants : 0,
-      seed: configuration.seed)
+      seed: configuration.data.seed)
     try AtomicFile.write(sheet.image.png, to: output)
-    for note in data.notes { StandardError.write("note: \(note)\n") }
+    for note in data.notes where !quiet { StandardError.write("note: \(note)\n") }
+    if json {
+      return try printJSON(
+        Result(
+          data: path, images: data.train.count, preprocessing: data.preprocessing.summary,
+          rows: sheet.rows, variants: isVaried ? variants : 0, sheet: output, notes: data.notes))
+    }
     print("\(path): \(data.train.count) training images, \(data.preprocessing.summary)")
     for (place, row) in sheet.rows.enumerated() { print("row \(place + 1): \(row)") }
     if isVaried { print("each image is followed by \(variants) variants") }

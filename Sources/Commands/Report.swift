@@ -12,7 +12,7 @@ struct Report: ParsableCommand {
   var path: String
   @Option(help: "Where to write the page (default: report.html in the run's folder).")
   var output: String?
-  @Flag(help: "Replace the file.")
+  @Flag(help: "Replace the file named with --output.")
   var force = false
   @OptionGroup var options: OutputOptions
 
@@ -27,10 +27,9 @@ struct Report: ParsableCommand {
     let html = try ReportPage(RunReport(of: folder), of: folder).html
     let page = output ?? folder[.page]
     if page == "-", !options.json { return print(html, terminator: "") }
-    if !force, (try? FileSource(path: page)) != nil {
-      throw Problem(
-        .cannotCreate, page, expected: "a new file", found: "an existing one",
-        fix: "choose another name with --output, or add --force to replace it")
+    // The run's own page is made again; a file of another name may be anybody's.
+    if output != nil, page != folder[.page], page != "-" {
+      try AtomicFile.refuseToOverwrite(page, force: force)
     }
     try AtomicFile.write(Array(html.utf8), to: page)
     let result = Result(run: path, page: page, bytes: html.utf8.count)

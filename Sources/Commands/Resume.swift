@@ -12,16 +12,14 @@ struct Resume: ParsableCommand {
   @Option(help: "Threads; changes no bit of the result.")
   var threads: Int?
 
+  func validate() throws {
+    guard threads.map({ (1...1024).contains($0) }) ?? true else {
+      throw ValidationError("--threads: 1 to 1024")
+    }
+  }
+
   func run() throws {
-    let folder = try RunFolder(existing: path)
-    let checkpoint = try Checkpoint(path: folder[.checkpoint])
-    let file = try ConfigurationFile(path: folder[.configuration])
-    var configuration = try ConfigurationSources(file: file).configuration()
-    configuration.split = folder[.split]
-    if let threads { configuration.threads = threads }
-    try Failure.usage { try configuration.check() }
-    let experiment = try Experiment(configuration, gunzip: gunzip, images: imageDecoder)
-    let run = try Failure.usage { try experiment.run(resuming: checkpoint) }
-    try TrainingSession(experiment, run, folder: folder, output: output).train(isResumed: true)
+    let run = try StoredRun(path, decoders: .standard)
+    try TerminalSession(TrainingSession(resuming: run, threads: threads), output: output).run()
   }
 }

@@ -81,7 +81,7 @@ struct TraceCommand: ParsableCommand {
   // MARK: What is traced
 
   private func example() throws -> Trace {
-    let (trained, _) = try openModel(model)
+    let trained = try openModel(model)
     let tracer = trained.tracer
     let selection = try selection()
     if let input, let target {
@@ -93,13 +93,13 @@ struct TraceCommand: ParsableCommand {
     }
     let location = DataLocation(data ?? trained.record.data)
     let dataset = try PreparedData.read(
-      location, trained.preprocessing, gunzip: gunzip, images: imageDecoder)
+      location, trained.preprocessing, decoders: .standard)
     let place = (row ?? 1) - 1
     guard place < dataset.count else {
       throw Failure(
         status: .usage, text: "--row: expected 1 to \(dataset.count), found \(place + 1)")
     }
-    let (inputs, targets) = dataset[place]
+    let (inputs, targets) = (dataset.inputs[place], dataset.targets[place])
     try trained.checkTokens(dataset.inputs, in: location.paths[0])
     return try tracer.trace(inputs: inputs, targets: targets, selection: selection)
   }
@@ -150,22 +150,14 @@ struct TraceCommand: ParsableCommand {
   }
 
   private func recorded(_ step: Int) throws -> Trace {
-    let folder = try RunFolder(existing: model)
-    let file = try ConfigurationFile(path: folder[.configuration])
-    var configuration = try ConfigurationSources(file: file).configuration()
-    configuration.split = folder[.split]
-    let experiment = try Experiment(configuration, gunzip: gunzip, images: imageDecoder)
-    let checkpoint = try? Checkpoint(path: folder[.checkpoint])
-    return try experiment.trace(step: step, from: checkpoint, selection: selection())
+    let run = try StoredRun(model, decoders: .standard)
+    let checkpoint = try? run.checkpoint()
+    return try run.experiment().trace(step: step, from: checkpoint, selection: selection())
   }
 
   private func write(_ text: String, to path: String) throws {
     guard path != "-" else { return print(text, terminator: "") }
-    guard force || !File.exists(path) else {
-      throw Problem(
-        .cannotCreate, path, expected: "a new file", found: "one that exists",
-        fix: "choose another name, or add --force to replace it")
-    }
+    try AtomicFile.refuseToOverwrite(path, force: force)
     try AtomicFile.write(Array(text.utf8), to: path)
   }
 }

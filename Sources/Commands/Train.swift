@@ -20,43 +20,20 @@ struct Train: ParsableCommand {
   var force = false
 
   func run() throws {
-    let configuration = try data.configuration(others: training.flags)
-    guard configuration.data != nil else {
+    let configuration = try data.configuration(others: training.given)
+    guard configuration.data.source != nil else {
       if printConfig { return try printJSON(configuration) }
       throw Failure(
         status: .usage,
         text: "data: expected a data file, found none. Fix: glassbox train FILE.csv --target COLUMN"
       )
     }
-    let data = try Self.prepare(configuration)
+    let data = try PreparedData(configuration, gunzip: gunzip, images: imageDecoder)
     let experiment = try Failure.usage { try Experiment(configuration, data: data) }
     if printConfig { return try printJSON(experiment.configuration) }
     // Whatever cannot work is found before anything is written.
-    let run = try Failure.usage { try experiment.run() }
-    let path =
-      configuration.output
-      ?? configuration.name.map { "runs/\($0)" }
-      ?? RunFolder.freePath(name: DataLocation(configuration.data ?? "").stem)
-    let folder = try RunFolder(creating: path, force: force)
-    try folder.write(experiment.configuration, to: .configuration)
-    try AtomicFile.write(experiment.data.manifest.json(), to: folder[.split])
-    try TrainingSession(experiment, run, folder: folder, output: output).train()
-  }
-
-  /// Settings that do not go with the data are mistakes of usage; all else is in the data.
-  private static func prepare(_ configuration: RunConfiguration) throws -> PreparedData {
-    do {
-      return try PreparedData(configuration, gunzip: gunzip, images: imageDecoder)
-    } catch let problem as Problem where problem.all.allSatisfy(isUsage) {
-      throw Failure(status: .usage, text: problem.description)
-    }
-  }
-
-  private static func isUsage(_ problem: Problem) -> Bool {
-    let keys: [RunConfiguration.Key] = [
-      .target, .task, .ignore, .augment, .imageSize, .channels, .imageFit, .resampling, .skipBad,
-      .network, .sequence,
-    ]
-    return keys.contains { $0.rawValue == problem.location.prefix { $0 != "." } }
+    let session = try Failure.usage { try TrainingSession(experiment, force: force) }
+    for note in data.notes { output.note(note) }
+    try TerminalSession(session, output: output).run()
   }
 }

@@ -5,29 +5,32 @@ import Networks
 /// The best answer of somebody who sees no inputs: always the shares of the classes, the mean or
 /// the median. What does not beat it has learned nothing.
 struct Baseline {
-  private let loss: Loss
-  /// The share of each class, or one answer for each output.
-  private let answers: [Double]
-  private let scale: Double
+  private let loss: any Loss
+  /// What a network would have to end with to answer so, one number for each output.
+  private let outputs: [Double]
 
   /// - Parameter train: what the shares and means are taken from.
-  init(_ loss: Loss, train: Dataset, classes: Int?) {
+  init(_ loss: any Loss, train: Dataset, classes: Int?) {
     self.loss = loss
-    let outputs = train.targets.shape.count
-    let columns = (0..<outputs).map { column in
+    let columns = (0..<train.targets.shape.count).map { column in
       (0..<train.count).map { Double(train.targets[$0][column]) }.filter(\.isFinite)
     }
-    scale = Double(outputs)
-    switch loss {
-    case .crossEntropy, .crossEntropyOnProbabilities:
-      answers = Self.shares(columns[0], classes ?? 2)
-    case .binaryCrossEntropy, .binaryCrossEntropyOnProbabilities:
+    let isScore = loss.output == .scores
+    switch loss.target {
+    case .classIndex:
+      let shares = Self.shares(columns[0], classes ?? 2)
+      outputs = isScore ? shares.map { .log($0) } : shares
+    case .yesOrNo:
       // One half of a count more on each side, so that no answer is certain.
-      answers = columns.map { ($0.reduce(0, +) + 0.5) / Double($0.count + 1) }
-    case .meanAbsoluteError, .huber:
-      answers = columns.map { $0.isEmpty ? 0 : $0.sorted()[$0.count / 2] }
-    case .meanSquaredError, .halfSumOfSquares:
-      answers = columns.map { $0.reduce(0, +) / Double(max(1, $0.count)) }
+      let shares = columns.map { ($0.reduce(0, +) + 0.5) / Double($0.count + 1) }
+      outputs = isScore ? shares.map { .log($0 / (1 - $0)) } : shares
+    case .numbers:
+      outputs = columns.map { column in
+        switch loss.bestConstant {
+        case .mean: column.reduce(0, +) / Double(max(1, column.count))
+        case .median: column.isEmpty ? 0 : column.sorted()[column.count / 2]
+        }
+      }
     }
   }
 
@@ -38,30 +41,29 @@ struct Baseline {
     return counts.map { $0 / total }
   }
 
-  /// The loss of one example.
-  func loss(of target: [Float]) -> Double {
-    let y = target.map(Double.init)
-    switch loss {
-    case .crossEntropy, .crossEntropyOnProbabilities:
-      guard y[0] >= 0, Int(y[0]) < answers.count else { return .nan }
-      return -Double.log(answers[Int(y[0])])
-    case .binaryCrossEntropy, .binaryCrossEntropyOnProbabilities:
-      return mean(y) { -$0 * Double.log($1) - (1 - $0) * Double.log(1 - $1) }
-    case .meanSquaredError: return mean(y) { ($0 - $1) * ($0 - $1) }
-    case .halfSumOfSquares: return scale * mean(y) { ($0 - $1) * ($0 - $1) / 2 }
-    case .meanAbsoluteError: return mean(y) { ($0 - $1).magnitude }
-    case .huber(let delta):
-      return mean(y) {
-        let error = ($0 - $1).magnitude
-        return error <= delta ? error * error / 2 : delta * (error - delta / 2)
-      }
+  /// The loss of each example, by the loss's own formula.
+  func losses(of data: Dataset) throws -> [Double] {
+    // The answer is always the same, so rows of one target have one loss.
+    var known: [[Float]: Int] = [:]
+    var targets: [[Float]] = []
+    let rows = (0..<data.count).map { row -> Int in
+      let target = Array(data.targets[row])
+      if let place = known[target] { return place }
+      known[target] = targets.count
+      targets.append(target)
+      return targets.count - 1
     }
-  }
-
-  /// The loss of each example.
-  func losses(of data: Dataset) -> [Double] { (0..<data.count).map { loss(of: data.targets[$0]) } }
-
-  private func mean(_ y: [Double], _ term: (Double, Double) -> Double) -> Double {
-    zip(y, answers).reduce(0) { $0 + term($1.0, $1.1) } / scale
+    guard !targets.isEmpty else { return [] }
+    let graph = Graph()
+    let shape = try TensorShape(checking: [targets.count, outputs.count])
+    let output = try graph.input("output", shape: shape)
+    let target = try graph.input(
+      "target", shape: loss.hasClassTargets ? TensorShape(checking: [targets.count]) : shape)
+    let each = try graph.evaluate(
+      [loss.perExample(output, target)],
+      feeding: [
+        "output": targets.flatMap { _ in outputs }, "target": targets.joined().map(Double.init),
+      ])[0]
+    return rows.map { each[$0] }
   }
 }

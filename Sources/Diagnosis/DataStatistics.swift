@@ -60,15 +60,12 @@ public struct DataStatistics: Codable, Sendable, Hashable {
     self.targets = Spread(targets)
     smallestTarget = Double(targets.min() ?? 0)
     largestTarget = Double(targets.max() ?? 0)
-    classCounts = [Int](repeating: 0, count: classes ?? 0)
-    for target in targets where classes != nil && target >= 0 && target < Float(classes!) {
-      classCounts[Int(target)] += 1
-    }
+    classCounts = data.classCounts(classes ?? 0)
   }
 
   /// Is every number finite, and the class one that exists?
   static func isUsable(_ data: Dataset, _ row: Int, _ classes: Int?) -> Bool {
-    let (input, target) = data[row]
+    let (input, target) = (data.inputs[row], data.targets[row])
     guard input.allSatisfy(\.isFinite), target.allSatisfy(\.isFinite) else { return false }
     return classes.map { (0..<Float($0)).contains(target[0]) } ?? true
   }

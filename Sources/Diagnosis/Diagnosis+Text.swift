@@ -91,7 +91,7 @@ extension Diagnosis {
     let progress = found.progress
     var lines = [
       "loss on these examples \(found.start.loss.shown) → \(found.end.loss.shown); on "
-        + "held-out rows \(progress.heldOutLoss.shown), knowing nothing "
+        + "\(progress.rowsName) rows \(progress.heldOutLoss.shown), knowing nothing "
         + "\(progress.baseline.shown) (\(progress.significance.shown) standard errors better)",
       "\(found.rehearsedSteps) of \(found.plannedSteps) planned steps at learning rate "
         + "\(found.meanRate.shown); one step changes the kernels by "
@@ -102,6 +102,11 @@ extension Diagnosis {
           ? ""
           : "; rows of each class \(found.data.classCounts.map(String.init).joined(separator: " "))"),
     ]
+    if !progress.isHeldOut {
+      lines.append(
+        "no rows are held out: progress is measured on training rows, which may be learned by heart"
+      )
+    }
     if found.clippedShare > 0 {
       lines.append("clipping takes \((100 * found.clippedShare).shown) % of the gradient")
     }
@@ -134,7 +139,7 @@ extension Trial {
   }
 
   var long: String {
-    "held-out loss \(with.heldOutLoss.shown) of \(with.baseline.shown) for knowing nothing "
+    "\(with.rowsName) loss \(with.heldOutLoss.shown) of \(with.baseline.shown) for knowing nothing "
       + "after \(stepsWith) steps, without the remedy \(without.heldOutLoss.shown) of "
       + "\(without.baseline.shown) after \(stepsWithout); training loss "
       + "\(with.trainLoss.shown) instead of \(without.trainLoss.shown); \(unit) from "

@@ -57,7 +57,8 @@ public struct Diagnosis: Codable, Sendable {
   ///
   /// - Parameters:
   ///   - model: the network with its first weights.
-  ///   - validation: rows that are not learned from; without any a fifth of `train` is held out.
+  ///   - validation: rows that are not learned from; without any, progress is measured
+  ///     on the training rows.
   ///   - trained: the weights a training ended with, if there are any.
   ///   - steps: how many to rehearse, and to try each remedy for.
   /// - Throws: `Problem` and `Problem` where model, plan and data do not fit.

@@ -83,7 +83,7 @@ public struct Measurements: Codable, Sendable {
     clippedShare = Self.mean(record.clippedShares[...])
     meanRate = Self.mean(record.rates[...])
     restingShare = Double(record.rates.count { $0 == 0 }) / Double(max(1, record.rates.count))
-    let penalty = Self.penalty(setup.plan.penalty, last)
+    let penalty = try setup.plan.penalty.value(of: last.tensors)
     penaltyShare = penalty > 0 ? penalty / (penalty + max(0, end.loss)) : 0
     unmovedKernels = setup.model.tensors.filter { Penalty.isOfKernel($0.name, $0.tensor.shape) }
       .map(\.name)
@@ -96,15 +96,6 @@ public struct Measurements: Codable, Sendable {
 
   static func mean(_ values: some Collection<Double>) -> Double {
     values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
-  }
-
-  private static func penalty(_ penalty: Penalty, _ model: Model) -> Double {
-    model.tensors.filter { Penalty.isOfKernel($0.name, $0.tensor.shape) }.reduce(0) {
-      total, entry in
-      let absolute = entry.tensor.values.reduce(0.0) { $0 + Double($1.magnitude) }
-      let norm = LayerStatistics.norm(entry.tensor.values)
-      return total + penalty.l1 * absolute + penalty.l2 * norm * norm
-    }
   }
 
   static func recalls(_ setup: TrainingSetup, _ predictions: [Float], _ classes: Int) -> [Double] {

@@ -28,7 +28,7 @@ struct NetworkChange {
 
   /// With another function, kernel or bias rule in every hidden layer, and optionally in the last.
   func changingLayers(
-    activation: ActivationFunction? = nil, kernels: ((Dense) -> Initializer)? = nil,
+    activation: ActivationFunction? = nil, kernels: ((Dense) -> any Initializer)? = nil,
     zeroBias: Bool = false, includingLast: Bool = true
   ) -> (any Layer)? {
     guard layers.contains(where: { $0 is Dense }) else { return nil }
@@ -56,23 +56,14 @@ struct NetworkChange {
   var dropoutRate: Double { layers.reduce(0) { max($0, ($1 as? Dropout)?.rate ?? 0) } }
 
   private static func dense(
-    _ dense: Dense, activation: ActivationFunction? = nil, kernel: Initializer? = nil,
-    bias: Initializer? = nil
+    _ dense: Dense, activation: ActivationFunction? = nil, kernel: (any Initializer)? = nil,
+    bias: (any Initializer)? = nil
   ) -> Dense {
-    Dense(
-      dense.units, activation: activation ?? dense.activation, usesBias: dense.usesBias,
-      kernelInitializer: kernel ?? dense.kernelInitializer,
-      biasInitializer: bias ?? dense.biasInitializer, name: dense.name)
-  }
-}
-
-extension Dense {
-  /// The kernel rule that keeps signals their size through this layer's function.
-  var suitableInitializer: Initializer {
-    switch activation {
-    case .relu, .leakyReLU, .gelu, .geluTanh, .silu, .elu: .heNormal
-    case .selu: .lecunNormal
-    default: .glorotUniform
-    }
+    var changed = dense
+    changed.identity = LayerIdentity(name: dense.name)
+    if let activation { changed.activation = activation }
+    if let kernel { changed.kernelInitializer = kernel }
+    if let bias { changed.biasInitializer = bias }
+    return changed
   }
 }

@@ -16,34 +16,28 @@ public struct NetworkObservation: Codable, Sendable, Hashable {
   private static let most = 256
 
   /// - Throws: `Problem` where network and data do not fit.
-  init(_ model: Model, loss: Loss, data: Dataset, kernels: Kernels) throws {
+  init(_ model: Model, loss: any Loss, data: Dataset, kernels: Kernels) throws {
     examples = min(Self.most, data.count)
-    let forward = try ForwardPass(
-      model.network, inputShape: model.inputShape, batch: examples, loss: loss, isTraining: false)
+    let cycle = try CompiledCycle(model, loss: loss, kernels: kernels)
+    let forward = try cycle.forwardPass(batch: examples)
     let graph = forward.graph
     let readings = AnnotatedLayer.layers(of: graph, upTo: forward.output)
     let kernelNodes = readings.map { graph.variableNode(named: $0.kernel)! }
     let gradients = try graph.gradients(
       of: forward.loss, withRespectTo: kernelNodes + readings.map(\.sum))
-    let store = try model.store()
-    let program = try Program(
-      graph,
-      results: [forward.loss] + readings.map(\.sum) + readings.map(\.activation) + gradients,
-      store: store, kernels: kernels)
-    data.fill(
-      0..<examples, inputs: program.input(LearningCycle.inputName)!.baseAddress!,
-      targets: program.input(LearningCycle.targetName)!.baseAddress!)
+    let program = try cycle.program(
+      forward, watching: readings.map(\.sum) + readings.map(\.activation) + gradients)
+    try program.feed(data, rows: 0..<examples)
     program.run()
-    self.loss = Double(program.result(0)[0])
+    self.loss = program.loss!
     let count = readings.count
-    func values(_ group: Int, _ place: Int) -> [Float] {
-      Array(program.result(1 + group * count + place))
-    }
-    layers = readings.enumerated().map { place, reading in
+    layers = try readings.enumerated().map { place, reading in
       LayerStatistics(
-        reading, isLast: place == count - 1, kernel: store[reading.kernel]!,
-        sums: values(0, place), activations: values(1, place), kernelGradient: values(2, place),
-        sumGradient: values(3, place))
+        reading, isLast: place == count - 1, kernel: cycle.store[reading.kernel]!,
+        sums: try program.values(of: reading.sum),
+        activations: try program.values(of: reading.activation),
+        kernelGradient: try program.values(of: gradients[place]),
+        sumGradient: try program.values(of: gradients[count + place]))
     }
   }
 }

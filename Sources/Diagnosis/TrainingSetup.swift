@@ -11,57 +11,59 @@ public struct TrainingSetup: Sendable {
   public var plan: TrainingPlan
   /// What is learned from.
   public var train: Dataset
-  /// What is never learned from and shows whether something was understood.
+  /// What shows whether something was understood: rows that are never learned from; the training rows
+  /// where there are no others.
   public var heldOut: Dataset
+  /// Are there rows that are never learned from?
+  public let isHeldOut: Bool
 
-  /// - Parameter validation: held-out rows; without any, a fifth of the training rows is held out.
-  /// - Throws: `Problem` for fewer than two rows.
+  /// The training as the trainer runs it.
+  ///
+  /// - Parameter validation: rows that are never learned from. Without any, progress is measured on
+  ///   the training rows, which also falls when they are learned by heart.
+  /// - Throws: `Problem` for no rows.
   public init(
     _ model: Model, plan: TrainingPlan, train: Dataset, validation: Dataset? = nil
   ) throws {
-    self.model = model
-    self.plan = plan
-    if let validation, validation.count > 0 {
-      (self.train, heldOut) = (train, validation)
-    } else {
-      guard train.count >= 2 else {
-        throw Problem.data("data", expected: "at least 2 rows", found: "\(train.count)")
-      }
-      var generator = RandomGenerator(seed: plan.seed, stream: Self.heldOutStream)
-      let order = generator.permutation(train.count)
-      let count = max(1, train.count / 5)
-      (self.train, heldOut) = (
-        train.subset(Array(order.dropFirst(count))), train.subset(Array(order.prefix(count)))
-      )
+    guard train.count > 0 else {
+      throw Problem.data("data", expected: "at least one row", found: "none")
     }
+    (self.model, self.plan, self.train) = (model, plan, train)
+    isHeldOut = validation.map { $0.count > 0 } ?? false
+    heldOut = isHeldOut ? validation! : train
   }
 
-  /// Which independent random sequence of a seed chooses the held-out rows.
-  private static let heldOutStream: UInt64 = 1 << 61
+  /// A training on four fifths of some rows; the others are never learned from. For rows that are not
+  /// those of a certain training.
+  /// - Throws: `Problem` for fewer than two rows.
+  public init(_ model: Model, plan: TrainingPlan, splitting rows: Dataset) throws {
+    guard rows.count >= 2 else {
+      throw Problem.data("data", expected: "at least 2 rows", found: "\(rows.count)")
+    }
+    var generator = RandomGenerator(seed: plan.seed, for: .heldOutRows)
+    let order = generator.permutation(rows.count)
+    let count = max(1, rows.count / 5)
+    try self.init(
+      model, plan: plan, train: rows.subset(Array(order.dropFirst(count))),
+      validation: rows.subset(Array(order.prefix(count))))
+  }
 
   /// How many steps the plan asks for.
   var plannedSteps: Int {
-    let perEpoch = max(1, (train.count + plan.batch - 1) / max(1, plan.batch))
+    let perEpoch = max(1, plan.stepsPerEpoch(rows: train.count))
     let (steps, overflow) = perEpoch.multipliedReportingOverflow(by: plan.epochs)
     return overflow ? .max : steps
   }
 
   /// How many classes the targets tell apart; nil where they are numbers.
-  var classCount: Int? {
-    switch plan.loss {
-    case .crossEntropy, .crossEntropyOnProbabilities: max(2, model.outputCount)
-    case .binaryCrossEntropy, .binaryCrossEntropyOnProbabilities:
-      model.outputCount == 1 ? 2 : nil
-    default: nil
-    }
-  }
+  var classCount: Int? { plan.loss.classCount(outputs: model.outputCount) }
 
   /// The same with other layers or another loss.
   ///
   /// - Parameter keepingWeights: start with the present weights wherever name and shape still fit,
   ///   instead of with those that the layers' initialisers draw.
   func with(
-    network: any Layer, loss: Loss? = nil, keepingWeights: Bool
+    network: any Layer, loss: (any Loss)? = nil, keepingWeights: Bool
   ) throws -> TrainingSetup {
     var changed = self
     changed.plan.loss = loss ?? plan.loss

@@ -1,4 +1,5 @@
 import Foundation
+import Glassbox
 import TestSupport
 import Testing
 
@@ -113,6 +114,49 @@ import Testing
     #expect(outcome.status == status)
     #expect(outcome.errors.contains(text), "\(outcome.errors)")
     #expect(outcome.output.isEmpty)
+  }
+
+  @Test func everySettingIsAFlagWithItsHelp() throws {
+    let help = try program("help", "train").output
+    let words = help.split { $0.isWhitespace }.joined(separator: " ")
+    for setting in RunConfiguration.settings {
+      let flag = "--" + setting.name.replacing("_", with: "-")
+      #expect(setting.name == "data" || words.contains(" \(flag) "), "\(flag)")
+      #expect(words.contains(setting.help.split { $0.isWhitespace }.joined(separator: " ")))
+      #expect(
+        setting.isSwitch || setting.name == "data" || words.contains("default: \(setting.usual))")
+          || setting.usual == "none", "\(flag)")
+    }
+  }
+
+  @Test func newSettingsComeFromEverywhere() throws {
+    try program.write("train_scores: ALL\n", to: "run.yaml")
+    let printed = try program(
+      "train", "students.csv", "--target", "passed", "--config", "run.yaml", "--print-config",
+      environment: ["GLASSBOX_ACCUMULATE": "3"]
+    ).json()
+    #expect(printed["accumulate"] as? Int == 3)
+    #expect(printed["train_scores"] as? String == "all")
+    let wrong = try program(
+      "train", "students.csv", "--target", "passed", "--train-scores", "alll", "--accumulate", "0")
+    #expect(wrong.status == 64)
+    #expect(wrong.errors.contains("--train-scores: expected one of all, sample, none"))
+    #expect(wrong.errors.contains("write `all`"))
+    #expect(wrong.errors.contains("--accumulate: expected a whole number from 1"))
+  }
+
+  @Test func settingsAreNamedAsTheirFlags() throws {
+    #expect(try program("train", "students.csv").errors.contains("Fix: set --target to one of"))
+    let both = try program(
+      "train", "students.csv", "--target", "passed", "--freeze", "all-but-last")
+    #expect(both.errors.contains("from: expected a model beside --freeze, --head and --unfreeze"))
+  }
+
+  @Test func settingsAreListed() throws {
+    #expect(try program("inspect", "--settings").output == RunConfiguration.settings.text)
+    let list = try #require(
+      try program("inspect", "--settings", "--json").json()["settings"] as? [[String: Any]])
+    #expect(list.map { $0["name"] as? String } == RunConfiguration.settings.map(\.name))
   }
 
   @Test func theVersionNamesTheKernels() throws {

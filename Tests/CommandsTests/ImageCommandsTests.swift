@@ -42,15 +42,13 @@ import Testing
     #expect(files.count == 72)
     let expected = try predictions(whole)
     let model = try TrainedModel(
-      path: program.folder.appendingPathComponent("run1/model.safetensors").path)
+      path: program.folder.appendingPathComponent("run1/model.safetensors").path,
+      decoders: .standard)
     let predictor = try Predictor(model.model)
     for place in [0, 30, 71] {
       let alone = try program("predict", "run1", files[place], "--json")
       #expect(try predictions(alone) == [expected[place]])
-      let image = try imageDecoder.read(
-        program.folder.appendingPathComponent(files[place]).path)
-      let answers = try model.predict(
-        model.preprocessing.encode(images: [image]), with: predictor)
+      let answers = try model.predict(images: [program.bytes(files[place])])
       let own = try JSONSerialization.jsonObject(with: JSONEncoder().encode(answers)) as? [Any]
       #expect(try shares(#require(own?.first)) == expected[place])
     }
@@ -64,7 +62,7 @@ import Testing
   ) throws {
     let data = try PreparedData.read(
       DataLocation(program.folder.appendingPathComponent("clothes").path), model.preprocessing,
-      images: imageDecoder)
+      decoders: .standard)
     let batched = try predictor.predict(data)
     let single = try (0..<data.count).flatMap { try predictor(data.inputs[$0]) }
     #expect(batched == single)
@@ -129,6 +127,11 @@ import Testing
     #expect(Set(sheet.bytes).count > 50)
     #expect(
       try program("data", "preview", "clothes", "--output", "sheet.png").status == 73)
+    let facts = try program(
+      "data", "preview", "clothes", "--images", "2", "--output", "sheet.png", "--force", "--json"
+    ).json()
+    #expect(facts["rows"] as? [String] == ["bag", "sneaker", "trouser"])
+    #expect(facts["sheet"] as? String == "sheet.png" && facts["variants"] as? Int == 0)
     #expect(try program("data", "clothes").output.contains("images: 28 × 28, grey"))
   }
 

@@ -113,7 +113,7 @@ import Testing
 
   @Test func theCorrectedCommandFindsNoRunInItsWay() throws {
     let layers = "  - {layer: lstm, units: 2}\n  - {layer: dense, units: "
-    expectMistake(try train(layers + "2}\n"), "1 unit", "loss: cross_entropy")
+    expectMistake(try train(layers + "2}\n"), "1 unit", "--loss cross_entropy")
     #expect(try train(layers + "1}\n").status == 0)
     #expect(program.exists("run/model.safetensors"))
   }

@@ -13,7 +13,7 @@ import Testing
     let target = table.columns[64]
     #expect(table.columns.count == 65)
     #expect(target.summary == "\(target.name): numeric, 0…9")
-    #expect(LearningTask(inferredFrom: target) == .classification)
+    #expect(LearningTask.Choice(inferredFrom: target) == .classification)
 
     let strata = (0..<table.count).map { Int(target.text($0)!)! }
     let split = try Split(count: table.count, strata: strata, seed: 42)

@@ -108,12 +108,12 @@ import Training
     }
     let shares = counts.map { ($0 + 0.5) / (Double(clouds.count) + 1.5) }
     let entropy = zip(counts, shares).reduce(0) { $0 - $1.0 / 600 * Double.log($1.1) }
-    let baseline = Baseline(.crossEntropy, train: clouds, classes: 3).losses(of: clouds)
+    let baseline = try Baseline(.crossEntropy, train: clouds, classes: 3).losses(of: clouds)
     #expect((Measurements.mean(baseline) - entropy).magnitude < 1e-12)
 
     let (surface, _) = try LearningProblem.surface.data()
     let spread = Spread((0..<surface.count).map { surface.targets[$0][0] })
-    let squares = Baseline(.meanSquaredError, train: surface, classes: nil).losses(of: surface)
+    let squares = try Baseline(.meanSquaredError, train: surface, classes: nil).losses(of: surface)
     let variance = spread.deviation * spread.deviation
     #expect((Measurements.mean(squares) - variance).magnitude < 1e-9)
   }
@@ -162,13 +162,95 @@ import Training
     #expect(diagnosis.dismissed.contains { $0.cause == DeadReLU.name })
   }
 
-  @Test func rowsAreHeldOutWhereNoneAreGiven() throws {
+  /// What makes the rehearsed steps easy to get wrong: inputs varied by the epoch, a rate that falls with
+  /// the validation loss, no validation data, several batches for each step.
+  private func training(
+    _ name: String
+  ) throws -> (model: Model, plan: TrainingPlan, train: Dataset, validation: Dataset?) {
+    var (train, validation) = try LearningProblem.clouds.data()
+    var model = try Model(
+      Sequential {
+        Dense(16, activation: .tanh)
+        BatchNorm()
+        Dropout(0.3)
+        Dense(3)
+      }, inputShape: [8], loss: .crossEntropy, seed: 4)
+    var plan = TrainingPlan(
+      loss: .crossEntropy, optimizer: .sgd(learningRate: 0.5, momentum: 0.9), epochs: 6, batch: 50,
+      seed: 3)
+    plan.optimizer.clipping = .globalNorm(0.5)
+    switch name {
+    case "augmented":
+      (train, validation) = (try Self.images(120, seed: 1), try Self.images(40, seed: 2))
+      train.augmentation = Augmentation.usual
+      model = try Model(
+        Sequential {
+          Flatten()
+          Dense(3)
+        }, inputShape: [6, 6, 1], loss: .crossEntropy, seed: 4)
+    case "plateau":
+      plan.schedule = .onPlateau(factor: 0.5, patience: 1, improvement: 10)
+    case "accumulating": plan.accumulate = 3
+    default: return (model, plan, train, nil)
+    }
+    return (model, plan, train, validation)
+  }
+
+  private static func images(_ count: Int, seed: UInt64) throws -> Dataset {
+    var generator = RandomGenerator(seed: seed)
+    return try Dataset(
+      inputs: Examples(
+        shape: [6, 6, 1], bytes: (0..<count * 36).map { _ in UInt8(generator.below(256)) },
+        scale: 1 / 255, offset: 0),
+      targets: Examples(shape: .scalar, floats: (0..<count).map { Float($0 % 3) }))
+  }
+
+  @Test(arguments: ["augmented", "plateau", "without validation", "accumulating"])
+  func rehearsedStepsAreTheTrainersWhateverTheTraining(name: String) throws {
+    let (model, plan, train, validation) = try training(name)
+    let trainer = try TrainingLoop(model, plan: plan, train: train, validation: validation)
+    let steps = 3 * plan.stepsPerEpoch(rows: train.count) + 1
+    var done = 0
+    var rates: Set<Double> = []
+    try trainer.run(listen: { event in
+      guard case .step(let record) = event else { return .continue }
+      done += 1
+      rates.insert(record.learningRate)
+      return done == steps ? .stop : .continue
+    })
+    if name == "plateau" { #expect(rates.count > 1) }
+    let setup = try TrainingSetup(model, plan: plan, train: train, validation: validation)
+    #expect(setup.isHeldOut == (validation != nil))
+    let trial = try TrialRun(setup, steps: steps, kernels: .chosen())
+    #expect(try trial.model().weightsSHA256 == trainer.model().weightsSHA256)
+    #expect(trial.record.losses.count == steps)
+    #expect(trial.record.clippedShares.count == steps)
+    #expect(trial.progress.isHeldOut == setup.isHeldOut)
+    // Varying the inputs does change the training.
+    guard train.augmentation != nil else { return }
+    var plain = setup
+    plain.train.augmentation = nil
+    let other = try TrialRun(plain, steps: steps, kernels: .chosen())
+    #expect(try other.model().weightsSHA256 != trainer.model().weightsSHA256)
+  }
+
+  @Test func noRowIsHeldOutOfATrainingThatHadNone() throws {
     let (train, _) = try LearningProblem.clouds.data()
     let model = try Model(Dense(3), inputShape: [8], loss: .crossEntropy)
-    let setup = try TrainingSetup(model, plan: TrainingPlan(loss: .crossEntropy), train: train)
-    #expect(setup.train.count == 480 && setup.heldOut.count == 120)
+    let plan = TrainingPlan(loss: .crossEntropy, optimizer: .adam(learningRate: 0.01))
+    let setup = try TrainingSetup(model, plan: plan, train: train)
+    #expect(setup.train.count == 600 && setup.heldOut.count == 600 && !setup.isHeldOut)
+    let diagnosis = try Diagnosis(of: setup, steps: 40)
+    #expect(diagnosis.text.contains("no rows are held out"))
+    #expect(diagnosis.text.contains("training rows"))
+    #expect(!diagnosis.text.contains("held-out rows"))
+    let split = try TrainingSetup(model, plan: plan, splitting: train)
+    #expect(split.train.count == 480 && split.heldOut.count == 120 && split.isHeldOut)
     #expect(throws: Problem.self) {
-      try TrainingSetup(model, plan: TrainingPlan(loss: .crossEntropy), train: train.subset([0]))
+      try TrainingSetup(model, plan: plan, splitting: train.subset([0]))
+    }
+    #expect(throws: Problem.self) {
+      try TrainingSetup(model, plan: plan, train: train.subset([]))
     }
   }
 

@@ -69,7 +69,7 @@ extension HealthyRun {
       setup.model, plan: setup.plan, train: setup.train, validation: setup.heldOut)
     try run.run()
     let best = run.history.compactMap { $0.validation?["loss"] }.min()!
-    let nothing = Baseline(setup.plan.loss, train: setup.train, classes: setup.classCount)
+    let nothing = try Baseline(setup.plan.loss, train: setup.train, classes: setup.classCount)
       .losses(of: setup.heldOut)
     return 1 - best / Measurements.mean(nothing)
   }

@@ -42,7 +42,7 @@ struct PlantedFault: Sendable, CustomTestStringConvertible {
 
   private static func layers(
     _ count: Int, of units: Int, _ function: ActivationFunction,
-    kernel: Initializer = .glorotUniform, bias: Initializer = .zeros
+    kernel: any Initializer = .glorotUniform, bias: any Initializer = .zeros
   ) -> [any Layer] {
     (0..<count).map { _ in
       Dense(units, activation: function, kernelInitializer: kernel, biasInitializer: bias)
@@ -234,15 +234,15 @@ private struct Fixed: Layer {
   func callAsFunction(_ input: Node) throws -> Node {
     let kernel = try input.graph.variable(
       Variable("fixed/kernel", shape: [64, 10], isTrainable: false) { generator in
-        Initializer.glorotUniform.values(shape: [64, 10], generator: &generator)
+        Initializers.GlorotUniform().values(shape: [64, 10], generator: &generator)
       })
     return try Ops.MatrixProduct()(input, kernel)
   }
 }
 
-extension Schedule {
+extension Schedule where Self == Schedules.Cosine {
   /// The first step only has any length.
-  fileprivate static let zero = Schedule.cosine(over: 1)
+  fileprivate static var zero: Self { Self(over: 1) }
 }
 
 extension Optimizer {

@@ -32,7 +32,7 @@ enum LearningProblem: String, CaseIterable, Sendable {
     }
   }
 
-  var loss: Loss {
+  var loss: any Loss {
     switch self {
     case .clouds, .digits: .crossEntropy
     case .ring: .binaryCrossEntropy

@@ -14,9 +14,24 @@ import Testing
   }
 
   @Test func tenLinesReadDigits() throws {
-    let lines = try run("TenLines")
+    // It writes a file, so it runs in a folder of its own that has the same data.
+    let folder = FileManager.default.temporaryDirectory.appending(path: "glassbox-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createSymbolicLink(
+      at: folder.appending(path: "Examples"),
+      withDestinationURL: Self.root.appending(path: "Examples"))
+    let lines = try run("TenLines", in: folder)
     let accuracy = try #require(lines.first { $0.hasPrefix("accuracy") })
     #expect(try #require(Double(accuracy.split(separator: " ")[1])) > 0.93)
+    // The program opens what the library wrote.
+    let answers = try run(
+      "glassbox", ["predict", "digits.safetensors", "Examples/Data/digits.csv"], in: folder)
+    let truth = try text("Examples/Data/digits.csv").split(whereSeparator: \.isNewline).dropFirst()
+      .compactMap { $0.split(separator: ",").last }
+    #expect(answers.count == truth.count)
+    let right = zip(answers, truth).count { $0.prefix(1) == $1.prefix(1) }
+    #expect(Double(right) > 0.95 * Double(truth.count))
   }
 
   /// What the README shows is what runs.
@@ -33,6 +48,7 @@ import Testing
   @Test func aLayerOfOnesOwnSharesItsWeights() throws {
     let lines = try run("OwnLayer")
     #expect(lines.filter { $0.hasPrefix("inner/") } == ["inner/kernel [8, 8]", "inner/bias [8]"])
+    #expect(lines.contains("scale/factors [8]"))
     let accuracy = try #require(Double(lines.last!.split(separator: " ").last!))
     #expect(accuracy > 0.9)
   }
@@ -59,9 +75,11 @@ import Testing
       ])
   }
 
-  private func run(_ program: String) throws -> [String] {
-    let outcome = try ChildProcess.run(
-      ChildProcess.built(program), [], in: repositoryPath("."))
+  /// The built program lies beside the test program.
+  private func run(
+    _ program: String, _ arguments: [String] = [], in place: String = repositoryPath(".")
+  ) throws -> [String] {
+    let outcome = try ChildProcess.run(ChildProcess.built(program), arguments, in: place)
     #expect(outcome.status == 0, "\(outcome.errors)")
     return outcome.output.split(separator: "\n").map(String.init)
   }

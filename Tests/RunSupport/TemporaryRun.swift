@@ -36,12 +36,12 @@ package struct TemporaryRun {
       "width <i>&,height,answer\n" + rows.map { $0.joined(separator: ",") + "\n" }.joined()
     try AtomicFile.write(Array(table.utf8), to: "\(path)/data.csv")
     var configuration = RunConfiguration()
-    configuration.data = "\(path)/data.csv"
-    configuration.target = "answer"
-    configuration.epochs = 6
-    configuration.hidden = [6]
-    configuration.learningRate = 0.02
-    configuration.threads = 1
+    configuration.data.source = "\(path)/data.csv"
+    configuration.data.target = "answer"
+    configuration.training.epochs = 6
+    configuration.network.hidden = [6]
+    configuration.training.learningRate = 0.02
+    configuration.training.threads = 1
     experiment = try Experiment(configuration)
     try folder.write(experiment.configuration, to: .configuration)
     let run = try experiment.run()

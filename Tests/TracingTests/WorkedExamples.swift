@@ -30,7 +30,7 @@ enum WorkedExamples {
 
   /// Four pixels, three rectified neurons, dog and cat by softmax; rate 0.01.
   static func dogOrCat(
-    loss: Loss = .crossEntropy, optimizer: Optimizer = .sgd(learningRate: 0.01)
+    loss: any Loss = .crossEntropy, optimizer: Optimizer = .sgd(learningRate: 0.01)
   ) throws -> Tracer {
     let hidden: [Float] = [0.6, 0.2, 0.3, 0.4, 0.7, 0.5, 0.5, 0.3, 0.2, 0.3, 0.6, 0.8]
     let network = Sequential {

@@ -14,7 +14,7 @@ struct FashionMNIST {
       let images = "\(folder)/\(part)-images-idx3-ubyte.gz"
       do {
         return try RawData(
-          .idx(images, labels: "\(folder)/\(part)-labels-idx1-ubyte.gz"), gunzip: gunzip)
+          .idx(images, labels: "\(folder)/\(part)-labels-idx1-ubyte.gz"), decoders: .standard)
       } catch let problem as Problem where problem.kind == .missing {
         throw Problem(
           .missing, problem.location, expected: "the Fashion-MNIST images", found: "no such file",

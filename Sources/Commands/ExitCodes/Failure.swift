@@ -26,7 +26,7 @@ struct Failure: Error {
     do {
       return try body()
     } catch let problem as Problem where !problem.isOfFile {
-      throw Failure(status: status, text: problem.description)
+      throw Failure(status: status, text: problem.commandText)
     }
   }
 
@@ -34,14 +34,21 @@ struct Failure: Error {
   static func outcome(of error: any Error) -> (status: ExitStatus, text: String)? {
     switch error {
     case let failure as Failure: (failure.status, failure.text)
-    case let problem as Problem: (status(of: problem), problem.description)
+    case let problem as Problem: (status(of: problem), problem.commandText)
     default: nil
+    }
+  }
+
+  /// A message of the library names settings; here they are flags.
+  private static func flags(in text: String) -> String {
+    ["force", "name", "output", "target"].reduce(text) { text, name in
+      text.replacing("`\(name)`", with: "--\(name)")
     }
   }
 
   private static func status(of problem: Problem) -> ExitStatus {
     switch problem.kind {
-    case .shape, .data: .badData
+    case .shape, .data: problem.isOfSettings ? .usage : .badData
     case .missing: .missingInput
     case .malformed: .badData
     case .cannotCreate: .cannotCreate

@@ -21,16 +21,6 @@ func printJSON(_ value: some Encodable, pretty: Bool = true) throws {
 }
 
 /// Opens a model: a model file, or the folder of a run.
-func openModel(_ path: String) throws -> (model: TrainedModel, path: String) {
-  var file = path
-  if let folder = try? RunFolder(existing: path) { file = folder[.model] }
-  return (try TrainedModel(path: file), file)
+func openModel(_ path: String) throws -> TrainedModel {
+  try TrainedModel(path: RunFolder.modelFile(of: path), decoders: .standard)
 }
-
-/// Unpacks gzip for readers of the library, which know no codec.
-let gunzip: IDX.Decoder = { try Gzip.decode($0) }
-
-/// Decodes JPEG and PNG for readers of the library.
-let imageDecoder = ImageDecoder(
-  header: { try ImageFile.header($0, name: $1) }, decode: { try ImageFile.decode($0, name: $1) }
-)

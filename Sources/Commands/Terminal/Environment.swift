@@ -49,12 +49,6 @@ enum StandardOutput {
   }
 }
 
-/// Files the user names.
-enum File {
-  /// Is there a file of this path?
-  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
-}
-
 /// Standard error: progress and messages.
 enum StandardError {
   /// Is it a terminal that a person looks at?

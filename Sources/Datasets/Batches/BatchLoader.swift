@@ -12,7 +12,7 @@ import Engine
 ///
 /// Threads take one example after the other; what an example becomes depends on seed, epoch and its
 /// position only, so neither their number nor their order changes a bit.
-public final class BatchLoader: Sendable {
+package final class BatchLoader: Sendable {
   private let crew: Workers
   private let threads: Threads
 
@@ -20,7 +20,7 @@ public final class BatchLoader: Sendable {
   ///   - batch: Examples of a batch; the last of an epoch may have fewer.
   ///   - threads: At least 1 is asked for; if the system gives none, the caller does their work.
   /// - Throws: `Problem` if there is not enough memory for the batches.
-  public convenience init(_ data: Dataset, batch: Int, threads count: Int, seed: UInt64) throws {
+  package convenience init(_ data: Dataset, batch: Int, threads count: Int, seed: UInt64) throws {
     try self.init(data, batch: batch, seed: seed) { Threads(max(1, count), $0) }
   }
 
@@ -40,13 +40,13 @@ public final class BatchLoader: Sendable {
   }
 
   /// Begins an epoch: its order, counted from 0, and the first step whose batch will be asked for.
-  public func start(_ order: [Int32], epoch: Int, step: Int) {
+  package func start(_ order: [Int32], epoch: Int, step: Int) {
     crew.start(order, epoch: epoch, step: step)
   }
 
   /// Copies the inputs of a step's batch once they are ready; steps are asked for one after the other.
   /// - Throws: What reading the files throws.
-  public func take(_ step: Int, into inputs: UnsafeMutablePointer<Float>) throws {
+  package func take(_ step: Int, into inputs: UnsafeMutablePointer<Float>) throws {
     if threads.count == 0 { crew.makeAll(of: step) }
     try crew.take(step, into: inputs)
   }

@@ -9,11 +9,11 @@ import Synchronization
 #endif
 
 /// Threads that all run the same work once.
-final class Threads: Sendable {
+package final class Threads: Sendable {
   private let handles = Mutex<[UInt]>([])
 
   /// How many were started; the system may give fewer than were asked for.
-  let count: Int
+  package let count: Int
 
   private final class Work {
     let run: @Sendable () -> Void
@@ -21,7 +21,7 @@ final class Threads: Sendable {
   }
 
   /// Starts them.
-  init(_ count: Int, _ run: @escaping @Sendable () -> Void) {
+  package init(_ count: Int, _ run: @escaping @Sendable () -> Void) {
     var started: [UInt] = []
     for _ in 0..<count {
       let work = Unmanaged.passRetained(Work(run))
@@ -56,7 +56,7 @@ final class Threads: Sendable {
   }
 
   /// Waits until all have done their work.
-  func join() {
+  package func join() {
     let all = handles.withLock { handles in
       defer { handles = [] }
       return handles
@@ -70,8 +70,23 @@ final class Threads: Sendable {
     }
   }
 
+  /// Lets them end by themselves.
+  package func detach() {
+    let all = handles.withLock { handles in
+      defer { handles = [] }
+      return handles
+    }
+    for handle in all {
+      #if canImport(Darwin)
+        pthread_detach(pthread_t(bitPattern: handle)!)
+      #else
+        pthread_detach(pthread_t(handle))
+      #endif
+    }
+  }
+
   /// Runs a body for each index, the caller helping, and returns when all are done.
-  static func forEach(
+  package static func forEach(
     _ count: Int, threads: Int, _ body: @escaping @Sendable (Int) -> Void
   ) {
     let counter = Counter()

@@ -57,7 +57,7 @@ public struct Dataset: Sendable {
   ///   - inputs: Room for `positions.count · inputs.shape.count` numbers; nil leaves them out.
   ///   - targets: Room for `positions.count · targets.shape.count` numbers.
   ///   - weights: Room for `positions.count` numbers; filled with 1 when the data has no weights.
-  public func fill(
+  package func fill(
     _ positions: UnsafeBufferPointer<Int32>, inputs: UnsafeMutablePointer<Float>?,
     targets: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>? = nil
   ) {
@@ -70,7 +70,7 @@ public struct Dataset: Sendable {
   }
 
   /// Copies neighbouring examples into a batch; allocates nothing. Room as for positions.
-  public func fill(
+  package func fill(
     _ range: Range<Int>, inputs: UnsafeMutablePointer<Float>,
     targets: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>? = nil
   ) {
@@ -85,7 +85,7 @@ public struct Dataset: Sendable {
   /// - Parameters:
   ///   - position: In 0..<count.
   ///   - seed: Together with epoch and position it decides how the input is varied.
-  func copyVaried(
+  package func copyVaried(
     _ position: Int, seed: UInt64, epoch: Int, into input: UnsafeMutablePointer<Float>
   ) {
     inputs.copy(position..<position + 1, into: input)
@@ -104,8 +104,36 @@ public struct Dataset: Sendable {
   /// Whether inputs take long enough to be made ready ahead of the step that needs them.
   public var isSlow: Bool { inputs.isSlow || augmentation != nil }
 
-  /// One example.
-  public subscript(index: Int) -> (input: [Float], target: [Float]) {
-    (inputs[index], targets[index])
+  /// How many examples each class has; targets that are none of the classes are not counted.
+  package func classCounts(_ classes: Int) -> [Int] {
+    var counts = [Int](repeating: 0, count: classes)
+    guard classes > 0 else { return counts }
+    for place in 0..<count {
+      let target = targets[place][0]
+      if target >= 0, target < Float(classes) { counts[Int(target)] += 1 }
+    }
+    return counts
+  }
+
+  /// One example, as it is; a position outside 0..<count traps.
+  public subscript(index: Int) -> Example {
+    Example(input: inputs[index], target: targets[index], inputShape: inputs.shape)
+  }
+}
+
+/// One input with its target.
+public struct Example: Sendable, Hashable {
+  /// Row-major.
+  public var input: [Float]
+  /// A class index, or the numbers that shall be answered.
+  public var target: [Float]
+  /// The shape of the input.
+  public var inputShape: TensorShape
+
+  /// - Parameter inputShape: one axis of all numbers if not given.
+  public init(input: [Float], target: [Float], inputShape: TensorShape? = nil) {
+    self.input = input
+    self.target = target
+    self.inputShape = inputShape ?? [input.count]
   }
 }

@@ -76,7 +76,7 @@ public struct Examples: Sendable {
   /// - Parameters:
   ///   - indices: Positions in 0..<count.
   ///   - destination: Room for `indices.count · shape.count` numbers.
-  public func copy(
+  package func copy(
     _ indices: UnsafeBufferPointer<Int32>, into destination: UnsafeMutablePointer<Float>
   ) {
     withRows { rows in
@@ -92,7 +92,7 @@ public struct Examples: Sendable {
   /// - Parameters:
   ///   - range: Positions within 0..<count.
   ///   - destination: Room for `range.count · shape.count` numbers.
-  public func copy(_ range: Range<Int>, into destination: UnsafeMutablePointer<Float>) {
+  package func copy(_ range: Range<Int>, into destination: UnsafeMutablePointer<Float>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
     withRows { rows in
       guard let rows else { return copyRows(range.lowerBound, range.count, into: destination) }

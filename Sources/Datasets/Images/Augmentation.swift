@@ -124,9 +124,8 @@ public struct Augmentation: Codable, Sendable, Equatable {
     epoch: Int, example: Int
   ) {
     guard shape.rank == 3, shape.count > 0 else { return }
-    // Streams of their own: bit 61 set, then the epoch, then the example.
     var generator = RandomGenerator(
-      seed: seed, stream: 1 << 61 | UInt64(epoch & 0xFFF_FFFF) << 32 | UInt64(example))
+      seed: seed, for: .augmentation(epoch: epoch, example: example))
     let image = VariedImage(numbers, shape, scaling ?? ByteScaling(scale: 1 / 255, offset: 0))
     // Every draw is made, so that one setting does not change what the others draw.
     let draws = (0..<16).map { _ in generator.uniform() }

@@ -79,7 +79,7 @@ public struct ImageDataset: Sendable {
       Problem.data(
         "images", expected: "files that can be read",
         found: "\(problems.count) that cannot",
-        fix: "mend or remove them, or leave them out with --skip-bad"))
+        fix: "mend or remove them, or leave them out with `skip_bad: true`"))
     try Problem.throwIfAny(shown)
   }
 

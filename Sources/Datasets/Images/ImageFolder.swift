@@ -68,7 +68,7 @@ public struct ImageFolder: Sendable {
       throw Problem.data(
         path, expected: "a folder for each class", found: classes.joined(separator: ", "),
         fix: "name the parts: \(path)/\(classes.last { $0.hasPrefix("tr") } ?? classes[0]), "
-          + "and the others with --validation and --test")
+          + "and the others with `validation` and `test`")
     }
     self.path = path
     self.classes = classes

@@ -74,7 +74,7 @@ final class ImagesOnDisk: ByteRows, @unchecked Sendable {
         throw Problem(
           .inputOutput, "cache of prepared images", expected: "to read what was written",
           found: got < 0 ? String(cString: strerror(errno)) : "the end of the file",
-          fix: "set --cache-disk 0 to decode the images again each time")
+          fix: "set `cache_disk: 0` to decode the images again each time")
       }
       done += got
     }

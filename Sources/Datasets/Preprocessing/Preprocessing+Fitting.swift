@@ -3,11 +3,11 @@ import Engine
 /// Choices for fitting a preprocessing.
 public struct PreprocessingOptions: Sendable, Codable, Equatable {
   /// How numbers are scaled.
-  public enum Scaling: String, Sendable, Codable, CaseIterable {
+  public enum Scaling: String, Sendable, NamedChoice {
     /// To mean 0 and deviation 1.
     case standardise
     /// To 0…1.
-    case minMax
+    case minMax = "min_max"
     /// Not at all.
     case none
   }
@@ -21,7 +21,7 @@ public struct PreprocessingOptions: Sendable, Codable, Equatable {
   /// Whether columns with a single value stay inputs, as the corners of an image should.
   public var keepsConstants = false
   /// What to learn; nil infers it from the target column.
-  public var task: LearningTask?
+  public var task: LearningTask.Choice?
   /// Columns that are not inputs.
   public var ignoring: [String] = []
   /// The columns that are the steps of a sequence; nil for a table without one.
@@ -100,8 +100,8 @@ extension Preprocessing {
   private static func fitTarget(
     _ column: Column, _ rows: [Int], _ table: DataTable, _ options: PreprocessingOptions
   ) throws -> Target {
-    switch options.task ?? LearningTask(inferredFrom: column) {
-    case .classification:
+    switch options.task ?? LearningTask.Choice(inferredFrom: column) {
+    case .classification, .binary, .multiclass:
       let classes = LearningTask.classes(of: column, rows: rows)
       guard classes.count > 1 else {
         throw Problem.data(

@@ -6,7 +6,7 @@ extension Preprocessing {
   ///
   /// - Parameters:
   ///   - rows: The training examples; nil for all.
-  ///   - scaling: To mean 0 and deviation 1 of each channel over the training images; min-max for
+  ///   - scaling: To mean 0 and deviation 1 of each channel over the training images; `minMax` for
   ///     0…1; none for 0…255.
   /// - Throws: `Problem` when there is one class only.
   public init(

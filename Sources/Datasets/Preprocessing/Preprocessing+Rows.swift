@@ -10,6 +10,41 @@ public enum CellValue: Sendable, Equatable {
   case missing
 }
 
+extension CellValue: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+  ExpressibleByStringLiteral, ExpressibleByNilLiteral
+{
+  public init(integerLiteral value: Int) { self = .number(Double(value)) }
+  public init(floatLiteral value: Double) { self = .number(value) }
+  public init(stringLiteral value: String) { self = .text(value) }
+  public init(nilLiteral: ()) { self = .missing }
+}
+
+extension CellValue: Codable {
+  /// A number, a text, true or false (read as texts), or null.
+  public init(from decoder: any Decoder) throws {
+    let value = try decoder.singleValueContainer()
+    if value.decodeNil() {
+      self = .missing
+    } else if let truth = try? value.decode(Bool.self) {
+      self = .text(truth ? "true" : "false")
+    } else if let number = try? value.decode(Double.self) {
+      self = .number(number)
+    } else {
+      self = .text(try value.decode(String.self))
+    }
+  }
+
+  /// A number, a text or null.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .number(let number): try container.encode(number)
+    case .text(let text): try container.encode(text)
+    case .missing: try container.encodeNil()
+    }
+  }
+}
+
 extension Preprocessing {
   /// The inputs of one row given by column names; other names are ignored.
   /// - Parameters:

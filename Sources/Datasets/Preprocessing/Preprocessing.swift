@@ -47,6 +47,30 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     self.target = target
   }
 
+  /// Numbers that are taken as they are, for data that were prepared elsewhere, such as arrays.
+  ///
+  /// - Parameters:
+  ///   - columns: a name for each input.
+  ///   - target: the name of what is answered.
+  ///   - classes: the labels in the order of their indices; nil for a number.
+  /// - Throws: `Problem` for no columns, or one class alone.
+  public init(columns: [String], target: String, classes: [String]? = nil) throws {
+    guard !columns.isEmpty else {
+      throw Problem.data("columns", expected: "at least one input", found: "none")
+    }
+    if let classes, classes.count < 2 || Set(classes).count < classes.count {
+      throw Problem.data(
+        "classes", expected: "two or more different labels", found: "\(classes)",
+        fix: "leave `classes` out for a model that answers with a number")
+    }
+    self.init(
+      inputs: .columns(
+        columns.map {
+          EncodedColumn(name: $0, encoding: .number(offset: 0, scale: 1, fill: 0, indicator: false))
+        }),
+      targetName: target, target: classes.map(Target.classes) ?? .number(mean: 0, deviation: 1))
+  }
+
   /// - Throws: `Problem` for a newer version, or numbers that would divide by zero.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
@@ -86,9 +110,38 @@ public struct Preprocessing: Codable, Sendable, Equatable {
       fix: "the model file is damaged; train again")
   }
 
+  /// Whether data could have been made by it.
+  /// - Parameter location: how messages call the data.
+  /// - Throws: `Problem` for no examples, other shapes, or a class that does not exist.
+  package func check(_ data: Dataset, at location: String) throws {
+    guard data.count > 0 else {
+      throw Problem.data(location, expected: "at least one example", found: "none")
+    }
+    guard data.inputs.shape == inputShape else {
+      throw Problem.shape(
+        location, expected: "examples of shape \(inputShape), as the preprocessing makes them",
+        found: "\(data.inputs.shape)")
+    }
+    guard data.targets.shape.count == 1 else {
+      throw Problem.shape(
+        location, expected: "one target for each example", found: "\(data.targets.shape.count)")
+    }
+    guard case .classes(let classes) = target else { return }
+    let places = 0..<data.count
+    if let bad = places.first(where: { place in
+      Int(exactly: data.targets[place][0]).map { !classes.indices.contains($0) } ?? true
+    }) {
+      throw Problem.data(
+        "\(location), example \(bad + 1)",
+        expected: "a class from 0 to \(classes.count - 1), of " + Self.list(classes),
+        found: "\(data.targets[bad][0])")
+    }
+  }
+
   /// What the network learns to answer.
   public var task: LearningTask {
-    if case .classes = target { .classification } else { .regression }
+    guard case .classes(let classes) = target else { return .regression }
+    return classes.count == 2 ? .binary : .multiclass
   }
 
   /// The class labels in the order of their indices; empty for regression.

@@ -24,17 +24,33 @@ public struct Duplicates: Sendable, Equatable {
   ///
   /// The earlier parts are train for validation, train and validation for test.
   public init(_ inputs: Examples, _ split: Split) {
+    self.init(width: inputs.shape.count, split) { _ in inputs }
+  }
+
+  /// Compares the inputs of parts that are kept apart, of one shape; their rows are counted from 0 each.
+  package init(train: Dataset, validation: Dataset?, test: Dataset?) {
+    let parts: [Split.Part: Examples?] = [
+      .train: train.inputs, .validation: validation?.inputs, .test: test?.inputs,
+    ]
+    func rows(_ part: Split.Part) -> [Int] { Array(0..<((parts[part] ?? nil)?.count ?? 0)) }
+    self.init(
+      width: train.inputs.shape.count,
+      Split(train: rows(.train), validation: rows(.validation), test: rows(.test))
+    ) { (parts[$0] ?? nil)! }
+  }
+
+  private init(width: Int, _ split: Split, inputs: (Split.Part) -> Examples) {
     var rowsByHash: [UInt64: [(row: Int, part: Split.Part)]] = [:]
     var count = 0
     var examples: [Pair] = []
-    var row = [Float](repeating: 0, count: inputs.shape.count)
+    var row = [Float](repeating: 0, count: width)
     var other = row
     for part in Split.Part.allCases {
       for index in split[part] {
-        Self.read(inputs, index, into: &row)
+        Self.read(inputs(part), index, into: &row)
         let hash = Self.hash(row)
         let twin = rowsByHash[hash]?.first { candidate in
-          Self.read(inputs, candidate.row, into: &other)
+          Self.read(inputs(candidate.part), candidate.row, into: &other)
           return row == other
         }
         guard let twin else {

@@ -60,7 +60,7 @@ public struct Split: Sendable, Equatable {
       let fraction = fractions[Part.allCases.firstIndex(of: part)!]
       guard fraction == 0 else {
         throw Problem.data(
-          "split", expected: "at least one row in \(part.rawValue)",
+          "the split", expected: "at least one row in \(part.rawValue)",
           found: "\(count) rows in all, of which \(fraction) is none",
           fix: "add rows or change the fractions")
       }
@@ -73,7 +73,7 @@ public struct Split: Sendable, Equatable {
       groups = rowsOf.keys.sorted().map { rowsOf[$0]! }
     }
     let shares = Apportionment.shares(of: groups.map(\.count), fractions, sizes)
-    var generator = RandomGenerator(seed: seed)
+    var generator = RandomGenerator(seed: seed, for: .split)
     var parts: [[Int]] = [[], [], []]
     for (rows, share) in zip(groups, shares) {
       let order = generator.permutation(rows.count)

@@ -2,11 +2,45 @@ import Engine
 
 /// What a network learns to answer.
 public enum LearningTask: String, Sendable, Codable, CaseIterable {
-  /// One of several classes.
-  case classification
   /// A number.
   case regression
+  /// One of two classes.
+  case binary
+  /// One of several classes.
+  case multiclass
 
+  /// Is the answer a class?
+  public var isClassification: Bool { self != .regression }
+
+  /// What is said of a task before the classes are counted.
+  public enum Choice: String, Sendable, NamedChoice {
+    /// A number.
+    case regression
+    /// A class, however many there are.
+    case classification
+    /// One of two classes.
+    case binary
+    /// One of several classes, with an output for each even if there are two.
+    case multiclass
+
+    /// Is the answer a class?
+    public var isClassification: Bool { self != .regression }
+  }
+}
+
+extension LearningTask {
+  /// The target's classes for these rows: numbers in numeric order, text by Unicode scalar values.
+  static func classes(of target: Column, rows: [Int]) -> [String] {
+    switch target.cells {
+    case .numbers(let numbers):
+      Set(rows.lazy.map { numbers[$0] }.filter { !$0.isNaN }).sorted().map(Column.label)
+    case .categories(let codes, let vocabulary):
+      Set(rows.lazy.map { codes[$0] }.filter { $0 >= 0 }).map { vocabulary[Int($0)] }.sorted()
+    }
+  }
+}
+
+extension LearningTask.Choice {
   /// The largest number of different whole numbers that are taken for classes.
   static let classLimit = 20
 
@@ -31,15 +65,5 @@ public enum LearningTask: String, Sendable, Codable, CaseIterable {
       }
     }
     self = present >= 2 * distinct.count ? .classification : .regression
-  }
-
-  /// The target's classes for these rows: numbers in numeric order, text by Unicode scalar values.
-  static func classes(of target: Column, rows: [Int]) -> [String] {
-    switch target.cells {
-    case .numbers(let numbers):
-      Set(rows.lazy.map { numbers[$0] }.filter { !$0.isNaN }).sorted().map(Column.label)
-    case .categories(let codes, let vocabulary):
-      Set(rows.lazy.map { codes[$0] }.filter { $0 >= 0 }).map { vocabulary[Int($0)] }.sorted()
-    }
   }
 }

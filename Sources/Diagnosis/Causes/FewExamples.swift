@@ -21,7 +21,7 @@ public enum FewExamples: Cause {
         + "least",
       [
         NamedNumber("different rows", distinct),
-        NamedNumber("significance on held-out rows", found.progress.significance),
+        NamedNumber("significance on \(found.progress.rowsName) rows", found.progress.significance),
       ], isProof: true)
   }
 

@@ -30,7 +30,7 @@ public enum LargeBatch: Cause {
     changed.plan.batch = usual
     return [
       Remedy(
-        "use batches of \(usual): --batch \(usual)", changed,
+        "use batches of \(usual): `batch: \(usual)`", changed,
         steps: min(Diagnosis.usualSteps, changed.plannedSteps))
     ]
   }

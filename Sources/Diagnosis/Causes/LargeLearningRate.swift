@@ -48,7 +48,7 @@ extension Remedy {
     changed.plan.optimizer.learningRate *= factor
     let rate = changed.plan.optimizer.learningRate
     return Remedy(
-      "set the learning rate to \(rate.shortText): --learning-rate \(rate.shortText)", changed,
+      "set the learning rate to \(rate.shortText): `learning_rate: \(rate.shortText)`", changed,
       judgement: judgement)
   }
 }

@@ -22,21 +22,21 @@ public enum LossMismatch: Cause {
         "the last layer `\(last.name)` ends with \(function), but \(loss.name) \(why)", [],
         layers: [last.name], isProof: true)
     }
-    switch loss {
-    case .crossEntropy:
+    switch (loss.output, loss.target) {
+    case (.scores, .classIndex):
       // A logarithm of a softmax is its own: taking it twice changes nothing.
       return function == "linear" || function == Ops.LogSoftmax.name
         ? nil : proof("works on scores of any size and takes the softmax itself")
-    case .binaryCrossEntropy:
+    case (.scores, _):
       return function == "linear"
         ? nil : proof("works on scores of any size and takes the sigmoid itself")
-    case .crossEntropyOnProbabilities:
+    case (.probabilities, .classIndex):
       return [Ops.Softmax.name, Ops.Sigmoid.name, Ops.Softplus.name].contains(function)
         ? nil : proof("works on probabilities, which are never below 0")
-    case .binaryCrossEntropyOnProbabilities:
+    case (.probabilities, _):
       let fits = function == Ops.Sigmoid.name || function == Ops.Softmax.name && last.units > 1
       return fits ? nil : proof("works on probabilities between 0 and 1")
-    case .meanSquaredError, .halfSumOfSquares, .meanAbsoluteError, .huber:
+    case (.values, _):
       return unreachable(last, setup)
     }
   }
@@ -69,19 +69,19 @@ public enum LossMismatch: Cause {
   }
 
   public static func remedies(_ found: Measurements, _ setup: TrainingSetup) throws -> [Remedy] {
-    let loss: Loss =
-      switch setup.plan.loss {
-      case .crossEntropyOnProbabilities: .crossEntropy
-      case .binaryCrossEntropyOnProbabilities: .binaryCrossEntropy
-      default: setup.plan.loss
-      }
+    let given = setup.plan.loss
+    // The same on scores, which is the stable form.
+    let onScores = Registry.standard.losses.first {
+      $0.target == given.target && $0.output == .scores
+    }
+    let loss = given.output == .probabilities ? onScores ?? given : given
     let isLinear = found.start.layers.last?.function == "linear"
     let network =
       isLinear
       ? setup.model.network : NetworkChange(setup.model.network)?.withoutLastActivation()
     let advice =
       (isLinear ? "" : "take the function off the last layer")
-      + (loss == setup.plan.loss ? "" : "\(isLinear ? "" : " and ")use the loss \(loss.name)")
+      + (loss.isSame(as: given) ? "" : "\(isLinear ? "" : " and ")use the loss \(loss.name)")
     return [
       Remedy(
         advice, try network.map { try setup.with(network: $0, loss: loss, keepingWeights: true) })

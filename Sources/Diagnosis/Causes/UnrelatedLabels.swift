@@ -18,12 +18,12 @@ public enum UnrelatedLabels: Cause {
     else { return nil }
     let progress = found.progress
     return Evidence(
-      "held-out loss \(progress.heldOutLoss.shortText) is no better than the "
+      "\(progress.rowsName) loss \(progress.heldOutLoss.shortText) is no better than the "
         + "\(progress.baseline.shortText) of knowing nothing (training loss "
         + "\(progress.trainLoss.shortText)), and nearest neighbours agree as often as shuffled "
         + "ones would (\(relation.agreement.shortText) against \(relation.chance.shortText))",
       [
-        NamedNumber("significance on held-out rows", progress.significance),
+        NamedNumber("significance on \(progress.rowsName) rows", progress.significance),
         NamedNumber("significance of neighbours", relation.significance),
       ], isProof: true)
   }

@@ -38,6 +38,6 @@ public enum UnscaledInput: Cause {
     let scaling = ColumnScaling(setup.train.inputs)
     changed.train.inputs = try scaling.applied(to: setup.train.inputs)
     changed.heldOut.inputs = try scaling.applied(to: setup.heldOut.inputs)
-    return [Remedy("standardise each input column: --scaling standardise", changed)]
+    return [Remedy("standardise each input column: `scaling: standardise`", changed)]
   }
 }

@@ -13,7 +13,7 @@ public enum UnscaledTarget: Cause {
 
   public static func evidence(_ found: Measurements, _ setup: TrainingSetup) -> Evidence? {
     let targets = found.data.targets
-    guard !isClasses(setup.plan.loss), targets.deviation > 0,
+    guard !setup.plan.loss.isForClasses, targets.deviation > 0,
       targets.rootMeanSquare > 10 || targets.deviation < 0.1
     else { return nil }
     return Evidence(
@@ -23,13 +23,6 @@ public enum UnscaledTarget: Cause {
         NamedNumber("mean of the targets", targets.mean),
         NamedNumber("deviation of the targets", targets.deviation),
       ])
-  }
-
-  private static func isClasses(_ loss: Loss) -> Bool {
-    switch loss {
-    case .meanSquaredError, .halfSumOfSquares, .meanAbsoluteError, .huber: false
-    default: true
-    }
   }
 
   public static func remedies(_ found: Measurements, _ setup: TrainingSetup) throws -> [Remedy] {

@@ -32,11 +32,7 @@ public struct DataFacts: Codable, Sendable, Equatable {
     duplicates = data.duplicates.count
     let labels = data.preprocessing.classes
     let counts = [data.train, data.validation, data.test].map { part in
-      var counts = [Int](repeating: 0, count: labels.count)
-      if let part, !labels.isEmpty {
-        for place in 0..<part.count { counts[Int(part.targets[place][0])] += 1 }
-      }
-      return counts
+      part?.classCounts(labels.count) ?? [Int](repeating: 0, count: labels.count)
     }
     classes = labels.enumerated().map { place, label in
       ClassCount(

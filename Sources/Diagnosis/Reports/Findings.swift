@@ -80,7 +80,7 @@ public struct Findings: Codable, Sendable, Equatable {
     (calibration, mistakes, pairs, plane) = ([], [], [], [])
     (baselineAnswer, baseline) = ("", 0)
     let describe = { (place: Int) in Described(model.preprocessing, data.inputs[place]) }
-    if model.preprocessing.task == .classification {
+    if model.preprocessing.task.isClassification {
       let shares = Self.shares(outputs, width: model.model.outputCount)
       classify(
         shares, truths: targets.map { Int($0) }, learned: learned.map { Int($0) }, model.labels,

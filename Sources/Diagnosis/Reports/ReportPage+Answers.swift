@@ -128,7 +128,8 @@ extension ReportPage {
   private var rowsFile: String {
     let configuration = try? JSONText.decode(
       RunConfiguration.self, from: settings, at: "config.json")
-    let part = report.findings?.part == "test" ? configuration?.test : configuration?.validation
+    let part =
+      report.findings?.part == "test" ? configuration?.data.test : configuration?.data.validation
     if case .file(let path)? = part { return " " + Self.quoted(path) }
     return ""
   }

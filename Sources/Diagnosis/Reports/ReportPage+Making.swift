@@ -102,21 +102,19 @@ extension ReportPage {
   private var featureMaps: ImageGrid? {
     get throws {
       let trained = self.model
-      guard trained.model.inputShape.rank == 3, let example = trained.goldenExamples.first else {
+      guard trained.model.inputShape.rank == 3,
+        let example = try trained.goldenExamples.first
+      else {
         return nil
       }
-      let forward = try ForwardPass(
-        trained.model.network, inputShape: trained.model.inputShape, batch: 1,
-        loss: trained.model.loss, isTraining: false)
+      let cycle = try CompiledCycle(trained.model)
+      let forward = try cycle.forwardPass(batch: 1)
       guard let (node, layer) = Self.firstMaps(forward) else { return nil }
-      let store = try trained.model.store(adding: forward.graph.variables)
-      let program = try Program(
-        forward.graph, results: [node], store: store, kernels: .chosen())
-      guard let input = program.input(LearningCycle.inputName) else { return nil }
-      for (place, number) in example.input.enumerated() { input[place] = number }
+      let program = try cycle.program(forward, watching: [node])
+      try program.feed(inputs: example.input)
       program.run()
       let shape = try TensorShape(checking: Array(node.shape.extents.dropFirst()))
-      return ImageGrid(featureMaps: try Tensor(shape, Array(program.result(0))), layer: layer)
+      return ImageGrid(featureMaps: try Tensor(shape, program.values(of: node)), layer: layer)
     }
   }
 
@@ -195,7 +193,7 @@ extension ReportPage {
   }
 
   private func optimizer(_ optimizer: Optimizer) -> String {
-    var text = type(of: optimizer.rule).name
+    var text = optimizer.rule.name
     if optimizer.weightDecay > 0 { text += ", weight decay \(optimizer.weightDecay.brief)" }
     switch optimizer.clipping {
     case nil: break

@@ -125,15 +125,15 @@ extension ReportPage {
       series: [
         series("train") { $0.train["loss"] }, series("validation") { $0.validation?["loss"] },
         series("train, while learning") { $0.runningLoss },
-      ], xTitle: "epoch",
+      ].filter { !$0.points.isEmpty }, xTitle: "epoch",
       yTitle: experiment.task == .regression
         ? "loss, of the standardised target" : "loss", mark: bestMark)
   }
 
   /// The leading metrics first.
   private var metricNames: [String] {
-    let known = experiment.task.metrics.map(\.rawValue)
-    let recorded = Set(history.flatMap(\.train.keys))
+    let known = experiment.task.metrics.map(\.name)
+    let recorded = Set(history.flatMap { ($0.validation ?? $0.train).keys })
     return known.filter(recorded.contains)
       + recorded.filter { $0 != "loss" && !known.contains($0) }.sorted()
   }
@@ -143,7 +143,8 @@ extension ReportPage {
       title: name == "r2" ? "R²" : name,
       series: [
         series("train") { $0.train[name] }, series("validation") { $0.validation?[name] },
-      ], xTitle: "epoch", yTitle: name == "r2" ? "R²" : name, mark: bestMark)
+      ].filter { !$0.points.isEmpty }, xTitle: "epoch", yTitle: name == "r2" ? "R²" : name,
+      mark: bestMark)
   }
 
   var learningRateChart: LineChart {
@@ -190,20 +191,29 @@ extension ReportPage {
     }.map(\.element)
     let names = ["loss"] + metricNames
     var columns = [PageTable.Column(name: "epoch")]
-    columns += names.map { .init(name: "train \($0)") }
+    let hasTrain = history.contains { !$0.train.isEmpty }
+    if hasTrain { columns += names.map { .init(name: "train \($0)") } }
     if history[0].validation != nil { columns += names.map { .init(name: "validation \($0)") } }
     columns += [.init(name: "learning rate"), .init(name: "seconds")]
     let rows = shown.map { record -> [PageTable.Cell] in
       var cells: [PageTable.Cell] = [
         .text("\(record.epoch)" + (record.epoch == experiment.bestEpoch ? " (best)" : ""))
       ]
-      cells += names.map { .text(record.train[$0]?.brief ?? "") }
+      if hasTrain { cells += names.map { .text(record.train[$0]?.brief ?? "") } }
       if let validation = record.validation {
         cells += names.map { .text(validation[$0]?.brief ?? "") }
       }
       return cells + [.text(record.learningRate.brief), .text(record.seconds.brief)]
     }
     return "<details><summary>The numbers of \(shown.count) of \(history.count) epochs</summary>\n"
-      + PageTable(columns: columns, rows: rows).html + "</details>\n"
+      + trainRowsNote + PageTable(columns: columns, rows: rows).html + "</details>\n"
+  }
+
+  /// Says so where training scores are of a part of the rows.
+  private var trainRowsNote: String {
+    let all = experiment.rows.train
+    guard let rows = history.last?.trainRows, rows < all else { return "" }
+    return "<p class=\"soft\">Scores named train are of \(rows.grouped) of the \(all.grouped) "
+      + "training rows, the same in each epoch.</p>\n"
   }
 }

@@ -58,12 +58,14 @@ public struct RunReport: Codable, Sendable {
     }
     if let test = data.test {
       findings = try Findings(
-        model, on: test, part: "test", rows: rows(experiment.configuration.test, data.split.test),
+        model, on: test, part: "test",
+        rows: rows(experiment.configuration.data.test, data.split.test),
         train: data.train)
     } else if let validation = data.validation {
       findings = try Findings(
         model, on: validation, part: "validation",
-        rows: rows(experiment.configuration.validation, data.split.validation), train: data.train)
+        rows: rows(experiment.configuration.data.validation, data.split.validation),
+        train: data.train)
     }
   }
 
@@ -105,7 +107,7 @@ public struct RunReport: Codable, Sendable {
     guard folder.has(.report) else {
       throw Problem(
         .missing, folder[.report], expected: "the report of a finished training", found: "no file",
-        fix: "glassbox resume \(folder.path) ends the training and writes it")
+        fix: "resume the training, which then writes it")
     }
     let bytes = try AtomicFile.read(folder[.report], limit: 1 << 28)
     self = try JSONText.decode(

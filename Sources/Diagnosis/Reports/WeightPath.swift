@@ -163,8 +163,8 @@ public struct WeightTracker {
   private struct Grid {
     let side: Int
     let rows: Int
-    private let program: Program
-    private let store: VariableStore
+    private let cycle: CompiledCycle
+    private let program: CycleProgram
     private let tensors: [(name: String, tensor: Tensor)]
 
     /// Multiplications for the whole grid: about a second.
@@ -173,9 +173,8 @@ public struct WeightTracker {
     /// - Returns: nil if even a coarse grid over few rows would take too long.
     init?(_ experiment: Experiment) throws {
       let (start, data) = (experiment.start, experiment.data.train)
-      let single = try ForwardPass(
-        start.network, inputShape: start.inputShape, batch: 1, loss: start.loss, isTraining: false)
-      let work = Double(max(1, single.graph.multiplications))
+      cycle = try CompiledCycle(start, kernels: experiment.kernels)
+      let work = Double(max(1, try cycle.forwardPass(batch: 1).graph.multiplications))
       func rows(_ side: Int) -> Int { Int(Self.budget / (work * Double(side * side))) }
       guard let side = [31, 15].first(where: { rows($0) >= ($0 == 15 ? 8 : 64) }) else {
         return nil
@@ -183,27 +182,19 @@ public struct WeightTracker {
       self.side = side
       self.rows = min(256, rows(side), data.count)
       tensors = start.tensors
-      let forward = try ForwardPass(
-        start.network, inputShape: start.inputShape, batch: self.rows, loss: start.loss,
-        isTraining: false)
-      store = try start.store(adding: forward.graph.variables)
-      program = try Program(
-        forward.graph, results: [forward.loss], store: store, kernels: experiment.kernels)
-      guard let inputs = program.input(LearningCycle.inputName)?.baseAddress,
-        let targets = program.input(LearningCycle.targetName)?.baseAddress
-      else { return nil }
-      data.fill(0..<self.rows, inputs: inputs, targets: targets)
+      program = try cycle.program(.evaluation, batch: self.rows)
+      try program.feed(data, rows: 0..<self.rows)
     }
 
     func loss(_ weights: [Float]) throws -> Double {
       var next = 0
       for (name, tensor) in tensors {
         let values = weights[next..<next + tensor.shape.count]
-        try store.set(name, to: Tensor(tensor.shape, Array(values)))
+        try cycle.store.set(name, to: Tensor(tensor.shape, Array(values)))
         next += values.count
       }
       program.run()
-      return Double(program.result(0)[0])
+      return program.loss!
     }
   }
 }

@@ -4,10 +4,13 @@ extension Graph {
   ///
   /// - Parameter feeds: the values of inputs and variables, by name.
   /// - Returns: the values of each of the nodes.
-  /// - Throws: ``Problem`` when an input or variable has no value.
+  /// - Throws: ``Problem`` when an input or variable has no value, or a node is of another graph.
   public func evaluate<N: NumericScalar>(
     _ nodes: [Node], feeding feeds: [String: [N]]
   ) throws -> [[N]] {
+    guard nodes.allSatisfy({ $0.graph === self }) else {
+      throw Problem.shape("evaluate", expected: "nodes of this graph", found: "one of another")
+    }
     var values: [Int: [N]] = [:]
     for id in needed(for: nodes.map(\.id)) {
       let record = records[id]
@@ -17,7 +20,13 @@ extension Graph {
       case .constant(let value): values[id] = Array(repeating: N(value), count: record.shape.count)
       case .op(let op):
         let inputs = record.inputs.map { Elements(shape: records[$0].shape, values: values[$0]!) }
-        values[id] = Self.cells(op, record.shape.count, inputs)
+        let found = Self.cells(op, record.shape.count, inputs)
+        guard found.count == record.shape.count else {
+          throw Problem.shape(
+            Node(graph: self, id: id).description, expected: "\(record.shape.count) values",
+            found: "\(found.count)", fix: "mend `values` of \(type(of: op).name)")
+        }
+        values[id] = found
       }
     }
     return nodes.map { values[$0.id]! }

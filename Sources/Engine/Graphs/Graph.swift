@@ -5,7 +5,7 @@
 /// ``Program`` runs it fast, ``evaluate(_:feeding:)`` runs it by its definitions.
 public final class Graph {
   /// What a node is.
-  package enum Source {
+  public enum Source: Sendable {
     /// Given anew at every run.
     case input(String)
     /// Kept from run to run.
@@ -16,14 +16,39 @@ public final class Graph {
     case op(any Op)
   }
 
-  package struct Record {
-    package let source: Source
-    package let inputs: [Int]
-    package let shape: TensorShape
-    package let path: String
+  /// A node as a value: all that another program, or another format, needs to know of it.
+  public struct Record: Sendable, Identifiable {
+    /// Its place in ``Graph/nodes``.
+    public let id: Int
+    public let source: Source
+    /// The places of the nodes it is computed from, all of them earlier ones.
+    public let inputs: [Int]
+    public let shape: TensorShape
+    /// The layer that made it, `block/dense`; empty outside all layers.
+    public let path: String
+
+    /// `input x`, `variable dense/kernel`, `constant 2.0`, or the name of the op.
+    public var name: String {
+      switch source {
+      case .input(let name): "input \(name)"
+      case .variable(let variable): "variable \(variable.name)"
+      case .constant(let value): "constant \(value)"
+      case .op(let op): type(of: op).name
+      }
+    }
+
+    /// The settings of its op by name, `starts` and `result` of a slice; none for other nodes.
+    public var settings: [(name: String, value: Any)] {
+      guard case .op(let op) = source else { return [] }
+      return Mirror(reflecting: op).children.compactMap { setting in
+        setting.label.map { ($0, setting.value) }
+      }
+    }
   }
 
   package private(set) var records: [Record] = []
+  /// Everything that was written down, in an order in which it can be computed.
+  public var nodes: [Record] { records }
   private var variableNodes: [String: Int] = [:]
   private var inputNodes: [String: Int] = [:]
   /// New values of variables, in the order they were asked for; written when a run ends.
@@ -64,8 +89,9 @@ public final class Graph {
   // MARK: Nodes
 
   func append(_ source: Source, inputs: [Int] = [], shape: TensorShape) -> Node {
-    records.append(Record(source: source, inputs: inputs, shape: shape, path: path))
-    return Node(graph: self, id: records.count - 1)
+    let id = records.count
+    records.append(Record(id: id, source: source, inputs: inputs, shape: shape, path: path))
+    return Node(graph: self, id: id)
   }
 
   /// A value given at each run, known by its name.
@@ -78,6 +104,9 @@ public final class Graph {
     inputNodes[name] = node.id
     return node
   }
+
+  /// How many values are given at each run.
+  var inputCount: Int { inputNodes.count }
 
   /// The seed and the step as a tensor that random masks read, so that a mask depends on nothing else.
   public func randomKey() throws -> Node {
@@ -116,7 +145,9 @@ public final class Graph {
   /// - Throws: ``Problem`` if the shapes differ, the first node is not a variable, or the variable
   ///   has a new value already.
   public func assign(_ variable: Node, _ value: Node) throws {
-    guard case .variable = records[variable.id].source, variable.shape == value.shape else {
+    guard variable.graph === self, value.graph === self,
+      case .variable = records[variable.id].source, variable.shape == value.shape
+    else {
       throw Problem.shape(
         path, expected: "a variable and a value of shape \(variable.shape)", found: "\(value.shape)"
       )
@@ -133,6 +164,9 @@ public final class Graph {
   /// changes of one variable follow one another in the order they were asked for.
   /// - Throws: ``Problem`` as ``assign(_:_:)`` does.
   public func change(_ variable: Node, _ change: (Node) throws -> Node) throws {
+    guard variable.graph === self else {
+      throw Problem.shape(path, expected: "a variable of this graph", found: "one of another")
+    }
     let known = assignments.firstIndex { $0.variable == variable.id }
     let before = known.map { Node(graph: self, id: assignments[$0].value) } ?? variable
     let after = try change(before)
@@ -154,7 +188,9 @@ public final class Graph {
   /// Which steps of a sequence count; see ``Node/mask``.
   func mask(of id: Int) -> Node? { masks[id].map { Node(graph: self, id: $0) } }
 
-  func setMask(_ mask: Int?, of id: Int) { masks[id] = mask }
+  func setMask(_ mask: Node?, of id: Int) {
+    masks[id] = mask.flatMap { $0.graph === self ? $0.id : nil }
+  }
 
   // MARK: Layer paths
 
@@ -185,27 +221,5 @@ public final class Graph {
     let name = count == 0 ? kind : "\(kind)_\(count)"
     namesOfLayers[identity] = name
     return name
-  }
-}
-
-/// A tensor that is kept between runs: a parameter that learns, or a state.
-public struct Variable: Sendable {
-  /// `layer/kernel`.
-  public let name: String
-  public let shape: TensorShape
-  /// Does an optimiser change it?
-  public let isTrainable: Bool
-  /// Makes the first value.
-  public let initial: @Sendable (inout RandomGenerator) -> Tensor
-
-  /// A variable with the rule for its first value.
-  public init(
-    _ name: String, shape: TensorShape, isTrainable: Bool,
-    initial: @escaping @Sendable (inout RandomGenerator) -> Tensor
-  ) {
-    self.name = name
-    self.shape = shape
-    self.isTrainable = isTrainable
-    self.initial = initial
   }
 }

@@ -1,64 +1,112 @@
 /// A value and its derivative along one direction, carried together: exact differentiation of any
-/// formula (forward mode; Clifford 1873, Wengert 1964). Used to check the derivatives written by hand.
-public struct Dual: NumericScalar, Equatable {
+/// formula (forward mode; Clifford 1873, Wengert 1964).
+///
+/// Over `Double` (``Dual``) it checks the derivatives written by hand. Over any other kind of scalar it
+/// writes derivatives: of a formula that comes without one, and of the derivatives themselves.
+public struct DualNumber<Part: Scalar>: Scalar {
   /// The value.
-  public var real: Double
-  /// The derivative of the value with respect to the one chosen variable.
-  public var derivative: Double
+  public var real: Part
+  /// The derivative of the value with respect to the one chosen variable; nil where the value does not
+  /// depend on it, so that nothing is computed or written for it.
+  var tangent: Part?
+
+  init(_ real: Part, tangent: Part?) {
+    self.real = real
+    self.tangent = tangent
+  }
 
   /// A value with a given derivative; 1 for the variable itself, 0 for a constant.
-  public init(_ real: Double, derivative: Double) {
-    self.real = real
-    self.derivative = derivative
+  public init(_ real: Part, derivative: Part) { self.init(real, tangent: derivative) }
+
+  public init(_ constant: Double) { self.init(Part(constant), tangent: nil) }
+
+  /// The derivative of the value with respect to the one chosen variable.
+  public var derivative: Part {
+    get { tangent ?? 0 }
+    set { tangent = newValue }
   }
 
-  public init(_ constant: Double) { self.init(constant, derivative: 0) }
+  /// The chain rule for a function of one value, with its slope there.
+  private func through(_ value: Part, slope: () -> Part) -> DualNumber {
+    DualNumber(value, tangent: tangent.map { slope() * $0 })
+  }
 
-  public static func + (a: Dual, b: Dual) -> Dual {
-    Dual(a.real + b.real, derivative: a.derivative + b.derivative)
+  /// What two parts of a derivative come to; a part that is nil is left out.
+  private static func sum(_ a: Part?, _ b: Part?) -> Part? {
+    guard let a, let b else { return a ?? b }
+    return a + b
   }
-  public static func - (a: Dual, b: Dual) -> Dual {
-    Dual(a.real - b.real, derivative: a.derivative - b.derivative)
+
+  public static func + (a: DualNumber, b: DualNumber) -> DualNumber {
+    DualNumber(a.real + b.real, tangent: sum(a.tangent, b.tangent))
   }
-  public static func * (a: Dual, b: Dual) -> Dual {
-    Dual(a.real * b.real, derivative: a.derivative * b.real + a.real * b.derivative)
+  public static func - (a: DualNumber, b: DualNumber) -> DualNumber {
+    guard let left = a.tangent, let right = b.tangent else {
+      return DualNumber(a.real - b.real, tangent: a.tangent ?? b.tangent.map { -$0 })
+    }
+    return DualNumber(a.real - b.real, tangent: left - right)
   }
-  public static func / (a: Dual, b: Dual) -> Dual {
+  public static func * (a: DualNumber, b: DualNumber) -> DualNumber {
+    DualNumber(
+      a.real * b.real, tangent: sum(a.tangent.map { $0 * b.real }, b.tangent.map { a.real * $0 }))
+  }
+  public static func / (a: DualNumber, b: DualNumber) -> DualNumber {
     let quotient = a.real / b.real
-    return Dual(quotient, derivative: (a.derivative - quotient * b.derivative) / b.real)
+    let change = sum(a.tangent, b.tangent.map { -(quotient * $0) })
+    return DualNumber(quotient, tangent: change.map { $0 / b.real })
   }
-  public static prefix func - (a: Dual) -> Dual { Dual(-a.real, derivative: -a.derivative) }
+  public static prefix func - (a: DualNumber) -> DualNumber {
+    DualNumber(-a.real, tangent: a.tangent.map { -$0 })
+  }
 
-  public static func exp(_ x: Dual) -> Dual {
-    let value = Double.exp(x.real)
-    return Dual(value, derivative: value * x.derivative)
+  public static func exp(_ x: DualNumber) -> DualNumber {
+    let value = Part.exp(x.real)
+    return x.through(value) { value }
   }
-  public static func log(_ x: Dual) -> Dual {
-    Dual(.log(x.real), derivative: x.derivative / x.real)
+  public static func log(_ x: DualNumber) -> DualNumber {
+    DualNumber(.log(x.real), tangent: x.tangent.map { $0 / x.real })
   }
-  public static func tanh(_ x: Dual) -> Dual {
+  public static func tanh(_ x: DualNumber) -> DualNumber {
     // 1 - tanh² loses its digits where tanh is near 1; 1/cosh² does not.
-    let halfSum = (Double.exp(x.real) + Double.exp(-x.real)) / 2
-    return Dual(.tanh(x.real), derivative: x.derivative / (halfSum * halfSum))
+    x.through(.tanh(x.real)) {
+      let halfSum = (Part.exp(x.real) + Part.exp(-x.real)) / 2
+      return 1 / (halfSum * halfSum)
+    }
   }
-  public static func erf(_ x: Dual) -> Dual {
-    let slope = 2 / Double.pi.squareRoot() * Double.exp(-x.real * x.real)
-    return Dual(.erf(x.real), derivative: slope * x.derivative)
+  public static func erf(_ x: DualNumber) -> DualNumber {
+    x.through(.erf(x.real)) { Part(2 / Double.pi.squareRoot()) * .exp(-(x.real * x.real)) }
   }
-  public static func sqrt(_ x: Dual) -> Dual {
-    let root = x.real.squareRoot()
-    return Dual(root, derivative: x.derivative / (2 * root))
+  public static func sqrt(_ x: DualNumber) -> DualNumber {
+    let root = Part.sqrt(x.real)
+    return DualNumber(root, tangent: x.tangent.map { $0 / (2 * root) })
   }
-  public static func abs(_ x: Dual) -> Dual { x.real < 0 ? -x : x }
-  public static func max(_ a: Dual, _ b: Dual) -> Dual {
-    (a.real >= b.real || a.real != a.real) ? a : b
+  public static func abs(_ x: DualNumber) -> DualNumber {
+    DualNumber(
+      .abs(x.real), tangent: x.tangent.map { .select(0, greaterThan: x.real, -$0, else: $0) })
   }
-  public static func min(_ a: Dual, _ b: Dual) -> Dual {
-    (a.real <= b.real || a.real != a.real) ? a : b
+  public static func max(_ a: DualNumber, _ b: DualNumber) -> DualNumber {
+    DualNumber(.max(a.real, b.real), tangent: choice(b.real, greaterThan: a.real, b, else: a))
+  }
+  public static func min(_ a: DualNumber, _ b: DualNumber) -> DualNumber {
+    DualNumber(.min(a.real, b.real), tangent: choice(a.real, greaterThan: b.real, b, else: a))
   }
   public static func select(
-    _ a: Dual, greaterThan b: Dual, _ yes: Dual, else no: Dual
-  ) -> Dual {
-    a.real > b.real ? yes : no
+    _ a: DualNumber, greaterThan b: DualNumber, _ yes: DualNumber, else no: DualNumber
+  ) -> DualNumber {
+    DualNumber(
+      .select(a.real, greaterThan: b.real, yes.real, else: no.real),
+      tangent: choice(a.real, greaterThan: b.real, yes, else: no))
+  }
+
+  private static func choice(
+    _ a: Part, greaterThan b: Part, _ yes: DualNumber, else no: DualNumber
+  ) -> Part? {
+    if yes.tangent == nil, no.tangent == nil { return nil }
+    return .select(a, greaterThan: b, yes.derivative, else: no.derivative)
   }
 }
+
+/// A number with its derivative.
+public typealias Dual = DualNumber<Double>
+
+extension DualNumber: NumericScalar where Part == Double {}

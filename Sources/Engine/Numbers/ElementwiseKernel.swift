@@ -1,10 +1,8 @@
-/// A formula recorded for the fast loops: the same generic line, run once on symbols, leaves the list
-/// of instructions that ``Program`` executes tile by tile.
-///
-/// Equal sub-formulas are one instruction: recording keeps a table of what was written already.
-public struct ElementwiseKernel: Scalar {
+/// A formula recorded for the fast loops: the same generic line, run once on symbols, leaves a tree, of
+/// which ``ElementwiseCode`` makes the instructions that ``Program`` executes tile by tile.
+package struct ElementwiseKernel: Scalar {
   /// What one instruction computes. The raw values are those of the C kernels.
-  public enum Operation: Int32, Sendable, CaseIterable {
+  package enum Operation: Int32, Sendable, CaseIterable {
     case copy, add, subtract, multiply, divide, maximum, minimum, negate, absolute, squareRoot
     case exponential, logarithm, hyperbolicTangent, errorFunction, selectGreater
     // What `ElementwiseCode` makes of several of those above.
@@ -31,10 +29,12 @@ public struct ElementwiseKernel: Scalar {
   let term: Term
 
   init(_ term: Term) { self.term = term }
-  public init(_ constant: Double) { term = .constant(Float(constant).bitPattern) }
+  package init(_ constant: Double) { term = .constant(Float(constant).bitPattern) }
 
   /// The input of a given number.
-  public static func input(_ number: Int) -> ElementwiseKernel { ElementwiseKernel(.input(number)) }
+  package static func input(_ number: Int) -> ElementwiseKernel {
+    ElementwiseKernel(.input(number))
+  }
 
   private static func record(_ operation: Operation, _ arguments: ElementwiseKernel...)
     -> ElementwiseKernel
@@ -42,34 +42,34 @@ public struct ElementwiseKernel: Scalar {
     ElementwiseKernel(.apply(operation, arguments.map(\.term)))
   }
 
-  public static func + (a: ElementwiseKernel, b: ElementwiseKernel) -> ElementwiseKernel {
+  package static func + (a: ElementwiseKernel, b: ElementwiseKernel) -> ElementwiseKernel {
     record(.add, a, b)
   }
-  public static func - (a: ElementwiseKernel, b: ElementwiseKernel) -> ElementwiseKernel {
+  package static func - (a: ElementwiseKernel, b: ElementwiseKernel) -> ElementwiseKernel {
     record(.subtract, a, b)
   }
-  public static func * (a: ElementwiseKernel, b: ElementwiseKernel) -> ElementwiseKernel {
+  package static func * (a: ElementwiseKernel, b: ElementwiseKernel) -> ElementwiseKernel {
     record(.multiply, a, b)
   }
-  public static func / (a: ElementwiseKernel, b: ElementwiseKernel) -> ElementwiseKernel {
+  package static func / (a: ElementwiseKernel, b: ElementwiseKernel) -> ElementwiseKernel {
     record(.divide, a, b)
   }
-  public static prefix func - (a: ElementwiseKernel) -> ElementwiseKernel { record(.negate, a) }
-  public static func exp(_ x: ElementwiseKernel) -> ElementwiseKernel { record(.exponential, x) }
-  public static func log(_ x: ElementwiseKernel) -> ElementwiseKernel { record(.logarithm, x) }
-  public static func tanh(_ x: ElementwiseKernel) -> ElementwiseKernel {
+  package static prefix func - (a: ElementwiseKernel) -> ElementwiseKernel { record(.negate, a) }
+  package static func exp(_ x: ElementwiseKernel) -> ElementwiseKernel { record(.exponential, x) }
+  package static func log(_ x: ElementwiseKernel) -> ElementwiseKernel { record(.logarithm, x) }
+  package static func tanh(_ x: ElementwiseKernel) -> ElementwiseKernel {
     record(.hyperbolicTangent, x)
   }
-  public static func erf(_ x: ElementwiseKernel) -> ElementwiseKernel { record(.errorFunction, x) }
-  public static func sqrt(_ x: ElementwiseKernel) -> ElementwiseKernel { record(.squareRoot, x) }
-  public static func abs(_ x: ElementwiseKernel) -> ElementwiseKernel { record(.absolute, x) }
-  public static func max(_ a: ElementwiseKernel, _ b: ElementwiseKernel) -> ElementwiseKernel {
+  package static func erf(_ x: ElementwiseKernel) -> ElementwiseKernel { record(.errorFunction, x) }
+  package static func sqrt(_ x: ElementwiseKernel) -> ElementwiseKernel { record(.squareRoot, x) }
+  package static func abs(_ x: ElementwiseKernel) -> ElementwiseKernel { record(.absolute, x) }
+  package static func max(_ a: ElementwiseKernel, _ b: ElementwiseKernel) -> ElementwiseKernel {
     record(.maximum, a, b)
   }
-  public static func min(_ a: ElementwiseKernel, _ b: ElementwiseKernel) -> ElementwiseKernel {
+  package static func min(_ a: ElementwiseKernel, _ b: ElementwiseKernel) -> ElementwiseKernel {
     record(.minimum, a, b)
   }
-  public static func select(
+  package static func select(
     _ a: ElementwiseKernel, greaterThan b: ElementwiseKernel, _ yes: ElementwiseKernel,
     else no: ElementwiseKernel
   ) -> ElementwiseKernel {

@@ -38,9 +38,9 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable, Codable, Equatab
     return (-2 * Double.log(u)).squareRoot() * cosine(2 * .pi * v)
   }
 
-  /// Uniform in 0..<bound, without bias (rejection). `bound` is at least 1.
+  /// Uniform in 0..<bound, without bias (rejection); 0 if the bound is not above 0.
   public mutating func below(_ bound: Int) -> Int {
-    precondition(bound > 0)
+    guard bound > 0 else { return 0 }
     let range = UInt64(bound)
     let limit = UInt64.max - UInt64.max % range
     while true {

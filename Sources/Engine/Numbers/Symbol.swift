@@ -1,15 +1,15 @@
 /// A symbol of a formula, `∂L/∂w⁽²⁾₃,₁`: letters, a layer in brackets above, places below. The text
 /// form is the symbol's name everywhere; pages take it apart again.
-public struct Symbol: Hashable, Sendable {
+package struct Symbol: Hashable, Sendable {
   /// Letters, with primes: `w`, `z′`; `m′(w` for what is kept about another symbol.
-  public var base: String
+  package var base: String
   /// The number of the layer; nil where no other layer could be meant.
-  public var layer: Int?
+  package var layer: Int?
   /// Places along each axis, counted from 1.
-  public var places: [Int]
+  package var places: [Int]
 
   /// A symbol from its parts.
-  public init(_ base: String, layer: Int? = nil, places: [Int] = []) {
+  package init(_ base: String, layer: Int? = nil, places: [Int] = []) {
     self.base = base
     self.layer = layer
     self.places = places
@@ -19,7 +19,7 @@ public struct Symbol: Hashable, Sendable {
   private static let above = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
 
   /// `w⁽²⁾₃,₁`; a bracket that the base opens is closed: `m(w₁)`.
-  public var text: String {
+  package var text: String {
     let layerText = layer.map { "⁽" + Self.digits($0, Self.above) + "⁾" } ?? ""
     let below = places.map { Self.digits($0, Self.below) }.joined(separator: ",")
     return base + layerText + below + (base.contains("(") ? ")" : "")
@@ -30,7 +30,7 @@ public struct Symbol: Hashable, Sendable {
   }
 
   /// Takes a text apart again; a text without such marks is all base.
-  public init(parsing text: String) {
+  package init(parsing text: String) {
     var base = ""
     var layer: Int?
     var places: [Int] = []
@@ -52,7 +52,7 @@ public struct Symbol: Hashable, Sendable {
   }
 
   /// The two sides of a derivative's symbol: `∂L/∂w₁` is L and w₁. Nil for any other symbol.
-  public static func sides(of text: String) -> (above: String, below: String)? {
+  package static func sides(of text: String) -> (above: String, below: String)? {
     guard text.hasPrefix("∂"), let slash = text.firstIndex(of: "/") else { return nil }
     let rest = text[text.index(after: slash)...]
     guard rest.hasPrefix("∂") else { return nil }

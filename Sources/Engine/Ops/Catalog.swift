@@ -1,6 +1,6 @@
 /// Every op there is. Checks, pages and benchmarks loop over this list and keep no other.
 extension Ops {
-  /// One line for each file in the folders below.
+  /// Those that layers use and those that gradients are made of.
   package static let all: [any Op.Type] = [
     Absolute.self, Add.self, Clip.self, Divide.self, Exponential.self, Logarithm.self,
     Maximum.self, Minimum.self, Multiply.self, Negate.self, SquareRoot.self, Subtract.self,
@@ -10,9 +10,12 @@ extension Ops {
     ConvolutionKernelGradient.self, MaxPool.self, MaxPoolGradient.self, MaxPoolPick.self,
     Broadcast.self, Concatenate.self, Pad.self, Reshape.self, Reverse.self, Slice.self,
     Transpose.self,
-    BatchedMatrixProduct.self, MatrixProduct.self, RecurrentScan.self,
+    BatchedMatrixProduct.self, MatrixProduct.self,
+    JoinedScanGradient.self, RecurrentScan.self, RecurrentScanGradient.self,
+    RecurrentWeightGradient.self,
     ArgMax.self, Largest.self, LogSumExp.self, Mean.self, Sum.self,
     Causal.self, Gather.self, LeaveOut.self, Pick.self, Place.self, RandomMask.self,
     ScatterAdd.self, Select.self,
+    ElementwiseGradient.self,
   ]
 }

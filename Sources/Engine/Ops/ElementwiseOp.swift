@@ -5,10 +5,9 @@ public protocol ElementwiseOp: Op {
   var argumentCount: Int { get }
   /// The formula for one element.
   func value<Q: Scalar>(_ x: [Q]) -> Q
-  /// ∂y/∂x for each input; nil where a gradient makes no sense. `y` is the value.
+  /// ∂y/∂x for each input; nil where it is 0 everywhere. `y` is the value. If it is not given, it comes
+  /// from the formula.
   func derivative<Q: Scalar>(_ x: [Q], _ y: Q) -> [Q?]
-  /// Names of the arguments in its formula.
-  var symbols: [String] { get }
 }
 
 extension ElementwiseOp {
@@ -25,19 +24,17 @@ extension ElementwiseOp {
     value(inputs.map { $0[flat: cell] })
   }
 
-  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
-    try (0..<argumentCount).map { argument in
-      try ElementwiseGradient.node(of: self, argument: argument, backward)
+  /// By dual numbers, whose parts are any kind of scalar.
+  public func derivative<Q: Scalar>(_ x: [Q], _ y: Q) -> [Q?] {
+    x.indices.map { place in
+      value(x.indices.map { DualNumber(x[$0], tangent: $0 == place ? 1 : nil) }).tangent
     }
   }
 
-  /// The generic line, written out.
-  public var formula: String {
-    value(symbols.map { SymbolicExpression.variable($0, 0) }).symbols
-  }
-
-  public var symbols: [String] {
-    argumentCount == 1 ? ["x"] : ["a", "b", "c", "d", "e"].prefix(argumentCount).map { $0 }
+  public func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
+    try (0..<argumentCount).map { argument in
+      try Ops.ElementwiseGradient.node(of: self, argument: argument, backward)
+    }
   }
 }
 
@@ -46,12 +43,16 @@ public protocol UnaryOp: ElementwiseOp {
   /// The formula.
   func value<Q: Scalar>(_ x: Q) -> Q
   /// Its derivative; `y` is the value, for the many functions whose slope is shortest in terms of it.
+  /// If it is not given, it comes from the formula.
   func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q
 }
 
 extension UnaryOp {
   public var argumentCount: Int { 1 }
   public func value<Q: Scalar>(_ x: [Q]) -> Q { value(x[0]) }
+  public func derivative<Q: Scalar>(_ x: Q, _ y: Q) -> Q {
+    value(DualNumber(x, derivative: 1)).derivative
+  }
   public func derivative<Q: Scalar>(_ x: [Q], _ y: Q) -> [Q?] { [derivative(x[0], y)] }
 }
 
@@ -59,13 +60,19 @@ extension UnaryOp {
 public protocol BinaryOp: ElementwiseOp {
   /// The formula.
   func value<Q: Scalar>(_ a: Q, _ b: Q) -> Q
-  /// Its two partial derivatives; `y` is the value.
+  /// Its two partial derivatives; `y` is the value. If they are not given, they come from the formula.
   func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q)
 }
 
 extension BinaryOp {
   public var argumentCount: Int { 2 }
   public func value<Q: Scalar>(_ x: [Q]) -> Q { value(x[0], x[1]) }
+  public func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
+    (
+      value(DualNumber(a, tangent: 1), DualNumber(b, tangent: nil)).derivative,
+      value(DualNumber(a, tangent: nil), DualNumber(b, tangent: 1)).derivative
+    )
+  }
   public func derivative<Q: Scalar>(_ x: [Q], _ y: Q) -> [Q?] {
     let (a, b) = derivative(x[0], x[1], y)
     return [a, b]

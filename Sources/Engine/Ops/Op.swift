@@ -3,7 +3,11 @@
 package enum Ops {}
 
 /// One kind of computation. Each op is one file with the same parts in the same order: what it is,
-/// its shape rule, its value, its derivative, its formula, its fast kernel, examples for the checks.
+/// its shape rule, its value, its derivative, its fast kernel, examples for the checks.
+///
+/// An op of your own needs a name, a shape rule and the definition of one output cell: programs run it by
+/// that definition. To be learned through, it needs a derivative too. If it works element by element,
+/// ``UnaryOp``, ``BinaryOp`` and ``ElementwiseOp`` ask for one line and give both, and fast code.
 public protocol Op: Sendable {
   /// What people call it.
   static var name: String { get }
@@ -16,20 +20,24 @@ public protocol Op: Sendable {
   func values<N: NumericScalar>(_ inputs: [Elements<N>], count: Int) -> [N]
   /// Is one cell nearly as much work as all, because each goes on from others?
   static var cellsShareWork: Bool { get }
-  /// Adds the nodes of the gradient with respect to each input; nil where there is none.
-  func derivative(_ backward: BackwardContext) throws -> [Node?]
-  /// The definition in symbols.
-  var formula: String { get }
+  /// Adds the nodes of the gradient with respect to each input and says which are zero. If it is not
+  /// given, nothing can be learned through the op, and ``Graph/gradients(of:withRespectTo:)`` says so.
+  func derivative(_ backward: BackwardContext) throws -> [InputGradient]
   /// What its result is called where a learning cycle is written down; nil for one that is named after
   /// its place in the network, or not at all.
   static var letter: String? { get }
-  /// Instances with inputs on which every check of the catalog runs.
+  /// Instances with inputs on which every check runs; see ``OpExample/check(kernels:seed:)``.
   static var examples: [OpExample] { get }
 }
 
 extension Op {
   public static var letter: String? { nil }
   public static var cellsShareWork: Bool { false }
+  public static var examples: [OpExample] { [] }
+
+  public func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
+    backward.inputs.map { _ in .notWritten }
+  }
 
   public func values<N: NumericScalar>(_ inputs: [Elements<N>], count: Int) -> [N] {
     (0..<count).map { value(at: $0, inputs) }
@@ -43,7 +51,7 @@ public struct Elements<N: NumericScalar> {
   private let make: ((Int) -> N)?
 
   /// As many values as the shape counts.
-  public init(shape: TensorShape, values: [N]) {
+  package init(shape: TensorShape, values: [N]) {
     precondition(shape.count == values.count)
     self.shape = shape
     given = values
@@ -67,6 +75,17 @@ public struct Elements<N: NumericScalar> {
   public subscript(flat index: Int) -> N { make?(index) ?? given[index] }
   /// By position.
   public subscript(_ position: [Int]) -> N { self[flat: shape.flatIndex(ofPosition: position)] }
+}
+
+/// What an op says of the gradient with respect to one of its inputs.
+public enum InputGradient {
+  /// This node, of the input's shape.
+  case node(Node)
+  /// The result does not change with the input, or only in jumps, as with an index.
+  case zero
+  /// There is no rule, or ``BackwardContext/isNeeded`` says that nobody asks. To ask all the same is an
+  /// error.
+  case notWritten
 }
 
 /// What a derivative rule works with.

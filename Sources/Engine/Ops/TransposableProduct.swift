@@ -8,7 +8,7 @@ protocol TransposableProduct: CompiledOp {
 }
 
 extension TransposableProduct {
-  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
     let (a, b, g) = (backward.inputs[0], backward.inputs[1], backward.gradient)
     let gradientA =
       transposesA
@@ -18,7 +18,7 @@ extension TransposableProduct {
       transposesB
       ? try Self(transposesA: true, transposesB: transposesA)(g, a)
       : try Self(transposesA: !transposesA, transposesB: false)(a, g)
-    return [gradientA, gradientB]
+    return [.node(gradientA), .node(gradientB)]
   }
 
   /// The product of the matrices that begin where the inputs do, of the last two axes.

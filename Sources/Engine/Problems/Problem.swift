@@ -23,6 +23,8 @@ public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
   public let kind: Kind
   /// Where it is.
   public let location: String
+  /// Where a setting is written, if somebody wrote it: `run.yaml:3:1`, `GLASSBOX_EPOCHS`, `--epochs`.
+  public private(set) var origin: String?
   /// What should be there.
   public let expected: String
   /// What is there.
@@ -52,10 +54,31 @@ public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
   }
 
   /// `where: expected …, found …. Fix: …`; one line for each cause where there are several.
-  public var description: String {
-    guard causes.isEmpty else { return causes.map(\.description).joined(separator: "\n") }
-    return "\(location): expected \(expected), found \(found)."
-      + (fix.isEmpty ? "" : " Fix: \(fix).")
+  public var description: String { described(hidingFolders: false) }
+
+  /// The same sentences for readers who shall not learn where files lie on this machine: of the paths of
+  /// files only the last names are left.
+  public var descriptionWithoutFolders: String { described(hidingFolders: true) }
+
+  private func described(hidingFolders: Bool) -> String {
+    guard causes.isEmpty else {
+      return causes.map { $0.described(hidingFolders: hidingFolders) }.joined(separator: "\n")
+    }
+    func shown(_ text: String) -> String { hidingFolders ? Self.withoutFolders(text) : text }
+    let place = hidingFolders && isOfFile ? Self.lastName(place) : shown(place)
+    return "\(place): expected \(shown(expected)), found \(shown(found))."
+      + (fix.isEmpty ? "" : " Fix: \(shown(fix)).")
+  }
+
+  /// Where it is, after where that is written. A flag or a variable says the setting's name itself.
+  public var place: String {
+    guard let origin else { return location }
+    let name = location.prefix { $0 == "_" || $0.isLetter || $0.isNumber }
+    guard origin.normalizedName.hasSuffix(String(name).normalizedName) else {
+      return "\(origin): \(location)"
+    }
+    let rest = location.dropFirst(name.count).drop { ": .".contains($0) }
+    return rest.isEmpty ? origin : "\(origin): \(rest)"
   }
 
   /// Itself, or each of its causes.
@@ -80,6 +103,29 @@ extension Problem {
     Problem(.data, location, expected: expected, found: found, fix: fix)
   }
 
+  /// The same problem with where its setting is written, unless that is known or nowhere.
+  package func written(at origin: String) -> Problem {
+    guard self.origin == nil, !origin.isEmpty else { return self }
+    var problem = self
+    problem.origin = origin
+    return problem
+  }
+
+  /// The same problem with what is expected and what can be done in other words, such as a command line's.
+  package func rewritten(_ words: (String) -> String) -> Problem {
+    var problem = Problem(
+      kind, location, expected: words(expected), found: found, fix: words(fix))
+    problem.origin = origin
+    problem.causes = causes.map { $0.rewritten(words) }
+    return problem
+  }
+
+  /// What to write instead of a name that is not known: the nearest, or one of all.
+  package static func fix(_ name: String, among known: [String]) -> String {
+    name.nearest(among: known).map { "write `\($0)`" }
+      ?? "the settings are " + known.joined(separator: ", ")
+  }
+
   /// Several problems found in one pass as one; nil for none.
   public static func joined(_ found: [Problem]) -> Problem? {
     guard var joined = found.first, found.count > 1 else { return found.first }
@@ -90,5 +136,22 @@ extension Problem {
   /// Throws what was collected: nothing, the one problem itself, or all together.
   public static func throwIfAny(_ found: [Problem]) throws(Problem) {
     if let joined = joined(found) { throw joined }
+  }
+}
+
+extension Problem {
+  /// Every absolute path in a text, and every one before a line number, as its last name.
+  private static func withoutFolders(_ text: String) -> String {
+    text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+      let opening = word.prefix { "`'\"(".contains($0) }
+      let path = word.dropFirst(opening.count)
+      let hasLine =
+        path.contains("/") && path.split(separator: ":").dropFirst().first?.first?.isNumber == true
+      return path.hasPrefix("/") || hasLine ? opening + lastName(String(path)) : String(word)
+    }.joined(separator: " ")
+  }
+
+  private static func lastName(_ path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
   }
 }

@@ -8,9 +8,9 @@
 
 /// How much memory may be asked for: what the machine has. To ask for more would end the program
 /// without a word.
-public enum MemoryLimit {
+package enum MemoryLimit {
   /// The machine's memory in bytes.
-  public static let bytes: Int = {
+  package static let bytes: Int = {
     let (pages, size) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
     return pages > 0 && size > 0 ? Int(pages) * Int(size) : 1 << 36
   }()
@@ -20,7 +20,7 @@ public enum MemoryLimit {
   ///   - place: what needs them.
   ///   - total: how many numbers at the same time; the sum of the parts if not given.
   /// - Throws: ``Problem`` that says what needs most, if they do not fit.
-  public static func check(
+  package static func check(
     _ parts: [(name: String, count: Int)], total: Int? = nil, for place: String
   ) throws(Problem) {
     // In Double, since what does not fit may not fit into an Int either.

@@ -1,18 +1,18 @@
 /// How long the steps of one sort take in one run of a program.
-public struct StepTime: Sendable, Codable {
+package struct StepTime: Sendable, Codable {
   /// What the steps do: `product 32 x 128, depth 784`.
-  public let kind: String
+  package let kind: String
   /// How many such steps a run has.
-  public var count: Int
+  package var count: Int
   /// Together, in seconds, averaged over the runs.
-  public var seconds: Double
+  package var seconds: Double
 }
 
 extension Program {
   /// Runs some times with a clock around every step. The clock itself costs about 30 ns a step.
   ///
   /// - Returns: the sorts of steps, the longest first.
-  public func profile(runs: Int) -> [StepTime] {
+  package func profile(runs: Int) -> [StepTime] {
     var times = [Double](repeating: 0, count: steps.count)
     let clock = ContinuousClock()
     for _ in 0..<runs {

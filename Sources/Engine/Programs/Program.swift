@@ -8,6 +8,8 @@ public final class Program: @unchecked Sendable {
   let products: [[[Product]]]
   private let inputs: [String: UnsafeMutableBufferPointer<Float>]
   private let results: [UnsafeBufferPointer<Float>]
+  /// The node of each result.
+  private let resultNodes: [Int]
   private let guardStep: Int
   private let guardValue: UnsafePointer<Float>?
   private let arena: Memory
@@ -31,12 +33,16 @@ public final class Program: @unchecked Sendable {
   ///   - pool: the threads that work on a step; their number changes no bit of any result.
   ///   - guarded: a node that must stay finite, usually the loss: if it does not, the run stops there,
   ///     before any variable is changed.
-  /// - Throws: ``Problem`` if the store lacks a variable of the graph.
+  /// - Throws: ``Problem`` if the store lacks a variable of the graph, or a node is of another graph.
   public init(
     _ graph: Graph, results: [Node], store: VariableStore, kernels: Kernels,
     pool: WorkerPool = WorkerPool(threads: 1),
     guarding guarded: Node? = nil
   ) throws {
+    guard (results + (guarded.map { [$0] } ?? [])).allSatisfy({ $0.graph === graph }) else {
+      throw Problem.shape(
+        "program", expected: "results of its graph", found: "a node of another graph")
+    }
     let plan = try Compilation(
       graph, results: results.map(\.id), guarded: guarded?.id, store: store, kernels: kernels,
       threads: pool.threads)
@@ -46,6 +52,7 @@ public final class Program: @unchecked Sendable {
     arena = plan.arena
     self.store = store
     self.results = results.map { plan.buffer(of: $0.id) }
+    resultNodes = results.map(\.id)
     guardStep = guarded.map { plan.step(making: $0.id) } ?? -1
     guardValue = guarded.map { plan.buffer(of: $0.id).baseAddress! }
     self.pool = pool
@@ -54,8 +61,35 @@ public final class Program: @unchecked Sendable {
     scratch = scratchMemory.map(\.base)
   }
 
+  /// Gives an input its numbers for the runs to come. One that no result needs takes none.
+  ///
+  /// - Parameter input: a node of the program's graph made by ``Graph/input(_:shape:)``.
+  /// - Throws: ``Problem`` for a node that is no input, or another count of numbers than its shape has.
+  public func feed(_ input: Node, _ numbers: [Float]) throws {
+    guard case .input(let name) = input.graph.records[input.id].source else {
+      throw Problem.shape("feed", expected: "an input of the graph", found: input.description)
+    }
+    guard numbers.count == input.shape.count else {
+      throw Problem.shape(
+        "input \(name)", expected: "\(input.shape.count) numbers, shape \(input.shape)",
+        found: "\(numbers.count)")
+    }
+    guard let memory = inputs[name] else { return }
+    _ = memory.update(fromContentsOf: numbers)
+  }
+
+  /// The numbers of one of the results, as the last run left them.
+  /// - Throws: ``Problem`` for a node that is not among the results given at the start.
+  public func values(of result: Node) throws -> [Float] {
+    guard let place = resultNodes.firstIndex(of: result.id) else {
+      throw Problem.shape(
+        "values", expected: "one of the program's results", found: result.description)
+    }
+    return Array(results[place])
+  }
+
   /// The memory of an input, to be filled before a run; nil if the results do not need it.
-  public func input(_ name: String) -> UnsafeMutableBufferPointer<Float>? { inputs[name] }
+  package func input(_ name: String) -> UnsafeMutableBufferPointer<Float>? { inputs[name] }
 
   /// Says which random numbers the next run draws.
   public func setRandomKey(seed: UInt64, step: UInt64) {
@@ -63,8 +97,10 @@ public final class Program: @unchecked Sendable {
     Ops.RandomMask.writeKey(seed: seed, step: step, into: key)
   }
 
+  var resultIndices: Range<Int> { results.indices }
+
   /// The values of the result at a place of the list given at the start. Valid until the next run.
-  public func result(_ place: Int) -> UnsafeBufferPointer<Float> { results[place] }
+  package func result(_ place: Int) -> UnsafeBufferPointer<Float> { results[place] }
 
   /// Computes everything.
   ///

@@ -2,8 +2,9 @@ import CKernels
 
 /// One piece of work of a program, cut into chunks that may run in any order on any worker.
 ///
-/// The cut depends on shapes alone, and no two chunks write the same number, so the result has the
-/// same bits however the chunks are shared out.
+/// No two chunks write the same number, and the order of every sum depends on shapes alone, so the
+/// result has the same bits however the work is cut and shared out. The cut of a product depends on the
+/// number of workers too; every other on shapes alone.
 protocol Step: AnyObject {
   var chunks: Int { get }
   /// Floats of private memory each worker needs for it.

@@ -34,7 +34,8 @@ public final class VariableStore: @unchecked Sendable {
   }
 
   /// Memory for these variables, with their first values drawn from the generator in order.
-  public init(_ variables: [Variable], generator: inout RandomGenerator) {
+  /// - Throws: ``Problem`` if the first value of one has another shape.
+  public init(_ variables: [Variable], generator: inout RandomGenerator) throws {
     self.variables = variables
     var places: [String: (index: Int, offset: Int)] = [:]
     var next = 0
@@ -46,10 +47,12 @@ public final class VariableStore: @unchecked Sendable {
     memory = Memory(count: next)
     for variable in variables {
       let first = variable.initial(&generator)
-      precondition(first.shape == variable.shape, "initial value of \(variable.name)")
-      first.values.withUnsafeBufferPointer {
-        pointer(variable.name)!.update(from: $0.baseAddress!, count: $0.count)
+      guard first.values.count == variable.shape.count else {
+        throw Problem.shape(
+          variable.name, expected: "a first value of shape \(variable.shape)",
+          found: "\(first.values.count) numbers in shape \(first.shape)")
       }
+      write(first.values, to: variable.name)
     }
   }
 
@@ -77,19 +80,28 @@ public final class VariableStore: @unchecked Sendable {
     guard variable.shape == tensor.shape else {
       throw Problem.shape(name, expected: "shape \(variable.shape)", found: "\(tensor.shape)")
     }
-    tensor.values.withUnsafeBufferPointer {
-      guard let start = $0.baseAddress else { return }
-      pointer(name)!.update(from: start, count: $0.count)
+    guard tensor.values.count == tensor.shape.count else {
+      throw Problem.shape(
+        name, expected: "\(tensor.shape.count) numbers", found: "\(tensor.values.count)")
+    }
+    write(tensor.values, to: name)
+  }
+
+  /// Values whose count fits.
+  private func write(_ values: [Float], to name: String) {
+    values.withUnsafeBufferPointer { values in
+      guard let start = values.baseAddress, let place = pointer(name) else { return }
+      place.update(from: start, count: values.count)
     }
   }
 
   /// All numbers of all variables at once, for ``restore(_:)``.
-  public func save() -> [Float] {
+  package func save() -> [Float] {
     Array(UnsafeBufferPointer(start: memory.base, count: memory.count))
   }
 
   /// Brings back what ``save()`` gave.
-  public func restore(_ saved: [Float]) {
+  package func restore(_ saved: [Float]) {
     precondition(saved.count == memory.count)
     saved.withUnsafeBufferPointer { memory.base.update(from: $0.baseAddress!, count: $0.count) }
   }

@@ -55,20 +55,6 @@ public struct RecurrentCell: Sendable {
   /// How many rows the bias has: the GRU adds one before and one after its reset.
   package var biasRows: Int { hasBias ? kind == .gru ? 2 : 1 : 0 }
 
-  /// The formulas for people.
-  package var formula: String {
-    let bias = hasBias ? " + b" : ""
-    switch kind {
-    case .simple: return "h[t] = f(x[t] + h[t-1]·U\(bias))"
-    case .lstm:
-      return "i, f, g, o = σ, σ, tanh, σ(x[t] + h[t-1]·U\(bias)); c[t] = f·c[t-1] + i·g; "
-        + "h[t] = o·tanh(c[t])"
-    case .gru:
-      return "z, r = σ(x[t] + h[t-1]·U\(bias)); n = tanh(x[t] + r·(h[t-1]·U\(bias))); "
-        + "h[t] = z·h[t-1] + (1-z)·n"
-    }
-  }
-
   /// Writes the cell down for one unit.
   ///
   /// - Parameter leaf: gives the node of what comes from outside.

@@ -69,22 +69,4 @@ extension Ops.RecurrentScan {
     }
     return found
   }
-
-  /// An instance and where its inputs come from.
-  static func example(
-    _ cell: RecurrentCell, steps: Int = 3, batch: Int = 2, units: Int = 3,
-    isReversed: Bool = false
-  ) -> OpExample {
-    let width = cell.gates * units
-    var inputs: [OpExample.Input] = [
-      .numbers(TensorShape([batch, steps, 2]), in: -2...2),
-      .numbers(TensorShape([2, width]), in: -1...1),
-      .numbers(TensorShape([units, width]), in: -1...1),
-    ]
-    if cell.hasBias {
-      inputs.append(.numbers(TensorShape(cell.biasRows == 2 ? [2, width] : [width]), in: -1...1))
-    }
-    if cell.isMasked { inputs.append(.indices(TensorShape([steps, batch]), below: 2)) }
-    return OpExample(Ops.RecurrentScan(cell, isReversed: isReversed), inputs: inputs)
-  }
 }

@@ -1,5 +1,5 @@
 extension Ops.RecurrentScan {
-  public func derivative(_ backward: BackwardContext) throws -> [Node?] {
+  public func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
     let (given, gradient) = Ops.RecurrentScanGradient.Part.find(backward.gradient)
     let inputs = backward.inputs
     let walk = Ops.RecurrentScanGradient(self, given: given)
@@ -16,17 +16,17 @@ extension Ops.RecurrentScan {
     func weights(fromRow row: Int, _ shape: TensorShape) throws -> Node {
       try part(row * layout.gateWidth, shape)
     }
-    var gradients: [Node?] = [
-      op.reachesInput ? try part(layout.weights, inputs[0].shape) : nil,
-      try weights(fromRow: 0, inputs[1].shape),
-      try weights(fromRow: layout.inputRows, inputs[2].shape),
+    var gradients: [InputGradient] = [
+      op.reachesInput ? .node(try part(layout.weights, inputs[0].shape)) : .notWritten,
+      .node(try weights(fromRow: 0, inputs[1].shape)),
+      .node(try weights(fromRow: layout.inputRows, inputs[2].shape)),
     ]
     if cell.hasBias {
       let rows = try [layout.width, layout.inputRows + layout.units].prefix(cell.biasRows)
         .map { try weights(fromRow: $0, TensorShape(checking: [layout.gateWidth])) }
       let bias = rows.count == 1 ? rows[0] : try Ops.Concatenate(axis: 0).apply(to: rows)
-      gradients.append(try bias.reshaped(to: inputs[3].shape))
+      gradients.append(.node(try bias.reshaped(to: inputs[3].shape)))
     }
-    return gradients + (cell.isMasked ? [nil] : [])
+    return gradients + (cell.isMasked ? [.zero] : [])
   }
 }

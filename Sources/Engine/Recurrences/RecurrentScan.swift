@@ -15,8 +15,6 @@ extension Ops {
     package let truncation: Int?
     let body: CellBody
 
-    package var formula: String { cell.formula }
-
     /// Inputs are the sequences, [batch, steps, width]; the kernel W, [width, gates · units]; the recurrent
     /// kernel U, [units, gates · units]; the bias if the cell has one, [gates · units] or
     /// [2, gates · units]; the mask if it has one, [steps, batch]. The result is [kept values, steps, batch, units], the

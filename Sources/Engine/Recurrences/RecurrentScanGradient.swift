@@ -12,7 +12,7 @@ extension Ops {
     static let name = "recurrent scan gradient"
     static let letter: String? = "δ"
     static let cellsShareWork = true
-    static let examples: [OpExample] = []
+    static let examples = RecurrentScan.examples.map { example(of: $0) }
 
     let scan: RecurrentScan
     /// Which part of what the scan kept the gradient is of; it is 0 elsewhere.
@@ -48,15 +48,24 @@ extension Ops {
       }
     }
 
-    var formula: String { "δ[t] = (∂L/∂h[t] + δ[t+1] · Uᵀ) · ∂h[t]/∂(x[t] · W)" }
-
     func shape(_ inputs: [TensorShape]) throws -> TensorShape {
+      let isMasked = scan.cell.isMasked
+      guard inputs.count == (isMasked ? 4 : 3), inputs[0].rank == 4, inputs[1].rank == 2,
+        inputs[0][0] == body.slots, given.steps.upperBound <= inputs[0][1],
+        inputs[1].extents == [inputs[0][3], scan.cell.gates * inputs[0][3]],
+        inputs[2].extents
+          == [given.slots.count, given.steps.count] + inputs[0].extents.suffix(2),
+        !isMasked || inputs[3].extents == Array(inputs[0].extents[1...2])
+      else {
+        throw Problem.shape(
+          Self.name,
+          expected:
+            "[kept values, steps, batch, units], the recurrent kernel, the gradient of a part"
+            + (isMasked ? " and the mask" : ""),
+          found: inputs.map(\.description).joined(separator: " and "))
+      }
       let kept = inputs[0]
       return try TensorShape(checking: [kept[1], kept[2], blocks * kept[3]])
-    }
-
-    func derivative(_ backward: BackwardContext) throws -> [Node?] {
-      backward.inputs.map { _ in nil }
     }
 
     func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {

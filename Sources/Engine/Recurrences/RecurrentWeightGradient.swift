@@ -6,15 +6,13 @@ extension Ops {
   /// the ``RecurrentScanGradient``.
   struct RecurrentWeightGradient: ComposedOp {
     static let name = "recurrent weight gradient"
-    static let examples: [OpExample] = []
+    static let examples = RecurrentScan.examples.flatMap { scan in
+      [true, false].map { example(of: scan, reachesInput: $0) }
+    }
 
     let deltas: RecurrentScanGradient
     /// Is the gradient of the sequences asked for?
     let reachesInput: Bool
-
-    var formula: String {
-      "∂L/∂W = Σₜ x[t]ᵀ · δ[t], ∂L/∂U = Σₜ h[t-1]ᵀ · δ[t], ∂L/∂x[t] = δ[t] · Wᵀ"
-    }
 
     /// How many inputs come before those of the ``RecurrentScanGradient``, without δ.
     var ownInputs: Int { reachesInput ? 2 : 1 }
@@ -26,11 +24,28 @@ extension Ops {
     }
 
     func shape(_ inputs: [TensorShape]) throws -> TensorShape {
-      try TensorShape(checking: [layout(Array(inputs.dropFirst())).count])
+      try checkedShape(Array(inputs.dropFirst()), deltas: inputs.first)
     }
 
-    func derivative(_ backward: BackwardContext) throws -> [Node?] {
-      backward.inputs.map { _ in nil }
+    /// - Parameter inputs: without δ.
+    func checkedShape(_ inputs: [TensorShape], deltas given: TensorShape? = nil) throws
+      -> TensorShape
+    {
+      let own = inputs.prefix(ownInputs)
+      let walked = try? deltas.shape(Array(inputs.dropFirst(ownInputs)))
+      guard let walked, own[0].rank == 3, own[0].extents[..<2] == [walked[1], walked[0]],
+        given ?? walked == walked,
+        own.dropFirst().allSatisfy({
+          $0.extents == [own[0][2], inputs[ownInputs + 1][1]]
+        })
+      else {
+        throw Problem.shape(
+          Self.name,
+          expected:
+            "[batch, steps, width], \(reachesInput ? "the kernel, " : "")and what the walk reads",
+          found: inputs.map(\.description).joined(separator: " and "))
+      }
+      return try TensorShape(checking: [layout(inputs).count])
     }
 
     func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
@@ -99,24 +114,29 @@ extension Ops {
   /// than a few steps.
   struct JoinedScanGradient: CompiledOp {
     static let name = "joined recurrent gradient"
-    static let examples: [OpExample] = []
+    static let cellsShareWork = true
+    static let examples = RecurrentWeightGradient.examples.map { example(of: $0) }
 
     let weights: RecurrentWeightGradient
 
-    var formula: String { weights.formula }
-
     func shape(_ inputs: [TensorShape]) throws -> TensorShape {
-      try TensorShape(checking: [weights.layout(inputs).count])
-    }
-
-    func derivative(_ backward: BackwardContext) throws -> [Node?] {
-      backward.inputs.map { _ in nil }
+      try weights.checkedShape(inputs)
     }
 
     func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
+      let deltas = deltas(inputs)
+      return weights.value(at: cell, inputs) { deltas[$0][$1][$2] }
+    }
+
+    func values<N: NumericScalar>(_ inputs: [Elements<N>], count: Int) -> [N] {
+      let deltas = deltas(inputs)
+      return (0..<count).map { weights.value(at: $0, inputs) { deltas[$0][$1][$2] } }
+    }
+
+    /// δ by example, step and place.
+    private func deltas<N: NumericScalar>(_ inputs: [Elements<N>]) -> [[[N]]] {
       let walked = Array(inputs[weights.ownInputs...])
-      let rows = (0..<inputs[0].shape[0]).map { weights.deltas.rows(walked, batch: $0) }
-      return weights.value(at: cell, inputs) { rows[$0][$1][$2] }
+      return (0..<inputs[0].shape[0]).map { weights.deltas.rows(walked, batch: $0) }
     }
 
     func workspaceCount(_ inputs: [TensorShape], _ output: TensorShape) -> Int {

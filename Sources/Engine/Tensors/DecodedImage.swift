@@ -27,7 +27,7 @@ public struct DecodedImage: Sendable, Equatable {
   ///
   /// Grey is (299 red + 587 green + 114 blue) ÷ 1000, the luma of ITU-R BT.601, in 16-bit fixed point;
   /// colour from grey repeats it.
-  public func converted(toChannels count: Int) -> DecodedImage {
+  package func converted(toChannels count: Int) -> DecodedImage {
     precondition(count == 1 || count == 3)
     if count == channels { return self }
     let pixels = height * width

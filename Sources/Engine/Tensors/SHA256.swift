@@ -3,7 +3,7 @@
 /// Model files, data manifests and the proof that every thread count gives the same bits rest on it.
 /// The state is a value: a copy can be finished while the original goes on. Why not a package:
 /// `Docs/decisions/0002-own-sha256.md`.
-public struct SHA256: Sendable {
+package struct SHA256: Sendable {
   private var state = SHA256.initialState
   /// The bytes of the unfinished block: the first `filled` of 64.
   private var block = [UInt8](repeating: 0, count: SHA256.blockSize)
@@ -14,10 +14,10 @@ public struct SHA256: Sendable {
   private static let blockSize = 64
 
   /// The hash of nothing yet.
-  public init() {}
+  package init() {}
 
   /// Adds bytes at the end of what is hashed.
-  public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
     length &+= UInt64(bytes.count)
     var next = 0
@@ -35,13 +35,13 @@ public struct SHA256: Sendable {
   }
 
   /// Adds bytes at the end of what is hashed.
-  public mutating func update(_ bytes: some Sequence<UInt8>) {
+  package mutating func update(_ bytes: some Sequence<UInt8>) {
     let done: Void? = bytes.withContiguousStorageIfAvailable { update(UnsafeRawBufferPointer($0)) }
     if done == nil { Array(bytes).withUnsafeBytes { update($0) } }
   }
 
   /// The 32 bytes of the hash of everything given.
-  public consuming func finalize() -> [UInt8] {
+  package consuming func finalize() -> [UInt8] {
     let bits = length &* 8
     // A single one bit, zeros, and the length in bits as the last eight bytes of a block.
     let zeros = (2 * Self.blockSize - 9 - filled) % Self.blockSize
@@ -52,14 +52,14 @@ public struct SHA256: Sendable {
   }
 
   /// The hash of these bytes as 64 lower-case hexadecimal digits.
-  public static func hex(_ bytes: some Sequence<UInt8>) -> String {
+  package static func hex(_ bytes: some Sequence<UInt8>) -> String {
     var hash = SHA256()
     hash.update(bytes)
     return text(hash.finalize())
   }
 
   /// Bytes as lower-case hexadecimal digits, two a byte.
-  public static func text(_ bytes: some Sequence<UInt8>) -> String {
+  package static func text(_ bytes: some Sequence<UInt8>) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var characters: [UInt8] = []
     for byte in bytes {

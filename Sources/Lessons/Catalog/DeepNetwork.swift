@@ -7,7 +7,7 @@ struct DeepNetwork {
   static let depth = 12
 
   var activation: ActivationFunction
-  var initializer: Initializer
+  var initializer: any Initializer
   /// Does each layer add to its input instead of replacing it?
   var isResidual = false
   /// Are the sums of each unit brought to mean 0 and deviation 1 over the batch before they are bent?
@@ -48,20 +48,21 @@ struct DeepNetwork {
   /// √Σg² of each layer's kernel, from the first layer to the last, for one batch.
   func gradientNorms(clipping: Clipping? = nil) throws -> [Double] {
     let run = try cycle(clipping: clipping)
-    return run.cycle.parameters.indices.compactMap { index in
-      guard let name = run.cycle.parameters[index].variableName, name.hasPrefix("layer"),
-        name.hasSuffix("kernel")
-      else { return nil }
-      return Self.norm(run.program.result(index))
-    }
+    let program = try run.program(.gradients)
+    program.run()
+    let gradients = try run.cycle.gradients(of: program)
+    let norms = gradients.norms
+    return gradients.places.map(\.name)
+      .filter { $0.hasPrefix("layer") && $0.hasSuffix("kernel") }.map { norms[$0]! }
   }
 
   /// How far one step of a rate of 1 moves all weights together.
   func stepLength(clipping: Clipping?) throws -> Double {
     let run = try cycle(clipping: clipping)
-    let before = run.before
+    let before = run.cycle.store.snapshot()
+    try run.program(.learning).run(rate: 1)
     var squares = 0.0
-    for (old, new) in zip(before, run.store.snapshot()) {
+    for (old, new) in zip(before, run.cycle.store.snapshot()) {
       for (a, b) in zip(old.tensor.values, new.tensor.values) {
         squares += (Double(b) - Double(a)) * (Double(b) - Double(a))
       }
@@ -69,34 +70,30 @@ struct DeepNetwork {
     return squares.squareRoot()
   }
 
+  /// The network with its batch.
   private struct Run {
-    let cycle: LearningCycle
-    let program: Program
-    let store: VariableStore
-    let before: [(name: String, tensor: Tensor)]
+    let cycle: CompiledCycle
+    let inputs, targets: [Float]
+
+    func program(_ mode: CompiledCycle.Mode) throws -> CycleProgram {
+      let program = try cycle.program(mode, batch: targets.count)
+      try program.feed(inputs: inputs, targets: targets)
+      return program
+    }
   }
 
   private func cycle(clipping: Clipping?) throws -> Run {
     let batch = 8
-    let cycle = try LearningCycle(
-      network, inputShape: TensorShape(checking: [Self.width]), batch: batch,
-      loss: .meanSquaredError,
-      optimizer: Optimizer(
-        Optimizer.sgd().rule, learningRate: 1, clipping: clipping))
+    let shape = try TensorShape(checking: [Self.width])
+    let forward = try ForwardPass(
+      network, inputShape: shape, batch: 1, loss: .meanSquaredError, isTraining: true)
     var generator = RandomGenerator(seed: 7)
-    let store = VariableStore(cycle.graph.variables, generator: &generator)
-    let before = store.snapshot()
-    let program = try Program(
-      cycle.graph, results: cycle.gradients, store: store, kernels: .chosen())
-    program.input(Optimizer.rateInput)?[0] = 1
-    let input = program.input(LearningCycle.inputName)
-    for index in 0..<batch * Self.width { input?[index] = Float(generator.normal()) }
-    for index in 0..<batch { program.input(LearningCycle.targetName)?[index] = Float(index % 2) }
-    program.run()
-    return Run(cycle: cycle, program: program, store: store, before: before)
-  }
-
-  private static func norm(_ values: UnsafeBufferPointer<Float>) -> Double {
-    values.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+    let store = try VariableStore(forward.graph.variables, generator: &generator)
+    let cycle = try CompiledCycle(
+      Model(network, inputShape: shape, loss: .meanSquaredError, tensors: store.snapshot()),
+      optimizer: Optimizer(Optimizer.sgd().rule, learningRate: 1, clipping: clipping))
+    return Run(
+      cycle: cycle, inputs: (0..<batch * Self.width).map { _ in Float(generator.normal()) },
+      targets: (0..<batch).map { Float($0 % 2) })
   }
 }

@@ -12,7 +12,7 @@ enum DogOrCatLesson: CatalogLesson {
 
   private static let image = [0.9, 0.2, 0.8, 0.3]
 
-  private static func network(_ loss: Loss) -> SmallNetwork {
+  private static func network(_ loss: any Loss) -> SmallNetwork {
     SmallNetwork(
       layers: [
         Dense(3, name: "hidden"), Activation(.relu), Dense(2, name: "output"),
@@ -145,7 +145,7 @@ enum DogOrCatLesson: CatalogLesson {
       images(200, seed: 1), validation: images(100, seed: 2), epochs: 30, batch: 20)
     let train = history.map { $0.train["loss"] ?? .nan }
     let validation = history.compactMap(\.validation)
-    let best = history.last { $0.isBest }
+    let best = history.best
     return .init(
       "Training: nobody types the weights in",
       .text(

@@ -44,7 +44,7 @@ enum OverfittingLesson: CatalogLesson {
     let histories = try ways.map { try history($0, train, validation) }
     let rows = zip(ways, histories).map { way, history in
       let last = history[history.count - 1]
-      let best = history.last { $0.isBest } ?? last
+      let best = history.best ?? last
       return [
         way.name, "\(history.count)", numberText(last.train["loss"] ?? .nan),
         numberText(last.validation?["loss"] ?? .nan), numberText(best.validation?["loss"] ?? .nan),
@@ -90,7 +90,7 @@ enum OverfittingLesson: CatalogLesson {
 
   private static func history(
     _ way: Way, _ train: Dataset, _ validation: Dataset
-  ) throws -> [EpochRecord] {
+  ) throws -> TrainingHistory {
     let network = Sequential {
       Dense(32, activation: .tanh)
       if way.dropout > 0 { Dropout(way.dropout) }
@@ -105,8 +105,8 @@ enum OverfittingLesson: CatalogLesson {
       train, validation: validation, epochs: 400, batch: 16, stopping: way.stopping)
   }
 
-  private static func sentence(_ history: [EpochRecord]) -> String {
-    let best = history.last { $0.isBest } ?? history[0]
+  private static func sentence(_ history: TrainingHistory) -> String {
+    let best = history.best ?? history[0]
     let last = history[history.count - 1]
     return "On new points the network is best at epoch \(best.epoch) "
       + "(\(numberText(best.validation?["loss"] ?? .nan))). At the end the training loss is down to "

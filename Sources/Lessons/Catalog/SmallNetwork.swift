@@ -8,7 +8,7 @@ import Training
 struct SmallNetwork {
   let layers: [any Layer]
   let inputs: Int
-  let loss: Loss
+  let loss: any Loss
   /// By name, `layer/kernel`.
   var weights: [String: [Double]]
 

@@ -106,7 +106,7 @@ enum TransferLearningLesson: CatalogLesson {
     let history = try trainer.fit(
       images(digits, each: 200, seed: 1), validation: images(digits, each: 50, seed: 5),
       epochs: 20, batch: 50)
-    let best = history.last { $0.isBest }
+    let best = history.best
     let learned = trainer.model?.tensors.filter { $0.name.hasPrefix("first/") } ?? []
     return (
       try Model(

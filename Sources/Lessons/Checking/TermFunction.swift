@@ -15,7 +15,8 @@ enum TermFunction {
       "dot", "transpose", "sum", "mean", "min", "max", "exp", "ln", "log", "sqrt", "abs", "step",
       "grad",
     ]
-      + ActivationFunction.all.map(\.name) + short.keys.sorted() + Loss.all.map(\.name)
+      + ActivationFunction.all.map(\.name) + short.keys.sorted()
+      + Registry.standard.losses.map(\.name)
   }
 
   static func value<N: NumericScalar>(_ name: String, _ inputs: [Elements<N>]) throws -> Elements<N>
@@ -39,7 +40,9 @@ enum TermFunction {
     if let function = try? ActivationFunction(named: activation) {
       return try apply(function.op, try one(name, inputs))
     }
-    if let loss = try? Loss(named: short[lower] ?? lower) { return try value(loss, inputs) }
+    if let loss = Registry.standard.losses.first(where: { $0.name == short[lower] ?? lower }) {
+      return try value(loss, inputs)
+    }
     throw Problem.shape(
       name, expected: "one of the functions \(names.joined(separator: ", "))", found: "'\(name)'")
   }
@@ -100,7 +103,7 @@ enum TermFunction {
 
   /// The loss of one example: output and target as lists, or a class counted from 1 for the losses
   /// of classes.
-  private static func value<N: NumericScalar>(_ loss: Loss, _ inputs: [Elements<N>]) throws
+  private static func value<N: NumericScalar>(_ loss: any Loss, _ inputs: [Elements<N>]) throws
     -> Elements<N>
   {
     guard inputs.count == 2 else {

@@ -49,6 +49,20 @@ public enum AtomicFile {
     try flushFolder(of: target, path)
   }
 
+  /// Is there a file or folder of this path?
+  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Makes sure that a file the user named is not replaced unasked.
+  ///
+  /// - Parameter force: whether the user wants it replaced.
+  /// - Throws: `Problem` if there is one and `force` is not set.
+  public static func refuseToOverwrite(_ path: String, force: Bool) throws(Problem) {
+    guard !force, exists(path) else { return }
+    throw Problem(
+      .cannotCreate, path, expected: "a new file", found: "one that exists",
+      fix: "choose another name, or set `force` to replace it")
+  }
+
   /// The whole content of a file, refused when it is longer than `limit` bytes.
   ///
   /// - Throws: `Problem`: `.missing` when there is no such file, `.malformed` when too long.

@@ -7,10 +7,10 @@ import Engine
 #endif
 
 /// Values as JSON text and back, with problems that say where.
-public enum JSONText {
+package enum JSONText {
   /// One line, keys sorted, numbers as the shortest text that reads back the same.
   /// - Throws: whatever a value throws that cannot be written.
-  public static func encode(_ value: some Encodable, pretty: Bool = false) throws -> String {
+  package static func encode(_ value: some Encodable, pretty: Bool = false) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
@@ -21,14 +21,14 @@ public enum JSONText {
 
   /// - Parameters:
   ///   - location: where the text stands, for the problem.
-  ///   - layerTypes: the user's own layers, for networks.
+  ///   - registry: what the text can name.
   /// - Throws: `Problem` with the path inside the text.
-  public static func decode<Value: Decodable>(
+  package static func decode<Value: Decodable>(
     _ type: Value.Type, from text: String, at location: String,
-    layerTypes: [any StoredLayer.Type] = []
+    registry: Registry = .standard
   ) throws -> Value {
     let decoder = JSONDecoder()
-    decoder.userInfo[.layerTypes] = layerTypes
+    decoder.userInfo[.registry] = registry
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
     do {

@@ -10,84 +10,29 @@ import Engine
 /// | Glorot | 2 / (n + m) | uniform or truncated normal | Glorot and Bengio 2010 |
 /// | He | 2 / n | uniform or truncated normal | He et al. 2015 |
 /// | LeCun | 1 / n | uniform or truncated normal | LeCun et al. 1998 |
-public enum Initializer: Sendable, Hashable {
-  /// Uniform in ±√(6 / (fan in + fan out)); for tanh, sigmoid and softmax.
-  case glorotUniform
-  /// Truncated normal with deviation √(2 / (fan in + fan out)).
-  case glorotNormal
-  /// Uniform in ±√(6 / fan in); for ReLU and its relatives.
-  case heUniform
-  /// Truncated normal with deviation √(2 / fan in).
-  case heNormal
-  /// Uniform in ±√(3 / fan in); for SELU.
-  case lecunUniform
-  /// Truncated normal with deviation √(1 / fan in).
-  case lecunNormal
-  /// `gain` times a matrix with orthonormal columns (or rows, where there are fewer), uniformly
-  /// distributed among all such (Saxe, McClelland and Ganguli 2014). All axes but the last together
-  /// are the rows. Keras refuses fewer than two axes; here a vector is a single column.
-  case orthogonal(gain: Double = 1)
-  /// Every number 0.
-  case zeros
-  /// Every number 1.
-  case ones
-  /// Every number the same.
-  case constant(Double = 0)
-  /// Uniform in minimum…maximum (Keras: `random_uniform`).
-  case uniform(minimum: Double = -0.05, maximum: Double = 0.05)
-  /// Normal (Keras: `random_normal`).
-  case normal(mean: Double = 0, deviation: Double = 0.05)
-  /// Normal, drawn again while further than two deviations from the mean. What remains has a
-  /// deviation of 0.8796 times the one given here, as in Keras.
-  case truncatedNormal(mean: Double = 0, deviation: Double = 0.05)
-
+public protocol Initializer: Component {
   /// The numbers of a new weight. The same generator state gives the same bits.
   ///
   /// - Parameter shape: `[in, out]`, `[height, width, in, out]`, or any other.
-  public func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
-    let fans = Fans(of: shape)
-    let average = (fans.in + fans.out) / 2
-    switch self {
-    case .glorotUniform: return Self.scaledUniform(shape, 1 / average, &generator)
-    case .glorotNormal: return Self.scaledNormal(shape, 1 / average, &generator)
-    case .heUniform: return Self.scaledUniform(shape, 2 / fans.in, &generator)
-    case .heNormal: return Self.scaledNormal(shape, 2 / fans.in, &generator)
-    case .lecunUniform: return Self.scaledUniform(shape, 1 / fans.in, &generator)
-    case .lecunNormal: return Self.scaledNormal(shape, 1 / fans.in, &generator)
-    case .orthogonal(let gain): return orthogonalTensor(shape, gain, &generator)
-    case .zeros: return Tensor(repeating: 0, shape: shape)
-    case .ones: return Tensor(repeating: 1, shape: shape)
-    case .constant(let value): return Tensor(repeating: Float(value), shape: shape)
-    case .uniform(let minimum, let maximum):
-      return Self.drawn(shape) { minimum + (maximum - minimum) * generator.uniform() }
-    case .normal(let mean, let deviation):
-      return Self.drawn(shape) { mean + deviation * generator.normal() }
-    case .truncatedNormal(let mean, let deviation):
-      return Self.drawn(shape) { mean + deviation * generator.truncatedNormal() }
+  func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor
+}
+
+/// All initialisers, and the place of the built-in ones.
+public enum Initializers: Family {
+  public typealias Member = any Initializer
+  public static let word = "initializer"
+  public static let standard: [any Configurable.Type] = [
+    GlorotUniform.self, GlorotNormal.self, HeUniform.self, HeNormal.self, LecunUniform.self,
+    LecunNormal.self, Orthogonal.self, Zeros.self, Ones.self, Constant.self, Uniform.self,
+    Normal.self, TruncatedNormal.self,
+  ]
+
+  /// - Throws: `Problem` for a number that is infinite, or becomes so as a 32-bit weight.
+  static func checkFinite(_ numbers: [String: Double], at location: String) throws(Problem) {
+    for (name, number) in numbers.sorted(by: { $0.key < $1.key }) where !Float(number).isFinite {
+      throw Problem.data(
+        "\(location).\(name)", expected: "a finite 32-bit number", found: "\(number)")
     }
-  }
-
-  /// The deviation of a standard normal variable that is cut at ±2.
-  private static let truncatedDeviation = 0.87962566103423978
-
-  private static func scaledUniform(
-    _ shape: TensorShape, _ variance: Double, _ generator: inout RandomGenerator
-  ) -> Tensor {
-    let limit = (3 * variance).squareRoot()
-    return drawn(shape) { limit * (2 * generator.uniform() - 1) }
-  }
-
-  private static func scaledNormal(
-    _ shape: TensorShape, _ variance: Double, _ generator: inout RandomGenerator
-  ) -> Tensor {
-    let deviation = variance.squareRoot() / truncatedDeviation
-    return drawn(shape) { deviation * generator.truncatedNormal() }
-  }
-
-  private static func drawn(_ shape: TensorShape, _ draw: () -> Double) -> Tensor {
-    var tensor = Tensor(repeating: 0, shape: shape)
-    for index in tensor.values.indices { tensor.values[index] = Float(draw()) }
-    return tensor
   }
 }
 
@@ -105,11 +50,39 @@ struct Fans {
     self.in = max(1, window * inputs)
     self.out = max(1, window * outputs)
   }
+
+  /// The mean of both.
+  var average: Double { (`in` + out) / 2 }
+}
+
+extension Tensor {
+  /// Every number drawn by itself.
+  init(shape: TensorShape, _ draw: () -> Double) {
+    self.init(repeating: 0, shape: shape)
+    for index in values.indices { values[index] = Float(draw()) }
+  }
+
+  /// Uniform with mean 0.
+  static func uniform(
+    _ shape: TensorShape, variance: Double, _ generator: inout RandomGenerator
+  ) -> Tensor {
+    let limit = (3 * variance).squareRoot()
+    return Tensor(shape: shape) { limit * (2 * generator.uniform() - 1) }
+  }
+
+  /// Normal with mean 0, cut at two deviations, of this variance after the cut.
+  static func truncatedNormal(
+    _ shape: TensorShape, variance: Double, _ generator: inout RandomGenerator
+  ) -> Tensor {
+    // The deviation of a standard normal variable that is cut at ±2.
+    let deviation = variance.squareRoot() / 0.87962566103423978
+    return Tensor(shape: shape) { deviation * generator.truncatedNormal() }
+  }
 }
 
 extension RandomGenerator {
   /// Normal with mean 0 and deviation 1, drawn again while outside ±2 (5 % of draws).
-  fileprivate mutating func truncatedNormal() -> Double {
+  mutating func truncatedNormal() -> Double {
     while true {
       let x = normal()
       if x.magnitude <= 2 { return x }

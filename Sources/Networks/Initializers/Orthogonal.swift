@@ -1,12 +1,48 @@
 import Engine
 
+extension Initializers {
+  /// `gain` times a matrix with orthonormal columns (or rows, where there are fewer), uniformly
+  /// distributed among all such (Saxe, McClelland and Ganguli 2014). All axes but the last together are
+  /// the rows. Keras refuses fewer than two axes; here a vector is a single column.
+  public struct Orthogonal: Initializer {
+    public static let kind = "orthogonal"
+    public static var usual: Self { Self() }
+    public static var settings: [Setting<Self>] {
+      [.usual("gain", \.gain)]
+    }
+
+    /// The factor.
+    public var gain: Double
+
+    /// Keras's defaults.
+    public init(gain: Double = 1) {
+      self.gain = gain
+    }
+
+    public func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
+      orthogonalTensor(shape, gain, &generator)
+    }
+
+    public func check(at location: String) throws(Problem) {
+      try checkFinite(["gain": gain], at: location)
+    }
+  }
+}
+
+extension Initializer where Self == Initializers.Orthogonal {
+  /// `gain` times a matrix with orthonormal columns, or rows where there are fewer.
+  public static func orthogonal(gain: Double = 1) -> Self {
+    Self(gain: gain)
+  }
+}
+
 /// A tensor whose matrix form has orthonormal columns, or rows where there are fewer, times `gain`.
 ///
 /// Normal columns are made orthonormal one after the other (Gram-Schmidt, each pass done twice, which
 /// suffices for full precision: Giraud, Langou and Rozložník 2005). This is the QR decomposition with
 /// a positive diagonal of R, the one for which Q is uniformly distributed (Mezzadri 2007), so no sign
 /// has to be mended afterwards.
-func orthogonalTensor(
+private func orthogonalTensor(
   _ shape: TensorShape, _ gain: Double, _ generator: inout RandomGenerator
 ) -> Tensor {
   var tensor = Tensor(repeating: 0, shape: shape)

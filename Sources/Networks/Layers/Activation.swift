@@ -40,10 +40,13 @@ public enum ActivationFunction: Sendable, Hashable {
 
   /// The function of a name, with its usual settings.
   /// - Throws: `Problem` listing the names.
-  public init(named name: String) throws {
-    guard let found = Self.all.first(where: { $0.name == name }) else {
+  public init(named name: String) throws { try self.init(named: name, at: "activation") }
+
+  private init(named name: String, at place: String) throws {
+    let wanted = name.normalizedName
+    guard let found = Self.all.first(where: { $0.name.normalizedName == wanted }) else {
       throw Problem.data(
-        "activation", expected: "one of \(Self.all.map(\.name).joined(separator: ", "))",
+        place, expected: "one of \(Self.all.map(\.name).joined(separator: ", "))",
         found: "'\(name)'")
     }
     self = found
@@ -55,23 +58,47 @@ public enum ActivationFunction: Sendable, Hashable {
   }
 }
 
-extension ActivationFunction: Codable {
+extension ActivationFunction {
+  /// The rule for a kernel that keeps signals their size through this function.
+  public var usualInitializer: any Initializer {
+    switch self {
+    case .relu, .leakyReLU, .gelu, .geluTanh, .silu, .elu: .heNormal
+    case .selu: .lecunNormal
+    case .linear, .sigmoid, .tanh, .softplus, .softmax, .logSoftmax: .glorotUniform
+    }
+  }
+}
+
+extension ActivationFunction: SettingValue {
+  public static let words = "activation"
+
   private enum Key: String, CodingKey { case name, slope, scale }
 
   /// `"relu"`, or `{"name": "leaky_relu", "slope": 0.1}`.
   public init(from decoder: any Decoder) throws {
+    let path = decoder.codingPath.place
+    let place = path.isEmpty ? "activation" : path
     if let name = try? decoder.singleValueContainer().decode(String.self) {
-      try self.init(named: name)
+      try self.init(named: name, at: place)
       return
     }
     let fields = try decoder.container(keyedBy: Key.self)
-    try self.init(named: fields.decode(String.self, forKey: .name))
+    try self.init(named: fields.decode(String.self, forKey: .name), at: place)
+    let own: Key?
     switch self {
     case .leakyReLU(let slope):
       self = .leakyReLU(slope: try fields.decodeIfPresent(Double.self, forKey: .slope) ?? slope)
+      own = .slope
     case .elu(let scale):
       self = .elu(scale: try fields.decodeIfPresent(Double.self, forKey: .scale) ?? scale)
-    default: break
+      own = .scale
+    default: own = nil
+    }
+    let keys = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue).sorted()
+    for key in keys where key != Key.name.rawValue && key != own?.rawValue {
+      throw Problem.data(
+        place, expected: own.map { "the setting \($0.rawValue)" } ?? "no settings for \(name)",
+        found: "`\(key)`")
     }
   }
 
@@ -91,12 +118,16 @@ extension ActivationFunction: Codable {
 /// An activation function as a layer of its own.
 public struct Activation: StoredLayer {
   public static let kind = "activation"
+  public static var usual: Self { Self(.linear) }
+  public static var settings: [Setting<Self>] { [.required("function", \.function)] }
 
   /// The function.
-  public let function: ActivationFunction
+  public var function: ActivationFunction
 
   /// Applies the function to every element (softmax: to every row).
   public init(_ function: ActivationFunction) { self.function = function }
+
+  public var detail: String { function.name }
 
   public func callAsFunction(_ input: Node) throws -> Node { try function(input) }
 }

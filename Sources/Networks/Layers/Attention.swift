@@ -13,31 +13,42 @@ import Engine
 /// values without, the bias with it. All other steps are equal in the three.
 public struct Attention: IdentifiedLayer {
   public static let kind = "attention"
+  public static var usual: Self { Self(heads: 0, keyWidth: 0) }
+  public static var settings: [Setting<Self>] {
+    [
+      .required("heads", \.heads), .required("key_width", \.keyWidth),
+      .optional("value_width", \.ownValueWidth, from: "key_width"), .usual("causal", \.isCausal),
+      .usual("dropout", \.dropout), .usual("bias", \.usesBias),
+      .initializer("kernel_initializer", \.kernelInitializer), .name,
+    ]
+  }
 
-  public let heads: Int
+  public var heads: Int
   /// Of each head's question and key.
-  public let keyWidth: Int
+  public var keyWidth: Int
+  /// Of what each head takes, if it is not that of its key.
+  public var ownValueWidth: Int?
   /// Of what each head takes.
-  public let valueWidth: Int
+  public var valueWidth: Int { ownValueWidth ?? keyWidth }
   /// Does a step see only itself and earlier ones?
-  public let isCausal: Bool
+  public var isCausal: Bool
   /// The rate at which weights are dropped while learning.
-  public let dropout: Double
-  public let usesBias: Bool
-  public let kernelInitializer: Initializer
-  let identity: LayerIdentity
+  public var dropout: Double
+  public var usesBias: Bool
+  public var kernelInitializer: any Initializer
+  public var identity: LayerIdentity
 
   /// - Parameters:
   ///   - valueWidth: `keyWidth` if not given.
   ///   - name: the beginning of its tensors' names; `attention`, … if not given.
   public init(
     heads: Int, keyWidth: Int, valueWidth: Int? = nil, isCausal: Bool = false,
-    dropout: Double = 0, usesBias: Bool = true, kernelInitializer: Initializer = .glorotUniform,
+    dropout: Double = 0, usesBias: Bool = true, kernelInitializer: any Initializer = .glorotUniform,
     name: String? = nil
   ) {
     self.heads = heads
     self.keyWidth = keyWidth
-    self.valueWidth = valueWidth ?? keyWidth
+    ownValueWidth = valueWidth
     self.isCausal = isCausal
     self.dropout = dropout
     self.usesBias = usesBias
@@ -104,42 +115,5 @@ public struct Attention: IdentifiedLayer {
       }
       return try output.reshaped(to: input.shape).keepingMask(of: input)
     }
-  }
-}
-
-extension Attention: Codable {
-  private enum Key: String, CodingKey {
-    case heads, causal, dropout, bias, name
-    case keyWidth = "key_width"
-    case valueWidth = "value_width"
-    case kernelInitializer = "kernel_initializer"
-  }
-
-  /// `heads` and `key_width` have no default.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: Key.self)
-    self.init(
-      heads: try fields.decode(Int.self, forKey: .heads),
-      keyWidth: try fields.decode(Int.self, forKey: .keyWidth),
-      valueWidth: try fields.decodeIfPresent(Int.self, forKey: .valueWidth),
-      isCausal: try fields.decodeIfPresent(Bool.self, forKey: .causal) ?? false,
-      dropout: try fields.decodeIfPresent(Double.self, forKey: .dropout) ?? 0,
-      usesBias: try fields.decodeIfPresent(Bool.self, forKey: .bias) ?? true,
-      kernelInitializer: try fields.decodeIfPresent(Initializer.self, forKey: .kernelInitializer)
-        ?? .glorotUniform,
-      name: try fields.decodeIfPresent(String.self, forKey: .name))
-  }
-
-  /// Writes every setting.
-  public func encode(to encoder: any Encoder) throws {
-    var fields = encoder.container(keyedBy: Key.self)
-    try fields.encode(heads, forKey: .heads)
-    try fields.encode(keyWidth, forKey: .keyWidth)
-    try fields.encode(valueWidth, forKey: .valueWidth)
-    try fields.encode(isCausal, forKey: .causal)
-    try fields.encode(dropout, forKey: .dropout)
-    try fields.encode(usesBias, forKey: .bias)
-    try fields.encode(kernelInitializer, forKey: .kernelInitializer)
-    try fields.encodeIfPresent(identity.name, forKey: .name)
   }
 }

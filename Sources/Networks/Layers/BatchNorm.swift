@@ -10,18 +10,25 @@ import Engine
 /// are Keras's; PyTorch's momentum is 1 − m and its running variance is divided by n − 1.
 public struct BatchNorm: IdentifiedLayer {
   public static let kind = "batch_norm"
+  public static var usual: Self { Self() }
+  public static var settings: [Setting<Self>] {
+    [
+      .usual("momentum", \.momentum), .usual("epsilon", \.epsilon), .usual("center", \.centers),
+      .usual("scale", \.scales), .usual("trainable", \.isTrainable), .name,
+    ]
+  }
 
   /// How much of the running statistics each step keeps.
-  public let momentum: Double
+  public var momentum: Double
   /// ε.
-  public let epsilon: Double
+  public var epsilon: Double
   /// Is there a β?
-  public let centers: Bool
+  public var centers: Bool
   /// Is there a γ?
-  public let scales: Bool
+  public var scales: Bool
   /// False for a frozen layer: nothing learned, running statistics used and left alone.
-  public let isTrainable: Bool
-  let identity: LayerIdentity
+  public var isTrainable: Bool
+  public var identity: LayerIdentity
 
   /// - Parameter name: the beginning of its tensors' names; `batch_norm`, … if not given.
   public init(
@@ -72,7 +79,7 @@ public struct BatchNorm: IdentifiedLayer {
   }
 
   private func parameter(
-    _ name: String, _ shape: TensorShape, _ initializer: Initializer, _ graph: Graph
+    _ name: String, _ shape: TensorShape, _ initializer: any Initializer, _ graph: Graph
   ) throws -> Node {
     try graph.parameter(name, shape: shape, initializer, isTrainable: isTrainable)
   }
@@ -91,34 +98,5 @@ public struct BatchNorm: IdentifiedLayer {
 
   private func follow(_ running: Node, _ batch: Node) throws -> Node {
     try running * momentum + batch * (1 - momentum)
-  }
-}
-
-extension BatchNorm: Codable {
-  private enum Key: String, CodingKey {
-    case momentum, epsilon, center, scale, trainable, name
-  }
-
-  /// Every field has a default.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: Key.self)
-    self.init(
-      momentum: try fields.decodeIfPresent(Double.self, forKey: .momentum) ?? 0.99,
-      epsilon: try fields.decodeIfPresent(Double.self, forKey: .epsilon) ?? 1e-3,
-      centers: try fields.decodeIfPresent(Bool.self, forKey: .center) ?? true,
-      scales: try fields.decodeIfPresent(Bool.self, forKey: .scale) ?? true,
-      isTrainable: try fields.decodeIfPresent(Bool.self, forKey: .trainable) ?? true,
-      name: try fields.decodeIfPresent(String.self, forKey: .name))
-  }
-
-  /// Writes every setting.
-  public func encode(to encoder: any Encoder) throws {
-    var fields = encoder.container(keyedBy: Key.self)
-    try fields.encode(momentum, forKey: .momentum)
-    try fields.encode(epsilon, forKey: .epsilon)
-    try fields.encode(centers, forKey: .center)
-    try fields.encode(scales, forKey: .scale)
-    try fields.encode(isTrainable, forKey: .trainable)
-    try fields.encodeIfPresent(identity.name, forKey: .name)
   }
 }

@@ -4,9 +4,15 @@ import Engine
 /// Paliwal 1997), and joins what both say.
 public struct Bidirectional: IdentifiedLayer {
   public static let kind = "bidirectional"
+  public static var usual: Self { Self(LSTM(0)) }
+  public static var settings: [Setting<Self>] {
+    [
+      .recurrentLayer, .usual("merge", \.merge), .name,
+    ]
+  }
 
   /// How the two results become one.
-  public enum Merge: String, Sendable, NamedChoice {
+  public enum Merge: String, Sendable, NamedChoice, SettingValue {
     /// Side by side.
     case concat
     case sum
@@ -16,9 +22,9 @@ public struct Bidirectional: IdentifiedLayer {
   }
 
   /// The layer that reads forwards; the other has the same settings.
-  public let layer: any RecurrentLayer
-  public let merge: Merge
-  let identity: LayerIdentity
+  public var layer: any RecurrentLayer
+  public var merge: Merge
+  public var identity: LayerIdentity
 
   /// - Parameters:
   ///   - layer: its `goesBackwards` is turned round for the second reading.
@@ -28,6 +34,8 @@ public struct Bidirectional: IdentifiedLayer {
     self.merge = merge
     identity = LayerIdentity(name: name)
   }
+
+  public var innerLayers: [any Layer] { [layer] }
 
   public func callAsFunction(_ input: Node) throws -> Node {
     let graph = input.graph
@@ -55,29 +63,24 @@ public struct Bidirectional: IdentifiedLayer {
       return joined.keepingMask(of: input)
     }
   }
+}
 
-  private enum Key: String, CodingKey { case layers, merge, name }
-
+extension Setting where Owner == Bidirectional {
   /// The one layer stands in a list, as in every layer that holds others.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: Key.self)
-    let layers = try fields.decode(LayerList.self, forKey: .layers).layers
-    guard layers.count == 1, let layer = layers[0] as? any RecurrentLayer else {
-      throw Problem.data(
-        Self.kind, expected: "one recurrent layer, such as lstm",
-        found: "\(layers.count) layers"
-          + (layers.first.map { ", \(type(of: $0))" } ?? ""))
-    }
-    self.init(
-      layer, merge: try fields.decodeIfPresent(Merge.self, forKey: .merge) ?? .concat,
-      name: try fields.decodeIfPresent(String.self, forKey: .name))
-  }
-
-  /// Writes every setting.
-  public func encode(to encoder: any Encoder) throws {
-    var fields = encoder.container(keyedBy: Key.self)
-    try fields.encode(LayerList([layer]), forKey: .layers)
-    try fields.encode(merge, forKey: .merge)
-    try fields.encodeIfPresent(identity.name, forKey: .name)
+  fileprivate static var recurrentLayer: Setting {
+    Setting(
+      SettingFacts(name: "layers", type: LayerList.words, isRequired: true, source: nil),
+      read: { owner, fields, key in
+        let layers = try fields.decode(LayerList.self, forKey: key).layers
+        guard layers.count == 1, let layer = layers[0] as? any RecurrentLayer else {
+          throw Problem.data(
+            (fields.codingPath + [key]).place, expected: "one recurrent layer, such as lstm",
+            found: "\(layers.count) layers" + (layers.first.map { ", \($0.kindName)" } ?? ""))
+        }
+        owner.layer = layer
+      },
+      write: { owner, fields in
+        try fields.encode(LayerList([owner.layer]), forKey: AnyKey("layers"))
+      })
   }
 }

@@ -7,23 +7,29 @@ import Engine
 /// kernel transposed and draws both from ±1/√inputs.
 public struct Dense: IdentifiedLayer {
   public static let kind = "dense"
+  public static var usual: Self { Self(0) }
+  public static var settings: [Setting<Self>] {
+    [
+      .required("units", \.units), .usual("activation", \.activation), .usual("bias", \.usesBias),
+      .initializer("kernel_initializer", \.kernelInitializer),
+      .initializer("bias_initializer", \.biasInitializer), .name,
+    ]
+  }
 
   /// How many outputs.
-  public let units: Int
-  public let activation: ActivationFunction
-  public let usesBias: Bool
-  public let kernelInitializer: Initializer
-  public let biasInitializer: Initializer
-  let identity: LayerIdentity
-  /// The beginning of its tensors' names, if one was given.
-  public var name: String? { identity.name }
+  public var units: Int
+  public var activation: ActivationFunction
+  public var usesBias: Bool
+  public var kernelInitializer: any Initializer
+  public var biasInitializer: any Initializer
+  public var identity: LayerIdentity
 
   /// - Parameters:
   ///   - units: at least 1; checked when the network is built.
   ///   - name: the beginning of its tensors' names; `dense`, `dense_1`, … if not given.
   public init(
     _ units: Int, activation: ActivationFunction = .linear, usesBias: Bool = true,
-    kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros,
+    kernelInitializer: any Initializer = .glorotUniform, biasInitializer: any Initializer = .zeros,
     name: String? = nil
   ) {
     self.units = units
@@ -33,6 +39,8 @@ public struct Dense: IdentifiedLayer {
     self.biasInitializer = biasInitializer
     identity = LayerIdentity(name: name)
   }
+
+  public var detail: String { activation == .linear ? "" : activation.name }
 
   public func callAsFunction(_ input: Node) throws -> Node {
     let graph = input.graph
@@ -57,39 +65,5 @@ public struct Dense: IdentifiedLayer {
       let extents = input.shape.extents.dropLast() + [units]
       return try activation(output.reshaped(to: TensorShape(checking: Array(extents))))
     }
-  }
-}
-
-extension Dense: Codable {
-  private enum Key: String, CodingKey {
-    case units, activation, bias, name
-    case kernelInitializer = "kernel_initializer"
-    case biasInitializer = "bias_initializer"
-  }
-
-  /// Everything but `units` has a default.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: Key.self)
-    self.init(
-      try fields.decode(Int.self, forKey: .units),
-      activation: try fields.decodeIfPresent(ActivationFunction.self, forKey: .activation)
-        ?? .linear,
-      usesBias: try fields.decodeIfPresent(Bool.self, forKey: .bias) ?? true,
-      kernelInitializer: try fields.decodeIfPresent(Initializer.self, forKey: .kernelInitializer)
-        ?? .glorotUniform,
-      biasInitializer: try fields.decodeIfPresent(Initializer.self, forKey: .biasInitializer)
-        ?? .zeros,
-      name: try fields.decodeIfPresent(String.self, forKey: .name))
-  }
-
-  /// Writes every setting.
-  public func encode(to encoder: any Encoder) throws {
-    var fields = encoder.container(keyedBy: Key.self)
-    try fields.encode(units, forKey: .units)
-    try fields.encode(activation, forKey: .activation)
-    try fields.encode(usesBias, forKey: .bias)
-    try fields.encode(kernelInitializer, forKey: .kernelInitializer)
-    try fields.encode(biasInitializer, forKey: .biasInitializer)
-    try fields.encodeIfPresent(identity.name, forKey: .name)
   }
 }

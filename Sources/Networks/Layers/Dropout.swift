@@ -1,15 +1,20 @@
 import Engine
+import Formatting
 
 /// While training, drops each value with the given probability and enlarges the others by
 /// 1 ÷ (1 − rate); otherwise it does nothing (Srivastava et al. 2014).
 public struct Dropout: StoredLayer {
   public static let kind = "dropout"
+  public static var usual: Self { Self(0) }
+  public static var settings: [Setting<Self>] { [.required("rate", \.rate)] }
 
   /// The probability that a value is dropped, from 0 to below 1.
-  public let rate: Double
+  public var rate: Double
 
   /// The rate is checked when the network is built.
   public init(_ rate: Double) { self.rate = rate }
+
+  public var detail: String { "\((rate * 100).brief) %" }
 
   public func callAsFunction(_ input: Node) throws -> Node {
     guard (0..<1).contains(rate) else {

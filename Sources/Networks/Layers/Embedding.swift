@@ -6,19 +6,26 @@ import Engine
 /// uniform in ±0.05; PyTorch draws them from a standard normal distribution.
 public struct Embedding: IdentifiedLayer {
   public static let kind = "embedding"
+  public static var usual: Self { Self(tokens: 0, units: 0) }
+  public static var settings: [Setting<Self>] {
+    [
+      .required("tokens", \.tokens), .required("units", \.units), .usual("mask_zero", \.masksZero),
+      .initializer("initializer", \.initializer), .name,
+    ]
+  }
 
   /// How many tokens there are.
-  public let tokens: Int
+  public var tokens: Int
   /// The width of a row.
-  public let units: Int
+  public var units: Int
   /// Does token 0 stand for padding, which the layers after this one leave out?
-  public let masksZero: Bool
-  public let initializer: Initializer
-  let identity: LayerIdentity
+  public var masksZero: Bool
+  public var initializer: any Initializer
+  public var identity: LayerIdentity
 
   /// - Parameter name: the beginning of its tensor's name; `embedding`, … if not given.
   public init(
-    tokens: Int, units: Int, masksZero: Bool = false, initializer: Initializer = .uniform(),
+    tokens: Int, units: Int, masksZero: Bool = false, initializer: any Initializer = .uniform(),
     name: String? = nil
   ) {
     self.tokens = tokens
@@ -44,33 +51,6 @@ public struct Embedding: IdentifiedLayer {
       }
       return rows
     }
-  }
-
-  private enum Key: String, CodingKey {
-    case tokens, units, initializer, name
-    case masksZero = "mask_zero"
-  }
-
-  /// `tokens` and `units` have no default.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: Key.self)
-    self.init(
-      tokens: try fields.decode(Int.self, forKey: .tokens),
-      units: try fields.decode(Int.self, forKey: .units),
-      masksZero: try fields.decodeIfPresent(Bool.self, forKey: .masksZero) ?? false,
-      initializer: try fields.decodeIfPresent(Initializer.self, forKey: .initializer)
-        ?? .uniform(),
-      name: try fields.decodeIfPresent(String.self, forKey: .name))
-  }
-
-  /// Writes every setting.
-  public func encode(to encoder: any Encoder) throws {
-    var fields = encoder.container(keyedBy: Key.self)
-    try fields.encode(tokens, forKey: .tokens)
-    try fields.encode(units, forKey: .units)
-    try fields.encode(masksZero, forKey: .masksZero)
-    try fields.encode(initializer, forKey: .initializer)
-    try fields.encodeIfPresent(identity.name, forKey: .name)
   }
 }
 

@@ -3,6 +3,7 @@ import Engine
 /// Makes one row of each example: [batch, a, b, …] becomes [batch, a·b·…].
 public struct Flatten: StoredLayer {
   public static let kind = "flatten"
+  public static var usual: Self { Self() }
 
   /// The layer has no settings.
   public init() {}

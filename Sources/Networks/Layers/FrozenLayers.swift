@@ -7,9 +7,11 @@ import Engine
 /// it.
 public struct FrozenLayers: StoredLayer {
   public static let kind = "frozen"
+  public static var usual: Self { Self([] as [any Layer]) }
+  public static var settings: [Setting<Self>] { [.required("layers", \.list)] }
 
   /// In the order they are called.
-  public let layers: [any Layer]
+  public var layers: [any Layer]
 
   /// From a list.
   public init(_ layers: [any Layer]) { self.layers = layers }
@@ -17,21 +19,14 @@ public struct FrozenLayers: StoredLayer {
   /// From a block.
   public init(@LayerBuilder _ layers: () -> [any Layer]) { self.layers = layers() }
 
+  public var innerLayers: [any Layer] { layers }
+
+  var list: LayerList {
+    get { LayerList(layers) }
+    set { layers = newValue.layers }
+  }
+
   public func callAsFunction(_ input: Node) throws -> Node {
     try input.graph.frozen { try Sequential(layers)(input) }
-  }
-
-  private enum Key: String, CodingKey { case layers }
-
-  /// From the list of its layers.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: Key.self)
-    layers = try fields.decode(LayerList.self, forKey: .layers).layers
-  }
-
-  /// - Throws: `Problem` for a layer that is not a ``StoredLayer``.
-  public func encode(to encoder: any Encoder) throws {
-    var fields = encoder.container(keyedBy: Key.self)
-    try fields.encode(LayerList(layers), forKey: .layers)
   }
 }

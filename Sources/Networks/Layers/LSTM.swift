@@ -3,12 +3,16 @@ import Engine
 /// A recurrent layer with a memory that gates open and close (Hochreiter and Schmidhuber 1997), so that
 /// gradients reach far back; see ``RecurrentCell/Kind/lstm``. Defaults, weights and the order of the
 /// gates are Keras's; PyTorch keeps transposed kernels in the order i, f, g, o and adds two biases.
-public struct LSTM: RecurrentLayer, IdentifiedLayer {
+public struct LSTM: RecurrentLayer {
   public static let kind = "lstm"
+  public static var usual: Self { Self(0) }
+  public static var settings: [Setting<Self>] {
+    RecurrentSettings.settings.within(\.settings) + [.name]
+  }
   public static let cell = RecurrentCell.Kind.lstm
 
-  public let settings: RecurrentSettings
-  public let identity: LayerIdentity
+  public var settings: RecurrentSettings
+  public var identity: LayerIdentity
 
   /// With every setting, initialisers included.
   public init(_ settings: RecurrentSettings, name: String? = nil) {

@@ -10,22 +10,98 @@ import Engine
 /// }
 /// ```
 /// A layer holds settings only; its weights live in a ``Model``. Calling the same layer twice uses the
-/// same weights twice.
+/// same weights twice. A layer with weights of its own is an ``IdentifiedLayer``.
 public protocol Layer: Sendable {
   /// Adds the layer to the graph of its input. The first axis of the input is the batch.
   /// - Throws: `Problem` at the layer's path.
   func callAsFunction(_ input: Node) throws -> Node
+  /// The layers it is made of, in the order they are written; none if not said.
+  var innerLayers: [any Layer] { get }
+  /// What matters to a reader beside its kind, such as `relu`; empty if not said.
+  var detail: String { get }
 }
 
-/// A layer that can be written into a model file and read back.
-public protocol StoredLayer: Layer, Codable {
-  /// Its name in files and the beginning of its tensors' names: `dense`.
-  static var kind: String { get }
+extension Layer {
+  public var innerLayers: [any Layer] { [] }
+  public var detail: String { "" }
+
+  /// The layers one after another that it is: those of a ``Sequential``, else itself alone.
+  public var listed: [any Layer] { (self as? Sequential)?.layers ?? [self] }
+
+  /// Its kind in files; the type's name for a layer that no file can hold.
+  public var kindName: String {
+    (self as? any StoredLayer).map { type(of: $0).kind } ?? "\(type(of: self))"
+  }
+}
+
+extension Model {
+  /// Its layers one after another.
+  public var layers: [any Layer] { network.listed }
+}
+
+extension Collection<any Layer> {
+  /// All layers, those inside others included.
+  public var flattened: [any Layer] { flatMap { [$0] + $0.innerLayers.flattened } }
+
+  /// The embedding that reads the inputs themselves; nil when another layer changes them before.
+  public var leadingEmbedding: Embedding? {
+    for layer in flattened {
+      if let embedding = layer as? Embedding { return embedding }
+      guard layer is Reshaping || layer is Sequential || layer is FrozenLayers || layer is Flatten
+      else { return nil }
+    }
+    return nil
+  }
+}
+
+/// A layer that can be written into a model file and read back. Its kind is also the beginning of its
+/// tensors' names: `dense`.
+public protocol StoredLayer: Layer, Configurable {}
+
+/// A layer with weights of its own, so that using it twice is different from two layers.
+/// ```swift
+/// struct Scale: IdentifiedLayer {
+///   static let kind = "scale"
+///   static var usual: Scale { Scale() }
+///   static var settings: [Setting<Scale>] { [.name] }
+///   var identity = LayerIdentity()
+///
+///   func callAsFunction(_ input: Node) throws -> Node {
+///     try identity.scope(in: input.graph, kind: Self.kind) {
+///       let width = input.shape.extents.last ?? 1
+///       let factors = try input.graph.parameter("factors", shape: [width], .ones)
+///       return try input * factors
+///     }
+///   }
+/// }
+/// ```
+public protocol IdentifiedLayer: StoredLayer {
+  /// Which layer it is; each new layer has a new one.
+  var identity: LayerIdentity { get set }
+}
+
+extension IdentifiedLayer {
+  /// The beginning of its tensors' names, if one was given.
+  public var name: String? { identity.name }
+}
+
+extension Setting where Owner: IdentifiedLayer {
+  /// The beginning of the layer's tensors' names.
+  public static var name: Setting {
+    Setting(
+      SettingFacts(name: "name", type: String.words, isRequired: false, source: nil),
+      read: { layer, fields, key in
+        layer.identity = LayerIdentity(name: try fields.decode(String.self, forKey: key))
+      },
+      write: { layer, fields in
+        try fields.encodeIfPresent(layer.identity.name, forKey: AnyKey("name"))
+      })
+  }
 }
 
 /// Which layer this is: layers with the same identity share their weights. Copies of a layer are the
 /// same layer.
-public struct LayerIdentity: Sendable {
+public struct LayerIdentity: Sendable, Equatable {
   private final class Token: Sendable {}
   private let token = Token()
   /// The name the user gave it.
@@ -41,7 +117,7 @@ public struct LayerIdentity: Sendable {
     return try graph.scope(name, body)
   }
 
-  static func == (a: LayerIdentity, b: LayerIdentity) -> Bool { a.token === b.token }
+  public static func == (a: LayerIdentity, b: LayerIdentity) -> Bool { a.token === b.token }
 }
 
 extension Graph {
@@ -49,8 +125,13 @@ extension Graph {
   func place(of kind: String) -> String { path.isEmpty ? kind : "\(path)/\(kind)" }
 
   /// The variable of the layer being built, named `path/name`, made at its first use.
-  func parameter(
-    _ name: String, shape: TensorShape, _ initializer: Initializer, isTrainable: Bool = true
+  ///
+  /// - Parameters:
+  ///   - name: `kernel`, `bias`, or any other.
+  ///   - isTrainable: false for what steps do not change, such as running statistics.
+  /// - Throws: `Problem` when there is one of this name and another shape already.
+  public func parameter(
+    _ name: String, shape: TensorShape, _ initializer: any Initializer, isTrainable: Bool = true
   ) throws -> Node {
     try variable(
       Variable("\(path)/\(name)", shape: shape, isTrainable: isTrainable && !isFrozen) {
@@ -58,4 +139,10 @@ extension Graph {
         initializer.values(shape: shape, generator: &generator)
       })
   }
+
+  /// The letters that stand for parameters in formulas; another parameter is called by its name.
+  package static let parameterLetters = [
+    "kernel": "w", "bias": "b", "slope": "α", "gamma": "γ", "beta": "β", "recurrent_kernel": "u",
+    "embeddings": "e", "moving_mean": "μ", "moving_variance": "ν",
+  ]
 }

@@ -6,14 +6,20 @@ import Engine
 /// y = γ · (x − μ) ÷ √(σ² + ε) + β, with μ and σ² of the row. Keras's ε is 1e-3, PyTorch's 1e-5.
 public struct LayerNorm: IdentifiedLayer {
   public static let kind = "layer_norm"
+  public static var usual: Self { Self() }
+  public static var settings: [Setting<Self>] {
+    [
+      .usual("epsilon", \.epsilon), .usual("center", \.centers), .usual("scale", \.scales), .name,
+    ]
+  }
 
   /// ε.
-  public let epsilon: Double
+  public var epsilon: Double
   /// Is there a β?
-  public let centers: Bool
+  public var centers: Bool
   /// Is there a γ?
-  public let scales: Bool
-  let identity: LayerIdentity
+  public var scales: Bool
+  public var identity: LayerIdentity
 
   /// - Parameter name: the beginning of its tensors' names; `layer_norm`, … if not given.
   public init(
@@ -45,26 +51,5 @@ public struct LayerNorm: IdentifiedLayer {
       if centers { output = try output + graph.parameter("beta", shape: width, .zeros) }
       return output
     }
-  }
-
-  private enum Key: String, CodingKey { case epsilon, center, scale, name }
-
-  /// Every field has a default.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: Key.self)
-    self.init(
-      epsilon: try fields.decodeIfPresent(Double.self, forKey: .epsilon) ?? 1e-3,
-      centers: try fields.decodeIfPresent(Bool.self, forKey: .center) ?? true,
-      scales: try fields.decodeIfPresent(Bool.self, forKey: .scale) ?? true,
-      name: try fields.decodeIfPresent(String.self, forKey: .name))
-  }
-
-  /// Writes every setting.
-  public func encode(to encoder: any Encoder) throws {
-    var fields = encoder.container(keyedBy: Key.self)
-    try fields.encode(epsilon, forKey: .epsilon)
-    try fields.encode(centers, forKey: .center)
-    try fields.encode(scales, forKey: .scale)
-    try fields.encodeIfPresent(identity.name, forKey: .name)
   }
 }

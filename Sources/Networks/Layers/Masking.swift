@@ -4,9 +4,11 @@ import Engine
 /// Layers that read sequences leave them out, as Keras's `Masking` asks them to.
 public struct Masking: StoredLayer {
   public static let kind = "masking"
+  public static var usual: Self { Self() }
+  public static var settings: [Setting<Self>] { [.usual("value", \.value)] }
 
   /// The value of padding.
-  public let value: Double
+  public var value: Double
 
   /// 0 if not given.
   public init(_ value: Double = 0) { self.value = value }
@@ -32,19 +34,5 @@ public struct Masking: StoredLayer {
       output.mask = mask
       return output
     }
-  }
-
-  private enum Key: String, CodingKey { case value }
-
-  /// The value has a default.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: Key.self)
-    self.init(try fields.decodeIfPresent(Double.self, forKey: .value) ?? 0)
-  }
-
-  /// Writes the value.
-  public func encode(to encoder: any Encoder) throws {
-    var fields = encoder.container(keyedBy: Key.self)
-    try fields.encode(value, forKey: .value)
   }
 }

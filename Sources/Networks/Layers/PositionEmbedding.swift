@@ -8,12 +8,18 @@ import Engine
 /// rows and leaves adding them to the user.
 public struct PositionEmbedding: IdentifiedLayer {
   public static let kind = "position_embedding"
+  public static var usual: Self { Self() }
+  public static var settings: [Setting<Self>] {
+    [
+      .initializer("initializer", \.initializer), .name,
+    ]
+  }
 
-  public let initializer: Initializer
-  let identity: LayerIdentity
+  public var initializer: any Initializer
+  public var identity: LayerIdentity
 
   /// - Parameter name: the beginning of its tensor's name; `position_embedding`, … if not given.
-  public init(initializer: Initializer = .glorotUniform, name: String? = nil) {
+  public init(initializer: any Initializer = .glorotUniform, name: String? = nil) {
     self.initializer = initializer
     identity = LayerIdentity(name: name)
   }
@@ -30,23 +36,5 @@ public struct PositionEmbedding: IdentifiedLayer {
         "embeddings", shape: TensorShape(checking: [input.shape[1], input.shape[2]]), initializer)
       return try (input + rows).keepingMask(of: input)
     }
-  }
-
-  private enum Key: String, CodingKey { case initializer, name }
-
-  /// Every field has a default.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: Key.self)
-    self.init(
-      initializer: try fields.decodeIfPresent(Initializer.self, forKey: .initializer)
-        ?? .glorotUniform,
-      name: try fields.decodeIfPresent(String.self, forKey: .name))
-  }
-
-  /// Writes every setting.
-  public func encode(to encoder: any Encoder) throws {
-    var fields = encoder.container(keyedBy: Key.self)
-    try fields.encode(initializer, forKey: .initializer)
-    try fields.encodeIfPresent(identity.name, forKey: .name)
   }
 }

@@ -15,9 +15,9 @@ public struct RecurrentSettings: Sendable {
   public var goesBackwards: Bool
   /// The gradient does not flow past every so many steps; nil for all the way.
   public var truncation: Int?
-  public var kernelInitializer: Initializer
-  public var recurrentInitializer: Initializer
-  public var biasInitializer: Initializer
+  public var kernelInitializer: any Initializer
+  public var recurrentInitializer: any Initializer
+  public var biasInitializer: any Initializer
   /// Does the bias of an LSTM's forget gate start at 1 (Jozefowicz et al. 2015)?
   public var forgetBias: Bool
 
@@ -37,53 +37,18 @@ public struct RecurrentSettings: Sendable {
   }
 }
 
-extension RecurrentSettings: Codable {
-  private enum Key: String, CodingKey {
-    case units, activation, bias, truncate
-    case gateActivation = "recurrent_activation"
-    case returnsSequences = "return_sequences"
-    case goesBackwards = "go_backwards"
-    case kernelInitializer = "kernel_initializer"
-    case recurrentInitializer = "recurrent_initializer"
-    case biasInitializer = "bias_initializer"
-    case forgetBias = "unit_forget_bias"
-  }
-
-  /// Everything but `units` has a default.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: Key.self)
-    self.init(try fields.decode(Int.self, forKey: .units))
-    func read<Value: Decodable>(_ key: Key, _ path: WritableKeyPath<Self, Value>) throws {
-      if let value = try fields.decodeIfPresent(Value.self, forKey: key) {
-        self[keyPath: path] = value
-      }
-    }
-    try read(.activation, \.activation)
-    try read(.gateActivation, \.gateActivation)
-    try read(.bias, \.usesBias)
-    try read(.returnsSequences, \.returnsSequences)
-    try read(.goesBackwards, \.goesBackwards)
-    truncation = try fields.decodeIfPresent(Int.self, forKey: .truncate)
-    try read(.kernelInitializer, \.kernelInitializer)
-    try read(.recurrentInitializer, \.recurrentInitializer)
-    try read(.biasInitializer, \.biasInitializer)
-    try read(.forgetBias, \.forgetBias)
-  }
-
-  /// Writes every setting.
-  public func encode(to encoder: any Encoder) throws {
-    var fields = encoder.container(keyedBy: Key.self)
-    try fields.encode(units, forKey: .units)
-    try fields.encode(activation, forKey: .activation)
-    try fields.encode(gateActivation, forKey: .gateActivation)
-    try fields.encode(usesBias, forKey: .bias)
-    try fields.encode(returnsSequences, forKey: .returnsSequences)
-    try fields.encode(goesBackwards, forKey: .goesBackwards)
-    try fields.encodeIfPresent(truncation, forKey: .truncate)
-    try fields.encode(kernelInitializer, forKey: .kernelInitializer)
-    try fields.encode(recurrentInitializer, forKey: .recurrentInitializer)
-    try fields.encode(biasInitializer, forKey: .biasInitializer)
-    try fields.encode(forgetBias, forKey: .forgetBias)
+extension RecurrentSettings {
+  static var settings: [Setting<Self>] {
+    [
+      .required("units", \.units), .usual("activation", \.activation),
+      .usual("recurrent_activation", \.gateActivation), .usual("bias", \.usesBias),
+      .usual("return_sequences", \.returnsSequences), .usual("go_backwards", \.goesBackwards),
+      .optional("truncate", \.truncation),
+      .initializer("kernel_initializer", \.kernelInitializer),
+      .initializer("recurrent_initializer", \.recurrentInitializer),
+      .initializer("bias_initializer", \.biasInitializer),
+      .usual("unit_forget_bias", \.forgetBias),
+    ]
   }
 }
 
@@ -92,33 +57,32 @@ extension RecurrentSettings: Codable {
 ///
 /// Its tensors are those of Keras: `kernel` [width, gates · units], `recurrent_kernel`
 /// [units, gates · units] and `bias`. Steps that the input's mask leaves out keep the state.
-public protocol RecurrentLayer: StoredLayer {
+public protocol RecurrentLayer: IdentifiedLayer {
   /// Which formulas.
   static var cell: RecurrentCell.Kind { get }
   var settings: RecurrentSettings { get }
-  var identity: LayerIdentity { get }
   /// A layer of other settings.
   init(_ settings: RecurrentSettings, name: String?)
 }
 
 extension RecurrentLayer {
   /// - Parameters:
-  ///   - units: at least 1; checked when the network is built.
+  ///   - units: at least 1; checked when the network is built. What is nil below is as in
+  ///     ``RecurrentSettings``.
   ///   - gateActivation: of the gates, where there are any.
   ///   - truncation: the gradient does not flow past every so many steps.
   ///   - name: the beginning of its tensors' names; `gru`, `gru_1`, … if not given.
   public init(
-    _ units: Int, activation: ActivationFunction = .tanh,
-    gateActivation: ActivationFunction = .sigmoid, usesBias: Bool = true,
-    returnsSequences: Bool = false, goesBackwards: Bool = false,
+    _ units: Int, activation: ActivationFunction? = nil, gateActivation: ActivationFunction? = nil,
+    usesBias: Bool? = nil, returnsSequences: Bool? = nil, goesBackwards: Bool? = nil,
     truncation: Int? = nil, name: String? = nil
   ) {
     var settings = RecurrentSettings(units)
-    settings.activation = activation
-    settings.gateActivation = gateActivation
-    settings.usesBias = usesBias
-    settings.returnsSequences = returnsSequences
-    settings.goesBackwards = goesBackwards
+    if let activation { settings.activation = activation }
+    if let gateActivation { settings.gateActivation = gateActivation }
+    if let usesBias { settings.usesBias = usesBias }
+    if let returnsSequences { settings.returnsSequences = returnsSequences }
+    if let goesBackwards { settings.goesBackwards = goesBackwards }
     settings.truncation = truncation
     self.init(settings, name: name)
   }
@@ -126,23 +90,7 @@ extension RecurrentLayer {
   public func callAsFunction(_ input: Node) throws -> Node {
     try identity.scope(in: input.graph, kind: Self.kind) { try read(input, settings) }
   }
-
-  /// Everything but `units` has a default.
-  public init(from decoder: any Decoder) throws {
-    let name = try decoder.container(keyedBy: NameKey.self)
-      .decodeIfPresent(String.self, forKey: .name)
-    self.init(try RecurrentSettings(from: decoder), name: name)
-  }
-
-  /// Writes every setting.
-  public func encode(to encoder: any Encoder) throws {
-    try settings.encode(to: encoder)
-    var fields = encoder.container(keyedBy: NameKey.self)
-    try fields.encodeIfPresent(identity.name, forKey: .name)
-  }
 }
-
-private enum NameKey: String, CodingKey { case name }
 
 extension RecurrentLayer {
   /// Adds the layer in the scope that is open.

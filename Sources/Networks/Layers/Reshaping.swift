@@ -4,9 +4,11 @@ import Engine
 /// for the columns of a table that are a sequence. Keras calls it `Reshape`.
 public struct Reshaping: StoredLayer {
   public static let kind = "reshape"
+  public static var usual: Self { Self(to: .scalar) }
+  public static var settings: [Setting<Self>] { [.shape] }
 
   /// Of one example, without the batch.
-  public let shape: TensorShape
+  public var shape: TensorShape
 
   /// The count of numbers is checked when the network is built.
   public init(to shape: TensorShape) { self.shape = shape }
@@ -20,19 +22,17 @@ public struct Reshaping: StoredLayer {
     }
     return try input.reshaped(to: TensorShape(checking: [input.shape[0]] + shape.extents))
   }
+}
 
-  private enum Key: String, CodingKey { case shape }
-
+extension Setting where Owner == Reshaping {
   /// The shape as a list.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: Key.self)
-    let extents = try fields.decode([Int].self, forKey: .shape)
-    self.init(to: try TensorShape(checking: extents, at: Self.kind))
-  }
-
-  /// Writes the shape.
-  public func encode(to encoder: any Encoder) throws {
-    var fields = encoder.container(keyedBy: Key.self)
-    try fields.encode(shape.extents, forKey: .shape)
+  fileprivate static var shape: Setting {
+    Setting(
+      SettingFacts(name: "shape", type: [Int].words, isRequired: true, source: nil),
+      read: { layer, fields, key in
+        layer.shape = try TensorShape(
+          checking: fields.decode([Int].self, forKey: key), at: Reshaping.kind)
+      },
+      write: { layer, fields in try fields.encode(layer.shape.extents, forKey: AnyKey("shape")) })
   }
 }

@@ -7,13 +7,20 @@ import Engine
 /// `Dense` of the new width.
 public struct Residual: StoredLayer {
   public static let kind = "residual"
+  public static var usual: Self { Self([] as [any Layer]) }
+  public static var settings: [Setting<Self>] {
+    [
+      .required("layers", \.list), .usual("shortcut", \.shortcutList),
+      .usual("activation", \.activation),
+    ]
+  }
 
   /// In the order they are called.
-  public let layers: [any Layer]
+  public var layers: [any Layer]
   /// Between the input and the sum; none for the input itself.
-  public let shortcut: [any Layer]
+  public var shortcut: [any Layer]
   /// After the sum.
-  public let activation: ActivationFunction
+  public var activation: ActivationFunction
 
   /// From lists.
   public init(
@@ -32,6 +39,18 @@ public struct Residual: StoredLayer {
     self.init(layers(), shortcut: shortcut, activation: activation)
   }
 
+  public var innerLayers: [any Layer] { layers + shortcut }
+  public var detail: String { activation == .linear ? "" : activation.name }
+
+  var list: LayerList {
+    get { LayerList(layers) }
+    set { layers = newValue.layers }
+  }
+  var shortcutList: LayerList {
+    get { LayerList(shortcut) }
+    set { shortcut = newValue.layers }
+  }
+
   public func callAsFunction(_ input: Node) throws -> Node {
     let inner = try Sequential(layers)(input)
     let outer = try Sequential(shortcut)(input)
@@ -45,25 +64,5 @@ public struct Residual: StoredLayer {
             : "Dense of the same width"))
     }
     return try activation(inner + outer).keepingMask(of: input)
-  }
-
-  private enum Key: String, CodingKey { case layers, shortcut, activation }
-
-  /// Only the layers have no default.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: Key.self)
-    self.init(
-      try fields.decode(LayerList.self, forKey: .layers).layers,
-      shortcut: try fields.decodeIfPresent(LayerList.self, forKey: .shortcut)?.layers ?? [],
-      activation: try fields.decodeIfPresent(ActivationFunction.self, forKey: .activation)
-        ?? .linear)
-  }
-
-  /// - Throws: `Problem` for a layer that is not a ``StoredLayer``.
-  public func encode(to encoder: any Encoder) throws {
-    var fields = encoder.container(keyedBy: Key.self)
-    try fields.encode(LayerList(layers), forKey: .layers)
-    try fields.encode(LayerList(shortcut), forKey: .shortcut)
-    try fields.encode(activation, forKey: .activation)
   }
 }

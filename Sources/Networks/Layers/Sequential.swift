@@ -10,15 +10,24 @@ import Engine
 /// ```
 public struct Sequential: StoredLayer {
   public static let kind = "sequential"
+  public static var usual: Self { Self([] as [any Layer]) }
+  public static var settings: [Setting<Self>] { [.required("layers", \.list)] }
 
   /// In the order they are called.
-  public let layers: [any Layer]
+  public var layers: [any Layer]
 
   /// From a list.
   public init(_ layers: [any Layer]) { self.layers = layers }
 
   /// From a block, with `if`, `for` and `switch` where needed.
   public init(@LayerBuilder _ layers: () -> [any Layer]) { self.layers = layers() }
+
+  public var innerLayers: [any Layer] { layers }
+
+  var list: LayerList {
+    get { LayerList(layers) }
+    set { layers = newValue.layers }
+  }
 
   public func callAsFunction(_ input: Node) throws -> Node {
     try layers.reduce(input) { try $1($0).keepingMask(of: $0) }

@@ -2,12 +2,16 @@ import Engine
 
 /// The simplest recurrent layer: h = activation(x · kernel + h₍ₜ₋₁₎ · recurrent kernel + bias) (Elman
 /// 1990). Defaults and weights are Keras's; PyTorch adds two biases.
-public struct SimpleRNN: RecurrentLayer, IdentifiedLayer {
+public struct SimpleRNN: RecurrentLayer {
   public static let kind = "simple_rnn"
+  public static var usual: Self { Self(0) }
+  public static var settings: [Setting<Self>] {
+    RecurrentSettings.settings.within(\.settings) + [.name]
+  }
   public static let cell = RecurrentCell.Kind.simple
 
-  public let settings: RecurrentSettings
-  public let identity: LayerIdentity
+  public var settings: RecurrentSettings
+  public var identity: LayerIdentity
 
   /// With every setting, initialisers included.
   public init(_ settings: RecurrentSettings, name: String? = nil) {

@@ -8,19 +8,29 @@ import Engine
 /// first paper: h = norm(x + attention(x)), y = norm(h + dense(dense(h))).
 public struct TransformerBlock: IdentifiedLayer {
   public static let kind = "transformer_block"
+  public static var usual: Self { Self(heads: 0, hidden: 0) }
+  public static var settings: [Setting<Self>] {
+    [
+      .required("heads", \.heads), .required("hidden", \.hidden),
+      .optional("key_width", \.keyWidth),
+      .usual("activation", \.activation), .usual("dropout", \.dropout),
+      .usual("causal", \.isCausal), .usual("norm_first", \.normalizesFirst),
+      .usual("epsilon", \.epsilon), .name,
+    ]
+  }
 
-  public let heads: Int
+  public var heads: Int
   /// Of each head; the input's width divided by the heads if nil.
-  public let keyWidth: Int?
+  public var keyWidth: Int?
   /// How wide the first of the two dense layers is.
-  public let hidden: Int
-  public let activation: ActivationFunction
+  public var hidden: Int
+  public var activation: ActivationFunction
   /// After attention and after the dense layers, while learning.
-  public let dropout: Double
-  public let isCausal: Bool
-  public let normalizesFirst: Bool
-  public let epsilon: Double
-  let identity: LayerIdentity
+  public var dropout: Double
+  public var isCausal: Bool
+  public var normalizesFirst: Bool
+  public var epsilon: Double
+  public var identity: LayerIdentity
 
   /// - Parameter name: the beginning of its tensors' names; `transformer_block`, … if not given.
   public init(
@@ -76,43 +86,5 @@ public struct TransformerBlock: IdentifiedLayer {
     let inner = Sequential((normalizesFirst ? [norm] : []) + part + [Dropout(dropout)])
     let sum = try (x + inner(x)).keepingMask(of: x)
     return try normalizesFirst ? sum : norm(sum).keepingMask(of: x)
-  }
-}
-
-extension TransformerBlock: Codable {
-  private enum Key: String, CodingKey {
-    case heads, hidden, activation, dropout, causal, epsilon, name
-    case keyWidth = "key_width"
-    case normalizesFirst = "norm_first"
-  }
-
-  /// `heads` and `hidden` have no default.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: Key.self)
-    self.init(
-      heads: try fields.decode(Int.self, forKey: .heads),
-      hidden: try fields.decode(Int.self, forKey: .hidden),
-      keyWidth: try fields.decodeIfPresent(Int.self, forKey: .keyWidth),
-      activation: try fields.decodeIfPresent(ActivationFunction.self, forKey: .activation)
-        ?? .relu,
-      dropout: try fields.decodeIfPresent(Double.self, forKey: .dropout) ?? 0,
-      isCausal: try fields.decodeIfPresent(Bool.self, forKey: .causal) ?? false,
-      normalizesFirst: try fields.decodeIfPresent(Bool.self, forKey: .normalizesFirst) ?? true,
-      epsilon: try fields.decodeIfPresent(Double.self, forKey: .epsilon) ?? 1e-3,
-      name: try fields.decodeIfPresent(String.self, forKey: .name))
-  }
-
-  /// Writes every setting.
-  public func encode(to encoder: any Encoder) throws {
-    var fields = encoder.container(keyedBy: Key.self)
-    try fields.encode(heads, forKey: .heads)
-    try fields.encode(hidden, forKey: .hidden)
-    try fields.encodeIfPresent(keyWidth, forKey: .keyWidth)
-    try fields.encode(activation, forKey: .activation)
-    try fields.encode(dropout, forKey: .dropout)
-    try fields.encode(isCausal, forKey: .causal)
-    try fields.encode(normalizesFirst, forKey: .normalizesFirst)
-    try fields.encode(epsilon, forKey: .epsilon)
-    try fields.encodeIfPresent(identity.name, forKey: .name)
   }
 }

@@ -5,76 +5,83 @@ import Engine
 /// Each example has its loss; the loss of a batch is Σ wᵢ lᵢ ÷ n with the example weights wᵢ (1 if not
 /// given) and the number of examples n. That is Keras's reduction; PyTorch divides a weighted
 /// cross-entropy by Σ wᵢ instead.
-public enum Loss: Sendable, Hashable {
-  /// Mean over the outputs of (ŷ − y)².
-  case meanSquaredError
-  /// ½ Σ over the outputs of (ŷ − y)², as in many textbooks.
-  case halfSumOfSquares
-  /// Mean over the outputs of |ŷ − y|.
-  case meanAbsoluteError
-  /// Mean over the outputs of Huber's error.
-  case huber(delta: Double = 1)
-  /// Yes-or-no answers 0 or 1 from one score (logit) each: the network ends without activation.
-  case binaryCrossEntropy
-  /// Yes-or-no answers from probabilities: the network ends with a sigmoid.
-  case binaryCrossEntropyOnProbabilities
-  /// One class of many, from one score (logit) for each class: the network ends without activation.
-  case crossEntropy
-  /// One class of many, from probabilities: the network ends with a softmax.
-  case crossEntropyOnProbabilities
+///
+/// A loss of your own says what its targets are and how it takes the network's last numbers, and writes
+/// down the loss of each example; see ``ElementwiseLoss`` for those that are a mean over the outputs.
+public protocol Loss: Component {
+  /// What its targets are; numbers if not said.
+  var target: LossTarget { get }
+  /// What it takes the network's last numbers for; the answers themselves if not said.
+  var output: LossOutput { get }
+  /// The answer that is best for all examples together, where the targets are numbers; their mean if not
+  /// said.
+  var bestConstant: BestConstant { get }
+  /// The loss of each example.
+  ///
+  /// - Parameters:
+  ///   - output: what the network made, [batch, outputs].
+  ///   - target: of the same shape, or [batch] for class indices.
+  /// - Returns: a node of shape [batch].
+  func perExample(_ output: Node, _ target: Node) throws -> Node
+}
 
-  /// Each loss with its usual settings.
-  public static let all: [Loss] = [
-    .meanSquaredError, .halfSumOfSquares, .meanAbsoluteError, .huber(), .binaryCrossEntropy,
-    .binaryCrossEntropyOnProbabilities, .crossEntropy, .crossEntropyOnProbabilities,
-  ]
+/// What the targets of a loss are.
+public enum LossTarget: String, Sendable, CaseIterable {
+  /// A number for each output.
+  case numbers
+  /// 0 or 1 for each output.
+  case yesOrNo
+  /// The index of one class, for all outputs together.
+  case classIndex
+}
 
-  /// Element-wise terms, for checks that loop over all of them.
-  public static let terms: [any ElementwiseOp.Type] = [
-    SquaredError.self, HalfSquaredError.self, AbsoluteError.self, HuberError.self,
-    BinaryCrossEntropyOnLogits.self, BinaryCrossEntropyOnProbabilities.self,
-  ]
+/// What a loss takes the network's last numbers for.
+public enum LossOutput: String, Sendable, CaseIterable {
+  /// The answers.
+  case values
+  /// Scores (logits) of any size, from which the loss makes probabilities by itself.
+  case scores
+  /// Probabilities.
+  case probabilities
+}
 
-  /// Its name on the command line and in files.
-  public var name: String {
-    switch self {
-    case .meanSquaredError: "mean_squared_error"
-    case .halfSumOfSquares: "half_sum_of_squares"
-    case .meanAbsoluteError: "mean_absolute_error"
-    case .huber: "huber"
-    case .binaryCrossEntropy: "binary_cross_entropy"
-    case .binaryCrossEntropyOnProbabilities: "binary_cross_entropy_on_probabilities"
-    case .crossEntropy: "cross_entropy"
-    case .crossEntropyOnProbabilities: "cross_entropy_on_probabilities"
-    }
-  }
+/// The answer that makes a loss of numbers smallest when all examples get the same one.
+public enum BestConstant: Sendable {
+  case mean, median
+}
 
-  /// The loss of a name, with its usual settings.
-  /// - Throws: `Problem` listing the names.
-  public init(named name: String) throws {
-    guard let found = Self.all.first(where: { $0.name == name }) else {
-      throw Problem.data(
-        "loss", expected: "one of \(Self.all.map(\.name).joined(separator: ", "))",
-        found: "'\(name)'")
-    }
-    self = found
-  }
+extension Loss {
+  public var target: LossTarget { .numbers }
+  public var output: LossOutput { .values }
+  public var bestConstant: BestConstant { .mean }
 
   /// Are the targets class indices, one for each example?
-  public var hasClassTargets: Bool {
-    switch self {
-    case .crossEntropy, .crossEntropyOnProbabilities: true
-    default: false
+  public var hasClassTargets: Bool { target == .classIndex }
+
+  /// Is it for class labels, not for numbers?
+  public var isForClasses: Bool { target != .numbers }
+
+  /// How many classes the targets tell apart when the network has so many outputs; nil where they are
+  /// numbers, or several yes-or-no answers.
+  public func classCount(outputs: Int) -> Int? {
+    switch target {
+    case .numbers: nil
+    case .yesOrNo: outputs == 1 ? 2 : nil
+    case .classIndex: max(2, outputs)
     }
+  }
+
+  /// The function that makes probabilities of scores, for these targets.
+  private var probabilities: ActivationFunction { hasClassTargets ? .softmax : .sigmoid }
+
+  /// What the last layer must end with.
+  public var outputActivation: ActivationFunction {
+    output == .probabilities ? probabilities : .linear
   }
 
   /// Turns the network's output into what users want: probabilities for scores, the output itself else.
   public func prediction(_ output: Node) throws -> Node {
-    switch self {
-    case .binaryCrossEntropy: try Ops.Sigmoid()(output)
-    case .crossEntropy: try Ops.Softmax()(output)
-    default: output
-    }
+    try self.output == .scores ? probabilities(output) : output
   }
 
   /// The loss of a batch, a scalar.
@@ -85,36 +92,15 @@ public enum Loss: Sendable, Hashable {
   ///   - weights: one for each example, [batch].
   /// - Throws: `Problem` if output and target do not fit.
   public func callAsFunction(_ output: Node, target: Node, weights: Node? = nil) throws -> Node {
+    try check(output.shape, target.shape)
     let each = try perExample(output, target)
+    guard each.shape.extents == [output.shape[0]] else {
+      throw Problem.shape(
+        "loss \(name)", expected: "one number for each example, [\(output.shape[0])]",
+        found: "shape \(each.shape)")
+    }
     let weighted = try weights.map { try each * $0 } ?? each
     return try Ops.Mean(axes: 0..<1)(weighted)
-  }
-
-  /// The loss of each example, [batch].
-  package func perExample(_ output: Node, _ target: Node) throws -> Node {
-    try check(output.shape, target.shape)
-    switch self {
-    case .meanSquaredError: return try overOutputs(SquaredError()(output, target))
-    case .halfSumOfSquares:
-      return try Ops.Sum(axes: 1..<output.shape.rank)(HalfSquaredError()(output, target))
-    case .meanAbsoluteError: return try overOutputs(AbsoluteError()(output, target))
-    case .huber(let delta): return try overOutputs(HuberError(delta: delta)(output, target))
-    case .binaryCrossEntropy:
-      return try overOutputs(BinaryCrossEntropyOnLogits()(output, target))
-    case .binaryCrossEntropyOnProbabilities:
-      return try overOutputs(BinaryCrossEntropyOnProbabilities()(output, target))
-    case .crossEntropy:
-      return try Ops.LogSumExp(axes: 1..<2)(output) - Ops.Pick()(output, target)
-    case .crossEntropyOnProbabilities:
-      let total = try Ops.Sum(axes: 1..<2)(output)
-      let epsilon = BinaryCrossEntropyOnProbabilities.epsilon
-      let share = try Ops.Pick()(output, target) / total
-      return try Ops.Negate()(Ops.Logarithm()(Ops.Clip(low: epsilon, high: 1 - epsilon)(share)))
-    }
-  }
-
-  private func overOutputs(_ errors: Node) throws -> Node {
-    try Ops.Mean(axes: 1..<errors.shape.rank)(errors)
   }
 
   private func check(_ output: TensorShape, _ target: TensorShape) throws {
@@ -139,31 +125,31 @@ public enum Loss: Sendable, Hashable {
   }
 }
 
-extension Loss: Codable {
-  private enum Key: String, CodingKey { case name, delta }
+/// A loss that is the mean, or the sum, over the outputs of one formula of output and target.
+public protocol ElementwiseLoss: Loss {
+  /// The formula; its inputs are output and target.
+  var term: any BinaryOp { get }
+  /// The sum over the outputs instead of the mean?
+  var sumsOutputs: Bool { get }
+}
 
-  /// `"huber"` or `{"name": "huber", "delta": 0.5}`.
-  public init(from decoder: any Decoder) throws {
-    if let name = try? decoder.singleValueContainer().decode(String.self) {
-      try self.init(named: name)
-      return
-    }
-    let fields = try decoder.container(keyedBy: Key.self)
-    try self.init(named: fields.decode(String.self, forKey: .name))
-    if case .huber = self, let delta = try fields.decodeIfPresent(Double.self, forKey: .delta) {
-      self = .huber(delta: delta)
-    }
-  }
+extension ElementwiseLoss {
+  public var sumsOutputs: Bool { false }
 
-  /// The same forms.
-  public func encode(to encoder: any Encoder) throws {
-    if case .huber(let delta) = self, delta != 1 {
-      var fields = encoder.container(keyedBy: Key.self)
-      try fields.encode(name, forKey: .name)
-      try fields.encode(delta, forKey: .delta)
-    } else {
-      var container = encoder.singleValueContainer()
-      try container.encode(name)
-    }
+  public func perExample(_ output: Node, _ target: Node) throws -> Node {
+    let errors = try term.apply(to: [output, target])
+    let axes = 1..<errors.shape.rank
+    return try sumsOutputs ? Ops.Sum(axes: axes)(errors) : Ops.Mean(axes: axes)(errors)
   }
+}
+
+/// All losses, and the place of the built-in ones.
+public enum Losses: Family {
+  public typealias Member = any Loss
+  public static let word = "loss"
+  public static let standard: [any Configurable.Type] = [
+    MeanSquaredError.self, HalfSumOfSquares.self, MeanAbsoluteError.self, Huber.self,
+    BinaryCrossEntropy.self, BinaryCrossEntropyOnProbabilities.self, CrossEntropy.self,
+    CrossEntropyOnProbabilities.self,
+  ]
 }

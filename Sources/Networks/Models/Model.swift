@@ -7,7 +7,7 @@ public struct Model: Sendable {
   /// The shape of one example, without the batch.
   public let inputShape: TensorShape
   /// What the network was or will be trained for; says what its output means.
-  public let loss: Loss
+  public let loss: any Loss
   /// Numbers by name, `layer/kernel`, in the order of first use.
   public private(set) var tensors: [(name: String, tensor: Tensor)]
   /// How many numbers the network makes for one example.
@@ -17,18 +17,20 @@ public struct Model: Sendable {
   ///
   /// - Parameter seed: the same seed gives the same weights.
   /// - Throws: `Problem` where layers do not fit, with the layer's path, or memory is too small.
-  public init(_ network: any Layer, inputShape: TensorShape, loss: Loss, seed: UInt64 = 1) throws {
+  public init(_ network: any Layer, inputShape: TensorShape, loss: any Loss, seed: UInt64 = 1)
+    throws
+  {
     let graph = try Self.forward(network, inputShape, batch: 1).graph
     try VariableStore.check(graph.variables)
-    var generator = RandomGenerator(seed: seed, stream: Self.weightsStream)
-    let store = VariableStore(graph.variables, generator: &generator)
+    var generator = RandomGenerator(seed: seed, for: .weights)
+    let store = try VariableStore(graph.variables, generator: &generator)
     try self.init(network, inputShape: inputShape, loss: loss, tensors: store.snapshot())
   }
 
   /// A network with given weights.
   /// - Throws: `Problem` if a tensor is missing, unknown or of the wrong shape.
   public init(
-    _ network: any Layer, inputShape: TensorShape, loss: Loss,
+    _ network: any Layer, inputShape: TensorShape, loss: any Loss,
     tensors: [(name: String, tensor: Tensor)]
   ) throws {
     let (graph, output) = try Self.forward(network, inputShape, batch: 1)
@@ -39,9 +41,6 @@ public struct Model: Sendable {
     outputCount = output.shape.count
     try replaceTensors(tensors, expected: graph.variables)
   }
-
-  /// Which independent random sequence of a seed the first weights are drawn from.
-  static let weightsStream: UInt64 = 1
 
   static func forward(
     _ network: any Layer, _ inputShape: TensorShape, batch: Int
@@ -111,6 +110,6 @@ public struct Model: Sendable {
     let names = Set(own.map(\.name))
     let all = own + others.filter { !names.contains($0.name) }
     try VariableStore.check(all)
-    return VariableStore(all, generator: &generator)
+    return try VariableStore(all, generator: &generator)
   }
 }

@@ -3,26 +3,34 @@ import Synchronization
 
 /// A model made ready for predictions: loaded once, used from many tasks at the same time.
 ///
-/// Each task borrows a compiled program, so nobody waits for another. A prediction's bits do not
-/// depend on how many examples are asked for together.
+/// Each task borrows a ``CompiledCycle`` of its own over the same weights, so nobody waits for another;
+/// at most ``mostIdle`` are kept while nobody needs them. Examples are computed in batches of 1, 2,
+/// 4 … 64. A prediction's bits do not depend on how many examples are asked for together.
 public final class Predictor: Sendable {
   /// The model.
   public let model: Model
   /// The set of fast loops in use.
   public let kernels: Kernels
+  /// Threads for each batch. Changes no bit of any prediction.
+  public let threads: Int
   // Read by all programs, written by none.
   private let store: VariableStore
-  private let idle: Mutex<[Int: [Program]]>
+  private let idle: Mutex<[CompiledCycle]>
 
-  private static let largeBatch = 64
+  /// How many borrowed programs are kept for the next tasks.
+  public static let mostIdle = 16
+  private static let largestBatch = 64
 
-  /// - Throws: `Problem` if the network cannot be built, `Problem` for unknown kernels.
-  public init(_ model: Model, kernels: Kernels? = nil) throws {
+  /// - Throws: `Problem` if the network cannot be built, or for unknown kernels.
+  public init(_ model: Model, kernels: Kernels? = nil, threads: Int = 1) throws {
     self.model = model
     self.kernels = try kernels ?? .chosen()
+    self.threads = max(1, threads)
     store = try model.store()
-    idle = Mutex([:])
-    giveBack(try make(batch: 1), batch: 1)
+    let first = try CompiledCycle(
+      model, sharing: store, kernels: self.kernels, threads: self.threads)
+    _ = try first.program(.prediction, batch: 1)
+    idle = Mutex([first])
   }
 
   /// Predictions for some examples: probabilities for classes, values else.
@@ -48,43 +56,43 @@ public final class Predictor: Sendable {
   /// Predictions for examples that the caller writes straight into the program's input.
   ///
   /// - Parameter fill: writes `taken` examples, from number `first` on, at the start of the buffer.
-  public func predict(
+  package func predict(
     _ count: Int,
     fill: (_ first: Int, _ taken: Int, _ input: UnsafeMutableBufferPointer<Float>) throws -> Void
   ) throws -> [Float] {
     let outputs = model.outputCount
+    let cycle = try borrow()
+    defer { giveBack(cycle) }
     return try [Float](unsafeUninitializedCapacity: count * outputs) { result, initialized in
       var first = 0
       while first < count {
-        let batch = count - first == 1 ? 1 : Self.largeBatch
-        let taken = min(batch, count - first)
-        let program = try borrow(batch: batch)
-        let input = program.input(LearningCycle.inputName)!
-        try fill(first, taken, input)
+        let taken = min(Self.largestBatch, count - first)
+        let program = try cycle.program(.prediction, batch: Self.batch(for: taken))
+        // A network whose answer does not depend on its input reads none.
+        if let input = program.inputs { try fill(first, taken, input) }
         program.run()
-        for (place, value) in program.result(0).prefix(taken * outputs).enumerated() {
+        for (place, value) in program.predictionMemory.prefix(taken * outputs).enumerated() {
           result.initializeElement(at: first * outputs + place, to: value)
         }
-        giveBack(program, batch: batch)
         first += taken
         initialized = first * outputs
       }
     }
   }
 
-  private func borrow(batch: Int) throws -> Program {
-    if let program = idle.withLock({ $0[batch]?.popLast() }) { return program }
-    return try make(batch: batch)
+  /// The least power of two that holds so many examples.
+  private static func batch(for count: Int) -> Int {
+    var batch = 1
+    while batch < count { batch *= 2 }
+    return batch
   }
 
-  private func giveBack(_ program: Program, batch: Int) {
-    idle.withLock { $0[batch, default: []].append(program) }
+  private func borrow() throws -> CompiledCycle {
+    if let cycle = idle.withLock({ $0.popLast() }) { return cycle }
+    return try CompiledCycle(model, sharing: store, kernels: kernels, threads: threads)
   }
 
-  private func make(batch: Int) throws -> Program {
-    let (graph, output) = try Model.forward(model.network, model.inputShape, batch: batch)
-    let prediction = try model.loss.prediction(output)
-    return try Program(
-      graph, results: [prediction], store: store, kernels: kernels)
+  private func giveBack(_ cycle: CompiledCycle) {
+    idle.withLock { if $0.count < Self.mostIdle { $0.append(cycle) } }
   }
 }

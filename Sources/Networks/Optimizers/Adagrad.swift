@@ -5,15 +5,20 @@ import Engine
 ///
 /// s ← s + g²; w ← w − rate · g ÷ √(s + ε). Keras's form: s starts at 0.1 and ε = 1e-7; in PyTorch s
 /// starts at 0 and ε = 1e-10 stands outside the root.
-public struct Adagrad: UpdateRule {
-  public static let name = "adagrad"
+package struct Adagrad: UpdateRule {
+  package static let kind = "adagrad"
+  package static var usual: Self { Self() }
+  package static var settings: [Setting<Self>] {
+    [.usual("initial_sum", \.initialSum), .usual("epsilon", \.epsilon)]
+  }
 
-  public let initialSum: Double
-  public let epsilon: Double
+  /// What s starts at.
+  package var initialSum = 0.1
+  package var epsilon = 1e-7
 
-  public var state: [(name: String, initial: Double)] { [("s", initialSum)] }
+  package var state: [(name: String, initial: Double)] { [("s", initialSum)] }
 
-  public func update<Q: Scalar>(
+  package func update<Q: Scalar>(
     _ parameter: Q, gradient: Q, state: [Q], counters: [Q], rate: Q
   ) -> (parameter: Q, state: [Q]) {
     let s = state[0] + gradient * gradient

@@ -6,23 +6,27 @@ import Engine
 /// m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; w ← w − rate · √c₂ ÷ c₁ · m ÷ (√v + ε), where
 /// c = 1 − βᵗ after t steps. The corrections are themselves running means, of ones: c ← βc + (1 − β).
 /// Keras's form, with ε = 1e-7; PyTorch adds its ε = 1e-8 to √(v ÷ c₂) instead.
-public struct Adam: UpdateRule {
-  public static let name = "adam"
+package struct Adam: UpdateRule {
+  package static let kind = "adam"
+  package static var usual: Self { Self() }
+  package static var settings: [Setting<Self>] {
+    [.usual("beta1", \.beta1), .usual("beta2", \.beta2), .usual("epsilon", \.epsilon)]
+  }
 
   /// How slowly the mean m follows.
-  public let beta1: Double
+  package var beta1 = 0.9
   /// How slowly the mean square v follows.
-  public let beta2: Double
-  public let epsilon: Double
+  package var beta2 = 0.999
+  package var epsilon = 1e-7
 
-  public var state: [(name: String, initial: Double)] { [("m", 0), ("v", 0)] }
-  public var counters: [String] { ["c₁", "c₂"] }
+  package var state: [(name: String, initial: Double)] { [("m", 0), ("v", 0)] }
+  package var counters: [String] { ["c₁", "c₂"] }
 
-  public func count<Q: Scalar>(_ counters: [Q]) -> [Q] {
+  package func count<Q: Scalar>(_ counters: [Q]) -> [Q] {
     [Q(beta1) * counters[0] + Q(1 - beta1), Q(beta2) * counters[1] + Q(1 - beta2)]
   }
 
-  public func update<Q: Scalar>(
+  package func update<Q: Scalar>(
     _ parameter: Q, gradient: Q, state: [Q], counters: [Q], rate: Q
   ) -> (parameter: Q, state: [Q]) {
     let m = Q(beta1) * state[0] + Q(1 - beta1) * gradient

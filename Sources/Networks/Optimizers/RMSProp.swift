@@ -5,19 +5,26 @@ import Engine
 /// v ← decay · v + (1 − decay) · g²; step = rate · g ÷ √(v + ε); w ← w − step. Centred: v − a² in place
 /// of v, with a the running mean of g. With momentum: m ← momentum · m + step, w ← w − m. Keras's form
 /// and defaults; PyTorch has decay 0.99 and ε = 1e-8 outside the root.
-public struct RMSProp: UpdateRule {
-  public static let name = "rmsprop"
+package struct RMSProp: UpdateRule {
+  package static let kind = "rmsprop"
+  package static var usual: Self { Self() }
+  package static var settings: [Setting<Self>] {
+    [
+      .usual("decay", \.decay), .usual("momentum", \.momentum), .usual("epsilon", \.epsilon),
+      .usual("centered", \.centered),
+    ]
+  }
 
-  public let decay: Double
-  public let momentum: Double
-  public let epsilon: Double
-  public let centered: Bool
+  package var decay = 0.9
+  package var momentum = 0.0
+  package var epsilon = 1e-7
+  package var centered = false
 
-  public var state: [(name: String, initial: Double)] {
+  package var state: [(name: String, initial: Double)] {
     [("v", 0)] + (centered ? [("a", 0)] : []) + (momentum == 0 ? [] : [("m", 0)])
   }
 
-  public func update<Q: Scalar>(
+  package func update<Q: Scalar>(
     _ parameter: Q, gradient: Q, state: [Q], counters: [Q], rate: Q
   ) -> (parameter: Q, state: [Q]) {
     let v = Q(decay) * state[0] + Q(1 - decay) * (gradient * gradient)

@@ -6,17 +6,21 @@ import Engine
 /// Plain: w ← w − rate · g. Momentum: m ← momentum · m − rate · g, w ← w + m. Nesterov:
 /// w ← w + momentum · m − rate · g with the new m. This is Keras's form; PyTorch keeps the rate out of
 /// m, which is the same as long as the rate does not change.
-public struct StochasticGradientDescent: UpdateRule {
-  public static let name = "sgd"
+package struct StochasticGradientDescent: UpdateRule {
+  package static let kind = "sgd"
+  package static var usual: Self { Self() }
+  package static var settings: [Setting<Self>] {
+    [.usual("momentum", \.momentum), .usual("nesterov", \.nesterov)]
+  }
 
   /// How much of the last step goes on; 0 for none.
-  public let momentum: Double
-  public let nesterov: Bool
+  package var momentum = 0.0
+  package var nesterov = false
 
-  public var state: [(name: String, initial: Double)] { momentum == 0 ? [] : [("m", 0)] }
-  public var usualLearningRate: Double { 0.01 }
+  package var state: [(name: String, initial: Double)] { momentum == 0 ? [] : [("m", 0)] }
+  package var usualLearningRate: Double { 0.01 }
 
-  public func update<Q: Scalar>(
+  package func update<Q: Scalar>(
     _ parameter: Q, gradient: Q, state: [Q], counters: [Q], rate: Q
   ) -> (parameter: Q, state: [Q]) {
     guard momentum != 0 else { return (parameter - rate * gradient, []) }

@@ -29,7 +29,7 @@ extension Proof {
       if let reason = entry.reason { text += "  \(reason)\n" }
     }
     if order.count > Self.mostShown {
-      text += "… \(order.count - Self.mostShown) more that agree; --json has all\n"
+      text += "… \(order.count - Self.mostShown) more that agree; the JSON has all\n"
     }
     return text + verdict + "\n"
   }

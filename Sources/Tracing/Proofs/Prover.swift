@@ -60,7 +60,7 @@ public struct Prover: Sendable {
     let least = min(4, max(1, sample / max(1, counts.count)))
     let rest = max(0, sample - least * counts.count)
     return counts.enumerated().map { place, count in
-      var generator = RandomGenerator(seed: seed, stream: UInt64(place))
+      var generator = RandomGenerator(seed: seed, for: .proof(tensor: place))
       let wanted = min(count, least + rest * count / max(1, total))
       var chosen: Set<Int> = []
       while chosen.count < wanted { chosen.insert(generator.below(count)) }

@@ -195,11 +195,6 @@ struct AnnotatedCycle {
 
   // MARK: Symbols
 
-  private static let parameterLetters = [
-    "kernel": "w", "bias": "b", "slope": "α", "gamma": "γ", "beta": "β", "recurrent_kernel": "u",
-    "embeddings": "e", "moving_mean": "μ", "moving_variance": "ν",
-  ]
-
   private mutating func nameForward() {
     for id in needed {
       guard case .input(let name) = graph.records[id].source else { continue }
@@ -222,7 +217,7 @@ struct AnnotatedCycle {
       for id in block.parameters {
         let name = Node(graph: graph, id: id).variableName ?? ""
         let short = String(name.split(separator: "/").last ?? "")
-        symbols[id] = Symbol(unique(Self.parameterLetters[short] ?? short), layer: layer)
+        symbols[id] = Symbol(unique(Graph.parameterLetters[short] ?? short), layer: layer)
       }
       for id in block.nodes {
         samples.insert(id)

@@ -46,7 +46,7 @@ extension Experiment {
   ) throws -> Trace {
     let done = step - 1
     let run = try self.run(resuming: checkpoint.flatMap { $0.steps <= done ? $0 : nil })
-    let perEpoch = (data.train.count + plan.batch - 1) / plan.batch
+    let perEpoch = plan.stepsPerEpoch(rows: data.train.count)
     if step >= 1, run.checkpoint().steps < done, !run.isDone {
       try run.run(listen: { event in
         switch event {
@@ -66,7 +66,7 @@ extension Experiment {
         found: "\(step)")
     }
     let parameters = Set(start.tensors.map(\.name))
-    let next = run.nextStep
+    let next = try run.nextStep()
     var tracer = Tracer(
       try start.with(reached.variables.filter { parameters.contains($0.name) }), plan: plan)
     tracer.state = reached.variables.filter { !parameters.contains($0.name) }

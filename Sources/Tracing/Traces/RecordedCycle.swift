@@ -19,7 +19,7 @@ struct RecordedCycle {
     var inputs: [Float]
     var targets: [Float]
     var weights: [Float]?
-    var learningRate: Float
+    var learningRate: Double
     var seed: UInt64
     var step: UInt64
   }
@@ -28,49 +28,30 @@ struct RecordedCycle {
   ///
   /// - Parameter nodes: whose values are wanted; variables are always there.
   init(
-    _ cycle: LearningCycle, recording nodes: [Int], store: VariableStore, feed: Feed,
-    kernels: Kernels
+    _ cycle: LearningCycle, of compiled: CompiledCycle, recording nodes: [Int], feed: Feed
   ) throws {
     self.cycle = cycle
     let kept = nodes.filter {
       if case .variable = cycle.graph.records[$0].source { false } else { true }
     }
-    let program = try Program(
-      cycle.graph, results: kept.map { Node(graph: cycle.graph, id: $0) }, store: store,
-      kernels: kernels)
-    try Self.fill(program, feed)
-    before = Self.contents(store)
-    program.run()
-    values = Self.results(program, kept)
-    after = Self.contents(store)
-    program.run()
-    valuesAgain = Self.results(program, kept)
-  }
-
-  private static func fill(_ program: Program, _ feed: Feed) throws {
-    let given = [
-      (LearningCycle.inputName, feed.inputs), (LearningCycle.targetName, feed.targets),
-      (LearningCycle.weightsName, feed.weights ?? []),
-      (Optimizer.rateInput, [feed.learningRate]),
-    ]
-    for (name, numbers) in given {
-      guard let memory = program.input(name) else { continue }
-      guard memory.count == numbers.count else {
-        throw Problem.shape(
-          "trace: \(name)", expected: "\(memory.count) numbers", found: "\(numbers.count)")
-      }
-      for (place, number) in numbers.enumerated() { memory[place] = number }
-    }
-    program.setRandomKey(seed: feed.seed, step: feed.step)
+    let watched = kept.map { Node(graph: cycle.graph, id: $0) }
+    let program = try compiled.program(cycle, watching: watched)
+    try program.feed(inputs: feed.inputs, targets: feed.targets, weights: feed.weights)
+    before = Self.contents(compiled.store)
+    program.run(rate: feed.learningRate, seed: feed.seed, step: feed.step)
+    values = try Self.results(program, watched)
+    after = Self.contents(compiled.store)
+    program.runAgain()
+    valuesAgain = try Self.results(program, watched)
   }
 
   private static func contents(_ store: VariableStore) -> [String: [Float]] {
     Dictionary(store.snapshot().map { ($0.name, $0.tensor.values) }) { first, _ in first }
   }
 
-  private static func results(_ program: Program, _ nodes: [Int]) -> [Int: [Float]] {
+  private static func results(_ program: CycleProgram, _ nodes: [Node]) throws -> [Int: [Float]] {
     var values: [Int: [Float]] = [:]
-    for (place, node) in nodes.enumerated() { values[node] = Array(program.result(place)) }
+    for node in nodes { values[node.id] = try program.values(of: node) }
     return values
   }
 }

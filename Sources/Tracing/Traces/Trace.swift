@@ -104,14 +104,14 @@ public struct TraceSelection: Codable, Sendable, Hashable {
   /// `dense/3`; `conv2d/2,5,1` for one pixel: row 2, column 5, channel 1.
   /// - Throws: `Problem` if it is not a layer and places.
   public static func neuron(_ text: String) throws -> TraceSelection {
-    let (layer, places) = try parsed(text, "--neuron", "layer/3")
+    let (layer, places) = try parsed(text, "neuron", "layer/3")
     return TraceSelection(layer: layer, neuron: places)
   }
 
   /// `dense/2,5`: the weight from input 2 to neuron 5; `dense/5` is the bias of neuron 5.
   /// - Throws: `Problem` if it is not a layer and places.
   public static func weight(_ text: String) throws -> TraceSelection {
-    let (layer, places) = try parsed(text, "--weight", "layer/2,5")
+    let (layer, places) = try parsed(text, "weight", "layer/2,5")
     return TraceSelection(layer: layer, weight: places)
   }
 

@@ -1,3 +1,4 @@
+import Datasets
 import Engine
 import Networks
 import Training
@@ -63,20 +64,21 @@ public struct Tracer: Sendable {
   ) throws -> (reading: AnnotatedCycle, recorded: RecordedCycle) {
     try plan.check()
     let batch = try batch(inputs, targets)
-    let cycle = try LearningCycle(
-      model.network, inputShape: model.inputShape, batch: batch, loss: plan.loss,
-      optimizer: plan.optimizer, penalty: plan.penalty, isWeighted: weights != nil)
-    let store = try model.store(adding: cycle.graph.variables)
-    for (name, tensor) in state where store[name] != nil { try store.set(name, to: tensor) }
+    let compiled = try CompiledCycle(
+      model, loss: plan.loss, optimizer: plan.optimizer, penalty: plan.penalty,
+      isWeighted: weights != nil, kernels: kernels)
+    for (name, tensor) in state where compiled.store[name] != nil {
+      try compiled.store.set(name, to: tensor)
+    }
+    let cycle = try compiled.learningCycle(batch: batch)
     var sharesNorm = false
     if case .globalNorm = plan.optimizer.clipping { sharesNorm = true }
     let reading = AnnotatedCycle(cycle, batch: batch, sharesNorm: sharesNorm)
     let recorded = try RecordedCycle(
-      cycle, recording: reading.recorded, store: store,
+      cycle, of: compiled, recording: reading.recorded,
       feed: RecordedCycle.Feed(
-        inputs: inputs, targets: targets, weights: weights, learningRate: Float(learningRate),
-        seed: plan.seed, step: step),
-      kernels: kernels ?? .chosen())
+        inputs: inputs, targets: targets, weights: weights, learningRate: learningRate,
+        seed: plan.seed, step: step))
     return (reading, recorded)
   }
 
@@ -124,7 +126,7 @@ public struct Tracer: Sendable {
     let optimizer = plan.optimizer
     var settings = [
       Trace.Setting(name: "loss L", value: plan.loss.name),
-      Trace.Setting(name: "optimizer", value: type(of: optimizer.rule).name),
+      Trace.Setting(name: "optimizer", value: optimizer.rule.name),
       Trace.Setting(name: "learning rate η", value: SymbolicExpression.number(learningRate)),
     ]
     if optimizer.weightDecay != 0 {
@@ -148,17 +150,12 @@ extension Trainer {
   /// The whole learning cycle of one example, from the weights as they are: the best of the last
   /// `fit`, else the first ones. The optimiser's state is at its beginning.
   ///
-  /// - Parameter example: input and target, as `train[0]` gives them.
+  /// - Parameter example: input and target with the input's shape, as `train[0]` gives them.
   /// - Throws: `Problem` where example and network do not fit; `Problem` for an unknown layer.
   public func trace(
-    _ example: (input: [Float], target: [Float]), selection: TraceSelection = TraceSelection()
+    _ example: Example, selection: TraceSelection = TraceSelection()
   ) throws -> Trace {
-    let start =
-      try model
-      ?? Model(
-        network, inputShape: TensorShape(checking: [example.input.count]), loss: plan.loss,
-        seed: plan.seed)
-    return try Tracer(start, plan: plan).trace(
+    try Tracer(start(example.inputShape), plan: plan).trace(
       inputs: example.input, targets: example.target, selection: selection)
   }
 }

@@ -53,14 +53,12 @@ public enum RawData: Sendable {
   ///   - options: for tables.
   ///   - kinds: for tables, of columns that are known from their header.
   ///   - imageOptions: for folders.
-  ///   - gunzip: unpacks IDX files.
-  ///   - decoder: reads the images of a folder.
+  ///   - decoders: unpack IDX files and read images.
   /// - Throws: `Problem` and `Problem`, all bad cells or files together.
   public init(
     _ location: DataLocation, options: TableOptions = TableOptions(),
     kinds: KindsOfColumns? = nil,
-    imageOptions: ImageOptions = ImageOptions(), gunzip: IDX.Decoder? = nil,
-    images decoder: ImageDecoder? = nil
+    imageOptions: ImageOptions = ImageOptions(), decoders: Decoders = .none
   ) throws {
     switch location {
     case .table(let path):
@@ -74,16 +72,12 @@ public enum RawData: Sendable {
       self = .table(try DataTable(reading: source, options: options))
     case .idx(let images, let labels):
       self = .idx(
-        try IDX(reading: FileSource.opening(images), gunzip: gunzip),
-        labels: try IDX(reading: FileSource.opening(labels), gunzip: gunzip))
+        try IDX(reading: FileSource.opening(images), gunzip: decoders.gunzip),
+        labels: try IDX(reading: FileSource.opening(labels), gunzip: decoders.gunzip))
     case .folder(let path):
-      guard let decoder else {
-        throw Problem.data(
-          path, expected: "a decoder for images", found: "none",
-          fix: "pass one, such as `ImageFile` of GlassboxCodecs")
-      }
       self = .images(
-        try ImageDataset(ImageFolder(listing: path), imageOptions, decoder: decoder))
+        try ImageDataset(
+          ImageFolder(listing: path), imageOptions, decoder: decoders.imageDecoder(for: path)))
     }
   }
 
@@ -120,13 +114,15 @@ public enum RawData: Sendable {
   }
 
   /// The class of each example, for drawing a stratified split; nil for regression.
-  func strata(target: String?, task: LearningTask?) throws -> [Int]? {
+  func strata(target: String?, task: LearningTask.Choice?) throws -> [Int]? {
     switch self {
     case .idx(_, let labels): return try labels.labels()
     case .images(let images): return images.files.map(\.label)
     case .table(let table):
       let column = try table.column(target ?? "")
-      guard (task ?? LearningTask(inferredFrom: column)) == .classification else { return nil }
+      guard (task ?? LearningTask.Choice(inferredFrom: column)).isClassification else {
+        return nil
+      }
       var numbers: [String: Int] = [:]
       return (0..<table.count).map { row in
         let text = column.text(row) ?? ""

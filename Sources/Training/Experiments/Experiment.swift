@@ -6,19 +6,17 @@ import Networks
 /// score.
 /// ```swift
 /// var configuration = RunConfiguration()
-/// configuration.data = "students.csv"
-/// configuration.target = "passed"
-/// let experiment = try Experiment(configuration)
-/// let run = try experiment.run()
-/// let ending = try run.run()
-/// let model = try experiment.model(of: run)
-/// let report = try experiment.report(on: model, of: run, ending)
+/// configuration.data.source = "students.csv"
+/// configuration.data.target = "passed"
+/// let session = try TrainingSession(Experiment(configuration))
+/// let report = try session.train()
+/// print(report.sentence)
 /// ```
 public struct Experiment: Sendable {
   /// With everything decided that the user left open, so that it can be used again.
   public let configuration: RunConfiguration
   public let data: PreparedData
-  public let task: AnswerKind
+  public let task: LearningTask
   public let plan: TrainingPlan
   /// The network with its first weights.
   public let start: Model
@@ -27,88 +25,85 @@ public struct Experiment: Sendable {
 
   /// Reads the data and decides what is open.
   ///
-  /// - Parameters:
-  ///   - gunzip: unpacks IDX files.
-  ///   - images: reads the images of a folder.
+  /// - Parameter decoders: unpack IDX files and read images.
   /// - Throws: `Problem` and `Problem` for the files and the settings, `Problem` for a
   ///   network that does not fit.
-  public init(
-    _ configuration: RunConfiguration, gunzip: IDX.Decoder? = nil, images: ImageDecoder? = nil
-  ) throws {
+  public init(_ configuration: RunConfiguration, decoders: Decoders = .none) throws {
     try configuration.check()
-    try self.init(
-      configuration, data: PreparedData(configuration, gunzip: gunzip, images: images))
+    try self.init(configuration, data: PreparedData(configuration, decoders: decoders))
   }
 
   /// With data that are prepared already.
+  /// - Throws: `Problem` if they were prepared as other settings say.
   public init(_ configuration: RunConfiguration, data: PreparedData) throws {
+    try data.check(configuration)
     self.data = data
     task =
-      configuration.task == .multiclass ? .multiclass : AnswerKind(data.preprocessing)
-    let loss = configuration.loss ?? task.usualLoss
+      configuration.data.task == .multiclass ? .multiclass : data.preprocessing.task
+    let loss = configuration.training.loss ?? task.usualLoss
     try task.check(loss)
-    kernels = try configuration.kernels.map { try Kernels(named: $0) } ?? .chosen()
+    kernels = try configuration.training.kernels.map { try Kernels(named: $0) } ?? .chosen()
     plan = try configuration.plan(
       loss: loss, rows: data.train.count,
-      classWeights: Self.weights(configuration.classWeights, data, task))
+      classWeights: Self.weights(configuration.training.classWeights, data, task))
     let layers = try Self.layers(configuration, data, loss)
     try configuration.check(layers, reads: data.preprocessing)
     let fresh = try Model(
       Sequential(layers.layers), inputShape: data.preprocessing.inputShape, loss: loss,
-      seed: configuration.seed)
+      seed: configuration.data.seed)
     start =
       try data.base.map {
         try Transfer($0.model, unfreezes: true)
-          .start(fresh, hasNewHead: configuration.head == .new)
+          .start(fresh, hasNewHead: configuration.network.head == .new)
       } ?? fresh
     self.configuration = Self.decided(configuration, data, plan, layers, task, kernels)
   }
 
   private static func layers(
-    _ configuration: RunConfiguration, _ data: PreparedData, _ loss: Loss
+    _ configuration: RunConfiguration, _ data: PreparedData, _ loss: any Loss
   ) throws -> LayerList {
-    guard let base = data.base, configuration.network == nil else {
+    guard let base = data.base, configuration.network.architecture == nil else {
       return try configuration.layers(
         for: data.preprocessing, loss: loss, trainRows: data.train.count)
     }
     let transfer = try Transfer(
-      base.model, unfreezes: configuration.unfreeze || configuration.freeze != nil)
+      base.model, unfreezes: configuration.network.unfreeze || configuration.network.freeze != nil)
     return LayerList(
       try transfer.network(
-        configuration.freeze,
-        newHead: configuration.head == .new
+        configuration.network.freeze,
+        newHead: configuration.network.head == .new
           ? RunConfiguration.head(for: data.preprocessing, loss: loss) : nil))
   }
 
   private static func decided(
     _ configuration: RunConfiguration, _ data: PreparedData, _ plan: TrainingPlan,
-    _ layers: LayerList, _ task: AnswerKind, _ kernels: Kernels
+    _ layers: LayerList, _ task: LearningTask, _ kernels: Kernels
   ) -> RunConfiguration {
     var decided = configuration
-    decided.network = layers
-    decided.hidden = nil
-    decided.task = configuration.task ?? TaskChoice(rawValue: task.rawValue)
-    decided.loss = plan.loss
-    decided.learningRate = plan.optimizer.learningRate
-    decided.weightDecay = plan.optimizer.weightDecay
-    decided.batch = plan.batch
-    decided.schedule = configuration.schedule ?? .cosine(over: plan.epochs)
-    decided.epochs = plan.epochs
-    if case .early(let patience, _) = plan.stopping { decided.patience = patience }
-    decided.threads = configuration.threads ?? Processors.count
-    decided.kernels = kernels.name
-    decided.fromSHA256 = data.baseSHA256
+    decided.network.architecture = .layers(layers)
+    decided.network.hidden = nil
+    decided.network.fromSHA256 = data.baseSHA256
+    decided.data.task = configuration.data.task ?? LearningTask.Choice(rawValue: task.rawValue)
+    decided.training.loss = plan.loss
+    decided.training.learningRate = plan.optimizer.learningRate
+    decided.training.weightDecay = plan.optimizer.weightDecay
+    decided.training.batch = plan.batch
+    decided.training.schedule = configuration.training.schedule ?? .cosine(over: plan.epochs)
+    decided.training.epochs = plan.epochs
+    if case .early(let patience, _) = plan.stopping { decided.training.patience = patience }
+    decided.training.threads = configuration.training.threads ?? Processors.count
+    decided.training.kernels = kernels.name
     if case .images(let encoding) = data.preprocessing.inputs {
-      decided.imageSize = ImageSize(height: encoding.height, width: encoding.width)
-      decided.channels = encoding.channels
-      decided.resampling = encoding.resampling
-      decided.imageFit = encoding.fit
+      decided.data.imageSize = ImageSize(height: encoding.height, width: encoding.width)
+      decided.data.channels = encoding.channels
+      decided.data.resampling = encoding.resampling
+      decided.data.imageFit = encoding.fit
     }
     return decided
   }
 
   private static func weights(
-    _ weighting: ClassWeighting, _ data: PreparedData, _ task: AnswerKind
+    _ weighting: ClassWeighting, _ data: PreparedData, _ task: LearningTask
   ) throws -> [Double]? {
     guard weighting != .equal else { return nil }
     let classes = data.preprocessing.classes.count
@@ -124,9 +119,9 @@ public struct Experiment: Sendable {
       }
       return weights
     }
-    var counts = [Double](repeating: 0, count: classes)
-    for place in 0..<data.train.count { counts[Int(data.train.targets[place][0])] += 1 }
-    return counts.map { Double(data.train.count) / (Double(classes) * $0) }
+    return data.train.classCounts(classes).map {
+      Double(data.train.count) / (Double(classes) * Double($0))
+    }
   }
 
   /// A training, from its first step or from a checkpoint of this experiment.
@@ -135,7 +130,8 @@ public struct Experiment: Sendable {
   public func run(resuming checkpoint: Checkpoint? = nil) throws -> TrainingLoop {
     let run = try TrainingLoop(
       start, plan: checkpoint?.plan ?? plan, train: data.train, validation: data.validation,
-      metrics: task.metrics, threads: configuration.threads ?? Processors.count, kernels: kernels,
+      metrics: task.metrics, threads: configuration.training.threads ?? Processors.count,
+      kernels: kernels,
       resuming: checkpoint)
     try TrainedModel.check(start, data.preprocessing, at: "network")
     return run
@@ -145,28 +141,17 @@ public struct Experiment: Sendable {
   public func model(of run: TrainingLoop) throws -> TrainedModel {
     let best = run.history.last { $0.isBest }
     let record = TrainingRecord(
-      task: task, data: configuration.data ?? "",
-      rows: rows, plan: plan, epochsRun: run.history.count, bestEpoch: best?.epoch,
+      task: task, data: configuration.data.source ?? "", rows: data.rows, plan: plan,
+      epochsRun: run.history.count, bestEpoch: best?.epoch,
       scores: best.map { inUserUnits($0.validation ?? $0.train) } ?? [:], kernels: kernels.name)
     return try TrainedModel(
-      run.bestModel(), preprocessing: data.preprocessing, record: record, examples: data.train)
-  }
-
-  /// How many rows each part has.
-  public var rows: TrainingRecord.Rows {
-    .init(
-      train: data.train.count, validation: data.validation?.count ?? 0,
-      test: data.test?.count ?? 0)
+      run.bestModel(), preprocessing: data.preprocessing, record: record, examples: data.train,
+      dataSummary: data.summary, decoders: data.decoders, kernels: kernels)
   }
 
   /// Scores of a regression in the target's unit; the loss stays that of the standardised targets.
   public func inUserUnits(_ scores: [String: Double]) -> [String: Double] {
-    guard case .number(_, let deviation) = data.preprocessing.target else { return scores }
-    var scores = scores
-    for metric in [Metric.rmse, .mae] {
-      scores[metric.rawValue] = scores[metric.rawValue].map { $0 * deviation }
-    }
-    return scores
+    data.preprocessing.inUserUnits(scores)
   }
 
   /// An epoch's scores in the target's unit.
@@ -175,5 +160,17 @@ public struct Experiment: Sendable {
     record.train = inUserUnits(record.train)
     record.validation = record.validation.map(inUserUnits)
     return record
+  }
+}
+
+extension Preprocessing {
+  /// Scores of a regression in the target's unit; the loss stays that of the standardised targets.
+  func inUserUnits(_ scores: [String: Double]) -> [String: Double] {
+    guard case .number(_, let deviation) = target else { return scores }
+    var scores = scores
+    for metric in [Metric.rmse, .mae] {
+      scores[metric.rawValue] = scores[metric.rawValue].map { $0 * deviation }
+    }
+    return scores
   }
 }

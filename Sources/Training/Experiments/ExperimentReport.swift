@@ -33,7 +33,7 @@ public struct ExperimentReport: Codable, Sendable {
 
   public var formatVersion = 1
   public var program = "glassbox \(ProgramVersion.number)"
-  public var task: AnswerKind
+  public var task: LearningTask
   public var data: String
   public var target: String
   /// Class labels in the order of the outputs.
@@ -82,24 +82,24 @@ extension Experiment {
   public func report(
     on model: TrainedModel, of run: TrainingLoop, _ ending: TrainingOutcome
   ) throws -> ExperimentReport {
-    let threads = configuration.threads ?? 1
+    let threads = configuration.training.threads ?? 1
     func scores(_ data: Dataset?) throws -> ExperimentReport.PartScores? {
       try data.map {
         .init(
-          try model.evaluate($0, threads: threads, kernels: kernels, seed: configuration.seed))
+          try model.evaluate($0, threads: threads, kernels: kernels, seed: configuration.data.seed))
       }
     }
     let seconds = run.seconds
     return ExperimentReport(
-      task: task, data: configuration.data ?? "", target: data.preprocessing.targetName,
-      labels: model.labels, rows: rows, parameters: model.model.parameterCount,
+      task: task, data: configuration.data.source ?? "", target: data.preprocessing.targetName,
+      labels: model.labels, rows: data.rows, parameters: model.model.parameterCount,
       epochsRun: ending.epochsRun, bestEpoch: ending.bestEpoch, ending: ending.reason,
       sentence: ending.sentence, validation: try scores(data.validation),
       test: try scores(data.test), seconds: seconds,
       samplesPerSecond: seconds > 0 ? Double(run.examplesLearned) / seconds : 0,
-      seed: configuration.seed, threads: threads, kernels: kernels.name,
+      seed: configuration.data.seed, threads: threads, kernels: kernels.name,
       weightsSHA256: model.model.weightsSHA256,
-      from: configuration.from,
+      from: configuration.network.from,
       tensors: try data.base.map {
         try TensorChange.all(base: $0.model, start: start, end: model.model)
       },

@@ -51,14 +51,14 @@ extension RunConfiguration {
   /// How a folder of images is read.
   var imageOptions: ImageOptions {
     var options = ImageOptions()
-    options.size = imageSize.map { ($0.height, $0.width) }
-    options.channels = channels
-    options.resampling = resampling
-    options.fit = imageFit
-    options.skipsBad = skipBad
-    options.memoryLimit = Self.bytes(cacheMemory)
-    options.diskLimit = Self.bytes(cacheDisk)
-    options.threads = threads ?? Processors.count
+    options.size = data.imageSize.map { ($0.height, $0.width) }
+    options.channels = data.channels
+    options.resampling = data.resampling
+    options.fit = data.imageFit
+    options.skipsBad = data.skipBad
+    options.memoryLimit = Self.bytes(data.cacheMemory)
+    options.diskLimit = Self.bytes(data.cacheDisk)
+    options.threads = training.threads ?? Processors.count
     return options
   }
 

@@ -7,35 +7,65 @@ extension RunConfiguration {
   /// loss.
   /// - Throws: `Problem` for a kind of network that does not suit the data.
   func layers(
-    for preprocessing: Preprocessing, loss: Loss, trainRows: Int
+    for preprocessing: Preprocessing, loss: any Loss, trainRows: Int
   ) throws -> LayerList {
-    if let network { return network }
+    if let layers = network.layers { return layers }
     let shape = preprocessing.inputShape
-    let kind = networkKind ?? (preprocessing.sequence == nil ? .dense : .lstm)
+    let kind = network.kind ?? (preprocessing.sequence == nil ? .dense : .lstm)
     var layers: [any Layer] = shape.rank > 1 ? [Flatten()] : []
-    var hidden = hidden ?? Self.usualHidden(inputs: shape.count, rows: trainRows)
+    var hidden = network.hidden ?? Self.usualHidden(inputs: shape.count, rows: trainRows)
     if kind.isRecurrent {
-      let sequences = try SequenceNetwork(preprocessing, kind, activation)
-      layers = sequences.layers(units: self.hidden ?? [32], dropout: dropout)
+      layers = try recurrentLayers(preprocessing, kind)
       return LayerList(layers + [Self.head(for: preprocessing, loss: loss)])
     }
     if kind != .dense {
-      let images = try ImageNetwork(
-        shape, kind, activation: activation, initializer: Self.initializer(activation))
-      layers = kind == .cnn ? images.convolutions : images.residualBlocks
-      hidden = self.hidden ?? (kind == .cnn ? [128] : [])
+      guard shape.rank == 3 else {
+        throw Problem.data(
+          "network", expected: "images for \(kind.rawValue)", found: "inputs of shape \(shape)",
+          fix: "use dense, or give a folder of images")
+      }
+      layers =
+        kind == .cnn
+        ? Architectures.convolutions(over: shape, activation: network.activation)
+        : Architectures.residualBlocks(over: shape, activation: network.activation)
+      hidden = network.hidden ?? (kind == .cnn ? [128] : [])
     }
     for units in hidden {
       layers.append(
-        Dense(units, activation: activation, kernelInitializer: Self.initializer(activation)))
-      if dropout > 0 { layers.append(Dropout(dropout)) }
+        Dense(
+          units, activation: network.activation,
+          kernelInitializer: network.activation.usualInitializer))
+      if network.dropout > 0 { layers.append(Dropout(network.dropout)) }
     }
     layers.append(Self.head(for: preprocessing, loss: loss))
     return LayerList(layers)
   }
 
+  private func recurrentLayers(
+    _ preprocessing: Preprocessing, _ kind: NetworkKind
+  ) throws -> [any Layer] {
+    guard let sequence = preprocessing.sequence else {
+      throw Problem.data(
+        "network", expected: "a sequence for \(kind.rawValue)",
+        found: "inputs of shape \(preprocessing.inputShape)",
+        fix: "say which columns are its steps, such as `sequence: day_*`")
+    }
+    guard network.activation == NetworkSettings().activation else {
+      throw Problem.data(
+        "activation", expected: "none beside \(kind.rawValue), whose gates have their own",
+        found: network.activation.name, fix: "write the layers in the configuration file")
+    }
+    return Architectures.recurrent(
+      units: network.hidden ?? [32], tokens: sequence.tokens, padding: Double(sequence.padding),
+      dropout: network.dropout
+    ) { settings in
+      if kind == .gru { return GRU(settings) }
+      return LSTM(settings)
+    }
+  }
+
   /// The layer that answers.
-  static func head(for preprocessing: Preprocessing, loss: Loss) -> Dense {
+  static func head(for preprocessing: Preprocessing, loss: any Loss) -> Dense {
     Dense(
       loss.hasClassTargets ? max(2, preprocessing.classes.count) : 1,
       activation: loss.outputActivation)
@@ -48,15 +78,6 @@ extension RunConfiguration {
     case (_, 257...): [128]
     case (_, 33...): [64]
     default: [64, 32]
-    }
-  }
-
-  /// He's for functions that are zero below zero, Glorot's else.
-  private static func initializer(_ activation: ActivationFunction) -> Initializer {
-    switch activation {
-    case .relu, .leakyReLU, .gelu, .geluTanh, .silu, .elu: .heNormal
-    case .selu: .lecunNormal
-    default: .glorotUniform
     }
   }
 }

@@ -22,82 +22,149 @@ public struct PreparedData: Sendable {
   public let baseSHA256: String?
   /// What the data file holds, a line for each column.
   public let columns: [String]
+  /// What they were prepared by.
+  public let settings: DataSettings
+  /// What read the data, and reads later ones.
+  public let decoders: Decoders
+  private let madeSummary = Once<DataSummary>()
 
   /// Reads, splits and prepares the files that a configuration names.
   ///
-  /// - Parameters:
-  ///   - gunzip: unpacks IDX files.
-  ///   - images: reads the images of a folder.
-  /// - Throws: `Problem` and `Problem`.
-  public init(
-    _ configuration: RunConfiguration, gunzip: IDX.Decoder? = nil, images: ImageDecoder? = nil
-  ) throws {
+  /// - Parameter decoders: unpack IDX files and read images.
+  /// - Throws: `Problem`.
+  public init(_ configuration: RunConfiguration, decoders: Decoders = .none) throws {
     let location = try Self.location(configuration)
     try configuration.check(for: location)
-    (base, baseSHA256) = try Self.base(configuration)
+    let base = try Self.base(configuration)
     var imageOptions = configuration.imageOptions
-    if let encoding = base?.preprocessing.imagePreprocessing {
+    if let encoding = base.model?.preprocessing.imagePreprocessing {
       imageOptions.prepare(as: encoding)
     }
-    let options = configuration.preprocessingOptions(base)
     let raw = try RawData(
-      location, kinds: configuration.kinds(options), imageOptions: imageOptions,
-      gunzip: gunzip, images: images)
+      location, kinds: configuration.kinds(configuration.preprocessingOptions(base.model)),
+      imageOptions: imageOptions, decoders: decoders)
+    try self.init(
+      raw, configuration, files: Self.files(location, raw), name: location.paths[0], base, decoders)
+  }
+
+  /// Splits and prepares a table in memory, as the settings say.
+  ///
+  /// - Parameter configuration: says the target, the split and the scaling; it names no data file.
+  /// - Throws: `Problem`.
+  public init(table: DataTable, _ configuration: RunConfiguration) throws {
+    guard configuration.data.source == nil else {
+      throw Problem.data(
+        "data", expected: "no data file beside a table in memory", found: "one",
+        fix: "leave it out")
+    }
+    guard configuration.data.target != nil else { throw Self.noTarget(table.columns.map(\.name)) }
+    try self.init(
+      .table(table), configuration, files: [], name: table.name, Self.base(configuration), .none)
+  }
+
+  /// Parts that are prepared already, such as arrays.
+  ///
+  /// - Parameters:
+  ///   - validation: decides which epoch is best; nil lets the training part do it.
+  ///   - test: looked at once, at the end.
+  ///   - preprocessing: what made the inputs and targets, and is stored with the model; see
+  ///     ``Preprocessing/init(columns:target:classes:)`` for numbers that are taken as they are.
+  /// - Throws: `Problem` where data and preprocessing do not fit, or the training part is empty.
+  public init(
+    train: Dataset, validation: Dataset? = nil, test: Dataset? = nil, preprocessing: Preprocessing
+  ) throws {
+    for (name, part) in [("train", train), ("validation", validation), ("test", test)] {
+      if let part { try preprocessing.check(part, at: name) }
+    }
+    self.preprocessing = preprocessing
+    (self.train, self.validation, self.test) = (train, validation, test)
+    let counts = [train, validation, test].map { $0?.count ?? 0 }
+    split = Split(
+      train: Array(0..<counts[0]), validation: Array(counts[0]..<counts[0] + counts[1]),
+      test: Array(counts[0] + counts[1]..<counts.reduce(0, +)))
+    manifest = SplitManifest(split, rows: counts.reduce(0, +), files: [])
+    duplicates = Duplicates(train: train, validation: validation, test: test)
+    notes = preprocessing.notes + (duplicates.note.map { [$0] } ?? [])
+    (base, baseSHA256, columns, decoders) = (nil, nil, [], .none)
+    settings = DataSettings()
+  }
+
+  private init(
+    _ raw: RawData, _ configuration: RunConfiguration, files: [SplitManifest.File], name: String,
+    _ base: (model: TrainedModel?, hash: String?), _ decoders: Decoders
+  ) throws {
+    (self.base, baseSHA256) = base
+    settings = configuration.data
+    self.decoders = decoders
+    let base = base.model
+    let options = configuration.preprocessingOptions(base)
     try configuration.check(raw, from: base?.preprocessing)
-    let files = try Self.files(location, raw)
     (split, manifest) = try Self.split(raw, configuration, files)
     let fitted = try raw.fit(
-      target: configuration.target, rows: split.train, options: options)
+      target: configuration.data.target, rows: split.train, options: options)
     let preprocessing =
       try base.map { try Self.taken(from: $0.preprocessing, fitted, configuration) } ?? fitted
-    try configuration.task?.check(preprocessing)
+    try configuration.data.task?.check(preprocessing)
     self.preprocessing = preprocessing
     // Said before the first cell is found to be no token.
-    if let network = configuration.network {
+    if let network = configuration.network.layers {
       try configuration.check(network, reads: preprocessing)
     }
     let whole = try raw.dataset(preprocessing)
-    let tokens = TokenRange(of: configuration.network?.layers ?? base?.layers ?? [])
-    try tokens?.check(whole.inputs, names: preprocessing.inputNames, in: location.paths[0])
+    let tokens = TokenRange(of: configuration.network.layers?.layers ?? base?.layers ?? [])
+    try tokens?.check(whole.inputs, names: preprocessing.inputNames, in: name)
     var train = whole.subset(split.train)
-    if configuration.augment != Augmentation() { train.augmentation = configuration.augment }
+    if configuration.data.augment != Augmentation() {
+      train.augmentation = configuration.data.augment
+    }
     self.train = train
     func part(_ given: DataPart, _ rows: [Int]) throws -> Dataset? {
       if case .file(let path) = given {
         let data = try Self.read(
-          DataLocation(path), preprocessing, configuration, gunzip: gunzip, images: images)
+          DataLocation(path), preprocessing, configuration, decoders: decoders)
         try tokens?.check(data.inputs, names: preprocessing.inputNames, in: path)
         return data
       }
       return rows.isEmpty ? nil : whole.subset(rows)
     }
-    validation = try part(configuration.validation, split.validation)
-    test = try part(configuration.test, split.test)
+    validation = try part(configuration.data.validation, split.validation)
+    test = try part(configuration.data.test, split.test)
     duplicates = Duplicates(whole.inputs, split)
     try whole.inputs.check()
     columns = raw.columns
     notes =
       raw.notes + preprocessing.notes + raw.notes(encoding: preprocessing)
       + (duplicates.note.map { [$0] } ?? [])
-      + (configuration.unfreeze && base?.model.hasFrozenLayers == false
+      + (configuration.network.unfreeze && base?.model.hasFrozenLayers == false
         ? ["unfreeze: no layer of the model was frozen; all learn, by a tenth of the usual rate"]
         : [])
+  }
+
+  /// How many rows each part has.
+  public var rows: TrainingRecord.Rows {
+    .init(train: train.count, validation: validation?.count ?? 0, test: test?.count ?? 0)
+  }
+
+  /// What the training part looks like, looked at when it is first asked for.
+  /// - Throws: `Problem` if an image can no longer be read.
+  public var summary: DataSummary {
+    get throws { try madeSummary { try DataSummary(train, preprocessing) } }
   }
 
   /// The model to start from, and its file's hash.
   private static func base(
     _ configuration: RunConfiguration
   ) throws -> (model: TrainedModel?, hash: String?) {
-    guard let path = configuration.from else { return (nil, nil) }
-    let file = (try? RunFolder(existing: path))?[.model] ?? path
+    guard let path = configuration.network.from else { return (nil, nil) }
+    let file = RunFolder.modelFile(of: path)
     let model = try TrainedModel(path: file)
     var source = try FileSource(path: file)
     let hash = try source.sha256()
-    if let expected = configuration.fromSHA256, expected != hash {
+    if let expected = configuration.network.fromSHA256, expected != hash {
       throw Problem(
         .malformed, file, expected: "the model that the run began with, SHA-256 \(expected)",
         found: "another, SHA-256 \(hash)",
-        fix: "bring that model back, or begin a new run from this one with train --from")
+        fix: "bring that model back, or begin a new run with this one for `from`")
     }
     return (model, hash)
   }
@@ -106,7 +173,7 @@ public struct PreparedData: Sendable {
   private static func taken(
     from base: Preprocessing, _ fitted: Preprocessing, _ configuration: RunConfiguration
   ) throws -> Preprocessing {
-    if configuration.head == .new {
+    if configuration.network.head == .new {
       return Preprocessing(
         inputs: base.inputs, targetName: fitted.targetName, target: fitted.target)
     }
@@ -115,7 +182,7 @@ public struct PreparedData: Sendable {
       throw Problem.data(
         "head", expected: "the classes of the model: " + base.classes.joined(separator: ", "),
         found: fitted.classes.isEmpty ? "numbers" : fitted.classes.joined(separator: ", "),
-        fix: "add --head new for a last layer that learns the new ones")
+        fix: "set `head: new` for a last layer that learns the new ones")
     }
     return base
   }
@@ -124,22 +191,21 @@ public struct PreparedData: Sendable {
   ///
   /// - Parameter configuration: says how a folder's images are kept, and whether bad ones are
   ///   left out.
-  /// - Throws: `Problem` and `Problem`.
+  /// - Throws: `Problem`.
   public static func read(
     _ location: DataLocation, _ preprocessing: Preprocessing,
-    _ configuration: RunConfiguration = RunConfiguration(), gunzip: IDX.Decoder? = nil,
-    images: ImageDecoder? = nil
+    _ configuration: RunConfiguration = RunConfiguration(), decoders: Decoders = .none
   ) throws -> Dataset {
     var imageOptions = configuration.imageOptions
     if let encoding = preprocessing.imagePreprocessing { imageOptions.prepare(as: encoding) }
     return try RawData(
       location, options: preprocessing.tableOptions(needsTarget: true),
-      imageOptions: imageOptions, gunzip: gunzip, images: images
+      imageOptions: imageOptions, decoders: decoders
     ).dataset(preprocessing)
   }
 
   private static func location(_ configuration: RunConfiguration) throws -> DataLocation {
-    guard let data = configuration.data else {
+    guard let data = configuration.data.source else {
       throw Problem.data("data", expected: "a data file", found: "none", fix: "name one")
     }
     let location = DataLocation(data)
@@ -150,14 +216,17 @@ public struct PreparedData: Sendable {
         path, expected: "a table, or a folder with a folder of images for each class",
         found: "one image", fix: "name the folder that holds the classes' folders")
     }
-    if case .table(let path) = location, configuration.target == nil {
-      let names = try CSVReader(FileSource.opening(path)).header
-      throw Problem.data(
-        "target", expected: "the column to learn", found: "none",
-        fix: "add --target with one of " + names.prefix(20).joined(separator: ", ")
-          + (names.count > 20 ? ", …" : ""))
+    if case .table(let path) = location, configuration.data.target == nil {
+      throw Self.noTarget(try CSVReader(FileSource.opening(path)).header)
     }
     return location
+  }
+
+  private static func noTarget(_ names: [String]) -> Problem {
+    Problem.data(
+      "target", expected: "the column to learn", found: "none",
+      fix: "set `target` to one of " + names.prefix(20).joined(separator: ", ")
+        + (names.count > 20 ? ", …" : ""))
   }
 
   private static func files(
@@ -178,32 +247,47 @@ public struct PreparedData: Sendable {
   private static func split(
     _ raw: RawData, _ configuration: RunConfiguration, _ files: [SplitManifest.File]
   ) throws -> (Split, SplitManifest) {
-    if let path = configuration.split {
+    if let path = configuration.data.split {
       let manifest = try SplitManifest(
         json: AtomicFile.read(path, limit: 1 << 28), name: path)
       return (try manifest.split(rows: raw.count, files: files), manifest)
     }
-    func share(_ part: DataPart) -> Double {
-      if case .fraction(let share) = part { share } else { 0 }
-    }
-    let (validation, test) = (share(configuration.validation), share(configuration.test))
+    let (validation, test) = (configuration.data.validation.share, configuration.data.test.share)
     let fractions = [1 - validation - test, validation, test]
     let strata = try raw.strata(
-      target: configuration.target, task: configuration.task?.learningTask)
+      target: configuration.data.target, task: configuration.data.task)
     let split = try Split(
-      count: raw.count, fractions: fractions, strata: strata, seed: configuration.seed)
+      count: raw.count, fractions: fractions, strata: strata, seed: configuration.data.seed)
     return (
       split,
       SplitManifest(
-        split, rows: raw.count, files: files, seed: configuration.seed, fractions: fractions,
+        split, rows: raw.count, files: files, seed: configuration.data.seed, fractions: fractions,
         stratified: strata != nil)
     )
   }
 }
 
-extension TaskChoice {
-  var learningTask: LearningTask { self == .regression ? .regression : .classification }
+extension PreparedData {
+  /// - Throws: `Problem` for a configuration that asks for other data, or for these in another form.
+  func check(_ configuration: RunConfiguration) throws {
+    func encoded(_ data: DataSettings, _ setting: RunSetting) throws -> String {
+      var configuration = RunConfiguration()
+      configuration.data = data
+      return try JSONText.encode(SettingWriter(setting: setting, configuration: configuration))
+    }
+    let others = try DataSettings.declared.filter {
+      try encoded(settings, $0) != encoded(configuration.data, $0)
+    }
+    try Problem.throwIfAny(
+      others.map {
+        Problem.data(
+          $0.name, expected: "as it was when the data were prepared", found: "another value",
+          fix: "prepare the data with this configuration")
+      })
+  }
+}
 
+extension LearningTask.Choice {
   /// - Throws: `Problem` when the target has too many or too few classes.
   func check(_ preprocessing: Preprocessing) throws {
     let count = preprocessing.classes.count
@@ -211,7 +295,7 @@ extension TaskChoice {
       throw Problem.data(
         "task", expected: "two classes in `\(preprocessing.targetName)` for binary",
         found: "\(count)",
-        fix: "use --task multiclass, or leave it out")
+        fix: "set `task: multiclass`, or leave it out")
     }
   }
 }

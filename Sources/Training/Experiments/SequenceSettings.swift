@@ -8,11 +8,11 @@ extension RunConfiguration {
   /// - Parameter base: the model that the training starts from.
   func preprocessingOptions(_ base: TrainedModel?) -> PreprocessingOptions {
     var options = PreprocessingOptions()
-    options.scaling = scaling
-    options.ignoring = ignore
-    options.task = task?.learningTask
-    options.sequence = base.map { $0.preprocessing.sequence?.options } ?? sequence
-    options.tokens = network?.layers.leadingEmbedding?.tokens
+    options.scaling = data.scaling
+    options.ignoring = data.ignore
+    options.task = data.task
+    options.sequence = base.map { $0.preprocessing.sequence?.options } ?? data.sequence
+    options.tokens = network.layers?.layers.leadingEmbedding?.tokens
     return options
   }
 
@@ -21,7 +21,7 @@ extension RunConfiguration {
     options.sequence.map { sequence in
       { header, file in
         let channels = try sequence.channels(
-          in: header, of: file, except: ignore + [target ?? ""])
+          in: header, of: file, except: data.ignore + [data.target ?? ""])
         let content = sequence.content ?? (options.tokens == nil ? .numbers : .tokens)
         return sequence.kinds(of: channels, tokens: content == .tokens)
       }
@@ -39,21 +39,21 @@ extension RunConfiguration {
   /// - Throws: `Problem` for settings that the kind of data has no use for.
   public func check(for location: DataLocation) throws {
     var problems: [Problem] = []
-    func refuse(_ isGiven: Bool, _ key: Key, _ expected: String) {
+    func refuse(_ isGiven: Bool, _ name: String, _ expected: String) {
       guard isGiven else { return }
       problems.append(
         Problem.data(
-          key.rawValue, expected: expected, found: location.paths.joined(separator: ":"),
+          name, expected: expected, found: location.paths.joined(separator: ":"),
           fix: "remove the setting"))
     }
-    if case .table = location {} else { refuse(sequence != nil, .sequence, "a table") }
+    if case .table = location {} else { refuse(data.sequence != nil, "sequence", "a table") }
     if case .folder = location {
     } else {
-      let standard = RunConfiguration()
+      let standard = DataSettings()
       let folder = "a folder of images"
-      refuse(imageFit != standard.imageFit, .imageFit, folder)
-      refuse(resampling != standard.resampling, .resampling, folder)
-      refuse(skipBad, .skipBad, folder)
+      refuse(data.imageFit != standard.imageFit, "image_fit", folder)
+      refuse(data.resampling != standard.resampling, "resampling", folder)
+      refuse(data.skipBad, "skip_bad", folder)
     }
     try Problem.throwIfAny(problems)
   }
@@ -65,7 +65,8 @@ extension RunConfiguration {
     switch preprocessing.inputs {
     case .byteImages, .images: return
     case .columns:
-      guard from == nil, scaling != .none, embedding != nil || !maskings.isEmpty else { return }
+      guard self.network.from == nil, data.scaling != .none, embedding != nil || !maskings.isEmpty
+      else { return }
       let kind = embedding == nil ? Masking.kind : Embedding.kind
       throw Problem.data(
         "network", expected: "steps of a sequence for \(kind)",

@@ -17,17 +17,17 @@ public enum FreezeChoice: Sendable, Hashable, Codable {
   /// Layers by the beginning of their tensors' names, such as `conv2d_1`.
   case layers([String])
 
-  private static let allButLastName = "all-but-last"
+  private static let allButLastName = "all_but_last"
 
-  /// `all-but-last`, or a list of names.
+  /// `all_but_last`, a name, or a list of names.
   public init(from decoder: any Decoder) throws {
-    let value = try decoder.singleValueContainer()
-    if let names = try? value.decode([String].self) {
+    if let names = try? [String](from: decoder) {
       self = .layers(names)
       return
     }
-    let text = try value.decode(String.self)
-    self = text == Self.allButLastName ? .allButLast : .layers([text])
+    let text = try decoder.singleValueContainer().decode(String.self)
+    self =
+      text.normalizedName == Self.allButLastName.normalizedName ? .allButLast : .layers([text])
   }
 
   /// The same forms.
@@ -53,7 +53,7 @@ struct Transfer {
   /// - Parameter unfreezes: whether layers that were left alone learn again.
   init(_ base: Model, unfreezes: Bool) throws {
     self.base = base
-    let stored = (base.network as? Sequential)?.layers ?? [base.network]
+    let stored = base.layers
     layers = unfreezes ? Self.unfrozen(stored) : stored
     names = try Self.names(of: layers, base.inputShape)
     last = names.lastIndex { !$0.isEmpty } ?? 0
@@ -109,26 +109,27 @@ struct Transfer {
     switch freeze {
     case nil: return layers.map { _ in false }
     case .allButLast: return layers.indices.map { $0 < last }
-    case .layers(let wanted):
+    case .layers(let given):
+      let wanted = given.map(Registry.presentName)
       func holds(_ place: Int, _ name: String) -> Bool {
         names[place].contains { $0 == name || $0.hasPrefix("\(name)/") }
       }
       for name in wanted where !layers.indices.contains(where: { holds($0, name) }) {
         throw Problem.data(
-          "freeze", expected: "all-but-last, or layers of the model", found: "'\(name)'",
+          "freeze", expected: "all_but_last, or layers of the model", found: "'\(name)'",
           fix: "its layers with weights are \(Self.layerNames(names).joined(separator: ", "))")
       }
       if hasNewHead, let name = wanted.first(where: { holds(last, $0) }) {
         throw Problem.data(
           "freeze", expected: "layers before the last, which a new one replaces",
-          found: "'\(name)'", fix: "leave it out, or use all-but-last")
+          found: "'\(name)'", fix: "leave it out, or use all_but_last")
       }
       let isFrozen = layers.indices.map { place in wanted.contains { holds(place, $0) } }
       guard hasNewHead || layers.indices.contains(where: { !names[$0].isEmpty && !isFrozen[$0] })
       else {
         throw Problem.data(
           "freeze", expected: "a layer that is left to learn", found: "all layers with weights",
-          fix: "freeze fewer of them, or use all-but-last")
+          fix: "freeze fewer of them, or use all_but_last")
       }
       return isFrozen
     }
@@ -161,6 +162,6 @@ struct Transfer {
 extension Model {
   /// Whether layers of it were left alone in the training that made it.
   var hasFrozenLayers: Bool {
-    ((network as? Sequential)?.layers ?? [network]).contains { $0 is FrozenLayers }
+    network.listed.contains { $0 is FrozenLayers }
   }
 }

@@ -7,8 +7,6 @@ import Engine
 /// gives the same interval.
 struct Bootstrap {
   static let resamples = 1000
-  /// Keeps these draws apart from every other use of the same seed.
-  private static let stream: UInt64 = 0x626f_6f74
 
   let seed: UInt64
 
@@ -20,7 +18,7 @@ struct Bootstrap {
   func intervals(
     examples count: Int, statistics: Int, _ compute: ([Int]) -> [Double?]
   ) -> [Interval?] {
-    var generator = RandomGenerator(seed: seed, stream: Self.stream)
+    var generator = RandomGenerator(seed: seed, for: .resamples)
     var drawn = [Int](repeating: 0, count: count)
     var found = [[Double]](repeating: [], count: statistics)
     for _ in 0..<Self.resamples {

@@ -1,14 +1,14 @@
 import Engine
 
 /// A classifier's scores beside the true classes, checked once, from which every score is counted.
-struct ClassPredictions {
-  let classCount: Int
+public struct ClassPredictions {
+  public let classCount: Int
   /// Row-major, `targets.count` × `classCount`; larger is likelier.
-  let scores: [Float]
+  public let scores: [Float]
   /// The true class of each example.
-  let targets: [Int]
+  public let targets: [Int]
   /// The class with the largest score; the first of equals.
-  let predicted: [Int]
+  public let predicted: [Int]
 
   /// Two classes may come as one column of probabilities of class 1.
   /// - Throws: `Problem` for no examples, fewer than two classes, a count that does not fit, a

@@ -34,3 +34,12 @@ struct ClassTallies {
     whole == 0 ? 0 : Double(part) / Double(whole)
   }
 }
+
+extension ClassTallies {
+  /// Class 1 of two, else the mean over the classes present.
+  func reduced(_ score: (ClassTallies, Int) -> Double) -> Double {
+    if support.count == 2 { return score(self, 1) }
+    let classes = present
+    return classes.reduce(0) { $0 + score(self, $1) } / Double(classes.count)
+  }
+}

@@ -1,19 +1,19 @@
 import Engine
 
 /// A regression's predictions beside the true numbers, checked once.
-struct NumberPredictions {
+public struct NumberPredictions {
   /// Predicted minus true, absolute, squared; and the targets about their mean.
-  struct Errors {
-    let absolute: [Double]
-    let squared: [Double]
-    let centred: [Double]
+  public struct Errors {
+    public let absolute: [Double]
+    public let squared: [Double]
+    public let centred: [Double]
 
     /// Mean absolute error.
-    var mae: Double { absolute.reduce(0, +) / Double(absolute.count) }
+    public var mae: Double { absolute.reduce(0, +) / Double(absolute.count) }
     /// Mean squared error.
-    var mse: Double { squared.reduce(0, +) / Double(squared.count) }
+    public var mse: Double { squared.reduce(0, +) / Double(squared.count) }
     /// 1 − Σ(y − ŷ)² / Σ(y − ȳ)²; nil when all targets are equal.
-    var r2: Double? {
+    public var r2: Double? {
       let total = centred.reduce(0) { $0 + $1 * $1 }
       return isConstant ? nil : 1 - squared.reduce(0, +) / total
     }

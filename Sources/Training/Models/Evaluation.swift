@@ -36,17 +36,14 @@ extension TrainedModel {
       throw Problem.data("data", expected: "at least one row", found: "none")
     }
     try checkTokens(data.inputs)
-    let evaluator = Evaluator(
-      model.network, inputShape: model.inputShape, loss: model.loss, store: try model.store(),
-      kernels: try kernels ?? .chosen(), pool: WorkerPool(threads: threads))
-    let (loss, predictions) = try evaluator.evaluate(data)
+    let (loss, predictions) = try CompiledCycle(model, kernels: kernels, threads: threads)
+      .evaluate(data)
     let targets = (0..<data.count).map { data.targets[$0][0] }
     var evaluation = Evaluation(rows: data.count, loss: loss)
-    switch preprocessing.task {
-    case .classification:
+    if preprocessing.task.isClassification {
       evaluation.classification = try ClassificationReport(
         labels: labels, scores: predictions, targets: targets.map { Int($0) }, seed: seed)
-    case .regression:
+    } else {
       evaluation.regression = try RegressionReport(
         names: [preprocessing.targetName], predictions: predictions.map(inUnit),
         targets: targets.map(inUnit), seed: seed)

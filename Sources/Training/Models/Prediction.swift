@@ -1,57 +1,172 @@
 import Datasets
 import Engine
 import Networks
+import Synchronization
 
 /// A model's answer for one example.
 public struct Prediction: Codable, Sendable, Hashable {
   /// The most probable class; nil for regression.
   public var label: String?
-  /// The probability of each class, by label; nil for regression.
-  public var probabilities: [String: Float]?
+  /// The probability of each class; nil for regression.
+  public var probabilities: ClassProbabilities?
   /// The value in the target's unit; nil for classes.
   public var value: Double?
 }
 
 extension TrainedModel {
+  /// The answer for one row of a table: its cells by the names of the columns.
+  /// ```swift
+  /// try model.predict(["hours": 3, "subject": "maths", "sleep": nil])
+  /// ```
+  /// - Parameter row: a cell for every column that is used; other names are ignored.
+  /// - Throws: `Problem` for missing columns, text among numbers and unknown categories.
+  public func predict(_ row: [String: CellValue]) throws -> Prediction {
+    try predict(rows: [row])[0]
+  }
+
+  /// The answer for one row that is a value of your own: a dictionary of numbers or texts, or a struct
+  /// whose properties are called as the columns are. An optional that is nil is a missing cell.
+  /// - Throws: `Problem` for missing columns, text among numbers and unknown categories.
+  public func predict(_ row: some Encodable) throws -> Prediction {
+    try predict(rows: [row])[0]
+  }
+
+  /// The answers for several rows, in their order.
+  ///
+  /// - Parameter threads: how many work on them; changes no bit of the answers.
+  /// - Throws: `Problem`, all bad rows together, each with its number counted from 1.
+  public func predict(rows: [[String: CellValue]], threads: Int = 1) throws -> [Prediction] {
+    try predict(Examples(shape: model.inputShape, floats: encode(rows)), threads: threads)
+  }
+
+  /// The answers for several rows that are values of your own, in their order.
+  ///
+  /// - Parameter threads: how many work on them; changes no bit of the answers.
+  /// - Throws: `Problem`, all bad rows together, each with its number counted from 1.
+  public func predict(rows: [some Encodable], threads: Int = 1) throws -> [Prediction] {
+    let cells = try rows.enumerated().map { place, row in
+      try RowEncoder.cells(of: row, at: Self.name(ofRow: place, of: rows.count))
+    }
+    return try predict(rows: cells, threads: threads)
+  }
+
+  /// The answers for all rows of a table that was read with the preprocessing's own options.
+  ///
+  /// - Parameter threads: how many work on them; changes no bit of the answers.
+  /// - Throws: `Problem` for missing columns and cells that cannot be used.
+  public func predict(_ table: DataTable, threads: Int = 1) throws -> [Prediction] {
+    try predict(preprocessing.encode(table), threads: threads)
+  }
+
+  /// The answer for one image: the content of a JPEG or PNG file, whatever ``decoders`` read.
+  ///
+  /// - Parameter name: what messages call it.
+  /// - Throws: `Problem` for bytes that cannot be decoded, or a model of tables.
+  public func predict(image: [UInt8], name: String = "image") throws -> Prediction {
+    let decoded = try decoders.imageDecoder(for: name).decode(image, name)
+    return try predict(preprocessing.encode(images: [decoded]))[0]
+  }
+
+  /// The answers for several images, decoded one after the other.
+  ///
+  /// - Parameter threads: how many work on them; changes no bit of the answers.
+  /// - Throws: `Problem` for bytes that cannot be decoded, or a model of tables.
+  public func predict(images: [[UInt8]], threads: Int = 1) throws -> [Prediction] {
+    try Self.inParts(images.count, of: 1, threads: threads) { range in
+      try range.map { try predict(image: images[$0], name: "image \($0 + 1)") }
+    }
+  }
+
   /// Answers for examples that are preprocessed already.
   ///
   /// - Parameters:
   ///   - inputs: of the model's input shape.
-  ///   - predictor: of this model, made once and used often.
-  /// - Throws: `Problem` if the inputs have another shape; `Problem` for inputs that have no
-  ///   answer.
-  public func predict(_ inputs: Examples, with predictor: Predictor) throws -> [Prediction] {
+  ///   - threads: how many work on them; changes no bit of the answers.
+  /// - Throws: `Problem` if the inputs have another shape, or have no answer.
+  public func predict(_ inputs: Examples, threads: Int = 1) throws -> [Prediction] {
     guard inputs.shape == model.inputShape else {
       throw Problem.shape(
         "input", expected: "examples of shape \(model.inputShape)", found: "\(inputs.shape)")
     }
     try checkTokens(inputs)
-    let outputs = try predictor.predict(inputs.count) { first, taken, input in
-      inputs.copy(first..<first + taken, into: input.baseAddress!)
+    let predictor = try predictor
+    let answers = try Self.inParts(inputs.count, of: Self.part, threads: threads) { range in
+      let outputs = try predictor.predict(range.count) { first, taken, input in
+        let start = range.lowerBound + first
+        inputs.copy(start..<start + taken, into: input.baseAddress!)
+      }
+      return try interpret(outputs, from: range.lowerBound)
     }
     try inputs.check()
+    return answers
+  }
+
+  private func interpret(_ outputs: [Float], from first: Int) throws -> [Prediction] {
+    let width = model.outputCount
     if let bad = outputs.firstIndex(where: { !$0.isFinite }) {
       throw Problem.data(
-        "data, row \(bad / model.outputCount + 1)", expected: "inputs that give a finite answer",
+        "data, row \(first + bad / width + 1)", expected: "inputs that give a finite answer",
         found: "\(outputs[bad])",
         fix: "look for values far beyond those of the training, or train with a lower learning rate"
       )
     }
-    return (0..<inputs.count).map { place in
-      answer(Array(outputs[place * model.outputCount..<(place + 1) * model.outputCount]))
+    return stride(from: 0, to: outputs.count, by: width).map {
+      answer(Array(outputs[$0..<$0 + width]))
     }
   }
 
   /// What one row of outputs means.
-  func answer(_ outputs: [Float]) -> Prediction {
-    guard preprocessing.task == .classification else {
+  private func answer(_ outputs: [Float]) -> Prediction {
+    guard preprocessing.task.isClassification else {
       return Prediction(value: preprocessing.decodeValue(outputs[0]))
     }
-    let shares = outputs.count == 1 ? [1 - outputs[0], outputs[0]] : outputs
-    var best = 0
-    for place in shares.indices where shares[place] > shares[best] { best = place }
-    return Prediction(
-      label: labels[best],
-      probabilities: Dictionary(zip(labels, shares)) { first, _ in first })
+    let probabilities = ClassProbabilities(
+      labels: labels, values: outputs.count == 1 ? [1 - outputs[0], outputs[0]] : outputs)
+    return Prediction(label: labels[probabilities.best], probabilities: probabilities)
+  }
+
+  // MARK: Many rows
+
+  private func encode(_ rows: [[String: CellValue]]) throws -> [Float] {
+    var floats: [Float] = []
+    floats.reserveCapacity(rows.count * model.inputShape.count)
+    var problems: [Problem] = []
+    for (place, row) in rows.enumerated() where problems.count < Problem.limit {
+      do {
+        floats += try preprocessing.encode(
+          row: row, at: Self.name(ofRow: place, of: rows.count))
+      } catch let problem as Problem {
+        problems += problem.all
+      }
+    }
+    try Problem.throwIfAny(problems)
+    return floats
+  }
+
+  private static func name(ofRow place: Int, of count: Int) -> String {
+    count == 1 ? "row" : "row \(place + 1)"
+  }
+
+  /// Examples that a thread takes at once: so many that asking for more costs nothing.
+  private static let part = 1024
+
+  /// Answers for ranges of examples, made by several threads and put together in order.
+  private static func inParts(
+    _ count: Int, of size: Int, threads: Int,
+    _ body: @escaping @Sendable (Range<Int>) throws -> [Prediction]
+  ) throws -> [Prediction] {
+    guard (1...1024).contains(threads) else {
+      throw Problem.data("threads", expected: "1 to 1024", found: "\(threads)")
+    }
+    let parts = (count + size - 1) / size
+    guard threads > 1, parts > 1 else {
+      return try (0..<parts).flatMap { try body($0 * size..<min(count, ($0 + 1) * size)) }
+    }
+    let results = Mutex([Result<[Prediction], any Error>?](repeating: nil, count: parts))
+    Threads.forEach(parts, threads: threads) { part in
+      let result = Result { try body(part * size..<min(count, (part + 1) * size)) }
+      results.withLock { $0[part] = result }
+    }
+    return try results.withLock { try $0.flatMap { try $0!.get() } }
   }
 }

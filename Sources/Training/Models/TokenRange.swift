@@ -37,7 +37,7 @@ struct TokenRange {
 
 extension TrainedModel {
   /// The network's layers.
-  var layers: [any Layer] { (model.network as? Sequential)?.layers ?? [model.network] }
+  var layers: [any Layer] { model.layers }
 
   /// - Throws: `Problem` for an input that the network's embedding has no row for.
   public func checkTokens(_ inputs: Examples, in place: String = "data") throws {

@@ -7,7 +7,7 @@ extension TrainedModel {
   private struct Architecture: Codable {
     var version = 1
     var inputShape: [Int]
-    var loss: Loss
+    @Named<Losses> var loss: any Loss
     var layers: LayerList
 
     enum CodingKeys: String, CodingKey {
@@ -22,71 +22,110 @@ extension TrainedModel {
     static let labels = "labels"
     static let record = "training_record"
     static let golden = "golden_examples"
+    static let summary = "data_summary"
   }
 
-  /// Writes it to one safetensors file, whole or not at all.
-  /// - Throws: `Problem`; `Problem` for a layer that cannot be stored.
-  public func save(to path: String) throws {
-    let layers = (model.network as? Sequential)?.layers ?? [model.network]
+  private func file() throws -> SafeTensors {
     let architecture = Architecture(
-      inputShape: model.inputShape.extents, loss: model.loss, layers: LayerList(layers))
-    let metadata = [
+      inputShape: model.inputShape.extents, loss: model.loss, layers: LayerList(model.layers))
+    var metadata = [
       Key.architecture: try JSONText.encode(architecture),
       Key.preprocessing: try JSONText.encode(preprocessing),
       Key.labels: try JSONText.encode(labels),
       Key.record: try JSONText.encode(record),
       Key.golden: try JSONText.encode(goldenExamples),
     ]
-    let entries = model.tensors.map { SafeTensors.Entry($0.name, $0.tensor) }
-    try SafeTensors(entries, metadata: metadata).write(to: path)
+    if let dataSummary { metadata[Key.summary] = try JSONText.encode(dataSummary) }
+    return SafeTensors(
+      model.tensors.map { SafeTensors.Entry($0.name, $0.tensor) }, metadata: metadata)
   }
+
+  /// Writes it to one safetensors file, whole or not at all.
+  /// - Throws: `Problem`, also for a layer that cannot be stored.
+  public func save(to path: String) throws { try file().write(to: path) }
+
+  /// What ``save(to:)`` writes, for a place that is no file.
+  /// - Throws: `Problem` for a layer that cannot be stored.
+  public func bytes() throws -> [UInt8] { try file().bytes() }
 
   /// Reads it back and runs its golden examples.
   ///
-  /// - Parameter layerTypes: the user's own layers.
+  /// - Parameters:
+  ///   - registry: what it can name, such as layers of your own.
+  ///   - decoders: read images that are asked about.
   /// - Throws: `Problem` if the file is missing, damaged or no model, or if a golden example no
   ///   longer gives its output.
-  public init(path: String, layerTypes: [any StoredLayer.Type] = []) throws {
-    let file = try SafeTensors(path: path)
-    func part<Value: Decodable>(_ type: Value.Type, _ key: String) throws -> Value {
-      guard let text = file.metadata[key] else {
-        throw Problem(
-          .malformed, path, expected: "a trained model", found: "a file without `\(key)`",
-          fix: "give the model.safetensors of a run")
-      }
+  public init(
+    path: String, registry: Registry = .standard, decoders: Decoders = .none
+  ) throws {
+    try self.init(SafeTensors(path: path), from: path, registry, decoders)
+  }
+
+  /// Reads it from the bytes of a file and runs its golden examples.
+  ///
+  /// - Parameters:
+  ///   - name: what messages call it.
+  ///   - registry: what it can name, such as layers of your own.
+  ///   - decoders: read images that are asked about.
+  /// - Throws: `Problem` if the bytes are damaged or no model, or if a golden example no longer gives
+  ///   its output.
+  public init(
+    bytes: [UInt8], name: String = "model", registry: Registry = .standard,
+    decoders: Decoders = .none
+  ) throws {
+    try self.init(SafeTensors(bytes: bytes, from: name), from: name, registry, decoders)
+  }
+
+  private init(
+    _ file: SafeTensors, from name: String, _ registry: Registry,
+    _ decoders: Decoders
+  ) throws {
+    func read<Value: Decodable>(_ type: Value.Type, _ key: String, _ text: String) throws -> Value {
       do {
-        return try JSONText.decode(
-          type, from: text, at: "\(path): \(key)", layerTypes: layerTypes)
+        return try JSONText.decode(type, from: text, at: "\(name): \(key)", registry: registry)
       } catch let problem as Problem where problem.kind == .data {
         throw Problem(
           .malformed, problem.location, expected: problem.expected, found: problem.found,
           fix: problem.fix)
       }
     }
+    func part<Value: Decodable>(_ type: Value.Type, _ key: String) throws -> Value {
+      guard let text = file.metadata[key] else {
+        throw Problem(
+          .malformed, name, expected: "a trained model", found: "a file without `\(key)`",
+          fix: "give the model.safetensors of a run")
+      }
+      return try read(type, key, text)
+    }
     let architecture = try part(Architecture.self, Key.architecture)
     guard architecture.version == 1 else {
       throw Problem(
-        .malformed, "\(path): \(Key.architecture)", expected: "version 1",
+        .malformed, "\(name): \(Key.architecture)", expected: "version 1",
         found: "version \(architecture.version)", fix: "use a newer Glassbox")
     }
+    let golden = try part([GoldenExample].self, Key.golden)
     do {
       let model = try Model(
         Sequential(architecture.layers.layers),
         inputShape: TensorShape(checking: architecture.inputShape), loss: architecture.loss,
-        tensors: file.entries.map { ($0.name, try file.tensor($0.name, at: path)) })
+        tensors: file.entries.map {
+          (Registry.presentName(of: $0.name), try file.tensor($0.name, at: name))
+        })
+      let preprocessing = try part(Preprocessing.self, Key.preprocessing)
+      try Self.check(model, preprocessing, at: name)
       self.init(
-        model, preprocessing: try part(Preprocessing.self, Key.preprocessing),
-        record: try part(TrainingRecord.self, Key.record),
-        goldenExamples: try part([GoldenExample].self, Key.golden))
-      try Self.check(model, preprocessing, at: path)
+        model, preprocessing, try part(TrainingRecord.self, Key.record),
+        try file.metadata[Key.summary].map { try read(DataSummary.self, Key.summary, $0) },
+        golden: golden, decoders, nil)
     } catch let problem as Problem where problem.kind == .shape {
       throw Problem(
-        .malformed, "\(path): \(problem.location)", expected: problem.expected,
+        .malformed, "\(name): \(problem.location)", expected: problem.expected,
         found: problem.found, fix: "the file is damaged; take it from its run again")
     }
-    let predictor = try Predictor(model)
-    for (place, example) in goldenExamples.enumerated() {
-      try example.verify(predictor, place: place, at: path)
+    // The predictor that proves itself here is the one that answers later.
+    let predictor = try predictor
+    for (place, example) in golden.enumerated() {
+      try example.verify(predictor, place: place, at: name)
     }
   }
 }

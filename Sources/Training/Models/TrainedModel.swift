@@ -5,43 +5,81 @@ import Networks
 /// A model with all it needs to be used: how raw values become inputs, what its outputs mean, what
 /// made it, and examples that prove it still works.
 /// ```swift
-/// let trained = try TrainedModel(path: "runs/students/model.safetensors")
-/// let answers = try trained.predict(test.inputs, with: Predictor(trained.model))
+/// let model = try TrainedModel(path: "runs/students/model.safetensors")
+/// let answer = try model.predict(["hours": 3, "sleep": 7])
+/// print(answer.label!, answer.probabilities!)
 /// ```
+/// It is a value that any number of tasks may use at the same time; copies share what was compiled.
 public struct TrainedModel: Sendable {
   public let model: Model
   public let preprocessing: Preprocessing
   public let record: TrainingRecord
-  public let goldenExamples: [GoldenExample]
+  /// What the training part looked like; nil for models of versions that did not say it, or made
+  /// without data at hand.
+  public internal(set) var dataSummary: DataSummary?
+  /// Read images that are asked about.
+  public var decoders: Decoders
 
-  /// Puts a model together and runs its golden examples for the first time.
+  private let compiled: Once<Predictor>
+  private let golden: Once<[GoldenExample]>
+  /// What the golden examples are made of.
+  private let goldenInputs: [[Float]]
+  private let kernels: Kernels?
+
+  /// Puts a model together.
   ///
-  /// - Parameter examples: where the golden examples are taken from.
-  /// - Throws: `Problem` if the preprocessing's classes and the network's outputs differ.
+  /// - Parameters:
+  ///   - examples: where the golden examples are taken from, usually the training part.
+  ///   - dataSummary: of the training part.
+  ///   - decoders: read images that are asked about.
+  /// - Throws: `Problem` if the preprocessing and the network do not fit each other.
   public init(
-    _ model: Model, preprocessing: Preprocessing, record: TrainingRecord, examples: Dataset
+    _ model: Model, preprocessing: Preprocessing, record: TrainingRecord, examples: Dataset,
+    dataSummary: DataSummary? = nil, decoders: Decoders = .none, kernels: Kernels? = nil
   ) throws {
-    self.model = model
-    self.preprocessing = preprocessing
-    self.record = record
-    goldenExamples = try GoldenExample.making(Predictor(model), from: examples)
     try Self.check(model, preprocessing, at: "model")
+    self.init(
+      model, preprocessing, record, dataSummary, golden: nil,
+      goldenInputs: GoldenExample.inputs(from: examples), decoders, kernels)
   }
 
   init(
-    _ model: Model, preprocessing: Preprocessing, record: TrainingRecord,
-    goldenExamples: [GoldenExample]
+    _ model: Model, _ preprocessing: Preprocessing, _ record: TrainingRecord,
+    _ dataSummary: DataSummary?, golden: [GoldenExample]?, goldenInputs: [[Float]] = [],
+    _ decoders: Decoders, _ kernels: Kernels?
   ) {
     self.model = model
     self.preprocessing = preprocessing
     self.record = record
-    self.goldenExamples = goldenExamples
+    self.dataSummary = dataSummary
+    self.decoders = decoders
+    self.golden = Once(golden)
+    self.goldenInputs = goldenInputs
+    self.kernels = kernels
+    compiled = Once()
   }
 
   /// What it was trained for.
-  public var task: AnswerKind { record.task }
+  public var task: LearningTask { record.task }
   /// The class labels in the order of the outputs; empty for regression.
   public var labels: [String] { preprocessing.classes }
+
+  /// The compiled model, made when it is first asked for and then shared.
+  /// - Throws: `Problem` if the network cannot be built.
+  public var predictor: Predictor {
+    get throws { try compiled { try Predictor(model, kernels: kernels) } }
+  }
+
+  /// Examples with the outputs they give, made when they are first asked for.
+  /// - Throws: `Problem` if the network cannot be built.
+  public var goldenExamples: [GoldenExample] {
+    get throws {
+      try golden {
+        let predictor = try predictor
+        return try goldenInputs.map { GoldenExample(input: $0, output: try predictor($0)) }
+      }
+    }
+  }
 
   /// Whether a network fits its data.
   static func check(_ model: Model, _ preprocessing: Preprocessing, at location: String) throws {
@@ -49,7 +87,8 @@ public struct TrainedModel: Sendable {
     let outputs =
       switch preprocessing.task {
       case .regression: [1]
-      case .classification: labels.count == 2 ? [1, 2] : [labels.count]
+      case .binary: [1, 2]
+      case .multiclass: [labels.count]
       }
     guard preprocessing.inputShape == model.inputShape, outputs.contains(model.outputCount) else {
       throw Problem.shape(
@@ -59,5 +98,38 @@ public struct TrainedModel: Sendable {
         found: "one from \(model.inputShape) to \(model.outputCount)",
         fix: "give the last layer \(outputs.map(String.init).joined(separator: " or ")) units")
     }
+  }
+}
+
+extension TrainedModel {
+  /// What a trainer has learned, with the preprocessing that made its data.
+  /// ```swift
+  /// try TrainedModel(trainer, preprocessing: digits).save(to: "digits.safetensors")
+  /// ```
+  /// - Parameters:
+  ///   - data: what the data are called, for the record.
+  ///   - decoders: read images that are asked about.
+  /// - Throws: `Problem` before the first `fit`, or if preprocessing and network do not fit.
+  public init(
+    _ trainer: Trainer, preprocessing: Preprocessing, data: String = "",
+    decoders: Decoders = .none
+  ) throws {
+    guard let model = trainer.model, let fit = trainer.lastFit else {
+      throw Problem.data(
+        "trainer", expected: "a trained network", found: "none yet", fix: "call fit first")
+    }
+    try Self.check(model, preprocessing, at: "trainer")
+    let best = fit.history.last { $0.isBest }
+    let record = TrainingRecord(
+      task: preprocessing.task == .binary && model.outputCount > 1 ? .multiclass : preprocessing.task,
+      data: data,
+      rows: .init(train: fit.train.count, validation: fit.validationRows, test: 0),
+      plan: trainer.plan, epochsRun: fit.history.count, bestEpoch: best?.epoch,
+      scores: best.map { preprocessing.inUserUnits($0.validation ?? $0.train) } ?? [:],
+      kernels: try Kernels.chosen().name)
+    try self.init(
+      model, preprocessing: preprocessing, record: record, examples: fit.train,
+      dataSummary: DataSummary(fit.train, preprocessing), decoders: decoders)
+    try summarisePredictions(on: fit.train, threads: trainer.threads)
   }
 }

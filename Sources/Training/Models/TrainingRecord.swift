@@ -1,3 +1,4 @@
+import Datasets
 import Networks
 
 /// What made a model: it travels with the weights.
@@ -19,7 +20,7 @@ public struct TrainingRecord: Codable, Sendable {
   /// The program that trained it.
   public var program = "glassbox \(ProgramVersion.number)"
   /// What was learned.
-  public var task: AnswerKind
+  public var task: LearningTask
   /// The data file's name.
   public var data: String
   public var rows: Rows
@@ -32,4 +33,19 @@ public struct TrainingRecord: Codable, Sendable {
   public var scores: [String: Double]
   /// The set of fast loops in use.
   public var kernels: String
+
+  /// What is known of a training; the program is this one.
+  public init(
+    task: LearningTask, data: String, rows: Rows, plan: TrainingPlan, epochsRun: Int,
+    bestEpoch: Int? = nil, scores: [String: Double] = [:], kernels: String
+  ) {
+    self.task = task
+    self.data = data
+    self.rows = rows
+    self.plan = plan
+    self.epochsRun = epochsRun
+    self.bestEpoch = bestEpoch
+    self.scores = scores
+    self.kernels = kernels
+  }
 }

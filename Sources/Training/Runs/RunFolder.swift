@@ -45,7 +45,7 @@ public struct RunFolder: Sendable {
     if !force, let found = File.allCases.first(where: { Self.exists("\(path)/\($0.rawValue)") }) {
       throw Problem(
         .cannotCreate, path, expected: "a folder without a run", found: found.rawValue,
-        fix: "choose another --name or --output, or add --force to replace it")
+        fix: "choose another `name` or `output`, or set `force` to replace it")
     }
     try Self.create(path)
     for file in File.allCases where file != .metrics && Self.exists(self[file]) {
@@ -106,7 +106,7 @@ public struct RunFolder: Sendable {
     try AtomicFile.write(Array(lines.joined().utf8), to: self[.metrics])
   }
 
-  private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  private static func exists(_ path: String) -> Bool { AtomicFile.exists(path) }
 
   private static func isFolder(_ path: String) -> Bool {
     var status = stat()
@@ -152,6 +152,7 @@ private struct MetricsLine: Codable {
     case learningRate = "learning_rate"
     case isBest = "is_best"
     case gradientNorms = "gradient_norms"
+    case trainRows = "train_rows"
   }
 
   private static let formatVersion = 1
@@ -172,7 +173,8 @@ private struct MetricsLine: Codable {
       learningRate: try fields.decode(Double.self, forKey: .learningRate),
       seconds: try fields.decode(Double.self, forKey: .seconds),
       isBest: try fields.decode(Bool.self, forKey: .isBest),
-      gradientNorms: try fields.decodeIfPresent([String: Double].self, forKey: .gradientNorms))
+      gradientNorms: try fields.decodeIfPresent([String: Double].self, forKey: .gradientNorms),
+      trainRows: try fields.decodeIfPresent(Int.self, forKey: .trainRows))
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -186,5 +188,6 @@ private struct MetricsLine: Codable {
     try fields.encode(record.seconds, forKey: .seconds)
     try fields.encode(record.isBest, forKey: .isBest)
     try fields.encodeIfPresent(record.gradientNorms, forKey: .gradientNorms)
+    try fields.encodeIfPresent(record.trainRows, forKey: .trainRows)
   }
 }

@@ -43,24 +43,28 @@ public struct Checkpoint: Sendable {
   }
 
   /// Reads it back.
+  ///
+  /// - Parameter registry: what its plan can name.
   /// - Throws: `Problem` if the file is missing, damaged or no checkpoint.
-  public init(path: String) throws {
+  public init(path: String, registry: Registry = .standard) throws {
     let file = try SafeTensors(path: path)
     guard let plan = file.metadata[Self.planKey], let state = file.metadata[Self.stateKey] else {
       throw Problem(
         .malformed, path, expected: "a checkpoint", found: "a file without a training plan",
         fix: "give the checkpoint.safetensors of a run")
     }
-    self.plan = try JSONText.decode(TrainingPlan.self, from: plan, at: "\(path): training plan")
+    self.plan = try JSONText.decode(
+      TrainingPlan.self, from: plan, at: "\(path): training plan", registry: registry)
     self.state = try JSONText.decode(TrainingState.self, from: state, at: "\(path): state")
     var variables: [(name: String, tensor: Tensor)] = []
     var best: [(name: String, tensor: Tensor)] = []
     for entry in file.entries {
       let tensor = try file.tensor(entry.name, at: path)
-      if entry.name.hasPrefix(Self.bestPrefix) {
-        best.append((String(entry.name.dropFirst(Self.bestPrefix.count)), tensor))
+      let name = Registry.presentName(of: entry.name)
+      if name.hasPrefix(Self.bestPrefix) {
+        best.append((String(name.dropFirst(Self.bestPrefix.count)), tensor))
       } else {
-        variables.append((entry.name, tensor))
+        variables.append((name, tensor))
       }
     }
     self.variables = variables
@@ -73,7 +77,7 @@ extension TrainingLoop {
   /// - Throws: `Problem` if the checkpoint belongs to another network.
   public convenience init(
     resuming checkpoint: Checkpoint, _ model: Model, train: Dataset, validation: Dataset? = nil,
-    metrics: [Metric] = [], threads: Int = 1, kernels: Kernels? = nil
+    metrics: [any Metric] = [], threads: Int = 1, kernels: Kernels? = nil
   ) throws {
     try self.init(
       model, plan: checkpoint.plan, train: train, validation: validation, metrics: metrics,

@@ -24,6 +24,8 @@ public struct StepRecord: Sendable, Hashable, Codable {
   public var stepsPerEpoch: Int
   /// Mean loss of the epoch's steps so far, penalties and dropout included.
   public var loss: Double
+  /// The loss of this step alone, before its update.
+  public var stepLoss: Double
   public var learningRate: Double
 }
 
@@ -33,7 +35,8 @@ public struct EpochRecord: Sendable, Hashable, Codable {
   public var epoch: Int
   /// Mean loss of the steps while the weights were changing, penalties and dropout included.
   public var runningLoss: Double
-  /// Loss and metrics after the epoch, by name, without dropout and penalties.
+  /// Loss and metrics after the epoch, by name, without dropout and penalties, on
+  /// ``trainRows`` training rows; empty where none were asked for.
   public var train: [String: Double]
   /// The same on the validation data; nil without any.
   public var validation: [String: Double]?
@@ -46,6 +49,13 @@ public struct EpochRecord: Sendable, Hashable, Codable {
   /// √Σg² of each parameter's gradient by name, after the epoch, on one batch of it as it is trained
   /// with (dropout and penalties included); nil in records of older runs.
   public var gradientNorms: [String: Double]?
+  /// On how many training rows ``train`` was computed; nil in records of older runs.
+  public var trainRows: Int?
+}
+
+extension EpochRecord {
+  /// The loss that decides which epoch is best: on the validation data, else on the training data.
+  public var watchedLoss: Double? { (validation ?? train)["loss"] }
 }
 
 /// Why training ended and what was kept.

@@ -2,30 +2,40 @@ import Datasets
 import Engine
 import Networks
 
-/// One training, from its first step or from a checkpoint, to its end.
+/// One training, from its first step or from a checkpoint, to its end: the only loop that trains.
 ///
 /// The steps are pure: what a step computes depends on the plan, the data and the variables only.
-/// Progress and files are somebody else's, who listens to the events.
+/// Progress and files are somebody else's, who observes it. It belongs to one task at a time.
 public final class TrainingLoop {
   /// What decides everything.
   public let plan: TrainingPlan
-  private let network: any Layer
-  private let inputShape: TensorShape
-  private let train: Dataset
-  private let validation: Dataset?
-  private let metrics: [Metric]
-  private let kernels: Kernels
-  private let pool: WorkerPool
-  private let store: VariableStore
-  private let parameterNames: Set<String>
-  private let evaluator: Evaluator
+  /// Looks at the gradients of each step, and may change them, after they are summed over the step's
+  /// batches and before they are clipped and used. Where it changes nothing, training has the same
+  /// bits as without it; the step is then two programs instead of one.
+  public var transform: ((inout ParameterGradients) throws -> Void)?
+  /// The compiled network with its weights and the optimiser's state.
+  package let cycle: CompiledCycle
+  /// Leaves out what only people want to know: gradient norms, and the op that diverged first.
+  package var isTrial = false
+  let train: Dataset
+  let validation: Dataset?
+  /// What an epoch's training scores are computed on.
+  let scored: Dataset?
+  let metrics: [any Metric]
+  private let parameterNames: [String]
   /// Nil where copying examples takes no time worth a thread.
-  private let loader: BatchLoader?
-  private var programs: [Int: Program] = [:]
-  private var gradientNorms: GradientNorms?
-  private var order: [Int32] = []
-  private var epochStart: (store: [Float], state: TrainingState)
-  private(set) var state: TrainingState
+  let loader: BatchLoader?
+  var order: [Int32] = []
+  /// Where the epoch began, to run it again when a number stops being finite.
+  private var epochStart: (store: [Float], state: TrainingState)?
+  var gradients: ParameterGradients?
+  /// The programs of the last step, the second where it had two.
+  var lastPrograms: (CycleProgram?, CycleProgram?) = (nil, nil)
+  /// The loss of the last step, finite or not.
+  package internal(set) var lastLoss = 0.0
+  /// Did a loss or weight stop being finite?
+  package private(set) var hasDiverged = false
+  var state: TrainingState
   private(set) var bestTensors: [(name: String, tensor: Tensor)]?
 
   /// Prepares a training that starts at the model's weights.
@@ -33,7 +43,7 @@ public final class TrainingLoop {
   ///   fit.
   public convenience init(
     _ model: Model, plan: TrainingPlan, train: Dataset, validation: Dataset? = nil,
-    metrics: [Metric] = [], threads: Int = 1, kernels: Kernels? = nil
+    metrics: [any Metric] = [], threads: Int = 1, kernels: Kernels? = nil
   ) throws {
     try self.init(
       model, plan: plan, train: train, validation: validation, metrics: metrics, threads: threads,
@@ -41,29 +51,23 @@ public final class TrainingLoop {
   }
 
   init(
-    _ model: Model, plan: TrainingPlan, train: Dataset, validation: Dataset?, metrics: [Metric],
+    _ model: Model, plan: TrainingPlan, train: Dataset, validation: Dataset?, metrics: [any Metric],
     threads: Int, kernels: Kernels?, resuming checkpoint: Checkpoint?
   ) throws {
     try plan.check()
     try Self.check(train, validation, model, plan)
     self.plan = plan
     self.metrics = metrics
-    network = model.network
-    inputShape = model.inputShape
     self.train = try Self.weighted(train, plan.classWeights)
     self.validation = validation
-    self.kernels = try kernels ?? .chosen()
-    pool = WorkerPool(threads: threads)
-    let cycle = try Self.cycle(model, plan, self.train, batch: min(plan.batch, train.count))
-    store = try model.store(adding: cycle.graph.variables)
-    parameterNames = Set(model.tensors.map(\.name))
+    scored = Self.scored(train, plan, isValidated: validation != nil)
+    cycle = try CompiledCycle(
+      model, loss: plan.loss, optimizer: plan.optimizer, penalty: plan.penalty,
+      isWeighted: self.train.weights != nil, kernels: kernels, threads: threads)
+    parameterNames = model.tensors.map(\.name)
     state = checkpoint?.state ?? TrainingState()
     bestTensors = checkpoint?.best
-    for (name, tensor) in checkpoint?.variables ?? [] { try store.set(name, to: tensor) }
-    epochStart = (store.save(), state)
-    evaluator = Evaluator(
-      network, inputShape: inputShape, loss: plan.loss, store: store, kernels: self.kernels,
-      pool: pool)
+    for (name, tensor) in checkpoint?.variables ?? [] { try cycle.store.set(name, to: tensor) }
     loader =
       self.train.isSlow
       ? try BatchLoader(
@@ -71,94 +75,48 @@ public final class TrainingLoop {
     startEpoch()
   }
 
-  private static func cycle(
-    _ model: Model, _ plan: TrainingPlan, _ train: Dataset, batch: Int
-  ) throws -> LearningCycle {
-    try LearningCycle(
-      model.network, inputShape: model.inputShape, batch: batch, loss: plan.loss,
-      optimizer: plan.optimizer, penalty: plan.penalty, isWeighted: train.weights != nil)
-  }
-
-  private static func check(
-    _ train: Dataset, _ validation: Dataset?, _ model: Model, _ plan: TrainingPlan
-  ) throws {
-    for (name, data) in [("training data", train)]
-      + (validation.map { [("validation data", $0)] } ?? [])
-    {
-      guard data.count > 0 else {
-        throw Problem.data(name, expected: "at least one example", found: "none")
-      }
-      guard data.inputs.shape == model.inputShape else {
-        throw Problem.shape(
-          name, expected: "examples of shape \(model.inputShape)", found: "\(data.inputs.shape)")
-      }
-      let (targets, given) = (
-        plan.loss.hasClassTargets ? 1 : model.outputCount, data.targets.shape.count
-      )
-      guard given == targets else {
-        throw Problem.shape(
-          name, expected: "\(targets) target numbers for each example (loss \(plan.loss.name))",
-          found: "\(given)", fix: try Self.fix(model, plan.loss, targets: given))
-      }
-    }
-  }
-
-  /// What most likely made the number of outputs another than that of the targets.
-  private static func fix(_ model: Model, _ loss: Loss, targets: Int) throws -> String {
-    let output = try model.outputShape
-    if output.rank > 1 {
-      return
-        "the network answers at every step, in shape \(output); set return_sequences: false on "
-        + "the last recurrent layer, or add {layer: flatten} before the last layer"
-    }
-    if targets == 1, [Loss.binaryCrossEntropy, .binaryCrossEntropyOnProbabilities].contains(loss) {
-      return "for two classes give the last layer 1 unit, or keep \(output.count) and set "
-        + "`loss: cross_entropy`"
-    }
-    return targets == 1
-      ? "give the last layer 1 unit" : "give the last layer \(targets) units, one for each target"
-  }
-
-  /// Class weights as weights of examples, on top of those the data has.
-  package static func weighted(_ data: Dataset, _ classWeights: [Double]?) throws -> Dataset {
-    guard let classWeights else { return data }
-    let weights = try (0..<data.count).map { index -> Float in
-      let label = Int(data.targets[index][0])
-      guard classWeights.indices.contains(label) else {
-        throw Problem.data(
-          "class weights", expected: "a weight for each class, also class \(label)",
-          found: "\(classWeights.count) weights")
-      }
-      return Float(classWeights[label]) * (data.weights?[index] ?? 1)
-    }
-    var weighted = try Dataset(inputs: data.inputs, targets: data.targets, weights: weights)
-    weighted.augmentation = data.augmentation
-    return weighted
-  }
-
   // MARK: Running
 
-  /// Trains to the end, or until the listener wishes to stop.
+  /// Trains to the end, or until the observer wishes to stop.
   ///
-  /// - Parameters:
-  ///   - save: called with a checkpoint after each epoch and when training stops.
-  ///   - listen: called after each step and epoch and at the end.
+  /// - Parameter observe: called after each step and epoch and at the end, with this training, which
+  ///   gives the best model or a checkpoint when asked. What it throws ends the training between
+  ///   two steps.
   /// - Throws: `Problem` when a loss is no longer finite, naming the first op that made it so;
-  ///   whatever `save` throws.
+  ///   whatever `observe` throws.
   @discardableResult public func run(
-    save: (Checkpoint) throws -> Void = { _ in },
-    listen: (TrainingEvent) -> TrainingControl = { _ in .continue }
+    _ observe: (TrainingEvent, TrainingLoop) throws -> TrainingControl = { _, _ in .continue }
   ) throws -> TrainingOutcome {
     while !isDone {
-      guard try runEpoch(listen) else {
-        try save(checkpoint())
-        return report(.interrupted, listen)
-      }
+      guard try runEpoch(observe) else { return try report(.interrupted, observe) }
       let record = try finishEpoch()
-      try save(checkpoint())
-      if listen(.epoch(record)) == .stop, !isDone { return report(.interrupted, listen) }
+      if try observe(.epoch(record), self) == .stop, !isDone {
+        return try report(.interrupted, observe)
+      }
     }
-    return report(state.epochsDone < plan.epochs ? .stoppedEarly : .finished, listen)
+    return try report(state.epochsDone < plan.epochs ? .stoppedEarly : .finished, observe)
+  }
+
+  /// The same for a listener that only wants the events.
+  @discardableResult public func run(
+    listen: (TrainingEvent) throws -> TrainingControl
+  ) throws -> TrainingOutcome {
+    try run { event, _ in try listen(event) }
+  }
+
+  /// The same, with a checkpoint after each epoch and when training stops within one.
+  @discardableResult public func run(
+    save: (Checkpoint) throws -> Void,
+    listen: (TrainingEvent) throws -> TrainingControl = { _ in .continue }
+  ) throws -> TrainingOutcome {
+    try run { event, training in
+      switch event {
+      case .epoch: try save(training.checkpoint())
+      case .end where training.state.stepsOfEpoch > 0: try save(training.checkpoint())
+      default: break
+      }
+      return try listen(event)
+    }
   }
 
   /// Is there nothing left to do?
@@ -167,166 +125,97 @@ public final class TrainingLoop {
   }
 
   private func startEpoch() {
-    var generator = RandomGenerator(
-      seed: plan.seed, stream: 1 << 62 | UInt64(state.epochsDone))
+    var generator = RandomGenerator(seed: plan.seed, for: .epochOrder(state.epochsDone))
     order = generator.permutation(train.count).map(Int32.init)
-    if !isDone { loader?.start(order, epoch: state.epochsDone, step: state.stepsOfEpoch) }
+    guard !isDone else { return }
+    loader?.start(
+      order, epoch: state.epochsDone, step: state.stepsOfEpoch * plan.accumulate)
   }
 
-  /// - Returns: false if the listener wished to stop before the end.
-  private func runEpoch(_ listen: (TrainingEvent) -> TrainingControl) throws -> Bool {
-    let stepsPerEpoch = (train.count + plan.batch - 1) / plan.batch
+  /// - Returns: false if the observer wished to stop before the end.
+  private func runEpoch(
+    _ observe: (TrainingEvent, TrainingLoop) throws -> TrainingControl
+  ) throws -> Bool {
+    if epochStart == nil, !isTrial { epochStart = (cycle.store.save(), state) }
+    let stepsPerEpoch = plan.stepsPerEpoch(rows: train.count)
     let clock = ContinuousClock()
     while state.stepsOfEpoch < stepsPerEpoch {
       let start = clock.now
-      try step()
+      guard try step() else { throw divergence("loss") }
       state.seconds += start.duration(to: clock.now).inSeconds
       let record = StepRecord(
         epoch: state.epochsDone + 1, step: state.stepsOfEpoch, stepsPerEpoch: stepsPerEpoch,
-        loss: state.lossSum / Double(state.examples), learningRate: lastRate)
-      if listen(.step(record)) == .stop { return false }
+        loss: state.lossSum / Double(state.examples), stepLoss: lastLoss, learningRate: lastRate)
+      if try observe(.step(record), self) == .stop { return false }
     }
     return true
   }
 
   private var lastRate: Double { rate(step: Int(state.steps) - 1) }
 
-  private func rate(step: Int) -> Double {
+  func rate(step: Int) -> Double {
     plan.schedule.rate(
       base: plan.optimizer.learningRate, step: max(0, step), state: state.schedule)
   }
 
-  private func step() throws {
-    let program = try fillNextBatch()
-    guard program.run() else { throw divergence(program, "loss") }
-    let count = program.input(LearningCycle.inputName)!.count / inputShape.count
-    state.lossSum += Double(program.result(0)[0]) * Double(count)
-    state.examples += count
-    state.stepsOfEpoch += 1
-    state.steps += 1
-  }
-
-  private func fillNextBatch() throws -> Program {
-    let first = state.stepsOfEpoch * plan.batch
-    let count = min(plan.batch, train.count - first)
-    let program = try program(batch: count)
-    let inputs = program.input(LearningCycle.inputName)!.baseAddress!
-    try loader?.take(state.stepsOfEpoch, into: inputs)
-    order.withUnsafeBufferPointer {
-      train.fill(
-        UnsafeBufferPointer(rebasing: $0[first..<first + count]),
-        inputs: loader == nil ? inputs : nil,
-        targets: program.input(LearningCycle.targetName)!.baseAddress!,
-        weights: program.input(LearningCycle.weightsName)?.baseAddress)
-    }
-    program.setRandomKey(seed: plan.seed, step: state.steps)
-    program.input(Optimizer.rateInput)?[0] = Float(rate(step: Int(state.steps)))
-    return program
-  }
-
-  /// What the next step learns from.
-  package struct NextStep {
-    package let inputs, targets: [Float]
-    package let weights: [Float]?
-    package let rate: Double
-    package let step: UInt64
-  }
-
-  /// What the next step will be given; the training is between two steps of an epoch.
-  package var nextStep: NextStep {
-    let first = state.stepsOfEpoch * plan.batch
-    let rows = order[first..<min(first + plan.batch, train.count)].map { Int($0) }
-    return NextStep(
-      inputs: rows.flatMap { train.variedInput($0, seed: plan.seed, epoch: state.epochsDone) },
-      targets: rows.flatMap { train.targets[$0] },
-      weights: train.weights.map { weights in rows.map { weights[$0] } },
-      rate: rate(step: Int(state.steps)), step: state.steps)
-  }
-
-  private func program(batch: Int) throws -> Program {
-    if let program = programs[batch] { return program }
-    let cycle = try LearningCycle(
-      network, inputShape: inputShape, batch: batch, loss: plan.loss, optimizer: plan.optimizer,
-      penalty: plan.penalty, isWeighted: train.weights != nil)
-    let program = try Program(
-      cycle.graph, results: [cycle.loss], store: store, kernels: kernels, pool: pool,
-      guarding: cycle.loss)
-    programs[batch] = program
-    return program
-  }
-
   private func finishEpoch() throws -> EpochRecord {
-    guard store.isFinite else { throw divergence(nil, "weights") }
-    let onTrain = try scores(train)
-    let onValidation = try validation.map(scores)
-    let watched = (onValidation ?? onTrain)["loss"]!
-    guard watched.isFinite else { throw divergence(nil, "validation loss") }
+    guard cycle.store.isFinite else { throw divergence("weights") }
+    let onValidation = try validation.map { try scores($0, metrics) }
+    let onTrain = try scored.map { try scores($0, plan.trainScores == .none ? [] : metrics) }
+    let norms = isTrial ? nil : try gradientNorms()
+    var record = EpochRecord(
+      epoch: state.epochsDone + 1, runningLoss: state.lossSum / Double(state.examples),
+      train: onTrain ?? [:], validation: onValidation, learningRate: lastRate,
+      seconds: state.seconds, isBest: false, gradientNorms: norms, trainRows: scored?.count)
+    guard let watched = record.watchedLoss, watched.isFinite else {
+      throw divergence("validation loss")
+    }
     plan.schedule.observe(validationLoss: watched, state: &state.schedule)
     var improvement = 0.0
     if case .early(_, let least) = plan.stopping { improvement = least }
-    let isBest = state.best.observe(
-      epoch: state.epochsDone + 1, loss: watched, improvement: improvement)
-    if isBest { bestTensors = tensors }
-    let norms = try measureGradients()
-    let record = EpochRecord(
-      epoch: state.epochsDone + 1, runningLoss: state.lossSum / Double(state.examples),
-      train: onTrain, validation: onValidation, learningRate: lastRate, seconds: state.seconds,
-      isBest: isBest, gradientNorms: norms)
+    record.isBest = state.best.observe(
+      epoch: record.epoch, loss: watched, improvement: improvement)
+    if record.isBest { bestTensors = tensors }
     state.epochs.append(record)
     state.epochsDone += 1
     (state.stepsOfEpoch, state.lossSum, state.examples, state.seconds) = (0, 0, 0, 0)
-    epochStart = (store.save(), state)
+    epochStart = nil
     startEpoch()
     return record
   }
 
-  /// On the epoch's first batch, with the mask of the next step; changes no variable.
-  private func measureGradients() throws -> [String: Double] {
-    let batch = order[..<min(plan.batch, train.count)]
-    let norms =
-      try gradientNorms
-      ?? GradientNorms(
-        network, inputShape: inputShape, plan: plan, batch: batch.count,
-        isWeighted: train.weights != nil, store: store, kernels: kernels, pool: pool)
-    gradientNorms = norms
-    return norms.measure(train, rows: batch, step: state.steps)
-  }
-
-  private func scores(_ data: Dataset) throws -> [String: Double] {
-    let (loss, predictions) = try evaluator.evaluate(data)
-    var scores = ["loss": loss]
-    let outputs = predictions.count / data.count
-    let targets = (0..<data.count).flatMap { data.targets[$0] }
-    for metric in metrics {
-      scores[metric.rawValue] =
-        metric.task == .regression
-        ? try metric.value(predictions: predictions, targets: targets, outputs: outputs)
-        : try metric.value(
-          scores: predictions, targets: targets.map { Int($0) }, classCount: max(2, outputs))
-    }
-    return scores
-  }
-
   private func report(
-    _ reason: TrainingOutcome.Reason, _ listen: (TrainingEvent) -> TrainingControl
-  ) -> TrainingOutcome {
+    _ reason: TrainingOutcome.Reason,
+    _ observe: (TrainingEvent, TrainingLoop) throws -> TrainingControl
+  ) throws -> TrainingOutcome {
     let ending = TrainingOutcome(
       reason: reason, epochsRun: state.epochsDone, bestEpoch: state.best.epoch,
       sentence: Self.sentence(reason, state, plan, isValidated: validation != nil))
-    _ = listen(.end(ending))
+    _ = try observe(.end(ending), self)
     return ending
   }
 
   // MARK: What is left behind
 
+  /// Names of the parameters that learn.
+  package var parameters: [String] { cycle.parameterNames }
+
   /// The parameters as they are now, without the optimiser's state.
   private var tensors: [(name: String, tensor: Tensor)] {
-    store.snapshot().filter { parameterNames.contains($0.name) }
+    parameterNames.map { ($0, cycle.store[$0]!) }
   }
 
   /// The network with the weights of the best epoch; with the present ones before the first epoch ends.
   public func bestModel() throws -> Model {
-    try Model(network, inputShape: inputShape, loss: plan.loss, tensors: bestTensors ?? tensors)
+    try Model(
+      cycle.network, inputShape: cycle.inputShape, loss: plan.loss,
+      tensors: bestTensors ?? tensors)
+  }
+
+  /// The network with the weights as they are now.
+  public func model() throws -> Model {
+    try Model(
+      cycle.network, inputShape: cycle.inputShape, loss: plan.loss, tensors: tensors)
   }
 
   /// All epochs so far.
@@ -340,15 +229,15 @@ public final class TrainingLoop {
 
   /// Everything needed to go on later as if training had never stopped.
   public func checkpoint() -> Checkpoint {
-    Checkpoint(plan: plan, state: state, variables: store.snapshot(), best: bestTensors)
+    Checkpoint(plan: plan, state: state, variables: cycle.store.snapshot(), best: bestTensors)
   }
 
-  /// The epoch is run again from its beginning, step by step, to find the op that went wrong first;
-  /// training is deterministic, so the same thing happens again.
-  private func divergence(_ program: Program?, _ what: String) -> Problem {
+  // MARK: Divergence
+
+  private func divergence(_ what: String) -> Problem {
+    hasDiverged = true
     let failed = state
-    var first = program?.firstNonFinite()
-    if first == nil || first!.hasPrefix("variable") { first = replay(upTo: failed) ?? first }
+    let first = isTrial ? nil : firstNonFinite(upTo: failed)
     return Problem.data(
       "epoch \(failed.epochsDone + 1), step \(failed.stepsOfEpoch + 1)",
       expected: "a finite \(what)",
@@ -357,20 +246,28 @@ public final class TrainingLoop {
         + "the last checkpoint is good")
   }
 
+  private func firstNonFinite(upTo failed: TrainingState) -> String? {
+    let first = lastPrograms.0?.firstNonFinite()
+    if let first, !first.hasPrefix("variable") { return first }
+    return replay(upTo: failed) ?? first
+  }
+
+  /// Runs the epoch again from its beginning, step by step, to find the op that went wrong first;
+  /// training is deterministic, so the same thing happens again.
   private func replay(upTo failed: TrainingState) -> String? {
-    store.restore(epochStart.store)
+    guard let epochStart else { return nil }
+    cycle.store.restore(epochStart.store)
     state = epochStart.state
     startEpoch()
-    while state.stepsOfEpoch <= failed.stepsOfEpoch {
-      let before = store.save()
-      guard let program = try? fillNextBatch() else { return nil }
-      if !program.run() || !store.isFinite {
-        store.restore(before)
-        return program.firstNonFinite(changingVariables: true)
+    let stepsPerEpoch = plan.stepsPerEpoch(rows: train.count)
+    while state.stepsOfEpoch < stepsPerEpoch, state.stepsOfEpoch <= failed.stepsOfEpoch {
+      let before = cycle.store.save()
+      guard let isFinite = try? step() else { return nil }
+      if !isFinite || !cycle.store.isFinite {
+        cycle.store.restore(before)
+        return lastPrograms.0?.firstNonFinite(changingVariables: true)
+          ?? lastPrograms.1?.firstNonFinite(changingVariables: true)
       }
-      state.stepsOfEpoch += 1
-      state.steps += 1
-      if state.stepsOfEpoch * plan.batch >= train.count { return nil }
     }
     return nil
   }

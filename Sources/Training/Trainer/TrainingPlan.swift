@@ -4,25 +4,32 @@ import Networks
 /// Everything that decides how a network is trained: a value that is stored with the run. Two
 /// trainings with the same plan, data and starting weights give the same bits.
 public struct TrainingPlan: Sendable, Codable {
-  public var loss: Loss
+  @Named<Losses> public var loss: any Loss
   public var optimizer: Optimizer
-  public var schedule: Schedule
+  @Named<Schedules> public var schedule: any Schedule
   public var penalty: Penalty
   /// The most passes over the training data.
   public var epochs: Int
-  /// Examples for each step.
+  /// Examples for each batch.
   public var batch: Int
+  /// Batches for each step: their gradients are summed, each by its share of the examples, before the
+  /// weights are updated once. The same as one large batch up to rounding, in the memory of a small
+  /// one; only normalisation over a batch and random masks see the small batches.
+  public var accumulate: Int
   public var stopping: EarlyStopping
   /// Decides the first weights, the order of the examples and all random masks.
   public var seed: UInt64
   /// How much the examples of each class count; nil if all count the same.
   public var classWeights: [Double]?
+  /// On which training rows an epoch is scored. Changes no weight.
+  public var trainScores: TrainScores
 
   /// Keras's defaults where Keras has one.
   public init(
-    loss: Loss, optimizer: Optimizer = .adam(), schedule: Schedule = .constant,
-    penalty: Penalty = Penalty(), epochs: Int = 20, batch: Int = 32,
-    stopping: EarlyStopping = .never, seed: UInt64 = 1, classWeights: [Double]? = nil
+    loss: any Loss, optimizer: Optimizer = .adam(), schedule: any Schedule = .constant,
+    penalty: Penalty = Penalty(), epochs: Int = 20, batch: Int = 32, accumulate: Int = 1,
+    stopping: EarlyStopping = .never, seed: UInt64 = 1, classWeights: [Double]? = nil,
+    trainScores: TrainScores = .sample
   ) {
     self.loss = loss
     self.optimizer = optimizer
@@ -30,9 +37,24 @@ public struct TrainingPlan: Sendable, Codable {
     self.penalty = penalty
     self.epochs = epochs
     self.batch = batch
+    self.accumulate = accumulate
     self.stopping = stopping
     self.seed = seed
     self.classWeights = classWeights
+    self.trainScores = trainScores
+  }
+
+  /// How many batches an epoch over so many rows has; the last may be smaller.
+  package func batchesPerEpoch(rows: Int) -> Int { Self.parts(of: rows, each: batch) }
+
+  /// How many steps an epoch over so many rows has; the last may have fewer batches.
+  public func stepsPerEpoch(rows: Int) -> Int {
+    Self.parts(of: batchesPerEpoch(rows: rows), each: accumulate)
+  }
+
+  private static func parts(of count: Int, each size: Int) -> Int {
+    let (parts, rest) = count.quotientAndRemainder(dividingBy: max(1, size))
+    return parts + (rest > 0 ? 1 : 0)
   }
 
   /// - Throws: `Problem` (all of them together) for settings out of range.
@@ -43,6 +65,7 @@ public struct TrainingPlan: Sendable, Codable {
     }
     require(epochs >= 1, "epochs", "at least 1", "\(epochs)")
     require((1...1 << 20).contains(batch), "batch", "1 to 1048576", "\(batch)")
+    require((1...1 << 20).contains(accumulate), "accumulate", "1 to 1048576", "\(accumulate)")
     let rate = optimizer.learningRate
     require(rate > 0 && rate.isFinite, "learning rate", "a finite number above 0", "\(rate)")
     let decay = optimizer.weightDecay

@@ -7,7 +7,7 @@ import Testing
   private func table(_ text: String) throws -> DataTable { try DataTable(reading: source(text)) }
 
   private func fit(
-    _ text: String, target: String = "y", task: LearningTask? = nil, rows: [Int]? = nil
+    _ text: String, target: String = "y", task: LearningTask.Choice? = nil, rows: [Int]? = nil
   ) throws -> Preprocessing {
     var options = PreprocessingOptions()
     options.task = task
@@ -58,7 +58,7 @@ import Testing
         "data.csv: expected a column `y`, found columns `x`, `z`. "
           + "Fix: check the spelling of the column name."
       ),
-    ] as [(String, LearningTask?, String)] {
+    ] as [(String, LearningTask.Choice?, String)] {
       #expect(message { _ = try fit(text, task: task) } == expected)
     }
   }

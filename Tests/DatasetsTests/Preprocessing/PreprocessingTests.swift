@@ -56,7 +56,7 @@ let people = """
       ])
     #expect(fitted.inputShape == [6])
     #expect(fitted.classes == ["no", "yes"])
-    #expect(fitted.task == .classification)
+    #expect(fitted.task.isClassification)
 
     let samples = try fitted.encode(table)
     #expect(samples[0] == [Float((10 - offset) / scale), 0, 0, 0, 1, 0])

@@ -116,9 +116,9 @@ import Testing
   }
 
   @Test func taskFromTheTarget() throws {
-    func task(_ cells: [String]) throws -> LearningTask {
+    func task(_ cells: [String]) throws -> LearningTask.Choice {
       let table = try DataTable(reading: source("t\n" + cells.joined(separator: "\n")))
-      return LearningTask(inferredFrom: table.columns[0])
+      return LearningTask.Choice(inferredFrom: table.columns[0])
     }
     #expect(try task(["yes", "no", "yes"]) == .classification)
     #expect(try task((0..<40).map { "\($0 % 20)" }) == .classification)

@@ -42,7 +42,8 @@ import Testing
       EpochRecord(
         epoch: epoch, runningLoss: 1 / Double(epoch), train: ["loss": 1 / Double(epoch)],
         learningRate: 0.1, seconds: 1, isBest: epoch == 7,
-        gradientNorms: ["dense/kernel": 3, "dense/bias": 4, "dense_1/kernel": Double(epoch)])
+        gradientNorms: ["dense/kernel": 3, "dense/bias": 4, "dense_1/kernel": Double(epoch)],
+        trainRows: 100)
     }
     let page = ReportPage(report, history: history, model: trained, settings: "{}", path: "runs/x")
     let html = try page.html
@@ -50,6 +51,7 @@ import Testing
     try PageChecks.check(html)
     #expect(report.findings?.mistakes.count == 12)
     #expect(html.count(of: "<img src=\"data:image/png;base64,") == 12)
+    #expect(html.contains("100 of the 400 training rows"))
     #expect(html.contains("First-layer weights, 24 of 128 units"))
     // √(3² + 4²)
     #expect(page.gradientChart?.series[0].points.first?.y == 5)

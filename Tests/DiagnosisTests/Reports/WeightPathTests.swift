@@ -58,8 +58,8 @@ import Training
     var tracker = WeightTracker(made.experiment)
     #expect(try tracker.path() == nil)
     var configuration = made.experiment.configuration
-    configuration.epochs = 80
-    configuration.patience = 0
+    configuration.training.epochs = 80
+    configuration.training.patience = 0
     let long = try Experiment(configuration)
     tracker = WeightTracker(long)
     try long.run().run(save: { tracker.add($0) })

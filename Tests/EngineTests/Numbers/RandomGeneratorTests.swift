@@ -37,4 +37,19 @@ import Testing
     var copy = generator
     #expect((0..<9).map { _ in generator.next() } == (0..<9).map { _ in copy.next() })
   }
+
+  /// The numbers are as they were when results were made with them, and no two uses share one.
+  @Test func everyUseHasStreamsOfItsOwn() {
+    let large = [0, 1, 2, 0xfff_ffff]
+    let uses: [RandomStream] =
+      [.split, .weights, .resamples, .heldOutRows] + large.map { .proof(tensor: $0) }
+      + large.map { .epochOrder($0) }
+      + large.flatMap { a in large.map { .augmentation(epoch: a, example: $0) } }
+      + large.flatMap { a in large.map { .mask(number: a, step: UInt64($0)) } }
+    #expect(Set(uses.map(\.number)).count == uses.count)
+    #expect(RandomStream.weights.number == 1)
+    #expect(RandomStream.epochOrder(3).number == 0x4000_0000_0000_0003)
+    #expect(RandomStream.augmentation(epoch: 2, example: 5).number == 0x2000_0002_0000_0005)
+    #expect(RandomStream.mask(number: 2, step: 5).number == 0x8000_0002_0000_0005)
+  }
 }

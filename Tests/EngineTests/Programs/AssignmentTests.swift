@@ -6,7 +6,7 @@ import Testing
 @Suite struct AssignmentTests {
   private func store(_ graph: Graph, _ values: [String: [Float]]) throws -> VariableStore {
     var generator = RandomGenerator(seed: 0)
-    let store = VariableStore(graph.variables, generator: &generator)
+    let store = try VariableStore(graph.variables, generator: &generator)
     for (name, numbers) in values { try store.set(name, to: Tensor([numbers.count], numbers)) }
     return store
   }

@@ -48,7 +48,7 @@ import Testing
     var x = try graph.input("x", shape: [64, 64])
     for _ in 0..<20 { x = try Ops.MatrixProduct()(x, x) }
     var generator = RandomGenerator(seed: 0)
-    let store = VariableStore([], generator: &generator)
+    let store = try VariableStore([], generator: &generator)
     let plan = try Compilation(graph, results: [x.id], store: store, kernels: .chosen(), threads: 1)
     #expect(plan.arena.count == 3 * 64 * 64)
   }

@@ -19,7 +19,7 @@ import Testing
   private func compare(_ random: RandomGraph, threads: Int, _ seed: Comment) throws {
     let graph = random.graph
     var generator = RandomGenerator(seed: 0)
-    let store = VariableStore(graph.variables, generator: &generator)
+    let store = try VariableStore(graph.variables, generator: &generator)
     var variables = random.variables
     for variable in graph.variables {
       try store.set(

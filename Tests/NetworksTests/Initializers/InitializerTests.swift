@@ -5,14 +5,14 @@ import Testing
 @testable import Networks
 
 @Suite struct InitializerTests {
-  private static let all: [Initializer] = [
+  private static let all: [any Initializer] = [
     .glorotUniform, .glorotNormal, .heUniform, .heNormal, .lecunUniform, .lecunNormal,
     .orthogonal(), .zeros, .ones, .constant(3), .uniform(minimum: -1, maximum: 2),
     .normal(mean: 1, deviation: 2), .truncatedNormal(mean: 1, deviation: 2),
   ]
 
   private func values(
-    _ initializer: Initializer, _ shape: TensorShape, seed: UInt64 = 4
+    _ initializer: any Initializer, _ shape: TensorShape, seed: UInt64 = 4
   ) -> [Double] {
     var generator = RandomGenerator(seed: seed)
     return initializer.values(shape: shape, generator: &generator).values.map(Double.init)
@@ -39,7 +39,7 @@ import Testing
   /// [5, 5, 40, 80]: fan in 1000, fan out 2000, 80,000 numbers; the standard error of a variance is
   /// then below 0.5 % of it.
   @Test func variancesAreThoseOfTheTable() {
-    let expected: [(Initializer, Double, limit: Double)] = [
+    let expected: [(any Initializer, Double, limit: Double)] = [
       (.glorotUniform, 2.0 / 3000, (6.0 / 3000).squareRoot()),
       (.glorotNormal, 2.0 / 3000, 2 * (2.0 / 3000).squareRoot() / 0.87962566103423978),
       (.heUniform, 2.0 / 1000, (6.0 / 1000).squareRoot()),
@@ -101,7 +101,7 @@ import Testing
     var positive = 0
     let rounds = 20_000
     for _ in 0..<rounds {
-      let q = Initializer.orthogonal().values(shape: [3, 3], generator: &generator).values
+      let q = Initializers.Orthogonal().values(shape: [3, 3], generator: &generator).values
         .map(Double.init)
       traces.append(q[0] + q[4] + q[8])
       let determinant =
@@ -128,26 +128,30 @@ import Testing
     }
     // Each call goes on in the stream, so two layers of one shape differ.
     var generator = RandomGenerator(seed: 1)
-    let first = Initializer.heNormal.values(shape: [4, 4], generator: &generator)
-    #expect(first != Initializer.heNormal.values(shape: [4, 4], generator: &generator))
+    let first = Initializers.HeNormal().values(shape: [4, 4], generator: &generator)
+    #expect(first != Initializers.HeNormal().values(shape: [4, 4], generator: &generator))
   }
 
   @Test func jsonForms() throws {
-    for initializer in Self.all {
+    typealias Form = Named<Initializers>
+    for initializer in Self.all.map(Form.init) {
       let text = try JSONEncoder().encode([initializer])
-      #expect(try JSONDecoder().decode([Initializer].self, from: text) == [initializer])
+      #expect(try JSONDecoder().decode([Form].self, from: text) == [initializer])
     }
-    func read(_ text: String) throws -> Initializer {
-      try JSONDecoder().decode(Initializer.self, from: Data(text.utf8))
+    func read(_ text: String) throws -> any Initializer {
+      try JSONDecoder().decode(Form.self, from: Data(text.utf8)).wrappedValue
     }
-    #expect(try JSONEncoder().encode([Initializer.heNormal]) == Data("[\"heNormal\"]".utf8))
-    #expect(try read("\"glorotUniform\"") == .glorotUniform)
-    #expect(try read("\"he_normal\"") == .heNormal)
-    #expect(try read("\"random_normal\"") == .normal(mean: 0, deviation: 0.05))
-    #expect(try read("{\"name\":\"orthogonal\"}") == .orthogonal(gain: 1))
-    #expect(try read("{\"name\":\"orthogonal\",\"gain\":2}") == .orthogonal(gain: 2))
-    #expect(
-      try read("{\"name\":\"uniform\",\"maximum\":1}") == .uniform(minimum: -0.05, maximum: 1))
+    func expect(_ text: String, _ initializer: any Initializer) throws {
+      #expect(try read(text).isSame(as: initializer), "\(text)")
+    }
+    let written = try JSONEncoder().encode([Form(wrappedValue: .heNormal)])
+    #expect(written == Data("[\"he_normal\"]".utf8))
+    try expect("\"glorotUniform\"", .glorotUniform)
+    try expect("\"he_normal\"", .heNormal)
+    try expect("\"random_normal\"", .normal(mean: 0, deviation: 0.05))
+    try expect("{\"name\":\"orthogonal\"}", .orthogonal(gain: 1))
+    try expect("{\"name\":\"orthogonal\",\"gain\":2}", .orthogonal(gain: 2))
+    try expect("{\"name\":\"uniform\",\"maximum\":1}", .uniform(minimum: -0.05, maximum: 1))
     for wrong in [
       "\"xavier\"", "{\"name\":\"zeros\",\"gain\":1}", "{\"name\":\"normal\",\"deviation\":-1}",
       "{\"name\":\"uniform\",\"minimum\":1,\"maximum\":0}",
@@ -159,6 +163,7 @@ import Testing
       try read("{\"name\":\"orthogonal\",\"gian\":2}")
     }
     #expect(
-      problem?.description == "initializer: expected settings gain, found \"gian\".")
+      problem?.description
+        == "initializer.gian: expected a setting of orthogonal, found `gian`. Fix: write `gain`.")
   }
 }

@@ -45,31 +45,21 @@ import Testing
     ])
     let text = try [network, sequences, ImageLayerTests.images, ImageLayerTests.sequences, pools]
       .map { try JSONText.encode($0) }.joined()
-    for layer in LayerCatalog.layers { #expect(text.contains("\"layer\":\"\(layer.kind)\"")) }
+    for layer in Registry.standard.layers { #expect(text.contains("\"layer\":\"\(layer.kind)\"")) }
   }
 
-  /// The settings that a layer is seen to read are those that it writes; those without a value, such as
-  /// a name that nobody gave, are not written.
-  @Test func theSettingsOfEveryLayerAreFound() throws {
-    for type in LayerCatalog.layers {
-      let (settings, example) = try LayerCatalog.settings(of: type)
-      let text = try JSONText.encode(example)
-      let written = text.split(separator: "\"").enumerated().filter { $0.offset % 2 == 1 }
-        .map { String($0.element) }
-      let known = Set(settings.map(\.name))
-      #expect(known.count == settings.count)
-      for setting in settings where setting.isRequired {
-        #expect(written.contains(setting.name), "\(type.kind) \(setting.name)")
-      }
+  @Test func theSettingsOfEveryLayerAreToldInWords() throws {
+    for type in Registry.standard.layers {
+      let settings = type.settingFacts
+      #expect(Set(settings.map(\.name)).count == settings.count, "\(type.kind)")
       #expect(!settings.contains { $0.type.contains("<") || $0.type.contains(".") }, "\(type.kind)")
+      #expect(settings.contains { $0.name == "name" } == (type is any IdentifiedLayer.Type))
     }
     // Its value width is that of the key if not given.
-    let (attention, example) = try LayerCatalog.settings(of: Attention.self)
-    let key = attention.first { $0.name == "key_width" }?.example
-    #expect(key == (example as? Attention)?.valueWidth)
-    let lstm = try LayerCatalog.settings(of: LSTM.self).settings.map(\.name)
+    #expect(Attention(heads: 1, keyWidth: 3).valueWidth == 3)
+    #expect(Attention.settingFacts.first { $0.name == "value_width" }?.source == "key_width")
     #expect(
-      Set(lstm) == [
+      LSTM.settingFacts.map(\.name) == [
         "units", "activation", "recurrent_activation", "bias", "return_sequences", "go_backwards",
         "truncate", "kernel_initializer", "recurrent_initializer", "bias_initializer",
         "unit_forget_bias", "name",

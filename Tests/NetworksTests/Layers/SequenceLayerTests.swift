@@ -58,7 +58,7 @@ import Testing
         results = [try Sequential(layers)(graph.input("x", shape: [2, 200, 4]))]
       }
       var generator = RandomGenerator(seed: 1)
-      let store = VariableStore(graph.variables, generator: &generator)
+      let store = try VariableStore(graph.variables, generator: &generator)
       return try Compilation(
         graph, results: results.map(\.id), store: store, kernels: .chosen(), threads: 1
       ).arena.count

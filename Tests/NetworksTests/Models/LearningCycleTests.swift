@@ -25,7 +25,7 @@ import Testing
         [0.14608123, -0.07063211, 0.07304061, -0.03531606, 0.02921625, -0.01412642], 5e-9))
 
     var generator = RandomGenerator(seed: 1)
-    let store = VariableStore(cycle.graph.variables, generator: &generator)
+    let store = try VariableStore(cycle.graph.variables, generator: &generator)
     try store.set("dense/kernel", to: Tensor([3, 2], weights.map(Float.init)))
     let program = try Program(
       cycle.graph, results: [cycle.loss], store: store, kernels: .chosen(), guarding: cycle.loss)

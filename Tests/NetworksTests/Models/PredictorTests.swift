@@ -31,6 +31,52 @@ import Testing
     }
   }
 
+  /// Each size of batch, filled and not, in layers that mix what lies beside each other.
+  @Test(arguments: Kernels.available)
+  func everyBatchSizeGivesTheSameBits(kernels name: String) throws {
+    let networks: [(Sequential, TensorShape)] = [
+      (
+        Sequential {
+          Dense(130, activation: .tanh); Dense(3)
+        }, [19]
+      ),
+      (
+        Sequential {
+          Conv2D(20, kernelSize: 3, padding: .same, activation: .relu)
+          MaxPool2D()
+          BatchNorm()
+          Flatten()
+          Dense(5)
+        }, [9, 9, 3]
+      ),
+      (
+        Sequential {
+          GRU(17, returnsSequences: true)
+          Attention(heads: 2, keyWidth: 4)
+          Flatten()
+          Dense(2)
+        }, [6, 5]
+      ),
+    ]
+    for (network, shape) in networks {
+      let model = try Model(network, inputShape: shape, loss: .crossEntropy, seed: 4)
+      let kernels = try Kernels(named: name)
+      let predictors = try [1, 2].map { try Predictor(model, kernels: kernels, threads: $0) }
+      var generator = RandomGenerator(seed: 6)
+      let inputs = (0..<67 * shape.count).map { _ in Float(generator.normal()) }
+      let outputs = model.outputCount
+      let alone = try (0..<67).flatMap {
+        try predictors[0](Array(inputs[$0 * shape.count..<($0 + 1) * shape.count]))
+      }
+      for count in [1, 2, 3, 4, 5, 8, 9, 16, 17, 32, 33, 64, 65, 67] {
+        for predictor in predictors {
+          let together = try predictor(Array(inputs[..<(count * shape.count)]))
+          #expect(together == Array(alone[..<(count * outputs)]), "\(shape), \(count) rows")
+        }
+      }
+    }
+  }
+
   @Test func manyTasksShareOnePredictor() async throws {
     let predictor = try Predictor(model)
     let inputs = examples(70)

@@ -16,7 +16,7 @@ import Testing
   static let cases = Result { try reference("convolutions.json", File.self).cases }
 
   @Test func everyLayerOfImagesInTheCatalogIsInTheFile() throws {
-    let kinds = LayerCatalog.layers.map { $0.kind }.filter { kind in
+    let kinds = Registry.standard.layers.map { $0.kind }.filter { kind in
       kind.hasSuffix("1d") || kind.hasSuffix("2d")
     }
     #expect(kinds.count == 15)

@@ -28,7 +28,7 @@ struct LayerReference: Decodable, Sendable, CustomTestStringConvertible {
     init(from decoder: any Decoder) throws {
       struct Kind: Decodable { let layer: String }
       let kind = try Kind(from: decoder).layer
-      let type = try #require(LayerCatalog.layers.first { $0.kind == kind }, "\(kind)")
+      let type = try #require(Registry.standard.layers.first { $0.kind == kind }, "\(kind)")
       layer = try type.init(from: decoder)
     }
   }

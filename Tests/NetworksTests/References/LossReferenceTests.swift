@@ -20,7 +20,7 @@ import Testing
     }
 
     /// What it is called here.
-    var loss: Loss {
+    var loss: any Loss {
       get throws {
         switch name {
         case "mse": .meanSquaredError
@@ -32,7 +32,7 @@ import Testing
         case "cross_entropy_logits", "cross_entropy_logits_one_hot": .crossEntropy
         case "cross_entropy_probabilities", "cross_entropy_probabilities_one_hot":
           .crossEntropyOnProbabilities
-        default: try Loss(named: name)
+        default: try Registry.standard.loss(named: name)
         }
       }
     }
@@ -94,9 +94,9 @@ import Testing
   static let cases = Result { try reference("losses.json", File.self).cases }
 
   /// Every loss with its usual settings, with and without weights of examples.
-  @Test(arguments: Loss.all)
-  func isInTheFile(_ loss: Loss) throws {
-    let own = try Self.cases.get().filter { try $0.loss == loss && $0.otherConvention == nil }
+  @Test(arguments: Registry.standard.losses)
+  func isInTheFile(_ loss: any Loss) throws {
+    let own = try Self.cases.get().filter { try $0.loss.isSame(as: loss) && $0.otherConvention == nil }
     #expect(own.contains { $0.weights == nil }, "\(loss.name) is not in losses.json")
     #expect(own.contains { $0.sampleWeights != nil }, "\(loss.name) has no weighted case")
   }

@@ -33,7 +33,7 @@ struct TwoRuns {
     self.results = results
     exact = variables
     var generator = RandomGenerator(seed: 0)
-    let store = VariableStore(graph.variables, generator: &generator)
+    let store = try VariableStore(graph.variables, generator: &generator)
     for variable in graph.variables {
       let values = try #require(variables[variable.name], "no value for \(variable.name)")
       try store.set(variable.name, to: Tensor(variable.shape, values.map(Float.init)))

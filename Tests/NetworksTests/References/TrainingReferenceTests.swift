@@ -42,7 +42,7 @@ import Testing
       }
     }
 
-    var ownLoss: Loss {
+    var ownLoss: any Loss {
       get throws {
         switch loss {
         case "cross_entropy_logits": .crossEntropy
@@ -50,7 +50,7 @@ import Testing
         case "half_sum_of_squares": .halfSumOfSquares
         case "mse": .meanSquaredError
         case "cross_entropy_probabilities": .crossEntropyOnProbabilities
-        default: try Loss(named: loss)
+        default: try Registry.standard.loss(named: loss)
         }
       }
     }

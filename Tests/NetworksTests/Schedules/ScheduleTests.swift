@@ -7,13 +7,13 @@ import Testing
 @Suite struct ScheduleTests {
   private struct Case {
     var source: String
-    var schedule: Schedule
+    var schedule: any Schedule
     var base: Double
     var steps: [Int]
     var rates: [Double]
 
     init(
-      _ source: String, _ schedule: Schedule, base: Double, steps: [Int], rates: [Double]
+      _ source: String, _ schedule: any Schedule, base: Double, steps: [Int], rates: [Double]
     ) {
       (self.source, self.schedule, self.base) = (source, schedule, base)
       (self.steps, self.rates) = (steps, rates)
@@ -102,7 +102,7 @@ import Testing
   @Test func equalsKerasAndPyTorch() {
     for reference in Self.references {
       for (step, expected) in zip(reference.steps, reference.rates) {
-        let rate = reference.schedule.rate(base: reference.base, step: step)
+        let rate = reference.schedule.rate(base: reference.base, step: step, state: ScheduleState())
         #expect(
           abs(rate - expected) <= 1e-14 * reference.base, "\(reference.source), step \(step)")
       }
@@ -116,9 +116,9 @@ import Testing
 
   /// Made by Keras 3.15.1, `ReduceLROnPlateau` with `cooldown=0` and a rate of 0.1: the rate after
   /// each of the losses above.
-  private static let plateaus: [(schedule: Schedule, rates: [Double])] = [
+  private static let plateaus: [(schedule: any Schedule, rates: [Double])] = [
     (
-      .onPlateau(
+      .plateau(
         factor: 0.1, patience: 10, minimum: 0.0, improvement: 0.0001),
       [
         0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1,
@@ -128,7 +128,7 @@ import Testing
       ]
     ),
     (
-      .onPlateau(
+      .plateau(
         factor: 0.5, patience: 2, minimum: 0.0, improvement: 0.0001),
       [
         0.1, 0.1, 0.1, 0.05, 0.05, 0.025, 0.025, 0.025, 0.0125, 0.0125, 0.00625, 0.00625, 0.00625,
@@ -138,7 +138,7 @@ import Testing
       ]
     ),
     (
-      .onPlateau(
+      .plateau(
         factor: 0.5, patience: 1, minimum: 0.005, improvement: 0.0),
       [
         0.1, 0.1, 0.05, 0.05, 0.025, 0.0125, 0.0125, 0.00625, 0.005, 0.005, 0.005, 0.005, 0.005,
@@ -162,15 +162,16 @@ import Testing
   }
 
   @Test func warmUpClimbsToTheBaseAndThenBeginsTheOther() {
-    let schedule = Schedule.warmUp(over: 4, then: .step(every: 2, factor: 0.5))
-    let rates = (0..<9).map { schedule.rate(base: 8, step: $0) }
+    let schedule = Schedules.WarmUp(over: 4, then: .step(every: 2, factor: 0.5))
+    let rates = (0..<9).map { schedule.rate(base: 8, step: $0, state: ScheduleState()) }
     #expect(rates == [2, 4, 6, 8, 8, 8, 4, 4, 2])
-    let constant = Schedule.warmUp(over: 2, then: .constant)
-    #expect((0..<4).map { constant.rate(base: 1, step: $0) } == [0.5, 1, 1, 1])
+    let constant = Schedules.WarmUp(over: 2, then: .constant)
+    #expect(
+      (0..<4).map { constant.rate(base: 1, step: $0, state: ScheduleState()) } == [0.5, 1, 1, 1])
   }
 
   @Test func plateauAfterWarmUpAndWithoutANumber() {
-    let schedule = Schedule.warmUp(over: 2, then: .onPlateau(factor: 0.5, patience: 2))
+    let schedule = Schedules.WarmUp(over: 2, then: .plateau(factor: 0.5, patience: 2))
     var state = ScheduleState()
     for loss in [1, .nan, .infinity] { schedule.observe(validationLoss: loss, state: &state) }
     #expect(state.best == 1 && state.reductions == 1 && state.waited == 0)
@@ -179,7 +180,7 @@ import Testing
   }
 
   @Test func plateauKeepsABaseBelowItsMinimum() {
-    let schedule = Schedule.onPlateau(factor: 0.5, patience: 1, minimum: 0.3)
+    let schedule = Schedules.Plateau(factor: 0.5, patience: 1, minimum: 0.3)
     var state = ScheduleState()
     for _ in 0..<5 { schedule.observe(validationLoss: 1, state: &state) }
     #expect(schedule.rate(base: 0.2, step: 0, state: state) == 0.2)
@@ -187,58 +188,64 @@ import Testing
   }
 
   @Test func epochsBecomeSteps() {
-    let epochs = Schedule.warmUp(over: 1, then: .step(every: 2, factor: 0.1))
+    let epochs = Schedules.WarmUp(over: 1, then: .step(every: 2, factor: 0.1))
     #expect(
       epochs.inSteps(perEpoch: 100)
         == .warmUp(over: 100, then: .step(every: 200, factor: 0.1)))
-    #expect(Schedule.cosine(over: .max / 2).inSteps(perEpoch: 3) == .cosine(over: .max))
-    #expect(Schedule.onPlateau().inSteps(perEpoch: 3) == .onPlateau())
+    #expect(Schedules.Cosine(over: .max / 2).inSteps(perEpoch: 3) == .cosine(over: .max))
+    #expect(Schedules.Plateau().inSteps(perEpoch: 3) == .plateau())
   }
 
   /// Settings that only code can give, since `check` refuses them, must not trap.
   @Test func impossibleSettingsDoNotTrap() {
-    for schedule: Schedule in [
+    for schedule: any Schedule in [
       .step(every: 0, factor: 2), .exponential(factor: 0, every: 0), .cosine(over: 0),
       .warmUp(over: 0, then: .constant), .warmUp(over: -3, then: .cosine(over: -1)),
     ] {
-      for step in [Int.min, -1, 0, 1, .max] { _ = schedule.rate(base: 1, step: step) }
+      for step in [Int.min, -1, 0, 1, .max] {
+        _ = schedule.rate(base: 1, step: step, state: ScheduleState())
+      }
       #expect(throws: Problem.self) { try schedule.check(at: "schedule") }
     }
-    #expect(throws: Problem.self) { try Schedule.onPlateau(factor: 1).check(at: "schedule") }
-    #expect(throws: Problem.self) { try Schedule.cosine(over: 1, floor: 2).check(at: "s") }
+    #expect(throws: Problem.self) { try Schedules.Plateau(factor: 1).check(at: "schedule") }
+    #expect(throws: Problem.self) { try Schedules.Cosine(over: 1, floor: 2).check(at: "s") }
     #expect(throws: Problem.self) {
-      try Schedule.step(every: 1, factor: .infinity).check(at: "s")
+      try Schedules.Step(every: 1, factor: .infinity).check(at: "s")
     }
-    #expect(throws: Problem.self) { try Schedule.onPlateau(patience: 0).check(at: "s") }
+    #expect(throws: Problem.self) { try Schedules.Plateau(patience: 0).check(at: "s") }
   }
 
   @Test func jsonForms() throws {
-    let all: [Schedule] = [
+    let all: [any Schedule] = [
       .constant, .step(every: 3, factor: 0.1), .exponential(factor: 0.9, every: 100),
-      .cosine(over: 10, floor: 0.01), .onPlateau(factor: 0.2, patience: 3, minimum: 1e-6),
-      .warmUp(over: 5, then: .warmUp(over: 2, then: .onPlateau())),
+      .cosine(over: 10, floor: 0.01), .plateau(factor: 0.2, patience: 3, minimum: 1e-6),
+      .warmUp(over: 5, then: .warmUp(over: 2, then: .plateau())),
     ]
     for schedule in all {
-      let text = try JSONEncoder().encode([schedule])
-      #expect(try JSONDecoder().decode([Schedule].self, from: text) == [schedule])
+      let named = Named<Schedules>(wrappedValue: schedule)
+      let text = try JSONEncoder().encode([named])
+      #expect(try JSONDecoder().decode([Named<Schedules>].self, from: text) == [named])
     }
-    func read(_ text: String) throws -> Schedule {
-      try JSONDecoder().decode(Schedule.self, from: Data(text.utf8))
+    func read(_ text: String) throws -> any Schedule {
+      try JSONDecoder().decode(Named<Schedules>.self, from: Data(text.utf8)).wrappedValue
     }
-    #expect(try read("\"constant\"") == .constant)
-    #expect(try read("\"onPlateau\"") == .onPlateau())
-    #expect(
-      try read("{\"name\":\"warmUp\",\"over\":5,\"then\":{\"name\":\"cosine\",\"over\":9}}")
-        == .warmUp(over: 5, then: .cosine(over: 9)))
+    func expect(_ text: String, _ schedule: any Schedule) throws {
+      #expect(try read(text).isSame(as: schedule), "\(text)")
+    }
+    try expect("\"constant\"", .constant)
+    try expect("\"onPlateau\"", .plateau())
+    try expect(
+      "{\"name\":\"warmUp\",\"over\":5,\"then\":{\"name\":\"cosine\",\"over\":9}}",
+      .warmUp(over: 5, then: .cosine(over: 9)))
     let missing = #expect(throws: Problem.self) { try read("{\"name\":\"step\",\"every\":3}") }
     #expect(
       missing?.description
-        == "schedule: expected the setting \"factor\" of step, found nothing.")
+        == "schedule.factor: expected number, found nothing, and step cannot do without.")
     #expect(throws: Problem.self) { try read("\"linear\"") }
     #expect(throws: Problem.self) { try read("{\"name\":\"constant\",\"every\":3}") }
     let inner = #expect(throws: Problem.self) {
       try read("{\"name\":\"warmUp\",\"over\":5,\"then\":{\"name\":\"cosine\",\"over\":0}}")
     }
-    #expect(inner?.location == "schedule.then")
+    #expect(inner?.location == "schedule.then.over")
   }
 }

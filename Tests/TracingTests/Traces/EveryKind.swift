@@ -16,14 +16,16 @@ enum EveryKind {
   }
 
   static func all() throws -> [Case] {
-    try LayerCatalog.layers.map { try layer($0.kind) } + ActivationFunction.all.map(activation)
-      + Loss.all.map(loss) + Optimizer.all.map { try optimizer($0.name, $0.optimizer) }
+    try Registry.standard.layers.map { try layer($0.kind) } + ActivationFunction.all.map(activation)
+      + Registry.standard.losses.map(loss)
+      + Optimizer.all.map { try optimizer($0.name, $0.optimizer) }
       + clippings()
   }
 
   private static func make(
     _ name: String, _ network: Sequential, inputShape: TensorShape = [4], examples: Int = 1,
-    loss: Loss = .meanSquaredError, targets: [Float] = [0.3, 0.8], optimizer: Optimizer = .sgd(),
+    loss: any Loss = .meanSquaredError, targets: [Float] = [0.3, 0.8],
+    optimizer: Optimizer = .sgd(),
     tokens: Int? = nil
   ) throws -> Case {
     let model = try Model(network, inputShape: inputShape, loss: loss, seed: 4)
@@ -108,17 +110,11 @@ enum EveryKind {
       })
   }
 
-  private static func loss(_ loss: Loss) throws -> Case {
-    let last: ActivationFunction =
-      switch loss {
-      case .binaryCrossEntropyOnProbabilities: .sigmoid
-      case .crossEntropyOnProbabilities: .softmax
-      default: .linear
-      }
+  private static func loss(_ loss: any Loss) throws -> Case {
     return try make(
       "loss \(loss.name)",
       Sequential {
-        Dense(3, activation: .tanh); Dense(2, activation: last)
+        Dense(3, activation: .tanh); Dense(2, activation: loss.outputActivation)
       },
       loss: loss, targets: loss.hasClassTargets ? [1] : [0.3, 0.8])
   }

@@ -60,7 +60,7 @@ import Training
       try model.with(before.variables.filter { names.contains($0.name) }), plan: plan)
     tracer.state = before.variables.filter { !names.contains($0.name) }
     tracer.step = UInt64(step)
-    var generator = RandomGenerator(seed: plan.seed, stream: 1 << 62 | UInt64(step))
+    var generator = RandomGenerator(seed: plan.seed, for: .epochOrder(step))
     let order = generator.permutation(data.count)
     let (_, recorded) = try tracer.record(
       inputs: order.flatMap { data.inputs[$0] }, targets: order.flatMap { data.targets[$0] })

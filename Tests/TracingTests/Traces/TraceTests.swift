@@ -1,3 +1,4 @@
+import Datasets
 import Engine
 import Networks
 import TestSupport
@@ -227,5 +228,29 @@ import Training
     #expect(trace.drawing.columns.map(\.neurons.count) == [6, 6, 6])
     #expect(trace.html.contains("Only the largest contributions are drawn"))
     #expect(trace.text.contains("122 more neurons are not shown"))
+  }
+
+  /// The shape comes from the data, so a convolution can be looked at before anything is learned.
+  @Test func aTrainerTracesImagesBeforeItLearns() throws {
+    let images = try Dataset(
+      inputs: Examples(shape: [4, 4, 1], floats: (0..<32).map { Float($0) / 32 }),
+      targets: Examples(shape: .scalar, floats: [1, 0]))
+    let trainer = Trainer(
+      Sequential {
+        Conv2D(1, kernelSize: 3)
+        Flatten()
+        Dense(2)
+      }, loss: .crossEntropy, seed: 3)
+    let trace = try trainer.trace(images[0])
+    let model = try Model(trainer.network, inputShape: [4, 4, 1], loss: .crossEntropy, seed: 3)
+    let cycle = try CompiledCycle(model, optimizer: .adam())
+    let step = try cycle.program(.gradients, batch: 1)
+    try step.feed(images, rows: 0..<1)
+    step.run()
+    #expect(abs(Double(trace.loss) - step.loss!) < 1e-6)
+    // Numbers alone have one axis.
+    #expect(throws: Problem.self) {
+      try trainer.trace(Example(input: images.inputs[0], target: [1]))
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Engine
+import Networks
 import Testing
 
 @testable import Training
@@ -6,10 +7,9 @@ import Testing
 @Suite struct MetricTests {
   @Test(arguments: try MetricReferences.shared.get().classification)
   func classificationAgreesWithScikitLearn(_ reference: MetricReferences.Classification) throws {
-    func value(_ metric: Metric, k: Int = 5) throws -> Double? {
+    func value(_ metric: any Metric) throws -> Double? {
       try metric.value(
-        scores: reference.scores, targets: reference.targets, classCount: reference.classCount, k: k
-      )
+        scores: reference.scores, targets: reference.targets, classCount: reference.classCount)
     }
     let isBinary = reference.classCount == 2
     #expect(try isClose(value(.accuracy), reference.accuracy))
@@ -19,14 +19,14 @@ import Testing
     #expect(try isClose(value(.auc), reference.auc))
     #expect(try isClose(value(.logLoss), reference.logLoss))
     for (k, accuracy) in reference.topKAccuracy ?? [:] {
-      #expect(try isClose(value(.topKAccuracy, k: #require(Int(k))), accuracy))
+      #expect(try isClose(value(.topKAccuracy(k: #require(Int(k)))), accuracy))
     }
   }
 
   @Test(arguments: try MetricReferences.shared.get().regression)
   func regressionAgreesWithScikitLearn(_ reference: MetricReferences.Regression) throws {
     let outputs = reference.shape[1]
-    func value(_ metric: Metric) throws -> Double? {
+    func value(_ metric: any Metric) throws -> Double? {
       try metric.value(
         predictions: reference.predictions, targets: reference.targets, outputs: outputs)
     }
@@ -37,13 +37,13 @@ import Testing
   }
 
   @Test func undefinedIsNil() throws {
-    #expect(try Metric.auc.value(scores: [0.25, 0.5], targets: [0, 0], classCount: 2) == nil)
-    #expect(try Metric.logLoss.value(scores: [3, 4], targets: [0], classCount: 2) == nil)
-    #expect(try Metric.r2.value(predictions: [1, 2], targets: [3, 3]) == nil)
+    #expect(try Metrics.AUC().value(scores: [0.25, 0.5], targets: [0, 0], classCount: 2) == nil)
+    #expect(try Metrics.LogLoss().value(scores: [3, 4], targets: [0], classCount: 2) == nil)
+    #expect(try Metrics.R2().value(predictions: [1, 2], targets: [3, 3]) == nil)
   }
 
-  @Test(arguments: Metric.allCases) func theWrongTaskAndNoExamplesAreThrown(_ metric: Metric) throws
-  {
+  @Test(arguments: Registry.standard.metrics)
+  func theWrongTaskAndNoExamplesAreThrown(_ metric: any Metric) throws {
     switch metric.task {
     case .classification:
       #expect(throws: Problem.self) { try metric.value(predictions: [1], targets: [1]) }
@@ -62,7 +62,7 @@ import Testing
   @Test func directionsAreRight() throws {
     let good: [Float] = [0.9, 0.1, 0.8, 0.2, 0.1, 0.9, 0.2, 0.8]
     let bad: [Float] = [0.1, 0.9, 0.8, 0.2, 0.9, 0.1, 0.2, 0.8]
-    for metric in Metric.allCases where metric != .topKAccuracy {
+    for metric in Registry.standard.metrics where metric.name != Metrics.TopKAccuracy.kind {
       func value(_ scores: [Float]) throws -> Double {
         try #require(
           metric.task == .classification
@@ -75,9 +75,34 @@ import Testing
 
   @Test func namesAreThoseOfConfigurationFiles() {
     #expect(
-      Metric.allCases.map(\.rawValue) == [
+      Registry.standard.metrics.map(\.name) == [
         "accuracy", "top_k_accuracy", "precision", "recall", "f1", "auc", "log_loss", "mae", "mse",
         "rmse", "r2",
       ])
+  }
+
+  @Test func scoresAreAskedForByTheirMetric() {
+    let scores = ["loss": 0.5, "accuracy": 0.75]
+    #expect(scores[.accuracy] == 0.75 && scores[.auc] == nil)
+  }
+
+  /// A metric of one's own is chosen by name like a built-in one.
+  @Test func aMetricOfOnesOwnIsReadThroughTheRegistry() throws {
+    struct Worst: RegressionMetric {
+      static let kind = "worst"
+      static var usual: Worst { Worst() }
+      var largerIsBetter: Bool { false }
+      func value(of errors: NumberPredictions.Errors) -> Double? { errors.absolute.max() }
+    }
+    let registry = Registry.standard.adding(Worst.self)
+    #expect(registry.metrics.count == Registry.standard.metrics.count + 1)
+    let metric = try JSONText.decode(
+      Named<Metrics>.self, from: "\"Worst\"", at: "metric", registry: registry
+    ).wrappedValue
+    #expect(try metric.value(predictions: [1, 5], targets: [2, 2]) == 3)
+    #expect(try JSONText.encode(Named<Metrics>(wrappedValue: metric)) == "\"worst\"")
+    #expect(throws: Problem.self) {
+      try JSONText.decode(Named<Metrics>.self, from: "\"worst\"", at: "metric")
+    }
   }
 }

@@ -19,9 +19,9 @@ import Training
     let path = folder.path("table.csv")
     try AtomicFile.write(Array("a,b,label\n\(rows.joined(separator: "\n"))\n".utf8), to: path)
     var configuration = RunConfiguration()
-    configuration.data = path
-    configuration.target = "label"
-    configuration.epochs = 20
+    configuration.data.source = path
+    configuration.data.target = "label"
+    configuration.training.epochs = 20
     let experiment = try Experiment(configuration)
     let run = try experiment.run()
     try run.run()
@@ -37,10 +37,12 @@ import Training
     #expect(read.preprocessing == model.preprocessing)
     #expect(read.labels == ["no", "yes"])
     #expect(read.record.epochsRun == 20)
-    #expect(read.goldenExamples == model.goldenExamples && !read.goldenExamples.isEmpty)
+    #expect(try read.goldenExamples == model.goldenExamples && !read.goldenExamples.isEmpty)
+    #expect(read.dataSummary == model.dataSummary && read.dataSummary != nil)
     let inputs = experiment.data.train.inputs
-    let answers = try read.predict(inputs, with: Predictor(read.model))
-    #expect(try answers == model.predict(inputs, with: Predictor(model.model)))
+    let answers = try read.predict(inputs)
+    #expect(try answers == model.predict(inputs))
+    #expect(try answers == TrainedModel(bytes: model.bytes()).predict(inputs))
     let evaluation = try read.evaluate(experiment.data.train)
     #expect(try #require(evaluation.classification?.accuracy.value) > 0.9)
   }
@@ -68,6 +70,8 @@ import Training
     let path = folder.path("other.safetensors")
     try SafeTensors([.init("x", Tensor(1))]).write(to: path)
     #expect(throws: Problem.self) { try TrainedModel(path: path) }
+    let problem = #expect(throws: Problem.self) { try TrainedModel(bytes: [1, 2], name: "upload") }
+    #expect(problem?.location == "upload" && problem?.kind == .malformed)
   }
 
   @Test func whatWasDecidedDecidesTheSameAgain() throws {
@@ -84,7 +88,7 @@ import Training
   @Test func balancedWeightsMakeClassesCountTheSame() throws {
     var (experiment, _) = try trained()
     var configuration = experiment.configuration
-    configuration.classWeights = .balanced
+    configuration.training.classWeights = .balanced
     experiment = try Experiment(configuration)
     let weights = try #require(experiment.plan.classWeights)
     var sums = [0.0, 0.0]
@@ -99,10 +103,10 @@ import Training
   @Test func aLossOfAnotherTaskIsRefused() throws {
     let (experiment, _) = try trained()
     var configuration = experiment.configuration
-    configuration.network = nil
-    configuration.loss = .meanAbsoluteError
+    configuration.network.architecture = nil
+    configuration.training.loss = .meanAbsoluteError
     #expect(throws: Problem.self) { try Experiment(configuration) }
-    configuration.loss = .crossEntropy
+    configuration.training.loss = .crossEntropy
     #expect(try Experiment(configuration).start.outputCount == 2)
   }
 }

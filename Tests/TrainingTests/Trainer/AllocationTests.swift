@@ -5,6 +5,7 @@ import Testing
 
 @testable import Engine
 @testable import Networks
+@testable import Training
 
 /// A step of training asks for no memory, whatever the number of threads.
 @Suite(.enabled(if: allocation_counter_works()))
@@ -89,7 +90,7 @@ struct AllocationTests {
       network, inputShape: TensorShape(checking: [inputs]), batch: batch, loss: .crossEntropy,
       optimizer: optimizer, penalty: Penalty(l2: 1e-4))
     var generator = RandomGenerator(seed: 5)
-    let store = VariableStore(cycle.graph.variables, generator: &generator)
+    let store = try VariableStore(cycle.graph.variables, generator: &generator)
     let pool = WorkerPool(threads: threads, mayRest: false)
     let program = try Program(
       cycle.graph, results: [cycle.loss], store: store, kernels: .chosen(), pool: pool,
@@ -117,6 +118,31 @@ struct AllocationTests {
     let found = try allocations(on: pool) { for number in 3..<103 { try step(number) } }
     #expect(found == 0)
     #expect(losses.last < losses.first)
+  }
+
+  /// As the training loop runs it: found among the kept programs, fed from a data set, run, read.
+  @Test func feedingAndRunningAKeptProgramAllocatesNothing() throws {
+    let model = try Model(
+      Self.networks[0], inputShape: [8], loss: .crossEntropy, seed: 1)
+    let cycle = try CompiledCycle(model, optimizer: .adam())
+    let data = try clouds(96)
+    let rows = (0..<96).map { Int32($0) }
+    var lossSum = 0.0
+    func steps(_ numbers: Range<UInt64>) throws {
+      for number in numbers {
+        for batch in [rows[..<64], rows[64...]] {
+          let program = try cycle.program(.learning, batch: batch.count)
+          try program.feed(data, rows: batch, seed: 1, epoch: 0)
+          guard program.run(rate: 0.01, seed: 1, step: number) else { return }
+          lossSum += program.loss!
+        }
+      }
+    }
+    try steps(0..<3)
+    let pool = WorkerPool(threads: 1, mayRest: false)
+    let found = try allocations(on: pool) { try steps(3..<53) }
+    #expect(found == 0)
+    #expect(lossSum > 0)
   }
 
   @Test(arguments: [1, 32, 256, 1000])

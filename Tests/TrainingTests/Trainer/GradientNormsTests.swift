@@ -44,21 +44,22 @@ import Testing
     var plan = toyPlan(batch: 16)
     plan.optimizer.clipping = .globalNorm(0.5)
     let model = try Model(toyNetwork, inputShape: [8], loss: plan.loss, seed: 2)
-    let cycle = try LearningCycle(
-      model.network, inputShape: [8], batch: 16, loss: plan.loss, optimizer: plan.optimizer)
-    let store = try model.store(adding: cycle.graph.variables)
-    let before = store.save()
-    let norms = try GradientNorms(
-      model.network, inputShape: [8], plan: plan, batch: 16, isWeighted: false, store: store,
-      kernels: .chosen(), pool: WorkerPool(threads: 2))
-    let rows = [Int32](0..<16)[...]
-    let first = norms.measure(data, rows: rows, step: 3)
-    #expect(first.count == cycle.parameters.count)
+    let cycle = try CompiledCycle(
+      model, optimizer: plan.optimizer, penalty: plan.penalty, threads: 2)
+    let before = cycle.store.save()
+    let program = try cycle.program(.gradients, batch: 16)
+    try program.feed(data, rows: 0..<16)
+    func norms(step: UInt64) throws -> [String: Double] {
+      program.run(seed: plan.seed, step: step)
+      return try cycle.gradients(of: program).norms
+    }
+    let first = try norms(step: 3)
+    #expect(first.count == cycle.parameterNames.count)
     #expect(!first.values.contains { !($0 > 0) })
-    #expect(norms.measure(data, rows: rows, step: 3) == first)
+    #expect(try norms(step: 3) == first)
     // Another step drops other units.
-    #expect(norms.measure(data, rows: rows, step: 4) != first)
-    #expect(store.save().map(\.bitPattern) == before.map(\.bitPattern))
+    #expect(try norms(step: 4) != first)
+    #expect(cycle.store.save().map(\.bitPattern) == before.map(\.bitPattern))
   }
 
   @Test func epochsAreReadBackAsTheyWereWritten() throws {
@@ -68,7 +69,8 @@ import Testing
     #expect(try folder.metrics() == [])
     let first = EpochRecord(
       epoch: 1, runningLoss: 0.1, train: ["loss": 0.3, "accuracy": 1 / 3], validation: ["loss": 2],
-      learningRate: 1e-3, seconds: 0.25, isBest: true, gradientNorms: ["dense/kernel": .infinity])
+      learningRate: 1e-3, seconds: 0.25, isBest: true, gradientNorms: ["dense/kernel": .infinity],
+      trainRows: 7)
     let second = EpochRecord(
       epoch: 2, runningLoss: 0.05, train: ["loss": 0.2], learningRate: 1e-3, seconds: 0.5,
       isBest: false)

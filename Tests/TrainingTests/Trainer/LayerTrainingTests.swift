@@ -140,7 +140,7 @@ import Testing
     let cycle = try LearningCycle(
       normalised(), inputShape: [8], batch: 4, loss: .crossEntropy, optimizer: .sgd())
     var generator = RandomGenerator(seed: 1)
-    let store = VariableStore(cycle.graph.variables, generator: &generator)
+    let store = try VariableStore(cycle.graph.variables, generator: &generator)
     let program = try Program(
       cycle.graph, results: [cycle.loss], store: store, kernels: .chosen(), guarding: cycle.loss)
     program.input(Optimizer.rateInput)?[0] = 0.1

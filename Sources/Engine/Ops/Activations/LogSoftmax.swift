@@ -5,8 +5,6 @@ extension Ops {
   package struct LogSoftmax: ComposedOp {
     package static let name = "log softmax"
 
-    package var formula: String { "y[r,i] = x[r,i] - ln Σⱼ e^x[r,j]" }
-
     /// The op has no settings.
     package init() {}
 
@@ -16,12 +14,12 @@ extension Ops {
       inputs[0][flat: cell] - LogSumExp.value(Softmax.row(of: cell, inputs[0]))
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
       let (y, g) = (backward.output, backward.gradient)
       let last = y.shape.rank - 1
       let total = try Sum(axes: last..<last + 1)(g)
       let spread = try Broadcast(to: y.shape, axes: Array(0..<last))(total)
-      return [try g - Exponential()(y) * spread]
+      return try [.node(g - Exponential()(y) * spread)]
     }
 
     func composed(_ inputs: [Node]) throws -> Node {

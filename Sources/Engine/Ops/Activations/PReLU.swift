@@ -6,8 +6,6 @@ extension Ops {
   package struct PReLU: BinaryOp {
     package static let name = "prelu"
 
-    package var symbols: [String] { ["x", "slope"] }
-
     /// The op has no settings: the slope is its second input.
     package init() {}
 

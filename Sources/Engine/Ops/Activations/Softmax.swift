@@ -6,8 +6,6 @@ extension Ops {
   package struct Softmax: ComposedOp {
     package static let name = "softmax"
 
-    package var formula: String { "y[r,i] = e^(x[r,i] - m) ÷ Σⱼ e^(x[r,j] - m), m = maxⱼ x[r,j]" }
-
     /// The op has no settings.
     package init() {}
 
@@ -20,11 +18,11 @@ extension Ops {
       return .exp(inputs[0][flat: cell] - largest) / total
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
       let (y, g) = (backward.output, backward.gradient)
       let last = y.shape.rank - 1
       let mean = try Sum(axes: last..<last + 1)(g * y)
-      return [try y * (g - Broadcast(to: y.shape, axes: Array(0..<last))(mean))]
+      return try [.node(y * (g - Broadcast(to: y.shape, axes: Array(0..<last))(mean)))]
     }
 
     func composed(_ inputs: [Node]) throws -> Node {

@@ -10,10 +10,6 @@ extension Ops {
 
     package let window: Window
 
-    package var formula: String {
-      "y[n, p, q, c] = mean of x[n, \(window.written), c] over i, j inside the image"
-    }
-
     /// Settings are checked when it is called.
     package init(_ window: Window) { self.window = window }
 
@@ -32,10 +28,10 @@ extension Ops {
       return cells.reduce(0) { $0 + x[flat: $1] } / N(Double(cells.count))
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
       let images = backward.inputs[0].shape
-      return [
-        try AveragePoolGradient(window, height: images[1], width: images[2])(backward.gradient)
+      return try [
+        .node(AveragePoolGradient(window, height: images[1], width: images[2])(backward.gradient))
       ]
     }
 

@@ -12,10 +12,6 @@ extension Ops {
     /// The extents of the images, which the output alone does not tell.
     package let height, width: Int
 
-    package var formula: String {
-      "∂x[n, r, s, c] = Σ g[n, p, q, c] ÷ (cells of the window) over the windows on r, s"
-    }
-
     /// The window of the pool, and the extents of its images.
     package init(_ window: Window, height: Int, width: Int) {
       self.window = window
@@ -45,8 +41,8 @@ extension Ops {
       }
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
-      [try AveragePool(window)(backward.gradient)]
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
+      try [.node(AveragePool(window)(backward.gradient))]
     }
 
     func steps(_ call: StepCall) -> [any Step] {

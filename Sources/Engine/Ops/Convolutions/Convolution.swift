@@ -14,11 +14,6 @@ extension Ops {
     /// How many parts the channels are cut into; a feature sees the channels of its part only.
     package let groups: Int
 
-    package var formula: String {
-      "y[n, p, q, f] = Σ x[n, \(window.written), c] · k[i, j, c, f] over i, j and c"
-        + (groups == 1 ? "" : ", c in the group of f")
-    }
-
     /// Settings are checked when it is called.
     package init(_ window: Window, groups: Int = 1) {
       (self.window, self.groups) = (window, groups)
@@ -66,11 +61,13 @@ extension Ops {
       return sum
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
       let (x, k, g) = (backward.inputs[0], backward.inputs[1], backward.gradient)
       let gradientX = ConvolutionInputGradient(
         window, groups: groups, height: x.shape[1], width: x.shape[2])
-      return [try gradientX(g, k), try ConvolutionKernelGradient(window, groups: groups)(x, g)]
+      return try [
+        .node(gradientX(g, k)), .node(ConvolutionKernelGradient(window, groups: groups)(x, g)),
+      ]
     }
 
     func steps(_ call: StepCall) -> [any Step] {

@@ -14,11 +14,6 @@ extension Ops {
     /// The extents of the images, which the output alone does not tell.
     package let height, width: Int
 
-    package var formula: String {
-      "∂x[n, r, s, c] = Σ g[n, p, q, f] · k[i, j, c, f] over the cells with r, s = \(window.written)"
-        + (groups == 1 ? "" : ", c in the group of f")
-    }
-
     /// Settings of the convolution, and the extents of its images.
     package init(_ window: Window, groups: Int = 1, height: Int, width: Int) {
       (self.window, self.groups) = (window, groups)
@@ -60,11 +55,11 @@ extension Ops {
       return sum
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
       let (g, k, u) = (backward.inputs[0], backward.inputs[1], backward.gradient)
-      return [
-        try Convolution(window, groups: groups)(u, k),
-        try ConvolutionKernelGradient(window, groups: groups)(u, g),
+      return try [
+        .node(Convolution(window, groups: groups)(u, k)),
+        .node(ConvolutionKernelGradient(window, groups: groups)(u, g)),
       ]
     }
 

@@ -9,11 +9,6 @@ extension Ops {
     package let window: Window
     package let groups: Int
 
-    package var formula: String {
-      "∂k[i, j, c, f] = Σ x[n, \(window.written), c] · g[n, p, q, f] over n, p and q"
-        + (groups == 1 ? "" : ", c in the group of f")
-    }
-
     /// Settings of the convolution.
     package init(_ window: Window, groups: Int = 1) {
       (self.window, self.groups) = (window, groups)
@@ -56,11 +51,11 @@ extension Ops {
       return sum
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
       let (x, g, u) = (backward.inputs[0], backward.inputs[1], backward.gradient)
       let gradientX = ConvolutionInputGradient(
         window, groups: groups, height: x.shape[1], width: x.shape[2])
-      return [try gradientX(g, u), try Convolution(window, groups: groups)(x, u)]
+      return try [.node(gradientX(g, u)), .node(Convolution(window, groups: groups)(x, u))]
     }
 
     /// Images are shared out into parts, by shapes alone; each part has a sum of its own. A large kernel

@@ -10,8 +10,6 @@ extension Ops {
 
     package let window: Window
 
-    package var formula: String { "y[n, p, q, c] = max x[n, \(window.written), c] over i, j" }
-
     /// Settings are checked when it is called.
     package init(_ window: Window) { self.window = window }
 
@@ -30,8 +28,8 @@ extension Ops {
       return cells.dropFirst().reduce(x[flat: cells[0]]) { N.max($0, x[flat: $1]) }
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
-      [try MaxPoolGradient(window)(backward.inputs[0], backward.gradient)]
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
+      try [.node(MaxPoolGradient(window)(backward.inputs[0], backward.gradient))]
     }
 
     func steps(_ call: StepCall) -> [any Step] {

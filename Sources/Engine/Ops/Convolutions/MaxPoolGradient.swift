@@ -10,10 +10,6 @@ extension Ops {
 
     package let window: Window
 
-    package var formula: String {
-      "∂x[n, r, s, c] = Σ g[n, p, q, c] over the windows with their first maximum at r, s"
-    }
-
     /// The window of the pool.
     package init(_ window: Window) { self.window = window }
 
@@ -34,8 +30,8 @@ extension Ops {
       }
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
-      [nil, try MaxPoolPick(window)(backward.inputs[0], backward.gradient)]
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
+      try [.zero, .node(MaxPoolPick(window)(backward.inputs[0], backward.gradient))]
     }
 
     func steps(_ call: StepCall) -> [any Step] {

@@ -10,10 +10,6 @@ extension Ops {
 
     package let window: Window
 
-    package var formula: String {
-      "y[n, p, q, c] = u[n, r, s, c] where x[n, r, s, c] is the first maximum of window p, q"
-    }
-
     /// The window of the pool.
     package init(_ window: Window) { self.window = window }
 
@@ -33,8 +29,8 @@ extension Ops {
       return u[flat: window.largest(cells, x)]
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
-      [nil, try MaxPoolGradient(window)(backward.inputs[0], backward.gradient)]
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
+      try [.zero, .node(MaxPoolGradient(window)(backward.inputs[0], backward.gradient))]
     }
 
     func steps(_ call: StepCall) -> [any Step] {

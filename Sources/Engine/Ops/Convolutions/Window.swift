@@ -74,6 +74,4 @@ package struct Window: Sendable, Hashable {
       left: Int64(columns.before), groups: Int64(groups))
   }
 
-  /// The cell of the images in symbols.
-  var written: String { "\(rows.written("p", "i")), \(columns.written("q", "j"))" }
 }

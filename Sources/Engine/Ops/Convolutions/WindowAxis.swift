@@ -79,9 +79,4 @@ package struct WindowAxis: Sendable, Hashable {
     }
   }
 
-  /// The place in symbols, such as `2·p + i − 1`.
-  func written(_ window: String, _ tap: String) -> String {
-    (stride == 1 ? "" : "\(stride)·") + window + " + " + (dilation == 1 ? "" : "\(dilation)·") + tap
-      + (before == 0 ? "" : " − \(before)")
-  }
 }

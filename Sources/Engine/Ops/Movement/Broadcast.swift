@@ -11,8 +11,6 @@ extension Ops {
     /// Where each axis of the input goes, ascending.
     package let axes: [Int]
 
-    package var formula: String { "y[position] = x[the input's part of position]" }
-
     /// A scalar goes anywhere with `axes: []`.
     package init(to shape: TensorShape, axes: [Int]) {
       result = shape
@@ -38,7 +36,7 @@ extension Ops {
       return inputs[0][axes.map { position[$0] }]
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
       var gradient = backward.gradient
       var axis = result.rank
       while axis > 0 {
@@ -51,7 +49,7 @@ extension Ops {
         gradient = try Sum(axes: first..<axis)(gradient)
         axis = first
       }
-      return [gradient]
+      return [.node(gradient)]
     }
 
     func steps(_ call: StepCall) -> [any Step] {

@@ -6,8 +6,6 @@ extension Ops {
     /// The axis along which they follow each other.
     package let axis: Int
 
-    package var formula: String { "y[…, i, …] = x₁[…, i, …], then x₂, …" }
-
     /// An axis of the inputs.
     package init(axis: Int) { self.axis = axis }
 
@@ -39,13 +37,13 @@ extension Ops {
       preconditionFailure("a cell outside the result")
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
       var start = 0
       return try backward.inputs.map { input in
         var starts = [Int](repeating: 0, count: input.shape.rank)
         starts[axis] = start
         start += input.shape[axis]
-        return try Slice(from: starts, shape: input.shape)(backward.gradient)
+        return .node(try Slice(from: starts, shape: input.shape)(backward.gradient))
       }
     }
 

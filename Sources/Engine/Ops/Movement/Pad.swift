@@ -8,8 +8,6 @@ extension Ops {
     /// Zeros after the last index of each axis.
     package let after: [Int]
 
-    package var formula: String { "y[position] = x[position - before], or 0 outside" }
-
     /// One number for each axis.
     package init(before: [Int], after: [Int]) {
       self.before = before
@@ -37,8 +35,8 @@ extension Ops {
       return inside ? inputs[0][position] : 0
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
-      [try Slice(from: before, shape: backward.inputs[0].shape)(backward.gradient)]
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
+      try [.node(Slice(from: before, shape: backward.inputs[0].shape)(backward.gradient))]
     }
 
     func steps(_ call: StepCall) -> [any Step] {

@@ -6,8 +6,6 @@ extension Ops {
     /// The shape of the result.
     package let result: TensorShape
 
-    package var formula: String { "y[n] = x[n], counted row by row" }
-
     /// A shape of the same count.
     package init(to shape: TensorShape) { result = shape }
 
@@ -24,8 +22,8 @@ extension Ops {
       inputs[0][flat: cell]
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
-      [try Reshape(to: backward.inputs[0].shape)(backward.gradient)]
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
+      try [.node(Reshape(to: backward.inputs[0].shape)(backward.gradient))]
     }
 
     package static let examples = [OpExample(Reshape(to: [2, 6]), .numbers([3, 4], in: -2...2))]

@@ -6,8 +6,6 @@ extension Ops {
     /// The axis that is turned round.
     package let axis: Int
 
-    package var formula: String { "y[…, i, …] = x[…, n - 1 - i, …]" }
-
     /// An axis of the input.
     package init(axis: Int) { self.axis = axis }
 
@@ -26,8 +24,8 @@ extension Ops {
       return inputs[0][position]
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
-      [try Reverse(axis: axis)(backward.gradient)]
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
+      try [.node(Reverse(axis: axis)(backward.gradient))]
     }
 
     func steps(_ call: StepCall) -> [any Step] {

@@ -8,8 +8,6 @@ extension Ops {
     /// The shape of the box.
     package let result: TensorShape
 
-    package var formula: String { "y[position] = x[position + start]" }
-
     /// One start for each axis.
     package init(from starts: [Int], shape: TensorShape) {
       self.starts = starts
@@ -34,10 +32,10 @@ extension Ops {
       inputs[0][zip(result.position(ofFlatIndex: cell), starts).map { $0 + $1 }]
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
       let whole = backward.inputs[0].shape
       let after = starts.indices.map { whole[$0] - starts[$0] - result[$0] }
-      return [try Pad(before: starts, after: after)(backward.gradient)]
+      return try [.node(Pad(before: starts, after: after)(backward.gradient))]
     }
 
     func steps(_ call: StepCall) -> [any Step] {

@@ -8,8 +8,6 @@ extension Ops {
     /// For each axis of the result, the axis of the input it was.
     package let order: [Int]
 
-    package var formula: String { "y[position] = x[position in the old order]" }
-
     /// A permutation of the input's axes.
     package init(order: [Int]) { self.order = order }
 
@@ -30,10 +28,10 @@ extension Ops {
       return inputs[0][source]
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
       var inverse = order
       for (axis, origin) in order.enumerated() { inverse[origin] = axis }
-      return [try Transpose(order: inverse)(backward.gradient)]
+      return try [.node(Transpose(order: inverse)(backward.gradient))]
     }
 
     func steps(_ call: StepCall) -> [any Step] {

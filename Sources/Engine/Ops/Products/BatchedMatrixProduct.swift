@@ -10,10 +10,6 @@ extension Ops {
     /// Is each `b` given as [j, k]?
     package let transposesB: Bool
 
-    package var formula: String {
-      "y[n, i, j] = Σₖ a[n, \(transposesA ? "k, i" : "i, k")] · b[n, \(transposesB ? "j, k" : "k, j")]"
-    }
-
     /// Says which operand is given transposed.
     package init(transposesA: Bool = false, transposesB: Bool = false) {
       self.transposesA = transposesA

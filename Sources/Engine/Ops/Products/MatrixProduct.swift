@@ -10,10 +10,6 @@ extension Ops {
     /// Is `b` given as [j, k]?
     package let transposesB: Bool
 
-    package var formula: String {
-      "y[i, j] = Σₖ a[\(transposesA ? "k, i" : "i, k")] · b[\(transposesB ? "j, k" : "k, j")]"
-    }
-
     /// Says which operand is given transposed.
     package init(transposesA: Bool = false, transposesB: Bool = false) {
       self.transposesA = transposesA

@@ -10,8 +10,6 @@ extension Ops {
 
     package let axes: Range<Int>
 
-    package var formula: String { "y = the smallest i with x[i] = maxⱼ x[j]" }
-
     /// The neighbouring axes that disappear.
     package init(axes: Range<Int>) { self.axes = axes }
 
@@ -21,8 +19,8 @@ extension Ops {
       return N(Double(best))
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
-      [nil]
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
+      [.zero]
     }
 
     package static let examples = standardExamples

@@ -11,8 +11,6 @@ extension Ops {
 
     package let axes: Range<Int>
 
-    package var formula: String { "y = maxᵢ x[i]" }
-
     /// The neighbouring axes that disappear.
     package init(axes: Range<Int>) { self.axes = axes }
 
@@ -20,14 +18,14 @@ extension Ops {
       numbers.dropFirst().reduce(numbers[0]) { N.max($0, $1) }
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
       let x = backward.inputs[0]
       let (outer, extent, inner) = span(of: x.shape)
       let first = try ArgMax(axes: axes)(x).reshaped(to: [outer * inner])
       let placed = try Place(classes: extent)(
         backward.gradient.reshaped(to: [outer * inner]), first)
       let rows = try placed.reshaped(to: [outer, inner, extent])
-      return [try Transpose(order: [0, 2, 1])(rows).reshaped(to: x.shape)]
+      return try [.node(Transpose(order: [0, 2, 1])(rows).reshaped(to: x.shape))]
     }
 
     package static let examples = standardExamples

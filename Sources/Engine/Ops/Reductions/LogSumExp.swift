@@ -10,8 +10,6 @@ extension Ops {
 
     package let axes: Range<Int>
 
-    package var formula: String { "y = m + ln Σᵢ e^(x[i] - m), m = maxᵢ x[i]" }
-
     /// The neighbouring axes that disappear.
     package init(axes: Range<Int>) { self.axes = axes }
 
@@ -20,10 +18,10 @@ extension Ops {
       return largest + .log(numbers.reduce(0) { $0 + .exp($1 - largest) })
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
       let x = backward.inputs[0]
       let share = try Exponential()(x - spread(backward.output, over: x.shape))
-      return [try spread(backward.gradient, over: x.shape) * share]
+      return try [.node(spread(backward.gradient, over: x.shape) * share)]
     }
 
     package static let examples = standardExamples

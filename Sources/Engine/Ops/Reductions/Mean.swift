@@ -10,8 +10,6 @@ extension Ops {
 
     package let axes: Range<Int>
 
-    package var formula: String { "y = Σᵢ x[i] ÷ n" }
-
     /// The neighbouring axes that disappear.
     package init(axes: Range<Int>) { self.axes = axes }
 
@@ -19,9 +17,9 @@ extension Ops {
       numbers.reduce(0, +) / N(Double(numbers.count))
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
       let shape = backward.inputs[0].shape
-      return [try spread(backward.gradient / Double(span(of: shape).extent), over: shape)]
+      return try [.node(spread(backward.gradient / Double(span(of: shape).extent), over: shape))]
     }
 
     package static let examples = standardExamples

@@ -10,8 +10,6 @@ extension Ops {
 
     package let axes: Range<Int>
 
-    package var formula: String { "y = Σᵢ x[i]" }
-
     /// The neighbouring axes that disappear.
     package init(axes: Range<Int>) { self.axes = axes }
 
@@ -19,8 +17,8 @@ extension Ops {
       numbers.reduce(0, +)
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
-      [try spread(backward.gradient, over: backward.inputs[0].shape)]
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
+      try [.node(spread(backward.gradient, over: backward.inputs[0].shape))]
     }
 
     package static let examples = standardExamples

@@ -12,10 +12,6 @@ extension Ops {
     /// What stands above the diagonal.
     let filler: Double
 
-    package var formula: String {
-      "y[…, i, j] = x[…, i, j] if j ≤ i else \(SymbolicExpression.number(filler))"
-    }
-
     /// The op has no settings; its input is of shape […, steps, steps].
     package init() { filler = Self.excluded }
 
@@ -37,8 +33,8 @@ extension Ops {
       return cell % steps <= cell / steps % steps ? inputs[0][flat: cell] : N(filler)
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
-      [try Causal(filler: 0)(backward.gradient)]
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
+      try [.node(Causal(filler: 0)(backward.gradient))]
     }
 
     var canOverwrite: Bool { true }

@@ -6,8 +6,6 @@ extension Ops {
   package struct Gather: CompiledOp {
     package static let name = "gather"
 
-    package var formula: String { "y[…, d] = table[index[…], d]" }
-
     /// The op has no settings; its inputs are the table of shape [rows, width] and indices of any shape.
     package init() {}
 
@@ -27,9 +25,9 @@ extension Ops {
       return table[flat: row * width + cell % width]
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
       let rows = backward.inputs[0].shape[0]
-      return [try ScatterAdd(rows: rows)(backward.gradient, backward.inputs[1]), nil]
+      return try [.node(ScatterAdd(rows: rows)(backward.gradient, backward.inputs[1])), .zero]
     }
 
     func steps(_ call: StepCall) -> [any Step] { [GatherStep(call)] }

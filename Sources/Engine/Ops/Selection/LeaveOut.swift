@@ -10,10 +10,6 @@ extension Ops {
     /// What stands where a column does not count.
     let filler: Double
 
-    package var formula: String {
-      "y[r, i, j] = x[r, i, j] if mask[r ÷ heads, j] > ½ else \(SymbolicExpression.number(filler))"
-    }
-
     /// Inputs are x of shape [examples · heads, steps, columns] and the mask, [examples, columns].
     package init() { filler = Causal.excluded }
 
@@ -37,8 +33,8 @@ extension Ops {
       return mask[flat: example * columns + cell % columns].real > 0.5 ? x[flat: cell] : N(filler)
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
-      [try LeaveOut(filler: 0)(backward.gradient, backward.inputs[1]), nil]
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
+      try [.node(LeaveOut(filler: 0)(backward.gradient, backward.inputs[1])), .zero]
     }
 
     var canOverwrite: Bool { true }

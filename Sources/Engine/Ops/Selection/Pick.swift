@@ -5,8 +5,6 @@ extension Ops {
   package struct Pick: CompiledOp {
     package static let name = "pick"
 
-    package var formula: String { "y[r] = x[r, class[r]]" }
-
     /// The op has no settings; its inputs are `x` of shape [rows, classes] and `class` of shape [rows].
     package init() {}
 
@@ -24,9 +22,9 @@ extension Ops {
       return inputs[0][[cell, index]]
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
       let classes = backward.inputs[0].shape[1]
-      return [try Place(classes: classes)(backward.gradient, backward.inputs[1]), nil]
+      return try [.node(Place(classes: classes)(backward.gradient, backward.inputs[1])), .zero]
     }
 
     func steps(_ call: StepCall) -> [any Step] {

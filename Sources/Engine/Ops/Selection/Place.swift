@@ -9,8 +9,6 @@ extension Ops {
     /// How wide a row is.
     package let classes: Int
 
-    package var formula: String { "y[r, c] = x[r] if c = class[r] else 0" }
-
     /// Inputs are `x` and `class`, both of shape [rows].
     package init(classes: Int) { self.classes = classes }
 
@@ -28,8 +26,8 @@ extension Ops {
       return inputs[1][flat: row].real == Double(cell % classes) ? inputs[0][flat: row] : 0
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
-      [try Pick()(backward.gradient, backward.inputs[1]), nil]
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
+      try [.node(Pick()(backward.gradient, backward.inputs[1])), .zero]
     }
 
     func steps(_ call: StepCall) -> [any Step] { [PlaceStep(call, width: classes)] }

@@ -19,10 +19,6 @@ extension Ops {
     /// The shape of the mask.
     package let result: TensorShape
 
-    package var formula: String {
-      "y = 0 if u < \(SymbolicExpression.number(rate)) else 1 ÷ (1 - \(rate))"
-    }
-
     /// The input is the graph's ``Graph/randomKey()``.
     package init(rate: Double, stream: Int, shape: TensorShape) {
       self.rate = rate
@@ -44,7 +40,7 @@ extension Ops {
       return N(Double(mask.block(cell / 4)[cell % 4]))
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] { [nil] }
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] { [.zero] }
 
     func steps(_ call: StepCall) -> [any Step] {
       [MaskStep(call, rate: rate, stream: stream)]
@@ -82,7 +78,7 @@ private struct Mask {
   init(rate: Double, stream: Int, key: (Int) -> Float) {
     seed = (0..<4).reduce(0) { $0 | UInt64(key($1)) << ($1 * 16) }
     let step = (0..<4).reduce(0) { $0 | UInt64(key(4 + $1)) << ($1 * 16) }
-    self.stream = 1 << 63 | UInt64(stream) << 32 | step & 0xffff_ffff
+    self.stream = RandomStream.mask(number: stream, step: step).number
     threshold = UInt32(rate * 0x1p32)
     kept = Float(1 / (1 - rate))
   }

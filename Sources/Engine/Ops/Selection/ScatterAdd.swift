@@ -9,8 +9,6 @@ extension Ops {
     /// How many rows the result has.
     package let rows: Int
 
-    package var formula: String { "y[r, d] = Σ x[n, d] for index[n] = r" }
-
     /// Inputs are `x` of shape […, width] and indices of shape […].
     package init(rows: Int) { self.rows = rows }
 
@@ -35,8 +33,8 @@ extension Ops {
       return sum
     }
 
-    package func derivative(_ backward: BackwardContext) throws -> [Node?] {
-      [try Gather()(backward.gradient, backward.inputs[1]), nil]
+    package func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
+      try [.node(Gather()(backward.gradient, backward.inputs[1])), .zero]
     }
 
     func steps(_ call: StepCall) -> [any Step] { [ScatterStep(call, rows: rows)] }

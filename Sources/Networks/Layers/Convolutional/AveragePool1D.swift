@@ -6,20 +6,18 @@ import Engine
 /// side by side, no padding.
 public struct AveragePool1D: PoolLayer {
   public static let kind = "average_pool1d"
+  public static var usual: Self { Self() }
+  public static var settings: [Setting<Self>] { PoolSettings.settings.within(\.pool) }
 
-  public let settings: PoolSettings<Int>
-
-  /// Settings are checked when the network is built.
-  public init(_ settings: PoolSettings<Int>) { self.settings = settings }
+  package var pool: PoolSettings<Steps>
 
   /// - Parameters:
   ///   - poolSize: steps in a window.
   ///   - stride: steps from one window to the next; if not given, windows lie side by side.
   public init(poolSize: Int = 2, stride: Int? = nil, padding: Padding = .valid) {
-    self.init(PoolSettings(poolSize: poolSize, strides: stride, padding: padding))
+    pool = PoolSettings(
+      poolSize: Steps(poolSize), strides: stride.map { Steps($0) }, padding: padding)
   }
 
-  public func callAsFunction(_ input: Node) throws -> Node {
-    try pooled(input) { Ops.AveragePool($0) }
-  }
+  package static func op(_ window: Window) -> Ops.AveragePool { Ops.AveragePool(window) }
 }

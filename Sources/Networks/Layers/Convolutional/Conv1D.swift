@@ -4,11 +4,13 @@ import Engine
 ///
 /// From [batch, steps, channels] to [batch, windows, filters], with a kernel of shape [kernel size,
 /// channels ÷ groups, filters] and a bias for each filter. Keras's defaults and layout.
-public struct Conv1D: IdentifiedLayer {
+public struct Conv1D: ConvolutionLayer {
   public static let kind = "conv1d"
+  public static var usual: Self { Self(0, kernelSize: 0) }
+  public static var settings: [Setting<Self>] { settings(of: \.convolution) }
 
-  let settings: ConvolutionSettings
-  let identity: LayerIdentity
+  package var convolution: ConvolutionSettings<Steps>
+  public var identity: LayerIdentity
 
   /// - Parameters:
   ///   - filters: at least 1; settings are checked when the network is built.
@@ -20,47 +22,15 @@ public struct Conv1D: IdentifiedLayer {
   public init(
     _ filters: Int, kernelSize: Int, stride: Int = 1, padding: Padding = .valid,
     dilation: Int = 1, groups: Int = 1, activation: ActivationFunction = .linear,
-    usesBias: Bool = true, kernelInitializer: Initializer = .glorotUniform,
-    biasInitializer: Initializer = .zeros, name: String? = nil
+    usesBias: Bool = true, kernelInitializer: any Initializer = .glorotUniform,
+    biasInitializer: any Initializer = .zeros, name: String? = nil
   ) {
-    settings = ConvolutionSettings(
-      filters: filters, kernelSize: Extents(height: kernelSize, width: kernelSize),
-      strides: Extents(height: stride, width: stride), padding: padding,
-      dilation: Extents(height: dilation, width: dilation), groups: groups,
+    convolution = ConvolutionSettings(
+      filters: filters, kernelSize: Steps(kernelSize),
+      strides: Steps(stride), padding: padding,
+      dilation: Steps(dilation), groups: groups,
       activation: activation, usesBias: usesBias, kernelInitializer: kernelInitializer,
       biasInitializer: biasInitializer)
     identity = LayerIdentity(name: name)
-  }
-
-  public func callAsFunction(_ input: Node) throws -> Node {
-    try identity.scope(in: input.graph, kind: Self.kind) {
-      let window = try settings.padding.window(
-        size: settings.kernelSize.width, stride: settings.strides.width,
-        dilation: settings.dilation.width, overSteps: input, at: input.graph.path)
-      return try settings(
-        input.asImages(), window,
-        kernelShape: [
-          settings.kernelSize.width, input.shape[2] / max(1, settings.groups), settings.filters,
-        ]
-      ).asSequences()
-    }
-  }
-
-  /// Everything but `filters` and `kernel_size` has a default.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: ConvolutionKey.self)
-    for key in [ConvolutionKey.kernelSize, .strides, .dilation] { _ = try fields.steps(key) }
-    settings = try ConvolutionSettings(
-      fields, filters: fields.decode(Int.self, forKey: .filters))
-    identity = LayerIdentity(name: try fields.decodeIfPresent(String.self, forKey: .name))
-  }
-
-  /// Writes every setting.
-  public func encode(to encoder: any Encoder) throws {
-    var fields = encoder.container(keyedBy: ConvolutionKey.self)
-    try fields.encode(settings.filters, forKey: .filters)
-    try fields.encode(settings.groups, forKey: .groups)
-    try settings.encode(&fields)
-    try fields.encodeIfPresent(identity.name, forKey: .name)
   }
 }

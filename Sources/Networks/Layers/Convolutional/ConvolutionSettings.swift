@@ -1,18 +1,18 @@
 import Engine
 
 /// What the convolution layers share: their settings, in files too, and what they do.
-struct ConvolutionSettings: Sendable {
+package struct ConvolutionSettings<Size: WindowSize>: Sendable {
   /// Filters, or filters for each channel of a depthwise layer.
   var filters: Int
-  var kernelSize: Extents
-  var strides: Extents
+  var kernelSize: Size
+  var strides: Size
   var padding: Padding
-  var dilation: Extents
+  var dilation: Size
   var groups: Int
   var activation: ActivationFunction
   var usesBias: Bool
-  var kernelInitializer: Initializer
-  var biasInitializer: Initializer
+  var kernelInitializer: any Initializer
+  var biasInitializer: any Initializer
 
   /// The weighted sums of a window, plus bias, through the activation.
   /// - Parameter kernelShape: how the kernel is stored; the same numbers as [height, width,
@@ -48,52 +48,67 @@ struct ConvolutionSettings: Sendable {
 
   private func outputs(groups: Int, channels: Int, _ path: String) throws -> Int {
     guard filters > 0, groups > 0, channels % groups == 0, filters % groups == 0,
-      [kernelSize.height, kernelSize.width].allSatisfy({ $0 > 0 })
+      kernelSize.extents.allSatisfy({ $0 > 0 })
     else {
       throw Problem.shape(
         path,
-        expected: "at least 1 filter, a kernel of at least 1 × 1, and groups that divide the "
-          + "filters and the channels",
-        found: "\(filters) filters, a kernel \(kernelSize.height) × \(kernelSize.width), "
-          + "\(groups) groups, \(channels) channels")
+        expected:
+          "at least 1 filter, a kernel of at least 1 along each axis, and groups that divide "
+          + "the filters and the channels",
+        found: "\(filters) filters, a kernel "
+          + kernelSize.extents.map(String.init).joined(separator: " × ")
+          + ", \(groups) groups, \(channels) channels")
     }
     return filters
   }
 }
 
-/// How the settings are called in files. Sequences have one number where images may have two.
-enum ConvolutionKey: String, CodingKey {
-  case filters, strides, padding, dilation, groups, activation, bias, name
-  case depthMultiplier = "depth_multiplier"
-  case kernelSize = "kernel_size"
-  case kernelInitializer = "kernel_initializer"
-  case biasInitializer = "bias_initializer"
+extension ConvolutionSettings {
+  /// All but the filters and the groups, which not every kind of layer has.
+  static var shared: [Setting<Self>] {
+    [
+      .required("kernel_size", \.kernelSize), .usual("strides", \.strides),
+      .usual("padding", \.padding), .usual("dilation", \.dilation),
+      .usual("activation", \.activation), .usual("bias", \.usesBias),
+      .initializer("kernel_initializer", \.kernelInitializer),
+      .initializer("bias_initializer", \.biasInitializer),
+    ]
+  }
 }
 
-extension ConvolutionSettings {
-  /// Everything but the filters and the kernel's size has a default.
-  init(_ fields: KeyedDecodingContainer<ConvolutionKey>, filters: Int) throws {
-    func optional<Value: Decodable>(_ key: ConvolutionKey, _ usual: Value) throws -> Value {
-      try fields.decodeIfPresent(Value.self, forKey: key) ?? usual
-    }
-    self.init(
-      filters: filters, kernelSize: try fields.decode(Extents.self, forKey: .kernelSize),
-      strides: try optional(.strides, 1), padding: try optional(.padding, .valid),
-      dilation: try optional(.dilation, 1), groups: try optional(.groups, 1),
-      activation: try optional(.activation, .linear), usesBias: try optional(.bias, true),
-      kernelInitializer: try optional(.kernelInitializer, .glorotUniform),
-      biasInitializer: try optional(.biasInitializer, .zeros))
+/// A convolution in which every filter looks at all channels of its group.
+package protocol ConvolutionLayer: IdentifiedLayer {
+  associatedtype Size: WindowSize
+  var convolution: ConvolutionSettings<Size> { get set }
+}
+
+extension ConvolutionLayer {
+  /// In files.
+  static func settings(
+    of path: WritableKeyPath<Self, ConvolutionSettings<Size>> & Sendable
+  ) -> [Setting<Self>] {
+    let own: [Setting<ConvolutionSettings<Size>>] = [
+      .required("filters", \.filters), .usual("groups", \.groups),
+    ]
+    return (own + ConvolutionSettings.shared).within(path) + [.name]
   }
 
-  /// Writes every setting but the filters.
-  func encode(_ fields: inout KeyedEncodingContainer<ConvolutionKey>) throws {
-    try fields.encode(kernelSize, forKey: .kernelSize)
-    try fields.encode(strides, forKey: .strides)
-    try fields.encode(padding, forKey: .padding)
-    try fields.encode(dilation, forKey: .dilation)
-    try fields.encode(activation, forKey: .activation)
-    try fields.encode(usesBias, forKey: .bias)
-    try fields.encode(kernelInitializer, forKey: .kernelInitializer)
-    try fields.encode(biasInitializer, forKey: .biasInitializer)
+  public var detail: String {
+    convolution.activation == .linear ? "" : convolution.activation.name
+  }
+
+  public func callAsFunction(_ input: Node) throws -> Node {
+    try identity.scope(in: input.graph, kind: Self.kind) {
+      let window = try Size.window(
+        convolution.padding, size: convolution.kernelSize, strides: convolution.strides,
+        dilation: convolution.dilation, over: input, at: input.graph.path)
+      let channels = input.shape[input.shape.rank - 1]
+      return try Size.output(
+        of: convolution(
+          Size.images(of: input), window,
+          kernelShape: convolution.kernelSize.extents + [
+            channels / max(1, convolution.groups), convolution.filters,
+          ]))
+    }
   }
 }

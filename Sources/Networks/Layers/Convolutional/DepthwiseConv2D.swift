@@ -7,9 +7,20 @@ import Engine
 /// Keras's defaults and layout.
 public struct DepthwiseConv2D: IdentifiedLayer {
   public static let kind = "depthwise_conv2d"
+  public static var usual: Self { Self(kernelSize: 0) }
+  public static var settings: [Setting<Self>] {
+    let multiplier: [Setting<ConvolutionSettings<Extents>>] = [
+      .usual("depth_multiplier", \.filters)
+    ]
+    return (multiplier + ConvolutionSettings.shared).within(\.convolution) + [.name]
+  }
 
-  let settings: ConvolutionSettings
-  let identity: LayerIdentity
+  public var detail: String {
+    convolution.activation == .linear ? "" : convolution.activation.name
+  }
+
+  package var convolution: ConvolutionSettings<Extents>
+  public var identity: LayerIdentity
 
   /// - Parameters:
   ///   - kernelSize: height and width of the window, in pixels; `3` is 3 × 3.
@@ -18,10 +29,10 @@ public struct DepthwiseConv2D: IdentifiedLayer {
   public init(
     kernelSize: Extents, multiplier: Int = 1, strides: Extents = 1, padding: Padding = .valid,
     dilation: Extents = 1, activation: ActivationFunction = .linear, usesBias: Bool = true,
-    kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros,
+    kernelInitializer: any Initializer = .glorotUniform, biasInitializer: any Initializer = .zeros,
     name: String? = nil
   ) {
-    settings = ConvolutionSettings(
+    convolution = ConvolutionSettings(
       filters: multiplier, kernelSize: kernelSize, strides: strides, padding: padding,
       dilation: dilation, groups: 1, activation: activation, usesBias: usesBias,
       kernelInitializer: kernelInitializer, biasInitializer: biasInitializer)
@@ -30,35 +41,20 @@ public struct DepthwiseConv2D: IdentifiedLayer {
 
   public func callAsFunction(_ input: Node) throws -> Node {
     try identity.scope(in: input.graph, kind: Self.kind) {
-      let window = try settings.padding.window(
-        size: settings.kernelSize, strides: settings.strides, dilation: settings.dilation,
-        over: input, at: input.graph.path)
+      let window = try Extents.window(
+        convolution.padding, size: convolution.kernelSize, strides: convolution.strides,
+        dilation: convolution.dilation, over: input, at: input.graph.path)
       let channels = input.shape[3]
-      var whole = settings
+      var whole = convolution
       whole.groups = channels
-      let (filters, overflow) = channels.multipliedReportingOverflow(by: settings.filters)
+      let (filters, overflow) = channels.multipliedReportingOverflow(by: convolution.filters)
       whole.filters = overflow ? 0 : filters
       return try whole(
         input, window,
         kernelShape: [
-          settings.kernelSize.height, settings.kernelSize.width, channels, settings.filters,
+          convolution.kernelSize.height, convolution.kernelSize.width, channels,
+          convolution.filters,
         ])
     }
-  }
-
-  /// Everything but `kernel_size` has a default.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: ConvolutionKey.self)
-    settings = try ConvolutionSettings(
-      fields, filters: fields.decodeIfPresent(Int.self, forKey: .depthMultiplier) ?? 1)
-    identity = LayerIdentity(name: try fields.decodeIfPresent(String.self, forKey: .name))
-  }
-
-  /// Writes every setting.
-  public func encode(to encoder: any Encoder) throws {
-    var fields = encoder.container(keyedBy: ConvolutionKey.self)
-    try fields.encode(settings.filters, forKey: .depthMultiplier)
-    try settings.encode(&fields)
-    try fields.encodeIfPresent(identity.name, forKey: .name)
   }
 }

@@ -17,7 +17,9 @@ public struct Extents: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressi
   }
 }
 
-extension Extents: Codable {
+extension Extents: SettingValue {
+  public static let words = "whole number, or [height, width]"
+
   /// `3` or `[3, 5]`.
   /// - Throws: `Problem` for a list of another length.
   public init(from decoder: any Decoder) throws {
@@ -38,19 +40,5 @@ extension Extents: Codable {
   public func encode(to encoder: any Encoder) throws {
     if height == width { return try height.encode(to: encoder) }
     try [height, width].encode(to: encoder)
-  }
-}
-
-extension KeyedDecodingContainer {
-  /// One number, for layers of sequences.
-  /// - Throws: `Problem` for a pair, which belongs to images.
-  func steps(_ key: Key) throws -> Int? {
-    if let pair = try? decodeIfPresent([Int].self, forKey: key) {
-      throw Problem.data(
-        (codingPath + [key]).place, expected: "one number of steps, since sequences have no height",
-        found: "\(pair)", fix: "give one number, or use the layer for images, whose name ends in 2d"
-      )
-    }
-    return try decodeIfPresent(Int.self, forKey: key)
   }
 }

@@ -6,6 +6,7 @@ import Engine
 /// not count; where none counts, the mean is 0 (Keras: not a number).
 public struct GlobalAveragePool1D: StoredLayer {
   public static let kind = "global_average_pool1d"
+  public static var usual: Self { Self() }
 
   /// The layer has no settings.
   public init() {}

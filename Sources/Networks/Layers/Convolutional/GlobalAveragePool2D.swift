@@ -5,6 +5,7 @@ import Engine
 /// From [batch, height, width, channels] to [batch, channels].
 public struct GlobalAveragePool2D: StoredLayer {
   public static let kind = "global_average_pool2d"
+  public static var usual: Self { Self() }
 
   /// The layer has no settings.
   public init() {}

@@ -6,6 +6,7 @@ import Engine
 /// the mask leaves out: a mean that knows the mask is ``GlobalAveragePool1D``.
 public struct GlobalMaxPool1D: StoredLayer {
   public static let kind = "global_max_pool1d"
+  public static var usual: Self { Self() }
 
   /// The layer has no settings.
   public init() {}

@@ -6,20 +6,17 @@ import Engine
 /// of 2 × 2 side by side, no padding.
 public struct MaxPool2D: PoolLayer {
   public static let kind = "max_pool2d"
+  public static var usual: Self { Self() }
+  public static var settings: [Setting<Self>] { PoolSettings.settings.within(\.pool) }
 
-  public let settings: PoolSettings<Extents>
-
-  /// Settings are checked when the network is built.
-  public init(_ settings: PoolSettings<Extents>) { self.settings = settings }
+  package var pool: PoolSettings<Extents>
 
   /// - Parameters:
   ///   - poolSize: height and width of a window, in pixels.
   ///   - strides: pixels from one window to the next; if not given, windows lie side by side.
   public init(poolSize: Extents = 2, strides: Extents? = nil, padding: Padding = .valid) {
-    self.init(PoolSettings(poolSize: poolSize, strides: strides, padding: padding))
+    pool = PoolSettings(poolSize: poolSize, strides: strides, padding: padding)
   }
 
-  public func callAsFunction(_ input: Node) throws -> Node {
-    try pooled(input) { Ops.MaxPool($0) }
-  }
+  package static func op(_ window: Window) -> Ops.MaxPool { Ops.MaxPool(window) }
 }

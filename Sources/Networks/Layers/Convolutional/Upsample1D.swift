@@ -4,9 +4,11 @@ import Engine
 /// `UpSampling1D`).
 public struct Upsample1D: StoredLayer {
   public static let kind = "upsample1d"
+  public static var usual: Self { Self() }
+  public static var settings: [Setting<Self>] { [.usual("size", \.size)] }
 
   /// How often.
-  public let size: Int
+  public var size: Int
 
   /// A number of at least 1; checked when the network is built.
   public init(size: Int = 2) { self.size = size }
@@ -22,13 +24,5 @@ public struct Upsample1D: StoredLayer {
     let spread = try TensorShape(checking: [shape[0], shape[1], size, shape[2]])
     return try Ops.Broadcast(to: spread, axes: [0, 1, 3])(input)
       .reshaped(to: [shape[0], shape[1] * size, shape[2]])
-  }
-
-  private enum CodingKeys: String, CodingKey { case size }
-
-  /// The size has a default.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: CodingKeys.self)
-    self.init(size: try fields.decodeIfPresent(Int.self, forKey: .size) ?? 2)
   }
 }

@@ -4,9 +4,15 @@ import Engine
 /// Keras's `UpSampling2D`.
 public struct Upsample2D: StoredLayer {
   public static let kind = "upsample2d"
+  public static var usual: Self { Self() }
+  public static var settings: [Setting<Self>] {
+    [
+      .usual("size", \.size), .usual("interpolation", \.interpolation),
+    ]
+  }
 
   /// What stands between the pixels there were.
-  public enum Interpolation: String, Sendable, CaseIterable {
+  public enum Interpolation: String, Sendable, NamedChoice, SettingValue {
     /// Every pixel is repeated.
     case nearest
     /// A weighted mean of the nearest two by two, by the distance of the pixels' centres; beyond the
@@ -15,8 +21,8 @@ public struct Upsample2D: StoredLayer {
   }
 
   /// How often along each axis.
-  public let size: Extents
-  public let interpolation: Interpolation
+  public var size: Extents
+  public var interpolation: Interpolation
 
   /// Numbers of at least 1; checked when the network is built.
   public init(size: Extents = 2, interpolation: Interpolation = .nearest) {
@@ -68,27 +74,4 @@ public struct Upsample2D: StoredLayer {
     return try Ops.Concatenate(axis: 2).apply(to: phases)
       .reshaped(to: [shape[0], shape[1] * times, shape[2]])
   }
-
-  private enum CodingKeys: String, CodingKey { case size, interpolation }
-
-  /// Everything has a default.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: CodingKeys.self)
-    self.init(
-      size: try fields.decodeIfPresent(Extents.self, forKey: .size) ?? 2,
-      interpolation: try fields.decodeIfPresent(Interpolation.self, forKey: .interpolation)
-        ?? .nearest)
-  }
-}
-
-extension Upsample2D.Interpolation: Codable {
-  /// - Throws: `Problem` listing the names.
-  public init(from decoder: any Decoder) throws {
-    let choice = try NamedSetting(
-      from: decoder, kind: "interpolation", choices: Self.allCases.map { ($0.rawValue, []) })
-    self = Self(rawValue: choice.name)!
-  }
-
-  /// The name.
-  public func encode(to encoder: any Encoder) throws { try rawValue.encode(to: encoder) }
 }

@@ -3,9 +3,21 @@ import Engine
 /// Rows and columns of zeros around images of shape [batch, height, width, channels].
 public struct ZeroPadding2D: StoredLayer {
   public static let kind = "zero_padding2d"
+  public static var usual: Self { Self() }
+  public static var settings: [Setting<Self>] {
+    [
+      .usual("padding", \.sides), .alternative("top", \.sides.top),
+      .alternative("bottom", \.sides.bottom), .alternative("left", \.sides.left),
+      .alternative("right", \.sides.right),
+    ]
+  }
 
+  var sides: Sides
   /// Pixels added on each side.
-  public let top, bottom, left, right: Int
+  public var top: Int { sides.top }
+  public var bottom: Int { sides.bottom }
+  public var left: Int { sides.left }
+  public var right: Int { sides.right }
 
   /// As many pixels on every side; 1 as in Keras.
   public init(_ padding: Int = 1) {
@@ -14,7 +26,7 @@ public struct ZeroPadding2D: StoredLayer {
 
   /// Numbers of at least 0; checked when the network is built.
   public init(top: Int, bottom: Int, left: Int, right: Int) {
-    (self.top, self.bottom, self.left, self.right) = (top, bottom, left, right)
+    sides = Sides(top: top, bottom: bottom, left: left, right: right)
   }
 
   public func callAsFunction(_ input: Node) throws -> Node {
@@ -27,36 +39,33 @@ public struct ZeroPadding2D: StoredLayer {
     }
     return try Ops.Pad(before: [0, top, left, 0], after: [0, bottom, right, 0])(input)
   }
+}
 
-  private enum Key: String, CodingKey { case padding, top, bottom, left, right }
+/// What is added on the four sides of an image, as files write it.
+struct Sides: SettingValue {
+  static let words =
+    "whole number, [above and below, left and right] or [[top, bottom], [left, right]]"
+  var top, bottom, left, right: Int
 
-  /// `padding` as in Keras: `1`, `[1, 2]` for 1 above and below and 2 at the left and right, or
-  /// `[[1, 0], [2, 3]]` for top and bottom, left and right. Files may also name the four sides.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: Key.self)
-    func side(_ key: Key) throws -> Int { try fields.decode(Int.self, forKey: key) }
-    guard fields.contains(.padding) else {
-      guard !fields.allKeys.isEmpty else {
-        self.init()
-        return
-      }
-      self.init(
-        top: try side(.top), bottom: try side(.bottom), left: try side(.left),
-        right: try side(.right))
-      return
-    }
+  init(top: Int, bottom: Int, left: Int, right: Int) {
+    (self.top, self.bottom, self.left, self.right) = (top, bottom, left, right)
+  }
+
+  /// As in Keras: `1`, `[1, 2]` for 1 above and below and 2 at the left and right, or
+  /// `[[1, 0], [2, 3]]` for top and bottom, left and right.
+  init(from decoder: any Decoder) throws {
     let (sides, written): ([[Int]], String)
-    if let all = try? side(.padding) {
+    if let all = try? Int(from: decoder) {
       (sides, written) = ([[all, all], [all, all]], "\(all)")
-    } else if let axes = try? fields.decode([Int].self, forKey: .padding) {
+    } else if let axes = try? [Int](from: decoder) {
       (sides, written) = (axes.map { [$0, $0] }, "\(axes)")
     } else {
-      sides = try fields.decode([[Int]].self, forKey: .padding)
+      sides = try [[Int]](from: decoder)
       written = "\(sides)"
     }
     guard sides.map(\.count) == [2, 2] else {
       throw Problem.data(
-        Self.kind,
+        decoder.codingPath.place,
         expected: "padding for all sides, [above and below, left and right] or "
           + "[[top, bottom], [left, right]]",
         found: written, fix: "write a number, two numbers or two pairs of numbers")
@@ -64,13 +73,11 @@ public struct ZeroPadding2D: StoredLayer {
     self.init(top: sides[0][0], bottom: sides[0][1], left: sides[1][0], right: sides[1][1])
   }
 
-  /// The shortest form of `padding`.
-  public func encode(to encoder: any Encoder) throws {
-    var fields = encoder.container(keyedBy: Key.self)
+  /// The shortest form.
+  func encode(to encoder: any Encoder) throws {
     if top == bottom, left == right {
-      try fields.encode(Extents(height: top, width: left), forKey: .padding)
-    } else {
-      try fields.encode([[top, bottom], [left, right]], forKey: .padding)
+      return try Extents(height: top, width: left).encode(to: encoder)
     }
+    try [[top, bottom], [left, right]].encode(to: encoder)
   }
 }

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Glassbox
+
+/// The flags that say which data are used and how, and a file with these and other settings.
+struct DataOptions: ParsableArguments {
+  @OptionGroup(title: "Data") var flags: SettingFlags<DataGroup>
+  @Option(help: "A YAML or JSON file with settings; flags count more.")
+  var config: String?
+
+  /// What was given, to be given to another command.
+  var words: [String] { flags.words + (config.map { ["--config", $0] } ?? []) }
+
+  /// Flags, environment, file and defaults in one.
+  /// - Parameter others: flags of other groups.
+  /// - Throws: `Failure` of usage; `Problem` for the configuration file.
+  func configuration(others: [String: SettingValue] = [:]) throws -> RunConfiguration {
+    try Failure.usage {
+      try ConfigurationSources(
+        file: try config.map(ConfigurationFile.read), environment: Environment.variables,
+        said: flags.given.merging(others) { $1 }
+      ).configuration()
+    }
+  }
+}
+
+/// The flags that say how a network is built and trained, and where the run goes.
+struct TrainingOptions: ParsableArguments {
+  @OptionGroup(title: "Network") var network: SettingFlags<NetworkGroup>
+  @OptionGroup(title: "Training") var training: SettingFlags<TrainingGroup>
+  @OptionGroup(title: "Output") var output: SettingFlags<OutputGroup>
+
+  /// What was given, by the settings' names.
+  var given: [String: SettingValue] {
+    network.given.merging(training.given) { $1 }.merging(output.given) { $1 }
+  }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Glassbox
+
+/// The flags of one group of settings, one for each setting of the list. A flag that is not given leaves
+/// its setting to the environment, the file or the defaults.
+struct SettingFlags<Group: SettingFlagGroup>: ParsableArguments {
+  /// What was given, by the settings' names.
+  private(set) var given: [String: SettingValue] = [:]
+  /// The same as a command line.
+  private(set) var words: [String] = []
+
+  private static var settings: [RunSetting] {
+    RunConfiguration.settings.filter { $0.group == Group.group }
+  }
+
+  /// No flag.
+  init() {}
+
+  init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: AnyKey.self)
+    for setting in Self.settings {
+      let key = AnyKey(setting.name)
+      if setting.isSwitch {
+        if try fields.decode(Flag<Bool>.self, forKey: key).wrappedValue {
+          given[setting.name] = SettingValue(.bool(true), origin: setting.flag)
+          words.append(setting.flag)
+        }
+        continue
+      }
+      let text =
+        setting.isPositional
+        ? try fields.decode(Argument<String?>.self, forKey: key).wrappedValue
+        : try fields.decode(Option<String?>.self, forKey: key).wrappedValue
+      guard let text else { continue }
+      given[setting.name] = setting.value(text, origin: setting.flag)
+      words += setting.isPositional ? [text] : [setting.flag, text]
+    }
+  }
+}
+
+extension SettingFlags: CustomReflectable {
+  // The parser finds its arguments by looking at the properties of a value: here they are made from the
+  // list of settings.
+  var customMirror: Mirror {
+    Mirror(self, children: Self.settings.map { (label: $0.name, value: $0.argument) })
+  }
+}
+
+/// Names a group of settings in the type of its flags.
+protocol SettingFlagGroup: Sendable { static var group: RunSetting.Group { get } }
+enum DataGroup: SettingFlagGroup { static let group = RunSetting.Group.data }
+enum NetworkGroup: SettingFlagGroup { static let group = RunSetting.Group.network }
+enum TrainingGroup: SettingFlagGroup { static let group = RunSetting.Group.training }
+enum OutputGroup: SettingFlagGroup { static let group = RunSetting.Group.output }
+
+extension RunSetting {
+  /// `--learning-rate`, or what stands at the first place.
+  var flag: String { isPositional ? name : "--" + hyphened }
+
+  private var hyphened: String { String(name.map { $0 == "_" ? "-" : $0 }) }
+
+  /// The data are what a command is about.
+  fileprivate var isPositional: Bool { name == "data" }
+
+  /// What the parser must know of it.
+  fileprivate var argument: Any {
+    if isPositional { return Argument<String?>(help: ArgumentHelp(help)) }
+    if isSwitch { return Flag(wrappedValue: false, name: .customLong(hyphened), help: .init(help)) }
+    // `rate` for `--learning-rate`.
+    let word = hyphened.split(separator: "-").last.map(String.init)
+    return Option<String?>(
+      name: .customLong(hyphened), help: ArgumentHelp(fullHelp, valueName: word))
+  }
+}

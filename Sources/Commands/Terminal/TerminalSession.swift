@@ -1,0 +1,43 @@
+import ArgumentParser
+import Diagnosis
+import Glassbox
+
+/// What the command line adds to a training: progress, Ctrl-C, the report's page, the summary at the end.
+struct TerminalSession {
+  private let session: TrainingSession
+  private let output: OutputOptions
+
+  init(_ session: TrainingSession, output: OutputOptions) {
+    self.session = session
+    self.output = output
+  }
+
+  /// Trains to the end or to Ctrl-C, scores, writes the report and prints it.
+  func run() throws {
+    Interruption.watch()
+    var tracker = WeightTracker(session.experiment)
+    let outcome = try learn(&tracker)
+    let (report, model) = try session.conclude(outcome)
+    try RunReport(
+      report, of: session.experiment, model: model, path: tracker.path(),
+      build: GlassboxCommand.version
+    ).write(to: session.folder)
+    if output.json { try printJSON(report) } else { print(TrainingSummary(report).text) }
+    if outcome.reason == .interrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
+  }
+
+  private func learn(_ tracker: inout WeightTracker) throws -> TrainingOutcome {
+    var progress = Progress(session.experiment, isQuiet: output.quiet)
+    do {
+      return try session.learn(
+        keep: { tracker.add($0) },
+        observe: { event in
+          progress.show(event)
+          return Interruption.isRequested ? .stop : .continue
+        })
+    } catch let problem as Problem where problem.kind == .data {
+      // Training has diverged.
+      throw Failure(status: .failed, text: problem.description)
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import Engine
+
+/// What unpacks and decodes files that this library does not understand by itself, said once and handed
+/// to whatever reads data.
+///
+/// `GlassboxCodecs` offers ``Decoders`` with everything as `.standard`; the library alone needs none
+/// for CSV files and plain IDX files.
+public struct Decoders: Sendable {
+  /// Unpacks gzip, for IDX files; nil refuses packed ones.
+  public var gunzip: IDX.Decoder?
+  /// Reads JPEG, PNG or other images; nil refuses them.
+  public var images: ImageDecoder?
+
+  /// Functions of your own.
+  public init(gunzip: IDX.Decoder? = nil, images: ImageDecoder? = nil) {
+    self.gunzip = gunzip
+    self.images = images
+  }
+
+  /// Only what the library reads by itself.
+  public static let none = Decoders()
+
+  /// The decoder of images.
+  /// - Parameter location: what is to be decoded, for the problem.
+  /// - Throws: `Problem` when there is none.
+  package func imageDecoder(for location: String) throws -> ImageDecoder {
+    guard let images else {
+      throw Problem.data(
+        location, expected: "a decoder for images", found: "none",
+        fix: "pass `decoders`, such as `Decoders.standard` of GlassboxCodecs")
+    }
+    return images
+  }
+}

@@ -1,0 +1,193 @@
+import Engine
+
+/// What the training part of the data looked like, a few numbers for each column: later data are
+/// compared with it to see whether they are still of the same kind.
+///
+/// Its size is bounded: at most ``rowLimit`` rows or ``imageLimit`` images are looked at, chosen evenly;
+/// the first ``columnLimit`` columns are described, each by eleven deciles or at most
+/// ``ColumnSummary/categoryLimit`` categories.
+public struct DataSummary: Codable, Sendable, Hashable {
+  /// The version of this layout.
+  public private(set) var version = 1
+  /// Rows of the training part.
+  public var rows: Int
+  /// How many of them were looked at.
+  public var rowsSeen: Int
+  /// The columns that are inputs, in their order; of a sequence its channels, all steps together.
+  public var columns: [ColumnSummary] = []
+  /// How many more columns there are.
+  public var columnsLeftOut = 0
+  /// Of images instead of columns.
+  public var images: ImageSummary?
+  /// What was to be answered.
+  public var target: ColumnSummary
+  /// What the model answers for the rows that were looked at; nil for a model whose training has not
+  /// ended.
+  public var predictions: ColumnSummary?
+  /// The probability of the class that is answered; nil for regression.
+  public var confidence: NumberSummary?
+
+  public static let rowLimit = 10_000
+  public static let imageLimit = 1_000
+  public static let columnLimit = 1_000
+
+  private enum CodingKeys: String, CodingKey {
+    case version, rows, columns, images, target, predictions, confidence
+    case rowsSeen = "rows_seen"
+    case columnsLeftOut = "columns_left_out"
+  }
+
+  /// Looks at preprocessed data and gives what it sees in the unit of the raw data.
+  ///
+  /// - Parameters:
+  ///   - data: the training part.
+  ///   - preprocessing: what made its inputs and targets.
+  /// - Throws: `Problem` if the data were not made by the preprocessing, or an image cannot be read.
+  public init(_ data: Dataset, _ preprocessing: Preprocessing) throws {
+    guard data.inputs.shape == preprocessing.inputShape, data.targets.shape.count == 1 else {
+      throw Problem.shape(
+        "data", expected: "examples of shape \(preprocessing.inputShape) with one target each",
+        found: "\(data.inputs.shape) with \(data.targets.shape.count)")
+    }
+    rows = data.count
+    let places = Self.places(data, preprocessing)
+    rowsSeen = places.count
+    target = preprocessing.summary(ofTargets: places.map { data.targets[$0][0] })
+    switch preprocessing.inputs {
+    case .columns(let encoded):
+      let used = encoded.filter { $0.width > 0 }
+      columnsLeftOut = max(0, used.count - Self.columnLimit)
+      let inputs = places.map { data.inputs[$0] }
+      var first = 0
+      for column in used.prefix(Self.columnLimit) {
+        columns.append(column.summary(of: inputs, from: first))
+        first += column.width
+      }
+    case .sequence(let encoding):
+      columns = encoding.summaries(of: places.map { data.inputs[$0] })
+    case .byteImages(let shape, let scale, let offset):
+      images = ImageStatistics.summary(
+        data.inputs, places, shape, ByteScaling(scale: scale, offset: offset))
+    case .images(let encoding):
+      images = ImageStatistics.summary(
+        data.inputs, places, preprocessing.inputShape, encoding.scaling)
+    }
+    try data.inputs.check()
+  }
+
+  /// The rows that are looked at, evenly chosen.
+  package static func places(_ data: Dataset, _ preprocessing: Preprocessing) -> [Int] {
+    let limit =
+      switch preprocessing.inputs {
+      case .columns, .sequence: rowLimit
+      case .byteImages, .images: imageLimit
+      }
+    let seen = min(data.count, limit)
+    return (0..<seen).map { $0 * data.count / seen }
+  }
+}
+
+extension Preprocessing {
+  /// Targets, or answers, as the data give them.
+  package func summary(ofTargets targets: [Float]) -> ColumnSummary {
+    switch target {
+    case .classes(let classes):
+      ColumnSummary(targetName, categories: classes, targets.map { Int(exactly: $0) ?? -1 })
+    case .number: ColumnSummary(targetName, numbers: targets.map(decodeValue))
+    }
+  }
+}
+
+extension EncodedColumn {
+  /// The cells that these inputs were made of.
+  /// - Parameter first: the place of the column's first input.
+  fileprivate func summary(of inputs: [[Float]], from first: Int) -> ColumnSummary {
+    switch encoding {
+    case .number(let offset, let scale, _, let indicator):
+      ColumnSummary(
+        name,
+        numbers: inputs.map { input in
+          indicator && input[first + 1] != 0 ? .nan : Double(input[first]) * scale + offset
+        })
+    case .categories(let vocabulary, _, let indicator):
+      ColumnSummary(
+        name, categories: vocabulary,
+        inputs.map { input in
+          guard let place = (0..<width).first(where: { input[first + $0] != 0 }) else { return -1 }
+          if indicator, place == width - 1 { return nil }
+          return place < vocabulary.count ? place : -1
+        })
+    case .dropped: ColumnSummary(name, numbers: [])
+    }
+  }
+}
+
+extension SequenceEncoding {
+  /// One for each channel. A number that equals the padding counts as missing.
+  fileprivate func summaries(of inputs: [[Float]]) -> [ColumnSummary] {
+    channels.enumerated().map { place, channel in
+      let name =
+        isOneCell ? channel.columns[0] : "\(channel.columns[0]) … \(channel.columns.last!)"
+      let numbers = inputs.flatMap { input in
+        stride(from: place, to: input.count, by: hasTokens ? 1 : channels.count).map { input[$0] }
+      }
+      switch content {
+      case .numbers:
+        return ColumnSummary(
+          name,
+          numbers: numbers.map {
+            $0 == padding ? .nan : Double($0) * channel.scale + channel.offset
+          })
+      case .wholes:
+        return ColumnSummary(
+          name, numbers: numbers.map { $0 == padding ? .nan : Double($0) })
+      case .words(let words):
+        return ColumnSummary(
+          name, categories: words,
+          numbers.map { $0 == padding ? nil : Int(exactly: $0).map { $0 - Self.firstWord } ?? -1 })
+      }
+    }
+  }
+}
+
+/// Brightness, contrast and sharpness of images.
+private enum ImageStatistics {
+  static func summary(
+    _ inputs: Examples, _ places: [Int], _ shape: TensorShape, _ scaling: ByteScaling
+  ) -> ImageSummary? {
+    let channels = shape.rank == 3 ? shape[2] : 1
+    let (height, width) = (shape[0], shape.rank >= 2 ? shape[1] : 1)
+    var (bright, contrast, sharp): ([Double], [Double], [Double]) = ([], [], [])
+    for place in places {
+      let pixels = inputs[place].enumerated().map { index, number in
+        let channel = scaling.scales.count == 1 ? 0 : index % channels
+        return Double((number - scaling.offsets[channel]) / scaling.scales[channel]) / 255
+      }
+      let spread = Spread(pixels)
+      bright.append(spread.mean)
+      contrast.append(spread.deviation)
+      let grey = (0..<height * width).map { place in
+        (0..<channels).reduce(0.0) { $0 + pixels[place * channels + $1] } / Double(channels)
+      }
+      sharp.append(sharpness(grey, height, width))
+    }
+    return ImageSummary(brightness: bright, contrast: contrast, sharpness: sharp)
+  }
+
+  /// The variance of the sum of a pixel's four neighbours minus four times itself.
+  private static func sharpness(_ grey: [Double], _ height: Int, _ width: Int) -> Double {
+    guard height > 2, width > 2 else { return 0 }
+    var laplacian: [Double] = []
+    laplacian.reserveCapacity((height - 2) * (width - 2))
+    for row in 1..<height - 1 {
+      for column in 1..<width - 1 {
+        let place = row * width + column
+        laplacian.append(
+          grey[place - width] + grey[place + width] + grey[place - 1] + grey[place + 1]
+            - 4 * grey[place])
+      }
+    }
+    let deviation = Spread(laplacian).deviation
+    return deviation * deviation
+  }
+}

@@ -1,0 +1,24 @@
+extension String {
+  /// The known name that is written most like this one; nil if none is near enough to be meant.
+  package func nearest(among known: [String]) -> String? {
+    let nearest = known.map { ($0, edits(to: $0)) }.min { $0.1 < $1.1 }
+    return nearest.flatMap { $1 <= max(1, (count + 2) / 3) ? $0 : nil }
+  }
+
+  /// How many letters must be put in, left out or changed to make another text of it (Levenshtein 1966).
+  private func edits(to other: String) -> Int {
+    let a = Array(lowercased().map { $0 == "-" ? "_" : $0 })
+    let b = Array(other.lowercased().map { $0 == "-" ? "_" : $0 })
+    var row = Array(0...b.count)
+    for (i, letter) in a.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, other) in b.enumerated() {
+        let change = diagonal + (letter == other ? 0 : 1)
+        diagonal = row[j + 1]
+        row[j + 1] = Swift.min(change, row[j] + 1, row[j + 1] + 1)
+      }
+    }
+    return row[b.count]
+  }
+}

@@ -1,0 +1,31 @@
+extension Program {
+  /// Compiles a graph without variables.
+  convenience init(
+    _ graph: Graph, results: [Node], kernels: Kernels? = nil, threads: Int = 1
+  ) throws {
+    var generator = RandomGenerator(seed: 0)
+    try self.init(
+      graph, results: results, store: VariableStore([], generator: &generator),
+      kernels: kernels ?? .chosen(),
+      pool: WorkerPool(threads: threads))
+  }
+
+  /// The values of the results for values of the inputs by name.
+  func values(feeding feeds: [String: [Float]]) -> [[Float]] {
+    for (name, values) in feeds {
+      guard let memory = input(name) else { continue }
+      for (index, value) in zip(memory.indices, values) { memory[index] = value }
+    }
+    run()
+    return resultIndices.map { Array(result($0)) }
+  }
+
+  /// Compiles a graph without variables, runs it once and gives the values of some nodes.
+  package static func results(
+    of nodes: [Node], in graph: Graph, feeding feeds: [String: [Double]],
+    kernels: Kernels, threads: Int = 1
+  ) throws -> [[Float]] {
+    try Program(graph, results: nodes, kernels: kernels, threads: threads)
+      .values(feeding: feeds.mapValues { $0.map(Float.init) })
+  }
+}

@@ -1,0 +1,21 @@
+import Engine
+
+extension Initializers {
+  /// Uniform in ±√(6 / (fan in + fan out)); for tanh, sigmoid and softmax.
+  public struct GlorotUniform: Initializer {
+    public static let kind = "glorot_uniform"
+    public static var usual: Self { Self() }
+
+    /// There are no settings.
+    public init() {}
+
+    public func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
+      .uniform(shape, variance: 1 / Fans(of: shape).average, &generator)
+    }
+  }
+}
+
+extension Initializer where Self == Initializers.GlorotUniform {
+  /// Uniform in ±√(6 / (fan in + fan out)); for tanh, sigmoid and softmax.
+  public static var glorotUniform: Self { Self() }
+}

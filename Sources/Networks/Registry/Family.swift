@@ -1,0 +1,82 @@
+import Engine
+
+/// Things of one sort that files choose by name, such as all losses.
+public protocol Family: Sendable {
+  /// What is chosen: `any Loss`.
+  associatedtype Member: Sendable
+  /// What it is called in settings and messages: `loss`.
+  static var word: String { get }
+  /// The built-in ones.
+  static var standard: [any Configurable.Type] { get }
+}
+
+/// A part of a training that files choose by name and that equals another of the same name and
+/// settings: a loss, a metric, a schedule, an initialiser, an update rule.
+public protocol Component: Configurable, Hashable {}
+
+extension Component {
+  /// Its name in files and on the command line.
+  public var name: String { Self.kind }
+
+  /// Has another the same name and settings?
+  public func isSame(as other: any Component) -> Bool {
+    AnyHashable(self) == AnyHashable(other)
+  }
+}
+
+/// A member of a family as files write it: its name alone where all settings are the usual ones, such
+/// as `"zeros"`, else an object, such as `{"name": "constant", "value": 3}`.
+@propertyWrapper public struct Named<F: Family>: Sendable, Codable, Hashable {
+  public var wrappedValue: F.Member
+
+  /// From the member itself.
+  public init(wrappedValue: F.Member) { self.wrappedValue = wrappedValue }
+
+  // Every family whose members are written by this form holds components.
+  private var component: any Component { wrappedValue as! any Component }
+
+  public static func == (a: Self, b: Self) -> Bool { a.component.isSame(as: b.component) }
+
+  public func hash(into hasher: inout Hasher) { AnyHashable(component).hash(into: &hasher) }
+
+  private static var nameKey: AnyKey { AnyKey("name") }
+
+  /// Settings that have usual values may be left out.
+  /// - Throws: `Problem` for an unknown name, unknown settings and impossible values.
+  public init(from decoder: any Decoder) throws {
+    let location = Self.location(decoder)
+    var fields: KeyedDecodingContainer<AnyKey>?
+    let name: String
+    if let text = try? decoder.singleValueContainer().decode(String.self) {
+      name = text
+    } else {
+      fields = try decoder.container(keyedBy: AnyKey.self)
+      name = try fields!.decode(String.self, forKey: Self.nameKey)
+    }
+    self.init(
+      wrappedValue: try decoder.registry.member(
+        named: name, of: F.self, fields: fields, at: location))
+  }
+
+  /// A path of one key says too little when it is read by itself.
+  private static func location(_ decoder: any Decoder) -> String {
+    let path = decoder.codingPath.place
+    if decoder.codingPath.count > 1 || path == F.word { return path }
+    return path.isEmpty ? F.word : "\(F.word).\(path)"
+  }
+
+  /// The shortest form.
+  public func encode(to encoder: any Encoder) throws {
+    try Self.write(component, to: encoder)
+  }
+
+  private static func write<C: Component>(_ value: C, to encoder: any Encoder) throws {
+    if value == C.usual {
+      var container = encoder.singleValueContainer()
+      return try container.encode(C.kind)
+    }
+    var fields = encoder.container(keyedBy: AnyKey.self)
+    try fields.encode(C.kind, forKey: nameKey)
+    for setting in C.settings { try setting.write(value, &fields) }
+  }
+}

@@ -1,0 +1,26 @@
+import Engine
+import Networks
+
+extension Metrics {
+  /// Area under the receiver operating characteristic: of class 1 with two classes, else the mean of
+  /// one class against the rest.
+  public struct AUC: ClassificationMetric {
+    public static let kind = "auc"
+    public static var usual: Self { Self() }
+    /// There are no settings.
+    public init() {}
+
+    public func value(of predictions: ClassPredictions) -> Double? {
+      let count = predictions.classCount
+      let areas = (count == 2 ? [1] : Array(0..<count)).map { predictions.area(of: $0) }
+      let defined = areas.compactMap { $0 }
+      return defined.count == areas.count ? defined.reduce(0, +) / Double(areas.count) : nil
+    }
+  }
+}
+
+extension Metric where Self == Metrics.AUC {
+  /// Area under the receiver operating characteristic: of class 1 with two classes, else the mean of
+  /// one class against the rest.
+  public static var auc: Self { Self() }
+}

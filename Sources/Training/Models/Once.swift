@@ -1,0 +1,18 @@
+import Synchronization
+
+/// A value that is made when it is first asked for, and then shared by all copies and tasks.
+final class Once<Value: Sendable>: Sendable {
+  private let value: Mutex<Value?>
+
+  init(_ value: Value? = nil) { self.value = Mutex(value) }
+
+  /// - Throws: what making it throws; the next call tries again.
+  func callAsFunction(_ make: () throws -> Value) throws -> Value {
+    try value.withLock { value in
+      if let value { return value }
+      let made = try make()
+      value = made
+      return made
+    }
+  }
+}

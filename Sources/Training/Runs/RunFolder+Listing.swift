@@ -1,0 +1,74 @@
+import Engine
+import Networks
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension RunFolder {
+  /// How far a run has come, as its files tell.
+  public enum State: String, Codable, Sendable, CaseIterable {
+    /// It has settings and nothing else.
+    case prepared
+    /// It has a checkpoint and no report: it is training now, or was cut off.
+    case unfinished
+    /// It was asked to stop, and says so in its report.
+    case interrupted
+    /// It has come to its end.
+    case finished
+  }
+
+  /// How far the run has come.
+  /// - Throws: `Problem` for a report that cannot be read.
+  public var state: State {
+    get throws {
+      if has(.report) {
+        return try report().ending == .interrupted ? .interrupted : .finished
+      }
+      return has(.checkpoint) ? .unfinished : .prepared
+    }
+  }
+
+  /// The runs in a folder, by name. What is no run is left out.
+  ///
+  /// - Parameter path: a folder of runs; one that does not exist has none.
+  /// - Throws: `Problem` if the folder cannot be read.
+  public static func all(in path: String) throws -> [RunFolder] {
+    guard let folder = opendir(path) else {
+      if errno == ENOENT { return [] }
+      throw Problem.system(errno, .reading, path)
+    }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) {
+          String(cString: $0)
+        }
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted().compactMap { try? RunFolder(existing: "\(path)/\($0)") }
+      .filter { $0.has(.configuration) }
+  }
+
+  /// The last part of its path.
+  public var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+
+  /// What came out of the run.
+  /// - Throws: `Problem` if there is no report yet, or it cannot be read.
+  public func report() throws -> ExperimentReport {
+    let bytes = try AtomicFile.read(self[.report], limit: 1 << 28)
+    return try JSONText.decode(
+      ExperimentReport.self, from: String(decoding: bytes, as: UTF8.self), at: self[.report])
+  }
+
+  /// The file of a model that is named by itself or by the folder of its run.
+  public static func modelFile(of path: String) -> String {
+    (try? RunFolder(existing: path))?[.model] ?? path
+  }
+}

@@ -1,0 +1,122 @@
+import Datasets
+import Engine
+import Networks
+
+/// A training with its files: settings, split, metrics, checkpoint, best model and report go into the
+/// folder of a run, in such an order that whatever happens it can go on.
+/// ```swift
+/// let session = try TrainingSession(Experiment(configuration))
+/// let report = try session.train { event in
+///   if case .epoch(let epoch) = event { print(epoch.epoch, epoch.train) }
+///   return .continue
+/// }
+/// ```
+public final class TrainingSession {
+  /// Is told of each step and epoch and of the end; may stop the training, by its answer or by throwing.
+  public typealias Observer = (TrainingEvent) throws -> TrainingControl
+
+  public let experiment: Experiment
+  public let folder: RunFolder
+  private let loop: TrainingLoop
+  private let isResumed: Bool
+
+  /// Prepares a training and makes the folder of its run.
+  ///
+  /// - Parameters:
+  ///   - path: the folder; nil takes the setting `output`, or a free one below `runs`, called as the
+  ///     setting `name` or the data.
+  ///   - force: replace the run that is there.
+  /// - Throws: `Problem` for an experiment that cannot work, before anything is written; for a folder
+  ///   that holds a run or cannot be made.
+  public init(_ experiment: Experiment, in path: String? = nil, force: Bool = false) throws {
+    self.experiment = experiment
+    isResumed = false
+    loop = try experiment.run()
+    let settings = experiment.configuration
+    folder = try RunFolder(
+      creating: path ?? settings.output.folder ?? settings.output.name.map { "runs/\($0)" }
+        ?? RunFolder.freePath(name: settings.data.source.map { DataLocation($0).stem } ?? "data"),
+      force: force)
+    try folder.write(settings, to: .configuration)
+    try AtomicFile.write(experiment.data.manifest.json(), to: folder[.split])
+  }
+
+  /// Prepares to go on with a run from its checkpoint, as if it had never stopped.
+  ///
+  /// - Parameter threads: instead of the run's own number; changes no bit of the result.
+  /// - Throws: `Problem` if there is no checkpoint, or the data have changed.
+  public init(resuming run: StoredRun, threads: Int? = nil) throws {
+    let checkpoint = try run.checkpoint()
+    experiment = try run.experiment(threads: threads)
+    folder = run.folder
+    isResumed = true
+    loop = try experiment.run(resuming: checkpoint)
+  }
+
+  /// Trains to the end, or until the observer stops it, and scores the best model.
+  ///
+  /// - Returns: the report, which is also in the folder.
+  /// - Throws: what ``learn(keep:observe:)`` and ``conclude(_:)`` throw.
+  public func train(observe: Observer = { _ in .continue }) throws -> ExperimentReport {
+    try conclude(learn(observe: observe)).report
+  }
+
+  /// Trains to the end, or until the observer stops it.
+  ///
+  /// - Parameters:
+  ///   - keep: is given the checkpoint of each epoch.
+  ///   - observe: is told what happens; epochs' scores are in the target's unit.
+  /// - Throws: `Problem` when a loss is no longer finite; what was good until then is in the folder.
+  ///   Whatever the observer throws, after the step is over and everything is written.
+  public func learn(
+    keep: (Checkpoint) -> Void = { _ in }, observe: Observer = { _ in .continue }
+  ) throws -> TrainingOutcome {
+    if isResumed { try folder.restoreMetrics(loop.history) }
+    var saver = ModelSaver(experiment, loop, folder)
+    do {
+      let outcome = try loop.run(
+        save: { checkpoint in
+          keep(checkpoint)
+          try saver.offer(checkpoint)
+        },
+        listen: { event in
+          try write(event)
+          return try observe(event)
+        })
+      try saver.finish()
+      return outcome
+    } catch {
+      // What was good until then is kept.
+      try saver.finish()
+      throw error
+    }
+  }
+
+  private func write(_ event: TrainingEvent) throws {
+    switch event {
+    case .epoch(let record): try folder.append(experiment.inUserUnits(record))
+    case .step(let step):
+      guard let every = experiment.configuration.output.checkpointEvery else { return }
+      let total = (step.epoch - 1) * step.stepsPerEpoch + step.step
+      if total.isMultiple(of: every) { try loop.checkpoint().write(to: folder[.checkpoint]) }
+    case .end: break
+    }
+  }
+
+  /// Unseals the test rows, scores the best model, stores it with what it answers for the training
+  /// part, and writes `report.json`.
+  /// - Throws: `Problem` if something cannot be written.
+  public func conclude(
+    _ outcome: TrainingOutcome
+  ) throws -> (report: ExperimentReport, model: TrainedModel) {
+    var model = try experiment.model(of: loop)
+    try model.summarisePredictions(
+      on: experiment.data.train, threads: experiment.configuration.training.threads ?? 1)
+    try model.save(to: folder[.model])
+    var report = try experiment.report(on: model, of: loop, outcome)
+    report.model = folder[.model]
+    report.run = folder.path
+    try folder.write(report, to: .report)
+    return (report, model)
+  }
+}

@@ -1,0 +1,178 @@
+import Engine
+import Networks
+
+/// Where the settings of a run come from. What is said last counts more than the environment, that more
+/// than the file, that more than the defaults.
+public struct ConfigurationSources: Sendable {
+  /// The content of a configuration file.
+  public var file: SettingValue?
+  /// Variables such as `GLASSBOX_LEARNING_RATE`.
+  public var environment: [String: String]
+  /// What was said last, such as flags, by the settings' names.
+  public var said: [String: SettingValue]
+
+  /// All that is given.
+  public init(
+    file: SettingValue? = nil, environment: [String: String] = [:],
+    said: [String: SettingValue] = [:]
+  ) {
+    self.file = file
+    self.environment = environment
+    self.said = said
+  }
+
+  /// One configuration of all of them.
+  /// - Throws: `Problem`, all of them together, for unknown names and values that cannot be used.
+  public func configuration() throws -> RunConfiguration {
+    var problems: [Problem] = []
+    var given = try given(&problems)
+    chooseNetwork(&given, &problems)
+    // The file's hash is that of the file's model.
+    if said["from"] != nil { given["from_sha256"] = said["from_sha256"] }
+    if let schedule = given["schedule"] {
+      given["schedule"] = Self.expanded(schedule, epochs: given["epochs"])
+    }
+    var configuration = RunConfiguration()
+    for setting in RunConfiguration.settings {
+      if let value = given[setting.name] {
+        problems += setting.read(value, into: &configuration)
+      }
+    }
+    try Problem.throwIfAny(problems)
+    do {
+      try configuration.check()
+    } catch let problem as Problem {
+      try Problem.throwIfAny(
+        problem.all.map { problem in
+          problem.setting.flatMap { given[$0.name] }.map { problem.written(at: $0.origin) }
+            ?? problem
+        })
+    }
+    return configuration
+  }
+
+  private func given(_ problems: inout [Problem]) throws -> [String: SettingValue] {
+    var given: [String: SettingValue] = [:]
+    if let file {
+      guard let members = file.members else {
+        throw Problem.data(
+          file.origin, expected: "settings, one `name: value` a line", found: file.description)
+      }
+      for (name, value) in members.sorted(by: { $0.key < $1.key }) {
+        if name == RunConfiguration.formatVersionName {
+          problems += Self.problems { try Self.check(formatVersion: value) }
+        } else if let setting = RunConfiguration.setting(named: name) {
+          if value.content != .null { given[setting.name] = value }
+        } else {
+          problems.append(RunConfiguration.unknown(name).written(at: value.origin))
+        }
+      }
+    }
+    for setting in RunConfiguration.settings {
+      let variable = setting.variable
+      if let text = environment[variable], !text.isEmpty {
+        given[setting.name] = setting.value(text, origin: variable)
+      }
+    }
+    return given.merging(said) { $1 }
+  }
+
+  private static func check(formatVersion value: SettingValue) throws {
+    let name = RunConfiguration.formatVersionName
+    try RunConfiguration.check(
+      formatVersion: Int(from: SettingDecoder(value, of: name)))
+  }
+
+  private static func problems(_ body: () throws -> Void) -> [Problem] {
+    do {
+      try body()
+      return []
+    } catch {
+      return (error as? Problem)?.all ?? [Problem.data("", expected: "a value", found: "\(error)")]
+    }
+  }
+
+  /// What is said of a network last replaces the file's network, if it can.
+  private func chooseNetwork(
+    _ given: inout [String: SettingValue], _ problems: inout [Problem]
+  ) {
+    guard let network = given["network"], case .list = network.content else { return }
+    if said["hidden"] != nil {
+      given["network"] = nil
+      return
+    }
+    for name in ["activation", "dropout"] {
+      guard let value = said[name] else { continue }
+      problems.append(
+        Problem.data(
+          name, expected: "no such setting beside a network given as layers", found: "one",
+          fix: "change the layers at \(network.origin), or add `hidden`"
+        ).written(at: value.origin))
+    }
+  }
+
+  /// A schedule by its name alone gets settings that suit the number of epochs.
+  private static func expanded(_ value: SettingValue, epochs: SettingValue?) -> SettingValue {
+    guard case .text(let name) = value.content else { return value }
+    var count = 50
+    if case .integer(let given)? = epochs?.content { count = max(1, given) }
+    let settings: [String: SettingValue.Content]
+    switch name.normalizedName {
+    case "cosine": settings = ["over": .integer(count)]
+    case "step": settings = ["every": .integer(max(1, count / 3)), "factor": .number(0.1)]
+    case "exponential": settings = ["every": .integer(1), "factor": .number(0.95)]
+    case "plateau", "onplateau":
+      return SettingValue(
+        .object([
+          "name": .init(.text("onPlateau")), "patience": .init(.integer(4)),
+          "factor": .init(.number(0.5)),
+        ]), origin: value.origin)
+    default: return value
+    }
+    return SettingValue(
+      .object(settings.mapValues { SettingValue($0) }.merging(["name": value]) { $1 }),
+      origin: value.origin)
+  }
+}
+
+extension RunSetting {
+  /// The environment variable that gives it: `GLASSBOX_LEARNING_RATE`.
+  public var variable: String { "GLASSBOX_" + name.uppercased() }
+
+  /// The value that a text of a flag or a variable stands for.
+  /// - Parameter origin: the flag or the variable.
+  public func value(_ text: String, origin: String) -> SettingValue {
+    form.value(text, origin: origin)
+  }
+
+  /// Puts a value into a configuration.
+  /// - Returns: what is wrong with it, each with where it is written.
+  func read(_ value: SettingValue, into configuration: inout RunConfiguration) -> [Problem] {
+    let decoder = SettingDecoder(value, of: name)
+    do {
+      try decode(decoder, &configuration)
+      return decoder.unknown
+        + (problem(configuration).map { [$0.written(at: value.origin)] } ?? [])
+    } catch let problem as Problem {
+      return problem.all.map { placed($0, value) }
+    } catch {
+      return [
+        Problem.data(name, expected: values, found: value.description).written(at: value.origin)
+      ]
+    }
+  }
+
+  /// With the place inside the setting, and the line of the file.
+  private func placed(_ problem: Problem, _ value: SettingValue) -> Problem {
+    let isNamed = problem.location.hasPrefix(name)
+    var fix = problem.fix
+    if fix.isEmpty, case .text(let text) = value.content, let near = text.nearest(among: choices) {
+      fix = "write `\(near)`"
+    }
+    let located = Problem(
+      problem.kind, isNamed ? problem.location : "\(name): \(problem.location)",
+      expected: problem.expected, found: problem.found, fix: fix)
+    let path = isNamed ? problem.location.dropFirst(name.count) : ""
+    return located.written(at: value.origin(at: path))
+  }
+}

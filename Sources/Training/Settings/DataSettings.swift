@@ -1,0 +1,144 @@
+import Datasets
+import Engine
+import Networks
+
+/// Which data a run learns from, and what is made of them.
+public struct DataSettings: Sendable, Equatable {
+  /// A table, `images:labels` for a pair of IDX files, or a folder with a folder of images for each
+  /// class.
+  public var source: String?
+  /// The column to learn. A pair of IDX files has none.
+  public var target: String?
+  /// Columns that are not inputs.
+  public var ignore: [String] = []
+  /// The columns that are the steps of a sequence; nil for a table without one.
+  public var sequence: SequenceOptions?
+  /// What to learn; nil infers it from the target column.
+  public var task: LearningTask.Choice?
+  /// Which rows choose the best epoch.
+  public var validation = DataPart.fraction(0.15)
+  /// Which rows are kept back for the scores at the end.
+  public var test = DataPart.fraction(0.15)
+  /// A split manifest to use again instead of drawing a split.
+  public var split: String?
+  /// How the inputs' numbers are scaled.
+  public var scaling = PreprocessingOptions.Scaling.standardise
+  /// The size a folder's images are brought to; nil chooses by the files.
+  public var imageSize: ImageSize?
+  /// 1 for grey, 3 for colour; nil chooses by the files.
+  public var channels: Int?
+  /// What happens to images whose sides have another ratio.
+  public var imageFit = ImagePreprocessing.Fit.crop
+  /// How images are brought to size.
+  public var resampling = Resampling.bilinear
+  /// Whether images that cannot be read are left out instead of being a problem.
+  public var skipBad = false
+  /// Prepared images are kept in memory up to so many mebibytes, together.
+  public var cacheMemory = 1024
+  /// Beyond that, in a temporary file of at most so many mebibytes; else they are decoded each time.
+  public var cacheDisk = 16_384
+  /// How training images are varied; nil for not at all.
+  public var augment: Augmentation?
+  /// Decides the split, the first weights, the order of rows and all random masks.
+  public var seed: UInt64 = 1
+
+  /// The defaults.
+  public init() {}
+
+  static let declared = RunSetting.group(
+    .data,
+    [
+      RunSetting(
+        "data", \.data.source,
+        """
+        The data: a CSV file, images:labels for a pair of IDX files, or a folder with a folder of JPEG and \
+        PNG images for each class.
+        """, values: "a path"),
+      RunSetting("target", \.data.target, "The column to learn.", values: "a column"),
+      RunSetting(
+        "task", \.data.task, "What to learn.", usual: "by the target column"),
+      RunSetting(
+        "validation", \.data.validation, "The rows that choose the best epoch.",
+        check: .shareOrFile),
+      RunSetting(
+        "test", \.data.test, "The rows that are kept back for the scores at the end.",
+        check: .shareOrFile),
+      RunSetting(
+        "split", \.data.split, "A split to use again, as `data` writes it.", values: "a path",
+        usual: "drawn by the seed"),
+      RunSetting(
+        "ignore", \.data.ignore, "Columns that are not inputs.", values: "columns"),
+      RunSetting(
+        "sequence", \.data.sequence, "Columns that are the steps of a sequence.",
+        values: """
+          first..last, a beginning such as day_*, one column of texts, or columns=…,as=tokens
+          """, form: .columns),
+      RunSetting("scaling", \.data.scaling, "How the inputs' numbers are scaled."),
+      RunSetting(
+        "image_size", \.data.imageSize, "The size that images are brought to.",
+        values: "a side such as 64, or height x width such as 64x48", usual: "by the files"),
+      RunSetting(
+        "channels", \.data.channels, "1 for grey, 3 for colour.", usual: "by the files",
+        check: .ifGiven(Check(expected: "1 or 3") { $0 == 1 || $0 == 3 })),
+      RunSetting(
+        "image_fit", \.data.imageFit,
+        "What happens to images of another shape: their middle is cropped, or they are stretched."),
+      RunSetting("resampling", \.data.resampling, "How images are brought to size."),
+      RunSetting(
+        "skip_bad", \.data.skipBad, "Leave out images that cannot be read, and name them."),
+      RunSetting(
+        "cache_memory", \.data.cacheMemory, "MiB of prepared images kept in memory.",
+        check: .from(0)),
+      RunSetting(
+        "cache_disk", \.data.cacheDisk, "MiB of prepared images kept on disk beyond that.",
+        check: .from(0)),
+      RunSetting(
+        "augment", \.data.augment, "Vary training images.",
+        values: """
+          none, usual, or some of \(Augmentation.CodingKeys.list), such as flip,rotate=10,erase=0.2
+          """, form: .members(unless: ["usual", "none"])),
+      RunSetting(
+        "seed", \.data.seed,
+        """
+        Decides the split, the first weights, the order of rows and what is dropped: the same seed gives \
+        the same bits.
+        """),
+    ])
+}
+
+extension Check where Value == DataPart {
+  fileprivate static var shareOrFile: Check {
+    Check(expected: "a share from 0 to below 1, or a file") {
+      if case .fraction(let share) = $0 { (0..<1).contains(share) } else { true }
+    }
+  }
+}
+
+/// Where a part of the data comes from.
+public enum DataPart: Sendable, Hashable, Codable {
+  /// A share of the rows of the data file, from 0 to below 1; 0 for none.
+  case fraction(Double)
+  /// A file of its own.
+  case file(String)
+
+  /// The share; 0 for a file.
+  var share: Double { if case .fraction(let share) = self { share } else { 0 } }
+
+  /// A number, or a path.
+  public init(from decoder: any Decoder) throws {
+    let value = try decoder.singleValueContainer()
+    if let number = try? value.decode(Double.self) {
+      self = .fraction(number)
+    } else {
+      self = .file(try value.decode(String.self))
+    }
+  }
+
+  /// The same forms.
+  public func encode(to encoder: any Encoder) throws {
+    switch self {
+    case .fraction(let number): try number.encode(to: encoder)
+    case .file(let path): try path.encode(to: encoder)
+    }
+  }
+}

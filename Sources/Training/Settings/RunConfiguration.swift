@@ -1,0 +1,88 @@
+import Engine
+import Networks
+
+/// Everything that can be said about a run, with all defaults: the content of a configuration file.
+/// What is nil is decided from the data, or from another setting that its comment names.
+public struct RunConfiguration: Sendable {
+  /// Which data are learned from, and what is made of them.
+  public var data = DataSettings()
+  /// Which network is trained.
+  public var network = NetworkSettings()
+  /// How it is trained.
+  public var training = TrainingSettings()
+  /// Where the run is kept.
+  public var output = OutputSettings()
+
+  /// The defaults.
+  public init() {}
+
+  /// Every setting there is. Files, variables, flags, help and documentation know no other list.
+  public static let settings =
+    DataSettings.declared + NetworkSettings.declared + TrainingSettings.declared
+    + OutputSettings.declared
+
+  /// The setting of a name, in any case and with hyphens or underscores; nil if there is none.
+  public static func setting(named name: some StringProtocol) -> RunSetting? {
+    let name = String(name).normalizedName
+    return settings.first { $0.name.normalizedName == name }
+  }
+}
+
+extension RunConfiguration: Codable {
+  static let formatVersion = 1
+  static let formatVersionName = "format_version"
+
+  static func check(formatVersion version: Int) throws {
+    guard version == formatVersion else {
+      throw Problem.data(
+        formatVersionName, expected: "\(formatVersion)", found: "\(version)",
+        fix: "use a newer Glassbox")
+    }
+  }
+
+  /// Every setting may be left out.
+  /// - Throws: `Problem` for names that are not known and values that cannot be used.
+  public init(from decoder: any Decoder) throws {
+    self.init()
+    let fields = try decoder.container(keyedBy: AnyKey.self)
+    for key in fields.allKeys where try !fields.decodeNil(forKey: key) {
+      if key.stringValue == Self.formatVersionName {
+        try Self.check(formatVersion: fields.decode(Int.self, forKey: key))
+        continue
+      }
+      guard let setting = Self.setting(named: key.stringValue) else {
+        throw Self.unknown(key.stringValue)
+      }
+      try setting.decode(fields.superDecoder(forKey: key), &self)
+    }
+  }
+
+  /// Writes every setting; what is decided from the data is null.
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: AnyKey.self)
+    try fields.encode(Self.formatVersion, forKey: AnyKey(Self.formatVersionName))
+    for setting in Self.settings {
+      try setting.encode(self, fields.superEncoder(forKey: AnyKey(setting.name)))
+    }
+  }
+
+  static func unknown(_ name: String) -> Problem {
+    Problem.data(
+      "configuration", expected: "a known setting", found: "`\(name)`",
+      fix: Problem.fix(name, among: settings.map(\.name).sorted()))
+  }
+}
+
+extension Problem {
+  /// The setting of a run that it is about; nil if it is about something else, such as the data.
+  public var setting: RunSetting? {
+    guard kind == .data else { return nil }
+    // `augment: rotate`, `network[1].units`; a file called as a setting has a line after its colon.
+    let start = location.firstRange(of: ": ").map { location[..<$0.lowerBound] } ?? location[...]
+    let name = start.prefix { $0 != "." && $0 != "[" }
+    return RunConfiguration.settings.first { $0.name == name }
+  }
+
+  /// Whether everything that it says is about settings, not about the data.
+  public var isOfSettings: Bool { all.allSatisfy { $0.setting != nil || $0.origin != nil } }
+}

@@ -1,0 +1,159 @@
+import Engine
+import Networks
+
+/// The value of a setting as a file, a variable or a flag gives it, before it is known to be any good, and
+/// where it is written.
+public struct SettingValue: Sendable, Equatable {
+  /// What is written there.
+  public indirect enum Content: Sendable, Equatable {
+    case null
+    case bool(Bool)
+    case integer(Int)
+    case number(Double)
+    case text(String)
+    case list([SettingValue])
+    case object([String: SettingValue])
+  }
+
+  public var content: Content
+  /// `run.yaml:3:1`, `GLASSBOX_EPOCHS`, `--epochs`; empty if it is written nowhere.
+  public var origin: String
+
+  /// A value and where it is written.
+  public init(_ content: Content, origin: String = "") {
+    self.content = content
+    self.origin = origin
+  }
+
+  /// JSON text, such as a configuration file's.
+  /// - Parameter origin: the file's name.
+  /// - Throws: `Problem` for text that is no JSON.
+  public init(json text: String, origin: String) throws {
+    self = try JSONText.decode(SettingValue.self, from: text, at: origin).from(origin)
+  }
+
+  /// The members of an object; nil for anything else.
+  public var members: [String: SettingValue]? {
+    if case .object(let members) = content { members } else { nil }
+  }
+
+  /// With all its parts at one place.
+  private func from(_ origin: String) -> SettingValue {
+    switch content {
+    case .list(let items): .init(.list(items.map { $0.from(origin) }), origin: origin)
+    case .object(let members):
+      .init(.object(members.mapValues { $0.from(origin) }), origin: origin)
+    default: .init(content, origin: origin)
+    }
+  }
+
+  /// The origin of a part, `[1].units`; of what is around it if it is not written itself.
+  func origin(at path: Substring) -> String {
+    var value = self
+    var origin = origin
+    var rest = path
+    while let mark = rest.popFirst() {
+      let name = rest.prefix { !".[]: ".contains($0) }
+      rest = rest.dropFirst(name.count)
+      switch (mark, value.content) {
+      case (".", .object(let members)):
+        guard let member = members[String(name)] else { return origin }
+        value = member
+      case ("[", .list(let items)):
+        guard let place = Int(name), items.indices.contains(place) else { return origin }
+        value = items[place]
+        rest = rest.dropFirst()
+      default: return origin
+      }
+      if !value.origin.isEmpty { origin = value.origin }
+    }
+    return origin
+  }
+
+  /// In words, for messages.
+  var description: String {
+    switch content {
+    case .null: "nothing"
+    case .bool(let value): "\(value)"
+    case .integer(let value): "\(value)"
+    case .number(let value): "\(value)"
+    case .text(let text): "`\(text)`"
+    case .list: "a list"
+    case .object: "settings by name"
+    }
+  }
+}
+
+extension SettingValue {
+  /// Text as the value it looks like: a number, true, false, null, or text.
+  init(written text: some StringProtocol, origin: String) {
+    let content: Content =
+      switch text {
+      case "true": .bool(true)
+      case "false": .bool(false)
+      case "null": .null
+      default:
+        // Whole numbers that are too large stay digits, which a seed may be.
+        Int(text).map(Content.integer) ?? (UInt64(text) == nil ? Double(text) : nil)
+          .map(Content.number) ?? .text(String(text))
+      }
+    self.init(content, origin: origin)
+  }
+}
+
+extension SettingValue: Codable {
+  public init(from decoder: any Decoder) throws {
+    if let object = try? decoder.container(keyedBy: AnyKey.self) {
+      self.init(
+        .object(
+          try Dictionary(
+            uniqueKeysWithValues: object.allKeys.map {
+              ($0.stringValue, try object.decode(SettingValue.self, forKey: $0))
+            })))
+      return
+    }
+    if var list = try? decoder.unkeyedContainer() {
+      var items: [SettingValue] = []
+      while !list.isAtEnd { items.append(try list.decode(SettingValue.self)) }
+      self.init(.list(items))
+      return
+    }
+    let single = try decoder.singleValueContainer()
+    let content: Content =
+      if single.decodeNil() {
+        .null
+      } else if let bool = try? single.decode(Bool.self) {
+        .bool(bool)
+      } else if let integer = try? single.decode(Int.self) {
+        .integer(integer)
+      } else if let large = try? single.decode(UInt64.self) {
+        .text("\(large)")
+      } else if let number = try? single.decode(Double.self) {
+        .number(number)
+      } else {
+        .text(try single.decode(String.self))
+      }
+    self.init(content)
+  }
+
+  /// Without its origin.
+  public func encode(to encoder: any Encoder) throws {
+    switch content {
+    case .object(let members):
+      var container = encoder.container(keyedBy: AnyKey.self)
+      for (name, value) in members.sorted(by: { $0.key < $1.key }) {
+        try container.encode(value, forKey: AnyKey(name))
+      }
+    case .list(let items):
+      var container = encoder.unkeyedContainer()
+      for item in items { try container.encode(item) }
+    case .null:
+      var container = encoder.singleValueContainer()
+      try container.encodeNil()
+    case .bool(let value): try value.encode(to: encoder)
+    case .integer(let value): try value.encode(to: encoder)
+    case .number(let value): try value.encode(to: encoder)
+    case .text(let value): try value.encode(to: encoder)
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import Datasets
+import Engine
+import Networks
+
+extension TrainingLoop {
+  /// One step; it counts only if it succeeds.
+  ///
+  /// - Returns: false if the loss is not finite; no weight was changed then.
+  func step() throws -> Bool {
+    let first = state.stepsOfEpoch * plan.accumulate
+    let batches =
+      first..<min(first + plan.accumulate, plan.batchesPerEpoch(rows: train.count))
+    let examples = min(batches.upperBound * plan.batch, train.count) - first * plan.batch
+    let isFinite =
+      plan.accumulate == 1 && transform == nil
+      ? try fusedStep(batch: first) : try splitStep(batches, examples: examples)
+    guard isFinite else { return false }
+    state.lossSum += lastLoss * Double(examples)
+    state.examples += examples
+    state.stepsOfEpoch += 1
+    state.steps += 1
+    return true
+  }
+
+  private var rate: Double { rate(step: Int(state.steps)) }
+
+  private func rows(ofBatch number: Int) -> ArraySlice<Int32> {
+    order[number * plan.batch..<min((number + 1) * plan.batch, train.count)]
+  }
+
+  /// Decides the random masks of a batch.
+  private func key(ofBatch number: Int) -> UInt64 {
+    state.steps * UInt64(plan.accumulate) + UInt64(number % plan.accumulate)
+  }
+
+  private func program(_ mode: CompiledCycle.Mode, batch number: Int) throws -> CycleProgram {
+    let rows = rows(ofBatch: number)
+    let program = try cycle.program(mode, batch: rows.count)
+    try program.feed(
+      train, rows: rows, seed: plan.seed, epoch: state.epochsDone, loader: loader, step: number)
+    return program
+  }
+
+  /// Loss, gradients and update in one program.
+  private func fusedStep(batch: Int) throws -> Bool {
+    let program = try program(.learning, batch: batch)
+    lastPrograms = (program, nil)
+    let isFinite = program.run(rate: rate, seed: plan.seed, step: key(ofBatch: batch))
+    lastLoss = program.loss ?? .nan
+    return isFinite
+  }
+
+  /// The gradients of each batch, then, summed and perhaps changed, the update.
+  private func splitStep(_ batches: Range<Int>, examples: Int) throws -> Bool {
+    var sum = try gradients ?? cycle.gradients()
+    // Alone it is changed where it lies.
+    gradients = nil
+    defer { gradients = sum }
+    lastLoss = 0
+    for batch in batches {
+      let program = try program(.backward, batch: batch)
+      lastPrograms = (program, nil)
+      let isFinite = program.run(seed: plan.seed, step: key(ofBatch: batch))
+      let share = Double(program.batch) / Double(examples)
+      lastLoss += (program.loss ?? .nan) * share
+      guard isFinite else { return false }
+      sum.add(program, share: Float(share), isFirst: batch == batches.lowerBound)
+    }
+    try transform?(&sum)
+    lastPrograms.1 = try cycle.update(sum, rate: rate)
+    return true
+  }
+
+  /// What the next step learns from.
+  package struct NextStep {
+    package let inputs, targets: [Float]
+    package let weights: [Float]?
+    package let rate: Double
+    package let step: UInt64
+  }
+
+  /// What the next step will be given; the training is between two steps of an epoch.
+  /// - Throws: `Problem` where a step has several batches.
+  package func nextStep() throws -> NextStep {
+    guard plan.accumulate == 1 else {
+      throw Problem.data(
+        "accumulate", expected: "1, to look at a step", found: "\(plan.accumulate)",
+        fix: "the step of several batches is not one cycle; train with accumulate 1")
+    }
+    let rows = rows(ofBatch: state.stepsOfEpoch).map { Int($0) }
+    return NextStep(
+      inputs: rows.flatMap { train.variedInput($0, seed: plan.seed, epoch: state.epochsDone) },
+      targets: rows.flatMap { train.targets[$0] },
+      weights: train.weights.map { weights in rows.map { weights[$0] } },
+      rate: rate, step: state.steps)
+  }
+
+  // MARK: Scores
+
+  /// Which independent random sequence of a seed chooses the scored rows.
+  private static let scoredStream: UInt64 = 1 << 60
+
+  /// The training rows that an epoch is scored on; nil for none.
+  static func scored(_ train: Dataset, _ plan: TrainingPlan, isValidated: Bool) -> Dataset? {
+    guard isValidated else { return train }
+    switch plan.trainScores {
+    case .all: return train
+    case .none: return nil
+    case .sample:
+      guard train.count > TrainScores.mostRows else { return train }
+      var generator = RandomGenerator(seed: plan.seed, stream: scoredStream)
+      return train.subset(generator.permutation(train.count).prefix(TrainScores.mostRows).sorted())
+    }
+  }
+
+  func scores(_ data: Dataset, _ metrics: [any Metric]) throws -> [String: Double] {
+    let (loss, predictions) = try cycle.evaluate(data)
+    var scores = ["loss": loss]
+    guard !metrics.isEmpty else { return scores }
+    let outputs = predictions.count / data.count
+    let targets = (0..<data.count).flatMap { data.targets[$0] }
+    for metric in metrics {
+      scores[metric.rawValue] =
+        metric.task == .regression
+        ? try metric.value(predictions: predictions, targets: targets, outputs: outputs)
+        : try metric.value(
+          scores: predictions, targets: targets.map { Int($0) }, classCount: max(2, outputs))
+    }
+    return scores
+  }
+
+  /// How long each parameter's gradient is: what tells a layer that learns from one that does not. On
+  /// the epoch's first batch as it was learned from, with the mask of the next step; changes no
+  /// variable.
+  func gradientNorms() throws -> [String: Double] {
+    let rows = rows(ofBatch: 0)
+    let program = try cycle.program(.gradients, batch: rows.count)
+    try program.feed(train, rows: rows, seed: plan.seed, epoch: state.epochsDone)
+    program.run(seed: plan.seed, step: key(ofBatch: 0))
+    return try cycle.gradients(of: program).norms
+  }
+}
