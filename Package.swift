@@ -119,3 +119,11 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// What a later language mode asks for, asked for now.
+for target in package.targets where ![.system, .plugin, .binary].contains(target.type) {
+  target.swiftSettings =
+    (target.swiftSettings ?? []) + [
+      .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
+    ]
+}

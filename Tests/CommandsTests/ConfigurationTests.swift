@@ -1,5 +1,6 @@
 import Foundation
 import Glassbox
+import TestSupport
 import Testing
 
 @Suite struct ConfigurationTests {

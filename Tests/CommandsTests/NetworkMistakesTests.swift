@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Mistakes in the `network:` of a configuration file, and in the flags beside it.

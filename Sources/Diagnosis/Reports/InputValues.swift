@@ -1,4 +1,5 @@
 import Datasets
+import Engine
 import Formatting
 
 /// One input of an example, as a person reads it.

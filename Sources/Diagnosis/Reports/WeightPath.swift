@@ -1,4 +1,5 @@
 import Charts
+import Datasets
 import Engine
 import Networks
 import Training

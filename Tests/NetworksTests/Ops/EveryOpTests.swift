@@ -1,4 +1,5 @@
 import Engine
+import TestSupport
 import Testing
 
 @testable import Networks
@@ -30,16 +31,13 @@ import Testing
   }
 
   @Test func everyOpDeclaredInTheSourcesIsListed() throws {
-    let root =
-      "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/") + "/Sources/."
     let kinds: Set = [
       "Op", "ElementwiseOp", "UnaryOp", "BinaryOp", "CompiledOp", "ComposedOp", "Reduction",
       "TransposableProduct",
     ]
     var declared: Set<String> = []
-    for path in try FileManager.default.subpathsOfDirectory(atPath: root)
-    where path.hasSuffix(".swift") {
-      let text = try String(contentsOfFile: "\(root)/\(path)", encoding: .utf8)
+    for path in try repositoryFiles(below: "Sources", suffix: ".swift") {
+      let text = try repositoryText(path)
       for line in text.split(separator: "\n") where line.hasSuffix("{") {
         let words = line.split { !$0.isLetter && !$0.isNumber }.map(String.init)
         guard line.contains(":"), !line.contains("("), !line.contains("//"),

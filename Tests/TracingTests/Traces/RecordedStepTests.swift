@@ -1,4 +1,6 @@
+import Datasets
 import Engine
+import Networks
 import RunSupport
 import TestSupport
 import Testing

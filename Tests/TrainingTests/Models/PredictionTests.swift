@@ -2,6 +2,7 @@ import Datasets
 import Engine
 import Foundation
 import Networks
+import TestSupport
 import Testing
 import Training
 
@@ -120,8 +121,7 @@ import Training
 
   /// Version 0.1.0 called the layer `conv2d` `conv_2d`, and its tensors `conv_2d/kernel`.
   @Test func aModelOfTheFirstVersionStillOpens() throws {
-    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appending(path: "Files/conv_2d.safetensors").path
+    let path = repositoryPath("Tests/TrainingTests/Models/Files/conv_2d.safetensors")
     let model = try TrainedModel(path: path)
     #expect(model.model.tensors.map(\.name).contains("conv2d/kernel"))
     #expect(model.labels == ["columns", "diagonal", "rows"] && model.dataSummary == nil)

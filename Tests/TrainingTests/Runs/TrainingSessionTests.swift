@@ -7,10 +7,11 @@ import Testing
 import Training
 
 /// What the command does to train, done by the library.
-@Suite final class TrainingSessionTests {
-  private let folder = temporaryPath("runs")
+@Suite struct TrainingSessionTests {
+  private let temporary: TemporaryFolder
+  private var folder: String { temporary.path("runs") }
 
-  deinit { removeFile(folder) }
+  init() throws { temporary = try TemporaryFolder() }
 
   private let text =
     "a,b,label\n"
@@ -33,8 +34,7 @@ import Training
   @Test func aTableInMemoryLearnsAsItsFileDoes() throws {
     let inMemory = try Experiment(
       configuration(), data: PreparedData(table: table(), configuration()))
-    let path = temporaryPath("table.csv")
-    defer { removeFile(path) }
+    let path = temporary.path("table.csv")
     try AtomicFile.write(Array(text.utf8), to: path)
     var fromFile = configuration()
     fromFile.data = path
@@ -111,8 +111,7 @@ import Training
   }
 
   @Test func aStoppedSessionGoesOnToTheSameBits() throws {
-    let path = temporaryPath("table.csv")
-    defer { removeFile(path) }
+    let path = temporary.path("table.csv")
     try AtomicFile.write(Array(text.utf8), to: path)
     var configuration = configuration()
     configuration.data = path
@@ -152,8 +151,7 @@ import Training
   }
 
   @Test func nothingIsOverwrittenUnasked() throws {
-    let path = temporaryPath("file")
-    defer { removeFile(path) }
+    let path = temporary.path("file")
     try AtomicFile.refuseToOverwrite(path, force: false)
     try AtomicFile.write([1], to: path)
     let problem = #expect(throws: Problem.self) {
