@@ -29,7 +29,7 @@ public struct Setting<Owner>: Sendable {
   }
 
   private init<Value: SettingValue>(
-    _ name: String, _ path: WritableKeyPath<Owner, Value> & Sendable, isRequired: Bool
+    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable, isRequired: Bool
   ) {
     self.init(
       SettingFacts(name: name, type: Value.words, isRequired: isRequired, source: nil),
@@ -41,19 +41,19 @@ public struct Setting<Owner>: Sendable {
 
   /// A setting that has a usual value.
   public static func usual<Value: SettingValue>(
-    _ name: String, _ path: WritableKeyPath<Owner, Value> & Sendable
+    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable
   ) -> Setting { Setting(name, path, isRequired: false) }
 
   /// A setting that must be given.
   public static func required<Value: SettingValue>(
-    _ name: String, _ path: WritableKeyPath<Owner, Value> & Sendable
+    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable
   ) -> Setting { Setting(name, path, isRequired: true) }
 
   /// A setting that may be nil.
   ///
   /// - Parameter source: the name of another setting whose value it then has.
   public static func optional<Value: SettingValue>(
-    _ name: String, _ path: WritableKeyPath<Owner, Value?> & Sendable, from source: String? = nil
+    _ name: String, _ path: any WritableKeyPath<Owner, Value?> & Sendable, from source: String? = nil
   ) -> Setting {
     Setting(
       SettingFacts(name: name, type: Value.words, isRequired: false, source: source),
@@ -67,7 +67,7 @@ public struct Setting<Owner>: Sendable {
 
   /// Another way to give a part of an earlier setting; read, but never written.
   static func alternative<Value: SettingValue>(
-    _ name: String, _ path: WritableKeyPath<Owner, Value> & Sendable
+    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable
   ) -> Setting {
     Setting(
       SettingFacts(name: name, type: Value.words, isRequired: false, source: nil),
@@ -79,7 +79,7 @@ public struct Setting<Owner>: Sendable {
 
   /// A setting that is one of a family, such as an initialiser.
   public static func member<F: Family>(
-    _ name: String, _ path: WritableKeyPath<Owner, F.Member> & Sendable, of family: F.Type
+    _ name: String, _ path: any WritableKeyPath<Owner, F.Member> & Sendable, of family: F.Type
   ) -> Setting {
     Setting(
       SettingFacts(name: name, type: F.word, isRequired: false, source: nil),
@@ -93,7 +93,7 @@ public struct Setting<Owner>: Sendable {
 
   /// An initialiser with a usual value.
   public static func initializer(
-    _ name: String, _ path: WritableKeyPath<Owner, any Initializer> & Sendable
+    _ name: String, _ path: any WritableKeyPath<Owner, any Initializer> & Sendable
   ) -> Setting { member(name, path, of: Initializers.self) }
 }
 
@@ -119,7 +119,7 @@ extension SettingValue where Self: NamedChoice {
 
 extension Array {
   /// Settings of a part of something as settings of the whole.
-  func within<Whole, Part>(_ path: WritableKeyPath<Whole, Part> & Sendable) -> [Setting<Whole>]
+  func within<Whole, Part>(_ path: any WritableKeyPath<Whole, Part> & Sendable) -> [Setting<Whole>]
   where Element == Setting<Part> {
     map { setting in
       Setting<Whole>(

@@ -36,7 +36,7 @@ public struct RunSetting: Sendable {
   ///   - usual: in words; the default if not given.
   ///   - form: how text of flags and variables becomes a value; the type's own if not given.
   init<Value: Codable & Sendable>(
-    _ name: String, _ path: WritableKeyPath<RunConfiguration, Value> & Sendable, _ help: String,
+    _ name: String, _ path: any WritableKeyPath<RunConfiguration, Value> & Sendable, _ help: String,
     values: String? = nil, choices: [String]? = nil, usual: String? = nil, form: TextForm? = nil,
     check: Check<Value>? = nil
   ) {

@@ -85,7 +85,7 @@ package protocol ConvolutionLayer: IdentifiedLayer {
 extension ConvolutionLayer {
   /// In files.
   static func settings(
-    of path: WritableKeyPath<Self, ConvolutionSettings<Size>> & Sendable
+    of path: any WritableKeyPath<Self, ConvolutionSettings<Size>> & Sendable
   ) -> [Setting<Self>] {
     let own: [Setting<ConvolutionSettings<Size>>] = [
       .required("filters", \.filters), .usual("groups", \.groups),
