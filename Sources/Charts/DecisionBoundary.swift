@@ -60,10 +60,9 @@ public struct DecisionBoundary: Sendable {
     }
   }
 
-  /// As `FigureStyle`'s light colours.
-  private static let colours: [[Double]] = [
-    [0, 103, 165], [194, 74, 0], [0, 119, 90], [156, 64, 121], [128, 96, 0], [85, 85, 92],
-  ]
+  private static let colours = FigureStyle.series.map { colour in
+    [colour.light >> 16, colour.light >> 8 & 255, colour.light & 255].map(Double.init)
+  }
   private static let steps = 16
 
   private var image: PNGBitmap {
@@ -85,7 +84,7 @@ public struct DecisionBoundary: Sendable {
   var frame: PlotFrame {
     PlotFrame(
       x: x, y: y,
-      legend: labels.prefix(FigureStyle.seriesCount).map {
+      legend: labels.prefix(FigureStyle.series.count).map {
         .init(name: $0.shortened(to: 20))
       }, plotHeight: 250)
   }
@@ -114,7 +113,7 @@ public struct DecisionBoundary: Sendable {
 
   /// Circle, square, triangle, diamond, plus, cross.
   static func sign(_ label: Int, _ x: Double, _ y: Double, in markup: inout Markup) {
-    let look = label % FigureStyle.seriesCount
+    let look = label % FigureStyle.series.count
     func path(_ text: String) {
       markup.add(
         "path",

@@ -127,7 +127,7 @@ public struct LineChart: Sendable, Hashable, Encodable {
   private func drawDots(
     _ points: [(x: Double, y: Double)], _ look: Int, _ frame: PlotFrame, in markup: inout Markup
   ) {
-    let style = "fill\(look % FigureStyle.seriesCount)"
+    let style = "fill\(look % FigureStyle.series.count)"
     for point in points where point.x.isFinite && point.y.isFinite {
       let place = frame.place(point)
       markup.add("circle", ["cx": place.x, "cy": place.y, "r": 3, "class": style])

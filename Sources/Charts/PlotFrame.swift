@@ -114,7 +114,7 @@ struct PlotFrame {
 
   /// The classes of a series: colour and dash.
   static func lineStyle(_ look: Int) -> String {
-    let look = look % FigureStyle.seriesCount
+    let look = look % FigureStyle.series.count
     return "curve line\(look)" + (look == 0 ? "" : " dash\(look)")
   }
 }

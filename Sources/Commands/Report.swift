@@ -34,6 +34,6 @@ struct Report: ParsableCommand {
     try AtomicFile.write(Array(html.utf8), to: page)
     let result = Result(run: path, page: page, bytes: html.utf8.count)
     if options.json { return try printJSON(result) }
-    print("\(page): \(Progress.grouped(result.bytes)) bytes")
+    print("\(page): \(result.bytes.grouped) bytes")
   }
 }

@@ -7,19 +7,19 @@ extension Diagnosis {
     var lines = ["\(headline)"]
     for (place, finding) in findings.enumerated() {
       lines.append("")
-      lines += Self.wrapped(
-        "\(place == 0 ? "First cause" : "Also"): \(finding.cause)", indent: 0)
+      lines += wrapped(
+        "\(place == 0 ? "First cause" : "Also"): \(finding.cause)", width: 80, hanging: 2)
       lines += Self.text(finding)
     }
     lines += ["", "Layers on \(measurements.start.examples) training examples, start → end"]
     lines += table
     lines += ["", "The training"]
-    lines += training.flatMap { Self.wrapped($0, indent: 2) }
+    lines += training.flatMap { Self.paragraph($0) }
     if !dismissed.isEmpty {
       lines += ["", "Looked at, and not the cause"]
       for finding in dismissed {
         let trial = finding.trial.map { ": \($0.short)" } ?? ""
-        lines += Self.wrapped("\(finding.cause): \(finding.evidence.sentence)\(trial)", indent: 2)
+        lines += Self.paragraph("\(finding.cause): \(finding.evidence.sentence)\(trial)")
       }
     }
     return lines.joined(separator: "\n")
@@ -39,10 +39,10 @@ extension Diagnosis {
   }
 
   private static func text(_ finding: Finding) -> [String] {
-    var lines = wrapped("\(finding.evidence.sentence).", indent: 2)
-    lines += wrapped("Rule: \(finding.rule)", indent: 2)
-    lines += wrapped("Remedy: \(finding.advice).", indent: 2)
-    if let trial = finding.trial { lines += wrapped("Tried on a copy: \(trial.long).", indent: 2) }
+    var lines = Self.paragraph("\(finding.evidence.sentence).")
+    lines += Self.paragraph("Rule: \(finding.rule)")
+    lines += Self.paragraph("Remedy: \(finding.advice).")
+    if let trial = finding.trial { lines += Self.paragraph("Tried on a copy: \(trial.long).") }
     return lines
   }
 
@@ -113,21 +113,8 @@ extension Diagnosis {
     return lines
   }
 
-  /// Lines of at most 80 characters, broken at spaces, later ones further in.
-  static func wrapped(_ text: String, indent: Int) -> [String] {
-    var lines: [String] = []
-    var line = String(repeating: " ", count: indent)
-    var isEmpty = true
-    for word in text.split(separator: " ") {
-      if !isEmpty, line.count + 1 + word.count > 80 {
-        lines.append(line)
-        line = String(repeating: " ", count: indent + 2)
-        isEmpty = true
-      }
-      line += (isEmpty ? "" : " ") + word
-      isEmpty = false
-    }
-    return lines + [line]
+  private static func paragraph(_ text: String) -> [String] {
+    wrapped(text, width: 80, indent: 2, hanging: 2)
   }
 }
 

@@ -6,10 +6,10 @@ package enum FigureStyle {
   package static let css =
     """
     .figure{--ink:#1b1b1f;--soft:#5a5a63;--grid:#dedee3;--paper:#fff;\
-    --s0:#0067a5;--s1:#c24a00;--s2:#00775a;--s3:#9c4079;--s4:#806000;--s5:#55555c;\
+    \(variables(series.map(\.light)))\
     background:var(--paper);font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif}
     @media (prefers-color-scheme:dark){.figure{--ink:#ececf1;--soft:#a9a9b4;--grid:#3a3a42;\
-    --paper:#17171b;--s0:#5fb5f2;--s1:#ff9a57;--s2:#45d3a7;--s3:#ec9fcb;--s4:#e5c64f;--s5:#b9b9c2}}
+    --paper:#17171b;\(variables(series.map(\.dark)))}}
     .figure text{fill:var(--ink)}
     .figure .soft{fill:var(--soft);font-size:11px}
     .figure .small{font-size:10px}
@@ -30,11 +30,21 @@ package enum FigureStyle {
     .figure .dash5{stroke-dasharray:3 2}
     .figure image{image-rendering:pixelated}
     @media (prefers-color-scheme:dark){.figure image.tint{opacity:.5}}
-    \((0..<seriesCount).map {
+    \(series.indices.map {
       ".figure .line\($0){stroke:var(--s\($0))}.figure .fill\($0){fill:var(--s\($0))}"
     }.joined(separator: "\n"))
     """
 
-  /// How many series have a look of their own.
-  package static let seriesCount = 6
+  /// The colours of series on light and on dark paper, as 0xRRGGBB.
+  package static let series: [(light: Int, dark: Int)] = [
+    (0x0067A5, 0x5FB5F2), (0xC24A00, 0xFF9A57), (0x00775A, 0x45D3A7), (0x9C4079, 0xEC9FCB),
+    (0x806000, 0xE5C64F), (0x55555C, 0xB9B9C2),
+  ]
+
+  private static func variables(_ colours: [Int]) -> String {
+    colours.enumerated().map { place, colour in
+      let digits = String(colour, radix: 16)
+      return "--s\(place):#" + String(repeating: "0", count: 6 - digits.count) + digits + ";"
+    }.joined()
+  }
 }

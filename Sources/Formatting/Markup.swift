@@ -58,6 +58,15 @@ package struct Markup: Sendable, Hashable {
     text += "<\(name)\(Self.written(attributes))>\(content.escaped)</\(name)>\n"
   }
 
+  /// An element with text that tells more when it is pointed at.
+  package mutating func add(
+    _ name: String, _ attributes: Attributes, text content: String, title: String
+  ) {
+    text +=
+      "<\(name)\(Self.written(attributes))><title>\(title.escaped)</title>"
+      + "\(content.escaped)</\(name)>\n"
+  }
+
   /// Text at a place, with the classes that style it.
   package mutating func label(
     _ content: String, x: Double, y: Double, _ style: String = "", anchor: String = "start"
@@ -72,11 +81,18 @@ package struct Markup: Sendable, Hashable {
     add("line", ["x1": from.x, "y1": from.y, "x2": to.x, "y2": to.y, "class": style])
   }
 
-  /// An element with elements inside.
+  /// A group of elements.
   package mutating func group(_ attributes: Attributes, _ body: (inout Markup) -> Void) {
-    text += "<g\(Self.written(attributes))>\n"
+    element("g", attributes, body)
+  }
+
+  /// An element with elements inside.
+  package mutating func element(
+    _ name: String, _ attributes: Attributes, _ body: (inout Markup) -> Void
+  ) {
+    text += "<\(name)\(Self.written(attributes))>\n"
     body(&self)
-    text += "</g>\n"
+    text += "</\(name)>\n"
   }
 
   private static func written(_ attributes: Attributes) -> String {

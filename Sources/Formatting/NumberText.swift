@@ -42,6 +42,30 @@ extension Double {
   /// With at most this many decimals and no zeros at their end.
   package func trimmed(decimals: Int) -> String { Self.withoutZeros(text(decimals: decimals)) }
 
+  /// To three significant digits with a true minus sign, for drawings: `−0.125`, `1.2e6`.
+  package var drawnText: String {
+    let size = magnitude
+    guard size.isFinite, size != 0 else { return self == 0 ? "0" : "\(self)" }
+    let sign = self < 0 ? "−" : ""
+    guard size >= 0.0005, size < 100_000 else {
+      var (digits, power) = (size, 0)
+      while digits >= 9.95 { (digits, power) = (digits / 10, power + 1) }
+      while digits < 0.995 { (digits, power) = (digits * 10, power - 1) }
+      return sign + digits.trimmed(decimals: 1) + "e\(power)"
+    }
+    var decimals = 3
+    while decimals > 0, size >= .powerOfTen(3 - decimals) { decimals -= 1 }
+    return sign + size.trimmed(decimals: decimals)
+  }
+
+  /// Bytes with one decimal in the largest unit that they fill: `1.5 GiB`.
+  package var byteText: String {
+    let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
+    var (number, unit) = (self, 0)
+    while number >= 1024, unit < units.count - 1 { (number, unit) = (number / 1024, unit + 1) }
+    return "\(number.text(decimals: 1)) \(units[unit])"
+  }
+
   private static func withoutZeros(_ text: String) -> String {
     guard text.contains("."), !text.contains("e") else { return text }
     var text = text

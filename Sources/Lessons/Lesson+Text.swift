@@ -38,31 +38,9 @@ private struct LessonText {
     }
   }
 
-  /// Breaks at spaces; a word that is too long is cut.
   mutating func addWrapped(_ text: String, indent: Int = 0, hanging: Int = 0) {
-    var line = String(repeating: " ", count: indent)
-    var isEmpty = true
-    let next = String(repeating: " ", count: indent + hanging)
-    for word in text.split(separator: " ").flatMap({ Self.pieces($0, Self.width - next.count) }) {
-      if !isEmpty, line.count + 1 + word.count > Self.width {
-        add(line)
-        line = next
-        isEmpty = true
-      }
-      line += (isEmpty ? "" : " ") + word
-      isEmpty = false
-    }
-    add(line)
-  }
-
-  private static func pieces(_ word: Substring, _ width: Int) -> [String] {
-    var pieces: [String] = []
-    var rest = word
-    while rest.count > width {
-      pieces.append(String(rest.prefix(width)))
-      rest = rest.dropFirst(width)
-    }
-    return pieces + [String(rest)]
+    wrapped(text, width: Self.width, indent: indent, hanging: hanging, cutsWords: true)
+      .forEach { add($0) }
   }
 
   private mutating func add(_ formula: Lesson.Formula) {

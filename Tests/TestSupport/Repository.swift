@@ -5,6 +5,11 @@ package func repositoryPath(_ path: String) -> String {
   "\(root)/\(path)"
 }
 
+/// Is there such a file or folder in this repository?
+package func repositoryHas(_ path: String) -> Bool {
+  FileManager.default.fileExists(atPath: repositoryPath(path))
+}
+
 /// The text of a file of this repository.
 package func repositoryText(_ path: String) throws -> String {
   try String(contentsOf: URL(filePath: repositoryPath(path)), encoding: .utf8)

@@ -43,7 +43,7 @@ struct Progress {
       let scores = experiment.inUserUnits(last.validation ?? last.train)
       text += scores[leading].map { " \(leading) \($0.shortText)" } ?? ""
     }
-    text += " \(Self.grouped(Int(rate))) samples/s \(Self.time(left)) left"
+    text += " \(Int(rate).grouped) samples/s \(Self.time(left)) left"
     StandardError.write("\r\(text.prefix(StandardError.width - 1))\u{1B}[K")
   }
 
@@ -75,14 +75,5 @@ struct Progress {
     return whole < 3600
       ? "\(whole / 60):\(two(whole % 60))"
       : "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60))"
-  }
-
-  static func grouped(_ number: Int) -> String {
-    var text = ""
-    for (place, digit) in String(number).reversed().enumerated() {
-      if place > 0, place.isMultiple(of: 3) { text.append(",") }
-      text.append(digit)
-    }
-    return String(text.reversed())
   }
 }

@@ -162,7 +162,7 @@ extension ReportPage {
       let layer = LayerFacts.layer(ofTensor: tensor)
       if layers.last != layer { layers.append(layer) }
     }
-    let most = FigureStyle.seriesCount
+    let most = FigureStyle.series.count
     let shown =
       layers.count <= most
       ? layers : (0..<most).map { layers[$0 * (layers.count - 1) / (most - 1)] }

@@ -1,3 +1,5 @@
+import Formatting
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -28,17 +30,8 @@ package enum MemoryLimit {
     let needed = size * (total.map(Double.init) ?? parts.reduce(0) { $0 + Double($1.count) })
     guard needed > Double(bytes), let most = parts.max(by: { $0.count < $1.count }) else { return }
     throw Problem.shape(
-      place, expected: "at most the memory of this machine, \(text(Double(bytes)))",
-      found: "\(text(needed)), of which \(most.name) needs \(text(size * Double(most.count)))",
+      place, expected: "at most the memory of this machine, \(Double(bytes).byteText)",
+      found: "\(needed.byteText), of which \(most.name) needs \((size * Double(most.count)).byteText)",
       fix: "make it smaller: fewer units or filters, shorter inputs, a smaller batch")
-  }
-
-  /// Bytes with one decimal in the largest unit that they fill.
-  static func text(_ bytes: Double) -> String {
-    let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
-    var (number, unit) = (bytes, 0)
-    while number >= 1024, unit < units.count - 1 { (number, unit) = (number / 1024, unit + 1) }
-    let tenths = (number * 10).rounded()
-    return "\(Int(tenths / 10)).\(Int(tenths) % 10) \(units[unit])"
   }
 }

@@ -1,4 +1,5 @@
 import Engine
+import Formatting
 import Networks
 
 extension Proof {
@@ -24,7 +25,7 @@ extension Proof {
         Self.cell(entry.name, width)
         + Self.cell(entry.engine.map { SymbolicExpression.number(Double($0)) } ?? "-", 14)
         + Self.cell(SymbolicExpression.number(entry.estimate), 19)
-        + "± \(Drawing.short(Float(entry.error)))"
+        + "± \(entry.error.drawnText)"
         + (entry.verdict == .agrees ? "\n" : "  \(entry.verdict.rawValue)\n")
       if let reason = entry.reason { text += "  \(reason)\n" }
     }

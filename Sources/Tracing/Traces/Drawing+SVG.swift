@@ -22,15 +22,21 @@ extension Drawing {
     let widest = columns.map { $0.neurons.count + ($0.leftOut > 0 ? 1 : 0) }.max() ?? 1
     let width = max(260, Double(widest) * Self.spacing)
     let height = Double(columns.count - 1) * Self.rowHeight + 84
-    var parts: [String] = []
-    for edge in edges { parts.append(line(edge, numbers, width)) }
-    for column in columns.indices.dropFirst() { parts += plainLines(column, width) }
-    parts += labels(numbers, width)
-    for (row, column) in columns.enumerated() { parts += self.row(column, row, numbers, width) }
     let title = "The network: \(Self.caption(numbers))"
-    return "<svg class=\"network\" viewBox=\"0 0 \(Self.text(width)) \(Self.text(height))\" "
-      + "width=\"\(Self.text(width))\" role=\"img\" aria-label=\"\(title.escaped)\">"
-      + parts.joined() + "</svg>"
+    var markup = Markup()
+    markup.element(
+      "svg",
+      [
+        "class": "network", "viewBox": "0 0 \(width.attributeText) \(height.attributeText)",
+        "width": width, "role": "img", "aria-label": title,
+      ]
+    ) { markup in
+      for edge in edges { draw(edge, numbers, width, &markup) }
+      for column in columns.indices.dropFirst() { drawPlainLines(column, width, &markup) }
+      drawLabels(numbers, width, &markup)
+      for (row, column) in columns.enumerated() { draw(column, row, numbers, width, &markup) }
+    }
+    return markup.text
   }
 
   static func caption(_ numbers: Numbers) -> String {
@@ -58,29 +64,32 @@ extension Drawing {
     }
   }
 
-  private func line(_ edge: Edge, _ numbers: Numbers, _ width: Double) -> String {
+  private func draw(
+    _ edge: Edge, _ numbers: Numbers, _ width: Double, _ markup: inout Markup
+  ) {
     let (from, to) = ends(edge, width)
     let value = number(edge, numbers)
     let largest = edges.map { self.number($0, numbers).magnitude }.max() ?? 1
     let share = largest > 0 ? Double(value.magnitude / largest) : 0
     let kind = value < 0 ? "negative" : "positive"
-    return "<line class=\"\(kind)\" x1=\"\(Self.text(from.x))\" y1=\"\(Self.text(from.y))\" "
-      + "x2=\"\(Self.text(to.x))\" y2=\"\(Self.text(to.y))\" "
-      + "stroke-width=\"\(Self.text(0.6 + 3 * share))\"/>"
+    markup.add(
+      "line",
+      [
+        "class": kind, "x1": from.x, "y1": from.y, "x2": to.x, "y2": to.y,
+        "stroke-width": 0.6 + 3 * share,
+      ])
   }
 
   /// Where each neuron has one input only, the lines carry no number.
-  private func plainLines(_ column: Int, _ width: Double) -> [String] {
+  private func drawPlainLines(_ column: Int, _ width: Double, _ markup: inout Markup) {
     let count = columns[column].neurons.count
     guard count == columns[column - 1].neurons.count,
       columns[column].leftOut == columns[column - 1].leftOut,
       !edges.contains(where: { $0.column == column })
-    else { return [] }
-    return (0..<count).map { neuron in
+    else { return }
+    for neuron in 0..<count {
       let (from, to) = (place(column - 1, neuron, width), place(column, neuron, width))
-      return "<line class=\"plain\" x1=\"\(Self.text(from.x))\" "
-        + "y1=\"\(Self.text(from.y + Self.radius))\" x2=\"\(Self.text(to.x))\" "
-        + "y2=\"\(Self.text(to.y - Self.radius))\"/>"
+      markup.line((from.x, from.y + Self.radius), (to.x, to.y - Self.radius), "plain")
     }
   }
 
@@ -93,11 +102,11 @@ extension Drawing {
   }
 
   /// Each label stands on its line, where it lies over no other label if there is such a place.
-  private func labels(_ numbers: Numbers, _ width: Double) -> [String] {
+  private func drawLabels(_ numbers: Numbers, _ width: Double, _ markup: inout Markup) {
     var taken: [(x: Double, y: Double, half: Double)] = []
-    return edges.map { edge in
+    for edge in edges {
       let (from, to) = ends(edge, width)
-      let text = Self.short(number(edge, numbers))
+      let text = Double(number(edge, numbers)).drawnText
       let half = 2.7 * Double(text.count) + 2
       let places = shares(edge).map { share in
         (x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y), half: half)
@@ -109,8 +118,8 @@ extension Drawing {
       }
       let place = places.first(where: isFree) ?? places[0]
       taken.append(place)
-      return "<text class=\"edge\" x=\"\(Self.text(place.x))\" y=\"\(Self.text(place.y + 3))\">"
-        + "<title>\(edge.symbol.escaped)</title>\(text)</text>"
+      markup.add(
+        "text", ["class": "edge", "x": place.x, "y": place.y + 3], text: text, title: edge.symbol)
     }
   }
 
@@ -132,10 +141,9 @@ extension Drawing {
 
   // MARK: Neurons
 
-  private func row(
-    _ column: Column, _ row: Int, _ numbers: Numbers, _ width: Double
-  ) -> [String] {
-    var parts: [String] = []
+  private func draw(
+    _ column: Column, _ row: Int, _ numbers: Numbers, _ width: Double, _ markup: inout Markup
+  ) {
     for (place, neuron) in column.neurons.enumerated() {
       let (x, y) = self.place(row, place, width)
       let value: Float? =
@@ -144,50 +152,23 @@ extension Drawing {
         case .backward: neuron.gradient
         case .again: row == 0 ? neuron.value : neuron.newValue
         }
-      parts.append(
-        "<circle cx=\"\(Self.text(x))\" cy=\"\(Self.text(y))\" r=\"\(Self.text(Self.radius))\"/>")
-      parts.append(
-        "<text x=\"\(Self.text(x))\" y=\"\(Self.text(y + 3.5))\">"
-          + (value.map(Self.short) ?? "·") + "</text>")
+      markup.add("circle", ["cx": x, "cy": y, "r": Self.radius])
+      markup.add(
+        "text", ["x": x, "y": y + 3.5], text: value.map { Double($0).drawnText } ?? "·")
       let isLast = row == columns.count - 1
+      let isBeside = row > 0 && !isLast
       let outside = isLast ? y + Self.radius + 13 : y - Self.radius - 6
-      let name = neuron.meaning ?? neuron.symbol
-      let short = name.count > 10 ? name.prefix(9) + "…" : Substring(name)
-      let shift = row > 0 && !isLast ? (x: x + Self.radius + 2, anchor: " class=\"side\"") : nil
-      parts.append(
-        "<text\(shift?.anchor ?? " class=\"name\"") x=\"\(Self.text(shift?.x ?? x))\" "
-          + "y=\"\(Self.text(shift == nil ? outside : y + Self.radius - 1))\">"
-          + "\(String(short).escaped)</text>")
+      markup.add(
+        "text",
+        [
+          "class": isBeside ? "side" : "name", "x": isBeside ? x + Self.radius + 2 : x,
+          "y": isBeside ? y + Self.radius - 1 : outside,
+        ], text: (neuron.meaning ?? neuron.symbol).shortened(to: 10))
     }
     if column.leftOut > 0 {
       let (x, y) = place(row, column.neurons.count, width)
-      parts.append(
-        "<text class=\"name\" x=\"\(Self.text(x))\" y=\"\(Self.text(y + 3))\">"
-          + "+ \(column.leftOut) more</text>")
+      markup.add(
+        "text", ["class": "name", "x": x, "y": y + 3], text: "+ \(column.leftOut) more")
     }
-    return parts
-  }
-
-  /// At most three significant digits.
-  static func short(_ value: Float) -> String {
-    let size = Double(value.magnitude)
-    guard size.isFinite, size != 0 else { return "\(value == 0 ? "0" : "\(value)")" }
-    guard size >= 0.0005, size < 100_000 else {
-      var (digits, power) = (size, 0)
-      while digits >= 9.95 { (digits, power) = (digits / 10, power + 1) }
-      while digits < 0.995 { (digits, power) = (digits * 10, power - 1) }
-      let text = "\((digits * 10).rounded() / 10)"
-      return (value < 0 ? "−" : "") + (text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
-        + "e\(power)"
-    }
-    var step = 1000.0
-    var rest = size
-    while rest >= 1, step > 1 { (rest, step) = (rest / 10, step / 10) }
-    let text = SymbolicExpression.number((size * step).rounded() / step)
-    return (value < 0 ? "−" : "") + text
-  }
-
-  private static func text(_ length: Double) -> String {
-    SymbolicExpression.number((length * 10).rounded() / 10)
   }
 }

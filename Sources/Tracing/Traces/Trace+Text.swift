@@ -1,4 +1,5 @@
 import Engine
+import Formatting
 
 extension Trace {
   /// The trace for a terminal, at most 80 columns wide.
@@ -63,19 +64,19 @@ private struct TracePage {
 
   mutating func heading(_ title: String) {
     if !text.isEmpty { text += "\n" }
-    for line in Self.wrapped(words: title, indent: 0) { text += colored(line, "1") + "\n" }
+    for line in wrapped(title, width: Self.width) { text += colored(line, "1") + "\n" }
   }
 
   mutating func paragraph(_ sentence: String) {
-    for line in Self.wrapped(words: sentence, indent: 0) { text += line + "\n" }
+    for line in wrapped(sentence, width: Self.width) { text += line + "\n" }
   }
 
   mutating func result(_ sentence: String) {
-    for line in Self.wrapped(words: sentence, indent: 0) { text += colored(line, "1;32") + "\n" }
+    for line in wrapped(sentence, width: Self.width) { text += colored(line, "1;32") + "\n" }
   }
 
   mutating func section(_ section: Trace.Section) {
-    for line in Self.wrapped(words: section.title, indent: 0) { text += colored(line, "4") + "\n" }
+    for line in wrapped(section.title, width: Self.width) { text += colored(line, "4") + "\n" }
     if section.lines.allSatisfy({ $0.formula == nil }) {
       given(section.lines)
     } else {
@@ -84,7 +85,9 @@ private struct TracePage {
       for line in section.lines { self.line(line, column) }
     }
     if !section.note.isEmpty {
-      for line in Self.wrapped(words: section.note, indent: 2) { text += colored(line, "2") + "\n" }
+      for line in wrapped(section.note, width: Self.width, indent: 2) {
+        text += colored(line, "2") + "\n"
+      }
     }
   }
 
@@ -142,7 +145,7 @@ private struct TracePage {
       return
     }
     for (place, form) in all.enumerated() {
-      let rows = Self.wrapped(words: form, indent: 0, width: Self.width - indent - 2)
+      let rows = wrapped(form, width: Self.width - indent - 2)
       for (number, row) in rows.enumerated() {
         let isFirst = number == 0
         let lead =
@@ -152,23 +155,6 @@ private struct TracePage {
         text += lead + (place == all.count - 1 ? colored(row, "1") : row) + "\n"
       }
     }
-  }
-
-  /// Breaks at spaces, so that no line but one with a very long word is too wide.
-  private static func wrapped(words: String, indent: Int, width: Int = Self.width) -> [String] {
-    let space = String(repeating: " ", count: indent)
-    var rows: [String] = []
-    var row = ""
-    for word in words.split(separator: " ", omittingEmptySubsequences: false) {
-      if !row.isEmpty, indent + row.count + 1 + word.count > width {
-        rows.append(space + row)
-        row = String(word)
-      } else {
-        row += (row.isEmpty ? "" : " ") + word
-      }
-    }
-    rows.append(space + row)
-    return rows
   }
 }
 
