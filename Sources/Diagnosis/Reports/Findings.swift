@@ -70,7 +70,7 @@ public struct Findings: Codable, Sendable, Equatable {
   public init(
     _ model: TrainedModel, on data: Dataset, part: String, rows: [Int]? = nil, train: Dataset
   ) throws {
-    let predictor = try Predictor(model.model)
+    let predictor = try model.predictor
     let outputs = try predictor.predict(data.count) { first, taken, input in
       data.inputs.copy(first..<first + taken, into: input.baseAddress!)
     }

@@ -57,7 +57,9 @@ public struct StoredRun: Sendable {
 
   /// Where it can go on from.
   /// - Throws: `Problem` if there is none yet, or it is damaged.
-  public func checkpoint() throws -> Checkpoint { try Checkpoint(path: folder[.checkpoint]) }
+  public func checkpoint() throws -> Checkpoint {
+    try Checkpoint(path: folder[.checkpoint], registry: registry)
+  }
 
   /// Its data and its network, prepared as they were when it began.
   ///
