@@ -36,7 +36,7 @@ public struct StoredRun: Sendable {
     var configuration = try JSONText.decode(
       RunConfiguration.self, from: String(decoding: bytes, as: UTF8.self), at: file,
       registry: registry)
-    try configuration.check()
+    try configuration.check(registry: registry)
     if folder.has(.split) { configuration.data.split = folder[.split] }
     self.configuration = configuration
   }
@@ -73,6 +73,6 @@ public struct StoredRun: Sendable {
       (configuration.data.source, configuration.data.split) = (data, nil)
     }
     if let threads { configuration.training.threads = threads }
-    return try Experiment(configuration, decoders: decoders)
+    return try Experiment(configuration, registry: registry, decoders: decoders)
   }
 }

@@ -22,8 +22,10 @@ public struct ConfigurationSources: Sendable {
   }
 
   /// One configuration of all of them.
+  ///
+  /// - Parameter registry: what they can name, such as a loss of your own.
   /// - Throws: `Problem`, all of them together, for unknown names and values that cannot be used.
-  public func configuration() throws -> RunConfiguration {
+  public func configuration(registry: Registry = .standard) throws -> RunConfiguration {
     var problems: [Problem] = []
     var given = try given(&problems)
     chooseNetwork(&given, &problems)
@@ -35,12 +37,12 @@ public struct ConfigurationSources: Sendable {
     var configuration = RunConfiguration()
     for setting in RunConfiguration.settings {
       if let value = given[setting.name] {
-        problems += setting.read(value, into: &configuration)
+        problems += setting.read(value, into: &configuration, registry: registry)
       }
     }
     try Problem.throwIfAny(problems)
     do {
-      try configuration.check()
+      try configuration.check(registry: registry)
     } catch let problem as Problem {
       try Problem.throwIfAny(
         problem.all.map { problem in
@@ -147,12 +149,15 @@ extension RunSetting {
 
   /// Puts a value into a configuration.
   /// - Returns: what is wrong with it, each with where it is written.
-  func read(_ value: LocatedValue, into configuration: inout RunConfiguration) -> [Problem] {
-    let decoder = SettingDecoder(value, of: name)
+  func read(
+    _ value: LocatedValue, into configuration: inout RunConfiguration,
+    registry: Registry = .standard
+  ) -> [Problem] {
+    let decoder = SettingDecoder(value, of: name, userInfo: [.registry: registry])
     do {
       try decode(decoder, &configuration)
       return decoder.unknown
-        + (problem(configuration).map { [$0.written(at: value.origin)] } ?? [])
+        + (problem(configuration, registry).map { [$0.written(at: value.origin)] } ?? [])
     } catch let problem as Problem {
       return problem.all.map { placed($0, value) }
     } catch {

@@ -27,7 +27,7 @@ public struct RunSetting: Sendable {
   let decode: @Sendable (any Decoder, inout RunConfiguration) throws -> Void
   let encode: @Sendable (RunConfiguration, any Encoder) throws -> Void
   /// What is wrong with its value whatever the other settings are.
-  let problem: @Sendable (RunConfiguration) -> Problem?
+  let problem: @Sendable (RunConfiguration, Registry) -> Problem?
 
   /// A setting that is read and written as its type is.
   ///
@@ -53,10 +53,10 @@ public struct RunSetting: Sendable {
       configuration[keyPath: path] = try Value(from: decoder)
     }
     encode = { configuration, encoder in try configuration[keyPath: path].encode(to: encoder) }
-    problem = { configuration in
+    problem = { configuration, registry in
       let value = configuration[keyPath: path]
       return check.flatMap { check in
-        check.holds(value)
+        check.holds(value, registry)
           ? nil : Problem.data(name, expected: check.expected, found: Self.text(of: value))
       }
     }
@@ -99,13 +99,22 @@ struct SettingWriter: Encodable {
 /// What a value must be, whatever the other settings are.
 struct Check<Value: Sendable>: Sendable {
   let expected: String
-  let holds: @Sendable (Value) -> Bool
+  /// Also given what can be named.
+  let holds: @Sendable (Value, Registry) -> Bool
+}
+
+extension Check {
+  init(expected: String, holds: @escaping @Sendable (Value) -> Bool) {
+    self.init(expected: expected) { value, _ in holds(value) }
+  }
 }
 
 extension Check {
   /// The check of a value that may be left out.
   static func ifGiven<Wrapped>(_ check: Check<Wrapped>) -> Check where Value == Wrapped? {
-    Check(expected: check.expected) { $0.map(check.holds) ?? true }
+    Check(expected: check.expected) { value, registry in
+      value.map { check.holds($0, registry) } ?? true
+    }
   }
 }
 

@@ -139,6 +139,7 @@ enum OwnPartsCheck {
     var configuration = RunConfiguration()
     configuration.training.epochs = 3
     configuration.training.loss = Brier(weight: 2)
+    configuration.training.optimizer = SignDescent.kind
     configuration.training.schedule = Halving(every: 2)
     configuration.network.architecture = .layers(
       LayerList([Gain(), Dense(8, activation: .tanh), Dense(1)]))
@@ -146,16 +147,17 @@ enum OwnPartsCheck {
       train: train, validation: validation, preprocessing: Corners.preprocessing())
     let path = "\(folder)/own"
     let report = try TrainingSession(
-      Experiment(configuration, data: data), in: path, force: true
+      Experiment(configuration, data: data, registry: registry), in: path, force: true
     ).train()
     let run = try StoredRun(path, registry: registry)
     try require(
       (run.configuration.training.loss as? Brier)?.weight == 2
         && run.configuration.training.schedule is Halving,
-      "a run's settings name a loss, a schedule and a layer of one's own")
+      "a run's settings name a loss, a schedule, an optimiser and a layer of one's own")
     try require(
       run.model().model.weightsSHA256 == report.weightsSHA256
-        && run.checkpoint().plan.loss is Brier, "its model and its checkpoint are opened")
+        && run.checkpoint().plan.optimizer.rule is SignDescent,
+      "its model and its checkpoint are opened")
     try require((try? StoredRun(path)) == nil, "without the registry nobody knows them")
   }
 }
