@@ -52,6 +52,7 @@ enum OwnPartsCheck {
     try op()
     try metric()
     try configuration(in: folder)
+    try RunOfFile.check(in: folder)
   }
 
   /// Trained, stored, and read back through the registry alone.
