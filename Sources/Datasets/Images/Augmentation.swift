@@ -44,11 +44,11 @@ public struct Augmentation: Codable, Sendable, Equatable {
   public init() {}
 
   /// The settings' names, as files and flags write them.
-  public enum CodingKeys: String, CodingKey, CaseIterable {
+  package enum CodingKeys: String, CodingKey, CaseIterable {
     case flip, rotate, crop, zoom, translate, brightness, contrast, erase
 
     /// All of them, for messages.
-    public static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
+    package static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
   }
 
   /// Small changes that suit most images of things: flip, rotate 10, zoom and translate 0.1.

@@ -22,10 +22,10 @@ public struct ImagePreprocessing: Codable, Sendable, Equatable {
   /// What happens to other ratios of the sides.
   public let fit: Fit
   /// What the bytes become.
-  public let scaling: ByteScaling
+  package let scaling: ByteScaling
 
   /// Everything decided.
-  public init(
+  package init(
     height: Int, width: Int, channels: Int, resampling: Resampling = .bilinear, fit: Fit = .crop,
     scaling: ByteScaling
   ) {

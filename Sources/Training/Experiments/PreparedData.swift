@@ -11,9 +11,9 @@ public struct PreparedData: Sendable {
   public let test: Dataset?
   /// How the data file was split.
   public let split: Split
-  public let manifest: SplitManifest
+  package let manifest: SplitManifest
   /// Rows with the same inputs on two sides of the split of the data file.
-  public let duplicates: Duplicates
+  package let duplicates: Duplicates
   /// What a reader should know: columns left out, duplicates.
   public let notes: [String]
   /// The model that the training starts from.

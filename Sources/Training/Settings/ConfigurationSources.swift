@@ -3,16 +3,16 @@ import Networks
 
 /// Where the settings of a run come from. What is said last counts more than the environment, that more
 /// than the file, that more than the defaults.
-public struct ConfigurationSources: Sendable {
+package struct ConfigurationSources: Sendable {
   /// The content of a configuration file.
-  public var file: LocatedValue?
+  package var file: LocatedValue?
   /// Variables such as `GLASSBOX_LEARNING_RATE`.
-  public var environment: [String: String]
+  package var environment: [String: String]
   /// What was said last, such as flags, by the settings' names.
-  public var said: [String: LocatedValue]
+  package var said: [String: LocatedValue]
 
   /// All that is given.
-  public init(
+  package init(
     file: LocatedValue? = nil, environment: [String: String] = [:],
     said: [String: LocatedValue] = [:]
   ) {
@@ -25,7 +25,7 @@ public struct ConfigurationSources: Sendable {
   ///
   /// - Parameter registry: what they can name, such as a loss of your own.
   /// - Throws: `Problem`, all of them together, for unknown names and values that cannot be used.
-  public func configuration(registry: Registry = .standard) throws -> RunConfiguration {
+  package func configuration(registry: Registry = .standard) throws -> RunConfiguration {
     var problems: [Problem] = []
     var given = try given(&problems)
     chooseNetwork(&given, &problems)
@@ -139,11 +139,11 @@ public struct ConfigurationSources: Sendable {
 
 extension RunSetting {
   /// The environment variable that gives it: `GLASSBOX_LEARNING_RATE`.
-  public var variable: String { "GLASSBOX_" + name.uppercased() }
+  package var variable: String { "GLASSBOX_" + name.uppercased() }
 
   /// The value that a text of a flag or a variable stands for.
   /// - Parameter origin: the flag or the variable.
-  public func value(_ text: String, origin: String) -> LocatedValue {
+  package func value(_ text: String, origin: String) -> LocatedValue {
     form.value(text, origin: origin)
   }
 

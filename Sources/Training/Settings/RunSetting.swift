@@ -3,25 +3,25 @@ import Networks
 
 /// One setting of a run: what it is called, what it may be, and how it is read and written. The list
 /// ``RunConfiguration/settings`` is all that files, variables, flags and pages know of settings.
-public struct RunSetting: Sendable {
+package struct RunSetting: Sendable {
   /// What a setting is about.
-  public enum Group: String, CaseIterable, Sendable {
+  package enum Group: String, CaseIterable, Sendable {
     case data, network, training, output
   }
 
   /// In files: `learning_rate`.
-  public let name: String
-  public fileprivate(set) var group = Group.data
+  package let name: String
+  package fileprivate(set) var group = Group.data
   /// What it says, in a sentence.
-  public let help: String
+  package let help: String
   /// What it may be, in words.
-  public let values: String
+  package let values: String
   /// The names that stand for a value; empty if it is no choice among names.
-  public let choices: [String]
+  package let choices: [String]
   /// What it is if nobody says it, in words.
-  public let usual: String
+  package let usual: String
   /// Whether naming it is enough to say yes.
-  public let isSwitch: Bool
+  package let isSwitch: Bool
 
   let form: TextForm
   let decode: @Sendable (any Decoder, inout RunConfiguration) throws -> Void
@@ -63,7 +63,7 @@ public struct RunSetting: Sendable {
   }
 
   /// What it says, what it may be, and what it is if nobody says it.
-  public var fullHelp: String {
+  package var fullHelp: String {
     let facts = [values] + (usual == "none" ? [] : ["default: \(usual)"])
     return isSwitch ? help : "\(help) (\(facts.joined(separator: "; ")))"
   }
