@@ -7,7 +7,7 @@ import Testing
   /// What samples may use without saying where it is from: names that speak for themselves.
   private static let context = """
     train: Dataset, validation: Dataset, test: Dataset, network: any Layer, model: Model,
-    plan: TrainingPlan, schedule: Schedule, loss: Double, step: Int, inputs: [Float],
+    plan: TrainingPlan, schedule: any Schedule, loss: Double, step: Int, inputs: [Float],
     targets: [Float], rows: [[String: String]]
     """
 
@@ -39,7 +39,9 @@ import Testing
         "#sourceLocation(file: \"\(sample.file)\", line: \(sample.line))\n"
         + lines.joined(separator: "\n") + "\n#sourceLocation()\n"
       let isAlone = lines.contains { $0.hasPrefix("extension ") || $0.hasPrefix("protocol ") }
-      return isAlone ? text : "func sample\(place)(\(context)) async throws {\n\(text)}\n"
+      // Only one that waits stands where waiting is possible: elsewhere `fit` is the one that blocks.
+      let effects = lines.contains { $0.contains("await ") } ? "async throws" : "throws"
+      return isAlone ? text : "func sample\(place)(\(context)) \(effects) {\n\(text)}\n"
     }
     return imports.sorted().joined(separator: "\n") + "\n\n" + bodies.joined(separator: "\n")
   }

@@ -1,6 +1,6 @@
 import Engine
 
-/// A part of a image, in pixels from its upper left corner; edges may lie within pixels.
+/// A part of an image, in pixels from its upper left corner; edges may lie within pixels.
 package struct ImageBox: Sendable, Equatable {
   /// The upper and lower edge.
   package let rows: ClosedRange<Double>
@@ -18,7 +18,7 @@ package struct ImageBox: Sendable, Equatable {
     self.init(rows: 0...Double(image.height), columns: 0...Double(image.width))
   }
 
-  /// The largest part in the middle of a image whose sides are as `height` to `width`.
+  /// The largest part in the middle of an image whose sides are as `height` to `width`.
   package init(middleOf image: DecodedImage, height: Int, width: Int) {
     let scale = min(
       Double(image.height) / Double(height), Double(image.width) / Double(width))
@@ -77,7 +77,7 @@ extension DecodedImage {
     return DecodedImage(known: rows, columns, channels, kept)
   }
 
-  /// A part of a image is one too.
+  /// A part of an image is one too.
   private init(known height: Int, _ width: Int, _ channels: Int, _ bytes: [UInt8]) {
     do {
       try self.init(height: height, width: width, channels: channels, bytes: bytes)

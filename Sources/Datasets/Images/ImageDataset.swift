@@ -182,7 +182,7 @@ private final class Results<Value: Sendable>: Sendable {
       results.compactMap { result in
         guard case .failure(let error)? = result else { return nil }
         return error as? Problem
-          ?? Problem(.malformed, "image", expected: "a image", found: "\(error)")
+          ?? Problem(.malformed, "image", expected: "an image", found: "\(error)")
       }
     }
   }
