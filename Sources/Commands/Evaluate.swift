@@ -1,4 +1,5 @@
 import ArgumentParser
+import Codecs
 import Diagnosis
 import Formatting
 import Glassbox

@@ -7,7 +7,7 @@ struct LayerListing: Encodable {
     let type: String
     let required: Bool
     /// Null if there is none.
-    let usual: SettingValue?
+    let usual: LocatedValue?
     /// The setting whose value it has if not given.
     let usualSource: String?
 
@@ -30,7 +30,7 @@ struct LayerListing: Encodable {
   init(_ registry: Registry = .standard) throws {
     initializers = registry.initializers.map(\.name)
     layers = try registry.layers.sorted { $0.kind < $1.kind }.map { type in
-      let usual = try SettingValue(json: JSONText.encode(type.usual), origin: type.kind).members ?? [:]
+      let usual = try LocatedValue(json: JSONText.encode(type.usual), origin: type.kind).members ?? [:]
       return Kind(
         layer: type.kind,
         settings: type.settingFacts.map { setting in

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Charts
+import Codecs
 import Glassbox
 
 /// `glassbox data preview`

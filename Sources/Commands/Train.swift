@@ -1,4 +1,5 @@
 import ArgumentParser
+import Codecs
 import Glassbox
 
 /// `glassbox train`
@@ -28,7 +29,7 @@ struct Train: ParsableCommand {
         text: "data: expected a data file, found none. Fix: glassbox train FILE.csv --target COLUMN"
       )
     }
-    let data = try PreparedData(configuration, gunzip: gunzip, images: imageDecoder)
+    let data = try PreparedData(configuration, decoders: .standard)
     let experiment = try Failure.usage { try Experiment(configuration, data: data) }
     if printConfig { return try printJSON(experiment.configuration) }
     // Whatever cannot work is found before anything is written.

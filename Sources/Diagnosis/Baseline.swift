@@ -46,14 +46,16 @@ struct Baseline {
     // The answer is always the same, so rows of one target have one loss.
     var known: [[Float]: Int] = [:]
     var targets: [[Float]] = []
-    let rows = (0..<data.count).map { row -> Int in
+    let rows = (0..<data.count).map { row -> Int? in
       let target = Array(data.targets[row])
+      // A label that is no class has no loss.
+      if loss.hasClassTargets, !(0..<Float(outputs.count)).contains(target[0]) { return nil }
       if let place = known[target] { return place }
       known[target] = targets.count
       targets.append(target)
       return targets.count - 1
     }
-    guard !targets.isEmpty else { return [] }
+    guard !targets.isEmpty else { return rows.map { _ in .nan } }
     let graph = Graph()
     let shape = try TensorShape(checking: [targets.count, outputs.count])
     let output = try graph.input("output", shape: shape)
@@ -64,6 +66,6 @@ struct Baseline {
       feeding: [
         "output": targets.flatMap { _ in outputs }, "target": targets.joined().map(Double.init),
       ])[0]
-    return rows.map { each[$0] }
+    return rows.map { row in row.map { each[$0] } ?? .nan }
   }
 }

@@ -94,7 +94,7 @@ import Testing
     ("sequence: {columns: a..c, lenght: 3}\n", "`lenght`"),
     ("sequence: {columns: a..c, as: words}\n", "numbers, tokens"),
     ("sequence: {columns: a..c, length: 2}\n", "length"),
-    ("sequence: a..c\nnetwork: cnn\n", "images"), ("network: lstm\n", "--sequence"),
+    ("sequence: a..c\nnetwork: cnn\n", "images"), ("network: lstm\n", "sequence: day_*"),
   ])
   func mistakesAreExplained(_ text: String, _ cure: String) throws {
     let outcome = try train(text)

@@ -35,7 +35,7 @@ enum WorkedExamples {
     let hidden: [Float] = [0.6, 0.2, 0.3, 0.4, 0.7, 0.5, 0.5, 0.3, 0.2, 0.3, 0.6, 0.8]
     let network = Sequential {
       Dense(3, activation: .relu)
-      Dense(2, activation: loss == .crossEntropy ? .linear : .softmax)
+      Dense(2, activation: loss.output == .scores ? .linear : .softmax)
     }
     let model = try Model(
       network, inputShape: [4], loss: loss,

@@ -1,3 +1,4 @@
+import Codecs
 import Glassbox
 
 /// The Fashion-MNIST images: 60,000 to train and 10,000 to test, 28 × 28 pixels, ten classes.

@@ -8,14 +8,14 @@ enum ConfigurationFile {
 
   /// Its settings, each with its line.
   /// - Throws: `Problem` if it cannot be read or is no YAML.
-  static func read(_ path: String) throws -> SettingValue {
+  static func read(_ path: String) throws -> LocatedValue {
     let bytes = try AtomicFile.read(path, limit: limit)
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Problem(.malformed, path, expected: "UTF-8 text", found: "other bytes")
     }
     do {
       guard let root = try Yams.compose(yaml: text) else {
-        return SettingValue(.object([:]), origin: path)
+        return LocatedValue(.object([:]), origin: path)
       }
       return try value(root, path, at: root.mark, depth: 0)
     } catch let error as YamlError {
@@ -28,15 +28,15 @@ enum ConfigurationFile {
   /// - Parameter mark: of its name, or of itself in a list.
   private static func value(
     _ node: Yams.Node, _ path: String, at mark: Mark?, depth: Int
-  ) throws -> SettingValue {
+  ) throws -> LocatedValue {
     let origin = mark.map { "\(path):\($0.line):\($0.column)" } ?? path
     guard depth < maximumDepth else {
       throw Problem.data(origin, expected: "at most \(maximumDepth) levels", found: "more")
     }
-    let content: SettingValue.Content
+    let content: LocatedValue.Content
     switch node {
     case .mapping(let mapping):
-      var members: [String: SettingValue] = [:]
+      var members: [String: LocatedValue] = [:]
       for (key, value) in mapping {
         members[key.string ?? ""] = try Self.value(value, path, at: key.mark, depth: depth + 1)
       }
@@ -44,7 +44,7 @@ enum ConfigurationFile {
     case .sequence(let sequence):
       content = .list(try sequence.map { try value($0, path, at: $0.mark, depth: depth + 1) })
     case .scalar(let scalar):
-      let text = SettingValue.Content.text(scalar.string)
+      let text = LocatedValue.Content.text(scalar.string)
       content =
         switch node.tag.description {
         case Tag.Name.null.rawValue: .null
@@ -56,6 +56,6 @@ enum ConfigurationFile {
     default:
       throw Problem.data(origin, expected: "a value", found: "an alias")
     }
-    return SettingValue(content, origin: origin)
+    return LocatedValue(content, origin: origin)
   }
 }

@@ -13,7 +13,7 @@ struct DataOptions: ParsableArguments {
   /// Flags, environment, file and defaults in one.
   /// - Parameter others: flags of other groups.
   /// - Throws: `Failure` of usage; `Problem` for the configuration file.
-  func configuration(others: [String: SettingValue] = [:]) throws -> RunConfiguration {
+  func configuration(others: [String: LocatedValue] = [:]) throws -> RunConfiguration {
     try Failure.usage {
       try ConfigurationSources(
         file: try config.map(ConfigurationFile.read), environment: Environment.variables,
@@ -30,7 +30,7 @@ struct TrainingOptions: ParsableArguments {
   @OptionGroup(title: "Output") var output: SettingFlags<OutputGroup>
 
   /// What was given, by the settings' names.
-  var given: [String: SettingValue] {
+  var given: [String: LocatedValue] {
     network.given.merging(training.given) { $1 }.merging(output.given) { $1 }
   }
 }

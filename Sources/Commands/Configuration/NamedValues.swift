@@ -1,3 +1,5 @@
+import Training
+
 /// Values by name on the command line: `hours=3,sleep=7`.
 enum NamedValues {
   /// - Throws: a usage failure for a part without `=`.

@@ -5,7 +5,7 @@ import Glassbox
 /// its setting to the environment, the file or the defaults.
 struct SettingFlags<Group: SettingFlagGroup>: ParsableArguments {
   /// What was given, by the settings' names.
-  private(set) var given: [String: SettingValue] = [:]
+  private(set) var given: [String: LocatedValue] = [:]
   /// The same as a command line.
   private(set) var words: [String] = []
 
@@ -22,7 +22,7 @@ struct SettingFlags<Group: SettingFlagGroup>: ParsableArguments {
       let key = AnyKey(setting.name)
       if setting.isSwitch {
         if try fields.decode(Flag<Bool>.self, forKey: key).wrappedValue {
-          given[setting.name] = SettingValue(.bool(true), origin: setting.flag)
+          given[setting.name] = LocatedValue(.bool(true), origin: setting.flag)
           words.append(setting.flag)
         }
         continue

@@ -1,3 +1,4 @@
+import Datasets
 import Charts
 import Formatting
 import Networks

@@ -9,6 +9,8 @@ public enum RandomStream: Sendable, Hashable {
   case resamples
   /// Which numbers of a tensor, by its place among the parameters, a proof looks at.
   case proof(tensor: Int)
+  /// The training rows that are scored after each epoch.
+  case scoredRows
   /// The rows that a diagnosis holds back.
   case heldOutRows
   /// How an example is varied in an epoch, both counted from 0 and below 2²⁸ and 2³².
@@ -26,6 +28,7 @@ public enum RandomStream: Sendable, Hashable {
     case .weights: 1
     case .resamples: 0x626f_6f74
     case .proof(let tensor): 1 << 59 | UInt64(tensor & 0xffff_ffff)
+    case .scoredRows: 1 << 58
     case .heldOutRows: 1 << 60
     case .augmentation(let epoch, let example):
       1 << 61 | UInt64(epoch & 0xfff_ffff) << 32 | UInt64(example & 0xffff_ffff)

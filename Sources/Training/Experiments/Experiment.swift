@@ -168,9 +168,8 @@ extension Preprocessing {
   func inUserUnits(_ scores: [String: Double]) -> [String: Double] {
     guard case .number(_, let deviation) = target else { return scores }
     var scores = scores
-    for metric in [Metric.rmse, .mae] {
-      scores[metric.rawValue] = scores[metric.rawValue].map { $0 * deviation }
-    }
+    let inItsUnit: [any Metric] = [.rmse, .mae]
+    for metric in inItsUnit { scores[metric.name] = scores[metric.name].map { $0 * deviation } }
     return scores
   }
 }

@@ -7,7 +7,7 @@ import Networks
 /// A metric of your own is a ``ClassificationMetric`` or a ``RegressionMetric``.
 public protocol Metric: Component {
   /// The kind of model this metric is for.
-  var task: LearningTask { get }
+  var task: LearningTask.Choice { get }
   /// Whether a larger value is a better model; true if not said.
   var largerIsBetter: Bool { get }
 }
@@ -29,11 +29,11 @@ public protocol RegressionMetric: Metric {
 }
 
 extension ClassificationMetric {
-  public var task: LearningTask { .classification }
+  public var task: LearningTask.Choice { .classification }
 }
 
 extension RegressionMetric {
-  public var task: LearningTask { .regression }
+  public var task: LearningTask.Choice { .regression }
 }
 
 /// All metrics, and the place of the built-in ones.
@@ -83,7 +83,7 @@ extension Metric {
     return defined.count == outputs ? defined.reduce(0, +) / Double(outputs) : nil
   }
 
-  private func wrongTask(_ asked: LearningTask) -> Problem {
+  private func wrongTask(_ asked: LearningTask.Choice) -> Problem {
     let fitting = Registry.standard.metrics.filter { $0.task == asked }.map(\.name)
     return Problem.data(
       "metrics", expected: "a metric of \(asked.rawValue)", found: name,

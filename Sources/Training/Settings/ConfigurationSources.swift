@@ -5,16 +5,16 @@ import Networks
 /// than the file, that more than the defaults.
 public struct ConfigurationSources: Sendable {
   /// The content of a configuration file.
-  public var file: SettingValue?
+  public var file: LocatedValue?
   /// Variables such as `GLASSBOX_LEARNING_RATE`.
   public var environment: [String: String]
   /// What was said last, such as flags, by the settings' names.
-  public var said: [String: SettingValue]
+  public var said: [String: LocatedValue]
 
   /// All that is given.
   public init(
-    file: SettingValue? = nil, environment: [String: String] = [:],
-    said: [String: SettingValue] = [:]
+    file: LocatedValue? = nil, environment: [String: String] = [:],
+    said: [String: LocatedValue] = [:]
   ) {
     self.file = file
     self.environment = environment
@@ -51,8 +51,8 @@ public struct ConfigurationSources: Sendable {
     return configuration
   }
 
-  private func given(_ problems: inout [Problem]) throws -> [String: SettingValue] {
-    var given: [String: SettingValue] = [:]
+  private func given(_ problems: inout [Problem]) throws -> [String: LocatedValue] {
+    var given: [String: LocatedValue] = [:]
     if let file {
       guard let members = file.members else {
         throw Problem.data(
@@ -77,7 +77,7 @@ public struct ConfigurationSources: Sendable {
     return given.merging(said) { $1 }
   }
 
-  private static func check(formatVersion value: SettingValue) throws {
+  private static func check(formatVersion value: LocatedValue) throws {
     let name = RunConfiguration.formatVersionName
     try RunConfiguration.check(
       formatVersion: Int(from: SettingDecoder(value, of: name)))
@@ -94,7 +94,7 @@ public struct ConfigurationSources: Sendable {
 
   /// What is said of a network last replaces the file's network, if it can.
   private func chooseNetwork(
-    _ given: inout [String: SettingValue], _ problems: inout [Problem]
+    _ given: inout [String: LocatedValue], _ problems: inout [Problem]
   ) {
     guard let network = given["network"], case .list = network.content else { return }
     if said["hidden"] != nil {
@@ -112,25 +112,25 @@ public struct ConfigurationSources: Sendable {
   }
 
   /// A schedule by its name alone gets settings that suit the number of epochs.
-  private static func expanded(_ value: SettingValue, epochs: SettingValue?) -> SettingValue {
+  private static func expanded(_ value: LocatedValue, epochs: LocatedValue?) -> LocatedValue {
     guard case .text(let name) = value.content else { return value }
     var count = 50
     if case .integer(let given)? = epochs?.content { count = max(1, given) }
-    let settings: [String: SettingValue.Content]
+    let settings: [String: LocatedValue.Content]
     switch name.normalizedName {
     case "cosine": settings = ["over": .integer(count)]
     case "step": settings = ["every": .integer(max(1, count / 3)), "factor": .number(0.1)]
     case "exponential": settings = ["every": .integer(1), "factor": .number(0.95)]
     case "plateau", "onplateau":
-      return SettingValue(
+      return LocatedValue(
         .object([
           "name": .init(.text("onPlateau")), "patience": .init(.integer(4)),
           "factor": .init(.number(0.5)),
         ]), origin: value.origin)
     default: return value
     }
-    return SettingValue(
-      .object(settings.mapValues { SettingValue($0) }.merging(["name": value]) { $1 }),
+    return LocatedValue(
+      .object(settings.mapValues { LocatedValue($0) }.merging(["name": value]) { $1 }),
       origin: value.origin)
   }
 }
@@ -141,13 +141,13 @@ extension RunSetting {
 
   /// The value that a text of a flag or a variable stands for.
   /// - Parameter origin: the flag or the variable.
-  public func value(_ text: String, origin: String) -> SettingValue {
+  public func value(_ text: String, origin: String) -> LocatedValue {
     form.value(text, origin: origin)
   }
 
   /// Puts a value into a configuration.
   /// - Returns: what is wrong with it, each with where it is written.
-  func read(_ value: SettingValue, into configuration: inout RunConfiguration) -> [Problem] {
+  func read(_ value: LocatedValue, into configuration: inout RunConfiguration) -> [Problem] {
     let decoder = SettingDecoder(value, of: name)
     do {
       try decode(decoder, &configuration)
@@ -163,7 +163,7 @@ extension RunSetting {
   }
 
   /// With the place inside the setting, and the line of the file.
-  private func placed(_ problem: Problem, _ value: SettingValue) -> Problem {
+  private func placed(_ problem: Problem, _ value: LocatedValue) -> Problem {
     let isNamed = problem.location.hasPrefix(name)
     var fix = problem.fix
     if fix.isEmpty, case .text(let text) = value.content, let near = text.nearest(among: choices) {

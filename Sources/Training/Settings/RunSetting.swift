@@ -151,52 +151,52 @@ enum TextForm: Sendable {
   case named
 
   /// - Parameter origin: what the text is the value of: `--schedule`.
-  func value(_ text: String, origin: String) -> SettingValue {
-    if case .verbatim = self { return SettingValue(.text(text), origin: origin) }
+  func value(_ text: String, origin: String) -> LocatedValue {
+    if case .verbatim = self { return LocatedValue(.text(text), origin: origin) }
     if text.hasPrefix("{") || text.hasPrefix("["),
-      let value = try? SettingValue(json: text, origin: origin)
+      let value = try? LocatedValue(json: text, origin: origin)
     {
       return value
     }
     let parts = text.split(separator: ",").map { String($0).trimmed }
     switch self {
-    case .verbatim, .plain: return SettingValue(written: text, origin: origin)
+    case .verbatim, .plain: return LocatedValue(written: text, origin: origin)
     case .names:
-      return SettingValue(.list(parts.map { .init(.text($0), origin: origin) }), origin: origin)
-    case .oneOrMore where !text.contains(","): return SettingValue(written: text, origin: origin)
+      return LocatedValue(.list(parts.map { .init(.text($0), origin: origin) }), origin: origin)
+    case .oneOrMore where !text.contains(","): return LocatedValue(written: text, origin: origin)
     case .numbers, .oneOrMore:
-      return SettingValue(
-        .list(parts.map { SettingValue(written: $0, origin: origin) }), origin: origin)
+      return LocatedValue(
+        .list(parts.map { LocatedValue(written: $0, origin: origin) }), origin: origin)
     case .members(let others):
       let isName = text.isEmpty || others.contains(text)
       return (isName ? nil : Self.members(parts, origin))
-        ?? SettingValue(.text(text), origin: origin)
+        ?? LocatedValue(.text(text), origin: origin)
     case .columns:
       return (text.contains("=") ? Self.members(parts, origin) : nil)
-        ?? SettingValue(.text(text), origin: origin)
+        ?? LocatedValue(.text(text), origin: origin)
     case .named:
       let halves = text.split(separator: ":", maxSplits: 1).map(String.init)
       guard halves.count == 2,
         let members = Self.members(
           ["name=\(halves[0])"] + halves[1].split(separator: ",").map { String($0).trimmed }, origin
         )
-      else { return SettingValue(.text(text), origin: origin) }
+      else { return LocatedValue(.text(text), origin: origin) }
       return members
     }
   }
 
   /// Nil for a part without a name.
-  private static func members(_ parts: [String], _ origin: String) -> SettingValue? {
-    var members: [String: SettingValue] = [:]
+  private static func members(_ parts: [String], _ origin: String) -> LocatedValue? {
+    var members: [String: LocatedValue] = [:]
     for part in parts {
       let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         .map { String($0).trimmed }
       guard !pair[0].isEmpty else { return nil }
       members[pair[0]] =
         pair.count == 2
-        ? SettingValue(written: pair[1], origin: origin) : SettingValue(.bool(true), origin: origin)
+        ? LocatedValue(written: pair[1], origin: origin) : LocatedValue(.bool(true), origin: origin)
     }
-    return SettingValue(.object(members), origin: origin)
+    return LocatedValue(.object(members), origin: origin)
   }
 }
 

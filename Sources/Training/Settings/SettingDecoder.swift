@@ -3,7 +3,7 @@ import Networks
 
 /// Reads values from what is written, and notes which settings were asked for: others are mistakes.
 struct SettingDecoder: Decoder {
-  let value: SettingValue
+  let value: LocatedValue
   let codingPath: [any CodingKey]
   let userInfo: [CodingUserInfoKey: Any]
   private let notes: Notes
@@ -13,12 +13,12 @@ struct SettingDecoder: Decoder {
     var asked: [String: Set<String>] = [:]
   }
 
-  init(_ value: SettingValue, of name: String, userInfo: [CodingUserInfoKey: Any] = [:]) {
+  init(_ value: LocatedValue, of name: String, userInfo: [CodingUserInfoKey: Any] = [:]) {
     self.init(value, [AnyKey(name)], userInfo, Notes())
   }
 
   private init(
-    _ value: SettingValue, _ path: [any CodingKey], _ userInfo: [CodingUserInfoKey: Any],
+    _ value: LocatedValue, _ path: [any CodingKey], _ userInfo: [CodingUserInfoKey: Any],
     _ notes: Notes
   ) {
     self.value = value
@@ -31,7 +31,7 @@ struct SettingDecoder: Decoder {
   /// word.
   var unknown: [Problem] { unknown(in: value, codingPath) }
 
-  private func unknown(in value: SettingValue, _ path: [any CodingKey]) -> [Problem] {
+  private func unknown(in value: LocatedValue, _ path: [any CodingKey]) -> [Problem] {
     switch value.content {
     case .list(let items):
       return items.enumerated().flatMap { unknown(in: $1, path + [PlaceKey($0)]) }
@@ -46,7 +46,7 @@ struct SettingDecoder: Decoder {
   }
 
   private static func unknown(
-    _ name: String, _ value: SettingValue, among asked: Set<String>, of layer: SettingValue?,
+    _ name: String, _ value: LocatedValue, among asked: Set<String>, of layer: LocatedValue?,
     _ place: String
   ) -> Problem {
     let known = layer == nil ? asked : asked.subtracting(["layer", "same_as"])
@@ -136,7 +136,7 @@ struct SettingDecoder: Decoder {
     return read as! Value
   }
 
-  private func inner(_ value: SettingValue, _ key: any CodingKey) -> SettingDecoder {
+  private func inner(_ value: LocatedValue, _ key: any CodingKey) -> SettingDecoder {
     SettingDecoder(value, codingPath + [key], userInfo, notes)
   }
 
@@ -152,11 +152,11 @@ struct SettingDecoder: Decoder {
 
   private struct Keyed<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let decoder: SettingDecoder
-    let members: [String: SettingValue]
+    let members: [String: LocatedValue]
     var codingPath: [any CodingKey] { decoder.codingPath }
     var allKeys: [Key] { members.keys.sorted().compactMap { Key(stringValue: $0) } }
 
-    private func member(_ key: any CodingKey) -> SettingValue? {
+    private func member(_ key: any CodingKey) -> LocatedValue? {
       decoder.notes.asked[codingPath.place, default: []].insert(key.stringValue)
       return members[key.stringValue]
     }
@@ -185,13 +185,13 @@ struct SettingDecoder: Decoder {
     }
     func superDecoder() throws -> any Decoder { try present(AnyKey("super")) }
     func superDecoder(forKey key: Key) throws -> any Decoder {
-      decoder.inner(member(key) ?? SettingValue(.null), key)
+      decoder.inner(member(key) ?? LocatedValue(.null), key)
     }
   }
 
   private struct Unkeyed: UnkeyedDecodingContainer {
     let decoder: SettingDecoder
-    let items: [SettingValue]
+    let items: [LocatedValue]
     var codingPath: [any CodingKey] { decoder.codingPath }
     var count: Int? { items.count }
     var isAtEnd: Bool { currentIndex == items.count }

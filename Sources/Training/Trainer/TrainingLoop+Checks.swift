@@ -35,7 +35,7 @@ extension TrainingLoop {
         "the network answers at every step, in shape \(output); set return_sequences: false on "
         + "the last recurrent layer, or add {layer: flatten} before the last layer"
     }
-    if targets == 1, [Loss.binaryCrossEntropy, .binaryCrossEntropyOnProbabilities].contains(loss) {
+    if targets == 1, loss.target == .yesOrNo {
       return "for two classes give the last layer 1 unit, or keep \(output.count) and set "
         + "`loss: cross_entropy`"
     }

@@ -97,8 +97,6 @@ extension TrainingLoop {
 
   // MARK: Scores
 
-  /// Which independent random sequence of a seed chooses the scored rows.
-  private static let scoredStream: UInt64 = 1 << 60
 
   /// The training rows that an epoch is scored on; nil for none.
   static func scored(_ train: Dataset, _ plan: TrainingPlan, isValidated: Bool) -> Dataset? {
@@ -108,7 +106,7 @@ extension TrainingLoop {
     case .none: return nil
     case .sample:
       guard train.count > TrainScores.mostRows else { return train }
-      var generator = RandomGenerator(seed: plan.seed, stream: scoredStream)
+      var generator = RandomGenerator(seed: plan.seed, for: .scoredRows)
       return train.subset(generator.permutation(train.count).prefix(TrainScores.mostRows).sorted())
     }
   }
@@ -120,7 +118,7 @@ extension TrainingLoop {
     let outputs = predictions.count / data.count
     let targets = (0..<data.count).flatMap { data.targets[$0] }
     for metric in metrics {
-      scores[metric.rawValue] =
+      scores[metric.name] =
         metric.task == .regression
         ? try metric.value(predictions: predictions, targets: targets, outputs: outputs)
         : try metric.value(

@@ -29,7 +29,8 @@ struct LayerReference: Decodable, Sendable, CustomTestStringConvertible {
       struct Kind: Decodable { let layer: String }
       let kind = try Kind(from: decoder).layer
       let type = try #require(Registry.standard.layers.first { $0.kind == kind }, "\(kind)")
-      layer = try type.init(from: decoder)
+      layer = try type.read(
+        decoder.container(keyedBy: AnyKey.self), beside: ["layer"], at: kind)
     }
   }
 

@@ -23,7 +23,7 @@ import Testing
   ]
 
   /// A configuration with one setting, read without the checks of settings that go together.
-  private func read(_ setting: RunSetting, _ value: SettingValue) -> (RunConfiguration, [Problem]) {
+  private func read(_ setting: RunSetting, _ value: LocatedValue) -> (RunConfiguration, [Problem]) {
     var configuration = RunConfiguration()
     let problems = setting.read(value, into: &configuration)
     return (configuration, problems)
@@ -48,9 +48,9 @@ import Testing
     #expect(try written != JSONText.encode(RunConfiguration()), "the value is not the default")
     let again = try JSONText.decode(RunConfiguration.self, from: written, at: "x")
     #expect(try JSONText.encode(again) == written)
-    let tree = try SettingValue(json: written, origin: "run.json")
+    let tree = try LocatedValue(json: written, origin: "run.json")
     var sources = ConfigurationSources()
-    sources.file = SettingValue(.object([name: try #require(tree.members?[name])]), origin: "f")
+    sources.file = LocatedValue(.object([name: try #require(tree.members?[name])]), origin: "f")
     if !["unfreeze", "freeze", "head"].contains(name) {
       #expect(try JSONText.encode(sources.configuration()) == written)
       let variables = ConfigurationSources(environment: [setting.variable: text])
@@ -75,8 +75,8 @@ import Testing
   @Test(arguments: RunConfiguration.settings.map(\.name))
   func aListOfObjectsIsRefusedWithItsPlace(_ name: String) throws {
     let setting = try #require(RunConfiguration.setting(named: name))
-    let wrong = SettingValue(
-      .list([SettingValue(.object(["what": SettingValue(.null)]), origin: "run.yaml:4:3")]),
+    let wrong = LocatedValue(
+      .list([LocatedValue(.object(["what": LocatedValue(.null)]), origin: "run.yaml:4:3")]),
       origin: "run.yaml:3:1")
     let (_, problems) = read(setting, wrong)
     #expect(!problems.isEmpty)
@@ -88,10 +88,10 @@ import Testing
   }
 
   @Test func whatIsSaidLastCountsMost() throws {
-    func value(_ epochs: Int) -> SettingValue { SettingValue(.integer(epochs), origin: "x") }
+    func value(_ epochs: Int) -> LocatedValue { LocatedValue(.integer(epochs), origin: "x") }
     var sources = ConfigurationSources()
     #expect(try sources.configuration().training.epochs == nil)
-    sources.file = SettingValue(.object(["Epochs": value(1), "batch": value(5)]), origin: "f")
+    sources.file = LocatedValue(.object(["Epochs": value(1), "batch": value(5)]), origin: "f")
     #expect(try sources.configuration().training.epochs == 1, "in any case")
     sources.environment = ["GLASSBOX_EPOCHS": "2"]
     #expect(try sources.configuration().training.epochs == 2)
@@ -102,13 +102,13 @@ import Testing
 
   @Test func allMistakesOfAllSourcesAreToldAtOnce() throws {
     let sources = ConfigurationSources(
-      file: SettingValue(
+      file: LocatedValue(
         .object([
-          "learning_rat": SettingValue(.number(1), origin: "run.yaml:1:1"),
-          "dropout": SettingValue(.number(2), origin: "run.yaml:2:1"),
+          "learning_rat": LocatedValue(.number(1), origin: "run.yaml:1:1"),
+          "dropout": LocatedValue(.number(2), origin: "run.yaml:2:1"),
         ]), origin: "run.yaml"),
       environment: ["GLASSBOX_THREADS": "many"],
-      said: ["optimizer": SettingValue(.text("adm"), origin: "--optimizer")])
+      said: ["optimizer": LocatedValue(.text("adm"), origin: "--optimizer")])
     do {
       _ = try sources.configuration()
       Issue.record("accepted")
@@ -125,12 +125,12 @@ import Testing
 
   @Test func settingsThatDoNotGoTogetherHaveTheirPlace() throws {
     let sources = ConfigurationSources(
-      file: SettingValue(
-        .object(["unfreeze": SettingValue(.bool(true), origin: "run.yaml:1:1")]),
+      file: LocatedValue(
+        .object(["unfreeze": LocatedValue(.bool(true), origin: "run.yaml:1:1")]),
         origin: "run.yaml"),
       said: [
-        "clip_norm": SettingValue(.number(1), origin: "--clip-norm"),
-        "clip_value": SettingValue(.number(1), origin: "--clip-value"),
+        "clip_norm": LocatedValue(.number(1), origin: "--clip-norm"),
+        "clip_value": LocatedValue(.number(1), origin: "--clip-value"),
       ])
     #expect { try sources.configuration() } throws: {
       let text = "\($0)"
@@ -139,7 +139,7 @@ import Testing
   }
 
   @Test func unknownNamesInsideAValueAreFound() throws {
-    let network = try SettingValue(
+    let network = try LocatedValue(
       json: #"[{"layer": "dense", "units": 2, "activaton": "relu"}]"#, origin: "run.json")
     let (_, problems) = read(try #require(RunConfiguration.setting(named: "network")), network)
     #expect(problems.map(\.description).joined().contains("write `activation`"))

@@ -3,7 +3,7 @@ import Networks
 
 /// The value of a setting as a file, a variable or a flag gives it, before it is known to be any good, and
 /// where it is written.
-public struct SettingValue: Sendable, Equatable {
+public struct LocatedValue: Sendable, Equatable {
   /// What is written there.
   public indirect enum Content: Sendable, Equatable {
     case null
@@ -11,8 +11,8 @@ public struct SettingValue: Sendable, Equatable {
     case integer(Int)
     case number(Double)
     case text(String)
-    case list([SettingValue])
-    case object([String: SettingValue])
+    case list([LocatedValue])
+    case object([String: LocatedValue])
   }
 
   public var content: Content
@@ -29,16 +29,16 @@ public struct SettingValue: Sendable, Equatable {
   /// - Parameter origin: the file's name.
   /// - Throws: `Problem` for text that is no JSON.
   public init(json text: String, origin: String) throws {
-    self = try JSONText.decode(SettingValue.self, from: text, at: origin).from(origin)
+    self = try JSONText.decode(LocatedValue.self, from: text, at: origin).from(origin)
   }
 
   /// The members of an object; nil for anything else.
-  public var members: [String: SettingValue]? {
+  public var members: [String: LocatedValue]? {
     if case .object(let members) = content { members } else { nil }
   }
 
   /// With all its parts at one place.
-  private func from(_ origin: String) -> SettingValue {
+  private func from(_ origin: String) -> LocatedValue {
     switch content {
     case .list(let items): .init(.list(items.map { $0.from(origin) }), origin: origin)
     case .object(let members):
@@ -84,7 +84,7 @@ public struct SettingValue: Sendable, Equatable {
   }
 }
 
-extension SettingValue {
+extension LocatedValue {
   /// Text as the value it looks like: a number, true, false, null, or text.
   init(written text: some StringProtocol, origin: String) {
     let content: Content =
@@ -101,20 +101,20 @@ extension SettingValue {
   }
 }
 
-extension SettingValue: Codable {
+extension LocatedValue: Codable {
   public init(from decoder: any Decoder) throws {
     if let object = try? decoder.container(keyedBy: AnyKey.self) {
       self.init(
         .object(
           try Dictionary(
             uniqueKeysWithValues: object.allKeys.map {
-              ($0.stringValue, try object.decode(SettingValue.self, forKey: $0))
+              ($0.stringValue, try object.decode(LocatedValue.self, forKey: $0))
             })))
       return
     }
     if var list = try? decoder.unkeyedContainer() {
-      var items: [SettingValue] = []
-      while !list.isAtEnd { items.append(try list.decode(SettingValue.self)) }
+      var items: [LocatedValue] = []
+      while !list.isAtEnd { items.append(try list.decode(LocatedValue.self)) }
       self.init(.list(items))
       return
     }
