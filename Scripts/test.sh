@@ -10,4 +10,7 @@ export GLASSBOX_PYTHON="$PWD/.venv/bin/python"
 build=(-c release --scratch-path .build-test -Xswiftc -enable-testing)
 swift build "${build[@]}" --build-tests
 swift test "${build[@]}" --skip-build --disable-xctest "$@"
-[ $# -gt 0 ] || Scripts/embedding.sh "$(swift build "${build[@]}" --show-bin-path)/glassbox"
+[ $# -eq 0 ] || exit 0
+built=$(swift build "${build[@]}" --show-bin-path)
+Scripts/embedding.sh "$built/glassbox"
+Scripts/docs.sh "$built"
