@@ -189,7 +189,7 @@ import Training
           Dense(3)
         }, inputShape: [6, 6, 1], loss: .crossEntropy, seed: 4)
     case "plateau":
-      plan.schedule = .onPlateau(factor: 0.5, patience: 1, improvement: 10)
+      plan.schedule = .plateau(factor: 0.5, patience: 1, improvement: 10)
     case "accumulating": plan.accumulate = 3
     default: return (model, plan, train, nil)
     }

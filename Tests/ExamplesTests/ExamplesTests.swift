@@ -15,19 +15,16 @@ import Testing
 
   @Test func tenLinesReadDigits() throws {
     // It writes a file, so it runs in a folder of its own that has the same data.
-    let folder = FileManager.default.temporaryDirectory.appending(path: "glassbox-\(UUID())")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let folder = try TemporaryFolder()
     try FileManager.default.createSymbolicLink(
-      at: folder.appending(path: "Examples"),
-      withDestinationURL: Self.root.appending(path: "Examples"))
-    let lines = try run("TenLines", in: folder)
+      atPath: folder.path("Examples"), withDestinationPath: repositoryPath("Examples"))
+    let lines = try run("TenLines", in: folder.path)
     let accuracy = try #require(lines.first { $0.hasPrefix("accuracy") })
     #expect(try #require(Double(accuracy.split(separator: " ")[1])) > 0.93)
     // The program opens what the library wrote.
     let answers = try run(
-      "glassbox", ["predict", "digits.safetensors", "Examples/Data/digits.csv"], in: folder)
-    let truth = try text("Examples/Data/digits.csv").split(whereSeparator: \.isNewline).dropFirst()
+      "glassbox", ["predict", "digits.safetensors", "Examples/Data/digits.csv"], in: folder.path)
+    let truth = try repositoryText("Examples/Data/digits.csv").split(whereSeparator: \.isNewline).dropFirst()
       .compactMap { $0.split(separator: ",").last }
     #expect(answers.count == truth.count)
     let right = zip(answers, truth).count { $0.prefix(1) == $1.prefix(1) }

@@ -124,7 +124,7 @@ public struct ConfigurationSources: Sendable {
     case "plateau", "onplateau":
       return LocatedValue(
         .object([
-          "name": .init(.text("onPlateau")), "patience": .init(.integer(4)),
+          "name": .init(.text("plateau")), "patience": .init(.integer(4)),
           "factor": .init(.number(0.5)),
         ]), origin: value.origin)
     default: return value

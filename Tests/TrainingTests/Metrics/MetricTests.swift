@@ -1,5 +1,6 @@
 import Engine
 import Networks
+import Datasets
 import Testing
 
 @testable import Training
@@ -45,7 +46,7 @@ import Testing
   @Test(arguments: Registry.standard.metrics)
   func theWrongTaskAndNoExamplesAreThrown(_ metric: any Metric) throws {
     switch metric.task {
-    case .classification:
+    case .classification, .binary, .multiclass:
       #expect(throws: Problem.self) { try metric.value(predictions: [1], targets: [1]) }
       #expect(throws: Problem.self) {
         try metric.value(scores: [], targets: [], classCount: 2)

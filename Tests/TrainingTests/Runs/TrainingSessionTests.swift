@@ -20,10 +20,10 @@ import Training
 
   private func configuration() -> RunConfiguration {
     var configuration = RunConfiguration()
-    configuration.target = "label"
-    configuration.epochs = 8
-    configuration.hidden = [4]
-    configuration.threads = 1
+    configuration.data.target = "label"
+    configuration.training.epochs = 8
+    configuration.network.hidden = [4]
+    configuration.training.threads = 1
     return configuration
   }
 
@@ -37,7 +37,7 @@ import Training
     let path = temporary.path("table.csv")
     try AtomicFile.write(Array(text.utf8), to: path)
     var fromFile = configuration()
-    fromFile.data = path
+    fromFile.data.source = path
     let hashes = try [inMemory, Experiment(fromFile)].map { experiment in
       let loop = try experiment.run()
       try loop.run()
@@ -64,7 +64,7 @@ import Training
       preprocessing: preprocessing)
     #expect(prepared.duplicates.count > 0, "the pattern repeats")
     var configuration = RunConfiguration()
-    configuration.epochs = 3
+    configuration.training.epochs = 3
     let session = try TrainingSession(Experiment(configuration, data: prepared), in: folder + "/a")
     let report = try session.train()
     #expect(report.rows == .init(train: 80, validation: 20, test: 0))
@@ -93,7 +93,8 @@ import Training
     let run = try StoredRun(folder + "/one")
     #expect(try run.state == .finished && run.history.count == 8)
     #expect(try run.folder.report().weightsSHA256 == report.weightsSHA256)
-    #expect(run.configuration.hidden == nil && run.configuration.network != nil, "all is decided")
+    #expect(run.configuration.network.hidden == nil)
+    #expect(run.configuration.network.architecture != nil, "all is decided")
     let model = try run.model()
     #expect(model.model.weightsSHA256 == report.weightsSHA256)
     let summary = try #require(model.dataSummary)
@@ -114,7 +115,7 @@ import Training
     let path = temporary.path("table.csv")
     try AtomicFile.write(Array(text.utf8), to: path)
     var configuration = configuration()
-    configuration.data = path
+    configuration.data.source = path
     let whole = try TrainingSession(Experiment(configuration), in: folder + "/whole").train()
 
     var steps = 0
