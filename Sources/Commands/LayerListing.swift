@@ -30,7 +30,8 @@ struct LayerListing: Encodable {
   init(_ registry: Registry = .standard) throws {
     initializers = registry.initializers.map(\.name)
     layers = try registry.layers.sorted { $0.kind < $1.kind }.map { type in
-      let usual = try LocatedValue(json: JSONText.encode(type.usual), origin: type.kind).members ?? [:]
+      let usual =
+        try LocatedValue(json: JSONText.encode(type.usual), origin: type.kind).members ?? [:]
       return Kind(
         layer: type.kind,
         settings: type.settingFacts.map { setting in

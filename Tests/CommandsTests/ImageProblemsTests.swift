@@ -105,10 +105,13 @@ import Testing
         "target: expected no such setting for images", "task: expected a kind of classification",
       ])
     try refuse(
-      "clothes", "--resampling", "cubic", saying: ["--resampling: expected one of bilinear, bicubic"])
-    try refuse("clothes", "--image-fit", "squeeze", saying: ["--image-fit: expected one of crop, stretch"])
+      "clothes", "--resampling", "cubic",
+      saying: ["--resampling: expected one of bilinear, bicubic"])
     try refuse(
-      "clothes", "--task", "ordinal", saying: ["--task: expected one of regression, classification"])
+      "clothes", "--image-fit", "squeeze", saying: ["--image-fit: expected one of crop, stretch"])
+    try refuse(
+      "clothes", "--task", "ordinal", saying: ["--task: expected one of regression, classification"]
+    )
   }
 
   @Test(arguments: [
@@ -176,8 +179,10 @@ import Testing
         "image_size: expected 28x28, as the model of --from has it, found 48x48", "channels:",
         "Fix: leave it out",
       ])
-    try refuse("clothes", "--head", "new", saying: ["from: expected a model beside --freeze, --head"])
-    try refuse("clothes", "--from", "base", "--head", "old", saying: ["--head: expected one of keep, new"])
+    try refuse(
+      "clothes", "--head", "new", saying: ["from: expected a model beside --freeze, --head"])
+    try refuse(
+      "clothes", "--from", "base", "--head", "old", saying: ["--head: expected one of keep, new"])
     try refuse(
       "clothes", "--from", "base", "--freeze", "eyes",
       saying: ["found 'eyes'", "its layers with weights are conv2d, conv2d_1, dense, dense_1"])

@@ -24,7 +24,8 @@ import Testing
     // The program opens what the library wrote.
     let answers = try run(
       "glassbox", ["predict", "digits.safetensors", "Examples/Data/digits.csv"], in: folder.path)
-    let truth = try repositoryText("Examples/Data/digits.csv").split(whereSeparator: \.isNewline).dropFirst()
+    let truth = try repositoryText("Examples/Data/digits.csv").split(whereSeparator: \.isNewline)
+      .dropFirst()
       .compactMap { $0.split(separator: ",").last }
     #expect(answers.count == truth.count)
     let right = zip(answers, truth).count { $0.prefix(1) == $1.prefix(1) }

@@ -1,5 +1,5 @@
-import Datasets
 import Charts
+import Datasets
 import Formatting
 import Networks
 import Training

@@ -31,7 +31,8 @@ package enum MemoryLimit {
     guard needed > Double(bytes), let most = parts.max(by: { $0.count < $1.count }) else { return }
     throw Problem.shape(
       place, expected: "at most the memory of this machine, \(Double(bytes).byteText)",
-      found: "\(needed.byteText), of which \(most.name) needs \((size * Double(most.count)).byteText)",
+      found:
+        "\(needed.byteText), of which \(most.name) needs \((size * Double(most.count)).byteText)",
       fix: "make it smaller: fewer units or filters, shorter inputs, a smaller batch")
   }
 }

@@ -15,9 +15,12 @@ extension Registry {
   }
 
   /// `conv_2d` for `conv2d`, and so on.
-  private static let formerKinds: [(former: String, present: String)] = Registry.standard.layers.compactMap { layer in
-    let kind = layer.kind
-    guard kind.hasSuffix("d"), let digit = kind.dropLast().last, digit.isNumber else { return nil }
-    return ("\(kind.dropLast(2))_\(digit)d", kind)
-  }
+  private static let formerKinds: [(former: String, present: String)] = Registry.standard.layers
+    .compactMap { layer in
+      let kind = layer.kind
+      guard kind.hasSuffix("d"), let digit = kind.dropLast().last, digit.isNumber else {
+        return nil
+      }
+      return ("\(kind.dropLast(2))_\(digit)d", kind)
+    }
 }

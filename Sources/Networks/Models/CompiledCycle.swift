@@ -62,7 +62,8 @@ public final class CompiledCycle: @unchecked Sendable {
   ///   - threads: change no bit of any result.
   /// - Throws: `Problem` where layers or loss do not fit, or memory is too small.
   public convenience init(
-    _ model: Model, loss: (any Loss)? = nil, optimizer: Optimizer? = nil, penalty: Penalty = Penalty(),
+    _ model: Model, loss: (any Loss)? = nil, optimizer: Optimizer? = nil,
+    penalty: Penalty = Penalty(),
     isWeighted: Bool = false, kernels: Kernels? = nil, threads: Int = 1
   ) throws {
     try self.init(

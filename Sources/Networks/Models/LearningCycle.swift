@@ -36,7 +36,8 @@ public struct LearningCycle {
   ///     there is an optimiser.
   /// - Throws: `Problem` where layers do not fit.
   public init(
-    _ network: any Layer, inputShape: TensorShape, batch: Int, loss: any Loss, optimizer: Optimizer?,
+    _ network: any Layer, inputShape: TensorShape, batch: Int, loss: any Loss,
+    optimizer: Optimizer?,
     penalty: Penalty = Penalty(), isWeighted: Bool = false, keepsStatistics: Bool? = nil
   ) throws {
     let forward = try ForwardPass(

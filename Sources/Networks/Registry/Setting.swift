@@ -53,7 +53,8 @@ public struct Setting<Owner>: Sendable {
   ///
   /// - Parameter source: the name of another setting whose value it then has.
   public static func optional<Value: SettingValue>(
-    _ name: String, _ path: any WritableKeyPath<Owner, Value?> & Sendable, from source: String? = nil
+    _ name: String, _ path: any WritableKeyPath<Owner, Value?> & Sendable,
+    from source: String? = nil
   ) -> Setting {
     Setting(
       SettingFacts(name: name, type: Value.words, isRequired: false, source: source),

@@ -121,7 +121,8 @@ extension TrainedModel {
     try Self.check(model, preprocessing, at: "trainer")
     let best = fit.history.last { $0.isBest }
     let record = TrainingRecord(
-      task: preprocessing.task == .binary && model.outputCount > 1 ? .multiclass : preprocessing.task,
+      task: preprocessing.task == .binary && model.outputCount > 1
+        ? .multiclass : preprocessing.task,
       data: data,
       rows: .init(train: fit.train.count, validation: fit.validationRows, test: 0),
       plan: trainer.plan, epochsRun: fit.history.count, bestEpoch: best?.epoch,

@@ -60,7 +60,8 @@ public struct TrainingSettings: Sendable {
     .training,
     [
       RunSetting(
-        "loss", \.training.namedLoss, "What training makes small.", choices: Registry.standard.losses.map(\.name),
+        "loss", \.training.namedLoss, "What training makes small.",
+        choices: Registry.standard.losses.map(\.name),
         usual: "by the task"),
       RunSetting(
         "optimizer", \.training.optimizer, "How weights follow their gradients.",

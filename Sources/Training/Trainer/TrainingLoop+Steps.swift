@@ -97,7 +97,6 @@ extension TrainingLoop {
 
   // MARK: Scores
 
-
   /// The training rows that an epoch is scored on; nil for none.
   static func scored(_ train: Dataset, _ plan: TrainingPlan, isValidated: Bool) -> Dataset? {
     guard isValidated else { return train }

@@ -96,7 +96,9 @@ import Testing
   /// Every loss with its usual settings, with and without weights of examples.
   @Test(arguments: Registry.standard.losses)
   func isInTheFile(_ loss: any Loss) throws {
-    let own = try Self.cases.get().filter { try $0.loss.isSame(as: loss) && $0.otherConvention == nil }
+    let own = try Self.cases.get().filter {
+      try $0.loss.isSame(as: loss) && $0.otherConvention == nil
+    }
     #expect(own.contains { $0.weights == nil }, "\(loss.name) is not in losses.json")
     #expect(own.contains { $0.sampleWeights != nil }, "\(loss.name) has no weighted case")
   }

@@ -1,6 +1,6 @@
+import Datasets
 import Engine
 import Networks
-import Datasets
 import Testing
 
 @testable import Training
