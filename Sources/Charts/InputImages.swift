@@ -67,7 +67,7 @@ public struct InputImages: Sendable {
     return stems.count == 1 && columns.allSatisfy { $0.name.contains { ("0"..."9").contains($0) } }
   }
 
-  /// One example as a image. Numbers of a table are drawn from the example's lowest (at most 0) to
+  /// One example as an image. Numbers of a table are drawn from the example's lowest (at most 0) to
   /// its highest.
   public func image(of input: [Float]) -> PNGBitmap {
     let raw = places.map { place in

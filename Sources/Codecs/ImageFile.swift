@@ -17,7 +17,7 @@ public enum ImageFile {
     public init() {}
   }
 
-  /// Whether the bytes begin like a image that can be read.
+  /// Whether the bytes begin like an image that can be read.
   public static func isImage(_ bytes: [UInt8]) -> Bool {
     bytes.starts(with: JPEG.signature) || bytes.starts(with: PNG.signature)
   }
@@ -107,7 +107,7 @@ extension ImageFormat {
     else {
       throw Problem(
         .malformed, name,
-        expected: "a image of at most \(limits.side) pixels along a side and "
+        expected: "an image of at most \(limits.side) pixels along a side and "
           + "\(limits.pixels) in all",
         found: "\(width) × \(height)", fix: "scale it down")
     }

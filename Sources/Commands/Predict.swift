@@ -83,14 +83,14 @@ struct Predict: ParsableCommand {
     return try preprocessing.encode(table)
   }
 
-  /// A model of tables would call a image a damaged table.
+  /// A model of tables would call an image a damaged table.
   private static func refuseImages(_ path: String) throws {
     let isFolder = ImageFolder.isFolder(path)
     guard isFolder || [".jpg", ".jpeg", ".png"].contains(where: path.lowercased().hasSuffix) else {
       return
     }
     throw Problem.data(
-      path, expected: "a table, as in training", found: isFolder ? "a folder" : "a image",
+      path, expected: "a table, as in training", found: isFolder ? "a folder" : "an image",
       fix: "give a CSV file: this model was not trained with images")
   }
 

@@ -41,10 +41,10 @@ public struct Lesson: Sendable, Hashable {
   public struct Formula: Sendable, Hashable {
     public var name: String
     /// Computes and explains itself.
-    public var written: SymbolicExpression
+    package var written: SymbolicExpression
 
     /// A name for what a formula gives.
-    public init(_ name: String, _ written: SymbolicExpression) {
+    package init(_ name: String, _ written: SymbolicExpression) {
       (self.name, self.written) = (name, written)
     }
 

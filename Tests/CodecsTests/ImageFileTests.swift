@@ -67,7 +67,7 @@ enum ImageFiles {
         == upright)
   }
 
-  /// Damage in what only turns a image leaves the image as it is.
+  /// Damage in what only turns an image leaves the image as it is.
   @Test func damagedOrientationsCountAsUpright() {
     func exif(_ hexadecimal: String) -> Orientation? {
       let digits = Array(hexadecimal)
@@ -121,7 +121,7 @@ enum ImageFiles {
     setSize(16_385, 1)
     #expect(
       message { _ = try ImageFile.decode(png, name: "wide.png") }
-        == "wide.png: expected a image of at most 16384 pixels along a side and 16777216 in all, "
+        == "wide.png: expected an image of at most 16384 pixels along a side and 16777216 in all, "
         + "found 16385 × 1. Fix: scale it down.")
     setSize(0x7FFF_FFFF, 0x7FFF_FFFF)
     #expect(message { _ = try ImageFile.header(png) }.contains("2147483647 × 2147483647"))
@@ -164,7 +164,7 @@ enum ImageFiles {
     }
   }
 
-  /// Changed bytes give a image within the limits or a problem, never anything else.
+  /// Changed bytes give an image within the limits or a problem, never anything else.
   @Test(arguments: try ImageFiles.cases.get())
   func changedBytesNeverCrash(_ example: ImageFiles.Case) throws {
     var generator = RandomGenerator(seed: 7, stream: UInt64(example.bytes.count))

@@ -150,8 +150,8 @@ import Testing
       "--quiet")
     #expect(base.status == 0, "\(base.errors)")
     let refused = try program("train", "two", "--from", "base", "--output", "none")
-    #expect(refused.status == 65)
-    #expect(refused.errors.contains("add --head new"))
+    #expect(refused.status == 64)
+    #expect(refused.errors.contains("set --head new"))
     let wrong = try program(
       "train", "two", "--from", "base", "--head", "new", "--freeze", "conv", "--output", "none")
     #expect(wrong.errors.contains("its layers with weights are conv2d"))

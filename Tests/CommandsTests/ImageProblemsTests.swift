@@ -55,7 +55,7 @@ import Testing
       "clothes", status: 65,
       saying: [
         "clothes/bag/nothing.jpg: expected a JPEG or PNG image, found an empty file",
-        "clothes/bag/vast.jpg: expected a image of at most 16384 pixels along a side",
+        "clothes/bag/vast.jpg: expected an image of at most 16384 pixels along a side",
         "found 65500 × 65500", "--skip-bad",
       ])
     let skipped = try program(
@@ -202,7 +202,7 @@ import Testing
     #expect(never.errors.contains("unfreeze: no layer of the model was frozen"))
   }
 
-  /// Any size and any colours; never a image for a table or the other way round.
+  /// Any size and any colours; never an image for a table or the other way round.
   @Test func predictionsTakeImagesOfAnySize() throws {
     try base()
     let sheet = try program("data", "preview", "clothes", "--output", "wide.png")

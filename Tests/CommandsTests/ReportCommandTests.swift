@@ -38,7 +38,7 @@ import Testing
     #expect(missing.status == 66 && missing.errors.contains("nowhere"))
     try FileManager.default.removeItem(at: program.folder.appendingPathComponent("run/report.json"))
     let outcome = try program("report", "run")
-    #expect(outcome.status == 66 && outcome.errors.contains("glassbox resume run"))
+    #expect(outcome.status == 66 && outcome.errors.contains("resume the training"))
   }
 
   @Test func laterScoresJoinTheReport() throws {

@@ -78,10 +78,10 @@ import Testing
 
   @Test(arguments: [
     // Each column scaled by itself leaves no token and no padding.
-    (Self.embedded, "`sequence: first..last`"),
+    (Self.embedded, "--sequence first..last"),
     (
       "network: [{layer: reshape, shape: [3, 1]}, {layer: masking}, {layer: lstm, units: 2}, "
-        + "{layer: dense, units: 1}]\n", "`sequence: first..last`"
+        + "{layer: dense, units: 1}]\n", "--sequence first..last"
     ),
     ("sequence: {columns: a..c, as: tokens}\nnetwork: [{layer: dense, units: 1}]\n", "embedding"),
     ("sequence: {columns: a..c, as: numbers}\n" + Self.embedded, "`as: tokens`"),
@@ -94,7 +94,7 @@ import Testing
     ("sequence: {columns: a..c, lenght: 3}\n", "`lenght`"),
     ("sequence: {columns: a..c, as: words}\n", "numbers, tokens"),
     ("sequence: {columns: a..c, length: 2}\n", "length"),
-    ("sequence: a..c\nnetwork: cnn\n", "images"), ("network: lstm\n", "sequence: day_*"),
+    ("sequence: a..c\nnetwork: cnn\n", "images"), ("network: lstm\n", "--sequence 'day_*'"),
   ])
   func mistakesAreExplained(_ text: String, _ cure: String) throws {
     let outcome = try train(text)

@@ -49,6 +49,7 @@ import Testing
         "#sourceLocation(file: \"\(sample.file)\", line: \(sample.line))\n"
         + lines.joined(separator: "\n") + "\n#sourceLocation()\n"
       let isAlone = lines.contains { $0.hasPrefix("extension ") || $0.hasPrefix("protocol ") }
+      // Only one that waits stands where waiting is possible: elsewhere `fit` is the one that blocks.
       let effects = lines.contains { $0.contains("await ") } ? "async throws" : "throws"
       return isAlone ? text : "func sample\(place)(\(context)) \(effects) {\n\(text)}\n"
     }

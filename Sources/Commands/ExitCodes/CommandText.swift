@@ -16,6 +16,8 @@ enum CommandText {
   }
 
   private static func flag(_ quoted: Substring) -> String? {
+    // No setting of a run, but a flag of every command that writes.
+    if quoted == "force" { return "--force" }
     let pair = quoted.split(separator: ":", maxSplits: 1)
     guard let name = pair.first,
       let setting = RunConfiguration.settings.first(where: { $0.name == name })

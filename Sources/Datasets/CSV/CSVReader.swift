@@ -6,11 +6,11 @@ import Formatting
 /// Lines end with LF, CRLF or CR. Quoted fields may hold delimiters, line ends and `""` for a quote.
 /// A quote inside an unquoted field stands for itself. Empty lines are skipped. A UTF-8 byte order
 /// mark is skipped; UTF-16 is refused.
-public final class CSVReader {
+package final class CSVReader {
   /// The names of the columns, all different and none empty.
-  public private(set) var header: [String] = []
+  package private(set) var header: [String] = []
   /// How messages call the file.
-  public let name: String
+  package let name: String
 
   private var source: any ByteSource
   private let delimiter: UInt8
@@ -31,7 +31,7 @@ public final class CSVReader {
   ///   - pieceSize: Bytes asked of the source at a time.
   /// - Throws: `Problem` for an empty file, an empty or repeated column name, or text that is
   ///   not UTF-8; `Problem` from the source.
-  public init(
+  package init(
     _ source: any ByteSource, delimiter: UInt8 = UInt8(ascii: ","), pieceSize: Int = 1 << 20,
     rowLimit: Int = 1 << 26
   ) throws {
@@ -78,14 +78,14 @@ public final class CSVReader {
   /// Hands the next row to `body`; false when there is none left.
   ///
   /// The number of fields may differ from the header's; see ``checkWidth(of:)``.
-  public func readRow(_ body: (CSVRow) throws -> Void) throws -> Bool {
+  package func readRow(_ body: (CSVRow) throws -> Void) throws -> Bool {
     guard let row = try nextRow() else { return false }
     try body(row)
     return true
   }
 
   /// What is wrong with a row that has more or fewer fields than the header.
-  public func checkWidth(of row: CSVRow) -> Problem? {
+  package func checkWidth(of row: CSVRow) -> Problem? {
     guard row.count != header.count else { return nil }
     return Problem.data(
       row.location(of: header.count), expected: "\(header.count) fields as in the header",

@@ -3,7 +3,7 @@ import Formatting
 
 /// One row of a CSV file, valid only inside the closure it is handed to: it points into the reader's
 /// buffer.
-public struct CSVRow {
+package struct CSVRow {
   /// Where a field's content lies in the row, without its quotes.
   struct Field {
     var start: Int
@@ -17,10 +17,10 @@ public struct CSVRow {
   let bytes: UnsafeBufferPointer<UInt8>
   let fields: [Field]
   /// The line the row starts on, from 1; a row with line ends inside quotes covers several.
-  public let line: Int
+  package let line: Int
 
   /// The number of fields.
-  public var count: Int { fields.count }
+  package var count: Int { fields.count }
 
   /// A field's bytes as they stand in the file, without the quotes around it.
   @inline(__always)
@@ -30,7 +30,7 @@ public struct CSVRow {
 
   /// A field's text.
   /// - Throws: `Problem` when it is not UTF-8.
-  public func text(_ index: Int) throws -> String {
+  package func text(_ index: Int) throws -> String {
     guard fields[index].escaped else { return try valid(raw(index), index) }
     var content: [UInt8] = []
     var skipsQuote = false
@@ -72,7 +72,7 @@ public struct CSVRow {
   }
 
   /// `file:line:column` of a field's first character, so that an editor can jump there.
-  public func location(of index: Int) -> String {
+  package func location(of index: Int) -> String {
     location(ofByte: index < fields.count ? fields[index].start : bytes.count)
   }
 

@@ -36,17 +36,17 @@ final class RowReader: Sendable {
 }
 
 /// What a byte stands for: `byte · scale + offset`, for each channel, the last axis, its own.
-public struct ByteScaling: Codable, Sendable, Equatable {
+package struct ByteScaling: Codable, Sendable, Equatable {
   /// One for all channels, or one for each.
-  public let scales: [Float]
+  package let scales: [Float]
   /// As many.
-  public let offsets: [Float]
+  package let offsets: [Float]
 
   /// The same for all channels.
-  public init(scale: Float, offset: Float) { (scales, offsets) = ([scale], [offset]) }
+  package init(scale: Float, offset: Float) { (scales, offsets) = ([scale], [offset]) }
 
   /// One for each channel.
-  public init(scales: [Float], offsets: [Float]) {
+  package init(scales: [Float], offsets: [Float]) {
     precondition(!scales.isEmpty && scales.count == offsets.count)
     (self.scales, self.offsets) = (scales, offsets)
   }

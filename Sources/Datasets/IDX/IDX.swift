@@ -6,7 +6,7 @@ import Engine
 /// of element, byte 4 the number of axes.
 public struct IDX: Sendable {
   /// What an element is, by its code in the file.
-  public enum Element: UInt8, Sendable {
+  package enum Element: UInt8, Sendable {
     /// 8 bits, 0…255: images and labels.
     case unsignedByte = 0x08
     /// 8 bits, −128…127.
@@ -21,7 +21,7 @@ public struct IDX: Sendable {
     case double = 0x0E
 
     /// Bytes of one element.
-    public var size: Int {
+    package var size: Int {
       switch self {
       case .unsignedByte, .signedByte: 1
       case .short: 2
@@ -34,7 +34,7 @@ public struct IDX: Sendable {
   /// How messages call the file.
   public let name: String
   /// What the elements are.
-  public let element: Element
+  package let element: Element
   /// Extents, outermost first; the first axis counts examples.
   public let shape: TensorShape
   /// The elements as they stand in the file.

@@ -10,7 +10,7 @@ import Engine
 
 /// How images are varied while they are learned from, so that the network sees more than there are.
 ///
-/// What happens to a image depends on seed, epoch and the image's place only. Moved images take
+/// What happens to an image depends on seed, epoch and the image's place only. Moved images take
 /// bilinear means; outside, the nearest edge goes on.
 public struct Augmentation: Codable, Sendable, Equatable {
   /// Along which axes half of the images are mirrored.
@@ -44,11 +44,11 @@ public struct Augmentation: Codable, Sendable, Equatable {
   public init() {}
 
   /// The settings' names, as files and flags write them.
-  public enum CodingKeys: String, CodingKey, CaseIterable {
+  package enum CodingKeys: String, CodingKey, CaseIterable {
     case flip, rotate, crop, zoom, translate, brightness, contrast, erase
 
     /// All of them, for messages.
-    public static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
+    package static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
   }
 
   /// Small changes that suit most images of things: flip, rotate 10, zoom and translate 0.1.
@@ -168,14 +168,14 @@ public struct Augmentation: Codable, Sendable, Equatable {
   }
 }
 
-/// An affine map about the middle of a image: where a new pixel's number comes from.
+/// An affine map about the middle of an image: where a new pixel's number comes from.
 struct Motion {
   let xFromX, xFromY, yFromX, yFromY: Float
   /// Where the new middle comes from.
   let x, y: Float
 }
 
-/// A image that is varied in place.
+/// An image that is varied in place.
 struct VariedImage {
   private let numbers: UnsafeMutablePointer<Float>
   private let height, width, channels: Int

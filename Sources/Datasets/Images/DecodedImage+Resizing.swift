@@ -1,25 +1,25 @@
 import Engine
 
-/// A part of a image, in pixels from its upper left corner; edges may lie within pixels.
-public struct ImageBox: Sendable, Equatable {
+/// A part of an image, in pixels from its upper left corner; edges may lie within pixels.
+package struct ImageBox: Sendable, Equatable {
   /// The upper and lower edge.
-  public let rows: ClosedRange<Double>
+  package let rows: ClosedRange<Double>
   /// The left and right edge.
-  public let columns: ClosedRange<Double>
+  package let columns: ClosedRange<Double>
 
   /// A part between four edges.
-  public init(rows: ClosedRange<Double>, columns: ClosedRange<Double>) {
+  package init(rows: ClosedRange<Double>, columns: ClosedRange<Double>) {
     self.rows = rows
     self.columns = columns
   }
 
   /// The whole image.
-  public init(wholeOf image: DecodedImage) {
+  package init(wholeOf image: DecodedImage) {
     self.init(rows: 0...Double(image.height), columns: 0...Double(image.width))
   }
 
-  /// The largest part in the middle of a image whose sides are as `height` to `width`.
-  public init(middleOf image: DecodedImage, height: Int, width: Int) {
+  /// The largest part in the middle of an image whose sides are as `height` to `width`.
+  package init(middleOf image: DecodedImage, height: Int, width: Int) {
     let scale = min(
       Double(image.height) / Double(height), Double(image.width) / Double(width))
     func middle(_ size: Int, _ length: Double) -> ClosedRange<Double> {
@@ -40,7 +40,7 @@ extension DecodedImage {
   /// `Image.resize` with its filters `BILINEAR`, `BICUBIC` and `BOX`.
   /// - Parameters:
   ///   - box: The part; nil for all. It must lie within the image and not be empty.
-  public func resized(
+  package func resized(
     height newHeight: Int, width newWidth: Int, _ filter: Resampling = .bilinear,
     box: ImageBox? = nil
   ) -> DecodedImage {
@@ -77,7 +77,7 @@ extension DecodedImage {
     return DecodedImage(known: rows, columns, channels, kept)
   }
 
-  /// A part of a image is one too.
+  /// A part of an image is one too.
   private init(known height: Int, _ width: Int, _ channels: Int, _ bytes: [UInt8]) {
     do {
       try self.init(height: height, width: width, channels: channels, bytes: bytes)

@@ -7,7 +7,7 @@ public struct ImageDataset: Sendable {
   /// The folder as it was listed.
   public let folder: ImageFolder
   /// The files that could be read, in the folder's order; the examples are in this order.
-  public let files: [ImageFolder.File]
+  package let files: [ImageFolder.File]
   /// The SHA-256 of each file's bytes, as 64 hexadecimal digits.
   public let hashes: [String]
   /// Size and channels of the inputs; bytes are still bytes.
@@ -17,7 +17,7 @@ public struct ImageDataset: Sendable {
   let rows: any ByteRows
 
   /// Where the prepared images are kept.
-  public enum Storage: String, Sendable {
+  package enum Storage: String, Sendable {
     /// They fit the limit of memory.
     case memory
     /// They fit the limit of the disk.
@@ -26,7 +26,7 @@ public struct ImageDataset: Sendable {
     case files
   }
   /// Where the prepared images are kept.
-  public let storage: Storage
+  package let storage: Storage
 
   /// Reads all files: first what they say of themselves, then the images.
   /// - Throws: `Problem` for each bad file, at most ten and together, unless they are skipped;
@@ -182,7 +182,7 @@ private final class Results<Value: Sendable>: Sendable {
       results.compactMap { result in
         guard case .failure(let error)? = result else { return nil }
         return error as? Problem
-          ?? Problem(.malformed, "image", expected: "a image", found: "\(error)")
+          ?? Problem(.malformed, "image", expected: "an image", found: "\(error)")
       }
     }
   }

@@ -19,11 +19,11 @@ import Engine
 /// machine. Names that begin with a full stop are passed over; folders within a class belong to it.
 public struct ImageFolder: Sendable {
   /// A file and what it shows.
-  public struct File: Sendable, Equatable {
+  package struct File: Sendable, Equatable {
     /// From the folder on: `class/name.jpg`.
-    public let path: String
+    package let path: String
     /// The place of its class.
-    public let label: Int
+    package let label: Int
   }
 
   /// The folder.
@@ -31,7 +31,7 @@ public struct ImageFolder: Sendable {
   /// The names of the folders that hold files.
   public let classes: [String]
   /// Sorted by class, then by path.
-  public let files: [File]
+  package let files: [File]
   /// What a reader should know: files beside the classes, folders without files.
   public let notes: [String]
 

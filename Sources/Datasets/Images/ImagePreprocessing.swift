@@ -1,9 +1,9 @@
 import Engine
 
-/// How a image of any size becomes the inputs of a network. Stored with the model, so that every
+/// How an image of any size becomes the inputs of a network. Stored with the model, so that every
 /// later image is treated alike.
 public struct ImagePreprocessing: Codable, Sendable, Equatable {
-  /// What happens to a image whose sides have another ratio.
+  /// What happens to an image whose sides have another ratio.
   public enum Fit: String, Sendable, NamedChoice {
     /// The largest part in its middle that has the ratio is used.
     case crop
@@ -22,10 +22,10 @@ public struct ImagePreprocessing: Codable, Sendable, Equatable {
   /// What happens to other ratios of the sides.
   public let fit: Fit
   /// What the bytes become.
-  public let scaling: ByteScaling
+  package let scaling: ByteScaling
 
   /// Everything decided.
-  public init(
+  package init(
     height: Int, width: Int, channels: Int, resampling: Resampling = .bilinear, fit: Fit = .crop,
     scaling: ByteScaling
   ) {

@@ -1,8 +1,8 @@
 import Engine
 
-/// How the pixels of a image of another size come from those at hand.
+/// How the pixels of an image of another size come from those at hand.
 ///
-/// Each new pixel is a weighted mean of the pixels around its place; when a image shrinks, the
+/// Each new pixel is a weighted mean of the pixels around its place; when an image shrinks, the
 /// filter widens by as much, so that every pixel counts and no pattern appears that was not there
 /// (antialiasing).
 public enum Resampling: String, Sendable, NamedChoice {

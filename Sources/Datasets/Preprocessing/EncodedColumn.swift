@@ -1,7 +1,7 @@
 /// One column of a table and how it becomes inputs.
-public struct EncodedColumn: Codable, Sendable, Equatable {
+package struct EncodedColumn: Codable, Sendable, Equatable {
   /// How cells become numbers.
-  public enum Encoding: Codable, Sendable, Equatable {
+  package enum Encoding: Codable, Sendable, Equatable {
     /// (x − offset) / scale; a missing cell counts as `fill`. With `indicator`, a second input is 1
     /// where the cell is missing and 0 elsewhere.
     case number(offset: Double, scale: Double, fill: Double, indicator: Bool)
@@ -14,18 +14,18 @@ public struct EncodedColumn: Codable, Sendable, Equatable {
   }
 
   /// The name in the header.
-  public let name: String
+  package let name: String
   /// How cells become numbers.
-  public let encoding: Encoding
+  package let encoding: Encoding
 
   /// A column and its encoding.
-  public init(name: String, encoding: Encoding) {
+  package init(name: String, encoding: Encoding) {
     self.name = name
     self.encoding = encoding
   }
 
   /// The number of inputs the column becomes.
-  public var width: Int {
+  package var width: Int {
     switch encoding {
     case .number(_, _, _, let indicator): indicator ? 2 : 1
     case .categories(let vocabulary, let other, let indicator):

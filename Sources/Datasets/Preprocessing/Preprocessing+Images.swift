@@ -27,7 +27,7 @@ extension Preprocessing {
 
   /// Images of a folder, prepared as `inputs` says: the classes are learned from them.
   /// - Throws: `Problem` when there is one class only.
-  public init(inputs: Inputs, classesOf images: ImageDataset, rows: [Int]? = nil) throws {
+  package init(inputs: Inputs, classesOf images: ImageDataset, rows: [Int]? = nil) throws {
     let training = rows ?? Array(images.files.indices)
     let labels = Set(training.map { images.files[$0].label }).sorted()
     guard labels.count > 1 else {

@@ -5,7 +5,7 @@ import Engine
 /// Fitted on training rows only and stored with the model, so that every later row is treated alike.
 public struct Preprocessing: Codable, Sendable, Equatable {
   /// Where the inputs come from.
-  public enum Inputs: Codable, Sendable, Equatable {
+  package enum Inputs: Codable, Sendable, Equatable {
     /// The columns of a table, in the order they are laid out in the input.
     case columns([EncodedColumn])
     /// Columns of a table that are the steps of a sequence.
@@ -24,7 +24,7 @@ public struct Preprocessing: Codable, Sendable, Equatable {
   }
 
   /// What the answer stands for.
-  public enum Target: Codable, Sendable, Equatable {
+  package enum Target: Codable, Sendable, Equatable {
     /// Class labels; the class index is the place in this list.
     case classes([String])
     /// A number, learned as (value − mean) / deviation.
@@ -34,14 +34,14 @@ public struct Preprocessing: Codable, Sendable, Equatable {
   /// The version of this layout.
   public private(set) var version = 1
   /// How inputs are made.
-  public let inputs: Inputs
+  package let inputs: Inputs
   /// The name of the target column, or `label` for images.
   public let targetName: String
   /// How targets are made.
-  public let target: Target
+  package let target: Target
 
   /// Preprocessing that is known already; see ``init(fitting:target:rows:options:)`` for tables.
-  public init(inputs: Inputs, targetName: String, target: Target) {
+  package init(inputs: Inputs, targetName: String, target: Target) {
     self.inputs = inputs
     self.targetName = targetName
     self.target = target

@@ -5,19 +5,19 @@ import Engine
 /// Steps that a row lacks are padding: an exact value that no step which is there ever gets.
 public struct SequenceEncoding: Codable, Sendable, Equatable {
   /// One of the numbers of a step.
-  public struct Channel: Codable, Sendable, Equatable {
+  package struct Channel: Codable, Sendable, Equatable {
     /// A column for each step; one alone holds all steps, with blanks between.
-    public let columns: [String]
+    package let columns: [String]
     /// Numbers become (x − offset) / scale.
-    public var offset = 0.0
-    public var scale = 1.0
+    package var offset = 0.0
+    package var scale = 1.0
 
     /// Numbers as they stand.
-    public init(columns: [String]) { self.columns = columns }
+    package init(columns: [String]) { self.columns = columns }
   }
 
   /// What a step becomes.
-  public enum Content: Codable, Sendable, Equatable {
+  package enum Content: Codable, Sendable, Equatable {
     /// Scaled numbers; `padding` for those that are missing.
     case numbers(padding: Double)
     /// Whole numbers below a limit, left as they are; 0 for those that are missing.
@@ -27,12 +27,12 @@ public struct SequenceEncoding: Codable, Sendable, Equatable {
   }
 
   /// At least one, each of as many columns.
-  public let channels: [Channel]
+  package let channels: [Channel]
   /// The length that every example is brought to.
   public let steps: Int
-  public let content: Content
+  package let content: Content
   /// Columns that are no steps, and why they are left out.
-  public let others: [EncodedColumn]
+  package let others: [EncodedColumn]
 
   /// Does one column hold all steps?
   public var isOneCell: Bool { channels[0].columns.count == 1 }

@@ -2,28 +2,28 @@ import Engine
 
 /// Rows with the same inputs on different sides of a split: the model has seen the answer to such a
 /// test row.
-public struct Duplicates: Sendable, Equatable {
+package struct Duplicates: Sendable, Equatable {
   /// A row and an earlier part's row with the same inputs.
-  public struct Pair: Sendable, Equatable {
+  package struct Pair: Sendable, Equatable {
     /// The row.
-    public let row: Int
+    package let row: Int
     /// The part it is in.
-    public let part: Split.Part
+    package let part: Split.Part
     /// The first row with the same inputs in an earlier part.
-    public let twin: Int
+    package let twin: Int
     /// The part that row is in.
-    public let twinPart: Split.Part
+    package let twinPart: Split.Part
   }
 
   /// How many rows of validation and test have a twin in an earlier part.
-  public let count: Int
+  package let count: Int
   /// The first of them, at most ten, in the order of the parts.
-  public let examples: [Pair]
+  package let examples: [Pair]
 
   /// Compares the inputs of all rows that the split uses: equal hashes first, then every number.
   ///
   /// The earlier parts are train for validation, train and validation for test.
-  public init(_ inputs: Examples, _ split: Split) {
+  package init(_ inputs: Examples, _ split: Split) {
     self.init(width: inputs.shape.count, split) { _ in inputs }
   }
 
@@ -69,7 +69,7 @@ public struct Duplicates: Sendable, Equatable {
   }
 
   /// What to tell the user; nil when there are none.
-  public var note: String? {
+  package var note: String? {
     guard count > 0 else { return nil }
     let shown = examples.map {
       "\($0.part.rawValue) row \($0.row) = \($0.twinPart.rawValue) row \($0.twin)"

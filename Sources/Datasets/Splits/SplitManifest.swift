@@ -11,41 +11,41 @@ import Engine
 ///
 /// A manifest written by hand needs `train` and `validation` or `test`, lists of row numbers from 0
 /// in which `[3, 9]` stands for the rows 3 to 9. Everything else may be left out.
-public struct SplitManifest: Codable, Sendable, Equatable {
+package struct SplitManifest: Codable, Sendable, Equatable {
   /// A data file and the SHA-256 of its bytes as 64 hexadecimal digits.
-  public struct File: Codable, Sendable, Equatable {
+  package struct File: Codable, Sendable, Equatable {
     /// The file's name without its folder.
-    public let name: String
+    package let name: String
     /// 64 hexadecimal digits.
-    public let sha256: String
+    package let sha256: String
 
     /// A file and its hash; see ``ByteSource/sha256()``.
-    public init(name: String, sha256: String) {
+    package init(name: String, sha256: String) {
       self.name = name
       self.sha256 = sha256
     }
   }
 
   /// The version of this layout.
-  public let version: Int
+  package let version: Int
   /// What the draw started from; nil when the rows were chosen by hand.
-  public let seed: UInt64?
+  package let seed: UInt64?
   /// Shares of train, validation and test.
-  public let fractions: [Double]?
+  package let fractions: [Double]?
   /// Whether classes were shared out evenly.
-  public let stratified: Bool?
+  package let stratified: Bool?
   /// The number of rows of the data.
-  public let rows: Int?
+  package let rows: Int?
   /// The data the row numbers belong to.
-  public let files: [File]?
+  package let files: [File]?
   let train: IndexList
   let validation: IndexList?
   let test: IndexList?
   /// For each part the SHA-256 of its row numbers, each as eight bytes, the lowest first.
-  public let sha256: [String: String]?
+  package let sha256: [String: String]?
 
   /// Writes down a split.
-  public init(
+  package init(
     _ split: Split, rows: Int, files: [File], seed: UInt64? = nil, fractions: [Double]? = nil,
     stratified: Bool? = nil
   ) {
@@ -65,7 +65,7 @@ public struct SplitManifest: Codable, Sendable, Equatable {
   }
 
   /// - Throws: What the decoder throws for a missing or misshapen field.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     version = try values.decodeIfPresent(Int.self, forKey: .version) ?? 1
     guard version == 1 else {
@@ -87,7 +87,7 @@ public struct SplitManifest: Codable, Sendable, Equatable {
   /// Reads a manifest.
   /// - Parameter name: How messages call the file.
   /// - Throws: `Problem` for bytes that are not a manifest, `Problem` for bad row lists.
-  public init(json: [UInt8], name: String = "split manifest") throws {
+  package init(json: [UInt8], name: String = "split manifest") throws {
     do {
       self = try JSONDecoder().decode(Self.self, from: Data(json))
     } catch let problem as Problem {
@@ -111,7 +111,7 @@ public struct SplitManifest: Codable, Sendable, Equatable {
   }
 
   /// The manifest as JSON with sorted keys.
-  public func json() throws -> [UInt8] {
+  package func json() throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return Array(try encoder.encode(self))
@@ -123,7 +123,7 @@ public struct SplitManifest: Codable, Sendable, Equatable {
   ///   - files: The data files' hashes, when they shall be compared.
   /// - Throws: `Problem` for other data, changed lists, rows that do not exist, rows in two
   ///   parts or twice in one, or an empty training part.
-  public func split(rows: Int, files: [File]? = nil) throws -> Split {
+  package func split(rows: Int, files: [File]? = nil) throws -> Split {
     try checkData(rows: rows, files: files)
     let split = Split(
       train: train.indices, validation: validation?.indices ?? [], test: test?.indices ?? [])

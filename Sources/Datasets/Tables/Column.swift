@@ -9,7 +9,7 @@ public struct Column: Sendable, Equatable {
   }
 
   /// The cells, one for each row.
-  public enum Cells: Sendable, Equatable {
+  package enum Cells: Sendable, Equatable {
     /// A missing cell is not-a-number; no cell is infinite.
     case numbers([Double])
     /// A missing cell is −1; any other indexes the vocabulary, which is in order of appearance.
@@ -19,7 +19,7 @@ public struct Column: Sendable, Equatable {
   /// The name in the header.
   public let name: String
   /// The cells, one for each row.
-  public let cells: Cells
+  package let cells: Cells
 
   /// The number of rows.
   public var count: Int {

@@ -12,7 +12,7 @@ public struct DataFacts: Codable, Sendable, Equatable {
     public var test: Int
   }
 
-  public var files: [SplitManifest.File]
+  package var files: [SplitManifest.File]
   /// What each column holds, a line for each.
   public var columns: [String]
   /// What was done with each column, a line for each.

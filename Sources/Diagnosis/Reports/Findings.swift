@@ -20,7 +20,7 @@ public struct Findings: Codable, Sendable, Equatable {
     public var truthProbability: Double?
     /// Predicted minus true in the target's unit; nil for classes.
     public var error: Double?
-    /// The first inputs; empty where there is a image.
+    /// The first inputs; empty where there is an image.
     public var inputs: [InputValue]
     public var inputsLeftOut: Int
     /// The input as a PNG image, `data:image/png;base64,…`.
@@ -70,7 +70,7 @@ public struct Findings: Codable, Sendable, Equatable {
   public init(
     _ model: TrainedModel, on data: Dataset, part: String, rows: [Int]? = nil, train: Dataset
   ) throws {
-    let predictor = try Predictor(model.model)
+    let predictor = try model.predictor
     let outputs = try predictor.predict(data.count) { first, taken, input in
       data.inputs.copy(first..<first + taken, into: input.baseAddress!)
     }
@@ -102,7 +102,7 @@ public struct Findings: Codable, Sendable, Equatable {
     }
   }
 
-  /// An example's inputs, in words or as a image.
+  /// An example's inputs, in words or as an image.
   private struct Described {
     var inputs: [InputValue] = []
     var leftOut = 0

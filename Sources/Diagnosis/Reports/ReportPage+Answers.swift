@@ -81,7 +81,7 @@ extension ReportPage {
       guard let axes = model.preprocessing.plane, let points = report.findings?.plane,
         !points.isEmpty
       else { return nil }
-      let predictor = try Predictor(model.model)
+      let predictor = try model.predictor
       let width = model.model.outputCount
       return try DecisionBoundary(
         labels: model.labels,

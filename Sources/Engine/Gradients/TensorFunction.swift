@@ -3,6 +3,7 @@ import Synchronization
 /// A function of tensors, written with nodes, that runs compiled.
 ///
 /// ```swift
+/// let point = try Tensor([3], [0.1, 0.2, 0.3])
 /// let f = TensorFunction { x in try (x.tanh() * x).sum() }
 /// let slope = grad(f)
 /// let bend = grad { x in try slope(x).sum() }

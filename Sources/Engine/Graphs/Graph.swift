@@ -2,10 +2,10 @@
 /// earlier nodes. Nothing is computed while building; every shape error is found here.
 ///
 /// A learning cycle is one graph: forward pass, loss, gradients and the update of the parameters.
-/// ``Program`` runs it fast, ``evaluate(_:feeding:)`` runs it by its definitions.
+/// `Program` runs it fast, ``evaluate(_:feeding:)`` runs it by its definitions.
 public final class Graph {
   /// What a node is.
-  public enum Source: Sendable {
+  package enum Source: Sendable {
     /// Given anew at every run.
     case input(String)
     /// Kept from run to run.
@@ -20,7 +20,7 @@ public final class Graph {
   public struct Record: Sendable, Identifiable {
     /// Its place in ``Graph/nodes``.
     public let id: Int
-    public let source: Source
+    package let source: Source
     /// The places of the nodes it is computed from, all of them earlier ones.
     public let inputs: [Int]
     public let shape: TensorShape

@@ -1,4 +1,4 @@
-/// A ``SymbolicExpression`` whose long sums are shortened while they are written: the first terms, how many are
+/// A `SymbolicExpression` whose long sums are shortened while they are written: the first terms, how many are
 /// left out and what they come to, the last term. A sum of a million terms needs no more memory than
 /// one of ten.
 package struct AbbreviatedExpression: NumericScalar {

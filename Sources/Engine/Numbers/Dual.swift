@@ -1,11 +1,11 @@
 /// A value and its derivative along one direction, carried together: exact differentiation of any
 /// formula (forward mode; Clifford 1873, Wengert 1964).
 ///
-/// Over `Double` (``Dual``) it checks the derivatives written by hand. Over any other kind of scalar it
+/// Over `Double` (`Dual`) it checks the derivatives written by hand. Over any other kind of scalar it
 /// writes derivatives: of a formula that comes without one, and of the derivatives themselves.
-public struct DualNumber<Part: Scalar>: Scalar {
+package struct DualNumber<Part: Scalar>: Scalar {
   /// The value.
-  public var real: Part
+  package var real: Part
   /// The derivative of the value with respect to the one chosen variable; nil where the value does not
   /// depend on it, so that nothing is computed or written for it.
   var tangent: Part?
@@ -16,12 +16,12 @@ public struct DualNumber<Part: Scalar>: Scalar {
   }
 
   /// A value with a given derivative; 1 for the variable itself, 0 for a constant.
-  public init(_ real: Part, derivative: Part) { self.init(real, tangent: derivative) }
+  package init(_ real: Part, derivative: Part) { self.init(real, tangent: derivative) }
 
-  public init(_ constant: Double) { self.init(Part(constant), tangent: nil) }
+  package init(_ constant: Double) { self.init(Part(constant), tangent: nil) }
 
   /// The derivative of the value with respect to the one chosen variable.
-  public var derivative: Part {
+  package var derivative: Part {
     get { tangent ?? 0 }
     set { tangent = newValue }
   }
@@ -37,60 +37,60 @@ public struct DualNumber<Part: Scalar>: Scalar {
     return a + b
   }
 
-  public static func + (a: DualNumber, b: DualNumber) -> DualNumber {
+  package static func + (a: DualNumber, b: DualNumber) -> DualNumber {
     DualNumber(a.real + b.real, tangent: sum(a.tangent, b.tangent))
   }
-  public static func - (a: DualNumber, b: DualNumber) -> DualNumber {
+  package static func - (a: DualNumber, b: DualNumber) -> DualNumber {
     guard let left = a.tangent, let right = b.tangent else {
       return DualNumber(a.real - b.real, tangent: a.tangent ?? b.tangent.map { -$0 })
     }
     return DualNumber(a.real - b.real, tangent: left - right)
   }
-  public static func * (a: DualNumber, b: DualNumber) -> DualNumber {
+  package static func * (a: DualNumber, b: DualNumber) -> DualNumber {
     DualNumber(
       a.real * b.real, tangent: sum(a.tangent.map { $0 * b.real }, b.tangent.map { a.real * $0 }))
   }
-  public static func / (a: DualNumber, b: DualNumber) -> DualNumber {
+  package static func / (a: DualNumber, b: DualNumber) -> DualNumber {
     let quotient = a.real / b.real
     let change = sum(a.tangent, b.tangent.map { -(quotient * $0) })
     return DualNumber(quotient, tangent: change.map { $0 / b.real })
   }
-  public static prefix func - (a: DualNumber) -> DualNumber {
+  package static prefix func - (a: DualNumber) -> DualNumber {
     DualNumber(-a.real, tangent: a.tangent.map { -$0 })
   }
 
-  public static func exp(_ x: DualNumber) -> DualNumber {
+  package static func exp(_ x: DualNumber) -> DualNumber {
     let value = Part.exp(x.real)
     return x.through(value) { value }
   }
-  public static func log(_ x: DualNumber) -> DualNumber {
+  package static func log(_ x: DualNumber) -> DualNumber {
     DualNumber(.log(x.real), tangent: x.tangent.map { $0 / x.real })
   }
-  public static func tanh(_ x: DualNumber) -> DualNumber {
+  package static func tanh(_ x: DualNumber) -> DualNumber {
     // 1 - tanh² loses its digits where tanh is near 1; 1/cosh² does not.
     x.through(.tanh(x.real)) {
       let halfSum = (Part.exp(x.real) + Part.exp(-x.real)) / 2
       return 1 / (halfSum * halfSum)
     }
   }
-  public static func erf(_ x: DualNumber) -> DualNumber {
+  package static func erf(_ x: DualNumber) -> DualNumber {
     x.through(.erf(x.real)) { Part(2 / Double.pi.squareRoot()) * .exp(-(x.real * x.real)) }
   }
-  public static func sqrt(_ x: DualNumber) -> DualNumber {
+  package static func sqrt(_ x: DualNumber) -> DualNumber {
     let root = Part.sqrt(x.real)
     return DualNumber(root, tangent: x.tangent.map { $0 / (2 * root) })
   }
-  public static func abs(_ x: DualNumber) -> DualNumber {
+  package static func abs(_ x: DualNumber) -> DualNumber {
     DualNumber(
       .abs(x.real), tangent: x.tangent.map { .select(0, greaterThan: x.real, -$0, else: $0) })
   }
-  public static func max(_ a: DualNumber, _ b: DualNumber) -> DualNumber {
+  package static func max(_ a: DualNumber, _ b: DualNumber) -> DualNumber {
     DualNumber(.max(a.real, b.real), tangent: choice(b.real, greaterThan: a.real, b, else: a))
   }
-  public static func min(_ a: DualNumber, _ b: DualNumber) -> DualNumber {
+  package static func min(_ a: DualNumber, _ b: DualNumber) -> DualNumber {
     DualNumber(.min(a.real, b.real), tangent: choice(a.real, greaterThan: b.real, b, else: a))
   }
-  public static func select(
+  package static func select(
     _ a: DualNumber, greaterThan b: DualNumber, _ yes: DualNumber, else no: DualNumber
   ) -> DualNumber {
     DualNumber(
@@ -107,6 +107,6 @@ public struct DualNumber<Part: Scalar>: Scalar {
 }
 
 /// A number with its derivative.
-public typealias Dual = DualNumber<Double>
+package typealias Dual = DualNumber<Double>
 
 extension DualNumber: NumericScalar where Part == Double {}

@@ -1,5 +1,5 @@
 /// A formula recorded for the fast loops: the same generic line, run once on symbols, leaves a tree, of
-/// which ``ElementwiseCode`` makes the instructions that ``Program`` executes tile by tile.
+/// which ``ElementwiseCode`` makes the instructions that `Program` executes tile by tile.
 package struct ElementwiseKernel: Scalar {
   /// What one instruction computes. The raw values are those of the C kernels.
   package enum Operation: Int32, Sendable, CaseIterable {

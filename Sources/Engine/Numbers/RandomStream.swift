@@ -1,6 +1,6 @@
 /// What the random numbers of a seed are drawn for. Each use has sequences of its own, so that one more
 /// draw here changes nothing there, and no two uses share one.
-public enum RandomStream: Sendable, Hashable {
+package enum RandomStream: Sendable, Hashable {
   /// Which rows are for training, validation and test; also what is left at 0 by other users of a seed.
   case split
   /// The first values of weights.
@@ -22,7 +22,7 @@ public enum RandomStream: Sendable, Hashable {
 
   /// The number of the sequence; see ``RandomGenerator/stream``. Kept in files by the results it led to, so
   /// none may ever change.
-  public var number: UInt64 {
+  package var number: UInt64 {
     switch self {
     case .split: 0
     case .weights: 1
@@ -41,5 +41,5 @@ public enum RandomStream: Sendable, Hashable {
 
 extension RandomGenerator {
   /// The beginning of the sequence for a use.
-  public init(seed: UInt64, for use: RandomStream) { self.init(seed: seed, stream: use.number) }
+  package init(seed: UInt64, for use: RandomStream) { self.init(seed: seed, stream: use.number) }
 }

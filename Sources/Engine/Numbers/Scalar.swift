@@ -1,5 +1,5 @@
 /// What a formula may use. One generic function over a `Scalar` is at once the reference
-/// (`Double`), the exact derivative check (``Dual``), the text on the page (``SymbolicExpression``) and the fast
+/// (`Double`), the exact derivative check (`Dual`), the text on the page (`SymbolicExpression`) and the fast
 /// code (`ElementwiseKernel`).
 public protocol Scalar: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, Sendable
 where FloatLiteralType == Double, IntegerLiteralType == Int64 {

@@ -9,7 +9,7 @@ extension SymbolicExpression: Codable {
   /// A number for a constant; `{"symbol": "w₁", "value": 0.5}`; `{"omitted": 780, "total": 0.34}`;
   /// `{"operation": "+", "arguments": […]}`, where `-` with one argument is `negate` and
   /// `if greater` has four: a, b, the result if a > b, the result else.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     if case .constant(let value) = self {
       var container = encoder.singleValueContainer()
       return try container.encode(value)
@@ -50,7 +50,7 @@ extension SymbolicExpression: Codable {
   }
 
   /// Reads what ``encode(to:)`` writes.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     if let number = try? decoder.singleValueContainer().decode(Double.self) {
       self = .constant(number)
       return

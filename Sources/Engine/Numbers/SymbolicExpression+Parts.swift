@@ -1,6 +1,6 @@
 extension SymbolicExpression {
   /// The arguments of the outermost step.
-  public var children: [SymbolicExpression] {
+  package var children: [SymbolicExpression] {
     switch self {
     case .constant, .variable, .omitted: []
     case .unary(_, let x): [x]
@@ -20,13 +20,13 @@ extension SymbolicExpression {
   }
 
   /// The formula with every part that equals a key replaced by its value, the largest parts first.
-  public func replacing(_ parts: [SymbolicExpression: SymbolicExpression]) -> SymbolicExpression {
+  package func replacing(_ parts: [SymbolicExpression: SymbolicExpression]) -> SymbolicExpression {
     if let new = parts[self] { return new }
     return isLeaf ? self : with(children.map { $0.replacing(parts) })
   }
 
   /// The terms of the outermost sum, in order.
-  public var terms: [SymbolicExpression] {
+  package var terms: [SymbolicExpression] {
     var found: [SymbolicExpression] = []
     var rest = self
     while case .binary(.add, let a, let b) = rest {
@@ -38,7 +38,7 @@ extension SymbolicExpression {
   }
 
   /// All symbols with their numbers, each once, in order of appearance.
-  public var variables: [(symbol: String, value: Double)] {
+  package var variables: [(symbol: String, value: Double)] {
     var known: Set<String> = []
     var found: [(symbol: String, value: Double)] = []
     func visit(_ part: SymbolicExpression) {
@@ -53,7 +53,7 @@ extension SymbolicExpression {
 
   /// A formula whose large repeated parts have symbols of their own, and these parts, in an order in
   /// which each uses only earlier ones.
-  public func namingRepeatedParts() -> (
+  package func namingRepeatedParts() -> (
     formula: SymbolicExpression, parts: [(symbol: String, part: SymbolicExpression)]
   ) {
     var formula = self

@@ -1,9 +1,9 @@
 extension SymbolicExpression {
   /// The formula with its symbols.
-  public var symbols: String { text(.symbols) }
+  package var symbols: String { text(.symbols) }
 
   /// The formula with every symbol replaced by its number.
-  public var numbers: String { text(.numbers) }
+  package var numbers: String { text(.numbers) }
 
   private enum Style { case symbols, numbers }
 
@@ -103,7 +103,7 @@ extension SymbolicExpression {
   }
 
   /// A number as short as it can be: whole numbers without a point, else six significant digits.
-  public static func number(_ value: Double) -> String {
+  package static func number(_ value: Double) -> String {
     if value == value.rounded(), value.magnitude < 1e15 { return "\(Int64(value))" }
     guard value.isFinite, value != 0 else { return "\(value)" }
     var power = 1.0

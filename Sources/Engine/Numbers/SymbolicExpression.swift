@@ -2,7 +2,7 @@
 ///
 /// A `SymbolicExpression` knows the symbols (`1 ÷ (1 + e^(-z))`), the symbols replaced by their numbers
 /// (`1 ÷ (1 + e^(-0.49))`) and the value (`0.62`).
-public indirect enum SymbolicExpression: NumericScalar, Hashable {
+package indirect enum SymbolicExpression: NumericScalar, Hashable {
   /// A constant of the formula.
   case constant(Double)
   /// A symbol and the number it stands for.
@@ -18,13 +18,13 @@ public indirect enum SymbolicExpression: NumericScalar, Hashable {
   case omitted(Int, Double)
 
   /// Functions of one argument.
-  public enum Function: String, Sendable {
+  package enum Function: String, Sendable {
     case negate = "-"
     case exp, log = "ln", tanh, erf, sqrt = "√", abs
   }
 
   /// Functions of two arguments.
-  public enum Operation: String, Sendable {
+  package enum Operation: String, Sendable {
     case add = "+"
     case subtract = "-"
     case multiply = "·"
@@ -32,35 +32,35 @@ public indirect enum SymbolicExpression: NumericScalar, Hashable {
     case max, min
   }
 
-  public init(_ constant: Double) { self = .constant(constant) }
+  package init(_ constant: Double) { self = .constant(constant) }
 
   // Adding 0 and multiplying or dividing by 1 changes no number, so it is not written.
-  public static func + (a: SymbolicExpression, b: SymbolicExpression) -> SymbolicExpression {
+  package static func + (a: SymbolicExpression, b: SymbolicExpression) -> SymbolicExpression {
     a.isLiterally(0) ? b : b.isLiterally(0) ? a : .binary(.add, a, b)
   }
-  public static func - (a: SymbolicExpression, b: SymbolicExpression) -> SymbolicExpression {
+  package static func - (a: SymbolicExpression, b: SymbolicExpression) -> SymbolicExpression {
     b.isLiterally(0) ? a : .binary(.subtract, a, b)
   }
-  public static func * (a: SymbolicExpression, b: SymbolicExpression) -> SymbolicExpression {
+  package static func * (a: SymbolicExpression, b: SymbolicExpression) -> SymbolicExpression {
     a.isLiterally(1) ? b : b.isLiterally(1) ? a : .binary(.multiply, a, b)
   }
-  public static func / (a: SymbolicExpression, b: SymbolicExpression) -> SymbolicExpression {
+  package static func / (a: SymbolicExpression, b: SymbolicExpression) -> SymbolicExpression {
     b.isLiterally(1) ? a : .binary(.divide, a, b)
   }
-  public static prefix func - (a: SymbolicExpression) -> SymbolicExpression { .unary(.negate, a) }
-  public static func exp(_ x: SymbolicExpression) -> SymbolicExpression { .unary(.exp, x) }
-  public static func log(_ x: SymbolicExpression) -> SymbolicExpression { .unary(.log, x) }
-  public static func tanh(_ x: SymbolicExpression) -> SymbolicExpression { .unary(.tanh, x) }
-  public static func erf(_ x: SymbolicExpression) -> SymbolicExpression { .unary(.erf, x) }
-  public static func sqrt(_ x: SymbolicExpression) -> SymbolicExpression { .unary(.sqrt, x) }
-  public static func abs(_ x: SymbolicExpression) -> SymbolicExpression { .unary(.abs, x) }
-  public static func max(_ a: SymbolicExpression, _ b: SymbolicExpression) -> SymbolicExpression {
+  package static prefix func - (a: SymbolicExpression) -> SymbolicExpression { .unary(.negate, a) }
+  package static func exp(_ x: SymbolicExpression) -> SymbolicExpression { .unary(.exp, x) }
+  package static func log(_ x: SymbolicExpression) -> SymbolicExpression { .unary(.log, x) }
+  package static func tanh(_ x: SymbolicExpression) -> SymbolicExpression { .unary(.tanh, x) }
+  package static func erf(_ x: SymbolicExpression) -> SymbolicExpression { .unary(.erf, x) }
+  package static func sqrt(_ x: SymbolicExpression) -> SymbolicExpression { .unary(.sqrt, x) }
+  package static func abs(_ x: SymbolicExpression) -> SymbolicExpression { .unary(.abs, x) }
+  package static func max(_ a: SymbolicExpression, _ b: SymbolicExpression) -> SymbolicExpression {
     .binary(.max, a, b)
   }
-  public static func min(_ a: SymbolicExpression, _ b: SymbolicExpression) -> SymbolicExpression {
+  package static func min(_ a: SymbolicExpression, _ b: SymbolicExpression) -> SymbolicExpression {
     .binary(.min, a, b)
   }
-  public static func select(
+  package static func select(
     _ a: SymbolicExpression, greaterThan b: SymbolicExpression, _ yes: SymbolicExpression,
     else no: SymbolicExpression
   ) -> SymbolicExpression {
@@ -70,7 +70,7 @@ public indirect enum SymbolicExpression: NumericScalar, Hashable {
 
 extension SymbolicExpression {
   /// The number this formula gives, computed in Double.
-  public var real: Double {
+  package var real: Double {
     switch self {
     case .constant(let value), .variable(_, let value), .omitted(_, let value): value
     case .unary(let function, let x): Self.apply(function, x.real)
@@ -82,7 +82,7 @@ extension SymbolicExpression {
   private static let ownResultPrefix = "result "
 
   /// A symbol that stands for the formula's number until `namingOwnResults` gives it another.
-  public static func ownResult(_ cell: @autoclosure () -> Int, _ value: SymbolicExpression)
+  package static func ownResult(_ cell: @autoclosure () -> Int, _ value: SymbolicExpression)
     -> SymbolicExpression
   {
     .variable("\(ownResultPrefix)\(cell())", value.real)

@@ -2,7 +2,7 @@
 /// the results and writes the assigned variables, and allocates nothing.
 ///
 /// A program belongs to one task at a time.
-public final class Program: @unchecked Sendable {
+package final class Program: @unchecked Sendable {
   let steps: [any Step]
   /// For each part of each step, the nodes it finishes, for finding the first value that is not a number.
   let products: [[[Product]]]
@@ -14,7 +14,7 @@ public final class Program: @unchecked Sendable {
   private let guardValue: UnsafePointer<Float>?
   private let arena: Memory
   /// The variables it reads and writes.
-  public let store: VariableStore
+  package let store: VariableStore
   private let pool: WorkerPool
   private let scratchMemory: [Memory]
   private let scratch: [UnsafeMutablePointer<Float>]
@@ -34,7 +34,7 @@ public final class Program: @unchecked Sendable {
   ///   - guarded: a node that must stay finite, usually the loss: if it does not, the run stops there,
   ///     before any variable is changed.
   /// - Throws: ``Problem`` if the store lacks a variable of the graph, or a node is of another graph.
-  public init(
+  package init(
     _ graph: Graph, results: [Node], store: VariableStore, kernels: Kernels,
     pool: WorkerPool = WorkerPool(threads: 1),
     guarding guarded: Node? = nil
@@ -65,7 +65,7 @@ public final class Program: @unchecked Sendable {
   ///
   /// - Parameter input: a node of the program's graph made by ``Graph/input(_:shape:)``.
   /// - Throws: ``Problem`` for a node that is no input, or another count of numbers than its shape has.
-  public func feed(_ input: Node, _ numbers: [Float]) throws {
+  package func feed(_ input: Node, _ numbers: [Float]) throws {
     guard case .input(let name) = input.graph.records[input.id].source else {
       throw Problem.shape("feed", expected: "an input of the graph", found: input.description)
     }
@@ -80,7 +80,7 @@ public final class Program: @unchecked Sendable {
 
   /// The numbers of one of the results, as the last run left them.
   /// - Throws: ``Problem`` for a node that is not among the results given at the start.
-  public func values(of result: Node) throws -> [Float] {
+  package func values(of result: Node) throws -> [Float] {
     guard let place = resultNodes.firstIndex(of: result.id) else {
       throw Problem.shape(
         "values", expected: "one of the program's results", found: result.description)
@@ -92,7 +92,7 @@ public final class Program: @unchecked Sendable {
   package func input(_ name: String) -> UnsafeMutableBufferPointer<Float>? { inputs[name] }
 
   /// Says which random numbers the next run draws.
-  public func setRandomKey(seed: UInt64, step: UInt64) {
+  package func setRandomKey(seed: UInt64, step: UInt64) {
     guard let key = inputs[Ops.RandomMask.keyName] else { return }
     Ops.RandomMask.writeKey(seed: seed, step: step, into: key)
   }
@@ -105,7 +105,7 @@ public final class Program: @unchecked Sendable {
   /// Computes everything.
   ///
   /// - Returns: false if the guarded value is not finite; no variable was changed then.
-  @discardableResult public func run() -> Bool {
+  @discardableResult package func run() -> Bool {
     if guardStep < 0, !isGuardedFinite { return false }
     for index in steps.indices {
       runStep(index)
@@ -122,7 +122,7 @@ public final class Program: @unchecked Sendable {
   /// infinite or not a number.
   ///
   /// - Parameter changingVariables: go on after the guarded value, into gradients and updates?
-  public func firstNonFinite(changingVariables: Bool = false) -> String? {
+  package func firstNonFinite(changingVariables: Bool = false) -> String? {
     for (name, values) in inputs.sorted(by: { $0.key < $1.key }) {
       if let found = Self.nonFinite(UnsafeBufferPointer(values)) {
         return "input \(name) (\(found))"

@@ -17,13 +17,13 @@ import Synchronization
 /// gives a helper no core, so that the others wait for a chunk it has begun, the helpers rest for a
 /// while: two threads are never much slower than one. A pool serves one program at a time; the
 /// threads end with the pool.
-public final class WorkerPool: Sendable {
+package final class WorkerPool: Sendable {
   /// Threads that work at a time, the caller included.
-  public let threads: Int
+  package let threads: Int
   private let crew: Workers?
 
   /// - Parameter threads: at least 1; 1 starts no thread.
-  public init(threads: Int) {
+  package init(threads: Int) {
     self.threads = max(1, threads)
     crew = threads > 1 ? Workers(helpers: threads - 1, mayRest: true) : nil
   }

@@ -1,7 +1,7 @@
 import Engine
 
 /// Networks of a known make as lists of layers, without the layer that answers.
-public enum Architectures {
+package enum Architectures {
   /// The width of a token's row.
   private static let embeddingUnits = 16
 
@@ -12,7 +12,7 @@ public enum Architectures {
   ///   - tokens: how many there are where inputs are tokens, with 0 for padding; nil for numbers.
   ///   - padding: the number that stands for no step where inputs are numbers.
   ///   - layer: makes a layer of its settings.
-  public static func recurrent(
+  package static func recurrent(
     units: [Int], tokens: Int? = nil, padding: Double = 0, dropout: Double = 0,
     layer: (RecurrentSettings) -> any RecurrentLayer = { LSTM($0) }
   ) -> [any Layer] {
@@ -34,7 +34,7 @@ public enum Architectures {
   /// 3 × 3 convolutions, 32 filters and then twice as many for each halving of the sides, at most 256.
   ///
   /// - Parameter shape: of an image, [height, width, channels].
-  public static func convolutions(
+  package static func convolutions(
     over shape: TensorShape, activation: ActivationFunction
   ) -> [any Layer] {
     var layers: [any Layer] = []
@@ -56,7 +56,7 @@ public enum Architectures {
   /// each halving.
   ///
   /// - Parameter shape: of an image, [height, width, channels].
-  public static func residualBlocks(
+  package static func residualBlocks(
     over shape: TensorShape, activation: ActivationFunction
   ) -> [any Layer] {
     func block(_ filters: Int, halving: Bool = false) -> Residual {

@@ -15,14 +15,14 @@ import Engine
 /// renamed over the old file; last, the folder is flushed. Writers of one path queue up on a lock of
 /// the partial file. What a killed writer left is overwritten by the next one, so leftovers never
 /// pile up.
-public enum AtomicFile {
+package enum AtomicFile {
   /// Takes the next bytes of a file that is being written.
-  public typealias Sink = (UnsafeRawBufferPointer) throws -> Void
+  package typealias Sink = (UnsafeRawBufferPointer) throws -> Void
 
   /// Replaces or creates the file with these bytes.
   ///
   /// - Throws: `Problem`; the old file is then untouched.
-  public static func write(_ bytes: [UInt8], to path: String) throws {
+  package static func write(_ bytes: [UInt8], to path: String) throws {
     try write(to: path) { sink in try bytes.withUnsafeBytes { try sink($0) } }
   }
 
@@ -32,7 +32,7 @@ public enum AtomicFile {
   ///
   /// - Throws: `Problem`, or what the body throws; the old file is then untouched and the
   ///   partial one removed.
-  public static func write(to path: String, _ body: (_ sink: Sink) throws -> Void) throws {
+  package static func write(to path: String, _ body: (_ sink: Sink) throws -> Void) throws {
     let (target, mode) = try resolve(path)
     let partial = target + ".partial"
     let descriptor = try openLocked(partial, path)
@@ -50,13 +50,13 @@ public enum AtomicFile {
   }
 
   /// Is there a file or folder of this path?
-  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// Makes sure that a file the user named is not replaced unasked.
   ///
   /// - Parameter force: whether the user wants it replaced.
   /// - Throws: `Problem` if there is one and `force` is not set.
-  public static func refuseToOverwrite(_ path: String, force: Bool) throws(Problem) {
+  package static func refuseToOverwrite(_ path: String, force: Bool) throws(Problem) {
     guard !force, exists(path) else { return }
     throw Problem(
       .cannotCreate, path, expected: "a new file", found: "one that exists",
@@ -66,7 +66,7 @@ public enum AtomicFile {
   /// The whole content of a file, refused when it is longer than `limit` bytes.
   ///
   /// - Throws: `Problem`: `.missing` when there is no such file, `.malformed` when too long.
-  public static func read(_ path: String, limit: Int) throws(Problem) -> [UInt8] {
+  package static func read(_ path: String, limit: Int) throws(Problem) -> [UInt8] {
     let descriptor = retrying { open(path, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw .system(errno, .reading, path) }
     defer { close(descriptor) }

@@ -5,7 +5,7 @@ extension SafeTensors {
   ///
   /// - Parameter limit: the longest file to take into memory, in bytes.
   /// - Throws: `Problem`.
-  public init(path: String, limit: Int = 16 << 30) throws {
+  package init(path: String, limit: Int = 16 << 30) throws {
     try self.init(bytes: AtomicFile.read(path, limit: limit), from: path)
   }
 
@@ -14,7 +14,7 @@ extension SafeTensors {
   ///
   /// - Parameter location: the file's name, for error messages.
   /// - Throws: `Problem`.
-  public init(bytes: [UInt8], from location: String) throws {
+  package init(bytes: [UInt8], from location: String) throws {
     self = try bytes.withUnsafeBytes { try Self.read($0, location) }
   }
 

@@ -4,7 +4,7 @@ extension SafeTensors {
   /// Writes the file, whole or not at all.
   ///
   /// - Throws: `Problem`; an old file is then untouched.
-  public func write(to path: String) throws {
+  package func write(to path: String) throws {
     let start = try start(at: path)
     try AtomicFile.write(to: path) { sink in
       try start.withUnsafeBytes { try sink($0) }
@@ -15,7 +15,7 @@ extension SafeTensors {
   /// The whole file in memory. Equal contents give equal bytes.
   ///
   /// - Throws: `Problem` for what the reader would refuse.
-  public func bytes() throws -> [UInt8] {
+  package func bytes() throws -> [UInt8] {
     var bytes = try start(at: "safetensors")
     bytes.reserveCapacity(bytes.count + entries.reduce(0) { $0 + $1.elements.withBytes(\.count) })
     for index in layout { entries[index].elements.withBytes { bytes.append(contentsOf: $0) } }

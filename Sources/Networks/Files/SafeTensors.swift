@@ -12,49 +12,49 @@ import Engine
 /// `format_version`, `format_reader` (the first version of the program that can read it) and `sha256`,
 /// the hash of everything else in the file. The hash is verified whenever it is present, so a single
 /// changed byte is noticed. These four never appear in ``metadata``.
-public struct SafeTensors: Sendable {
+package struct SafeTensors: Sendable {
   /// A tensor and its name.
-  public struct Entry: Sendable {
+  package struct Entry: Sendable {
     /// Unique in the file, such as `dense/kernel`.
-    public var name: String
+    package var name: String
     /// Extents, outermost first.
-    public var shape: TensorShape
+    package var shape: TensorShape
     /// `shape.count` numbers, row-major.
-    public var elements: Elements
+    package var elements: Elements
 
     /// A tensor of any of the five element types.
-    public init(_ name: String, shape: TensorShape, _ elements: Elements) {
+    package init(_ name: String, shape: TensorShape, _ elements: Elements) {
       self.name = name
       self.shape = shape
       self.elements = elements
     }
 
     /// A tensor as networks use it.
-    public init(_ name: String, _ tensor: Tensor) {
+    package init(_ name: String, _ tensor: Tensor) {
       self.init(name, shape: tensor.shape, .float32(tensor.values))
     }
   }
 
   /// In the order of the header.
-  public var entries: [Entry]
+  package var entries: [Entry]
   /// The strings that travel along, without the four reserved ones.
-  public var metadata: [String: String]
+  package var metadata: [String: String]
   /// Who wrote the file that this was read from: `glassbox`, or what another program put there.
-  public internal(set) var format: String? = nil
+  package internal(set) var format: String? = nil
 
   /// Tensors and strings, not checked until they are written.
-  public init(_ entries: [Entry] = [], metadata: [String: String] = [:]) {
+  package init(_ entries: [Entry] = [], metadata: [String: String] = [:]) {
     self.entries = entries
     self.metadata = metadata
   }
 
   /// The entry of this name.
-  public subscript(name: String) -> Entry? { entries.first { $0.name == name } }
+  package subscript(name: String) -> Entry? { entries.first { $0.name == name } }
 
   /// The `Float` tensor of this name.
   ///
   /// - Throws: `Problem` when it is missing or holds another type of number.
-  public func tensor(_ name: String, at location: String = "safetensors") throws -> Tensor {
+  package func tensor(_ name: String, at location: String = "safetensors") throws -> Tensor {
     guard let entry = self[name] else {
       throw Problem(
         .malformed, location, expected: "a tensor named \"\(name)\"",
@@ -71,11 +71,11 @@ public struct SafeTensors: Sendable {
 
 extension SafeTensors {
   /// The longest header, in bytes; the same bound as the format's own reader has, rounded down.
-  public static let maximumHeader = 16 << 20
+  package static let maximumHeader = 16 << 20
   /// The most tensors in a file.
-  public static let maximumTensors = 100_000
+  package static let maximumTensors = 100_000
   /// The version of the file format that this program writes, and the newest it reads.
-  public static let formatVersion = 1
+  package static let formatVersion = 1
   /// The first version of the program that reads ``formatVersion``.
   static let formatReader = "Glassbox 1.0"
 
@@ -91,7 +91,7 @@ extension SafeTensors {
   }
 
   /// The numbers of a tensor.
-  public enum Elements: Hashable, Sendable {
+  package enum Elements: Hashable, Sendable {
     /// 32-bit floating point: weights.
     case float32([Float])
     /// 64-bit floating point.
@@ -104,7 +104,7 @@ extension SafeTensors {
     case uint8([UInt8])
 
     /// How many numbers.
-    public var count: Int {
+    package var count: Int {
       switch self {
       case .float32(let values): values.count
       case .float64(let values): values.count
@@ -115,7 +115,7 @@ extension SafeTensors {
     }
 
     /// The type's name in the file and its size.
-    public var type: ElementType {
+    package var type: ElementType {
       switch self {
       case .float32: .float32
       case .float64: .float64
@@ -149,7 +149,7 @@ extension SafeTensors {
   }
 
   /// The types of number that this program reads and writes, by their names in the file.
-  public enum ElementType: String, CaseIterable, Sendable {
+  package enum ElementType: String, CaseIterable, Sendable {
     case float32 = "F32"
     case float64 = "F64"
     case int64 = "I64"
@@ -157,7 +157,7 @@ extension SafeTensors {
     case uint8 = "U8"
 
     /// Bytes for each number.
-    public var size: Int {
+    package var size: Int {
       switch self {
       case .float32: 4
       case .float64, .int64, .uint64: 8

@@ -2,20 +2,20 @@ import Engine
 
 extension Initializers {
   /// Truncated normal with deviation √(2 / (fan in + fan out)).
-  public struct GlorotNormal: Initializer {
-    public static let kind = "glorot_normal"
-    public static var usual: Self { Self() }
+  package struct GlorotNormal: Initializer {
+    package static let kind = "glorot_normal"
+    package static var usual: Self { Self() }
 
     /// There are no settings.
-    public init() {}
+    package init() {}
 
-    public func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
+    package func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
       .truncatedNormal(shape, variance: 1 / Fans(of: shape).average, &generator)
     }
   }
 }
 
-extension Initializer where Self == Initializers.GlorotNormal {
+extension Initializer where Self == Initializers.GlorotUniform {
   /// Truncated normal with deviation √(2 / (fan in + fan out)).
-  public static var glorotNormal: Self { Self() }
+  public static var glorotNormal: any Initializer { Initializers.GlorotNormal() }
 }

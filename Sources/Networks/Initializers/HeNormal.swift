@@ -2,20 +2,20 @@ import Engine
 
 extension Initializers {
   /// Truncated normal with deviation √(2 / fan in).
-  public struct HeNormal: Initializer {
-    public static let kind = "he_normal"
-    public static var usual: Self { Self() }
+  package struct HeNormal: Initializer {
+    package static let kind = "he_normal"
+    package static var usual: Self { Self() }
 
     /// There are no settings.
-    public init() {}
+    package init() {}
 
-    public func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
+    package func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
       .truncatedNormal(shape, variance: 2 / Fans(of: shape).in, &generator)
     }
   }
 }
 
-extension Initializer where Self == Initializers.HeNormal {
+extension Initializer where Self == Initializers.GlorotUniform {
   /// Truncated normal with deviation √(2 / fan in).
-  public static var heNormal: Self { Self() }
+  public static var heNormal: any Initializer { Initializers.HeNormal() }
 }

@@ -2,20 +2,20 @@ import Engine
 
 extension Initializers {
   /// Uniform in ±√(6 / fan in); for ReLU and its relatives.
-  public struct HeUniform: Initializer {
-    public static let kind = "he_uniform"
-    public static var usual: Self { Self() }
+  package struct HeUniform: Initializer {
+    package static let kind = "he_uniform"
+    package static var usual: Self { Self() }
 
     /// There are no settings.
-    public init() {}
+    package init() {}
 
-    public func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
+    package func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
       .uniform(shape, variance: 2 / Fans(of: shape).in, &generator)
     }
   }
 }
 
-extension Initializer where Self == Initializers.HeUniform {
+extension Initializer where Self == Initializers.GlorotUniform {
   /// Uniform in ±√(6 / fan in); for ReLU and its relatives.
-  public static var heUniform: Self { Self() }
+  public static var heUniform: any Initializer { Initializers.HeUniform() }
 }

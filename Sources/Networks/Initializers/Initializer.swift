@@ -18,6 +18,9 @@ public protocol Initializer: Component {
 }
 
 /// All initialisers, and the place of the built-in ones.
+///
+/// Swift finds `.orthogonal()` where any initialiser is asked for by way of one public type that is a initialiser. For all of them
+/// this is ``Initializers/GlorotUniform``; what each gives back is its own type.
 public enum Initializers: Family {
   public typealias Member = any Initializer
   public static let word = "initializer"

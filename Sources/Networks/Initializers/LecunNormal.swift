@@ -2,20 +2,20 @@ import Engine
 
 extension Initializers {
   /// Truncated normal with deviation √(1 / fan in).
-  public struct LecunNormal: Initializer {
-    public static let kind = "lecun_normal"
-    public static var usual: Self { Self() }
+  package struct LecunNormal: Initializer {
+    package static let kind = "lecun_normal"
+    package static var usual: Self { Self() }
 
     /// There are no settings.
-    public init() {}
+    package init() {}
 
-    public func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
+    package func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
       .truncatedNormal(shape, variance: 1 / Fans(of: shape).in, &generator)
     }
   }
 }
 
-extension Initializer where Self == Initializers.LecunNormal {
+extension Initializer where Self == Initializers.GlorotUniform {
   /// Truncated normal with deviation √(1 / fan in).
-  public static var lecunNormal: Self { Self() }
+  public static var lecunNormal: any Initializer { Initializers.LecunNormal() }
 }

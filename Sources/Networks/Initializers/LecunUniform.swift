@@ -2,20 +2,20 @@ import Engine
 
 extension Initializers {
   /// Uniform in ±√(3 / fan in); for SELU.
-  public struct LecunUniform: Initializer {
-    public static let kind = "lecun_uniform"
-    public static var usual: Self { Self() }
+  package struct LecunUniform: Initializer {
+    package static let kind = "lecun_uniform"
+    package static var usual: Self { Self() }
 
     /// There are no settings.
-    public init() {}
+    package init() {}
 
-    public func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
+    package func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
       .uniform(shape, variance: 1 / Fans(of: shape).in, &generator)
     }
   }
 }
 
-extension Initializer where Self == Initializers.LecunUniform {
+extension Initializer where Self == Initializers.GlorotUniform {
   /// Uniform in ±√(3 / fan in); for SELU.
-  public static var lecunUniform: Self { Self() }
+  public static var lecunUniform: any Initializer { Initializers.LecunUniform() }
 }

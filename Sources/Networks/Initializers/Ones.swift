@@ -2,20 +2,20 @@ import Engine
 
 extension Initializers {
   /// Every number 1.
-  public struct Ones: Initializer {
-    public static let kind = "ones"
-    public static var usual: Self { Self() }
+  package struct Ones: Initializer {
+    package static let kind = "ones"
+    package static var usual: Self { Self() }
 
     /// There are no settings.
-    public init() {}
+    package init() {}
 
-    public func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
+    package func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
       Tensor(repeating: 1, shape: shape)
     }
   }
 }
 
-extension Initializer where Self == Initializers.Ones {
+extension Initializer where Self == Initializers.GlorotUniform {
   /// Every number 1.
-  public static var ones: Self { Self() }
+  public static var ones: any Initializer { Initializers.Ones() }
 }

@@ -4,35 +4,35 @@ extension Initializers {
   /// `gain` times a matrix with orthonormal columns (or rows, where there are fewer), uniformly
   /// distributed among all such (Saxe, McClelland and Ganguli 2014). All axes but the last together are
   /// the rows. Keras refuses fewer than two axes; here a vector is a single column.
-  public struct Orthogonal: Initializer {
-    public static let kind = "orthogonal"
-    public static var usual: Self { Self() }
-    public static var settings: [Setting<Self>] {
+  package struct Orthogonal: Initializer {
+    package static let kind = "orthogonal"
+    package static var usual: Self { Self() }
+    package static var settings: [Setting<Self>] {
       [.usual("gain", \.gain)]
     }
 
     /// The factor.
-    public var gain: Double
+    package var gain: Double
 
     /// Keras's defaults.
-    public init(gain: Double = 1) {
+    package init(gain: Double = 1) {
       self.gain = gain
     }
 
-    public func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
+    package func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
       orthogonalTensor(shape, gain, &generator)
     }
 
-    public func check(at location: String) throws(Problem) {
+    package func check(at location: String) throws(Problem) {
       try checkFinite(["gain": gain], at: location)
     }
   }
 }
 
-extension Initializer where Self == Initializers.Orthogonal {
+extension Initializer where Self == Initializers.GlorotUniform {
   /// `gain` times a matrix with orthonormal columns, or rows where there are fewer.
-  public static func orthogonal(gain: Double = 1) -> Self {
-    Self(gain: gain)
+  public static func orthogonal(gain: Double = 1) -> any Initializer {
+    Initializers.Orthogonal(gain: gain)
   }
 }
 

@@ -3,29 +3,29 @@ import Engine
 extension Initializers {
   /// Normal, drawn again while further than two deviations from the mean. What remains has a deviation
   /// of 0.8796 times the one given here, as in Keras.
-  public struct TruncatedNormal: Initializer {
-    public static let kind = "truncated_normal"
-    public static var usual: Self { Self() }
-    public static var settings: [Setting<Self>] {
+  package struct TruncatedNormal: Initializer {
+    package static let kind = "truncated_normal"
+    package static var usual: Self { Self() }
+    package static var settings: [Setting<Self>] {
       [.usual("mean", \.mean), .usual("deviation", \.deviation)]
     }
 
     /// The mean.
-    public var mean: Double
+    package var mean: Double
     /// The deviation before numbers are drawn again.
-    public var deviation: Double
+    package var deviation: Double
 
     /// Keras's defaults.
-    public init(mean: Double = 0, deviation: Double = 0.05) {
+    package init(mean: Double = 0, deviation: Double = 0.05) {
       self.mean = mean
       self.deviation = deviation
     }
 
-    public func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
+    package func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
       Tensor(shape: shape) { mean + deviation * generator.truncatedNormal() }
     }
 
-    public func check(at location: String) throws(Problem) {
+    package func check(at location: String) throws(Problem) {
       try checkFinite(["mean": mean, "deviation": deviation], at: location)
       guard deviation >= 0 else {
         throw Problem.data(
@@ -35,10 +35,11 @@ extension Initializers {
   }
 }
 
-extension Initializer where Self == Initializers.TruncatedNormal {
+extension Initializer where Self == Initializers.GlorotUniform {
   /// Normal, drawn again while further than two deviations from the mean. What remains has a deviation
   /// of 0.8796 times the one given here, as in Keras.
-  public static func truncatedNormal(mean: Double = 0, deviation: Double = 0.05) -> Self {
-    Self(mean: mean, deviation: deviation)
+  public static func truncatedNormal(mean: Double = 0, deviation: Double = 0.05) -> any Initializer
+  {
+    Initializers.TruncatedNormal(mean: mean, deviation: deviation)
   }
 }

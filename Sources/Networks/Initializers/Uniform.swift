@@ -2,30 +2,30 @@ import Engine
 
 extension Initializers {
   /// Uniform in minimum…maximum.
-  public struct Uniform: Initializer {
-    public static let kind = "uniform"
-    public static let aliases = ["random_uniform"]
-    public static var usual: Self { Self() }
-    public static var settings: [Setting<Self>] {
+  package struct Uniform: Initializer {
+    package static let kind = "uniform"
+    package static let aliases = ["random_uniform"]
+    package static var usual: Self { Self() }
+    package static var settings: [Setting<Self>] {
       [.usual("minimum", \.minimum), .usual("maximum", \.maximum)]
     }
 
     /// The smallest number.
-    public var minimum: Double
+    package var minimum: Double
     /// The largest number.
-    public var maximum: Double
+    package var maximum: Double
 
     /// Keras's defaults.
-    public init(minimum: Double = -0.05, maximum: Double = 0.05) {
+    package init(minimum: Double = -0.05, maximum: Double = 0.05) {
       self.minimum = minimum
       self.maximum = maximum
     }
 
-    public func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
+    package func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
       Tensor(shape: shape) { minimum + (maximum - minimum) * generator.uniform() }
     }
 
-    public func check(at location: String) throws(Problem) {
+    package func check(at location: String) throws(Problem) {
       try checkFinite(["minimum": minimum, "maximum": maximum], at: location)
       guard minimum <= maximum else {
         throw Problem.data(
@@ -36,9 +36,9 @@ extension Initializers {
   }
 }
 
-extension Initializer where Self == Initializers.Uniform {
+extension Initializer where Self == Initializers.GlorotUniform {
   /// Uniform in minimum…maximum.
-  public static func uniform(minimum: Double = -0.05, maximum: Double = 0.05) -> Self {
-    Self(minimum: minimum, maximum: maximum)
+  public static func uniform(minimum: Double = -0.05, maximum: Double = 0.05) -> any Initializer {
+    Initializers.Uniform(minimum: minimum, maximum: maximum)
   }
 }

@@ -2,20 +2,20 @@ import Engine
 
 extension Initializers {
   /// Every number 0.
-  public struct Zeros: Initializer {
-    public static let kind = "zeros"
-    public static var usual: Self { Self() }
+  package struct Zeros: Initializer {
+    package static let kind = "zeros"
+    package static var usual: Self { Self() }
 
     /// There are no settings.
-    public init() {}
+    package init() {}
 
-    public func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
+    package func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
       Tensor(repeating: 0, shape: shape)
     }
   }
 }
 
-extension Initializer where Self == Initializers.Zeros {
+extension Initializer where Self == Initializers.GlorotUniform {
   /// Every number 0.
-  public static var zeros: Self { Self() }
+  public static var zeros: any Initializer { Initializers.Zeros() }
 }

@@ -2,18 +2,18 @@ import Engine
 
 /// Gives each example another shape with the same numbers in the same order, such as [steps, width]
 /// for the columns of a table that are a sequence. Keras calls it `Reshape`.
-public struct Reshaping: StoredLayer {
-  public static let kind = "reshape"
-  public static var usual: Self { Self(to: .scalar) }
-  public static var settings: [Setting<Self>] { [.shape] }
+package struct Reshaping: StoredLayer {
+  package static let kind = "reshape"
+  package static var usual: Self { Self(to: .scalar) }
+  package static var settings: [Setting<Self>] { [.shape] }
 
   /// Of one example, without the batch.
-  public var shape: TensorShape
+  package var shape: TensorShape
 
   /// The count of numbers is checked when the network is built.
-  public init(to shape: TensorShape) { self.shape = shape }
+  package init(to shape: TensorShape) { self.shape = shape }
 
-  public func callAsFunction(_ input: Node) throws -> Node {
+  package func callAsFunction(_ input: Node) throws -> Node {
     guard input.shape.rank >= 1, input.shape.count == input.shape[0] * shape.count else {
       throw Problem.shape(
         input.graph.place(of: Self.kind),

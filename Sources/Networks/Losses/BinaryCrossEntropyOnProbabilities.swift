@@ -2,19 +2,21 @@ import Engine
 
 extension Losses {
   /// Yes-or-no answers from probabilities: the network ends with a sigmoid.
-  public struct BinaryCrossEntropyOnProbabilities: ElementwiseLoss {
-    public static let kind = "binary_cross_entropy_on_probabilities"
-    public static var usual: Self { Self() }
-    public var target: LossTarget { .yesOrNo }
-    public var output: LossOutput { .probabilities }
-    public var term: any BinaryOp { BinaryCrossEntropyTerm() }
+  package struct BinaryCrossEntropyOnProbabilities: ElementwiseLoss {
+    package static let kind = "binary_cross_entropy_on_probabilities"
+    package static var usual: Self { Self() }
+    package var target: LossTarget { .yesOrNo }
+    package var output: LossOutput { .probabilities }
+    package var term: any BinaryOp { BinaryCrossEntropyTerm() }
 
     /// There are no settings.
-    public init() {}
+    package init() {}
   }
 }
 
-extension Loss where Self == Losses.BinaryCrossEntropyOnProbabilities {
+extension Loss where Self == Losses.MeanSquaredError {
   /// Yes-or-no answers from probabilities: the network ends with a sigmoid.
-  public static var binaryCrossEntropyOnProbabilities: Self { Self() }
+  public static var binaryCrossEntropyOnProbabilities: any Loss {
+    Losses.BinaryCrossEntropyOnProbabilities()
+  }
 }

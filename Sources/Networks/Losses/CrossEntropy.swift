@@ -2,22 +2,22 @@ import Engine
 
 extension Losses {
   /// One class of many, from one score (logit) for each class: the network ends without activation.
-  public struct CrossEntropy: Loss {
-    public static let kind = "cross_entropy"
-    public static var usual: Self { Self() }
-    public var target: LossTarget { .classIndex }
-    public var output: LossOutput { .scores }
+  package struct CrossEntropy: Loss {
+    package static let kind = "cross_entropy"
+    package static var usual: Self { Self() }
+    package var target: LossTarget { .classIndex }
+    package var output: LossOutput { .scores }
 
-    public func perExample(_ output: Node, _ target: Node) throws -> Node {
+    package func perExample(_ output: Node, _ target: Node) throws -> Node {
       try Ops.LogSumExp(axes: 1..<2)(output) - Ops.Pick()(output, target)
     }
 
     /// There are no settings.
-    public init() {}
+    package init() {}
   }
 }
 
-extension Loss where Self == Losses.CrossEntropy {
+extension Loss where Self == Losses.MeanSquaredError {
   /// One class of many, from one score (logit) for each class: the network ends without activation.
-  public static var crossEntropy: Self { Self() }
+  public static var crossEntropy: any Loss { Losses.CrossEntropy() }
 }

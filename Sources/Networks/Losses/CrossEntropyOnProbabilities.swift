@@ -2,13 +2,13 @@ import Engine
 
 extension Losses {
   /// One class of many, from probabilities: the network ends with a softmax.
-  public struct CrossEntropyOnProbabilities: Loss {
-    public static let kind = "cross_entropy_on_probabilities"
-    public static var usual: Self { Self() }
-    public var target: LossTarget { .classIndex }
-    public var output: LossOutput { .probabilities }
+  package struct CrossEntropyOnProbabilities: Loss {
+    package static let kind = "cross_entropy_on_probabilities"
+    package static var usual: Self { Self() }
+    package var target: LossTarget { .classIndex }
+    package var output: LossOutput { .probabilities }
 
-    public func perExample(_ output: Node, _ target: Node) throws -> Node {
+    package func perExample(_ output: Node, _ target: Node) throws -> Node {
       let total = try Ops.Sum(axes: 1..<2)(output)
       let epsilon = BinaryCrossEntropyTerm.epsilon
       let share = try Ops.Pick()(output, target) / total
@@ -16,11 +16,11 @@ extension Losses {
     }
 
     /// There are no settings.
-    public init() {}
+    package init() {}
   }
 }
 
-extension Loss where Self == Losses.CrossEntropyOnProbabilities {
+extension Loss where Self == Losses.MeanSquaredError {
   /// One class of many, from probabilities: the network ends with a softmax.
-  public static var crossEntropyOnProbabilities: Self { Self() }
+  public static var crossEntropyOnProbabilities: any Loss { Losses.CrossEntropyOnProbabilities() }
 }

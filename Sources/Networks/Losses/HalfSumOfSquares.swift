@@ -2,17 +2,17 @@ import Engine
 
 extension Losses {
   /// ½ Σ over the outputs of (ŷ − y)², as in many textbooks.
-  public struct HalfSumOfSquares: ElementwiseLoss {
-    public static let kind = "half_sum_of_squares"
-    public static var usual: Self { Self() }
-    public var term: any BinaryOp { HalfSquaredError() }
-    public var sumsOutputs: Bool { true }
+  package struct HalfSumOfSquares: ElementwiseLoss {
+    package static let kind = "half_sum_of_squares"
+    package static var usual: Self { Self() }
+    package var term: any BinaryOp { HalfSquaredError() }
+    package var sumsOutputs: Bool { true }
     /// There are no settings.
-    public init() {}
+    package init() {}
   }
 }
 
-extension Loss where Self == Losses.HalfSumOfSquares {
+extension Loss where Self == Losses.MeanSquaredError {
   /// ½ Σ over the outputs of (ŷ − y)², as in many textbooks.
-  public static var halfSumOfSquares: Self { Self() }
+  public static var halfSumOfSquares: any Loss { Losses.HalfSumOfSquares() }
 }

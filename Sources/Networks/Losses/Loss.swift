@@ -144,6 +144,9 @@ extension ElementwiseLoss {
 }
 
 /// All losses, and the place of the built-in ones.
+///
+/// Swift finds `.huber()` where any loss is asked for by way of one public type that is a loss. For all of them
+/// this is ``Losses/MeanSquaredError``; what each gives back is its own type.
 public enum Losses: Family {
   public typealias Member = any Loss
   public static let word = "loss"

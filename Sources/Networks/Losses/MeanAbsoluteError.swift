@@ -2,18 +2,18 @@ import Engine
 
 extension Losses {
   /// Mean over the outputs of |ŷ − y|.
-  public struct MeanAbsoluteError: ElementwiseLoss {
-    public static let kind = "mean_absolute_error"
-    public static var usual: Self { Self() }
-    public var bestConstant: BestConstant { .median }
-    public var term: any BinaryOp { AbsoluteError() }
+  package struct MeanAbsoluteError: ElementwiseLoss {
+    package static let kind = "mean_absolute_error"
+    package static var usual: Self { Self() }
+    package var bestConstant: BestConstant { .median }
+    package var term: any BinaryOp { AbsoluteError() }
 
     /// There are no settings.
-    public init() {}
+    package init() {}
   }
 }
 
-extension Loss where Self == Losses.MeanAbsoluteError {
+extension Loss where Self == Losses.MeanSquaredError {
   /// Mean over the outputs of |ŷ − y|.
-  public static var meanAbsoluteError: Self { Self() }
+  public static var meanAbsoluteError: any Loss { Losses.MeanAbsoluteError() }
 }

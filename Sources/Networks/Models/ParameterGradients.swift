@@ -4,16 +4,16 @@ import Engine
 /// and changed before they are clipped and used.
 public struct ParameterGradients: Sendable {
   /// Where the gradient of one parameter lies.
-  public struct Place: Sendable, Hashable {
+  package struct Place: Sendable, Hashable {
     /// Of the parameter, `layer/kernel`.
-    public let name: String
-    public let shape: TensorShape
+    package let name: String
+    package let shape: TensorShape
     /// Within ``ParameterGradients/values``.
-    public let range: Range<Int>
+    package let range: Range<Int>
   }
 
   /// In the order of the parameters' first use.
-  public let places: [Place]
+  package let places: [Place]
   /// All numbers, one parameter after the other, each row-major.
   public var values: [Float]
 

@@ -32,7 +32,7 @@ extension Configurable {
   public func check(at location: String) throws(Problem) {}
 
   /// What there is to know of its settings without knowing its type.
-  public static var settingFacts: [SettingFacts] { settings.map(\.facts) }
+  package static var settingFacts: [SettingFacts] { settings.map(\.facts) }
 
   /// Every setting that is not required may be left out.
   /// - Throws: `Problem` (all of them together) for what is missing, unknown or impossible.

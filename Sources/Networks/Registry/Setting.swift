@@ -1,21 +1,21 @@
 import Engine
 
 /// What a page or a list says about one setting.
-public struct SettingFacts: Sendable, Hashable {
+package struct SettingFacts: Sendable, Hashable {
   /// Its name in files: `kernel_size`.
-  public let name: String
+  package let name: String
   /// What it may be, in words.
-  public let type: String
+  package let type: String
   /// Must it be given?
-  public let isRequired: Bool
+  package let isRequired: Bool
   /// The other setting whose value it has if it is not given.
-  public let source: String?
+  package let source: String?
 }
 
 /// One setting of a kind of thing, declared once: its name in files and where its value is kept.
 public struct Setting<Owner>: Sendable {
   /// What there is to know of it.
-  public let facts: SettingFacts
+  package let facts: SettingFacts
   let read: @Sendable (inout Owner, KeyedDecodingContainer<AnyKey>, AnyKey) throws -> Void
   let write: @Sendable (Owner, inout KeyedEncodingContainer<AnyKey>) throws -> Void
 

@@ -14,42 +14,42 @@ extension Schedules {
   /// Keras's `CosineDecay` (`decay_steps`, `alpha`; Loshchilov and Hutter 2017): `floor` is a part of
   /// the base, and the rate stays there. PyTorch's `CosineAnnealingLR` takes the lowest rate itself
   /// (`eta_min`) and climbs again after `T_max`.
-  public struct Cosine: Schedule {
-    public static let kind = "cosine"
-    public static var usual: Self { Self(over: 0) }
-    public static var settings: [Setting<Self>] {
+  package struct Cosine: Schedule {
+    package static let kind = "cosine"
+    package static var usual: Self { Self(over: 0) }
+    package static var settings: [Setting<Self>] {
       [.required("over", \.over), .usual("floor", \.floor)]
     }
 
     /// The steps until the floor.
-    public var over: Int
+    package var over: Int
     /// The lowest rate, as a part of the base.
-    public var floor: Double
+    package var floor: Double
 
     /// Settings are checked when training begins.
-    public init(over: Int, floor: Double = 0) { (self.over, self.floor) = (over, floor) }
+    package init(over: Int, floor: Double = 0) { (self.over, self.floor) = (over, floor) }
 
-    public func rate(base: Double, step: Int, state: ScheduleState) -> Double {
+    package func rate(base: Double, step: Int, state: ScheduleState) -> Double {
       let part = Double(min(max(step, 0), over)) / Double(max(over, 1))
       return base * (floor + (1 - floor) * (1 + cos(.pi * part)) / 2)
     }
 
-    public func inSteps(perEpoch steps: Int) -> Self {
+    package func inSteps(perEpoch steps: Int) -> Self {
       var changed = self
       changed.over = scaled(over, by: steps)
       return changed
     }
 
-    public func check(at location: String) throws(Problem) {
+    package func check(at location: String) throws(Problem) {
       try demand(over >= 1, "over", "at least 1", found: over, at: location)
       try demand((0...1).contains(floor), "floor", "0 to 1", found: floor, at: location)
     }
   }
 }
 
-extension Schedule where Self == Schedules.Cosine {
+extension Schedule where Self == Schedules.Constant {
   /// Falls along a cosine from the base to the floor, a part of it.
-  public static func cosine(over: Int, floor: Double = 0) -> Self {
-    Self(over: over, floor: floor)
+  public static func cosine(over: Int, floor: Double = 0) -> any Schedule {
+    Schedules.Cosine(over: over, floor: floor)
   }
 }

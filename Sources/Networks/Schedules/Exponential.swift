@@ -13,31 +13,31 @@ extension Schedules {
   ///
   /// Keras's `ExponentialDecay` (`decay_rate`, `decay_steps`). PyTorch's `ExponentialLR` is the same
   /// with one epoch for `every`, but changes only between epochs.
-  public struct Exponential: Schedule {
-    public static let kind = "exponential"
-    public static var usual: Self { Self(factor: 0, every: 0) }
-    public static var settings: [Setting<Self>] {
+  package struct Exponential: Schedule {
+    package static let kind = "exponential"
+    package static var usual: Self { Self(factor: 0, every: 0) }
+    package static var settings: [Setting<Self>] {
       [.required("factor", \.factor), .required("every", \.every)]
     }
 
-    public var factor: Double
+    package var factor: Double
     /// The steps in which the rate changes by the factor.
-    public var every: Int
+    package var every: Int
 
     /// Settings are checked when training begins.
-    public init(factor: Double, every: Int) { (self.factor, self.every) = (factor, every) }
+    package init(factor: Double, every: Int) { (self.factor, self.every) = (factor, every) }
 
-    public func rate(base: Double, step: Int, state: ScheduleState) -> Double {
+    package func rate(base: Double, step: Int, state: ScheduleState) -> Double {
       base * pow(factor, Double(max(step, 0)) / Double(max(every, 1)))
     }
 
-    public func inSteps(perEpoch steps: Int) -> Self {
+    package func inSteps(perEpoch steps: Int) -> Self {
       var changed = self
       changed.every = scaled(every, by: steps)
       return changed
     }
 
-    public func check(at location: String) throws(Problem) {
+    package func check(at location: String) throws(Problem) {
       try demand(every >= 1, "every", "at least 1", found: every, at: location)
       try demand(
         factor > 0 && factor.isFinite, "factor", "a finite number above 0", found: factor,
@@ -46,9 +46,9 @@ extension Schedules {
   }
 }
 
-extension Schedule where Self == Schedules.Exponential {
+extension Schedule where Self == Schedules.Constant {
   /// base · factor^(step / every)
-  public static func exponential(factor: Double, every: Int) -> Self {
-    Self(factor: factor, every: every)
+  public static func exponential(factor: Double, every: Int) -> any Schedule {
+    Schedules.Exponential(factor: factor, every: every)
   }
 }

@@ -6,33 +6,33 @@ extension Schedules {
   ///
   /// Keras's `ReduceLROnPlateau` (`min_delta` = 1e-4, no cool-down). PyTorch's waits one epoch longer
   /// for the same `patience` and takes the improvement relative to the best.
-  public struct Plateau: Schedule {
-    public static let kind = "plateau"
-    public static let aliases = ["on_plateau"]
-    public static var usual: Self { Self() }
-    public static var settings: [Setting<Self>] {
+  package struct Plateau: Schedule {
+    package static let kind = "plateau"
+    package static let aliases = ["on_plateau"]
+    package static var usual: Self { Self() }
+    package static var settings: [Setting<Self>] {
       [
         .usual("factor", \.factor), .usual("patience", \.patience),
         .usual("minimum", \.minimum), .usual("improvement", \.improvement),
       ]
     }
 
-    public var factor: Double
+    package var factor: Double
     /// In epochs.
-    public var patience: Int
+    package var patience: Int
     /// The lowest rate.
-    public var minimum: Double
-    public var improvement: Double
+    package var minimum: Double
+    package var improvement: Double
 
     /// Keras's defaults.
-    public init(
+    package init(
       factor: Double = 0.1, patience: Int = 10, minimum: Double = 0, improvement: Double = 1e-4
     ) {
       (self.factor, self.patience) = (factor, patience)
       (self.minimum, self.improvement) = (minimum, improvement)
     }
 
-    public func rate(base: Double, step: Int, state: ScheduleState) -> Double {
+    package func rate(base: Double, step: Int, state: ScheduleState) -> Double {
       // Multiplied one reduction at a time, as Keras does, so that the bits agree. A base that is
       // below the minimum from the beginning stays.
       var rate = base
@@ -46,11 +46,11 @@ extension Schedules {
       return rate
     }
 
-    public func observe(validationLoss: Double, state: inout ScheduleState) {
+    package func observe(validationLoss: Double, state: inout ScheduleState) {
       state.observe(validationLoss, patience: patience, improvement: improvement)
     }
 
-    public func check(at location: String) throws(Problem) {
+    package func check(at location: String) throws(Problem) {
       try demand(
         factor > 0 && factor < 1, "factor", "a number between 0 and 1", found: factor, at: location)
       try demand(patience >= 1, "patience", "at least 1", found: patience, at: location)
@@ -63,11 +63,12 @@ extension Schedules {
   }
 }
 
-extension Schedule where Self == Schedules.Plateau {
+extension Schedule where Self == Schedules.Constant {
   /// Reduced whenever the validation loss has not improved for `patience` epochs.
   public static func plateau(
     factor: Double = 0.1, patience: Int = 10, minimum: Double = 0, improvement: Double = 1e-4
-  ) -> Self {
-    Self(factor: factor, patience: patience, minimum: minimum, improvement: improvement)
+  ) -> any Schedule {
+    Schedules.Plateau(
+      factor: factor, patience: patience, minimum: minimum, improvement: improvement)
   }
 }

@@ -2,7 +2,7 @@ import Engine
 
 /// How the learning rate changes while training.
 ///
-/// Most are functions of the number of the step. What ``Schedules/Plateau`` has seen is a
+/// Most are functions of the number of the step. What `Schedules.Plateau` has seen is a
 /// ``ScheduleState``, which belongs to the trainer and its checkpoint:
 /// ```swift
 /// var state = ScheduleState()
@@ -31,6 +31,9 @@ extension Schedule {
 }
 
 /// All schedules, and the place of the built-in ones.
+///
+/// Swift finds `.cosine(over: 100)` where any schedule is asked for by way of one public type that is a schedule. For all of them
+/// this is ``Schedules/Constant``; what each gives back is its own type.
 public enum Schedules: Family {
   public typealias Member = any Schedule
   public static let word = "schedule"

@@ -13,31 +13,31 @@ extension Schedules {
   ///
   /// PyTorch's `StepLR` (`step_size`, `gamma`), which counts epochs; Keras's `ExponentialDecay` with
   /// `staircase=True`.
-  public struct Step: Schedule {
-    public static let kind = "step"
-    public static var usual: Self { Self(every: 0, factor: 0) }
-    public static var settings: [Setting<Self>] {
+  package struct Step: Schedule {
+    package static let kind = "step"
+    package static var usual: Self { Self(every: 0, factor: 0) }
+    package static var settings: [Setting<Self>] {
       [.required("every", \.every), .required("factor", \.factor)]
     }
 
     /// Steps from one change to the next.
-    public var every: Int
-    public var factor: Double
+    package var every: Int
+    package var factor: Double
 
     /// Settings are checked when training begins.
-    public init(every: Int, factor: Double) { (self.every, self.factor) = (every, factor) }
+    package init(every: Int, factor: Double) { (self.every, self.factor) = (every, factor) }
 
-    public func rate(base: Double, step: Int, state: ScheduleState) -> Double {
+    package func rate(base: Double, step: Int, state: ScheduleState) -> Double {
       base * pow(factor, Double(max(step, 0) / max(every, 1)))
     }
 
-    public func inSteps(perEpoch steps: Int) -> Self {
+    package func inSteps(perEpoch steps: Int) -> Self {
       var changed = self
       changed.every = scaled(every, by: steps)
       return changed
     }
 
-    public func check(at location: String) throws(Problem) {
+    package func check(at location: String) throws(Problem) {
       try demand(every >= 1, "every", "at least 1", found: every, at: location)
       try demand(
         factor > 0 && factor.isFinite, "factor", "a finite number above 0", found: factor,
@@ -46,9 +46,9 @@ extension Schedules {
   }
 }
 
-extension Schedule where Self == Schedules.Step {
+extension Schedule where Self == Schedules.Constant {
   /// base · factor^⌊step / every⌋
-  public static func step(every: Int, factor: Double) -> Self {
-    Self(every: every, factor: factor)
+  public static func step(every: Int, factor: Double) -> any Schedule {
+    Schedules.Step(every: every, factor: factor)
   }
 }

@@ -2,7 +2,7 @@ import Engine
 
 extension SymbolicExpression {
   /// The formula for LaTeX's mathematics mode, with symbols or with their numbers.
-  public func latex(numbers: Bool = false) -> String {
+  package func latex(numbers: Bool = false) -> String {
     switch self {
     case .constant(let value): Self.latexNumber(Self.constantText(value))
     case .variable(let name, let value):

@@ -4,7 +4,7 @@ extension Trace.Part {
   private enum Key: String, CodingKey { case symbol, value, formula, numbers, tree }
 
   /// An object whose `formula` and `numbers` are text and whose `tree` is the formula.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: Key.self)
     try fields.encode(symbol, forKey: .symbol)
     try fields.encode(value, forKey: .value)
@@ -14,7 +14,7 @@ extension Trace.Part {
   }
 
   /// Reads what ``encode(to:)`` writes.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: Key.self)
     self.init(
       symbol: try fields.decode(String.self, forKey: .symbol),

@@ -11,7 +11,7 @@ public struct Trace: Codable, Sendable {
   /// What was traced, in a few words: the network's layers, the loss, the optimiser.
   public var title: String
   /// The settings that decide the update.
-  public var settings: [Setting]
+  package var settings: [Setting]
   /// The parts of the cycle, in the order they happen.
   public var sections: [Section]
   /// The loss of the example before the update.
@@ -19,7 +19,7 @@ public struct Trace: Codable, Sendable {
   /// The loss of the same example with the new weights.
   public var newLoss: Float
   /// The network with the numbers at its neurons and connections.
-  public var drawing: Drawing
+  package var drawing: Drawing
 
   private enum CodingKeys: String, CodingKey {
     case title, settings, sections, loss, drawing
@@ -31,9 +31,9 @@ public struct Trace: Codable, Sendable {
   public var fell: Bool { newLoss < loss }
 
   /// A name with what it was set to.
-  public struct Setting: Codable, Sendable, Hashable {
-    public var name: String
-    public var value: String
+  package struct Setting: Codable, Sendable, Hashable {
+    package var name: String
+    package var value: String
   }
 
   /// A part of the cycle.
@@ -58,24 +58,24 @@ public struct Trace: Codable, Sendable {
     /// The engine's number.
     public var value: Float
     /// The definition with its symbols and their numbers; nil for what is given.
-    public var formula: SymbolicExpression?
+    package var formula: SymbolicExpression?
     /// Parts of the formula that have a symbol of their own, in the order they are needed.
-    public var parts: [Part] = []
+    package var parts: [Part] = []
     /// The chain rule: gradients times named factors. Nil for all but gradients.
-    public var chain: SymbolicExpression?
+    package var chain: SymbolicExpression?
     /// The factors of the chain rule, such as ∂a₁/∂z₁.
-    public var factors: [Part] = []
+    package var factors: [Part] = []
     /// What the number means to the user: a column, a class.
     public var meaning: String?
   }
 
   /// A symbol that stands for a part of a formula. Its number is computed from the formula in 64 bits,
   /// because the engine never forms it on its own.
-  public struct Part: Codable, Sendable, Hashable {
-    public var symbol: String
-    public var formula: SymbolicExpression
+  package struct Part: Codable, Sendable, Hashable {
+    package var symbol: String
+    package var formula: SymbolicExpression
     /// The number of the formula.
-    public var value: Double { formula.real }
+    package var value: Double { formula.real }
   }
 }
 
@@ -134,13 +134,13 @@ public struct TraceSelection: Codable, Sendable, Hashable {
 }
 
 /// The network as a figure: neurons in columns, connections between them, and their numbers.
-public struct Drawing: Codable, Sendable {
+package struct Drawing: Codable, Sendable {
   /// A layer.
-  public struct Column: Codable, Sendable {
-    public var title: String
-    public var neurons: [Neuron]
+  package struct Column: Codable, Sendable {
+    package var title: String
+    package var neurons: [Neuron]
     /// How many neurons are not drawn.
-    public var leftOut: Int
+    package var leftOut: Int
 
     private enum CodingKeys: String, CodingKey {
       case title, neurons
@@ -149,13 +149,13 @@ public struct Drawing: Codable, Sendable {
   }
 
   /// A number that flows through the network.
-  public struct Neuron: Codable, Sendable {
-    public var symbol: String
-    public var value: Float
+  package struct Neuron: Codable, Sendable {
+    package var symbol: String
+    package var value: Float
     /// How the loss changes with what the neuron sums up; nil where it has no gradient.
-    public var gradient: Float?
-    public var newValue: Float
-    public var meaning: String?
+    package var gradient: Float?
+    package var newValue: Float
+    package var meaning: String?
 
     private enum CodingKeys: String, CodingKey {
       case symbol, value, gradient, meaning
@@ -164,15 +164,15 @@ public struct Drawing: Codable, Sendable {
   }
 
   /// A connection between neurons of neighbouring columns, given by their places in these.
-  public struct Edge: Codable, Sendable {
+  package struct Edge: Codable, Sendable {
     /// The column of its end.
-    public var column: Int
-    public var from: Int
-    public var to: Int
-    public var symbol: String
-    public var weight: Float
-    public var gradient: Float
-    public var newWeight: Float
+    package var column: Int
+    package var from: Int
+    package var to: Int
+    package var symbol: String
+    package var weight: Float
+    package var gradient: Float
+    package var newWeight: Float
 
     private enum CodingKeys: String, CodingKey {
       case column, from, to, symbol, weight, gradient
@@ -180,10 +180,10 @@ public struct Drawing: Codable, Sendable {
     }
   }
 
-  public var columns: [Column]
-  public var edges: [Edge]
+  package var columns: [Column]
+  package var edges: [Edge]
   /// How many connections are not drawn.
-  public var edgesLeftOut: Int
+  package var edgesLeftOut: Int
 
   private enum CodingKeys: String, CodingKey {
     case columns, edges

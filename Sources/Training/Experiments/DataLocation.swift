@@ -38,13 +38,13 @@ public enum DataLocation: Sendable, Equatable {
 }
 
 /// Examples as they were read, before any preprocessing.
-public enum RawData: Sendable {
+package enum RawData: Sendable {
   case table(DataTable)
   case idx(IDX, labels: IDX)
   case images(ImageDataset)
 
   /// Says by a header, and the name of its file, what some columns hold.
-  public typealias KindsOfColumns = (_ header: [String], _ file: String) throws -> [String: Column
+  package typealias KindsOfColumns = (_ header: [String], _ file: String) throws -> [String: Column
     .Kind]
 
   /// Reads a file, a pair of files or a folder.
@@ -55,7 +55,7 @@ public enum RawData: Sendable {
   ///   - imageOptions: for folders.
   ///   - decoders: unpack IDX files and read images.
   /// - Throws: `Problem` and `Problem`, all bad cells or files together.
-  public init(
+  package init(
     _ location: DataLocation, options: TableOptions = TableOptions(),
     kinds: KindsOfColumns? = nil,
     imageOptions: ImageOptions = ImageOptions(), decoders: Decoders = .none
@@ -82,7 +82,7 @@ public enum RawData: Sendable {
   }
 
   /// How many examples.
-  public var count: Int {
+  package var count: Int {
     switch self {
     case .table(let table): table.count
     case .idx(let images, _): images.shape[0]
@@ -146,7 +146,7 @@ public enum RawData: Sendable {
   }
 
   /// Inputs and targets of all examples.
-  public func dataset(_ preprocessing: Preprocessing) throws -> Dataset {
+  package func dataset(_ preprocessing: Preprocessing) throws -> Dataset {
     switch self {
     case .idx(let images, let labels): try preprocessing.dataset(images, labels: labels)
     case .images(let images): try preprocessing.dataset(images)

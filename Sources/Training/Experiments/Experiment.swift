@@ -25,17 +25,27 @@ public struct Experiment: Sendable {
 
   /// Reads the data and decides what is open.
   ///
-  /// - Parameter decoders: unpack IDX files and read images.
-  /// - Throws: `Problem` and `Problem` for the files and the settings, `Problem` for a
-  ///   network that does not fit.
-  public init(_ configuration: RunConfiguration, decoders: Decoders = .none) throws {
-    try configuration.check()
-    try self.init(configuration, data: PreparedData(configuration, decoders: decoders))
+  /// - Parameters:
+  ///   - registry: what the settings, and a model to start from, can name.
+  ///   - decoders: unpack IDX files and read images.
+  /// - Throws: `Problem` for the files and the settings, or a network that does not fit.
+  public init(
+    _ configuration: RunConfiguration, registry: Registry = .standard, decoders: Decoders = .none
+  ) throws {
+    try configuration.check(registry: registry)
+    try self.init(
+      configuration,
+      data: PreparedData(configuration, registry: registry, decoders: decoders),
+      registry: registry)
   }
 
   /// With data that are prepared already.
+  ///
+  /// - Parameter registry: what the settings can name.
   /// - Throws: `Problem` if they were prepared as other settings say.
-  public init(_ configuration: RunConfiguration, data: PreparedData) throws {
+  public init(
+    _ configuration: RunConfiguration, data: PreparedData, registry: Registry = .standard
+  ) throws {
     try data.check(configuration)
     self.data = data
     task =
@@ -45,7 +55,8 @@ public struct Experiment: Sendable {
     kernels = try configuration.training.kernels.map { try Kernels(named: $0) } ?? .chosen()
     plan = try configuration.plan(
       loss: loss, rows: data.train.count,
-      classWeights: Self.weights(configuration.training.classWeights, data, task))
+      classWeights: Self.weights(configuration.training.classWeights, data, task),
+      registry: registry)
     let layers = try Self.layers(configuration, data, loss)
     try configuration.check(layers, reads: data.preprocessing)
     let fresh = try Model(

@@ -62,7 +62,7 @@ public struct ExperimentReport: Codable, Sendable {
   /// The model or run that the training started from.
   public var from: String?
   /// What became of each tensor, where the training started from a trained model.
-  public var tensors: [TensorChange]?
+  package var tensors: [TensorChange]?
   /// What a reader should know about the data.
   public var notes: [String]
 

@@ -11,9 +11,9 @@ public struct PreparedData: Sendable {
   public let test: Dataset?
   /// How the data file was split.
   public let split: Split
-  public let manifest: SplitManifest
+  package let manifest: SplitManifest
   /// Rows with the same inputs on two sides of the split of the data file.
-  public let duplicates: Duplicates
+  package let duplicates: Duplicates
   /// What a reader should know: columns left out, duplicates.
   public let notes: [String]
   /// The model that the training starts from.
@@ -30,12 +30,16 @@ public struct PreparedData: Sendable {
 
   /// Reads, splits and prepares the files that a configuration names.
   ///
-  /// - Parameter decoders: unpack IDX files and read images.
+  /// - Parameters:
+  ///   - registry: what a model to start from can name.
+  ///   - decoders: unpack IDX files and read images.
   /// - Throws: `Problem`.
-  public init(_ configuration: RunConfiguration, decoders: Decoders = .none) throws {
+  public init(
+    _ configuration: RunConfiguration, registry: Registry = .standard, decoders: Decoders = .none
+  ) throws {
     let location = try Self.location(configuration)
     try configuration.check(for: location)
-    let base = try Self.base(configuration)
+    let base = try Self.base(configuration, registry)
     var imageOptions = configuration.imageOptions
     if let encoding = base.model?.preprocessing.imagePreprocessing {
       imageOptions.prepare(as: encoding)
@@ -49,9 +53,13 @@ public struct PreparedData: Sendable {
 
   /// Splits and prepares a table in memory, as the settings say.
   ///
-  /// - Parameter configuration: says the target, the split and the scaling; it names no data file.
+  /// - Parameters:
+  ///   - configuration: says the target, the split and the scaling; it names no data file.
+  ///   - registry: what a model to start from can name.
   /// - Throws: `Problem`.
-  public init(table: DataTable, _ configuration: RunConfiguration) throws {
+  public init(
+    table: DataTable, _ configuration: RunConfiguration, registry: Registry = .standard
+  ) throws {
     guard configuration.data.source == nil else {
       throw Problem.data(
         "data", expected: "no data file beside a table in memory", found: "one",
@@ -59,7 +67,8 @@ public struct PreparedData: Sendable {
     }
     guard configuration.data.target != nil else { throw Self.noTarget(table.columns.map(\.name)) }
     try self.init(
-      .table(table), configuration, files: [], name: table.name, Self.base(configuration), .none)
+      .table(table), configuration, files: [], name: table.name,
+      Self.base(configuration, registry), .none)
   }
 
   /// Parts that are prepared already, such as arrays.
@@ -153,11 +162,11 @@ public struct PreparedData: Sendable {
 
   /// The model to start from, and its file's hash.
   private static func base(
-    _ configuration: RunConfiguration
+    _ configuration: RunConfiguration, _ registry: Registry
   ) throws -> (model: TrainedModel?, hash: String?) {
     guard let path = configuration.network.from else { return (nil, nil) }
     let file = RunFolder.modelFile(of: path)
-    let model = try TrainedModel(path: file)
+    let model = try TrainedModel(path: file, registry: registry)
     var source = try FileSource(path: file)
     let hash = try source.sha256()
     if let expected = configuration.network.fromSHA256, expected != hash {

@@ -4,9 +4,11 @@ import Networks
 
 extension RunConfiguration {
   /// The settings that are wrong whatever the data are.
+  ///
+  /// - Parameter registry: what they can name.
   /// - Throws: `Problem` (all of them together).
-  public func check() throws {
-    var problems = Self.settings.compactMap { $0.problem(self) }
+  public func check(registry: Registry = .standard) throws {
+    var problems = Self.settings.compactMap { $0.problem(self, registry) }
     func require(_ holds: Bool, _ name: String, _ expected: String, _ found: Any) {
       if !holds { problems.append(Problem.data(name, expected: expected, found: "\(found)")) }
     }
@@ -41,8 +43,10 @@ extension RunConfiguration {
   }
 
   /// How to train on a given number of rows.
-  func plan(loss: any Loss, rows: Int, classWeights: [Double]?) throws -> TrainingPlan {
-    var optimizer = try Optimizer(named: training.optimizer)
+  func plan(
+    loss: any Loss, rows: Int, classWeights: [Double]?, registry: Registry
+  ) throws -> TrainingPlan {
+    var optimizer = try Optimizer(named: training.optimizer, registry: registry)
     // What was learned before shall not be lost to large steps.
     let share = network.unfreeze ? 0.1 : 1
     optimizer.learningRate =

@@ -2,9 +2,9 @@ import Engine
 import Networks
 
 /// What a training did to one tensor of the model that it started from.
-public struct TensorChange: Codable, Sendable, Hashable {
+package struct TensorChange: Codable, Sendable, Hashable {
   /// What a step may do to a tensor.
-  public enum Role: String, Codable, Sendable {
+  package enum Role: String, Codable, Sendable {
     /// The optimiser changes it.
     case learned
     /// It follows the batches: the running statistics of a normalisation.
@@ -14,17 +14,17 @@ public struct TensorChange: Codable, Sendable, Hashable {
   }
 
   /// As in the model file.
-  public var name: String
+  package var name: String
   /// Nil in reports of versions that did not say it.
-  public var role: Role?
+  package var role: Role?
   /// Whether it began as the model's; else it is new. Nil as for `role`.
-  public var isTaken: Bool?
+  package var isTaken: Bool?
   /// Whether a bit of it is another than before.
-  public var changed: Bool
+  package var changed: Bool
   /// SHA-256 of its numbers before the first step, as 64 hexadecimal digits.
-  public var before: String
+  package var before: String
   /// SHA-256 of its numbers in the model that was kept.
-  public var after: String
+  package var after: String
 
   private enum CodingKeys: String, CodingKey {
     case name, role, changed, before, after

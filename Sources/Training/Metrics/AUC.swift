@@ -4,13 +4,13 @@ import Networks
 extension Metrics {
   /// Area under the receiver operating characteristic: of class 1 with two classes, else the mean of
   /// one class against the rest.
-  public struct AUC: ClassificationMetric {
-    public static let kind = "auc"
-    public static var usual: Self { Self() }
+  package struct AUC: ClassificationMetric {
+    package static let kind = "auc"
+    package static var usual: Self { Self() }
     /// There are no settings.
-    public init() {}
+    package init() {}
 
-    public func value(of predictions: ClassPredictions) -> Double? {
+    package func value(of predictions: ClassPredictions) -> Double? {
       let count = predictions.classCount
       let areas = (count == 2 ? [1] : Array(0..<count)).map { predictions.area(of: $0) }
       let defined = areas.compactMap { $0 }
@@ -19,8 +19,8 @@ extension Metrics {
   }
 }
 
-extension Metric where Self == Metrics.AUC {
+extension Metric where Self == Metrics.Accuracy {
   /// Area under the receiver operating characteristic: of class 1 with two classes, else the mean of
   /// one class against the rest.
-  public static var auc: Self { Self() }
+  public static var auc: any Metric { Metrics.AUC() }
 }

@@ -3,19 +3,19 @@ import Networks
 
 extension Metrics {
   /// Harmonic mean of precision and recall: of class 1 with two classes, else the mean over classes.
-  public struct F1: ClassificationMetric {
-    public static let kind = "f1"
-    public static var usual: Self { Self() }
+  package struct F1: ClassificationMetric {
+    package static let kind = "f1"
+    package static var usual: Self { Self() }
     /// There are no settings.
-    public init() {}
+    package init() {}
 
-    public func value(of predictions: ClassPredictions) -> Double? {
+    package func value(of predictions: ClassPredictions) -> Double? {
       predictions.tallies.reduced { $0.f1($1) }
     }
   }
 }
 
-extension Metric where Self == Metrics.F1 {
+extension Metric where Self == Metrics.Accuracy {
   /// Harmonic mean of precision and recall: of class 1 with two classes, else the mean over classes.
-  public static var f1: Self { Self() }
+  public static var f1: any Metric { Metrics.F1() }
 }

@@ -3,21 +3,21 @@ import Networks
 
 extension Metrics {
   /// Mean of −log p of the true class. Needs probabilities.
-  public struct LogLoss: ClassificationMetric {
-    public static let kind = "log_loss"
-    public static var usual: Self { Self() }
+  package struct LogLoss: ClassificationMetric {
+    package static let kind = "log_loss"
+    package static var usual: Self { Self() }
     /// There are no settings.
-    public init() {}
-    public var largerIsBetter: Bool { false }
+    package init() {}
+    package var largerIsBetter: Bool { false }
 
-    public func value(of predictions: ClassPredictions) -> Double? {
+    package func value(of predictions: ClassPredictions) -> Double? {
       guard predictions.areProbabilities else { return nil }
       return predictions.logLosses.reduce(0, +) / Double(predictions.targets.count)
     }
   }
 }
 
-extension Metric where Self == Metrics.LogLoss {
+extension Metric where Self == Metrics.Accuracy {
   /// Mean of −log p of the true class. Needs probabilities.
-  public static var logLoss: Self { Self() }
+  public static var logLoss: any Metric { Metrics.LogLoss() }
 }

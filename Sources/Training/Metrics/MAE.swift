@@ -3,20 +3,20 @@ import Networks
 
 extension Metrics {
   /// Mean absolute error, in the target's unit.
-  public struct MAE: RegressionMetric {
-    public static let kind = "mae"
-    public static var usual: Self { Self() }
+  package struct MAE: RegressionMetric {
+    package static let kind = "mae"
+    package static var usual: Self { Self() }
     /// There are no settings.
-    public init() {}
-    public var largerIsBetter: Bool { false }
+    package init() {}
+    package var largerIsBetter: Bool { false }
 
-    public func value(of errors: NumberPredictions.Errors) -> Double? {
+    package func value(of errors: NumberPredictions.Errors) -> Double? {
       errors.mae
     }
   }
 }
 
-extension Metric where Self == Metrics.MAE {
+extension Metric where Self == Metrics.Accuracy {
   /// Mean absolute error, in the target's unit.
-  public static var mae: Self { Self() }
+  public static var mae: any Metric { Metrics.MAE() }
 }

@@ -3,20 +3,20 @@ import Networks
 
 extension Metrics {
   /// Mean squared error, in the target's unit squared.
-  public struct MSE: RegressionMetric {
-    public static let kind = "mse"
-    public static var usual: Self { Self() }
+  package struct MSE: RegressionMetric {
+    package static let kind = "mse"
+    package static var usual: Self { Self() }
     /// There are no settings.
-    public init() {}
-    public var largerIsBetter: Bool { false }
+    package init() {}
+    package var largerIsBetter: Bool { false }
 
-    public func value(of errors: NumberPredictions.Errors) -> Double? {
+    package func value(of errors: NumberPredictions.Errors) -> Double? {
       errors.mse
     }
   }
 }
 
-extension Metric where Self == Metrics.MSE {
+extension Metric where Self == Metrics.Accuracy {
   /// Mean squared error, in the target's unit squared.
-  public static var mse: Self { Self() }
+  public static var mse: any Metric { Metrics.MSE() }
 }

@@ -3,20 +3,20 @@ import Networks
 
 extension Metrics {
   /// Root of the mean squared error, in the target's unit.
-  public struct RMSE: RegressionMetric {
-    public static let kind = "rmse"
-    public static var usual: Self { Self() }
+  package struct RMSE: RegressionMetric {
+    package static let kind = "rmse"
+    package static var usual: Self { Self() }
     /// There are no settings.
-    public init() {}
-    public var largerIsBetter: Bool { false }
+    package init() {}
+    package var largerIsBetter: Bool { false }
 
-    public func value(of errors: NumberPredictions.Errors) -> Double? {
+    package func value(of errors: NumberPredictions.Errors) -> Double? {
       errors.mse.squareRoot()
     }
   }
 }
 
-extension Metric where Self == Metrics.RMSE {
+extension Metric where Self == Metrics.Accuracy {
   /// Root of the mean squared error, in the target's unit.
-  public static var rmse: Self { Self() }
+  public static var rmse: any Metric { Metrics.RMSE() }
 }

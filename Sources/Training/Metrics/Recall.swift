@@ -3,19 +3,19 @@ import Networks
 
 extension Metrics {
   /// Found share of the examples: of class 1 with two classes, else the mean over classes.
-  public struct Recall: ClassificationMetric {
-    public static let kind = "recall"
-    public static var usual: Self { Self() }
+  package struct Recall: ClassificationMetric {
+    package static let kind = "recall"
+    package static var usual: Self { Self() }
     /// There are no settings.
-    public init() {}
+    package init() {}
 
-    public func value(of predictions: ClassPredictions) -> Double? {
+    package func value(of predictions: ClassPredictions) -> Double? {
       predictions.tallies.reduced { $0.recall($1) }
     }
   }
 }
 
-extension Metric where Self == Metrics.Recall {
+extension Metric where Self == Metrics.Accuracy {
   /// Found share of the examples: of class 1 with two classes, else the mean over classes.
-  public static var recall: Self { Self() }
+  public static var recall: any Metric { Metrics.Recall() }
 }

@@ -4,14 +4,14 @@ import Networks
 
 /// An input with the output it gave when the model was stored. It is run again whenever the model is
 /// loaded, so a damaged file or a wrong kernel is found before anybody trusts a prediction.
-public struct GoldenExample: Codable, Sendable, Hashable {
+package struct GoldenExample: Codable, Sendable, Hashable {
   /// After preprocessing, of the model's input shape.
-  public var input: [Float]
+  package var input: [Float]
   /// Probabilities or values.
-  public var output: [Float]
+  package var output: [Float]
 
   /// How far an output may be off, relative to the largest of its row. Kernel sets round differently.
-  public static let tolerance: Float = 1e-5
+  package static let tolerance: Float = 1e-5
 
   private static let most = 4
   private static let mostNumbers = 1 << 14

@@ -1,5 +1,5 @@
 /// Which program this is, for files and reports.
-public enum ProgramVersion {
+package enum ProgramVersion {
   /// Follows semantic versioning.
-  public static let number = "0.1.0"
+  package static let number = "0.1.0"
 }

@@ -72,7 +72,7 @@ public struct TrainedModel: Sendable {
 
   /// Examples with the outputs they give, made when they are first asked for.
   /// - Throws: `Problem` if the network cannot be built.
-  public var goldenExamples: [GoldenExample] {
+  package var goldenExamples: [GoldenExample] {
     get throws {
       try golden {
         let predictor = try predictor

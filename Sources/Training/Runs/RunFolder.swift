@@ -15,7 +15,7 @@ public struct RunFolder: Sendable {
   public let path: String
 
   /// The files of a run.
-  public enum File: String, CaseIterable, Sendable {
+  package enum File: String, CaseIterable, Sendable {
     case configuration = "config.json"
     case split = "split.json"
     case metrics = "metrics.jsonl"
@@ -57,10 +57,10 @@ public struct RunFolder: Sendable {
   }
 
   /// The path of a file.
-  public subscript(file: File) -> String { "\(path)/\(file.rawValue)" }
+  package subscript(file: File) -> String { "\(path)/\(file.rawValue)" }
 
   /// Is the file there?
-  public func has(_ file: File) -> Bool { Self.exists(self[file]) }
+  package func has(_ file: File) -> Bool { Self.exists(self[file]) }
 
   /// A path below `runs` that is not taken: the name, or the name with a number.
   public static func freePath(name: String) -> String {
@@ -71,7 +71,7 @@ public struct RunFolder: Sendable {
 
   /// Replaces a file by a value as JSON.
   /// - Throws: `Problem`.
-  public func write(_ value: some Encodable, to file: File) throws {
+  package func write(_ value: some Encodable, to file: File) throws {
     let text = try JSONText.encode(value, pretty: true) + "\n"
     try AtomicFile.write(Array(text.utf8), to: self[file])
   }

@@ -36,7 +36,7 @@ public struct StoredRun: Sendable {
     var configuration = try JSONText.decode(
       RunConfiguration.self, from: String(decoding: bytes, as: UTF8.self), at: file,
       registry: registry)
-    try configuration.check()
+    try configuration.check(registry: registry)
     if folder.has(.split) { configuration.data.split = folder[.split] }
     self.configuration = configuration
   }
@@ -57,7 +57,9 @@ public struct StoredRun: Sendable {
 
   /// Where it can go on from.
   /// - Throws: `Problem` if there is none yet, or it is damaged.
-  public func checkpoint() throws -> Checkpoint { try Checkpoint(path: folder[.checkpoint]) }
+  public func checkpoint() throws -> Checkpoint {
+    try Checkpoint(path: folder[.checkpoint], registry: registry)
+  }
 
   /// Its data and its network, prepared as they were when it began.
   ///
@@ -71,6 +73,6 @@ public struct StoredRun: Sendable {
       (configuration.data.source, configuration.data.split) = (data, nil)
     }
     if let threads { configuration.training.threads = threads }
-    return try Experiment(configuration, decoders: decoders)
+    return try Experiment(configuration, registry: registry, decoders: decoders)
   }
 }

@@ -3,16 +3,16 @@ import Networks
 
 /// Where the settings of a run come from. What is said last counts more than the environment, that more
 /// than the file, that more than the defaults.
-public struct ConfigurationSources: Sendable {
+package struct ConfigurationSources: Sendable {
   /// The content of a configuration file.
-  public var file: LocatedValue?
+  package var file: LocatedValue?
   /// Variables such as `GLASSBOX_LEARNING_RATE`.
-  public var environment: [String: String]
+  package var environment: [String: String]
   /// What was said last, such as flags, by the settings' names.
-  public var said: [String: LocatedValue]
+  package var said: [String: LocatedValue]
 
   /// All that is given.
-  public init(
+  package init(
     file: LocatedValue? = nil, environment: [String: String] = [:],
     said: [String: LocatedValue] = [:]
   ) {
@@ -22,8 +22,10 @@ public struct ConfigurationSources: Sendable {
   }
 
   /// One configuration of all of them.
+  ///
+  /// - Parameter registry: what they can name, such as a loss of your own.
   /// - Throws: `Problem`, all of them together, for unknown names and values that cannot be used.
-  public func configuration() throws -> RunConfiguration {
+  package func configuration(registry: Registry = .standard) throws -> RunConfiguration {
     var problems: [Problem] = []
     var given = try given(&problems)
     chooseNetwork(&given, &problems)
@@ -35,12 +37,12 @@ public struct ConfigurationSources: Sendable {
     var configuration = RunConfiguration()
     for setting in RunConfiguration.settings {
       if let value = given[setting.name] {
-        problems += setting.read(value, into: &configuration)
+        problems += setting.read(value, into: &configuration, registry: registry)
       }
     }
     try Problem.throwIfAny(problems)
     do {
-      try configuration.check()
+      try configuration.check(registry: registry)
     } catch let problem as Problem {
       try Problem.throwIfAny(
         problem.all.map { problem in
@@ -137,22 +139,25 @@ public struct ConfigurationSources: Sendable {
 
 extension RunSetting {
   /// The environment variable that gives it: `GLASSBOX_LEARNING_RATE`.
-  public var variable: String { "GLASSBOX_" + name.uppercased() }
+  package var variable: String { "GLASSBOX_" + name.uppercased() }
 
   /// The value that a text of a flag or a variable stands for.
   /// - Parameter origin: the flag or the variable.
-  public func value(_ text: String, origin: String) -> LocatedValue {
+  package func value(_ text: String, origin: String) -> LocatedValue {
     form.value(text, origin: origin)
   }
 
   /// Puts a value into a configuration.
   /// - Returns: what is wrong with it, each with where it is written.
-  func read(_ value: LocatedValue, into configuration: inout RunConfiguration) -> [Problem] {
-    let decoder = SettingDecoder(value, of: name)
+  func read(
+    _ value: LocatedValue, into configuration: inout RunConfiguration,
+    registry: Registry = .standard
+  ) -> [Problem] {
+    let decoder = SettingDecoder(value, of: name, userInfo: [.registry: registry])
     do {
       try decode(decoder, &configuration)
       return decoder.unknown
-        + (problem(configuration).map { [$0.written(at: value.origin)] } ?? [])
+        + (problem(configuration, registry).map { [$0.written(at: value.origin)] } ?? [])
     } catch let problem as Problem {
       return problem.all.map { placed($0, value) }
     } catch {

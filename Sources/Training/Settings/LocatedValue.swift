@@ -3,9 +3,9 @@ import Networks
 
 /// The value of a setting as a file, a variable or a flag gives it, before it is known to be any good, and
 /// where it is written.
-public struct LocatedValue: Sendable, Equatable {
+package struct LocatedValue: Sendable, Equatable {
   /// What is written there.
-  public indirect enum Content: Sendable, Equatable {
+  package indirect enum Content: Sendable, Equatable {
     case null
     case bool(Bool)
     case integer(Int)
@@ -15,12 +15,12 @@ public struct LocatedValue: Sendable, Equatable {
     case object([String: LocatedValue])
   }
 
-  public var content: Content
+  package var content: Content
   /// `run.yaml:3:1`, `GLASSBOX_EPOCHS`, `--epochs`; empty if it is written nowhere.
-  public var origin: String
+  package var origin: String
 
   /// A value and where it is written.
-  public init(_ content: Content, origin: String = "") {
+  package init(_ content: Content, origin: String = "") {
     self.content = content
     self.origin = origin
   }
@@ -28,12 +28,12 @@ public struct LocatedValue: Sendable, Equatable {
   /// JSON text, such as a configuration file's.
   /// - Parameter origin: the file's name.
   /// - Throws: `Problem` for text that is no JSON.
-  public init(json text: String, origin: String) throws {
+  package init(json text: String, origin: String) throws {
     self = try JSONText.decode(LocatedValue.self, from: text, at: origin).from(origin)
   }
 
   /// The members of an object; nil for anything else.
-  public var members: [String: LocatedValue]? {
+  package var members: [String: LocatedValue]? {
     if case .object(let members) = content { members } else { nil }
   }
 
@@ -102,7 +102,7 @@ extension LocatedValue {
 }
 
 extension LocatedValue: Codable {
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     if let object = try? decoder.container(keyedBy: AnyKey.self) {
       self.init(
         .object(
@@ -137,7 +137,7 @@ extension LocatedValue: Codable {
   }
 
   /// Without its origin.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     switch content {
     case .object(let members):
       var container = encoder.container(keyedBy: AnyKey.self)

@@ -17,12 +17,12 @@ public struct RunConfiguration: Sendable {
   public init() {}
 
   /// Every setting there is. Files, variables, flags, help and documentation know no other list.
-  public static let settings =
+  package static let settings =
     DataSettings.declared + NetworkSettings.declared + TrainingSettings.declared
     + OutputSettings.declared
 
   /// The setting of a name, in any case and with hyphens or underscores; nil if there is none.
-  public static func setting(named name: some StringProtocol) -> RunSetting? {
+  package static func setting(named name: some StringProtocol) -> RunSetting? {
     let name = String(name).normalizedName
     return settings.first { $0.name.normalizedName == name }
   }
@@ -75,7 +75,7 @@ extension RunConfiguration: Codable {
 
 extension Problem {
   /// The setting of a run that it is about; nil if it is about something else, such as the data.
-  public var setting: RunSetting? {
+  package var setting: RunSetting? {
     guard kind == .data else { return nil }
     // `augment: rotate`, `network[1].units`; a file called as a setting has a line after its colon.
     let start = location.firstRange(of: ": ").map { location[..<$0.lowerBound] } ?? location[...]

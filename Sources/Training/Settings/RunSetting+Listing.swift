@@ -7,7 +7,7 @@ extension RunSetting: Encodable {
   }
 
   /// What is said of it, for programs that show settings to people.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: Key.self)
     try fields.encode(name, forKey: .name)
     try fields.encode(group.rawValue, forKey: .group)

@@ -3,31 +3,31 @@ import Networks
 
 /// One setting of a run: what it is called, what it may be, and how it is read and written. The list
 /// ``RunConfiguration/settings`` is all that files, variables, flags and pages know of settings.
-public struct RunSetting: Sendable {
+package struct RunSetting: Sendable {
   /// What a setting is about.
-  public enum Group: String, CaseIterable, Sendable {
+  package enum Group: String, CaseIterable, Sendable {
     case data, network, training, output
   }
 
   /// In files: `learning_rate`.
-  public let name: String
-  public fileprivate(set) var group = Group.data
+  package let name: String
+  package fileprivate(set) var group = Group.data
   /// What it says, in a sentence.
-  public let help: String
+  package let help: String
   /// What it may be, in words.
-  public let values: String
+  package let values: String
   /// The names that stand for a value; empty if it is no choice among names.
-  public let choices: [String]
+  package let choices: [String]
   /// What it is if nobody says it, in words.
-  public let usual: String
+  package let usual: String
   /// Whether naming it is enough to say yes.
-  public let isSwitch: Bool
+  package let isSwitch: Bool
 
   let form: TextForm
   let decode: @Sendable (any Decoder, inout RunConfiguration) throws -> Void
   let encode: @Sendable (RunConfiguration, any Encoder) throws -> Void
   /// What is wrong with its value whatever the other settings are.
-  let problem: @Sendable (RunConfiguration) -> Problem?
+  let problem: @Sendable (RunConfiguration, Registry) -> Problem?
 
   /// A setting that is read and written as its type is.
   ///
@@ -53,17 +53,17 @@ public struct RunSetting: Sendable {
       configuration[keyPath: path] = try Value(from: decoder)
     }
     encode = { configuration, encoder in try configuration[keyPath: path].encode(to: encoder) }
-    problem = { configuration in
+    problem = { configuration, registry in
       let value = configuration[keyPath: path]
       return check.flatMap { check in
-        check.holds(value)
+        check.holds(value, registry)
           ? nil : Problem.data(name, expected: check.expected, found: Self.text(of: value))
       }
     }
   }
 
   /// What it says, what it may be, and what it is if nobody says it.
-  public var fullHelp: String {
+  package var fullHelp: String {
     let facts = [values] + (usual == "none" ? [] : ["default: \(usual)"])
     return isSwitch ? help : "\(help) (\(facts.joined(separator: "; ")))"
   }
@@ -99,13 +99,22 @@ struct SettingWriter: Encodable {
 /// What a value must be, whatever the other settings are.
 struct Check<Value: Sendable>: Sendable {
   let expected: String
-  let holds: @Sendable (Value) -> Bool
+  /// Also given what can be named.
+  let holds: @Sendable (Value, Registry) -> Bool
+}
+
+extension Check {
+  init(expected: String, holds: @escaping @Sendable (Value) -> Bool) {
+    self.init(expected: expected) { value, _ in holds(value) }
+  }
 }
 
 extension Check {
   /// The check of a value that may be left out.
   static func ifGiven<Wrapped>(_ check: Check<Wrapped>) -> Check where Value == Wrapped? {
-    Check(expected: check.expected) { $0.map(check.holds) ?? true }
+    Check(expected: check.expected) { value, registry in
+      value.map { check.holds($0, registry) } ?? true
+    }
   }
 }
 

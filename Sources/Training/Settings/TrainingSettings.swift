@@ -6,7 +6,7 @@ import Networks
 public struct TrainingSettings: Sendable {
   /// Nil chooses by the task.
   public var loss: (any Loss)?
-  /// A name from `Optimizer.all`.
+  /// A name from ``Registry/optimizers``.
   public var optimizer = "adam"
   /// Nil takes the optimiser's usual one, or a larger one for small data.
   public var learningRate: Double?
@@ -68,7 +68,7 @@ public struct TrainingSettings: Sendable {
         choices: Optimizer.all.map(\.name),
         check: Check(
           expected: "one of " + Optimizer.all.map(\.name).joined(separator: ", ")
-        ) { (try? Optimizer(named: $0)) != nil }),
+        ) { name, registry in (try? Optimizer(named: name, registry: registry)) != nil }),
       RunSetting(
         "learning_rate", \.training.learningRate, "Step size of the optimiser.",
         usual: "by the optimiser and the number of rows", check: .ifGiven(.above0)),

@@ -9,22 +9,22 @@ public enum EarlyStopping: Sendable, Hashable, Codable {
 
 /// What is known of the best epoch so far. A value of its own, so that the decision can be tested
 /// without training.
-public struct BestEpoch: Sendable, Hashable, Codable {
+package struct BestEpoch: Sendable, Hashable, Codable {
   /// Counted from 1; nil before the first epoch.
-  public private(set) var epoch: Int?
+  package private(set) var epoch: Int?
   /// Its watched loss.
-  public private(set) var loss: Double?
+  package private(set) var loss: Double?
   /// Epochs since.
-  public private(set) var waited = 0
+  package private(set) var waited = 0
 
   /// Nothing seen yet.
-  public init() {}
+  package init() {}
 
   /// Takes note of an epoch.
   ///
   /// - Parameter loss: the watched loss; not a number is never an improvement.
   /// - Returns: is this the best epoch up to now?
-  public mutating func observe(epoch: Int, loss: Double, improvement: Double) -> Bool {
+  package mutating func observe(epoch: Int, loss: Double, improvement: Double) -> Bool {
     if loss < (self.loss ?? .infinity) - improvement {
       self.epoch = epoch
       self.loss = loss
@@ -36,7 +36,7 @@ public struct BestEpoch: Sendable, Hashable, Codable {
   }
 
   /// Has the patience run out?
-  public func isOver(_ stopping: EarlyStopping) -> Bool {
+  package func isOver(_ stopping: EarlyStopping) -> Bool {
     guard case .early(let patience, _) = stopping else { return false }
     return waited >= patience
   }

@@ -101,7 +101,7 @@ import Testing
     try folder.write("a note", to: "dark/note.txt")
     try folder.write("", to: "light/empty.png")
     let refusal = message { _ = try folder.images() }
-    #expect(refusal.contains("\(folder.path)/dark/note.txt: expected a image, found text."))
+    #expect(refusal.contains("\(folder.path)/dark/note.txt: expected an image, found text."))
     #expect(refusal.contains("\(folder.path)/light/empty.png"))
     #expect(refusal.contains("found 2 that cannot"))
     #expect(refusal.contains("--skip-bad"))
@@ -111,7 +111,7 @@ import Testing
     #expect(!images.files.contains { $0.path.contains("half") })
     #expect(
       images.notes.contains(
-        "left out: \(folder.path)/dark/half.jpg: expected a image, "
+        "left out: \(folder.path)/dark/half.jpg: expected an image, "
           + "found half of one."))
     #expect(images.notes.count == 3)
     // The examples are those of the same folder without the bad files.

@@ -37,7 +37,7 @@ final class TemporaryImageFolder {
       let numbers = try TemporaryImageFolder.numbers(bytes, name)
       // A header that promises what the rest does not hold.
       guard numbers.count == 4 else {
-        throw Problem(.malformed, name, expected: "a image", found: "half of one")
+        throw Problem(.malformed, name, expected: "an image", found: "half of one")
       }
       let count = numbers[0] * numbers[1] * numbers[2]
       return try DecodedImage(
@@ -50,7 +50,7 @@ final class TemporaryImageFolder {
       Int($0)
     }
     guard numbers.count >= 3 else {
-      throw Problem(.malformed, name, expected: "a image", found: "text")
+      throw Problem(.malformed, name, expected: "an image", found: "text")
     }
     return numbers
   }

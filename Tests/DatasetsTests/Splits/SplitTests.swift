@@ -63,7 +63,7 @@ import Testing
     }
     #expect(
       message { _ = try Split(count: 3, seed: 1) }
-        == "split: expected at least one row in test, found 3 rows in all, of which 0.15 is none. "
+        == "the split: expected at least one row in test, found 3 rows in all, of which 0.15 is none. "
         + "Fix: add rows or change the fractions.")
   }
 

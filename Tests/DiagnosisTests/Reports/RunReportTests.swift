@@ -92,7 +92,7 @@ import Training
     let temporary = try TemporaryFolder()
     let folder = try RunFolder(creating: temporary.path("empty"), force: false)
     #expect { try RunReport(of: folder) } throws: { error in
-      (error as? Problem)?.fix.contains("glassbox resume") == true
+      (error as? Problem)?.fix.contains("resume the training") == true
     }
   }
 

@@ -139,7 +139,8 @@ import Testing
       #expect(try JSONDecoder().decode([Form].self, from: text) == [initializer])
     }
     func read(_ text: String) throws -> any Initializer {
-      try JSONDecoder().decode(Named<Initializers>.self, from: Data(text.utf8)).wrappedValue
+      let named = try JSONText.decode(Named<Initializers>.self, from: text, at: "text")
+      return named.wrappedValue
     }
     func expect(_ text: String, _ initializer: any Initializer) throws {
       #expect(try read(text).isSame(as: initializer), "\(text)")

@@ -23,7 +23,7 @@ import Testing
     let candidates =
       switch facts.type {
       case Int.words: ["7"]
-      case Double.words: ["0.625"]
+      case Double.words: ["0.03125"]
       case Bool.words: ["true", "false"]
       case String.words: ["\"somewhere\""]
       case [Int].words: ["[5, 3]"]
@@ -89,7 +89,7 @@ import Testing
       let required = try Self.required(kind)
       let usual = try Self.fields(kind.usual)
       let read = try Self.fields(Self.read(kind, required))
-      #expect(Set(usual.keys).isSubset(of: Set(read.keys)), "\(kind.kind)")
+      #expect(Set(usual.keys).subtracting(required.keys).isSubset(of: read.keys), "\(kind.kind)")
       for (name, value) in read where required[name] == nil {
         #expect(usual[name] == value, "\(kind.kind) \(name)")
       }

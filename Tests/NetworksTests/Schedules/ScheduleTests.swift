@@ -191,9 +191,9 @@ import Testing
     let epochs = Schedules.WarmUp(over: 1, then: .step(every: 2, factor: 0.1))
     #expect(
       epochs.inSteps(perEpoch: 100)
-        == .warmUp(over: 100, then: .step(every: 200, factor: 0.1)))
-    #expect(Schedules.Cosine(over: .max / 2).inSteps(perEpoch: 3) == .cosine(over: .max))
-    #expect(Schedules.Plateau().inSteps(perEpoch: 3) == .plateau())
+        == Schedules.WarmUp(over: 100, then: .step(every: 200, factor: 0.1)))
+    #expect(Schedules.Cosine(over: .max / 2).inSteps(perEpoch: 3) == Schedules.Cosine(over: .max))
+    #expect(Schedules.Plateau().inSteps(perEpoch: 3) == Schedules.Plateau())
   }
 
   /// Settings that only code can give, since `check` refuses them, must not trap.

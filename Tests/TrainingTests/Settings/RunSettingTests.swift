@@ -143,7 +143,7 @@ import Testing
       json: #"[{"layer": "dense", "units": 2, "activaton": "relu"}]"#, origin: "run.json")
     let (_, problems) = read(try #require(RunConfiguration.setting(named: "network")), network)
     #expect(problems.map(\.description).joined().contains("write `activation`"))
-    #expect(problems.map(\.location) == ["network[0]"])
+    #expect(problems.map(\.location) == ["network[0].activaton"])
   }
 
   @Test func onlySettingsAreSettings() {

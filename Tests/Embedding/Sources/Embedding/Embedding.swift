@@ -1,3 +1,4 @@
+import Foundation
 import Glassbox
 
 /// What an app does with the library, which it knows by the product `Glassbox` alone. Each step checks
@@ -5,12 +6,22 @@ import Glassbox
 ///
 ///     swift run Embedding FOLDER      stores two models in the folder, for the program `glassbox` to open
 @main struct Embedding {
-  static func main() async throws {
-    let folder = CommandLine.arguments.dropFirst().first ?? "."
+  static func main() async {
+    do {
+      try await check(in: CommandLine.arguments.dropFirst().first ?? ".")
+    } catch {
+      print("\(error)")
+      exit(1)
+    }
+  }
+
+  private static func check(in folder: String) async throws {
     let model = try Corners.learned()
     try await fromManyTasks(model)
     try sessionOnArrays(in: folder)
-    try OwnParts.check()
+    try Functions.check()
+    try await Cancelling.check()
+    try OwnPartsCheck.check(in: folder)
     try model.save(to: "\(folder)/corners.safetensors")
     print("\(PublicTypes.all.count) public types have names of their own")
     print("all is well")
@@ -41,8 +52,8 @@ import Glassbox
   private static func sessionOnArrays(in folder: String) throws {
     let (train, validation) = try Corners.data()
     var configuration = RunConfiguration()
-    configuration.epochs = 4
-    configuration.hidden = [8]
+    configuration.training.epochs = 4
+    configuration.network.hidden = [8]
     let data = try PreparedData(
       train: train, validation: validation, preprocessing: Corners.preprocessing())
     let session = try TrainingSession(

@@ -1,70 +1,114 @@
 import Glassbox
 
 /// A layer with one weight for each number: y = gain · x.
-struct Gain: StoredLayer {
+struct Gain: IdentifiedLayer {
   static let kind = "gain"
-
-  let identity = LayerIdentity()
-
-  init() {}
-  init(from decoder: any Decoder) throws {}
-  func encode(to encoder: any Encoder) throws {}
+  static var usual: Gain { Gain() }
+  static var settings: [Setting<Gain>] { [.initializer("initializer", \.initializer), .name] }
+  var initializer: any Initializer = .ones
+  var identity = LayerIdentity()
 
   func callAsFunction(_ x: Node) throws -> Node {
     try identity.scope(in: x.graph, kind: Self.kind) {
-      let shape = try TensorShape(checking: Array(x.shape.extents.dropFirst()))
-      let gain = try x.graph.variable(
-        Variable("\(x.graph.path)/gain", shape: shape, isTrainable: true) { _ in
-          Tensor(repeating: 1, shape: shape)
-        })
-      return try x * gain
+      try x * x.graph.parameter("gain", shape: [x.shape[x.shape.rank - 1]], initializer)
     }
   }
 }
 
-/// Steps of one size in the direction that lowers the loss: w ← w − rate · sign(g).
-struct SignDescent: UpdateRule {
-  static let name = "sign"
-  var state: [(name: String, initial: Double)] { [] }
-  func update<Q: Scalar>(
-    _ parameter: Q, gradient: Q, state: [Q], counters: [Q], rate: Q
-  ) -> (parameter: Q, state: [Q]) {
-    (parameter - rate * gradient / (.abs(gradient) + Q(1e-12)), [])
+/// The product of the two numbers of each row: an op that says one cell and its derivative, and brings no
+/// fast steps.
+struct PairProduct: Op {
+  static let name = "pair product"
+
+  func shape(_ inputs: [TensorShape]) throws -> TensorShape {
+    guard inputs.count == 1, inputs[0].rank == 2, inputs[0][1] == 2 else {
+      throw Problem.shape(Self.name, expected: "rows of two numbers", found: "\(inputs)")
+    }
+    return [inputs[0][0], 1]
+  }
+
+  func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
+    inputs[0][flat: 2 * cell] * inputs[0][flat: 2 * cell + 1]
+  }
+
+  func derivative(_ backward: BackwardContext) throws -> [InputGradient] {
+    let (x, gradient) = (backward.inputs[0], backward.gradient)
+    let column = gradient.shape
+    let first = try x.sliced(from: [0, 0], shape: column)
+    let second = try x.sliced(from: [0, 1], shape: column)
+    return [.node(try (gradient * second).concatenated(with: gradient * first, axis: 1))]
+  }
+
+  static let examples = [OpExample(PairProduct(), .numbers([4, 2], in: 0.5...2))]
+}
+
+/// Puts the product of a row's two numbers beside them. With it, a straight line tells the corners apart.
+struct WithProduct: StoredLayer {
+  static let kind = "with_product"
+  static var usual: WithProduct { WithProduct() }
+
+  func callAsFunction(_ x: Node) throws -> Node {
+    try x.concatenated(with: PairProduct()(x), axis: 1)
   }
 }
 
-/// Parts that the library does not have, trained, stored and read back.
-enum OwnParts {
-  static func check() throws {
-    try layer()
-    try rule()
+/// The squared distance of a probability from the truth (Brier score), made of scores.
+struct Brier: Loss {
+  static let kind = "brier"
+  static var usual: Brier { Brier() }
+  static var settings: [Setting<Brier>] { [.usual("weight", \.weight)] }
+  var weight = 1.0
+  var target: LossTarget { .yesOrNo }
+  var output: LossOutput { .scores }
+
+  func perExample(_ output: Node, _ target: Node) throws -> Node {
+    let distance = try output.sigmoid() - target
+    return try (distance * distance * weight).reshaped(to: [output.shape[0]])
+  }
+}
+
+/// The lowest share of right answers among the classes.
+struct WorstClass: ClassificationMetric {
+  static let kind = "worst_class"
+  static var usual: WorstClass { WorstClass() }
+
+  func value(of predictions: ClassPredictions) -> Double? {
+    (0..<predictions.classCount).compactMap { label -> Double? in
+      let places = predictions.targets.indices.filter { predictions.targets[$0] == label }
+      guard !places.isEmpty else { return nil }
+      return Double(places.count { predictions.predicted[$0] == label }) / Double(places.count)
+    }.min()
+  }
+}
+
+/// Half the rate again after so many epochs.
+struct Halving: Schedule {
+  static let kind = "halving"
+  static var usual: Halving { Halving() }
+  static var settings: [Setting<Halving>] { [.usual("every", \.every)] }
+  var every = 10
+
+  func rate(base: Double, step: Int, state: ScheduleState) -> Double {
+    (0..<step / every).reduce(base) { rate, _ in rate / 2 }
   }
 
-  private static func trained(_ optimizer: Optimizer) throws -> Trainer {
-    let network = Sequential([Gain(), Dense(8, activation: .tanh), Dense(1)])
-    var trainer = Trainer(
-      network, loss: .binaryCrossEntropy, optimizer: optimizer, metrics: [.accuracy])
-    let (train, validation) = try Corners.data()
-    try trainer.fit(train, validation: validation, epochs: 40)
-    return trainer
-  }
+  func inSteps(perEpoch steps: Int) -> Halving { Halving(every: every * steps) }
+}
 
-  private static func layer() throws {
-    let trainer = try trained(.adam(learningRate: 0.03))
-    let model = try TrainedModel(trainer, preprocessing: Corners.preprocessing())
-    let opened = try TrainedModel(bytes: model.bytes(), layerTypes: [Gain.self])
-    try require(
-      opened.model.tensors.map(\.name).contains("gain/gain"), "a layer of one's own is stored")
-    try require(
-      opened.model.weightsSHA256 == model.model.weightsSHA256, "its weights come back")
-    let score = try opened.evaluate(Corners.data().validation).leading.score.value ?? 0
-    try require(score > 0.9, "it learns")
-  }
+/// Steps of one size in the direction of the mean gradient: m ← k m + (1 − k) g, w ← w − rate · sign(m).
+struct SignDescent: UpdateRule {
+  static let kind = "sign_descent"
+  static var usual: SignDescent { SignDescent() }
+  static var settings: [Setting<SignDescent>] { [.usual("kept", \.kept)] }
+  var kept = 0.9
+  var state: [(name: String, initial: Double)] { [("mean", 0)] }
 
-  private static func rule() throws {
-    let model = try TrainedModel(
-      trained(Optimizer(SignDescent(), learningRate: 0.01)), preprocessing: Corners.preprocessing())
-    let score = try model.evaluate(Corners.data().validation).leading.score.value ?? 0
-    try require(score > 0.9, "an update rule of one's own learns")
+  func update<Q: Scalar>(
+    _ parameter: Q, gradient: Q, state: [Q], counters: [Q], rate: Q
+  ) -> (parameter: Q, state: [Q]) {
+    let mean = Q(kept) * state[0] + Q(1 - kept) * gradient
+    let sign: Q = .select(
+      mean, greaterThan: 0, 1, else: .select(0, greaterThan: mean, -1, else: 0))
+    return (parameter - rate * sign, [mean])
   }
 }
