@@ -43,8 +43,8 @@ package enum FigureStyle {
 
   private static func variables(_ colours: [Int]) -> String {
     colours.enumerated().map { place, colour in
-      let digits = String(colour, radix: 16)
-      return "--s\(place):#" + String(repeating: "0", count: 6 - digits.count) + digits + ";"
+      let (name, digits) = ("s\(place)", String(colour, radix: 16))
+      return "--\(name):#" + String(repeating: "0", count: 6 - digits.count) + digits + ";"
     }.joined()
   }
 }

@@ -22,7 +22,7 @@ public enum LessonCatalog {
   ]
 
   /// The lesson of a name.
-  /// - Throws: ``Engine/Problem`` listing the names.
+  /// - Throws: `Problem` listing the names.
   public static func lesson(named name: String) throws -> Lesson {
     guard let found = lessons.first(where: { $0.name == name }) else {
       throw Problem.data(

@@ -7,8 +7,18 @@ import Testing
   /// What samples may use without saying where it is from: names that speak for themselves.
   private static let context = """
     train: Dataset, validation: Dataset, test: Dataset, network: any Layer, model: Model,
-    plan: TrainingPlan, schedule: any Schedule, loss: Double, step: Int, inputs: [Float],
-    targets: [Float], rows: [[String: String]]
+    trainer: inout Trainer, trained: TrainedModel, digits: Preprocessing, plan: TrainingPlan,
+    schedule: any Schedule, configuration: RunConfiguration, loss: Double, step: Int,
+    inputs: [Float], targets: [Float], point: Tensor
+    """
+
+  /// A type that samples name as the user's own; another sample declares it in full.
+  private static let ownType = """
+    struct Scale: StoredLayer {
+      static let kind = "scale"
+      static var usual: Scale { Scale() }
+      func callAsFunction(_ input: Node) throws -> Node { input }
+    }
     """
 
   @Test func everySampleCompiles() throws {
@@ -43,7 +53,8 @@ import Testing
       let effects = lines.contains { $0.contains("await ") } ? "async throws" : "throws"
       return isAlone ? text : "func sample\(place)(\(context)) \(effects) {\n\(text)}\n"
     }
-    return imports.sorted().joined(separator: "\n") + "\n\n" + bodies.joined(separator: "\n")
+    return imports.sorted().joined(separator: "\n") + "\n\n\(ownType)\n"
+      + bodies.joined(separator: "\n")
   }
 }
 

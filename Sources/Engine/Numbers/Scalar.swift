@@ -1,6 +1,6 @@
 /// What a formula may use. One generic function over a `Scalar` is at once the reference
 /// (`Double`), the exact derivative check (`Dual`), the text on the page (`SymbolicExpression`) and the fast
-/// code (``ElementwiseKernel``).
+/// code (`ElementwiseKernel`).
 public protocol Scalar: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, Sendable
 where FloatLiteralType == Double, IntegerLiteralType == Int64 {
   /// A constant of the formula that is not a literal, such as a setting of the op.

@@ -81,7 +81,7 @@ extension SymbolicExpression {
 
   private static let ownResultPrefix = "result "
 
-  /// A symbol that stands for the formula's number until ``namingOwnResults(_:)`` gives it another.
+  /// A symbol that stands for the formula's number until `namingOwnResults` gives it another.
   package static func ownResult(_ cell: @autoclosure () -> Int, _ value: SymbolicExpression)
     -> SymbolicExpression
   {

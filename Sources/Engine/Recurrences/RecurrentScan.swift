@@ -1,5 +1,5 @@
 extension Ops {
-  /// Runs a ``RecurrentCell`` over the steps of sequences and keeps the states of every step, and what
+  /// Runs a `RecurrentCell` over the steps of sequences and keeps the states of every step, and what
   /// the gradient needs.
   ///
   /// h₍ₜ₎, … = cell(x₍ₜ₎ · W, h₍ₜ₋₁₎ · U, …), from zero states. The gradient walks back through the same steps

@@ -15,7 +15,7 @@ public struct CheckReport: Sendable, Equatable {
 extension WorkedExample {
   /// Recomputes every claim.
   ///
-  /// - Throws: ``Engine/Problem`` (all of them together) for names without a value, functions that
+  /// - Throws: `Problem` (all of them together) for names without a value, functions that
   ///   do not exist and lists that do not fit each other.
   public func check() throws -> CheckReport {
     CheckReport(path: path, claims: try Checking(self).claims)

@@ -19,7 +19,7 @@ public struct WorkedExample: Sendable {
   /// The largest file that is read, in bytes.
   public static let largest = 1 << 20
 
-  /// - Throws: ``Engine/Problem`` (all of them together) with file, line and column for what
+  /// - Throws: `Problem` (all of them together) with file, line and column for what
   ///   cannot be read as a formula, and for a file without any `check` block.
   public init(markdown: String, path: String = "example") throws {
     self.path = path

@@ -1,8 +1,8 @@
 import Engine
 
 /// A recurrent layer with two gates (Cho et al. 2014), the reset after the product as in Keras's default
-/// and PyTorch; see ``RecurrentCell/Kind/gru``. The bias is [2, 3 · units]: before and after the reset.
-/// PyTorch's order of the gates is r, z, n.
+/// and PyTorch. The bias is [2, 3 · units]: before and after the reset. PyTorch's order of the gates is
+/// r, z, n.
 public struct GRU: RecurrentLayer {
   public static let kind = "gru"
   public static var usual: Self { Self(0) }

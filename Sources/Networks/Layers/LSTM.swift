@@ -1,8 +1,8 @@
 import Engine
 
 /// A recurrent layer with a memory that gates open and close (Hochreiter and Schmidhuber 1997), so that
-/// gradients reach far back; see ``RecurrentCell/Kind/lstm``. Defaults, weights and the order of the
-/// gates are Keras's; PyTorch keeps transposed kernels in the order i, f, g, o and adds two biases.
+/// gradients reach far back. Defaults, weights and the order of the gates are Keras's; PyTorch keeps
+/// transposed kernels in the order i, f, g, o and adds two biases.
 public struct LSTM: RecurrentLayer {
   public static let kind = "lstm"
   public static var usual: Self { Self(0) }

@@ -154,7 +154,7 @@ public final class CompiledCycle: @unchecked Sendable {
 
   // MARK: Looking inside
 
-  /// The graph of a step for a batch size, to choose nodes of it for ``program(_:watching:)``.
+  /// The graph of a step for a batch size, to choose nodes of it for `program`.
   ///
   /// - Parameters:
   ///   - updates: does the step change the weights?

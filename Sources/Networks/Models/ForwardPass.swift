@@ -14,7 +14,7 @@ public struct ForwardPass {
   /// The loss of the batch, a scalar.
   public let loss: Node
 
-  /// - Parameter keepsStatistics: see ``Graph/keepsStatistics``.
+  /// - Parameter keepsStatistics: see `Graph.keepsStatistics`.
   /// - Throws: `Problem` where layers do not fit.
   public init(
     _ network: any Layer, inputShape: TensorShape, batch: Int, loss: any Loss, isTraining: Bool,

@@ -2,7 +2,7 @@ import Engine
 
 /// What files can name: everything built in, and what a user adds.
 /// ```swift
-/// let registry = Registry.standard.adding(Scale.self, Quartic.self)
+/// let registry = Registry.standard.adding(Scale.self)
 /// ```
 /// It is given to whatever reads models, checkpoints, runs and configurations. Layers, losses, metrics,
 /// schedules, initialisers and update rules are all added the same way.

@@ -77,7 +77,7 @@ public struct PreparedData: Sendable {
   ///   - validation: decides which epoch is best; nil lets the training part do it.
   ///   - test: looked at once, at the end.
   ///   - preprocessing: what made the inputs and targets, and is stored with the model; see
-  ///     ``Preprocessing/init(columns:target:classes:)`` for numbers that are taken as they are.
+  ///     `Preprocessing(columns:target:classes:)` for numbers that are taken as they are.
   /// - Throws: `Problem` where data and preprocessing do not fit, or the training part is empty.
   public init(
     train: Dataset, validation: Dataset? = nil, test: Dataset? = nil, preprocessing: Preprocessing

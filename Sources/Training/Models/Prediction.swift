@@ -16,7 +16,7 @@ public struct Prediction: Codable, Sendable, Hashable {
 extension TrainedModel {
   /// The answer for one row of a table: its cells by the names of the columns.
   /// ```swift
-  /// try model.predict(["hours": 3, "subject": "maths", "sleep": nil])
+  /// let answer = try trained.predict(["hours": 3, "subject": "maths", "sleep": nil])
   /// ```
   /// - Parameter row: a cell for every column that is used; other names are ignored.
   /// - Throws: `Problem` for missing columns, text among numbers and unknown categories.
