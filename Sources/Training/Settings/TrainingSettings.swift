@@ -6,7 +6,7 @@ import Networks
 public struct TrainingSettings: Sendable {
   /// Nil chooses by the task.
   public var loss: (any Loss)?
-  /// A name from ``Registry/optimizers``.
+  /// A name from `Registry.optimizers`.
   public var optimizer = "adam"
   /// Nil takes the optimiser's usual one, or a larger one for small data.
   public var learningRate: Double?

@@ -104,7 +104,7 @@ import Testing
     #expect(refusal.contains("\(folder.path)/dark/note.txt: expected an image, found text."))
     #expect(refusal.contains("\(folder.path)/light/empty.png"))
     #expect(refusal.contains("found 2 that cannot"))
-    #expect(refusal.contains("--skip-bad"))
+    #expect(refusal.contains("`skip_bad: true`"))
     try folder.write("6 8 1", to: "dark/half.jpg")
     let images = try folder.images { $0.skipsBad = true }
     #expect(images.files.count == 14)
