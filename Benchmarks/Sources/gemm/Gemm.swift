@@ -10,7 +10,7 @@ import Measuring
 
 /// Matrix products beside other libraries': one JSON object a shape, then one for all.
 @main struct Gemm {
-  struct TensorShape {
+  struct Shape {
     let rows, columns, depth: Int
     var transposesA = false
     var transposesB = false
@@ -18,32 +18,32 @@ import Measuring
 
   /// What training and prediction of small networks ask for, squares, and odd ones.
   static let shapes = [
-    TensorShape(rows: 32, columns: 128, depth: 784),
-    TensorShape(rows: 128, columns: 784, depth: 32, transposesA: true),
-    TensorShape(rows: 784, columns: 128, depth: 32, transposesA: true),
-    TensorShape(rows: 32, columns: 784, depth: 128, transposesB: true),
-    TensorShape(rows: 32, columns: 10, depth: 128),
-    TensorShape(rows: 128, columns: 10, depth: 32, transposesA: true),
-    TensorShape(rows: 32, columns: 128, depth: 10, transposesB: true),
-    TensorShape(rows: 128, columns: 1024, depth: 784),
-    TensorShape(rows: 784, columns: 1024, depth: 128, transposesA: true),
-    TensorShape(rows: 128, columns: 1024, depth: 1024),
-    TensorShape(rows: 128, columns: 1024, depth: 1024, transposesB: true),
-    TensorShape(rows: 1024, columns: 1024, depth: 128, transposesA: true),
-    TensorShape(rows: 1, columns: 128, depth: 784),
-    TensorShape(rows: 1, columns: 128, depth: 784, transposesB: true),
-    TensorShape(rows: 64, columns: 64, depth: 576),
-    TensorShape(rows: 784, columns: 64, depth: 288),
-    TensorShape(rows: 676, columns: 32, depth: 9),
-    TensorShape(rows: 256, columns: 512, depth: 512),
-    TensorShape(rows: 32, columns: 512, depth: 161),
-    TensorShape(rows: 32, columns: 128, depth: 512),
-    TensorShape(rows: 161, columns: 512, depth: 256, transposesA: true),
-    TensorShape(rows: 1024, columns: 1024, depth: 1024),
-    TensorShape(rows: 2048, columns: 2048, depth: 2048),
-    TensorShape(rows: 33, columns: 129, depth: 785),
-    TensorShape(rows: 7, columns: 10, depth: 3),
-    TensorShape(rows: 1, columns: 1, depth: 1000),
+    Shape(rows: 32, columns: 128, depth: 784),
+    Shape(rows: 128, columns: 784, depth: 32, transposesA: true),
+    Shape(rows: 784, columns: 128, depth: 32, transposesA: true),
+    Shape(rows: 32, columns: 784, depth: 128, transposesB: true),
+    Shape(rows: 32, columns: 10, depth: 128),
+    Shape(rows: 128, columns: 10, depth: 32, transposesA: true),
+    Shape(rows: 32, columns: 128, depth: 10, transposesB: true),
+    Shape(rows: 128, columns: 1024, depth: 784),
+    Shape(rows: 784, columns: 1024, depth: 128, transposesA: true),
+    Shape(rows: 128, columns: 1024, depth: 1024),
+    Shape(rows: 128, columns: 1024, depth: 1024, transposesB: true),
+    Shape(rows: 1024, columns: 1024, depth: 128, transposesA: true),
+    Shape(rows: 1, columns: 128, depth: 784),
+    Shape(rows: 1, columns: 128, depth: 784, transposesB: true),
+    Shape(rows: 64, columns: 64, depth: 576),
+    Shape(rows: 784, columns: 64, depth: 288),
+    Shape(rows: 676, columns: 32, depth: 9),
+    Shape(rows: 256, columns: 512, depth: 512),
+    Shape(rows: 32, columns: 512, depth: 161),
+    Shape(rows: 32, columns: 128, depth: 512),
+    Shape(rows: 161, columns: 512, depth: 256, transposesA: true),
+    Shape(rows: 1024, columns: 1024, depth: 1024),
+    Shape(rows: 2048, columns: 2048, depth: 2048),
+    Shape(rows: 33, columns: 129, depth: 785),
+    Shape(rows: 7, columns: 10, depth: 3),
+    Shape(rows: 1, columns: 1, depth: 1000),
   ]
 
   static func main() {
@@ -81,7 +81,7 @@ import Measuring
   }
 
   private static func measure(
-    _ shape: TensorShape, _ kernels: gb_kernels, _ libraries: [Library], _ budget: Double
+    _ shape: Shape, _ kernels: gb_kernels, _ libraries: [Library], _ budget: Double
   ) -> Rounds {
     var generator = RandomGenerator(seed: 1)
     func matrix(_ count: Int) -> UnsafeMutablePointer<Float> {
@@ -113,7 +113,7 @@ import Measuring
     return rounds
   }
 
-  private static func line(_ shape: TensorShape, _ rounds: Rounds, _ libraries: [Library]) -> String {
+  private static func line(_ shape: Shape, _ rounds: Rounds, _ libraries: [Library]) -> String {
     let operations = 2 * Double(shape.rows) * Double(shape.columns) * Double(shape.depth)
     func speed(_ seconds: Double) -> String { (operations / seconds * 1e-9).brief }
     var fields = [
