@@ -58,7 +58,7 @@ private final class Workers: @unchecked Sendable {
   // Written before the ticket that announces it; read only by holders of an unfinished chunk.
   private nonisolated(unsafe) var current: (any Step)?
   private nonisolated(unsafe) var scratch: [UnsafeMutablePointer<Float>] = []
-  private nonisolated(unsafe) var handles: [pthread_t] = []
+  private nonisolated(unsafe) var threads: [Threads] = []
   private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
@@ -132,36 +132,11 @@ private final class Workers: @unchecked Sendable {
   }
 
   private func start(_ worker: Int) {
-    let job = Unmanaged.passRetained(WorkerStart(crew: self, worker: worker))
-    #if canImport(Darwin)
-      var handle: pthread_t?
-    #else
-      var handle = pthread_t()
-    #endif
-    let failure = pthread_create(
-      &handle, nil,
-      { argument in
-        #if canImport(Darwin)
-          let start = Unmanaged<WorkerStart>.fromOpaque(argument).takeRetainedValue()
-        #else
-          let start = Unmanaged<WorkerStart>.fromOpaque(argument!).takeRetainedValue()
-        #endif
-        start.work()
-        return nil
-      }, job.toOpaque())
-    if failure != 0 {
-      // The work is done all the same, by fewer threads.
-      job.release()
-      return
-    }
-    #if canImport(Darwin)
-      handles.append(handle!)
-    #else
-      handles.append(handle)
-    #endif
+    // Where the system gives no thread, the work is done all the same, by fewer.
+    threads.append(Threads(1) { [self] in work(worker) })
   }
 
-  fileprivate func work(_ worker: Int) {
+  private func work(_ worker: Int) {
     var idle = 0
     while !isClosed.load(ordering: .relaxed) {
       if let chunk = claim() {
@@ -195,24 +170,11 @@ private final class Workers: @unchecked Sendable {
     pthread_mutex_lock(lock)
     pthread_cond_broadcast(wake)
     pthread_mutex_unlock(lock)
-    for handle in handles { pthread_join(handle, nil) }
+    for thread in threads { thread.join() }
   }
 
   deinit {
     lock.deallocate()
     wake.deallocate()
   }
-}
-
-/// What a new thread is given.
-private final class WorkerStart: Sendable {
-  private let crew: Workers
-  private let worker: Int
-
-  init(crew: Workers, worker: Int) {
-    self.crew = crew
-    self.worker = worker
-  }
-
-  func work() { crew.work(worker) }
 }
