@@ -55,18 +55,17 @@ extension RunConfiguration {
     optimizer.clipping =
       training.clipValue.map(Clipping.value) ?? training.clipNorm.map(Clipping.norm)
       ?? training.clipGlobalNorm.map(Clipping.globalNorm)
-    let batch = training.batch ?? Self.usualBatch(rows: rows)
+    var plan = TrainingPlan(
+      loss: loss, optimizer: optimizer, penalty: Penalty(l1: training.l1, l2: training.l2),
+      batch: training.batch ?? Self.usualBatch(rows: rows), accumulate: training.accumulate,
+      seed: data.seed, classWeights: classWeights, trainScores: training.trainScores)
     // Settings out of range are found by the plan's own check below.
-    let steps = max(1, rows / max(1, batch) + (rows.isMultiple(of: max(1, batch)) ? 0 : 1))
-    let epochs = training.epochs ?? min(500, max(50, 4000 / steps))
-    let patience = training.patience ?? max(8, epochs / 10)
-    let schedule: any Schedule = training.schedule ?? .cosine(over: max(1, epochs))
-    let plan = TrainingPlan(
-      loss: loss, optimizer: optimizer, schedule: schedule.inSteps(perEpoch: steps),
-      penalty: Penalty(l1: training.l1, l2: training.l2), epochs: epochs, batch: batch,
-      accumulate: training.accumulate,
-      stopping: patience > 0 ? .early(patience: patience) : .never, seed: data.seed,
-      classWeights: classWeights, trainScores: training.trainScores)
+    let steps = max(1, plan.stepsPerEpoch(rows: rows))
+    plan.epochs = training.epochs ?? min(500, max(50, 4000 / steps))
+    let patience = training.patience ?? max(8, plan.epochs / 10)
+    plan.stopping = patience > 0 ? .early(patience: patience) : .never
+    let schedule: any Schedule = training.schedule ?? .cosine(over: max(1, plan.epochs))
+    plan.schedule = schedule.inSteps(perEpoch: steps)
     try plan.check()
     return plan
   }

@@ -166,4 +166,19 @@ import Testing
     let file = Problem(.missing, "runs/secret/model", expected: "a file", found: "none")
     #expect(file.descriptionWithoutFolders == "model: expected a file, found none.")
   }
+
+  /// A schedule counts updates, of which there are fewer than batches where several batches make one.
+  @Test func aScheduleOfJoinedBatchesEndsWithTheTraining() throws {
+    var configuration = RunConfiguration()
+    configuration.training.batch = 10
+    configuration.training.accumulate = 4
+    configuration.training.epochs = 5
+    let plan = try configuration.plan(
+      loss: .meanSquaredError, rows: 100, classWeights: nil, registry: .standard)
+    #expect(plan.stepsPerEpoch(rows: 100) == 3)
+    let rates = [0, 14, 15].map {
+      plan.schedule.rate(base: 1, step: $0, state: ScheduleState())
+    }
+    #expect(rates[0] == 1 && rates[1] > 0 && rates[1] < 0.02 && rates[2] == 0)
+  }
 }
