@@ -32,12 +32,17 @@ extension Component {
   /// From the member itself.
   public init(wrappedValue: F.Member) { self.wrappedValue = wrappedValue }
 
-  // Every family whose members are written by this form holds components.
-  private var component: any Component { wrappedValue as! any Component }
+  // Nil in a family whose members are no components; those are equal to nothing and not written.
+  private var component: (any Component)? { wrappedValue as? any Component }
 
-  public static func == (a: Self, b: Self) -> Bool { a.component.isSame(as: b.component) }
+  public static func == (a: Self, b: Self) -> Bool {
+    guard let a = a.component, let b = b.component else { return false }
+    return a.isSame(as: b)
+  }
 
-  public func hash(into hasher: inout Hasher) { AnyHashable(component).hash(into: &hasher) }
+  public func hash(into hasher: inout Hasher) {
+    if let component { AnyHashable(component).hash(into: &hasher) }
+  }
 
   private static var nameKey: AnyKey { AnyKey("name") }
 
@@ -66,7 +71,13 @@ extension Component {
   }
 
   /// The shortest form.
+  /// - Throws: `Problem` for a member that is no ``Component``.
   public func encode(to encoder: any Encoder) throws {
+    guard let component else {
+      throw Problem.data(
+        encoder.codingPath.place, expected: "a \(F.word) that is a Component",
+        found: "\(type(of: wrappedValue))", fix: "let it conform to Component")
+    }
     try Self.write(component, to: encoder)
   }
 
