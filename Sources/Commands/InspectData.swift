@@ -1,6 +1,7 @@
 import ArgumentParser
 import Codecs
 import Diagnosis
+import Formatting
 import Glassbox
 
 /// `glassbox data`

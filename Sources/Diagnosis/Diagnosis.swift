@@ -61,7 +61,7 @@ public struct Diagnosis: Codable, Sendable {
   ///     on the training rows.
   ///   - trained: the weights a training ended with, if there are any.
   ///   - steps: how many to rehearse, and to try each remedy for.
-  /// - Throws: `Problem` and `Problem` where model, plan and data do not fit.
+  /// - Throws: `Problem` where model, plan and data do not fit.
   public init(
     of model: Model, plan: TrainingPlan, train: Dataset, validation: Dataset? = nil,
     trained: Model? = nil, steps: Int = usualSteps, kernels: Kernels? = nil

@@ -1,3 +1,4 @@
+import Formatting
 import Glassbox
 
 /// Texts of the library as the command line says them.
@@ -36,17 +37,5 @@ extension Problem {
       let isInFile = problem.origin.map { !$0.hasPrefix("-") } ?? false
       return (isInFile ? problem : problem.rewritten(CommandText.withFlags)).description
     }.joined(separator: "\n")
-  }
-}
-
-extension String {
-  /// As one word of a command line.
-  var shellQuoted: String {
-    let isPlain = !isEmpty && allSatisfy { $0.isLetter || $0.isNumber || "-_./,:=+@%".contains($0) }
-    return isPlain
-      ? self
-      : "'"
-        + split(separator: "'", omittingEmptySubsequences: false)
-        .joined(separator: "'\\''") + "'"
   }
 }

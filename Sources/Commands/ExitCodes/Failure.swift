@@ -39,13 +39,6 @@ struct Failure: Error {
     }
   }
 
-  /// A message of the library names settings; here they are flags.
-  private static func flags(in text: String) -> String {
-    ["force", "name", "output", "target"].reduce(text) { text, name in
-      text.replacing("`\(name)`", with: "--\(name)")
-    }
-  }
-
   private static func status(of problem: Problem) -> ExitStatus {
     switch problem.kind {
     case .shape, .data: problem.isOfSettings ? .usage : .badData

@@ -38,7 +38,7 @@ public struct ImageFolder: Sendable {
   private static let deepest = 16
 
   /// Lists a folder.
-  /// - Throws: `Problem` when it cannot be read, `Problem` when it has no classes.
+  /// - Throws: `Problem` when it cannot be read, when it has no classes.
   public init(listing path: String) throws {
     var classes: [String] = []
     var files: [File] = []

@@ -86,7 +86,7 @@ package struct SplitManifest: Codable, Sendable, Equatable {
 
   /// Reads a manifest.
   /// - Parameter name: How messages call the file.
-  /// - Throws: `Problem` for bytes that are not a manifest, `Problem` for bad row lists.
+  /// - Throws: `Problem` for bytes that are not a manifest, for bad row lists.
   package init(json: [UInt8], name: String = "split manifest") throws {
     do {
       self = try JSONDecoder().decode(Self.self, from: Data(json))

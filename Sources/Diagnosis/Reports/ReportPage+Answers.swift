@@ -117,7 +117,7 @@ extension ReportPage {
     }
     text +=
       " Rows count from 1, without the header; <code>"
-      + "glassbox trace \(Self.quoted(path).escaped)\(rowsFile.escaped) --row N</code> shows one learning cycle of a row.</p>\n"
+      + "glassbox trace \(path.shellQuoted.escaped)\(rowsFile.escaped) --row N</code> shows one learning cycle of a row.</p>\n"
     let hasImages = findings.mistakes.contains { $0.image != nil }
     text += "<ul class=\"cards\(hasImages ? "" : " wide")\">\n"
     for mistake in findings.mistakes { text += card(mistake) }
@@ -130,7 +130,7 @@ extension ReportPage {
       RunConfiguration.self, from: settings, at: "config.json")
     let part =
       report.findings?.part == "test" ? configuration?.data.test : configuration?.data.validation
-    if case .file(let path)? = part { return " " + Self.quoted(path) }
+    if case .file(let path)? = part { return " " + path.shellQuoted }
     return ""
   }
 

@@ -206,25 +206,13 @@ extension ReportPage {
 
   /// The commands that lead to the same weights and the same page.
   var commands: String {
-    let run = Self.quoted(path)
-    let again = Self.quoted(path + "-again")
+    let run = path.shellQuoted
+    let again = (path + "-again").shellQuoted
     return [
-      "glassbox train --config \(Self.quoted(path + "/config.json")) "
-        + "--split \(Self.quoted(path + "/split.json")) --output \(again)"
+      "glassbox train --config \((path + "/config.json").shellQuoted) "
+        + "--split \((path + "/split.json").shellQuoted) --output \(again)"
         + (experiment.data == "-" ? " < DATA" : ""),
       "glassbox inspect \(again)", "glassbox report \(run) --force",
     ].joined(separator: "\n")
-  }
-
-  /// As a shell reads it back as one word.
-  static func quoted(_ word: String) -> String {
-    let plain = word.unicodeScalars.allSatisfy {
-      ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
-        || "/._-:=+,@%".unicodeScalars.contains($0)
-    }
-    if plain, !word.isEmpty { return word }
-    return "'"
-      + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-      + "'"
   }
 }

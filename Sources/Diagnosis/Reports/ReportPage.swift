@@ -16,7 +16,7 @@ public struct ReportPage {
   var experiment: ExperimentReport { report.experiment }
 
   /// Collects what the page shows.
-  /// - Throws: `Problem` and `Problem` for files that are missing or damaged.
+  /// - Throws: `Problem` for files that are missing or damaged.
   public init(_ report: RunReport, of folder: RunFolder) throws {
     self.report = report
     path = folder.path

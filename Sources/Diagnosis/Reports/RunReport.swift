@@ -102,7 +102,7 @@ public struct RunReport: Codable, Sendable {
   }
 
   /// Reads the report of a run.
-  /// - Throws: `Problem` if there is none, `Problem` if it cannot be read.
+  /// - Throws: `Problem` if there is none, if it cannot be read.
   public init(of folder: RunFolder) throws {
     guard folder.has(.report) else {
       throw Problem(

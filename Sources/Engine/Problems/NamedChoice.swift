@@ -5,6 +5,13 @@ extension String {
   package var normalizedName: String { lowercased().filter { $0 != "_" && $0 != "-" } }
 }
 
+extension [String] {
+  /// `a, b or c`.
+  package var alternatives: String {
+    count < 2 ? joined() : dropLast().joined(separator: ", ") + " or \(self[count - 1])"
+  }
+}
+
 /// A setting that is one of a few names. Reading refuses any other and lists them.
 public protocol NamedChoice: RawRepresentable, CaseIterable, Codable where RawValue == String {}
 

@@ -19,8 +19,8 @@ public protocol Initializer: Component {
 
 /// All initialisers, and the place of the built-in ones.
 ///
-/// Swift finds `.orthogonal()` where any initialiser is asked for by way of one public type that is a initialiser. For all of them
-/// this is ``Initializers/GlorotUniform``; what each gives back is its own type.
+/// Swift finds `.orthogonal()` where any initialiser is asked for by way of one public type of that kind.
+/// For all of them this is ``Initializers/GlorotUniform``; what each gives back is its own type.
 public enum Initializers: Family {
   public typealias Member = any Initializer
   public static let word = "initializer"
@@ -35,6 +35,21 @@ public enum Initializers: Family {
     for (name, number) in numbers.sorted(by: { $0.key < $1.key }) where !Float(number).isFinite {
       throw Problem.data(
         "\(location).\(name)", expected: "a finite 32-bit number", found: "\(number)")
+    }
+  }
+}
+
+/// Numbers around a mean; its settings are checked alike.
+package protocol NormalInitializer: Initializer {
+  var mean: Double { get }
+  var deviation: Double { get }
+}
+
+extension NormalInitializer {
+  package func check(at location: String) throws(Problem) {
+    try Initializers.checkFinite(["mean": mean, "deviation": deviation], at: location)
+    guard deviation >= 0 else {
+      throw Problem.data("\(location).deviation", expected: "at least 0", found: "\(deviation)")
     }
   }
 }

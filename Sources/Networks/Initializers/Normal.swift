@@ -2,7 +2,7 @@ import Engine
 
 extension Initializers {
   /// Normal.
-  package struct Normal: Initializer {
+  package struct Normal: NormalInitializer {
     package static let kind = "normal"
     package static let aliases = ["random_normal"]
     package static var usual: Self { Self() }
@@ -23,14 +23,6 @@ extension Initializers {
 
     package func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
       Tensor(shape: shape) { mean + deviation * generator.normal() }
-    }
-
-    package func check(at location: String) throws(Problem) {
-      try checkFinite(["mean": mean, "deviation": deviation], at: location)
-      guard deviation >= 0 else {
-        throw Problem.data(
-          "\(location).deviation", expected: "at least 0", found: "\(deviation)")
-      }
     }
   }
 }

@@ -3,7 +3,7 @@ import Engine
 extension Initializers {
   /// Normal, drawn again while further than two deviations from the mean. What remains has a deviation
   /// of 0.8796 times the one given here, as in Keras.
-  package struct TruncatedNormal: Initializer {
+  package struct TruncatedNormal: NormalInitializer {
     package static let kind = "truncated_normal"
     package static var usual: Self { Self() }
     package static var settings: [Setting<Self>] {
@@ -23,14 +23,6 @@ extension Initializers {
 
     package func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
       Tensor(shape: shape) { mean + deviation * generator.truncatedNormal() }
-    }
-
-    package func check(at location: String) throws(Problem) {
-      try checkFinite(["mean": mean, "deviation": deviation], at: location)
-      guard deviation >= 0 else {
-        throw Problem.data(
-          "\(location).deviation", expected: "at least 0", found: "\(deviation)")
-      }
     }
   }
 }

@@ -145,8 +145,8 @@ extension ElementwiseLoss {
 
 /// All losses, and the place of the built-in ones.
 ///
-/// Swift finds `.huber()` where any loss is asked for by way of one public type that is a loss. For all of them
-/// this is ``Losses/MeanSquaredError``; what each gives back is its own type.
+/// Swift finds `.huber()` where any loss is asked for by way of one public type of that kind.
+/// For all of them this is ``Losses/MeanSquaredError``; what each gives back is its own type.
 public enum Losses: Family {
   public typealias Member = any Loss
   public static let word = "loss"

@@ -113,9 +113,7 @@ extension Array: SettingValue where Element: SettingValue {
 }
 
 extension SettingValue where Self: NamedChoice {
-  public static var words: String {
-    names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
-  }
+  public static var words: String { names.alternatives }
 }
 
 extension Array {

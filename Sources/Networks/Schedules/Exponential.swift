@@ -13,7 +13,7 @@ extension Schedules {
   ///
   /// Keras's `ExponentialDecay` (`decay_rate`, `decay_steps`). PyTorch's `ExponentialLR` is the same
   /// with one epoch for `every`, but changes only between epochs.
-  package struct Exponential: Schedule {
+  package struct Exponential: FactorSchedule {
     package static let kind = "exponential"
     package static var usual: Self { Self(factor: 0, every: 0) }
     package static var settings: [Setting<Self>] {
@@ -29,19 +29,6 @@ extension Schedules {
 
     package func rate(base: Double, step: Int, state: ScheduleState) -> Double {
       base * pow(factor, Double(max(step, 0)) / Double(max(every, 1)))
-    }
-
-    package func inSteps(perEpoch steps: Int) -> Self {
-      var changed = self
-      changed.every = scaled(every, by: steps)
-      return changed
-    }
-
-    package func check(at location: String) throws(Problem) {
-      try demand(every >= 1, "every", "at least 1", found: every, at: location)
-      try demand(
-        factor > 0 && factor.isFinite, "factor", "a finite number above 0", found: factor,
-        at: location)
     }
   }
 }

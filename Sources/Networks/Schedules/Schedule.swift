@@ -32,8 +32,8 @@ extension Schedule {
 
 /// All schedules, and the place of the built-in ones.
 ///
-/// Swift finds `.cosine(over: 100)` where any schedule is asked for by way of one public type that is a schedule. For all of them
-/// this is ``Schedules/Constant``; what each gives back is its own type.
+/// Swift finds `.cosine(over: 100)` where any schedule is asked for by way of one public type of that kind.
+/// For all of them this is ``Schedules/Constant``; what each gives back is its own type.
 public enum Schedules: Family {
   public typealias Member = any Schedule
   public static let word = "schedule"

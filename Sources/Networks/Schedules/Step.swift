@@ -13,7 +13,7 @@ extension Schedules {
   ///
   /// PyTorch's `StepLR` (`step_size`, `gamma`), which counts epochs; Keras's `ExponentialDecay` with
   /// `staircase=True`.
-  package struct Step: Schedule {
+  package struct Step: FactorSchedule {
     package static let kind = "step"
     package static var usual: Self { Self(every: 0, factor: 0) }
     package static var settings: [Setting<Self>] {
@@ -29,19 +29,6 @@ extension Schedules {
 
     package func rate(base: Double, step: Int, state: ScheduleState) -> Double {
       base * pow(factor, Double(max(step, 0) / max(every, 1)))
-    }
-
-    package func inSteps(perEpoch steps: Int) -> Self {
-      var changed = self
-      changed.every = scaled(every, by: steps)
-      return changed
-    }
-
-    package func check(at location: String) throws(Problem) {
-      try demand(every >= 1, "every", "at least 1", found: every, at: location)
-      try demand(
-        factor > 0 && factor.isFinite, "factor", "a finite number above 0", found: factor,
-        at: location)
     }
   }
 }

@@ -36,7 +36,7 @@ public struct Tracer: Sendable {
   ///   - inputs: of the model's input shape, one example after another.
   ///   - targets: a class index or the target numbers for each example.
   ///   - weights: of the examples; nil if all count 1.
-  /// - Throws: `Problem` where numbers and network do not fit, `Problem` for settings out of
+  /// - Throws: `Problem` where numbers and network do not fit, for settings out of
   ///   range, an unknown layer or an input that is not finite.
   public func trace(
     inputs: [Float], targets: [Float], weights: [Float]? = nil,

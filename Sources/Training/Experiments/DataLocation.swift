@@ -54,7 +54,7 @@ package enum RawData: Sendable {
   ///   - kinds: for tables, of columns that are known from their header.
   ///   - imageOptions: for folders.
   ///   - decoders: unpack IDX files and read images.
-  /// - Throws: `Problem` and `Problem`, all bad cells or files together.
+  /// - Throws: `Problem`, all bad cells or files together.
   package init(
     _ location: DataLocation, options: TableOptions = TableOptions(),
     kinds: KindsOfColumns? = nil,

@@ -38,8 +38,8 @@ extension RegressionMetric {
 
 /// All metrics, and the place of the built-in ones.
 ///
-/// Swift finds `.f1` where any metric is asked for by way of one public type that is a metric. For all of them
-/// this is ``Metrics/Accuracy``; what each gives back is its own type.
+/// Swift finds `.f1` where any metric is asked for by way of one public type of that kind.
+/// For all of them this is ``Metrics/Accuracy``; what each gives back is its own type.
 public enum Metrics: Family {
   public typealias Member = any Metric
   public static let word = "metric"

@@ -27,7 +27,7 @@ extension TrainedModel {
   /// Runs the model over examples and scores its answers.
   ///
   /// - Parameter seed: of the bootstrap for the intervals.
-  /// - Throws: `Problem` for no examples or targets that do not fit, `Problem` for inputs
+  /// - Throws: `Problem` for no examples or targets that do not fit, for inputs
   ///   that do not.
   public func evaluate(
     _ data: Dataset, threads: Int = 1, kernels: Kernels? = nil, seed: UInt64 = 0

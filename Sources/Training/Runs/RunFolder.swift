@@ -127,7 +127,7 @@ public struct RunFolder: Sendable {
 extension RunFolder {
   /// The epochs of `metrics.jsonl`, scores of a regression in the target's unit. A last line that was
   /// cut off while it was written is left out.
-  /// - Throws: `Problem` if there is no such file, `Problem` for a line that cannot be read.
+  /// - Throws: `Problem` if there is no such file, for a line that cannot be read.
   public func metrics() throws -> [EpochRecord] {
     let text = String(
       decoding: try AtomicFile.read(self[.metrics], limit: 1 << 30), as: UTF8.self)

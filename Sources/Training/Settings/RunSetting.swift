@@ -45,7 +45,7 @@ package struct RunSetting: Sendable {
     let kind = ValueKind(of: Value.self)
     self.choices = choices ?? kind.choices
     self.values =
-      values ?? (self.choices.isEmpty ? check?.expected ?? kind.words : list(self.choices))
+      values ?? (self.choices.isEmpty ? check?.expected ?? kind.words : self.choices.alternatives)
     self.usual = usual ?? Self.text(of: RunConfiguration()[keyPath: path])
     self.form = form ?? kind.form
     isSwitch = Value.self == Bool.self
@@ -234,12 +234,6 @@ private struct ValueKind {
 private protocol OptionalChoice { static var names: [String] { get } }
 extension Optional: OptionalChoice where Wrapped: NamedChoice {
   static var names: [String] { Wrapped.names }
-}
-
-/// `a, b or c`.
-private func list(_ names: [String]) -> String {
-  names.count < 2
-    ? names.joined() : names.dropLast().joined(separator: ", ") + " or \(names[names.count - 1])"
 }
 
 extension String {

@@ -39,22 +39,19 @@ struct SettingDecoder: Decoder {
       return members.sorted { $0.key < $1.key }.flatMap { name, member -> [Problem] in
         guard let asked = notes.asked[path.place] else { return [] }
         if asked.contains(name) { return unknown(in: member, path + [AnyKey(name)]) }
-        return [Self.unknown(name, member, among: asked, of: members["layer"], path.place)]
+        return [Self.unknown(name, member, among: asked, path.place)]
       }
     default: return []
     }
   }
 
   private static func unknown(
-    _ name: String, _ value: LocatedValue, among asked: Set<String>, of layer: LocatedValue?,
-    _ place: String
+    _ name: String, _ value: LocatedValue, among asked: Set<String>, _ place: String
   ) -> Problem {
-    let known = layer == nil ? asked : asked.subtracting(["layer", "same_as"])
-    let kind = if case .text(let kind)? = layer?.content { kind } else { place }
-    return Problem.data(
-      place, expected: known.isEmpty ? "no settings for \(kind)" : "a setting of \(kind)",
+    Problem.data(
+      place, expected: asked.isEmpty ? "no settings for \(place)" : "a setting of \(place)",
       found: "`\(name)`",
-      fix: known.isEmpty ? "remove it" : Problem.fix(name, among: known.sorted())
+      fix: asked.isEmpty ? "remove it" : Problem.fix(name, among: asked.sorted())
     ).written(at: value.origin)
   }
 

@@ -39,7 +39,7 @@ public final class TrainingLoop {
   private(set) var bestTensors: [(name: String, tensor: Tensor)]?
 
   /// Prepares a training that starts at the model's weights.
-  /// - Throws: `Problem` for a plan that cannot work, `Problem` where data and network do not
+  /// - Throws: `Problem` for a plan that cannot work, where data and network do not
   ///   fit.
   public convenience init(
     _ model: Model, plan: TrainingPlan, train: Dataset, validation: Dataset? = nil,

@@ -1,6 +1,7 @@
 import Charts
 import Datasets
 import Engine
+import Formatting
 import Networks
 import RunSupport
 import TestSupport
@@ -97,9 +98,9 @@ import Training
   }
 
   @Test func wordsOfAShellAreQuoted() {
-    #expect(ReportPage.quoted("runs/a-b_1") == "runs/a-b_1")
-    #expect(ReportPage.quoted("my run") == "'my run'")
-    #expect(ReportPage.quoted("it's $x") == "'it'\\''s $x'")
-    #expect(ReportPage.quoted("") == "''")
+    #expect("runs/a-b_1".shellQuoted == "runs/a-b_1")
+    #expect("my run".shellQuoted == "'my run'")
+    #expect("it's $x".shellQuoted == "'it'\\''s $x'")
+    #expect("".shellQuoted == "''")
   }
 }
