@@ -37,7 +37,7 @@ struct TerminalSession {
         })
     } catch let problem as Problem where problem.kind == .data {
       // Training has diverged.
-      throw Failure(status: .failed, text: problem.description)
+      throw Failure(status: .failed, text: problem.commandText)
     }
   }
 }
