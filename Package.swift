@@ -69,8 +69,8 @@ let package = Package(
     .testTarget(
       name: "ExamplesTests",
       dependencies: [
-        "OneNeuron", "TenLines", "OwnLayer", "ManyTasks", "FiftyLayers", "Sequences", "Charts",
-        "Diagnosis", "Lessons", "Commands", "TestSupport",
+        "OneNeuron", "TenLines", "OwnLayer", "ManyTasks", "FiftyLayers", "Sequences", "Glassbox",
+        "Charts", "Diagnosis", "Lessons", "Commands", "TestSupport",
       ]),
     .target(
       name: "CStamp",

@@ -26,14 +26,7 @@ import Testing
     #expect(samples.count >= 10)
     let file = try TemporaryFolder()
     try file.write(Self.source(samples), to: "Samples.swift")
-    let built = URL(filePath: try ChildProcess.built("OneNeuron")).deletingLastPathComponent().path
-    let checked = try ChildProcess.run(
-      "/usr/bin/env",
-      [
-        "swiftc", "-typecheck", "-swift-version", "6", "-suppress-warnings", "-I",
-        "\(built)/Modules", "-Xcc", "-fmodule-map-file=\(built)/CKernels.build/module.modulemap",
-        "-Xcc", "-I\(repositoryPath("Sources/CKernels/include"))", file.path("Samples.swift"),
-      ])
+    let checked = try ModuleCompiler.check(file.path("Samples.swift"))
     #expect(checked.status == 0, "\(checked.errors)")
   }
 

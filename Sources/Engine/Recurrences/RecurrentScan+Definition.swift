@@ -10,11 +10,13 @@ extension Ops.RecurrentScan {
   public func values<N: NumericScalar>(_ inputs: [Elements<N>], count: Int) -> [N] {
     let (shape, units, body) = (inputs[0].shape, inputs[2].shape[0], body)
     let all = (0..<shape[0]).map { rows(inputs, body, batch: $0, upTo: nil) }
-    return (0..<body.slots).flatMap { slot in
-      (0..<shape[1]).flatMap { step in
-        all.flatMap { $0[step][slot * units..<(slot + 1) * units] }
+    var values: [N] = []
+    for slot in 0..<body.slots {
+      for step in 0..<shape[1] {
+        for rows in all { values += rows[step][slot * units..<(slot + 1) * units] }
       }
     }
+    return values
   }
 
   /// By step, [slot, unit] of one example; empty for steps after `last` (in the order of the walk).

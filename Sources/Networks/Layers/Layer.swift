@@ -121,8 +121,8 @@ public struct LayerIdentity: Sendable, Equatable {
 }
 
 extension Graph {
-  /// Where a layer without a scope of its own is being built.
-  func place(of kind: String) -> String { path.isEmpty ? kind : "\(path)/\(kind)" }
+  /// Where a layer without a scope of its own is being built; what its problems have as location.
+  public func place(of kind: String) -> String { path.isEmpty ? kind : "\(path)/\(kind)" }
 
   /// The variable of the layer being built, named `path/name`, made at its first use.
   ///

@@ -43,11 +43,12 @@ public struct Optimizer: Sendable {
 }
 
 extension Registry {
-  /// Every optimiser that a configuration can name: the built-in ones, and the user's own rules.
+  /// Every optimiser that a configuration can name: those with a name of their own, and
+  /// every other rule.
   public var optimizers: [(name: String, optimizer: Optimizer)] {
-    let builtIn = Set(UpdateRules.standard.map { $0.kind })
-    let own = updateRules.filter { !builtIn.contains($0.name) }
-    return Optimizer.all + own.map { ($0.name, Optimizer($0)) }
+    let named = Set(Optimizer.all.map { $0.optimizer.rule.name })
+    let others = updateRules.filter { !named.contains($0.name) }
+    return Optimizer.all + others.map { ($0.name, Optimizer($0)) }
   }
 }
 

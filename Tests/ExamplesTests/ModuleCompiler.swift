@@ -1,0 +1,41 @@
+import Foundation
+import TestSupport
+
+/// The Swift compiler, with the modules that were built with the tests.
+enum ModuleCompiler {
+  /// What a program of somebody else may say.
+  static func check(_ file: String) throws -> ChildProcess.Outcome {
+    try swiftc(["-typecheck", file])
+  }
+
+  /// Some files of a module, with all its others around them.
+  /// - Parameter changed: the text of files that differ from those of the repository, or are new.
+  static func check(module: String, changed: [String: String]) throws -> ChildProcess.Outcome {
+    let folder = try TemporaryFolder()
+    for (file, text) in changed { try folder.write(text, to: file) }
+    let others = try repositoryFiles(below: "Sources/\(module)", suffix: ".swift")
+      .filter { changed[$0] == nil }.map(repositoryPath)
+    return try swiftc(
+      ["-frontend", "-typecheck", "-parse-as-library", "-module-name", module]
+        + ["-package-name", packageName, "-enable-upcoming-feature", "ExistentialAny"]
+        + ["-enable-upcoming-feature", "MemberImportVisibility"]
+        + changed.keys.sorted().flatMap { ["-primary-file", folder.path($0)] } + others)
+  }
+
+  private static func swiftc(_ arguments: [String]) throws -> ChildProcess.Outcome {
+    let built = URL(filePath: try ChildProcess.built("OneNeuron")).deletingLastPathComponent().path
+    return try ChildProcess.run(
+      "/usr/bin/env",
+      ["swiftc"] + arguments + [
+        "-swift-version", "6", "-suppress-warnings", "-I", "\(built)/Modules",
+        "-Xcc", "-fmodule-map-file=\(built)/CKernels.build/module.modulemap",
+        "-Xcc", "-I\(repositoryPath("Sources/CKernels/include"))",
+      ])
+  }
+
+  /// As SwiftPM makes it of the folder's name.
+  private static var packageName: String {
+    let name = URL(filePath: repositoryPath(".")).standardized.lastPathComponent.lowercased()
+    return String(name.map { $0.isLetter || $0.isNumber ? $0 : "_" })
+  }
+}
