@@ -9,8 +9,15 @@ Scripts/install.sh tests
 Scripts/check.sh
 export GLASSBOX_PYTHON="$PWD/.venv/bin/python"
 build=(-c release --scratch-path .build-test -Xswiftc -enable-testing)
-swift build "${build[@]}" --build-tests
-if [ $# -eq 0 ]; then
+if [ $# -gt 0 ]; then
+  swift build "${build[@]}" --build-tests
+else
+  # Targets that need each other are built one after another, so there is time for the app beside them.
+  log=$(mktemp)
+  trap 'wait; rm -f "$log"' EXIT
+  Scripts/embedding.sh >"$log" 2>&1 &
+  swift build "${build[@]}" --build-tests
+  wait $! || { cat "$log"; exit 1; }
   built=$(swift build "${build[@]}" --show-bin-path)
   Scripts/embedding.sh "$built/glassbox"
   Scripts/docs.sh "$built"

@@ -76,7 +76,6 @@ import Testing
     let checked = try ModuleCompiler.check(
       module: "Training", changed: [file: lines.joined(separator: "\n")])
     #expect(checked.status == 0, "\(checked.errors)")
-    #expect(lines.count > 2)
   }
 
   @Test func theOpPassesItsChecks() throws {
@@ -98,12 +97,11 @@ import Testing
       from:
         #"[{"layer":"repeat_vector","steps":3},{"layer":"flatten"},{"layer":"dense","units":1}]"#,
       at: "network", registry: registry)
+    var optimizer = try Optimizer(named: "sign_descent", registry: registry)
+    optimizer.learningRate = 0.01
     var trainer = Trainer(
       Sequential(network.layers), loss: try registry.loss(named: "log_cosh"),
-      optimizer: try JSONText.decode(
-        Optimizer.self, from: #"{"name":"sign_descent","learning_rate":0.01}"#, at: "optimizer",
-        registry: registry),
-      metrics: [.maximumError])
+      optimizer: optimizer, metrics: [.maximumError])
     let rows = (0..<40).map { [Float($0) / 40, Float($0 % 7) / 7] }
     let data = try Dataset(
       inputs: Examples(shape: [2], floats: rows.flatMap(\.self)),

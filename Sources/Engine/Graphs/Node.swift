@@ -49,21 +49,37 @@ extension Op {
 
   /// Adds this op to the graph of its inputs, given as a list of at least one node.
   public func apply(to inputs: [Node]) throws -> Node {
-    guard let graph = inputs.first?.graph else {
-      throw Problem.shape(Self.name, expected: "an input", found: "none")
-    }
-    let place = graph.path.isEmpty ? Self.name : "\(graph.path): \(Self.name)"
-    guard inputs.allSatisfy({ $0.graph === graph }) else {
-      throw Problem.shape(
-        place, expected: "inputs of one graph", found: "nodes of different graphs",
-        fix: "build everything of one computation in one graph")
-    }
+    let graph = try Graph.shared(by: inputs, of: Self.name)
     do {
       let shape = try shape(inputs.map(\.shape))
       return graph.append(.op(self), inputs: inputs.map(\.id), shape: shape)
-    } catch let problem as Problem where problem.kind == .shape {
-      throw Problem.shape(
-        place, expected: problem.expected, found: problem.found, fix: problem.fix)
+    } catch {
+      throw graph.placed(error, of: Self.name)
     }
+  }
+}
+
+// Not generic, so that not every op brings a copy of them.
+extension Graph {
+  private func place(ofOp name: String) -> String { path.isEmpty ? name : "\(path): \(name)" }
+
+  /// The one graph of an op's inputs.
+  fileprivate static func shared(by inputs: [Node], of op: String) throws -> Graph {
+    guard let graph = inputs.first?.graph else {
+      throw Problem.shape(op, expected: "an input", found: "none")
+    }
+    guard inputs.allSatisfy({ $0.graph === graph }) else {
+      throw Problem.shape(
+        graph.place(ofOp: op), expected: "inputs of one graph", found: "nodes of different graphs",
+        fix: "build everything of one computation in one graph")
+    }
+    return graph
+  }
+
+  /// What is wrong with an op's shapes, with the place where it was to be added.
+  fileprivate func placed(_ error: any Error, of op: String) -> any Error {
+    guard let problem = error as? Problem, problem.kind == .shape else { return error }
+    return Problem.shape(
+      place(ofOp: op), expected: problem.expected, found: problem.found, fix: problem.fix)
   }
 }

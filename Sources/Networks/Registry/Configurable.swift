@@ -56,50 +56,86 @@ extension Configurable {
     _ fields: KeyedDecodingContainer<AnyKey>?, beside others: Set<String> = [], at location: String
   ) throws -> Self {
     let settings = Self.settings
-    let place = location.isEmpty ? kind : location
-    var problems: [Problem] = []
-    var given: [String: AnyKey] = [:]
-    let known = Set(settings.map { $0.facts.name.normalizedName })
+    var given = GivenSettings(
+      fields, beside: others, of: settings.map(\.facts), kind: kind, at: location)
+    var value = usual
+    for setting in settings {
+      guard let (fields, key) = try given.field(of: setting.facts) else { continue }
+      do {
+        try setting.read(&value, fields, key)
+      } catch {
+        try given.note(error, of: setting.facts, at: fields.codingPath + [key])
+      }
+    }
+    try Problem.throwIfAny(given.problems)
+    try value.check(at: given.place)
+    return value
+  }
+}
+
+/// The fields that are given for the settings of a kind, and what is wrong with them. Knows the kind by
+/// its name: with a type for each of the kinds the compiler would make as many copies of this.
+private struct GivenSettings {
+  let kind: String
+  let place: String
+  private let fields: KeyedDecodingContainer<AnyKey>?
+  private var keys: [String: AnyKey] = [:]
+  private(set) var problems: [Problem] = []
+
+  init(
+    _ fields: KeyedDecodingContainer<AnyKey>?, beside others: Set<String>,
+    of settings: [SettingFacts], kind: String, at location: String
+  ) {
+    self.fields = fields
+    self.kind = kind
+    place = location.isEmpty ? kind : location
+    let known = Set(settings.map(\.name.normalizedName))
     for key in (fields?.allKeys ?? []).sorted(by: { $0.stringValue < $1.stringValue })
     where !others.contains(key.stringValue) {
       if known.contains(key.stringValue.normalizedName) {
-        given[key.stringValue.normalizedName] = key
+        keys[key.stringValue.normalizedName] = key
       } else {
-        problems.append(unknown(key.stringValue, at: place))
+        problems.append(unknown(key.stringValue, among: settings.map(\.name)))
       }
     }
-    var value = usual
-    for setting in settings {
-      guard let fields, let key = given[setting.facts.name.normalizedName],
-        try !fields.decodeNil(forKey: key)
-      else {
-        if setting.facts.isRequired {
-          problems.append(
-            Problem.data(
-              "\(place).\(setting.facts.name)", expected: setting.facts.type,
-              found: "nothing, and \(kind) cannot do without"))
-        }
-        continue
-      }
-      do {
-        try setting.read(&value, fields, key)
-      } catch let problem as Problem {
-        problems += problem.all
-      } catch let error as DecodingError {
-        let path = (error.context?.codingPath ?? fields.codingPath + [key]).place
-        problems.append(
-          Problem.data(
-            path.isEmpty ? "\(place).\(setting.facts.name)" : path, expected: setting.facts.type,
-            found: "something else"))
-      }
-    }
-    try Problem.throwIfAny(problems)
-    try value.check(at: place)
-    return value
   }
 
-  private static func unknown(_ name: String, at place: String) -> Problem {
-    let known = settings.map(\.facts.name)
+  /// Where a setting is given; nil if it is not, which is noted if it must be.
+  mutating func field(
+    of setting: SettingFacts
+  ) throws -> (KeyedDecodingContainer<AnyKey>, AnyKey)? {
+    guard let fields, let key = keys[setting.name.normalizedName],
+      try !fields.decodeNil(forKey: key)
+    else {
+      if setting.isRequired {
+        problems.append(
+          Problem.data(
+            "\(place).\(setting.name)", expected: setting.type,
+            found: "nothing, and \(kind) cannot do without"))
+      }
+      return nil
+    }
+    return (fields, key)
+  }
+
+  /// Notes what is wrong with the value of a setting.
+  /// - Throws: what does not say that the value is wrong.
+  mutating func note(
+    _ error: any Error, of setting: SettingFacts, at path: [any CodingKey]
+  ) throws {
+    switch error {
+    case let problem as Problem: problems += problem.all
+    case let error as DecodingError:
+      let path = (error.context?.codingPath ?? path).place
+      problems.append(
+        Problem.data(
+          path.isEmpty ? "\(place).\(setting.name)" : path, expected: setting.type,
+          found: "something else"))
+    default: throw error
+    }
+  }
+
+  private func unknown(_ name: String, among known: [String]) -> Problem {
     guard !known.isEmpty else {
       return Problem.data(
         "\(place).\(name)", expected: "no settings for \(kind)", found: "`\(name)`",
