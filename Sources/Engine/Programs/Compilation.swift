@@ -198,7 +198,7 @@ struct Compilation {
   private mutating func makeSteps(_ unit: Int) {
     let members = fusion.units[unit].members
     if fusion.units[unit].isElementwise {
-      appendRecipe(unit)
+      appendElementwise(unit)
     } else {
       let record = graph.records[members[0]]
       guard case .op(let op) = record.source else { return }
@@ -215,15 +215,15 @@ struct Compilation {
     stepOfUnit[unit] = steps.count - 1
   }
 
-  /// A recipe, as the epilogue of the step before where that is possible.
-  private mutating func appendRecipe(_ unit: Int) {
+  /// An element-wise kernel, as the epilogue of the step before where that is possible.
+  private mutating func appendElementwise(_ unit: Int) {
     let members = fusion.units[unit].members
-    let recipe = recipe(members)
+    let step = elementwiseStep(members)
     let finished = members.filter { offsets[$0] != nil || inPlace[$0] != nil }
     guard let host = fusion.host[unit], stepOfUnit[host] == steps.count - 1, host != guardUnit,
-      let step = EpilogueStep(steps[steps.count - 1], recipe)
-    else { return append(recipe, finished) }
-    steps[steps.count - 1] = step
+      let joined = EpilogueStep(steps[steps.count - 1], step)
+    else { return append(step, finished) }
+    steps[steps.count - 1] = joined
     products[steps.count - 1].append(finished.map(product))
   }
 
@@ -238,7 +238,7 @@ struct Compilation {
       values: UnsafeBufferPointer(start: pointer(id), count: graph.records[id].shape.count))
   }
 
-  private func recipe(_ members: [Int]) -> ElementwiseStep {
+  private func elementwiseStep(_ members: [Int]) -> ElementwiseStep {
     var code = ElementwiseCode()
     var values: [Int: ElementwiseCode.Value] = [:]
     var operands: [Fusion.Operand] = []

@@ -13,10 +13,10 @@ final class ScanGradientStep: Step {
   private let body: CellBody
   private let size: ScanSize
   private let memory: ScanGradientMemory
-  private let recipes: ScanKernels
+  private let cellKernels: ScanKernels
   var chunks: Int { size.chunks }
   var kind: String { "way back of a scan of \(size.steps) steps" }
-  var scratchCount: Int { memory.scratchCount + recipes.scratchCount(call.kernels) }
+  var scratchCount: Int { memory.scratchCount + cellKernels.scratchCount(call.kernels) }
 
   private init(_ op: Ops.RecurrentScanGradient, _ call: StepCall, _ memory: ScanGradientMemory) {
     self.op = op
@@ -25,7 +25,7 @@ final class ScanGradientStep: Step {
     firstInput = memory.firstInput
     body = op.body
     size = ScanSize(call.inputShapes[firstInput], gates: op.scan.cell.gates)
-    recipes = ScanKernels(body.backward, chunks: size.chunks)
+    cellKernels = ScanKernels(body.backward, chunks: size.chunks)
   }
 
   /// The whole work.
@@ -71,7 +71,7 @@ final class ScanGradientStep: Step {
         memory.layout == nil
         ? call.output + (step * size.batch + first) * memory.width
         : scratch + memory.deltas + done * rows * memory.width
-      recipes.run(
+      cellKernels.run(
         chunk: chunk, count: rows * size.units, scratch: inner, call.kernels,
         input: { operand($0, step, before, first, flows ? scratch : nil) },
         output: { result in

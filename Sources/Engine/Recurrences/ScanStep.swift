@@ -8,19 +8,19 @@ final class ScanStep: Step {
   private let call: StepCall
   private let size: ScanSize
   private let joined: JoinedKernel
-  private let recipes: ScanKernels
+  private let cellKernels: ScanKernels
   /// Where each part of the scratch ends: rows of input, state and 1; totals; inputs; products.
   private let ends: [Int]
   var chunks: Int { size.chunks }
   var kind: String { "scan of \(size.steps) steps" }
-  var scratchCount: Int { ends[3] + recipes.scratchCount(call.kernels) }
+  var scratchCount: Int { ends[3] + cellKernels.scratchCount(call.kernels) }
 
   init(_ scan: Ops.RecurrentScan, _ call: StepCall) {
     self.scan = scan
     self.call = call
     size = ScanSize(call.outputShape, gates: scan.cell.gates)
     joined = JoinedKernel(scan, call.inputShapes)
-    recipes = ScanKernels(scan.body.forward, chunks: size.chunks)
+    cellKernels = ScanKernels(scan.body.forward, chunks: size.chunks)
     let apart = size.width - joined.columns
     var end = 0
     ends = [joined.rows, joined.columns, apart, apart].map { [size] width in
@@ -38,7 +38,7 @@ final class ScanStep: Step {
         step, before, first, rows, call.inputs[0], width: joined.width, call.output,
         stateAt: joined.width, into: scratch, columns: joined.rows)
       multiply(step, before, first, rows, scratch)
-      recipes.run(
+      cellKernels.run(
         chunk: chunk, count: rows * size.units, scratch: scratch + ends[3], call.kernels,
         input: { operand($0, step, before, first, scratch) },
         output: { result in
