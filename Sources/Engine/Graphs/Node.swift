@@ -59,7 +59,9 @@ extension Op {
         fix: "build everything of one computation in one graph")
     }
     do {
+      for input in inputs { try input.shape.check(at: Self.name) }
       let shape = try shape(inputs.map(\.shape))
+      try shape.check(at: Self.name)
       return graph.append(.op(self), inputs: inputs.map(\.id), shape: shape)
     } catch let problem as Problem where problem.kind == .shape {
       throw Problem.shape(
