@@ -214,7 +214,7 @@ struct PlantedFault: Sendable, CustomTestStringConvertible {
       "ring: twelve rows copied", FewExamples.self, .ring, relu(32),
       change: { setup in
         let train = setup.train
-        setup.train = train.subset((0..<600).map { $0 % 12 })
+        setup.train = try train.subset((0..<600).map { $0 % 12 })
         setup.train = try setup.train.mappingTargets { row, _ in Float(row % 12 % 2) }
       }),
     PlantedFault(
