@@ -43,6 +43,20 @@ public struct TensorShape: Hashable, Sendable {
     _ = try TensorShape(checking: extents, at: location)
   }
 
+  /// The extent of an axis that is made of these parts of at least 0, one behind the other.
+  /// - Throws: ``Problem`` when it does not fit in 63 bits.
+  static func total(_ parts: [Int], at location: String) throws(Problem) -> Int {
+    var total = 0
+    for part in parts {
+      let (sum, overflow) = total.addingReportingOverflow(part)
+      guard !overflow else {
+        throw Problem.shape(location, expected: "an extent that fits in 63 bits", found: "\(parts)")
+      }
+      total = sum
+    }
+    return total
+  }
+
   /// The shape of a single number.
   public static let scalar = TensorShape([])
 
