@@ -32,16 +32,18 @@ let package = Package(
     .target(
       name: "CKernels", exclude: ["README.md"],
       cSettings: [.define("NDEBUG", .when(configuration: .release))]),
-    .target(name: "Formatting"),
-    .target(name: "Engine", dependencies: ["CKernels", "Formatting"]),
-    .target(name: "Networks", dependencies: ["Formatting", "Engine"]),
-    .target(name: "Datasets", dependencies: ["CKernels", "Engine"]),
+    .target(name: "Platform"),
+    .target(name: "Formatting", dependencies: ["Platform"]),
+    .target(name: "Engine", dependencies: ["CKernels", "Platform", "Formatting"]),
+    .target(name: "Networks", dependencies: ["Platform", "Formatting", "Engine"]),
+    .target(name: "Datasets", dependencies: ["CKernels", "Platform", "Engine"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .target(name: "CImages", dependencies: ["CJPEG", "CPNG"]),
     .target(name: "Codecs", dependencies: ["Engine", "Datasets", "CZlib", "CImages"]),
-    .target(name: "Training", dependencies: ["Formatting", "Engine", "Networks", "Datasets"]),
+    .target(
+      name: "Training", dependencies: ["Platform", "Formatting", "Engine", "Networks", "Datasets"]),
     .target(
       name: "Tracing", dependencies: ["Formatting", "Engine", "Networks", "Datasets", "Training"]),
     .target(
@@ -79,7 +81,7 @@ let package = Package(
     .executableTarget(
       name: "Commands",
       dependencies: [
-        "Glassbox", "Codecs", "Charts", "Diagnosis", "Lessons", "Formatting", "CStamp",
+        "Glassbox", "Codecs", "Charts", "Diagnosis", "Lessons", "Platform", "Formatting", "CStamp",
         .product(name: "Yams", package: "Yams", condition: .when(traits: ["Program"])),
         .product(
           name: "ArgumentParser", package: "swift-argument-parser",
@@ -96,14 +98,16 @@ let package = Package(
       name: "CodecsTests", dependencies: ["Codecs", "TestSupport"], exclude: ["Images"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
-    .executableTarget(name: "CrashWriter", dependencies: ["Training"], path: "Tests/CrashWriter"),
+    .executableTarget(
+      name: "CrashWriter", dependencies: ["Platform", "Training"], path: "Tests/CrashWriter"),
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Training", "AllocationCounter", "CrashWriter", "TestSupport"],
       exclude: ["Models/Files"]),
     // What tests of several rooms share; only the last knows rooms.
     .target(name: "LinePipe", path: "Tests/LinePipe"),
-    .target(name: "TestSupport", dependencies: ["LinePipe"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["LinePipe", "Platform"], path: "Tests/TestSupport"),
     .target(
       name: "RunSupport", dependencies: ["Training", "Diagnosis", "TestSupport"],
       path: "Tests/RunSupport"),

@@ -58,7 +58,7 @@ struct Diagnose: ParsableCommand {
           + "Fix: glassbox diagnose \(path) DATA")
     }
     let rows = try PreparedData.read(
-      DataLocation(data), trained.preprocessing, decoders: .standard)
+      DataLocation(data), with: trained.preprocessing, decoders: .standard)
     let model = trained.model
     let start = try Model(
       model.network, inputShape: model.inputShape, loss: model.loss, seed: trained.record.plan.seed)

@@ -54,7 +54,7 @@ struct Evaluate: ParsableCommand {
     let location = DataLocation(data)
     try configuration.check(for: location)
     let dataset = try PreparedData.read(
-      location, trained.preprocessing, configuration, decoders: .standard)
+      location, with: trained.preprocessing, configuration: configuration, decoders: .standard)
     let evaluation = try trained.evaluate(dataset, threads: threads)
     do {
       try keep(evaluation)

@@ -94,7 +94,7 @@ struct TraceCommand: ParsableCommand {
     }
     let location = DataLocation(data ?? trained.record.data)
     let dataset = try PreparedData.read(
-      location, trained.preprocessing, decoders: .standard)
+      location, with: trained.preprocessing, decoders: .standard)
     let place = (row ?? 1) - 1
     guard place < dataset.count else {
       throw Failure(

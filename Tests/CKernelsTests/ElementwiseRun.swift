@@ -10,7 +10,7 @@ func step(
     b: Int32(b), c: Int32(c), d: Int32(d))
 }
 
-/// A recipe with its memory, for tests: inputs and outputs are named by number, and an output may be
+/// A kernel with its memory, for tests: inputs and outputs are named by number, and an output may be
 /// laid over the memory of an input.
 struct ElementwiseRun {
   struct Input {
@@ -54,17 +54,17 @@ struct ElementwiseRun {
       return blocks[next]
     }
     let laidInputs = inputs.indices.map { index in
-      gb_recipe_input(
+      gb_elementwise_input(
         base: UnsafePointer(blocks[index].baseAddress!),
         layout: Int32(inputs[index].layout.rawValue),
         destination: Int32(inputs[index].register), columns: Int64(inputs[index].columns),
         stride: Int64(inputs[index].stride))
     }
     let laidConstants = constants.map {
-      gb_recipe_constant(value: $0.value, destination: Int32($0.register))
+      gb_elementwise_constant(value: $0.value, destination: Int32($0.register))
     }
     let laidOutputs = outputs.indices.map {
-      gb_recipe_output(
+      gb_elementwise_output(
         base: places[$0].baseAddress!, source: Int32(outputs[$0].register),
         columns: Int64(outputs[$0].columns), stride: Int64(outputs[$0].stride))
     }
@@ -72,7 +72,7 @@ struct ElementwiseRun {
       laidConstants.withUnsafeBufferPointer { laidConstants in
         instructions.withUnsafeBufferPointer { steps in
           laidOutputs.withUnsafeBufferPointer { laidOutputs in
-            var recipe = gb_recipe(
+            var kernel = gb_elementwise(
               inputs: laidInputs.baseAddress, constants: laidConstants.baseAddress,
               instructions: steps.baseAddress, outputs: laidOutputs.baseAddress,
               input_count: Int32(laidInputs.count), constant_count: Int32(laidConstants.count),
@@ -81,7 +81,7 @@ struct ElementwiseRun {
             withScratch(registers * Int(gb_tile)) { scratch in
               var start = 0
               for end in cuts + [count] {
-                kernels.recipe(&recipe, Int64(start), Int64(end), scratch)
+                kernels.elementwise(&kernel, Int64(start), Int64(end), scratch)
                 start = end
               }
             }

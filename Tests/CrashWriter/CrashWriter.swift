@@ -1,14 +1,7 @@
 import Engine
 import Networks
+import Platform
 import Training
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Helps the tests of crash safety; they start it and kill it.
 ///

@@ -25,7 +25,7 @@ import Testing
 
     let data = try fitted.dataset(table)
     #expect(Duplicates(data.inputs, split).count == 0)
-    let train = data.subset(split.train)
+    let train = try data.subset(split.train)
     #expect(train.count == 1258)
     for column in 0..<fitted.inputShape.count {
       let values = (0..<train.count).map { Double(train[$0].input[column]) }

@@ -214,15 +214,15 @@ struct PlantedFault: Sendable, CustomTestStringConvertible {
       "ring: twelve rows copied", FewExamples.self, .ring, relu(32),
       change: { setup in
         let train = setup.train
-        setup.train = train.subset((0..<600).map { $0 % 12 })
+        setup.train = try train.subset((0..<600).map { $0 % 12 })
         setup.train = try setup.train.mappingTargets { row, _ in Float(row % 12 % 2) }
       }),
     PlantedFault(
       "clouds: one class of a hundred rows to one", ClassImbalance.self, .clouds, relu(16),
       optimizer: .sgd(learningRate: 0.02),
       change: { setup in
-        setup.train = setup.train.keepingFew(of: 2, 3)
-        setup.heldOut = setup.heldOut.keepingFew(of: 2, 12)
+        setup.train = try setup.train.keepingFew(of: 2, 3)
+        setup.heldOut = try setup.heldOut.keepingFew(of: 2, 12)
       }),
   ]
 }
@@ -274,9 +274,9 @@ extension TrainingSetup {
 
 extension Dataset {
   /// Only some rows of one class.
-  fileprivate func keepingFew(of label: Float, _ most: Int) -> Dataset {
+  fileprivate func keepingFew(of label: Float, _ most: Int) throws -> Dataset {
     var kept = 0
-    return subset(
+    return try subset(
       (0..<count).filter { row in
         guard targets[row][0] == label else { return true }
         kept += 1

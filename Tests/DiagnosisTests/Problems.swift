@@ -84,7 +84,7 @@ enum LearningProblem: String, CaseIterable, Sendable {
     let all = try Dataset(
       inputs: Examples(shape: [64], floats: inputs),
       targets: Examples(shape: .scalar, floats: targets))
-    return (all.subset(Array(0..<1000)), all.subset(Array(1000..<1400)))
+    return (try all.subset(Array(0..<1000)), try all.subset(Array(1000..<1400)))
   }
 
   private static func drawn(

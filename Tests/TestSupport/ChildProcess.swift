@@ -1,13 +1,6 @@
 import Foundation
 import LinePipe
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// A program that a test starts.
 ///
@@ -102,7 +95,7 @@ package final class ChildProcess {
         return String(decoding: unread[..<end], as: UTF8.self)
       }
       var bytes = [UInt8](repeating: 0, count: 65_536)
-      let count = systemRead(pipe, &bytes)
+      let count = bytes.withUnsafeMutableBytes { SystemCall.read(pipe, into: $0) }
       guard count > 0 else { return nil }
       unread += bytes[..<count]
       read += String(decoding: bytes[..<count], as: UTF8.self)
@@ -135,8 +128,4 @@ package final class ChildProcess {
     pipe = ends[0]
     return ends[1]
   }
-}
-
-private func systemRead(_ file: Int32, _ bytes: inout [UInt8]) -> Int {
-  bytes.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
 }

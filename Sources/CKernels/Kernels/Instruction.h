@@ -1,4 +1,4 @@
-// The instructions of recipes: what each computes, and the loop that does it over a tile.
+// The instructions of element-wise kernels: what each computes, and the loop that does it over a tile.
 //
 // A register is a tile of values, or, when every element is the same, one vector of that value. So
 // each loop is made once for every choice of which operands are such uniform ones: those stay in a

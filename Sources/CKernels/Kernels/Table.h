@@ -6,12 +6,12 @@
 #include "Mask.h"
 #include "Pool.h"
 #include "Product.h"
-#include "Recipe.h"
+#include "Elementwise.h"
 #include "Reduce.h"
 
 const gb_kernels GB_TABLE = {
     .name = GB_SET_NAME,
-    .recipe = recipe,
+    .elementwise = elementwise,
     .product = product,
     .lay = lay,
     .product_scratch = product_scratch_floats,

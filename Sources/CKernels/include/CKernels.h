@@ -8,9 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// ---- Element-wise recipes -------------------------------------------------------------------
+// ---- Element-wise kernels -------------------------------------------------------------------
 
-// What one instruction of a recipe does to each element: destination = f(a, b, c, d).
+// What one instruction of a kernel does to each element: destination = f(a, b, c, d).
 typedef enum {
   GB_COPY,                // a
   GB_ADD,                 // a + b
@@ -43,7 +43,7 @@ typedef struct {
   int32_t destination, a, b, c, d;
 } gb_instruction;
 
-// How an input of a recipe is laid over the flat range of the output.
+// How an input of a kernel is laid over the flat range of the output.
 typedef enum {
   GB_FULL,    // one value for each element:        base[i]
   GB_SCALAR,  // one value for all:                 base[0]
@@ -61,30 +61,30 @@ typedef struct {
   int32_t destination;  // the register the tile of this input is known by
   int64_t columns;      // for GB_ROW, GB_COLUMN and GB_ROWS_APART
   int64_t stride;       // for GB_ROWS_APART
-} gb_recipe_input;
+} gb_elementwise_input;
 
 typedef struct {
   float value;
   int32_t destination;  // the register filled with this value
-} gb_recipe_constant;
+} gb_elementwise_constant;
 
 typedef struct {
   float *base;     // one value for each element
   int32_t source;  // the register written here
   int64_t columns, stride;  // as for GB_ROWS_APART where the stride is not 0, else as for GB_FULL
-} gb_recipe_output;
+} gb_elementwise_output;
 
 typedef struct {
-  const gb_recipe_input *inputs;
-  const gb_recipe_constant *constants;
+  const gb_elementwise_input *inputs;
+  const gb_elementwise_constant *constants;
   const gb_instruction *instructions;
-  const gb_recipe_output *outputs;
+  const gb_elementwise_output *outputs;
   int32_t input_count, constant_count, instruction_count, output_count;
   int32_t register_count;
-} gb_recipe;
+} gb_elementwise;
 
 enum { gb_tile = 256, gb_maximum_registers = 64 };
-// Floats of scratch that gb_kernels.recipe needs: register_count * gb_tile.
+// Floats of scratch that gb_kernels.elementwise needs: register_count * gb_tile.
 
 // ---- Matrix product -------------------------------------------------------------------------
 
@@ -138,9 +138,9 @@ static inline bool gb_is_depthwise(const gb_window *w) {
 typedef struct {
   const char *name;  // "portable", "avx2", "avx512", "neon"
 
-  // Elements start..<end of the recipe's outputs. Outputs may be the very same memory as GB_FULL
+  // Elements start..<end of the kernel's outputs. Outputs may be the very same memory as GB_FULL
   // inputs. `scratch` holds register_count * gb_tile floats, 64-byte aligned.
-  void (*recipe)(const gb_recipe *recipe, int64_t start, int64_t end, float *scratch);
+  void (*elementwise)(const gb_elementwise *kernel, int64_t start, int64_t end, float *scratch);
 
   // The block [row_start, row_end) × [column_start, column_end) of c; `scratch` holds
   // product_scratch floats, 64-byte aligned. The order of each sum depends on the shape and strides of

@@ -1,4 +1,5 @@
 import Glassbox
+import Platform
 
 /// What one measurement prints; the keys are those of the programs it is compared with.
 struct BenchResult: Encodable {
@@ -12,7 +13,7 @@ struct BenchResult: Encodable {
   var testAccuracy: Double?
   var profile: [StepTime]?
   /// The most memory the process had in use.
-  let peakBytes = Environment.peakResidentBytes
+  let peakBytes = Usage.peakMemory
 
   private enum Key: String, CodingKey {
     case peer, workload, threads, seconds, samples, steps, profile

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// The process's surroundings.
 enum Environment {
@@ -20,23 +14,6 @@ enum Environment {
       next += 1
     }
     return variables
-  }
-
-  #if canImport(Glibc)
-    private static let thisProcess = Int32(RUSAGE_SELF.rawValue)
-  #else
-    private static let thisProcess = RUSAGE_SELF
-  #endif
-
-  /// The most memory this process has had in use at once, in bytes.
-  static var peakResidentBytes: Int {
-    var usage = rusage()
-    _ = getrusage(Self.thisProcess, &usage)
-    #if canImport(Darwin)
-      return usage.ru_maxrss
-    #else
-      return usage.ru_maxrss * 1024
-    #endif
   }
 }
 
@@ -64,19 +41,9 @@ enum StandardError {
   static func write(_ text: String) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { systemWrite($0) }
+      let count = bytes.withUnsafeBytes { SystemCall.write(2, $0) }
       guard count > 0 else { return }
       bytes = bytes.dropFirst(count)
     }
-  }
-
-  private static func systemWrite(_ bytes: UnsafeRawBufferPointer) -> Int {
-    #if canImport(Glibc)
-      Glibc.write(2, bytes.baseAddress, bytes.count)
-    #elseif canImport(Musl)
-      Musl.write(2, bytes.baseAddress, bytes.count)
-    #else
-      Darwin.write(2, bytes.baseAddress, bytes.count)
-    #endif
   }
 }

@@ -1,12 +1,5 @@
 import Engine
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// Bytes that are read in pieces, so that no file has to be in memory as a whole.
 public protocol ByteSource {
@@ -112,17 +105,9 @@ public final class FileSource: ByteSource {
 
   /// Fills the buffer from its start; 0 means the end.
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    while true {
-      #if canImport(Glibc)
-        let got = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-      #elseif canImport(Musl)
-        let got = Musl.read(descriptor, buffer.baseAddress, buffer.count)
-      #else
-        let got = Darwin.read(descriptor, buffer.baseAddress, buffer.count)
-      #endif
-      if got >= 0 { return got }
-      guard errno == EINTR else { throw failure("readable bytes") }
-    }
+    let count = SystemCall.read(descriptor, into: buffer)
+    guard count >= 0 else { throw failure("readable bytes") }
+    return count
   }
 
   /// Goes back to the first byte; a pipe cannot.

@@ -40,9 +40,15 @@ public struct Dataset: Sendable {
     self.weights = weights
   }
 
-  /// The examples at these positions, in this order; a position outside 0..<count traps.
-  public func subset(_ indices: [Int]) -> Dataset {
-    precondition(indices.allSatisfy { $0 >= 0 && $0 < count })
+  /// The examples at these positions, in this order.
+  /// - Throws: `Problem` for a position outside 0..<count.
+  public func subset(_ indices: [Int]) throws(Problem) -> Dataset {
+    try Self.check(rows: indices, of: count, at: "dataset")
+    return selecting(indices)
+  }
+
+  /// The same for positions that are known to be in 0..<count.
+  package func selecting(_ indices: [Int]) -> Dataset {
     let positions = indices.map { Int32($0) }
     var part = self
     part.inputs = inputs.selecting(positions)
@@ -115,7 +121,14 @@ public struct Dataset: Sendable {
     return counts
   }
 
-  /// One example, as it is; a position outside 0..<count traps.
+  /// - Throws: `Problem` for a row outside 0..<count.
+  static func check(rows: [Int], of count: Int, at location: String) throws(Problem) {
+    guard let bad = rows.first(where: { $0 < 0 || $0 >= count }) else { return }
+    throw Problem.data(
+      location, expected: "numbers of its \(count) rows, counted from 0", found: "\(bad)")
+  }
+
+  /// One example, as it is; a position outside 0..<count traps, as in an array.
   public subscript(index: Int) -> Example {
     Example(input: inputs[index], target: targets[index], inputShape: inputs.shape)
   }

@@ -65,7 +65,15 @@ extension DecodedImage {
   /// The middle of the image, at most as large as the image itself.
   ///
   /// Where a pixel must be left over, it is on the right or below.
-  public func cropped(height newHeight: Int, width newWidth: Int) -> DecodedImage {
+  /// - Throws: `Problem` for a height or width below 1.
+  public func cropped(
+    height newHeight: Int, width newWidth: Int
+  ) throws(Problem) -> DecodedImage {
+    guard newHeight > 0, newWidth > 0 else {
+      throw Problem.shape(
+        "crop", expected: "a height and a width of at least 1",
+        found: "\(newHeight) × \(newWidth)")
+    }
     let (rows, columns) = (min(height, newHeight), min(width, newWidth))
     let (top, left) = ((height - rows) / 2, (width - columns) / 2)
     var kept: [UInt8] = []

@@ -41,8 +41,8 @@ extension Preprocessing {
   /// - Parameters:
   ///   - target: The column to be answered.
   ///   - rows: The training rows; nil for all.
-  /// - Throws: `Problem` when the target has a missing cell or only one class or value, or no
-  ///   column is left as input.
+  /// - Throws: `Problem` when the target has a missing cell or only one class or value, no column is
+  ///   left as input, or there is no such row.
   public init(
     fitting table: DataTable, target targetName: String, rows: [Int]? = nil,
     options: PreprocessingOptions = PreprocessingOptions()
@@ -50,7 +50,7 @@ extension Preprocessing {
     let target = try table.column(targetName)
     for name in options.ignoring { _ = try table.column(name) }
     let rows = rows ?? Array(0..<table.count)
-    precondition(rows.allSatisfy { $0 >= 0 && $0 < table.count })
+    try Dataset.check(rows: rows, of: table.count, at: table.name)
     guard !rows.isEmpty else {
       throw Problem.data(table.name, expected: "at least one training row", found: "none")
     }

@@ -9,7 +9,7 @@ extension Preprocessing {
     try Self.checkPair(images, labels)
     let numbers = try labels.labels()
     let training = rows ?? Array(0..<numbers.count)
-    precondition(training.allSatisfy { $0 >= 0 && $0 < numbers.count })
+    try Dataset.check(rows: training, of: numbers.count, at: labels.name)
     let classes = Set(training.map { numbers[$0] }).sorted()
     guard classes.count > 1 else {
       throw Problem.data(

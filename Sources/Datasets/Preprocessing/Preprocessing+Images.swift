@@ -101,15 +101,19 @@ extension Preprocessing {
 
   /// All images of a folder and their classes, ready to learn from.
   ///
-  /// The folder was read with the options of this preprocessing's images.
-  /// - Throws: `Problem` for classes that training never saw.
+  /// - Throws: `Problem` for classes that training never saw, and for a folder that was not read with the
+  ///   options of this preprocessing's images.
   public func dataset(_ images: ImageDataset) throws -> Dataset {
     guard let encoding = imagePreprocessing else {
       throw Problem.data(
         images.folder.path, expected: "a table, as in training", found: "a folder of images",
         fix: "give a CSV file: this model was not trained with images")
     }
-    precondition(encoding.scaled(images.encoding.scaling) == images.encoding)
+    guard encoding.scaled(images.encoding.scaling) == images.encoding else {
+      throw Problem.data(
+        images.folder.path, expected: "images read with the options of this preprocessing",
+        found: "images read with others", fix: "read the folder with them")
+    }
     var places: [Int?] = []
     var problems: [Problem] = []
     for name in images.folder.classes {

@@ -47,14 +47,18 @@ public struct Split: Sendable, Equatable {
   ///   - count: The number of rows.
   ///   - fractions: Shares of train, validation and test; at least 0, train above 0, together 1.
   ///   - strata: The class of each row, to stratify by; nil to draw without.
-  /// - Throws: `Problem` for other fractions or when a part that was asked for would be empty.
+  /// - Throws: `Problem` for other fractions, when a part that was asked for would be empty, or when
+  ///   there are not as many classes as rows.
   public init(
     count: Int, fractions: [Double] = Split.usualFractions, strata: [Int]? = nil, seed: UInt64
   ) throws {
     try Self.check(fractions)
     let sum = fractions.reduce(0, +)
     let fractions = fractions.map { $0 / sum }
-    precondition(strata == nil || strata?.count == count)
+    guard strata == nil || strata?.count == count else {
+      throw Problem.data(
+        "split", expected: "a class for each of \(count) rows", found: "\(strata?.count ?? 0)")
+    }
     let sizes = Apportionment.sizes(of: count, fractions)
     for (part, size) in zip(Part.allCases, sizes) where size == 0 {
       let fraction = fractions[Part.allCases.firstIndex(of: part)!]

@@ -22,7 +22,7 @@ public enum UnusableData: Cause {
     var changed = setup
     let classes = setup.classCount
     func good(_ data: Dataset) -> Dataset {
-      data.subset((0..<data.count).filter { DataStatistics.isUsable(data, $0, classes) })
+      data.selecting((0..<data.count).filter { DataStatistics.isUsable(data, $0, classes) })
     }
     (changed.train, changed.heldOut) = (good(setup.train), good(setup.heldOut))
     let hasRows = changed.train.count > 0 && changed.heldOut.count > 0

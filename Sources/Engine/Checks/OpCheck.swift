@@ -68,10 +68,10 @@ private struct CheckedExample {
       }
       for element in found.indices where isChosen(element, Self.mostNumbers[order]!) {
         let exact = try example.dualDerivative(of: scalar, input.name, element)
-        compare(place, element, found[element], exact, Self.exact[order]!)
+        compare(place, element, found[element], with: exact, within: Self.exact[order]!)
         guard isChosen(element, Self.mostEstimates[order]!) else { continue }
         let estimate = try example.finiteDifference(of: scalar, input.name, element)
-        compare(place, element, found[element], estimate, Self.estimated[order]!)
+        compare(place, element, found[element], with: estimate, within: Self.estimated[order]!)
       }
     }
     return gradients
@@ -89,13 +89,16 @@ private struct CheckedExample {
     let expected = try example.graph.evaluate(nodes, feeding: example.feeds)
     for place in nodes.indices {
       for (element, value) in values[place].enumerated() {
-        compare(names[place], element, Double(value), expected[place][element], bounds[place])
+        compare(
+          names[place], element, Double(value), with: expected[place][element],
+          within: bounds[place])
       }
     }
   }
 
   private mutating func compare(
-    _ place: String, _ element: Int, _ found: Double, _ expected: Double, _ bound: Double
+    _ place: String, _ element: Int, _ found: Double, with expected: Double,
+    within bound: Double
   ) {
     if ExampleGraph.distance(found, expected) <= bound { return }
     problems.append(

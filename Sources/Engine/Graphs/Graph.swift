@@ -95,11 +95,12 @@ public final class Graph {
   }
 
   /// A value given at each run, known by its name.
-  /// - Throws: ``Problem`` if the name is taken.
+  /// - Throws: ``Problem`` if the name is taken, or for a literal that is no shape.
   public func input(_ name: String, shape: TensorShape) throws -> Node {
     guard inputNodes[name] == nil else {
       throw Problem.shape("input \(name)", expected: "a new name", found: "one used already")
     }
+    try shape.check(at: "input \(name)")
     let node = append(.input(name), shape: shape)
     inputNodes[name] = node.id
     return node
@@ -121,7 +122,7 @@ public final class Graph {
   }
 
   /// A value kept between runs. Asking again for the same name gives the same node.
-  /// - Throws: ``Problem`` if the name is known with another shape.
+  /// - Throws: ``Problem`` if the name is known with another shape, or for a literal that is no shape.
   public func variable(_ variable: Variable) throws -> Node {
     if let id = variableNodes[variable.name] {
       guard records[id].shape == variable.shape else {
@@ -131,6 +132,7 @@ public final class Graph {
       }
       return Node(graph: self, id: id)
     }
+    try variable.shape.check(at: variable.name)
     let node = append(.variable(variable), shape: variable.shape)
     variableNodes[variable.name] = node.id
     return node

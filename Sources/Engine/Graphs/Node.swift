@@ -51,7 +51,9 @@ extension Op {
   public func apply(to inputs: [Node]) throws -> Node {
     let graph = try Graph.shared(by: inputs, of: Self.name)
     do {
+      for input in inputs { try input.shape.check(at: Self.name) }
       let shape = try shape(inputs.map(\.shape))
+      try shape.check(at: Self.name)
       return graph.append(.op(self), inputs: inputs.map(\.id), shape: shape)
     } catch {
       throw graph.placed(error, of: Self.name)

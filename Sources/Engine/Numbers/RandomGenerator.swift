@@ -49,9 +49,10 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable, Codable, Equatab
     }
   }
 
-  /// The numbers 0..<count in random order (Fisher-Yates), the same on every platform and version.
+  /// The numbers 0..<count in random order (Fisher-Yates), the same on every platform and version; none
+  /// if the count is not above 0.
   public mutating func permutation(_ count: Int) -> [Int] {
-    var order = Array(0..<count)
+    var order = Array(0..<max(0, count))
     for last in stride(from: count - 1, to: 0, by: -1) { order.swapAt(last, below(last + 1)) }
     return order
   }

@@ -61,20 +61,20 @@ public protocol BinaryOp: ElementwiseOp {
   /// The formula.
   func value<Q: Scalar>(_ a: Q, _ b: Q) -> Q
   /// Its two partial derivatives; `y` is the value. If they are not given, they come from the formula.
-  func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q)
+  func derivative<Q: Scalar>(_ a: Q, _ b: Q, value y: Q) -> (Q, Q)
 }
 
 extension BinaryOp {
   public var argumentCount: Int { 2 }
   public func value<Q: Scalar>(_ x: [Q]) -> Q { value(x[0], x[1]) }
-  public func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
+  public func derivative<Q: Scalar>(_ a: Q, _ b: Q, value y: Q) -> (Q, Q) {
     (
       value(DualNumber(a, tangent: 1), DualNumber(b, tangent: nil)).derivative,
       value(DualNumber(a, tangent: nil), DualNumber(b, tangent: 1)).derivative
     )
   }
   public func derivative<Q: Scalar>(_ x: [Q], _ y: Q) -> [Q?] {
-    let (a, b) = derivative(x[0], x[1], y)
+    let (a, b) = derivative(x[0], x[1], value: y)
     return [a, b]
   }
 }

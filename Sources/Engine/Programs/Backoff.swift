@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// When the helpers of a pool shall rest: others want the machine's cores, so that helpers are put
 /// aside in the middle of their chunks, or push the caller itself off its core.
@@ -20,13 +14,13 @@ struct Backoff {
   private var length = Backoff.shortest
   private var end = ContinuousClock.now
   private var asked = ContinuousClock.now
-  private var switches = Backoff.involuntarySwitches
+  private var switches = Usage.involuntarySwitches
 
   /// Is it time to ask the helpers again?
   mutating func ends() -> Bool {
     let now = ContinuousClock.now
     guard now >= end else { return false }
-    (asked, switches) = (now, Self.involuntarySwitches)
+    (asked, switches) = (now, Usage.involuntarySwitches)
     return true
   }
 
@@ -36,24 +30,12 @@ struct Backoff {
   mutating func begins(isLate: Bool, now: ContinuousClock.Instant) -> Bool {
     guard isLate || now - asked > Self.period else { return false }
     let before = switches
-    switches = Self.involuntarySwitches
+    switches = Usage.involuntarySwitches
     let wasAway = now - asked > Self.period * 20  // between two runs
     asked = now
     guard isLate || (switches > before && !wasAway) else { return false }
     length = now - end < length * 4 ? min(length * 2, Self.longest) : Self.shortest
     end = ContinuousClock.now + length
     return true
-  }
-
-  /// How often this thread had to leave its core though it had work to do.
-  private static var involuntarySwitches: Int {
-    #if os(Linux)
-      var usage = rusage()
-      // 1 is RUSAGE_THREAD, a macro that Swift does not see.
-      getrusage(1, &usage)
-      return usage.ru_nivcsw
-    #else
-      return 0
-    #endif
   }
 }

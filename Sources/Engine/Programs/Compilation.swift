@@ -5,16 +5,13 @@ struct Compilation {
   private let graph: Graph
   /// For each result, its node in the lowered graph.
   private let newNode: [Int: Int]
-  private let fusion: Fusion
+  private let liveness: Liveness
   private let store: VariableStore
   private let kernels: Kernels
   private let threads: Int
-  /// For each node, the node whose memory holds its numbers (reshapes share).
-  private let storageOwner: [Int]
   /// Variables that a unit writes in place: value node → variable name.
-  private var inPlace: [Int: String] = [:]
-  private var lateCopies: [(value: Int, variable: String)] = []
-  private var offsets: [Int: Int] = [:]
+  private let inPlace: [Int: String]
+  private let offsets: [MemoryPlan.Tenant: Int]
   private var stepOfUnit: [Int: Int] = [:]
   private let guardUnit: Int?
 
@@ -29,43 +26,32 @@ struct Compilation {
     threads: Int
   ) throws {
     let all = results + (guarded.map { [$0] } ?? [])
-    (graph, newNode) = try original.lowered(for: all)
-    self.store = store
-    self.kernels = kernels
-    self.threads = threads
-    let wanted = all.map { [newNode] in newNode[$0]! }
-    let targets = graph.assignments.flatMap { [$0.variable, $0.value] }
-    let needed = graph.needed(for: wanted + targets)
-    fusion = Fusion(
-      graph, needed: needed, results: Set(wanted + graph.assignments.map(\.value)))
-    storageOwner = graph.records.indices.map(graph.storageOwner)
+    let (graph, newNode) = try original.lowered(for: all)
+    (self.graph, self.newNode) = (graph, newNode)
+    (self.store, self.kernels, self.threads) = (store, kernels, threads)
     try Self.check(graph.variables, in: store)
-    let unitPosition = Self.positions(fusion)
-    let lastRead = Self.lastReads(
-      graph, fusion, storageOwner, unitPosition, needed: needed, results: Set(wanted))
-    guardUnit = guarded.map { [newNode, fusion, storageOwner] in
-      fusion.unitOfNode[storageOwner[newNode[$0]!]]
-    }
-    let guardPosition = guardUnit.map { $0 < 0 ? -1 : unitPosition[$0] } ?? -1
-    let placement = VariablePlacement(
-      graph, fusion, storageOwner, unitPosition, lastRead, after: guardPosition)
-    (inPlace, lateCopies) = placement.assign()
-    let reuse = MemoryReuse(graph, fusion, storageOwner, unitPosition, lastRead, except: inPlace)
-    let lifetimes = Self.lifetimes(
-      graph, storageOwner, fusion, unitPosition, lastRead, needed, inPlace)
-    let parts = lifetimes.map { [graph, fusion] lifetime in
-      let id = lifetime.node < 0 ? fusion.units[-1 - lifetime.node].members[0] : lifetime.node
+    let liveness = Liveness(graph, results: all.map { newNode[$0]! })
+    self.liveness = liveness
+    guardUnit = guarded.flatMap { liveness.unit(making: newNode[$0]!) }
+    let placement = VariablePlacement(liveness, after: guardUnit)
+    inPlace = placement.inPlace
+    let lifetimes = liveness.lifetimes(inPlace: inPlace)
+    let parts = lifetimes.map { lifetime in
+      let id =
+        switch lifetime.tenant {
+        case .workspace(let unit): liveness.fusion.units[unit].members[0]
+        case .node(let id): id
+        }
       return (name: Node(graph: graph, id: id).description, count: lifetime.count)
     }
     for part in parts { try MemoryLimit.check([part], for: "values of one step") }
-    let plan = MemoryPlan(MemoryPlan.joined(lifetimes, owner: reuse.owner))
+    let plan = MemoryPlan(lifetimes, owner: MemoryReuse(liveness, inPlace: inPlace).owner)
     offsets = plan.offsets
-    for (value, owner) in reuse.owner { offsets[value] = plan.offsets[owner] }
     try MemoryLimit.check(parts, total: plan.count, for: "values of one step")
     arena = Memory(count: plan.count)
-    prepareInputs(needed)
-    for unit in fusion.order { makeSteps(unit) }
-    for (value, variable) in lateCopies { copy(value, to: variable) }
+    prepareInputs()
+    for unit in liveness.fusion.order { makeSteps(unit) }
+    for (value, variable) in placement.late { copy(value, to: variable) }
   }
 
   // MARK: What others ask
@@ -76,12 +62,12 @@ struct Compilation {
     return UnsafeBufferPointer(start: pointer(id), count: graph.records[id].shape.count)
   }
 
-  /// The last step of the unit that makes a result; -1 if nothing has to run.
-  func step(making originalNode: Int) -> Int {
-    stepOfUnit[fusion.unitOfNode[storageOwner[newNode[originalNode]!]]] ?? -1
+  /// The last step of the unit that makes a result; nil if nothing has to run.
+  func step(making originalNode: Int) -> Int? {
+    liveness.unit(making: newNode[originalNode]!).flatMap { stepOfUnit[$0] }
   }
 
-  // MARK: Planning
+  // MARK: Memory
 
   private static func check(_ variables: [Variable], in store: VariableStore) throws {
     for variable in variables where store.pointer(variable.name) == nil {
@@ -90,103 +76,22 @@ struct Compilation {
     }
   }
 
-  private static func positions(_ fusion: Fusion) -> [Int] {
-    var positions = [Int](repeating: -1, count: fusion.units.count)
-    for (position, unit) in fusion.order.enumerated() {
-      // What may run as one step has one position, so that neither overwrites what the other reads.
-      positions[unit] = fusion.host[unit].map { positions[$0] } ?? position
-    }
-    return positions
-  }
-
-  /// The position of the last unit that reads each holder; `.max` for results.
-  private static func lastReads(
-    _ graph: Graph, _ fusion: Fusion, _ storageOwner: [Int], _ unitPosition: [Int], needed: [Int],
-    results: Set<Int>
-  ) -> [Int] {
-    var last = [Int](repeating: -1, count: graph.records.count)
-    for unit in fusion.units.indices {
-      for member in fusion.units[unit].members {
-        for input in graph.records[member].inputs {
-          let source =
-            fusion.units[unit].isElementwise ? fusion.operand(input).node : input
-          last[storageOwner[source]] = max(last[storageOwner[source]], unitPosition[unit])
-        }
-      }
-    }
-    for id in results { last[storageOwner[id]] = .max }
-    return last
-  }
-
-  private static func lifetimes(
-    _ graph: Graph, _ storageOwner: [Int], _ fusion: Fusion, _ unitPosition: [Int],
-    _ lastRead: [Int],
-    _ needed: [Int], _ inPlace: [Int: String]
-  ) -> [MemoryPlan.Lifetime] {
-    let assigned = Set(graph.assignments.map { storageOwner[$0.value] })
-    // Loops over elements carry a constant in their code; other readers need it in memory.
-    let readFromMemory = Set(
-      needed.flatMap { id -> [Int] in
-        guard case .op(let op) = graph.records[id].source, !(op is any ElementwiseOp) else {
-          return []
-        }
-        return graph.records[id].inputs
-      })
-    let workspaces = fusion.order.compactMap { unit -> MemoryPlan.Lifetime? in
-      let record = graph.records[fusion.units[unit].members[0]]
-      guard case .op(let op as any CompiledOp) = record.source else { return nil }
-      let count = op.workspaceCount(
-        record.inputs.map { graph.records[$0].shape }, record.shape)
-      let position = unitPosition[unit]
-      return count == 0
-        ? nil
-        : MemoryPlan.Lifetime(
-          node: Self.workspace(of: unit), count: count, first: position, last: position)
-    }
-    return workspaces
-      + needed.compactMap { id in
-        guard storageOwner[id] == id, inPlace[id] == nil else { return nil }
-        let count = graph.records[id].shape.count
-        switch graph.records[id].source {
-        case .variable: return nil
-        case .constant
-        where !readFromMemory.contains(id) && !assigned.contains(id) && lastRead[id] != .max:
-          return nil
-        case .input, .constant:
-          // Filled from outside or once for all, so never shared.
-          return MemoryPlan.Lifetime(node: id, count: count, first: -1, last: .max)
-        case .op:
-          let unit = fusion.unitOfNode[id]
-          guard unit >= 0 else { return nil }
-          let inside = fusion.units[unit].isElementwise && lastRead[id] <= unitPosition[unit]
-          if inside, !assigned.contains(id) { return nil }
-          let last = assigned.contains(id) ? Int.max : max(lastRead[id], unitPosition[unit])
-          return MemoryPlan.Lifetime(node: id, count: count, first: unitPosition[unit], last: last)
-        }
-      }
-  }
-
-  // MARK: Memory
-
-  /// Under which number the memory plan knows the workspace of a unit.
-  private static func workspace(of unit: Int) -> Int { -1 - unit }
-
   private func pointer(_ id: Int) -> UnsafeMutablePointer<Float> {
-    let id = storageOwner[id]
+    let id = liveness.storageOwner[id]
     if let name = inPlace[id] { return store.pointer(name)! }
     if case .variable(let variable) = graph.records[id].source {
       return store.pointer(variable.name)!
     }
-    return arena.base + offsets[id]!
+    return arena.base + offsets[.node(id)]!
   }
 
-  private mutating func prepareInputs(_ needed: [Int]) {
-    for id in needed where storageOwner[id] == id {
+  private mutating func prepareInputs() {
+    for id in liveness.needed where liveness.storageOwner[id] == id {
       let count = graph.records[id].shape.count
       switch graph.records[id].source {
       case .input(let name):
         inputs[name] = UnsafeMutableBufferPointer(start: pointer(id), count: count)
-      case .constant(let value) where offsets[id] != nil:
+      case .constant(let value) where offsets[.node(id)] != nil:
         pointer(id).update(repeating: Float(value), count: count)
       default: break
       }
@@ -196,9 +101,9 @@ struct Compilation {
   // MARK: Steps
 
   private mutating func makeSteps(_ unit: Int) {
-    let members = fusion.units[unit].members
-    if fusion.units[unit].isElementwise {
-      appendRecipe(unit)
+    let members = liveness.fusion.units[unit].members
+    if liveness.fusion.units[unit].isElementwise {
+      appendElementwise(unit)
     } else {
       let record = graph.records[members[0]]
       guard case .op(let op) = record.source else { return }
@@ -206,7 +111,7 @@ struct Compilation {
         inputs: record.inputs.map(pointer),
         inputShapes: record.inputs.map { graph.records[$0].shape },
         output: pointer(members[0]), outputShape: record.shape,
-        workspace: arena.base + (offsets[Self.workspace(of: unit)] ?? 0), kernels: kernels,
+        workspace: arena.base + (offsets[.workspace(unit: unit)] ?? 0), kernels: kernels,
         threads: threads)
       let new = (op as? any CompiledOp)?.steps(call) ?? [DefinitionStep(op, call)]
       for step in new.dropLast() { append(step, []) }
@@ -215,15 +120,16 @@ struct Compilation {
     stepOfUnit[unit] = steps.count - 1
   }
 
-  /// A recipe, as the epilogue of the step before where that is possible.
-  private mutating func appendRecipe(_ unit: Int) {
-    let members = fusion.units[unit].members
-    let recipe = recipe(members)
-    let finished = members.filter { offsets[$0] != nil || inPlace[$0] != nil }
-    guard let host = fusion.host[unit], stepOfUnit[host] == steps.count - 1, host != guardUnit,
-      let step = EpilogueStep(steps[steps.count - 1], recipe)
-    else { return append(recipe, finished) }
-    steps[steps.count - 1] = step
+  /// An element-wise kernel, as the epilogue of the step before where that is possible.
+  private mutating func appendElementwise(_ unit: Int) {
+    let members = liveness.fusion.units[unit].members
+    let step = elementwiseStep(members)
+    let finished = members.filter(isKept)
+    guard let host = liveness.fusion.host[unit], stepOfUnit[host] == steps.count - 1,
+      host != guardUnit,
+      let joined = EpilogueStep(steps[steps.count - 1], step)
+    else { return append(step, finished) }
+    steps[steps.count - 1] = joined
     products[steps.count - 1].append(finished.map(product))
   }
 
@@ -238,13 +144,16 @@ struct Compilation {
       values: UnsafeBufferPointer(start: pointer(id), count: graph.records[id].shape.count))
   }
 
-  private func recipe(_ members: [Int]) -> ElementwiseStep {
+  /// Has a value memory of its own?
+  private func isKept(_ id: Int) -> Bool { offsets[.node(id)] != nil || inPlace[id] != nil }
+
+  private func elementwiseStep(_ members: [Int]) -> ElementwiseStep {
     var code = ElementwiseCode()
     var values: [Int: ElementwiseCode.Value] = [:]
     var operands: [Fusion.Operand] = []
     for member in members {
       guard case .op(let op as any ElementwiseOp) = graph.records[member].source else { continue }
-      let arguments = graph.records[member].inputs.map(fusion.operand).map { operand in
+      let arguments = graph.records[member].inputs.map(liveness.fusion.operand).map { operand in
         if let value = values[operand.node] { return value }
         if case .constant(let number) = graph.records[operand.node].source {
           return code.constant(number)
@@ -256,7 +165,7 @@ struct Compilation {
       let recorded = Self.record(op)
       values[member] = code.formula(recorded.term, arguments)
     }
-    let outputs = members.filter { offsets[$0] != nil || inPlace[$0] != nil }
+    let outputs = members.filter(isKept)
     let uniform = Set(operands.indices.filter { operands[$0].layout == .scalar })
     return ElementwiseStep(
       code.code(outputs: outputs.map { values[$0]! }, uniformInputs: uniform),

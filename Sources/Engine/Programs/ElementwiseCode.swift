@@ -3,7 +3,7 @@ import CKernels
 /// Collects the formulas of fused element-wise ops into one list of instructions. Equal instructions
 /// are written once, and registers are reused as soon as their value is no longer read.
 struct ElementwiseCode {
-  /// A value of the recipe.
+  /// A value of the kernel.
   typealias Value = Int
 
   private enum Origin: Hashable {
@@ -51,7 +51,7 @@ struct ElementwiseCode {
   /// A sum or difference with a product in it, as one instruction with one rounding.
   ///
   /// Only within one formula, and whatever else needs the product: so an op has the same bits
-  /// whichever ops share its recipe and whichever of its values are asked for.
+  /// whichever ops share its kernel and whichever of its values are asked for.
   private mutating func multiplyAdd(
     _ operation: ElementwiseKernel.Operation, _ arguments: [ElementwiseKernel.Term],
     _ inputs: [Value]
@@ -74,7 +74,7 @@ struct ElementwiseCode {
     var instructions: [gb_instruction] = []
     /// Register by input number; only inputs that are read.
     var inputs: [(number: Int, register: Int32)] = []
-    var constants: [gb_recipe_constant] = []
+    var constants: [gb_elementwise_constant] = []
     /// Register of each output.
     var outputs: [Int32] = []
     var registerCount: Int32 = 0
@@ -104,7 +104,7 @@ struct ElementwiseCode {
       case .constant(let bits):
         registers[value] = code.newRegister()
         code.constants.append(
-          gb_recipe_constant(value: Float(bitPattern: bits), destination: registers[value]))
+          gb_elementwise_constant(value: Float(bitPattern: bits), destination: registers[value]))
       case .instruction(let operation, let arguments):
         // An output's register is its memory, which may be that of an input: written late, the
         // input need not be copied first.
@@ -184,7 +184,7 @@ extension ElementwiseCode.Code {
   }
 }
 
-/// Runs one recipe over all elements of its outputs, in chunks.
+/// Runs one element-wise kernel over all elements of its outputs, in chunks.
 final class ElementwiseStep: Step {
   /// An input as it lies in memory.
   struct Operand {
@@ -193,11 +193,11 @@ final class ElementwiseStep: Step {
     let columns: Int
   }
 
-  private let inputs: UnsafeMutableBufferPointer<gb_recipe_input>
-  private let constants: UnsafeMutableBufferPointer<gb_recipe_constant>
+  private let inputs: UnsafeMutableBufferPointer<gb_elementwise_input>
+  private let constants: UnsafeMutableBufferPointer<gb_elementwise_constant>
   private let instructions: UnsafeMutableBufferPointer<gb_instruction>
-  private let outputs: UnsafeMutableBufferPointer<gb_recipe_output>
-  private let recipe: gb_recipe
+  private let outputs: UnsafeMutableBufferPointer<gb_elementwise_output>
+  private let kernel: gb_elementwise
   private let count: Int
   private let kernels: Kernels
   let chunks: Int
@@ -211,7 +211,7 @@ final class ElementwiseStep: Step {
   ) {
     inputs = .copying(
       code.inputs.map { number, register in
-        gb_recipe_input(
+        gb_elementwise_input(
           base: operands[number].base, layout: Int32(operands[number].layout.rawValue),
           destination: register, columns: Int64(operands[number].columns), stride: 0)
       })
@@ -219,9 +219,9 @@ final class ElementwiseStep: Step {
     instructions = .copying(code.instructions)
     outputs = .copying(
       zip(destinations, code.outputs).map {
-        gb_recipe_output(base: $0, source: $1, columns: 1, stride: 0)
+        gb_elementwise_output(base: $0, source: $1, columns: 1, stride: 0)
       })
-    recipe = gb_recipe(
+    kernel = gb_elementwise(
       inputs: inputs.baseAddress, constants: constants.baseAddress,
       instructions: instructions.baseAddress, outputs: outputs.baseAddress,
       input_count: Int32(inputs.count), constant_count: Int32(constants.count),
@@ -237,15 +237,15 @@ final class ElementwiseStep: Step {
     run(outputRange(ofChunk: chunk)!, scratch: scratch)
   }
 
-  var kind: String { "recipe of \(instructions.count), \(count) elements" }
+  var kind: String { "element-wise kernel of \(instructions.count), \(count) elements" }
 
   func outputRange(ofChunk chunk: Int) -> Range<Int>? {
     chunk * Self.perChunk..<min(count, (chunk + 1) * Self.perChunk)
   }
 
   func run(_ range: Range<Int>, scratch: UnsafeMutablePointer<Float>) {
-    withUnsafePointer(to: recipe) {
-      kernels.table.recipe($0, Int64(range.lowerBound), Int64(range.upperBound), scratch)
+    withUnsafePointer(to: kernel) {
+      kernels.table.elementwise($0, Int64(range.lowerBound), Int64(range.upperBound), scratch)
     }
   }
 

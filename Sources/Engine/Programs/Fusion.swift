@@ -24,8 +24,8 @@ struct Fusion {
 
   let graph: Graph
   private(set) var units: [Unit] = []
-  /// The unit of each node; -1 for inputs, variables, constants, reshapes and folded broadcasts.
-  private(set) var unitOfNode: [Int]
+  /// The unit of each node; nil for inputs, variables, constants, reshapes and folded broadcasts.
+  private(set) var unitOfNode: [Int?]
   /// Units in an order in which they can run.
   private(set) var order: [Int] = []
   /// For an element-wise unit that follows right behind the maker of one of its operands, that maker:
@@ -37,7 +37,7 @@ struct Fusion {
 
   init(_ graph: Graph, needed: [Int], results: Set<Int>) {
     self.graph = graph
-    unitOfNode = [Int](repeating: -1, count: graph.records.count)
+    unitOfNode = [Int?](repeating: nil, count: graph.records.count)
     let materialised = broadcastsToMaterialise(needed).union(results)
     for id in needed {
       guard case .op(let op) = graph.records[id].source else { continue }
@@ -110,7 +110,7 @@ struct Fusion {
     let fits = { (unit: Int) -> Bool in
       units[unit].isElementwise && graph.records[units[unit].members[0]].shape.count == count
     }
-    let makers = Set(operands.map { unitOfNode[$0] }).filter { $0 >= 0 && fits($0) }
+    let makers = Set(operands.compactMap { unitOfNode[$0] }).filter(fits)
     var found = makers.sorted(by: >)
     for unit in units.indices.suffix(6).reversed() where fits(unit) && !makers.contains(unit) {
       let shared = units[unit].members.contains { member in
@@ -147,7 +147,7 @@ struct Fusion {
     while let id = stack.popLast() {
       if unitOfNode[id] == unit { return true }
       guard seen.insert(id).inserted else { continue }
-      let members = unitOfNode[id] >= 0 ? units[unitOfNode[id]].members : [id]
+      let members = unitOfNode[id].map { units[$0].members } ?? [id]
       for member in members {
         seen.insert(member)
         stack += graph.records[member].inputs
@@ -209,7 +209,7 @@ struct Fusion {
 
   /// The units that must have run before a node can be read.
   private func makers(of id: Int) -> [Int] {
-    if unitOfNode[id] >= 0 { return [unitOfNode[id]] }
+    if let unit = unitOfNode[id] { return [unit] }
     return graph.records[id].inputs.flatMap(makers)
   }
 }

@@ -1,22 +1,9 @@
 import Formatting
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// How much memory may be asked for: what the machine has. To ask for more would end the program
 /// without a word.
 package enum MemoryLimit {
-  /// The machine's memory in bytes.
-  package static let bytes: Int = {
-    let (pages, size) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
-    return pages > 0 && size > 0 ? Int(pages) * Int(size) : 1 << 36
-  }()
-
   /// - Parameters:
   ///   - parts: how many numbers each part has, with its name.
   ///   - place: what needs them.
@@ -28,9 +15,11 @@ package enum MemoryLimit {
     // In Double, since what does not fit may not fit into an Int either.
     let size = Double(MemoryLayout<Float>.stride)
     let needed = size * (total.map(Double.init) ?? parts.reduce(0) { $0 + Double($1.count) })
-    guard needed > Double(bytes), let most = parts.max(by: { $0.count < $1.count }) else { return }
+    guard needed > Double(Machine.memory), let most = parts.max(by: { $0.count < $1.count }) else {
+      return
+    }
     throw Problem.shape(
-      place, expected: "at most the memory of this machine, \(Double(bytes).byteText)",
+      place, expected: "at most the memory of this machine, \(Double(Machine.memory).byteText)",
       found:
         "\(needed.byteText), of which \(most.name) needs \((size * Double(most.count)).byteText)",
       fix: "make it smaller: fewer units or filters, shorter inputs, a smaller batch")

@@ -3,47 +3,48 @@ import Formatting
 /// Places for the values of a program in one arena: values that are never needed at the same time
 /// share memory.
 struct MemoryPlan {
-  /// A value that needs memory from the step that makes it to the last step that reads it.
+  /// Who needs memory. Of two that need as much, the lesser is placed first.
+  enum Tenant: Hashable, Comparable {
+    /// What a unit writes on while it runs.
+    case workspace(unit: Int)
+    case node(Int)
+  }
+
+  /// How many floats a tenant needs, and from which position to which.
   struct Lifetime {
-    let node: Int
+    let tenant: Tenant
     let count: Int
-    let first: Int
-    var last: Int
+    let positions: ClosedRange<Int>
   }
 
-  /// Tenants without those that live in the memory of another, whose stay is longer for it.
-  static func joined(_ lifetimes: [Lifetime], owner: [Int: Int]) -> [Lifetime] {
-    var last: [Int: Int] = [:]
-    for lifetime in lifetimes {
-      let owner = owner[lifetime.node] ?? lifetime.node
-      last[owner] = max(last[owner] ?? 0, lifetime.last)
-    }
-    return lifetimes.filter { owner[$0.node] == nil }.map { lifetime in
-      Lifetime(
-        node: lifetime.node, count: lifetime.count, first: lifetime.first,
-        last: last[lifetime.node]!)
-    }
-  }
-
-  /// The place of each node, in floats from the start of the arena.
-  private(set) var offsets: [Int: Int] = [:]
+  /// The place of each tenant, in floats from the start of the arena.
+  private(set) var offsets: [Tenant: Int] = [:]
   /// The size of the arena in floats.
   private(set) var count = 0
 
   /// Largest first, each at the lowest place that is free for its whole life (greedy by size).
-  init(_ lifetimes: [Lifetime]) {
-    var placed: [(lifetime: Lifetime, offset: Int)] = []
-    for lifetime in lifetimes.sorted(by: { ($1.count, $0.node) < ($0.count, $1.node) }) {
+  ///
+  /// - Parameter owner: for each node that lives in the memory of another, that other, whose stay is
+  ///   longer for it.
+  init(_ lifetimes: [Lifetime], owner: [Int: Int] = [:]) {
+    func host(_ tenant: Tenant) -> Tenant {
+      if case .node(let id) = tenant, let owner = owner[id] { .node(owner) } else { tenant }
+    }
+    let guests = Dictionary(grouping: lifetimes) { host($0.tenant) }
+    var placed: [(count: Int, positions: ClosedRange<Int>, offset: Int)] = []
+    for lifetime in lifetimes.sorted(by: { ($1.count, $0.tenant) < ($0.count, $1.tenant) })
+    where host(lifetime.tenant) == lifetime.tenant {
+      let last = guests[lifetime.tenant]!.map(\.positions.upperBound).max()!
+      let positions = lifetime.positions.lowerBound...last
       var offset = 0
-      for other in placed
-      where other.lifetime.first <= lifetime.last && lifetime.first <= other.lifetime.last {
+      for other in placed where other.positions.overlaps(positions) {
         if offset + lifetime.count <= other.offset { break }
-        offset = max(offset, other.offset + Memory.aligned(other.lifetime.count))
+        offset = max(offset, other.offset + Memory.aligned(other.count))
       }
-      offsets[lifetime.node] = offset
+      for guest in guests[lifetime.tenant]! { offsets[guest.tenant] = offset }
       count = max(count, offset + Memory.aligned(lifetime.count))
       let place = placed.firstIndex { $0.offset > offset } ?? placed.endIndex
-      placed.insert((lifetime, offset), at: place)
+      placed.insert((lifetime.count, positions, offset), at: place)
     }
   }
 }

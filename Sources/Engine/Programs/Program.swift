@@ -10,7 +10,7 @@ package final class Program: @unchecked Sendable {
   private let results: [UnsafeBufferPointer<Float>]
   /// The node of each result.
   private let resultNodes: [Int]
-  private let guardStep: Int
+  private let guardStep: Int?
   private let guardValue: UnsafePointer<Float>?
   private let arena: Memory
   /// The variables it reads and writes.
@@ -53,7 +53,7 @@ package final class Program: @unchecked Sendable {
     self.store = store
     self.results = results.map { plan.buffer(of: $0.id) }
     resultNodes = results.map(\.id)
-    guardStep = guarded.map { plan.step(making: $0.id) } ?? -1
+    guardStep = guarded.flatMap { plan.step(making: $0.id) }
     guardValue = guarded.map { plan.buffer(of: $0.id).baseAddress! }
     self.pool = pool
     let scratchCount = plan.steps.map(\.scratchCount).max() ?? 0
@@ -106,7 +106,7 @@ package final class Program: @unchecked Sendable {
   ///
   /// - Returns: false if the guarded value is not finite; no variable was changed then.
   @discardableResult package func run() -> Bool {
-    if guardStep < 0, !isGuardedFinite { return false }
+    if guardStep == nil, !isGuardedFinite { return false }
     for index in steps.indices {
       runStep(index)
       if index == guardStep, !isGuardedFinite { return false }
@@ -132,7 +132,7 @@ package final class Program: @unchecked Sendable {
       let found = tensor.values.withUnsafeBufferPointer(Self.nonFinite)
       if let found { return "variable \(name) (\(found))" }
     }
-    for index in steps.indices where changingVariables || guardStep < 0 || index <= guardStep {
+    for index in steps.indices where changingVariables || index <= guardStep ?? .max {
       for (part, finished) in zip(steps[index].parts, products[index]) {
         pool.run(part, scratch: scratch)
         for product in finished {

@@ -34,8 +34,10 @@ public final class VariableStore: @unchecked Sendable {
   }
 
   /// Memory for these variables, with their first values drawn from the generator in order.
-  /// - Throws: ``Problem`` if the first value of one has another shape.
+  /// - Throws: ``Problem`` if the first value of one has another shape, or there is not enough memory.
   public init(_ variables: [Variable], generator: inout RandomGenerator) throws {
+    for variable in variables { try variable.shape.check(at: variable.name) }
+    try Self.check(variables)
     self.variables = variables
     var places: [String: (index: Int, offset: Int)] = [:]
     var next = 0

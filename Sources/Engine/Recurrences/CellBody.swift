@@ -1,5 +1,5 @@
 /// The formulas of a cell and of its gradient as plain lists, ready to be evaluated with any kind of
-/// number or to be made into recipes.
+/// number or to be made into element-wise kernels.
 struct CellBody: Sendable {
   /// A list of element-wise ops.
   struct Formulas: Sendable {
@@ -224,7 +224,7 @@ extension CellBody.Formulas {
     op.value(inputs)
   }
 
-  /// The results as one recipe, whose inputs are ``leaves`` in order.
+  /// The results as one element-wise kernel, whose inputs are ``leaves`` in order.
   func code() -> ElementwiseCode.Code {
     var code = ElementwiseCode()
     var values: [ElementwiseCode.Value] = []

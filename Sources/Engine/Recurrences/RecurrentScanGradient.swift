@@ -101,7 +101,8 @@ extension Ops {
             case .state(let state):
               place == 0
                 ? 0 : inputs[0][[state, scan.step(place - 1, of: steps), batch, unit]]
-            case .gradient(let slot): gradient(inputs[2], slot, step, batch, unit)
+            case .gradient(let slot):
+              gradient(inputs[2], slot: slot, step: step, batch: batch, unit: unit)
             case .carry(let state): carry[state][unit]
             case .productCarry: productCarry[unit]
             case .mask: inputs[3][[step, batch]]
@@ -136,7 +137,7 @@ extension Ops {
     }
 
     private func gradient<N: NumericScalar>(
-      _ input: Elements<N>, _ slot: Int, _ step: Int, _ batch: Int, _ unit: Int
+      _ input: Elements<N>, slot: Int, step: Int, batch: Int, unit: Int
     ) -> N {
       guard given.steps.contains(step) else { return 0 }
       return input[[slot - given.slots.lowerBound, step - given.steps.lowerBound, batch, unit]]
@@ -145,7 +146,7 @@ extension Ops {
     // MARK: Fast
 
     func workspaceCount(_ inputs: [TensorShape], _ output: TensorShape) -> Int {
-      ScanGradientMemory(self, nil, inputs).count
+      ScanGradientMemory(self, weights: nil, inputs).count
     }
 
     func steps(_ call: StepCall) -> [any Step] { ScanGradientStep.steps(self, call, weights: nil) }

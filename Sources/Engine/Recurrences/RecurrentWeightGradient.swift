@@ -78,7 +78,7 @@ extension Ops {
       var sum: N = 0
       for at in 0..<layout.steps {
         for batch in 0..<layout.batch {
-          guard let factor = factor(row, at, batch, layout, inputs) else { continue }
+          guard let factor = factor(row, place: at, batch: batch, layout, inputs) else { continue }
           sum = sum + factor * delta(batch, deltas.scan.step(at, of: layout.steps), place)
         }
       }
@@ -93,7 +93,7 @@ extension Ops {
     /// What a row of the weights was multiplied with at a place of the walk: input, state or 1; nil where
     /// there was no state yet.
     private func factor<N: NumericScalar>(
-      _ row: Int, _ place: Int, _ batch: Int, _ layout: ScanGradientLayout, _ inputs: [Elements<N>]
+      _ row: Int, place: Int, batch: Int, _ layout: ScanGradientLayout, _ inputs: [Elements<N>]
     ) -> N? {
       let scan = deltas.scan
       if row < layout.width { return inputs[0][[batch, scan.step(place, of: layout.steps), row]] }
@@ -140,7 +140,7 @@ extension Ops {
     }
 
     func workspaceCount(_ inputs: [TensorShape], _ output: TensorShape) -> Int {
-      ScanGradientMemory(weights.deltas, weights, inputs).count
+      ScanGradientMemory(weights.deltas, weights: weights, inputs).count
     }
 
     func steps(_ call: StepCall) -> [any Step] {

@@ -50,7 +50,7 @@ struct ScanGradientMemory {
   ///   - weights: nil if δ itself is wanted.
   ///   - inputs: the shapes of all inputs.
   init(
-    _ op: Ops.RecurrentScanGradient, _ weights: Ops.RecurrentWeightGradient?,
+    _ op: Ops.RecurrentScanGradient, weights: Ops.RecurrentWeightGradient?,
     _ inputs: [TensorShape]
   ) {
     firstInput = weights?.ownInputs ?? 0

@@ -13,10 +13,10 @@ final class ScanGradientStep: Step {
   private let body: CellBody
   private let size: ScanSize
   private let memory: ScanGradientMemory
-  private let recipes: ScanKernels
+  private let cellKernels: ScanKernels
   var chunks: Int { size.chunks }
   var kind: String { "way back of a scan of \(size.steps) steps" }
-  var scratchCount: Int { memory.scratchCount + recipes.scratchCount(call.kernels) }
+  var scratchCount: Int { memory.scratchCount + cellKernels.scratchCount(call.kernels) }
 
   private init(_ op: Ops.RecurrentScanGradient, _ call: StepCall, _ memory: ScanGradientMemory) {
     self.op = op
@@ -25,7 +25,7 @@ final class ScanGradientStep: Step {
     firstInput = memory.firstInput
     body = op.body
     size = ScanSize(call.inputShapes[firstInput], gates: op.scan.cell.gates)
-    recipes = ScanKernels(body.backward, chunks: size.chunks)
+    cellKernels = ScanKernels(body.backward, chunks: size.chunks)
   }
 
   /// The whole work.
@@ -34,7 +34,7 @@ final class ScanGradientStep: Step {
   static func steps(
     _ op: Ops.RecurrentScanGradient, _ call: StepCall, weights: Ops.RecurrentWeightGradient?
   ) -> [any Step] {
-    let memory = ScanGradientMemory(op, weights, call.inputShapes)
+    let memory = ScanGradientMemory(op, weights: weights, call.inputShapes)
     var steps = ([memory.recurrentKernel] + memory.kernels).flatMap { turn($0, call) }
     steps.append(ScanGradientStep(op, call, memory))
     if let layout = memory.layout, memory.chunks > 1 {
@@ -59,49 +59,52 @@ final class ScanGradientStep: Step {
   }
 
   func run(chunk: Int, scratch: UnsafeMutablePointer<Float>) {
-    let (first, rows) = (chunk * size.rows, size.rowCount(chunk))
     let inner = scratch + memory.scratchCount
-    let product = ScanProduct(size, first, rows, inner, call.kernels)
     var flows = false
     for place in stride(from: size.steps - 1, through: 0, by: -1) {
-      let step = op.scan.step(place, of: size.steps)
-      let before = place == 0 ? nil : op.scan.step(place - 1, of: size.steps)
+      let moment = size.moment(op.scan, place: place, chunk: chunk)
+      let product = ScanProduct(
+        size: size, moment: moment, scratch: inner, kernels: call.kernels)
       let done = (size.steps - 1 - place) % memory.stepsAtOnce
       let deltas =
         memory.layout == nil
-        ? call.output + (step * size.batch + first) * memory.width
-        : scratch + memory.deltas + done * rows * memory.width
-      recipes.run(
-        chunk: chunk, count: rows * size.units, scratch: inner, call.kernels,
-        input: { operand($0, step, before, first, flows ? scratch : nil) },
+        ? call.output + (moment.step * size.batch + moment.first) * memory.width
+        : scratch + memory.deltas + done * moment.rows * memory.width
+      cellKernels.run(
+        chunk: chunk, count: moment.rows * size.units, scratch: inner, call.kernels,
+        input: { operand($0, at: moment, carried: flows ? scratch : nil) },
         output: { result in
           result < body.blocks
             ? ScanOperand(deltas + result * size.units, .apart(size.units, memory.width))
             : ScanOperand(scratch + memory.carry(of: result - body.blocks), .full)
         })
-      flows = before != nil && op.scan.gradientFlows(intoPlaceBefore: place)
+      flows = moment.before != nil && op.scan.gradientFlows(intoPlaceBefore: place)
       if flows {
-        multiply(product, deltas, memory.recurrentKernel, into: scratch, size.units)
+        multiply(
+          product, deltas, memory.recurrentKernel,
+          into: ScanRows(base: scratch, stride: size.units))
       }
       guard let layout = memory.layout else {
-        keepCarried(rows, scratch, deltas)
+        keepCarried(moment.rows, from: scratch, in: deltas)
         continue
       }
-      if layout.reachesInput { reachInput(product, deltas, step, first, layout) }
+      if layout.reachesInput { reachInput(product, deltas, layout) }
+      let left = scratch + memory.left + done * moment.rows * layout.rows
       size.gather(
-        step, before, first, rows, call.inputs[0], width: layout.width, call.inputs[firstInput],
-        stateAt: layout.inputRows, into: scratch + memory.left + done * rows * layout.rows,
-        columns: layout.rows)
+        moment, sequences: call.inputs[0], width: layout.width, kept: call.inputs[firstInput],
+        stateAt: layout.inputRows, into: ScanRows(base: left, stride: layout.rows))
       if place == 0 || done == memory.stepsAtOnce - 1 {
         let isFirst = place + done == size.steps - 1
-        addWeightGradients(chunk, steps: done + 1, rows, scratch, inner, layout, isFirst: isFirst)
+        addWeightGradients(
+          of: (done + 1) * moment.rows, chunk: chunk, layout, scratch, isFirst: isFirst)
       }
     }
   }
 
   /// Puts what comes back to the states beside δ.
   private func keepCarried(
-    _ rows: Int, _ scratch: UnsafeMutablePointer<Float>, _ deltas: UnsafeMutablePointer<Float>
+    _ rows: Int, from scratch: UnsafeMutablePointer<Float>,
+    in deltas: UnsafeMutablePointer<Float>
   ) {
     for (place, state) in body.carriedStates.enumerated() {
       let from = scratch + memory.carry(of: state)
@@ -114,29 +117,30 @@ final class ScanGradientStep: Step {
 
   /// The step's part of the gradient of the sequences.
   private func reachInput(
-    _ product: ScanProduct, _ deltas: UnsafeMutablePointer<Float>, _ step: Int, _ first: Int,
-    _ layout: ScanGradientLayout
+    _ product: ScanProduct, _ deltas: UnsafeMutablePointer<Float>, _ layout: ScanGradientLayout
   ) {
-    let stride = size.steps * layout.width
-    let gradient = call.output + layout.weights + first * stride + step * layout.width
+    let (stride, moment) = (size.steps * layout.width, product.moment)
+    let start = layout.weights + moment.first * stride + moment.step * layout.width
     for (place, turned) in memory.kernels.enumerated() {
-      multiply(product, deltas, turned, into: gradient, stride, adds: place > 0)
+      multiply(
+        product, deltas, turned, into: ScanRows(base: call.output + start, stride: stride),
+        adds: place > 0)
     }
   }
 
   private func multiply(
     _ product: ScanProduct, _ deltas: UnsafeMutablePointer<Float>,
-    _ turned: ScanGradientMemory.Turned, into result: UnsafeMutablePointer<Float>, _ stride: Int,
-    adds: Bool = false
+    _ turned: ScanGradientMemory.Turned, into result: ScanRows, adds: Bool = false
   ) {
     product.run(
-      deltas + turned.run.block * size.units, memory.width, turned.matrix,
-      at: call.workspace + turned.place, into: result, stride, adds: adds)
+      ScanRows(base: deltas + turned.run.block * size.units, stride: memory.width),
+      turned.matrix, at: call.workspace + turned.place, into: result, adds: adds)
   }
 
+  /// - Parameter rows: how many examples at how many steps lie side by side.
   private func addWeightGradients(
-    _ chunk: Int, steps: Int, _ rows: Int, _ scratch: UnsafeMutablePointer<Float>,
-    _ inner: UnsafeMutablePointer<Float>, _ layout: ScanGradientLayout, isFirst: Bool
+    of rows: Int, chunk: Int, _ layout: ScanGradientLayout,
+    _ scratch: UnsafeMutablePointer<Float>, isFirst: Bool
   ) {
     let sums =
       memory.chunks == 1
@@ -147,24 +151,27 @@ final class ScanGradientStep: Step {
       var product = gb_product(
         a: scratch + memory.left + row, b: scratch + memory.deltas + run.block * size.units,
         c: sums + (row * layout.gateWidth + run.gate * size.units), rows: Int64(part.rows.count),
-        columns: Int64(run.count * size.units), depth: Int64(steps * rows), a_row_stride: 1,
+        columns: Int64(run.count * size.units), depth: Int64(rows), a_row_stride: 1,
         a_depth_stride: Int64(layout.rows), b_depth_stride: Int64(memory.width),
         b_column_stride: 1, c_row_stride: width, adds: !isFirst, b_laid: nil)
-      call.kernels.table.product(&product, 0, product.rows, 0, product.columns, inner)
+      call.kernels.table.product(
+        &product, 0, product.rows, 0, product.columns,
+        scratch + memory.scratchCount)
     }
   }
 
   /// - Parameter carried: nil where nothing comes back from the step after.
   private func operand(
-    _ leaf: CellLeaf, _ step: Int, _ before: Int?, _ first: Int,
-    _ carried: UnsafeMutablePointer<Float>?
+    _ leaf: CellLeaf, at moment: ScanMoment, carried: UnsafeMutablePointer<Float>?
   ) -> ScanOperand? {
+    let (step, first) = (moment.step, moment.first)
     switch leaf {
     case .saved(let slot):
-      return ScanOperand(call.inputs[firstInput] + size.kept(slot, step, first), .full)
+      return ScanOperand(
+        call.inputs[firstInput] + size.kept(slot, step: step, first: first), .full)
     case .state(let state):
-      return before.map {
-        ScanOperand(call.inputs[firstInput] + size.kept(state, $0, first), .full)
+      return moment.before.map {
+        ScanOperand(call.inputs[firstInput] + size.kept(state, step: $0, first: first), .full)
       }
     case .gradient(let slot):
       guard op.given.steps.contains(step) else { return nil }

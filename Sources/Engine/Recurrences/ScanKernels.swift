@@ -1,6 +1,6 @@
 import CKernels
 
-/// Where a value of a recipe lies at the step at hand.
+/// Where a value of an element-wise kernel lies at the step at hand.
 struct ScanOperand {
   enum Layout {
     case full
@@ -19,20 +19,20 @@ struct ScanOperand {
   }
 }
 
-/// A cell's formulas as a recipe whose operands move from step to step; every chunk has its own list of
-/// them, so that a run allocates nothing.
+/// A cell's formulas as an element-wise kernel whose operands move from step to step; every chunk has
+/// its own list of them, so that a run allocates nothing.
 final class ScanKernels {
   private let leaves: [CellLeaf]
-  /// The numbers of the formulas' results that the recipe writes.
+  /// The numbers of the formulas' results that the kernel writes.
   private let written: [Int]
   private let inputNumbers: [Int]
-  private let inputs: UnsafeMutablePointer<gb_recipe_input>
-  private let outputs: UnsafeMutablePointer<gb_recipe_output>
-  private let constants: UnsafeMutablePointer<gb_recipe_constant>
+  private let inputs: UnsafeMutablePointer<gb_elementwise_input>
+  private let outputs: UnsafeMutablePointer<gb_elementwise_output>
+  private let constants: UnsafeMutablePointer<gb_elementwise_constant>
   private let instructions: UnsafeMutablePointer<gb_instruction>
+  /// What leaves that are 0 everywhere read.
   private let zero: UnsafeMutablePointer<Float>
-  /// Results that are 0 everywhere.
-  private let recipe: gb_recipe
+  private let kernel: gb_elementwise
 
   init(_ formulas: CellBody.Formulas, chunks: Int) {
     let code = formulas.code()
@@ -48,13 +48,13 @@ final class ScanKernels {
     for chunk in 0..<chunks {
       for (place, input) in code.inputs.enumerated() {
         (inputs + chunk * code.inputs.count + place).initialize(
-          to: gb_recipe_input(
+          to: gb_elementwise_input(
             base: zero, layout: Int32(GB_SCALAR.rawValue), destination: input.register,
             columns: 1, stride: 0))
       }
       for (place, register) in code.outputs.enumerated() {
         (outputs + chunk * code.outputs.count + place).initialize(
-          to: gb_recipe_output(base: zero, source: register, columns: 1, stride: 0))
+          to: gb_elementwise_output(base: zero, source: register, columns: 1, stride: 0))
       }
     }
     for (place, constant) in code.constants.enumerated() {
@@ -63,16 +63,16 @@ final class ScanKernels {
     for (place, instruction) in code.instructions.enumerated() {
       (instructions + place).initialize(to: instruction)
     }
-    recipe = gb_recipe(
+    kernel = gb_elementwise(
       inputs: inputs, constants: constants, instructions: instructions, outputs: outputs,
       input_count: Int32(code.inputs.count), constant_count: Int32(code.constants.count),
       instruction_count: Int32(code.instructions.count), output_count: Int32(code.outputs.count),
       register_count: code.registerCount)
   }
 
-  /// Scratch for the recipe or a product, one after the other.
+  /// Scratch for the kernel or a product, one after the other.
   func scratchCount(_ kernels: Kernels) -> Int {
-    max(Int(recipe.register_count) * Int(gb_tile), Int(kernels.table.product_scratch))
+    max(Int(kernel.register_count) * Int(gb_tile), Int(kernels.table.product_scratch))
   }
 
   /// - Parameters:
@@ -97,10 +97,10 @@ final class ScanKernels {
       outputs[place].base = operand.base
       (outputs[place].columns, outputs[place].stride) = (Int64(columns), Int64(stride))
     }
-    var moved = recipe
+    var moved = kernel
     moved.inputs = UnsafePointer(inputs)
     moved.outputs = UnsafePointer(outputs)
-    kernels.table.recipe(&moved, 0, Int64(count), scratch)
+    kernels.table.elementwise(&moved, 0, Int64(count), scratch)
   }
 
   private static func layout(

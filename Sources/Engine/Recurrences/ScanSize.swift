@@ -1,5 +1,14 @@
 import CKernels
 
+/// Some of the examples at one step of a scan.
+struct ScanMoment {
+  let step: Int
+  /// The step that was walked before; nil at the first.
+  let before: Int?
+  /// The first of the examples, and how many they are.
+  let first, rows: Int
+}
+
 /// The extents of a scan and how its examples are shared out: by shape alone.
 struct ScanSize {
   let steps, batch, units, width: Int
@@ -26,26 +35,33 @@ struct ScanSize {
     max(1, (batch + chunks(of: batch) - 1) / chunks(of: batch))
   }
 
-  func rowCount(_ chunk: Int) -> Int { max(0, min(rows, batch - chunk * rows)) }
+  /// The examples of a chunk at a place of the walk.
+  func moment(_ scan: Ops.RecurrentScan, place: Int, chunk: Int) -> ScanMoment {
+    ScanMoment(
+      step: scan.step(place, of: steps),
+      before: place == 0 ? nil : scan.step(place - 1, of: steps), first: chunk * rows,
+      rows: max(0, min(rows, batch - chunk * rows)))
+  }
 
   /// Where a kept value of a step begins, from an example on.
-  func kept(_ slot: Int, _ step: Int, _ first: Int) -> Int {
+  func kept(_ slot: Int, step: Int, first: Int) -> Int {
     ((slot * steps + step) * batch + first) * units
   }
 
   /// Puts a step's input and the state before it side by side, with a 1 for each bias: in the column
   /// between them and the one after them, where there is one.
   func gather(
-    _ step: Int, _ before: Int?, _ first: Int, _ rows: Int,
-    _ sequences: UnsafeMutablePointer<Float>, width: Int, _ kept: UnsafeMutablePointer<Float>,
-    stateAt: Int, into result: UnsafeMutablePointer<Float>, columns: Int
+    _ moment: ScanMoment, sequences: UnsafeMutablePointer<Float>, width: Int,
+    kept: UnsafeMutablePointer<Float>, stateAt: Int, into result: ScanRows
   ) {
-    for row in 0..<rows {
-      let to = result + row * columns
-      to.update(from: sequences + ((first + row) * steps + step) * width, count: width)
+    let columns = result.stride
+    for row in 0..<moment.rows {
+      let (to, example) = (result.base + row * columns, moment.first + row)
+      to.update(from: sequences + (example * steps + moment.step) * width, count: width)
       if stateAt > width { to[width] = 1 }
-      if let before {
-        (to + stateAt).update(from: kept + self.kept(0, before, first + row), count: units)
+      if let before = moment.before {
+        (to + stateAt).update(
+          from: kept + self.kept(0, step: before, first: example), count: units)
       } else {
         (to + stateAt).update(repeating: 0, count: units)
       }
@@ -54,32 +70,29 @@ struct ScanSize {
   }
 }
 
+/// Rows of numbers that stand so far apart.
+struct ScanRows {
+  let base: UnsafeMutablePointer<Float>
+  let stride: Int
+}
+
 /// Products of some of the examples' rows at a step.
 struct ScanProduct {
-  private let size: ScanSize
-  private let first, rows: Int
-  private let scratch: UnsafeMutablePointer<Float>
-  private let kernels: Kernels
-
-  init(
-    _ size: ScanSize, _ first: Int, _ rows: Int, _ scratch: UnsafeMutablePointer<Float>,
-    _ kernels: Kernels
-  ) {
-    (self.size, self.first, self.rows) = (size, first, rows)
-    (self.scratch, self.kernels) = (scratch, kernels)
-  }
+  let size: ScanSize
+  let moment: ScanMoment
+  let scratch: UnsafeMutablePointer<Float>
+  let kernels: Kernels
 
   /// These rows of a · matrix, as below.
   ///
   /// - Parameter memory: where the matrix begins.
   func run(
-    _ a: UnsafePointer<Float>, _ aStride: Int, _ matrix: ScanMatrix,
-    at memory: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>,
-    _ stride: Int, adds: Bool = false
+    _ a: ScanRows, _ matrix: ScanMatrix, at memory: UnsafeMutablePointer<Float>,
+    into result: ScanRows, adds: Bool = false
   ) {
     run(
-      a, aStride, memory, matrix.columns, depth: matrix.depth, columns: matrix.columns,
-      into: result, stride, adds: adds, laid: matrix.laid(memory))
+      a, ScanRows(base: memory, stride: matrix.columns), depth: matrix.depth,
+      columns: matrix.columns, into: result, adds: adds, laid: matrix.laid(memory))
   }
 
   /// These rows of a · b, written or added from the start of `result` on. The kernel is told of the
@@ -87,16 +100,15 @@ struct ScanProduct {
   ///
   /// - Parameter a: from the row of the chunk's first example on.
   func run(
-    _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ bStride: Int,
-    depth: Int, columns: Int, into result: UnsafeMutablePointer<Float>, _ stride: Int,
+    _ a: ScanRows, _ b: ScanRows, depth: Int, columns: Int, into result: ScanRows,
     adds: Bool = false, laid: UnsafePointer<Float>? = nil
   ) {
+    let (first, rows) = (moment.first, moment.rows)
     var product = gb_product(
-      a: a - first * aStride, b: b, c: result - first * stride, rows: Int64(size.batch),
-      columns: Int64(columns),
-      depth: Int64(depth), a_row_stride: Int64(aStride), a_depth_stride: 1,
-      b_depth_stride: Int64(bStride), b_column_stride: 1, c_row_stride: Int64(stride), adds: adds,
-      b_laid: laid)
+      a: a.base - first * a.stride, b: b.base, c: result.base - first * result.stride,
+      rows: Int64(size.batch), columns: Int64(columns), depth: Int64(depth),
+      a_row_stride: Int64(a.stride), a_depth_stride: 1, b_depth_stride: Int64(b.stride),
+      b_column_stride: 1, c_row_stride: Int64(result.stride), adds: adds, b_laid: laid)
     kernels.table.product(
       &product, Int64(first), Int64(first + rows), 0, Int64(columns), scratch)
   }

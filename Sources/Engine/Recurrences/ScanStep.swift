@@ -8,19 +8,19 @@ final class ScanStep: Step {
   private let call: StepCall
   private let size: ScanSize
   private let joined: JoinedKernel
-  private let recipes: ScanKernels
+  private let cellKernels: ScanKernels
   /// Where each part of the scratch ends: rows of input, state and 1; totals; inputs; products.
   private let ends: [Int]
   var chunks: Int { size.chunks }
   var kind: String { "scan of \(size.steps) steps" }
-  var scratchCount: Int { ends[3] + recipes.scratchCount(call.kernels) }
+  var scratchCount: Int { ends[3] + cellKernels.scratchCount(call.kernels) }
 
   init(_ scan: Ops.RecurrentScan, _ call: StepCall) {
     self.scan = scan
     self.call = call
     size = ScanSize(call.outputShape, gates: scan.cell.gates)
     joined = JoinedKernel(scan, call.inputShapes)
-    recipes = ScanKernels(scan.body.forward, chunks: size.chunks)
+    cellKernels = ScanKernels(scan.body.forward, chunks: size.chunks)
     let apart = size.width - joined.columns
     var end = 0
     ends = [joined.rows, joined.columns, apart, apart].map { [size] width in
@@ -30,46 +30,52 @@ final class ScanStep: Step {
   }
 
   func run(chunk: Int, scratch: UnsafeMutablePointer<Float>) {
-    let (first, rows) = (chunk * size.rows, size.rowCount(chunk))
     for place in 0..<size.steps {
-      let step = scan.step(place, of: size.steps)
-      let before = place == 0 ? nil : scan.step(place - 1, of: size.steps)
+      let moment = size.moment(scan, place: place, chunk: chunk)
+      let gathered = ScanRows(base: scratch, stride: joined.rows)
       size.gather(
-        step, before, first, rows, call.inputs[0], width: joined.width, call.output,
-        stateAt: joined.width, into: scratch, columns: joined.rows)
-      multiply(step, before, first, rows, scratch)
-      recipes.run(
-        chunk: chunk, count: rows * size.units, scratch: scratch + ends[3], call.kernels,
-        input: { operand($0, step, before, first, scratch) },
+        moment, sequences: call.inputs[0], width: joined.width, kept: call.output,
+        stateAt: joined.width, into: gathered)
+      multiply(gathered, at: moment, scratch)
+      cellKernels.run(
+        chunk: chunk, count: moment.rows * size.units, scratch: scratch + ends[3], call.kernels,
+        input: { operand($0, at: moment, scratch) },
         output: { result in
-          ScanOperand(call.output + size.kept(result, step, first), .full)
+          ScanOperand(
+            call.output + size.kept(result, step: moment.step, first: moment.first), .full)
         })
     }
   }
 
   private func multiply(
-    _ step: Int, _ before: Int?, _ first: Int, _ rows: Int,
-    _ scratch: UnsafeMutablePointer<Float>
+    _ gathered: ScanRows, at moment: ScanMoment, _ scratch: UnsafeMutablePointer<Float>
   ) {
-    let product = ScanProduct(size, first, rows, scratch + ends[3], call.kernels)
+    let product = ScanProduct(
+      size: size, moment: moment, scratch: scratch + ends[3], kernels: call.kernels)
     product.run(
-      scratch, joined.rows, joined.matrix, at: call.workspace, into: scratch + ends[0],
-      joined.columns)
+      gathered, joined.matrix, at: call.workspace,
+      into: ScanRows(base: scratch + ends[0], stride: joined.columns))
     let apart = size.width - joined.columns
     guard apart > 0 else { return }
+    func columns(of input: Int) -> ScanRows {
+      ScanRows(base: call.inputs[input] + joined.columns, stride: size.width)
+    }
+    let sequences = ScanRows(
+      base: call.inputs[0] + (moment.first * size.steps + moment.step) * joined.width,
+      stride: size.steps * joined.width)
     product.run(
-      call.inputs[0] + (first * size.steps + step) * joined.width, size.steps * joined.width,
-      call.inputs[1] + joined.columns, size.width, depth: joined.width, columns: apart,
-      into: scratch + ends[1], apart)
-    guard let before else { return }
+      sequences, columns(of: 1), depth: joined.width, columns: apart,
+      into: ScanRows(base: scratch + ends[1], stride: apart))
+    guard let before = moment.before else { return }
+    let states = ScanRows(
+      base: call.output + size.kept(0, step: before, first: moment.first), stride: size.units)
     product.run(
-      call.output + size.kept(0, before, first), size.units, call.inputs[2] + joined.columns,
-      size.width, depth: size.units, columns: apart, into: scratch + ends[2], apart)
+      states, columns(of: 2), depth: size.units, columns: apart,
+      into: ScanRows(base: scratch + ends[2], stride: apart))
   }
 
   private func operand(
-    _ leaf: CellLeaf, _ step: Int, _ before: Int?, _ first: Int,
-    _ scratch: UnsafeMutablePointer<Float>
+    _ leaf: CellLeaf, at moment: ScanMoment, _ scratch: UnsafeMutablePointer<Float>
   ) -> ScanOperand? {
     let (units, apart) = (size.units, size.width - joined.columns)
     switch leaf {
@@ -79,16 +85,18 @@ final class ScanStep: Step {
       let column = gate * units - joined.columns
       return ScanOperand(scratch + ends[1] + column, .apart(units, apart))
     case .product(let gate):
-      guard before != nil else { return nil }
+      guard moment.before != nil else { return nil }
       let column = gate * units - joined.columns
       return ScanOperand(scratch + ends[2] + column, .apart(units, apart))
     case .bias(let row, let gate):
       return ScanOperand(call.inputs[3] + row * size.width + gate * units, .row(units))
     case .state(let state):
-      return before.map { ScanOperand(call.output + size.kept(state, $0, first), .full) }
+      return moment.before.map {
+        ScanOperand(call.output + size.kept(state, step: $0, first: moment.first), .full)
+      }
     default:
       let mask = call.inputs[call.inputs.count - 1]
-      return ScanOperand(mask + step * size.batch + first, .column(units))
+      return ScanOperand(mask + moment.step * size.batch + moment.first, .column(units))
     }
   }
 }

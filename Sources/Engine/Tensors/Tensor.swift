@@ -5,8 +5,10 @@ public struct Tensor: Hashable, Sendable {
   /// `shape.count` numbers, last axis fastest.
   public var values: [Float]
 
-  /// - Throws: ``Problem`` when the number of values is not the shape's count.
+  /// - Throws: ``Problem`` when the number of values is not the shape's count, and for a literal that is
+  ///   no shape.
   public init(_ shape: TensorShape, _ values: [Float]) throws(Problem) {
+    try shape.check(at: "tensor")
     guard values.count == shape.count else {
       throw Problem.shape(
         "tensor", expected: "\(shape.count) values for shape \(shape)", found: "\(values.count)")
@@ -15,7 +17,7 @@ public struct Tensor: Hashable, Sendable {
     self.values = values
   }
 
-  /// Every element the same.
+  /// Every element the same; none for a literal that is no shape.
   public init(repeating value: Float, shape: TensorShape) {
     self.shape = shape
     self.values = [Float](repeating: value, count: shape.count)
@@ -27,7 +29,7 @@ public struct Tensor: Hashable, Sendable {
     self.values = [value]
   }
 
-  /// The element at a position, one index for each axis.
+  /// The element at a position, one index for each axis; one outside the shape traps, as in an array.
   public subscript(position: Int...) -> Float {
     get { values[shape.flatIndex(ofPosition: position)] }
     set { values[shape.flatIndex(ofPosition: position)] = newValue }

@@ -3,9 +3,9 @@ public struct TensorShape: Hashable, Sendable {
   /// The largest number of axes a tensor may have.
   public static let maximumRank = 8
 
-  /// Extent of each axis; every extent is at least 0.
+  /// Extent of each axis, at least 0.
   public let extents: [Int]
-  /// The product of all extents; 1 for a scalar.
+  /// The product of all extents; 1 for a scalar, 0 for a literal that is no shape.
   public let count: Int
 
   /// - Throws: ``Problem`` for a negative extent, more than 8 axes, or a product that overflows.
@@ -38,6 +38,25 @@ public struct TensorShape: Hashable, Sendable {
     self.count = extents.reduce(1, *)
   }
 
+  /// - Throws: ``Problem`` for a literal that is no shape.
+  func check(at location: String) throws(Problem) {
+    _ = try TensorShape(checking: extents, at: location)
+  }
+
+  /// The extent of an axis that is made of these parts of at least 0, one behind the other.
+  /// - Throws: ``Problem`` when it does not fit in 63 bits.
+  static func total(_ parts: [Int], at location: String) throws(Problem) -> Int {
+    var total = 0
+    for part in parts {
+      let (sum, overflow) = total.addingReportingOverflow(part)
+      guard !overflow else {
+        throw Problem.shape(location, expected: "an extent that fits in 63 bits", found: "\(parts)")
+      }
+      total = sum
+    }
+    return total
+  }
+
   /// The shape of a single number.
   public static let scalar = TensorShape([])
 
@@ -48,7 +67,7 @@ public struct TensorShape: Hashable, Sendable {
   public var strides: [Int] {
     var strides = [Int](repeating: 1, count: rank)
     for axis in stride(from: rank - 2, through: 0, by: -1) {
-      strides[axis] = strides[axis + 1] * extents[axis + 1]
+      strides[axis] = strides[axis + 1] &* extents[axis + 1]
     }
     return strides
   }
@@ -70,7 +89,7 @@ public struct TensorShape: Hashable, Sendable {
   /// The flat row-major index of a position.
   public func flatIndex(ofPosition position: [Int]) -> Int {
     var index = 0
-    for axis in 0..<rank { index = index * extents[axis] + position[axis] }
+    for axis in 0..<rank { index = index &* extents[axis] &+ position[axis] }
     return index
   }
 }
@@ -79,8 +98,15 @@ extension TensorShape: CustomStringConvertible, ExpressibleByArrayLiteral {
   /// `[32, 784]`, or `scalar`.
   public var description: String { rank == 0 ? "scalar" : "\(extents)" }
 
-  /// For constants in source; a wrong constant traps.
-  public init(arrayLiteral elements: Int...) { self.init(elements) }
+  /// `[32, 784]`. A literal cannot throw: one that is no shape, with a negative extent or more than 8
+  /// axes, is refused by the graph, tensor or examples it is given to.
+  public init(arrayLiteral elements: Int...) {
+    if let shape = try? TensorShape(checking: elements) {
+      self = shape
+    } else {
+      (extents, count) = (elements, 0)
+    }
+  }
 }
 
 extension TensorShape: Codable {

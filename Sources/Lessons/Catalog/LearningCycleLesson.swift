@@ -77,7 +77,8 @@ enum LearningCycleLesson: CatalogLesson {
     func delta(_ neuron: Int) -> SymbolicExpression {
       let mark = ["₁", "₂"][neuron]
       let a = SymbolicExpression.variable("a\(mark)", cycle.output[neuron])
-      let slope = HalfSquaredError().derivative(a, .variable("y\(mark)", target[neuron]), a).0
+      let slope = HalfSquaredError().derivative(a, .variable("y\(mark)", target[neuron]), value: a)
+        .0
       return slope * Ops.Sigmoid().derivative(.variable("z\(mark)", 0), a)
     }
     let deltas = [delta(0), delta(1)]

@@ -61,7 +61,7 @@ enum OneNeuronLesson: CatalogLesson {
 
   private static func backward(_ cycle: SmallNetwork.Cycle) -> Lesson.Step {
     let (guess, truth) = symbols(cycle)
-    let slope = SquaredError().derivative(guess, truth, .variable("L", cycle.loss)).0
+    let slope = SquaredError().derivative(guess, truth, value: .variable("L", cycle.loss)).0
     let down = SymbolicExpression.variable("∂L/∂ŷ", slope.real)
     let kernel = cycle.gradients["neuron/kernel"]![0]
     let bias = cycle.gradients["neuron/bias"]![0]

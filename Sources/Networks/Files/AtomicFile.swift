@@ -1,12 +1,5 @@
 import Engine
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// Files read whole and written whole: whoever looks at the path sees the old content or the new one,
 /// never a part, even after a power cut.
@@ -67,7 +60,7 @@ package enum AtomicFile {
   ///
   /// - Throws: `Problem`: `.missing` when there is no such file, `.malformed` when too long.
   package static func read(_ path: String, limit: Int) throws(Problem) -> [UInt8] {
-    let descriptor = retrying { open(path, O_RDONLY | O_CLOEXEC) }
+    let descriptor = SystemCall.retrying { open(path, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw .system(errno, .reading, path) }
     defer { close(descriptor) }
     var status = stat()
@@ -125,10 +118,10 @@ extension AtomicFile {
   private static func openLocked(_ partial: String, _ path: String) throws(Problem) -> Int32 {
     while true {
       let flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC
-      let descriptor = retrying { open(partial, flags, 0o666) }
+      let descriptor = SystemCall.retrying { open(partial, flags, 0o666) }
       guard descriptor >= 0 else { throw .system(errno, .creating, path) }
       // A file system without locks (ENOTSUP and the like) is used without them.
-      _ = retrying { flock(descriptor, LOCK_EX) }
+      _ = SystemCall.retrying { flock(descriptor, LOCK_EX) }
       var held = stat()
       var named = stat()
       // While this writer waited, the one before may have renamed the file it now holds.
@@ -149,8 +142,7 @@ extension AtomicFile {
   ) throws(Problem) {
     var rest = bytes[...]
     while !rest.isEmpty {
-      let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(largestPiece))
-      let count = retrying { systemWrite(descriptor, piece) }
+      let count = SystemCall.write(descriptor, UnsafeRawBufferPointer(rebasing: rest))
       guard count >= 0 else { throw .system(errno, .writing, path) }
       rest = rest.dropFirst(count)
     }
@@ -164,7 +156,7 @@ extension AtomicFile {
     let piece = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, filled in
       while filled < capacity {
         let room = UnsafeMutableRawBufferPointer(buffer)[filled...]
-        count = retrying { systemRead(descriptor, .init(rebasing: room)) }
+        count = SystemCall.read(descriptor, into: .init(rebasing: room))
         if count <= 0 { break }
         filled += count
       }
@@ -176,11 +168,7 @@ extension AtomicFile {
   }
 
   private static func flush(_ descriptor: Int32, _ path: String) throws(Problem) {
-    #if canImport(Darwin)
-      // On Apple's systems fsync does not reach the medium; not every file system can do more.
-      if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
-    #endif
-    guard retrying({ fsync(descriptor) }) == 0 else { throw .system(errno, .writing, path) }
+    guard SystemCall.flush(descriptor) == 0 else { throw .system(errno, .writing, path) }
   }
 
   /// Makes the rename itself last. Systems that cannot flush a folder say EINVAL; a folder that may
@@ -188,32 +176,13 @@ extension AtomicFile {
   private static func flushFolder(of target: String, _ path: String) throws(Problem) {
     let slash = target.lastIndex(of: "/")
     let folder = slash.map { $0 == target.startIndex ? "/" : String(target[..<$0]) } ?? "."
-    let descriptor = retrying { open(folder, O_RDONLY | O_CLOEXEC) }
+    let descriptor = SystemCall.retrying { open(folder, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
-    if retrying({ fsync(descriptor) }) != 0, errno == EIO {
+    if SystemCall.retrying({ fsync(descriptor) }) != 0, errno == EIO {
       throw .system(errno, .writing, path)
     }
   }
 
   private static func isFolder(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFDIR }
-}
-
-/// Some systems refuse more than 2 GiB at once.
-private let largestPiece = 1 << 30
-
-/// Repeats a system call that a signal interrupted.
-private func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
-  while true {
-    let result = call()
-    if result != -1 || errno != EINTR { return result }
-  }
-}
-
-// The C library's functions under names that the static members above do not shadow.
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-  write(descriptor, bytes.baseAddress, bytes.count)
-}
-private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawBufferPointer) -> Int {
-  read(descriptor, bytes.baseAddress, min(bytes.count, largestPiece))
 }

@@ -1,6 +1,7 @@
 import Datasets
 import Engine
 import Networks
+import Platform
 
 /// The whole way from a data file to a trained model: read, split, prepare, choose a network, train,
 /// score.
@@ -102,7 +103,7 @@ public struct Experiment: Sendable {
     decided.training.schedule = configuration.training.schedule ?? .cosine(over: plan.epochs)
     decided.training.epochs = plan.epochs
     if case .early(let patience, _) = plan.stopping { decided.training.patience = patience }
-    decided.training.threads = configuration.training.threads ?? Processors.count
+    decided.training.threads = configuration.training.threads ?? Machine.processors
     decided.training.kernels = kernels.name
     if case .images(let encoding) = data.preprocessing.inputs {
       decided.data.imageSize = ImageSize(height: encoding.height, width: encoding.width)
@@ -141,7 +142,7 @@ public struct Experiment: Sendable {
   public func run(resuming checkpoint: Checkpoint? = nil) throws -> TrainingLoop {
     let run = try TrainingLoop(
       start, plan: checkpoint?.plan ?? plan, train: data.train, validation: data.validation,
-      metrics: task.metrics, threads: configuration.training.threads ?? Processors.count,
+      metrics: task.metrics, threads: configuration.training.threads ?? Machine.processors,
       kernels: kernels,
       resuming: checkpoint)
     try TrainedModel.check(start, data.preprocessing, at: "network")

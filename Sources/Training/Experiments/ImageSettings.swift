@@ -1,5 +1,6 @@
 import Datasets
 import Engine
+import Platform
 
 /// Height and width of a network's images: `64`, or `64x48` for height × width.
 public struct ImageSize: Sendable, Hashable, Codable {
@@ -58,7 +59,7 @@ extension RunConfiguration {
     options.skipsBad = data.skipBad
     options.memoryLimit = Self.bytes(data.cacheMemory)
     options.diskLimit = Self.bytes(data.cacheDisk)
-    options.threads = training.threads ?? Processors.count
+    options.threads = training.threads ?? Machine.processors
     return options
   }
 

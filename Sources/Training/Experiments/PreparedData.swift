@@ -122,7 +122,7 @@ public struct PreparedData: Sendable {
     let whole = try raw.dataset(preprocessing)
     let tokens = TokenRange(of: configuration.network.layers?.layers ?? base?.layers ?? [])
     try tokens?.check(whole.inputs, names: preprocessing.inputNames, in: name)
-    var train = whole.subset(split.train)
+    var train = try whole.subset(split.train)
     if configuration.data.augment != Augmentation() {
       train.augmentation = configuration.data.augment
     }
@@ -130,11 +130,12 @@ public struct PreparedData: Sendable {
     func part(_ given: DataPart, _ rows: [Int]) throws -> Dataset? {
       if case .file(let path) = given {
         let data = try Self.read(
-          DataLocation(path), preprocessing, configuration, decoders: decoders)
+          DataLocation(path), with: preprocessing, configuration: configuration,
+          decoders: decoders)
         try tokens?.check(data.inputs, names: preprocessing.inputNames, in: path)
         return data
       }
-      return rows.isEmpty ? nil : whole.subset(rows)
+      return rows.isEmpty ? nil : try whole.subset(rows)
     }
     validation = try part(configuration.data.validation, split.validation)
     test = try part(configuration.data.test, split.test)
@@ -202,8 +203,8 @@ public struct PreparedData: Sendable {
   ///   left out.
   /// - Throws: `Problem`.
   public static func read(
-    _ location: DataLocation, _ preprocessing: Preprocessing,
-    _ configuration: RunConfiguration = RunConfiguration(), decoders: Decoders = .none
+    _ location: DataLocation, with preprocessing: Preprocessing,
+    configuration: RunConfiguration = RunConfiguration(), decoders: Decoders = .none
   ) throws -> Dataset {
     var imageOptions = configuration.imageOptions
     if let encoding = preprocessing.imagePreprocessing { imageOptions.prepare(as: encoding) }

@@ -9,7 +9,7 @@ extension TrainedModel {
   /// - Throws: `Problem` if the data do not fit the model.
   mutating func summarisePredictions(on data: Dataset, threads: Int) throws {
     guard var summary = dataSummary else { return }
-    let seen = data.subset(DataSummary.places(data, preprocessing))
+    let seen = try data.subset(DataSummary.places(data, preprocessing))
     let answers = try predict(seen.inputs, threads: threads)
     switch preprocessing.target {
     case .number:

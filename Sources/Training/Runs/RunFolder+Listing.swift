@@ -1,13 +1,6 @@
 import Engine
 import Networks
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 extension RunFolder {
   /// How far a run has come, as its files tell.

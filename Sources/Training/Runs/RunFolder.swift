@@ -1,13 +1,6 @@
 import Engine
 import Networks
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// Where a training writes: settings, split, metrics, the best model so far, a checkpoint, a report.
 public struct RunFolder: Sendable {
@@ -84,19 +77,9 @@ public struct RunFolder: Sendable {
     guard descriptor >= 0 else { throw Problem.system(errno, .creating, self[.metrics]) }
     defer { close(descriptor) }
     let bytes = Array(line.utf8)
-    guard bytes.withUnsafeBytes({ write(descriptor, $0) }) == bytes.count else {
+    guard bytes.withUnsafeBytes({ SystemCall.write(descriptor, $0) }) == bytes.count else {
       throw Problem.system(errno, .writing, self[.metrics])
     }
-  }
-
-  private func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-    #if canImport(Glibc)
-      Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-    #elseif canImport(Musl)
-      Musl.write(descriptor, bytes.baseAddress, bytes.count)
-    #else
-      Darwin.write(descriptor, bytes.baseAddress, bytes.count)
-    #endif
   }
 
   /// Replaces the metrics by those of the epochs that a checkpoint knows, before going on from it.

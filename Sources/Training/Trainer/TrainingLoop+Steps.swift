@@ -106,7 +106,8 @@ extension TrainingLoop {
     case .sample:
       guard train.count > TrainScores.mostRows else { return train }
       var generator = RandomGenerator(seed: plan.seed, for: .scoredRows)
-      return train.subset(generator.permutation(train.count).prefix(TrainScores.mostRows).sorted())
+      return train.selecting(
+        generator.permutation(train.count).prefix(TrainScores.mostRows).sorted())
     }
   }
 

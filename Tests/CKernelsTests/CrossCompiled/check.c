@@ -95,22 +95,23 @@ static void check_products(void) {
   }
 }
 
-// ---- Recipes --------------------------------------------------------------------------------
+// ---- Element-wise kernels -------------------------------------------------------------------
 
-static void run_recipe(const float *const *inputs, const int32_t *layouts, int32_t count_of_inputs,
-                       int64_t columns, int32_t operation, float *y, int64_t start, int64_t end) {
-  gb_recipe_input given[4];
+static void run_elementwise(const float *const *inputs, const int32_t *layouts,
+                            int32_t count_of_inputs, int64_t columns, int32_t operation, float *y,
+                            int64_t start, int64_t end) {
+  gb_elementwise_input given[4];
   gb_instruction step = {operation, 4, 0, 1, 2, 3};
   int32_t *places[4] = {&step.a, &step.b, &step.c, &step.d};
   for (int32_t i = 0; i < 4; i++) {
     int32_t from = i < count_of_inputs ? i : 0;
     *places[i] = from;
-    given[i] = (gb_recipe_input){inputs[from], layouts ? layouts[from] : GB_FULL, i, columns};
+    given[i] = (gb_elementwise_input){inputs[from], layouts ? layouts[from] : GB_FULL, i, columns};
   }
-  gb_recipe_output output = {y, 4};
-  gb_recipe recipe = {given, NULL, &step, &output, count_of_inputs, 0, 1, 1, 5};
+  gb_elementwise_output output = {y, 4};
+  gb_elementwise kernel = {given, NULL, &step, &output, count_of_inputs, 0, 1, 1, 5};
   float *scratch = floats(5 * gb_tile);
-  set->recipe(&recipe, start, end, scratch);
+  set->elementwise(&kernel, start, end, scratch);
   free(scratch);
 }
 
@@ -165,7 +166,7 @@ static void check_functions(void) {
   }
   const float *inputs[4] = {x};
   for (size_t f = 0; f < sizeof(functions) / sizeof(functions[0]); f++) {
-    run_recipe(inputs, NULL, 1, 1, functions[f].operation, y, 0, count);
+    run_elementwise(inputs, NULL, 1, 1, functions[f].operation, y, 0, count);
     for (int64_t i = 0; i < count; i++) {
       double expected = defined(functions[f].operation, x[i], 0, 0, 0);
       if (error_of(y[i], expected) > functions[f].bound) fault("function", y[i], expected);
@@ -184,7 +185,7 @@ static void check_operations(void) {
     for (int layout = GB_FULL; layout <= GB_COLUMN; layout++) {
       const int32_t layouts[4] = {GB_FULL, layout, GB_FULL, layout};
       const float *inputs[4] = {x[0], x[1], x[2], x[3]};
-      run_recipe(inputs, layouts, 4, columns, operation, y, 0, count);
+      run_elementwise(inputs, layouts, 4, columns, operation, y, 0, count);
       for (int i = 0; i < count; i++) {
         const int places[4] = {i, 0, i % columns, i / columns};
         int place = places[layout];
@@ -196,8 +197,8 @@ static void check_operations(void) {
           fault("operation", y[i], expected);
         }
       }
-      run_recipe(inputs, layouts, 4, columns, operation, cut, 0, 301);
-      run_recipe(inputs, layouts, 4, columns, operation, cut, 301, count);
+      run_elementwise(inputs, layouts, 4, columns, operation, cut, 0, 301);
+      run_elementwise(inputs, layouts, 4, columns, operation, cut, 301, count);
       if (!same(y, cut, count)) fault("operation in parts", operation, layout);
     }
   }

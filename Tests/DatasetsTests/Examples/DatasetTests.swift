@@ -30,12 +30,16 @@ import Testing
       inputs: Examples(shape: [2], floats: (0..<20).map(Float.init)),
       targets: Examples(shape: .scalar, floats: (0..<10).map { Float($0) * 10 }),
       weights: (0..<10).map { Float($0) / 10 })
-    let part = data.subset([9, 3, 5, 0]).subset([2, 0])
+    let part = try data.subset([9, 3, 5, 0]).subset([2, 0])
     #expect(part.count == 2)
     #expect(part[0].input == [10, 11])
     #expect(part[0].target == [50])
     #expect(part[1].input == [18, 19])
     #expect(part.weights == [0.5, 0.9])
+    for bad in [[-1], [0, 10], [.max], [.min]] {
+      #expect(throws: Problem.self) { try data.subset(bad) }
+    }
+    #expect(throws: Problem.self) { try part.subset([2]) }
 
     var inputs = [Float](repeating: 0, count: 4)
     var targets = [Float](repeating: 0, count: 2)

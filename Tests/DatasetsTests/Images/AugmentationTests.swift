@@ -33,7 +33,7 @@ import Testing
       #expect(first != one.inputs[place])
     }
     // Same image, other place: other variant.
-    let twice = one.subset([3, 3])
+    let twice = try one.subset([3, 3])
     #expect(
       twice.variedInput(0, seed: 1, epoch: 0) != twice.variedInput(1, seed: 1, epoch: 0))
   }

@@ -155,7 +155,7 @@ import Testing
     _ = data.inputs[3]
     try data.inputs.check()
     try FileManager.default.removeItem(at: folder.url.appendingPathComponent("dark/3.jpg"))
-    _ = data.subset([3, 4]).inputs[0]
+    _ = try data.subset([3, 4]).inputs[0]
     #expect(message { try data.inputs.check() }.contains("dark/3.jpg"))
   }
 

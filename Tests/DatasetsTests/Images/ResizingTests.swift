@@ -76,9 +76,13 @@ import Testing
 
   @Test func theMiddleIsCutOut() throws {
     let image = try DecodedImage(height: 3, width: 4, channels: 1, bytes: Array(0..<12))
-    #expect(image.cropped(height: 1, width: 2).bytes == [5, 6])
-    #expect(image.cropped(height: 9, width: 9) == image)
-    #expect(image.cropped(height: 2, width: 3).bytes == [0, 1, 2, 4, 5, 6])
+    #expect(try image.cropped(height: 1, width: 2).bytes == [5, 6])
+    #expect(try image.cropped(height: 9, width: 9) == image)
+    #expect(try image.cropped(height: 2, width: 3).bytes == [0, 1, 2, 4, 5, 6])
+    for bad in [0, -1, .min] {
+      #expect(throws: Problem.self) { try image.cropped(height: bad, width: 2) }
+      #expect(throws: Problem.self) { try image.cropped(height: 2, width: bad) }
+    }
     let middle = ImageBox(middleOf: image, height: 10, width: 10)
     #expect(middle == ImageBox(rows: 0...3, columns: 0.5...3.5))
   }

@@ -9,8 +9,8 @@ import Testing
       let first = generator.below(40) - 1
       let last = generator.below(10) == 0 ? Int.max : first + generator.below(12)
       return .init(
-        node: node, count: generator.below(generator.below(5) == 0 ? 5000 : 60), first: first,
-        last: last)
+        tenant: .node(node), count: generator.below(generator.below(5) == 0 ? 5000 : 60),
+        positions: first...last)
     }
   }
 
@@ -20,10 +20,10 @@ import Testing
       let tenants = tenants(generator.below(60), &generator)
       let plan = MemoryPlan(tenants)
       for (index, a) in tenants.enumerated() {
-        let start = plan.offsets[a.node]!
+        let start = plan.offsets[a.tenant]!
         #expect(start >= 0 && start % 16 == 0 && start + a.count <= plan.count)
-        for b in tenants[..<index] where a.first <= b.last && b.first <= a.last {
-          let other = plan.offsets[b.node]!
+        for b in tenants[..<index] where a.positions.overlaps(b.positions) {
+          let other = plan.offsets[b.tenant]!
           #expect(
             start + a.count <= other || other + b.count <= start,
             "\(a) at \(start), \(b) at \(other)")
@@ -35,7 +35,7 @@ import Testing
 
   @Test func memoryIsSharedByValuesThatNeverMeet() {
     let tenants = (0..<10).map {
-      MemoryPlan.Lifetime(node: $0, count: 100, first: $0 * 2, last: $0 * 2 + 1)
+      MemoryPlan.Lifetime(tenant: .node($0), count: 100, positions: $0 * 2...$0 * 2 + 1)
     }
     #expect(MemoryPlan(tenants).count == Memory.aligned(100))
     #expect(MemoryPlan([]).count == 0)

@@ -77,6 +77,22 @@ import Testing
     #expect(gradient.contains { abs($0) > 1e-3 })
   }
 
+  /// There is no second derivative, and whoever asks for one is told of which op.
+  @Test(arguments: [RecurrentCell.Kind.simple, .lstm, .gru])
+  func aSecondDerivativeIsRefusedByName(_ kind: RecurrentCell.Kind) throws {
+    let (graph, results, _) = try graph(Size(kind: kind, steps: 2, batch: 1, units: 2))
+    let inputs = try ["x", "kernel", "recurrent kernel", "bias"].map { name in
+      Node(graph: graph, id: try #require(graph.records.firstIndex { $0.name == "input \(name)" }))
+    }
+    for (gradient, input) in zip(results.dropFirst(), inputs) {
+      let problem = #expect(throws: Problem.self) {
+        try graph.gradients(of: gradient.sum(), withRespectTo: [input])
+      }
+      #expect(problem?.location == Ops.RecurrentWeightGradient.name)
+      #expect(problem?.found == Graph.noDerivative)
+    }
+  }
+
   /// What is written of a step goes on from the names of the states before it.
   @Test func theFormulaOfACellIsThatOfItsStep() throws {
     let scan = Ops.RecurrentScan(RecurrentCell(.lstm))

@@ -8,13 +8,14 @@ import Testing
   static let images = Sequential {
     ZeroPadding2D(top: 1, bottom: 0, left: 2, right: 0)
     Conv2D(
-      6, kernelSize: [3, 2], strides: [1, 2], padding: .same, groups: 1,
+      6, kernelSize: Extents(height: 3, width: 2), strides: Extents(height: 1, width: 2),
+      padding: .same, groups: 1,
       activation: .leakyReLU(slope: 0.1), kernelInitializer: .heNormal,
       biasInitializer: .constant(0.1), name: "first")
     DepthwiseConv2D(kernelSize: 3, multiplier: 2, padding: .same, dilation: 2, usesBias: false)
-    MaxPool2D(poolSize: [2, 1], strides: 1)
+    MaxPool2D(poolSize: Extents(height: 2, width: 1), strides: 1)
     Conv2D(4, kernelSize: 1, groups: 2, activation: .relu)
-    Upsample2D(size: [2, 3], interpolation: .bilinear)
+    Upsample2D(size: Extents(height: 2, width: 3), interpolation: .bilinear)
     AveragePool2D(poolSize: 3, strides: 2, padding: .same)
     Flatten()
   }
@@ -76,7 +77,7 @@ import Testing
 
   @Test func upsamplingRepeatsPixels() throws {
     #expect(
-      try output(Upsample2D(size: [2, 3]), [1, 2, 2, 1], [1, 2, 3, 4]) == [
+      try output(Upsample2D(size: Extents(height: 2, width: 3)), [1, 2, 2, 1], [1, 2, 3, 4]) == [
         1, 1, 1, 2, 2, 2, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 3, 3, 3, 4, 4, 4,
       ])
   }
@@ -100,7 +101,7 @@ import Testing
   @Test func theGradientOfAMaximumFoundTwiceIsNotDoubled() throws {
     let numbers: [Double] = [1, 0, 2, 5, 2, 5, 2, 5, 3, 3, 3, 3, 3, 3, 3, 3]
     var gradients: [[Double]] = []
-    for layer: any Layer in [GlobalMaxPool2D(), MaxPool2D(poolSize: [2, 2])] {
+    for layer: any Layer in [GlobalMaxPool2D(), MaxPool2D(poolSize: Extents(height: 2, width: 2))] {
       let graph = Graph()
       let x = try graph.input("x", shape: [2, 2, 2, 2])
       let y = try layer(x)

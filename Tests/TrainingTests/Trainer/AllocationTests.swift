@@ -160,7 +160,7 @@ struct AllocationTests {
     for inputs in [floats, bytes] {
       let whole = try Dataset(
         inputs: inputs, targets: targets, weights: (0..<count).map { Float($0) / 2 })
-      let data = whole.subset(Array(stride(from: 1, to: count, by: 2)))
+      let data = try whole.subset(Array(stride(from: 1, to: count, by: 2)))
       let pool = WorkerPool(threads: 1, mayRest: false)
       let fill = {
         chosen.withUnsafeBufferPointer {

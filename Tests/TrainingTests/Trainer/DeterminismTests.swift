@@ -7,7 +7,7 @@ import Testing
 @testable import Training
 
 @Suite struct DeterminismTests {
-  /// 200 steps of a network large enough that every product and recipe is cut into chunks.
+  /// 200 steps of a network large enough that every product and element-wise kernel is cut into chunks.
   @Test(arguments: Kernels.available)
   func weightsAreTheSameForAnyNumberOfThreads(kernels name: String) throws {
     let network = Sequential {

@@ -13,7 +13,7 @@ extension Ops {
       .select(x, greaterThan: 0, x, else: slope * x)
     }
 
-    package func derivative<Q: Scalar>(_ x: Q, _ slope: Q, _ y: Q) -> (Q, Q) {
+    package func derivative<Q: Scalar>(_ x: Q, _ slope: Q, value y: Q) -> (Q, Q) {
       (.select(x, greaterThan: 0, 1, else: slope), .select(x, greaterThan: 0, 0, else: x))
     }
 

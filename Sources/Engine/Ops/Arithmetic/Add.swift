@@ -10,7 +10,7 @@ extension Ops {
 
     package func value<Q: Scalar>(_ a: Q, _ b: Q) -> Q { a + b }
 
-    package func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) { (1, 1) }
+    package func derivative<Q: Scalar>(_ a: Q, _ b: Q, value y: Q) -> (Q, Q) { (1, 1) }
 
     package static let examples = [
       OpExample(Add(), .numbers([4, 3], in: -2...2), .numbers([4, 3], in: -2...2))

@@ -12,7 +12,7 @@ extension Ops {
       .max(a, b)
     }
 
-    package func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
+    package func derivative<Q: Scalar>(_ a: Q, _ b: Q, value y: Q) -> (Q, Q) {
       (
         .select(b, greaterThan: a, 0, else: 1),
         .select(b, greaterThan: a, 1, else: 0)

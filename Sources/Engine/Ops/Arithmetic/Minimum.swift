@@ -12,7 +12,7 @@ extension Ops {
       .min(a, b)
     }
 
-    package func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
+    package func derivative<Q: Scalar>(_ a: Q, _ b: Q, value y: Q) -> (Q, Q) {
       (
         .select(a, greaterThan: b, 0, else: 1),
         .select(a, greaterThan: b, 1, else: 0)

@@ -22,7 +22,7 @@ extension Ops {
           found: inputs.map(\.description).joined(separator: " and "))
       }
       var extents = first.extents
-      extents[axis] = inputs.reduce(0) { $0 + $1[axis] }
+      extents[axis] = try TensorShape.total(inputs.map { $0[axis] }, at: Self.name)
       return try TensorShape(checking: extents)
     }
 

@@ -24,7 +24,9 @@ extension Ops {
           found: inputs.map(\.description).joined(separator: " and "))
       }
       return try TensorShape(
-        checking: before.indices.map { before[$0] + inputs[0][$0] + after[$0] })
+        checking: before.indices.map {
+          try TensorShape.total([before[$0], inputs[0][$0], after[$0]], at: Self.name)
+        })
     }
 
     package func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {

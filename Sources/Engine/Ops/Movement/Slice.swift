@@ -18,7 +18,8 @@ extension Ops {
       guard
         inputs.count == 1, starts.count == inputs[0].rank, result.rank == inputs[0].rank,
         starts.indices.allSatisfy({
-          starts[$0] >= 0 && starts[$0] <= inputs[0][$0] - result[$0]
+          (0...inputs[0][$0]).contains(result[$0])
+            && (0...inputs[0][$0] - result[$0]).contains(starts[$0])
         })
       else {
         throw Problem.shape(

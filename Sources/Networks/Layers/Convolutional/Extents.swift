@@ -1,7 +1,7 @@
 import Engine
 
-/// A height and a width. One number stands for both: `3`, and `[3, 5]` is 3 high and 5 wide.
-public struct Extents: Sendable, Hashable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+/// A height and a width. One number stands for both: `3`.
+public struct Extents: Sendable, Hashable, ExpressibleByIntegerLiteral {
   public let height, width: Int
 
   /// Settings are checked by the layer they are given to.
@@ -9,12 +9,6 @@ public struct Extents: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressi
 
   /// The same for both.
   public init(integerLiteral both: Int) { self.init(height: both, width: both) }
-
-  /// For constants in source; a list of other than two numbers traps.
-  public init(arrayLiteral elements: Int...) {
-    precondition(elements.count == 2, "a height and a width")
-    self.init(height: elements[0], width: elements[1])
-  }
 }
 
 extension Extents: SettingValue {

@@ -11,7 +11,7 @@ package struct AbsoluteError: BinaryOp {
 
   package func value<Q: Scalar>(_ a: Q, _ b: Q) -> Q { .abs(a - b) }
 
-  package func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
+  package func derivative<Q: Scalar>(_ a: Q, _ b: Q, value y: Q) -> (Q, Q) {
     let sign: Q = .select(a, greaterThan: b, 1, else: .select(b, greaterThan: a, -1, else: 0))
     return (sign, -sign)
   }

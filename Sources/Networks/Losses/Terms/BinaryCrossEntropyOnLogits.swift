@@ -14,7 +14,7 @@ package struct BinaryCrossEntropyOnLogits: BinaryOp {
     .max(a, 0) - a * b + .log(1 + .exp(-.abs(a)))
   }
 
-  package func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
+  package func derivative<Q: Scalar>(_ a: Q, _ b: Q, value y: Q) -> (Q, Q) {
     (1 / (1 + .exp(-a)) - b, -a)
   }
 

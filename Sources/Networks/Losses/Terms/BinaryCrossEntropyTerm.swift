@@ -21,7 +21,7 @@ package struct BinaryCrossEntropyTerm: BinaryOp {
     return -(b * .log(p)) - (1 - b) * .log(1 - p)
   }
 
-  package func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
+  package func derivative<Q: Scalar>(_ a: Q, _ b: Q, value y: Q) -> (Q, Q) {
     let p = Self.kept(a)
     let slope = (1 - b) / (1 - p) - b / p
     let inside: Q = .select(

@@ -11,7 +11,7 @@ package struct HalfSquaredError: BinaryOp {
 
   package func value<Q: Scalar>(_ a: Q, _ b: Q) -> Q { 0.5 * ((a - b) * (a - b)) }
 
-  package func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) { (a - b, b - a) }
+  package func derivative<Q: Scalar>(_ a: Q, _ b: Q, value y: Q) -> (Q, Q) { (a - b, b - a) }
 
   package static let examples = [
     OpExample(HalfSquaredError(), .numbers([4, 3], in: -2...2), .numbers([4, 3], in: -2...2))

@@ -19,7 +19,7 @@ package struct HuberError: BinaryOp {
       else: 0.5 * (size * size))
   }
 
-  package func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
+  package func derivative<Q: Scalar>(_ a: Q, _ b: Q, value y: Q) -> (Q, Q) {
     let slope = Q.min(.max(a - b, Q(-delta)), Q(delta))
     return (slope, -slope)
   }

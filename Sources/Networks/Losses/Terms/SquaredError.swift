@@ -11,7 +11,7 @@ package struct SquaredError: BinaryOp {
 
   package func value<Q: Scalar>(_ a: Q, _ b: Q) -> Q { (a - b) * (a - b) }
 
-  package func derivative<Q: Scalar>(_ a: Q, _ b: Q, _ y: Q) -> (Q, Q) {
+  package func derivative<Q: Scalar>(_ a: Q, _ b: Q, value y: Q) -> (Q, Q) {
     (2 * (a - b), -2 * (a - b))
   }
 

@@ -23,7 +23,7 @@ enum Corners {
     let data = try Dataset(
       inputs: Examples(shape: [2], floats: inputs),
       targets: Examples(shape: .scalar, floats: targets))
-    return (data.subset(Array(0..<300)), data.subset(Array(300..<400)))
+    return (try data.subset(Array(0..<300)), try data.subset(Array(300..<400)))
   }
 
   static func learned() throws -> TrainedModel {

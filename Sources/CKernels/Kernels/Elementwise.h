@@ -1,6 +1,7 @@
-// Recipes: a short list of instructions, run tile by tile so that every intermediate value stays in
-// the first-level cache. A tile is cut into vectors; a tile whose length is not a multiple of the
-// vector is computed wholly in scratch, with padding, so that its values come from the same code.
+// Element-wise kernels: a short list of instructions, run tile by tile so that every intermediate
+// value stays in the first-level cache. A tile is cut into vectors; a tile whose length is not a
+// multiple of the vector is computed wholly in scratch, with padding, so that its values come from
+// the same code.
 #pragma once
 #include "Instruction.h"
 
@@ -13,7 +14,7 @@ typedef struct {
   bool kept_apart[gb_maximum_registers];  // an input overwritten before its last use
   int32_t output_of[gb_maximum_registers];  // the output that may hold the register, or -1
   int64_t phase[gb_maximum_registers];    // of the row laid into the register, or -1
-} recipe_state;
+} elementwise_state;
 
 // An instruction whose loop is chosen.
 typedef struct {
@@ -21,7 +22,7 @@ typedef struct {
   int32_t to, from[4];
 } prepared_step;
 
-GB_INLINE float *scratch_of(const recipe_state *state, int32_t number) {
+GB_INLINE float *scratch_of(const elementwise_state *state, int32_t number) {
   return state->scratch + (int64_t)number * gb_tile;
 }
 
@@ -38,32 +39,32 @@ static bool reads(const gb_instruction *step, int32_t number) {
 }
 
 // The first instruction that writes a register; the instruction count when none does.
-static int32_t first_write(const gb_recipe *recipe, int32_t number) {
-  for (int32_t k = 0; k < recipe->instruction_count; k++) {
-    if (recipe->instructions[k].destination == number) return k;
+static int32_t first_write(const gb_elementwise *kernel, int32_t number) {
+  for (int32_t k = 0; k < kernel->instruction_count; k++) {
+    if (kernel->instructions[k].destination == number) return k;
   }
-  return recipe->instruction_count;
+  return kernel->instruction_count;
 }
 
 // True when the values of `input` are still needed after the memory of `output` begins to change.
-static bool outlives(const gb_recipe *recipe, const recipe_state *state, int32_t input,
+static bool outlives(const gb_elementwise *kernel, const elementwise_state *state, int32_t input,
                      int32_t output) {
-  int32_t number = recipe->inputs[input].destination;
-  int32_t source = recipe->outputs[output].source;
-  int32_t start = recipe->instruction_count;
-  if (state->output_of[source] == output) start = first_write(recipe, source);
-  for (int32_t k = start + 1; k < recipe->instruction_count; k++) {
-    if (reads(&recipe->instructions[k], number)) return true;
+  int32_t number = kernel->inputs[input].destination;
+  int32_t source = kernel->outputs[output].source;
+  int32_t start = kernel->instruction_count;
+  if (state->output_of[source] == output) start = first_write(kernel, source);
+  for (int32_t k = start + 1; k < kernel->instruction_count; k++) {
+    if (reads(&kernel->instructions[k], number)) return true;
   }
   // Final copies run in the order of the outputs.
-  for (int32_t other = 0; other < recipe->output_count; other++) {
-    bool later = start < recipe->instruction_count || other > output;
-    if (later && recipe->outputs[other].source == number) return true;
+  for (int32_t other = 0; other < kernel->output_count; other++) {
+    bool later = start < kernel->instruction_count || other > output;
+    if (later && kernel->outputs[other].source == number) return true;
   }
   return false;
 }
 
-static bool reads_only_uniform(const gb_instruction *step, const recipe_state *state) {
+static bool reads_only_uniform(const gb_instruction *step, const elementwise_state *state) {
   const int32_t operands[4] = {step->a, step->b, step->c, step->d};
   for (int place = 0; place < operand_counts[step->operation]; place++) {
     if (!state->uniform[operands[place]]) return false;
@@ -71,23 +72,23 @@ static bool reads_only_uniform(const gb_instruction *step, const recipe_state *s
   return true;
 }
 
-static void find_uniform(const gb_recipe *recipe, recipe_state *state) {
+static void find_uniform(const gb_elementwise *kernel, elementwise_state *state) {
   int32_t writers[gb_maximum_registers] = {0};
-  for (int32_t k = 0; k < recipe->instruction_count; k++) {
-    writers[recipe->instructions[k].destination]++;
+  for (int32_t k = 0; k < kernel->instruction_count; k++) {
+    writers[kernel->instructions[k].destination]++;
   }
-  for (int32_t c = 0; c < recipe->constant_count; c++) {
-    int32_t number = recipe->constants[c].destination;
+  for (int32_t c = 0; c < kernel->constant_count; c++) {
+    int32_t number = kernel->constants[c].destination;
     state->uniform[number] = writers[number] == 0;
     writers[number]++;
   }
-  for (int32_t i = 0; i < recipe->input_count; i++) {
-    int32_t number = recipe->inputs[i].destination;
-    state->uniform[number] = writers[number] == 0 && recipe->inputs[i].layout == GB_SCALAR;
+  for (int32_t i = 0; i < kernel->input_count; i++) {
+    int32_t number = kernel->inputs[i].destination;
+    state->uniform[number] = writers[number] == 0 && kernel->inputs[i].layout == GB_SCALAR;
     writers[number]++;
   }
-  for (int32_t k = 0; k < recipe->instruction_count; k++) {
-    const gb_instruction *step = &recipe->instructions[k];
+  for (int32_t k = 0; k < kernel->instruction_count; k++) {
+    const gb_instruction *step = &kernel->instructions[k];
     if (writers[step->destination] == 1 && reads_only_uniform(step, state)) {
       state->uniform[step->destination] = true;
       state->output_of[step->destination] = -1;
@@ -95,7 +96,8 @@ static void find_uniform(const gb_recipe *recipe, recipe_state *state) {
   }
 }
 
-static void plan_recipe(const gb_recipe *recipe, recipe_state *state, float *scratch) {
+static void plan_elementwise(const gb_elementwise *kernel, elementwise_state *state,
+                             float *scratch) {
   state->scratch = scratch;
   for (int32_t r = 0; r < gb_maximum_registers; r++) {
     state->written[r] = state->uniform[r] = state->kept_apart[r] = false;
@@ -103,29 +105,29 @@ static void plan_recipe(const gb_recipe *recipe, recipe_state *state, float *scr
     state->output_of[r] = -1;
     state->phase[r] = -1;
   }
-  for (int32_t k = 0; k < recipe->instruction_count; k++) {
-    state->written[recipe->instructions[k].destination] = true;
+  for (int32_t k = 0; k < kernel->instruction_count; k++) {
+    state->written[kernel->instructions[k].destination] = true;
   }
-  for (int32_t o = recipe->output_count - 1; o >= 0; o--) {
-    const gb_recipe_output *output = &recipe->outputs[o];
+  for (int32_t o = kernel->output_count - 1; o >= 0; o--) {
+    const gb_elementwise_output *output = &kernel->outputs[o];
     if (state->written[output->source] && output->stride == 0) {
       state->output_of[output->source] = o;
     }
   }
   // A register that an input or a constant fills is not also an output's memory: filling it would
   // change that memory before the first instruction.
-  for (int32_t i = 0; i < recipe->input_count; i++) {
-    state->output_of[recipe->inputs[i].destination] = -1;
+  for (int32_t i = 0; i < kernel->input_count; i++) {
+    state->output_of[kernel->inputs[i].destination] = -1;
   }
-  for (int32_t c = 0; c < recipe->constant_count; c++) {
-    state->output_of[recipe->constants[c].destination] = -1;
+  for (int32_t c = 0; c < kernel->constant_count; c++) {
+    state->output_of[kernel->constants[c].destination] = -1;
   }
-  find_uniform(recipe, state);
-  for (int32_t i = 0; i < recipe->input_count; i++) {
-    const gb_recipe_input *input = &recipe->inputs[i];
+  find_uniform(kernel, state);
+  for (int32_t i = 0; i < kernel->input_count; i++) {
+    const gb_elementwise_input *input = &kernel->inputs[i];
     bool apart = state->written[input->destination];
-    for (int32_t o = 0; o < recipe->output_count && !apart; o++) {
-      apart = recipe->outputs[o].base == input->base && outlives(recipe, state, i, o);
+    for (int32_t o = 0; o < kernel->output_count && !apart; o++) {
+      apart = kernel->outputs[o].base == input->base && outlives(kernel, state, i, o);
     }
     state->kept_apart[input->destination] = apart;
   }
@@ -181,7 +183,7 @@ static void scatter_rows(float *base, const float *from, int64_t columns, int64_
 
 // Lays `count` elements of an input into its register's scratch, and zeros up to `padded`, which is
 // `count` rounded up to whole vectors.
-static void lay_input(const gb_recipe_input *input, recipe_state *state, int64_t start,
+static void lay_input(const gb_elementwise_input *input, elementwise_state *state, int64_t start,
                       int64_t count, int64_t padded) {
   int32_t number = input->destination;
   float *to = scratch_of(state, number);
@@ -226,7 +228,7 @@ GB_INLINE void run_step(float *const *registers, const prepared_step *step, int6
   run_instruction(step->code, registers[step->to], from, count);
 }
 
-static prepared_step prepared(const gb_instruction *step, const recipe_state *state) {
+static prepared_step prepared(const gb_instruction *step, const elementwise_state *state) {
   const int32_t operands[4] = {step->a, step->b, step->c, step->d};
   prepared_step result = {.code = step->operation * 16, .to = step->destination};
   for (int place = 0; place < 4; place++) {
@@ -238,18 +240,18 @@ static prepared_step prepared(const gb_instruction *step, const recipe_state *st
 }
 
 // Fills or computes the registers that hold one value for all elements.
-static void run_uniform(const gb_recipe *recipe, recipe_state *state) {
-  for (int32_t c = 0; c < recipe->constant_count; c++) {
-    const gb_recipe_constant *constant = &recipe->constants[c];
+static void run_uniform(const gb_elementwise *kernel, elementwise_state *state) {
+  for (int32_t c = 0; c < kernel->constant_count; c++) {
+    const gb_elementwise_constant *constant = &kernel->constants[c];
     fill(scratch_of(state, constant->destination), constant->value, GB_LANES);
   }
-  for (int32_t i = 0; i < recipe->input_count; i++) {
-    const gb_recipe_input *input = &recipe->inputs[i];
+  for (int32_t i = 0; i < kernel->input_count; i++) {
+    const gb_elementwise_input *input = &kernel->inputs[i];
     if (!state->uniform[input->destination]) continue;
     fill(scratch_of(state, input->destination), input->base[0], GB_LANES);
   }
-  for (int32_t k = 0; k < recipe->instruction_count; k++) {
-    const gb_instruction *step = &recipe->instructions[k];
+  for (int32_t k = 0; k < kernel->instruction_count; k++) {
+    const gb_instruction *step = &kernel->instructions[k];
     if (!state->uniform[step->destination]) continue;
     prepared_step once = prepared(step, state);
     run_step(state->registers, &once, GB_LANES);
@@ -268,7 +270,7 @@ typedef struct {
   int32_t in_place_count, filled_count, laid_count, copied_count;
 } tile_plan;
 
-static bool lies_in_place(const gb_recipe_input *input, const recipe_state *state) {
+static bool lies_in_place(const gb_elementwise_input *input, const elementwise_state *state) {
   bool flat = input->layout == GB_FULL || (input->layout == GB_COLUMN && input->columns == 1);
   return flat && !state->kept_apart[input->destination];
 }
@@ -279,18 +281,19 @@ static void keep_in_place(tile_plan *plan, int32_t number, const float *base) {
 }
 
 // `whole`: for tiles of whole vectors; others live in scratch alone.
-static void plan_tile(const gb_recipe *recipe, recipe_state *state, bool whole, tile_plan *plan) {
+static void plan_tile(const gb_elementwise *kernel, elementwise_state *state, bool whole,
+                      tile_plan *plan) {
   plan->in_place_count = plan->filled_count = plan->laid_count = plan->copied_count = 0;
-  for (int32_t r = 0; r < recipe->register_count; r++) {
+  for (int32_t r = 0; r < kernel->register_count; r++) {
     state->registers[r] = scratch_of(state, r);
     int32_t output = state->output_of[r];
-    if (whole && output >= 0) keep_in_place(plan, r, recipe->outputs[output].base);
+    if (whole && output >= 0) keep_in_place(plan, r, kernel->outputs[output].base);
   }
-  for (int32_t c = 0; c < recipe->constant_count; c++) {
-    if (!state->uniform[recipe->constants[c].destination]) plan->filled[plan->filled_count++] = c;
+  for (int32_t c = 0; c < kernel->constant_count; c++) {
+    if (!state->uniform[kernel->constants[c].destination]) plan->filled[plan->filled_count++] = c;
   }
-  for (int32_t i = 0; i < recipe->input_count; i++) {
-    const gb_recipe_input *input = &recipe->inputs[i];
+  for (int32_t i = 0; i < kernel->input_count; i++) {
+    const gb_elementwise_input *input = &kernel->inputs[i];
     if (state->uniform[input->destination]) continue;
     if (whole && lies_in_place(input, state)) {
       keep_in_place(plan, input->destination, input->base);
@@ -298,30 +301,30 @@ static void plan_tile(const gb_recipe *recipe, recipe_state *state, bool whole, 
       plan->laid[plan->laid_count++] = i;
     }
   }
-  for (int32_t o = 0; o < recipe->output_count; o++) {
-    bool direct = whole && state->output_of[recipe->outputs[o].source] == o;
+  for (int32_t o = 0; o < kernel->output_count; o++) {
+    bool direct = whole && state->output_of[kernel->outputs[o].source] == o;
     if (!direct) plan->copied[plan->copied_count++] = o;
   }
 }
 
-static void begin_tile(const gb_recipe *recipe, recipe_state *state, const tile_plan *plan,
-                       int64_t first, int64_t count, int64_t padded) {
+static void begin_tile(const gb_elementwise *kernel, elementwise_state *state,
+                       const tile_plan *plan, int64_t first, int64_t count, int64_t padded) {
   for (int32_t p = 0; p < plan->in_place_count; p++) {
     state->registers[plan->in_place[p].number] = plan->in_place[p].base + first;
   }
   for (int32_t p = 0; p < plan->filled_count; p++) {
-    const gb_recipe_constant *constant = &recipe->constants[plan->filled[p]];
+    const gb_elementwise_constant *constant = &kernel->constants[plan->filled[p]];
     fill(state->registers[constant->destination], constant->value, padded);
   }
   for (int32_t p = 0; p < plan->laid_count; p++) {
-    lay_input(&recipe->inputs[plan->laid[p]], state, first, count, padded);
+    lay_input(&kernel->inputs[plan->laid[p]], state, first, count, padded);
   }
 }
 
-static void end_tile(const gb_recipe *recipe, const recipe_state *state, const tile_plan *plan,
-                     int64_t first, int64_t count) {
+static void end_tile(const gb_elementwise *kernel, const elementwise_state *state,
+                     const tile_plan *plan, int64_t first, int64_t count) {
   for (int32_t p = 0; p < plan->copied_count; p++) {
-    const gb_recipe_output *output = &recipe->outputs[plan->copied[p]];
+    const gb_elementwise_output *output = &kernel->outputs[plan->copied[p]];
     float *to = output->base + first;
     const float *from = state->registers[output->source];
     if (output->stride != 0) {
@@ -337,9 +340,9 @@ static void end_tile(const gb_recipe *recipe, const recipe_state *state, const t
 
 // How many elements a tile has: where rows stand apart, whole parts of a row, so that their numbers
 // are read where they lie.
-static int64_t tile_of(const gb_recipe *recipe) {
-  for (int32_t i = 0; i < recipe->input_count; i++) {
-    const gb_recipe_input *input = &recipe->inputs[i];
+static int64_t tile_of(const gb_elementwise *kernel) {
+  for (int32_t i = 0; i < kernel->input_count; i++) {
+    const gb_elementwise_input *input = &kernel->inputs[i];
     if (input->layout != GB_ROWS_APART) continue;
     int64_t parts = (input->columns + gb_tile - 1) / gb_tile;
     if (input->columns % (parts * GB_LANES) != 0) continue;
@@ -349,25 +352,25 @@ static int64_t tile_of(const gb_recipe *recipe) {
   return gb_tile;
 }
 
-static void recipe(const gb_recipe *recipe, int64_t start, int64_t end, float *scratch) {
-  recipe_state state;
-  plan_recipe(recipe, &state, scratch);
-  run_uniform(recipe, &state);
-  prepared_step steps[recipe->instruction_count + 1];
+static void elementwise(const gb_elementwise *kernel, int64_t start, int64_t end, float *scratch) {
+  elementwise_state state;
+  plan_elementwise(kernel, &state, scratch);
+  run_uniform(kernel, &state);
+  prepared_step steps[kernel->instruction_count + 1];
   int32_t step_count = 0;
-  for (int32_t k = 0; k < recipe->instruction_count; k++) {
-    const gb_instruction *step = &recipe->instructions[k];
+  for (int32_t k = 0; k < kernel->instruction_count; k++) {
+    const gb_instruction *step = &kernel->instructions[k];
     if (!state.uniform[step->destination]) steps[step_count++] = prepared(step, &state);
   }
   tile_plan plan;
-  plan_tile(recipe, &state, true, &plan);
-  const int64_t tile = tile_of(recipe);
+  plan_tile(kernel, &state, true, &plan);
+  const int64_t tile = tile_of(kernel);
   for (int64_t first = start; first < end; first += tile) {
     int64_t count = smaller_of(tile, end - first);
     int64_t padded = (count + GB_LANES - 1) / GB_LANES * GB_LANES;
-    if (count != padded) plan_tile(recipe, &state, false, &plan);
-    begin_tile(recipe, &state, &plan, first, count, padded);
+    if (count != padded) plan_tile(kernel, &state, false, &plan);
+    begin_tile(kernel, &state, &plan, first, count, padded);
     for (int32_t k = 0; k < step_count; k++) run_step(state.registers, &steps[k], padded);
-    end_tile(recipe, &state, &plan, first, count);
+    end_tile(kernel, &state, &plan, first, count);
   }
 }

@@ -1,0 +1,45 @@
+/// System calls that differ between systems, or that a signal may interrupt.
+package enum SystemCall {
+  /// Some systems refuse more than 2 GiB at once.
+  private static let largestPiece = 1 << 30
+
+  /// Repeats a call that a signal interrupted.
+  package static func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
+    while true {
+      let result = call()
+      if result != -1 || errno != EINTR { return result }
+    }
+  }
+
+  /// - Returns: how many bytes were read, possibly fewer than there is room for; 0 at the end, -1 for a
+  ///   failure, which `errno` tells.
+  package static func read(
+    _ descriptor: Int32, into bytes: UnsafeMutableRawBufferPointer
+  ) -> Int {
+    retrying { systemRead(descriptor, bytes.baseAddress, min(bytes.count, largestPiece)) }
+  }
+
+  /// - Returns: how many bytes were written, possibly fewer than were given; -1 for a failure, which
+  ///   `errno` tells.
+  package static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+    retrying { systemWrite(descriptor, bytes.baseAddress, min(bytes.count, largestPiece)) }
+  }
+
+  /// Makes what was written last, as far as the system can.
+  /// - Returns: 0, or -1 for a failure, which `errno` tells.
+  package static func flush(_ descriptor: Int32) -> Int32 {
+    #if canImport(Darwin)
+      // On Apple's systems fsync does not reach the medium; not every file system can do more.
+      if fcntl(descriptor, F_FULLFSYNC) == 0 { return 0 }
+    #endif
+    return retrying { fsync(descriptor) }
+  }
+}
+
+// The C library's functions under names that the static members above do not shadow.
+private func systemRead(
+  _ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int
+) -> Int { read(descriptor, bytes, count) }
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+  write(descriptor, bytes, count)
+}
