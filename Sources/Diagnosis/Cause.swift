@@ -59,6 +59,16 @@ public struct Remedy: Sendable {
   ) {
     (self.advice, self.setup, self.judgement, self.steps) = (advice, setup, judgement, steps)
   }
+
+  /// A change of the network, and perhaps of its loss; a network that is nil cannot be tried.
+  init(
+    _ advice: String, _ setup: TrainingSetup, network: (any Layer)?, loss: (any Loss)? = nil,
+    keepingWeights: Bool = false
+  ) throws {
+    self.init(
+      advice,
+      try network.map { try setup.with(network: $0, loss: loss, keepingWeights: keepingWeights) })
+  }
 }
 
 /// A remedy tried on a copy: the same first weights, seed and data but for the remedy.

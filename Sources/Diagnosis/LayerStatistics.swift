@@ -1,4 +1,5 @@
 import Engine
+import Formatting
 import Networks
 
 /// Mean and standard deviation of some numbers.
@@ -85,6 +86,11 @@ public struct LayerStatistics: Codable, Sendable, Hashable {
     kernelNorm = Self.norm(kernel.values)
     gradientNorm = Self.norm(kernelGradient)
     sumGradientNorm = Self.norm(sumGradient)
+  }
+
+  /// What is said of the sums where they are what is wrong.
+  var sumsInWords: String {
+    "its weighted sums have mean \(sums.mean.shortText) and deviation \(sums.deviation.shortText)"
   }
 
   static func norm(_ values: some Collection<Float>) -> Double {

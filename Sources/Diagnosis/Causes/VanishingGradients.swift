@@ -29,12 +29,11 @@ public enum VanishingGradients: Cause {
   }
 
   public static func remedies(_ found: Measurements, _ setup: TrainingSetup) throws -> [Remedy] {
-    let network = NetworkChange(setup.model.network)?
-      .changingLayers(activation: .relu, kernels: { _ in .heNormal }, zeroBias: true)
-    return [
-      Remedy(
+    [
+      try Remedy(
         "use ReLU with he_normal in the hidden layers, fewer layers, or shortcuts around them",
-        try network.map { try setup.with(network: $0, keepingWeights: false) })
+        setup,
+        network: NetworkChange(setup.model.network).drawnAnew(function: .relu, kernels: .heNormal))
     ]
   }
 }
