@@ -63,6 +63,13 @@ public struct Lesson: Sendable, Hashable {
   }
 }
 
+extension Lesson {
+  /// A row of a table: numbers as lessons write them, with a word before them.
+  static func row(_ name: String, _ numbers: [Double]) -> [String] {
+    [name] + numbers.map { numberText($0) }
+  }
+}
+
 /// A number that a document prints, with the one that is computed here.
 public struct PrintedNumber: Sendable, Hashable {
   /// What the number is.
