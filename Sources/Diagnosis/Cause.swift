@@ -60,6 +60,16 @@ public struct Remedy: Sendable {
     (self.advice, self.setup, self.judgement, self.steps) = (advice, setup, judgement, steps)
   }
 
+  /// A change that is made to a copy of the setup.
+  init(
+    _ advice: String, changing setup: TrainingSetup, judgement: Trial.Judgement = .learning,
+    _ change: (inout TrainingSetup) throws -> Void
+  ) rethrows {
+    var changed = setup
+    try change(&changed)
+    self.init(advice, changed, judgement: judgement)
+  }
+
   /// A change of the network, and perhaps of its loss; a network that is nil cannot be tried.
   init(
     _ advice: String, _ setup: TrainingSetup, network: (any Layer)?, loss: (any Loss)? = nil,

@@ -23,8 +23,6 @@ public enum SmallBatch: Cause {
   }
 
   public static func remedies(_ found: Measurements, _ setup: TrainingSetup) -> [Remedy] {
-    var changed = setup
-    changed.plan.batch = LargeBatch.usual
-    return [Remedy("use batches of \(LargeBatch.usual): `batch: \(LargeBatch.usual)`", changed)]
+    [Remedy(LargeBatch.advice, changing: setup) { $0.plan.batch = LargeBatch.usual }]
   }
 }

@@ -110,7 +110,7 @@ private struct TracePage {
   /// `symbol = form = form = value`, on one line if it fits, else a line for each.
   private mutating func write(_ row: Trace.Line.Row, _ column: Int) {
     let symbol = (row.kind == .part ? "  " : "") + row.symbol
-    let name = symbol + String(repeating: " ", count: max(0, column - symbol.count))
+    let name = aligned(symbol, to: max(column, symbol.count))
     let all = row.forms.map(\.text) + [SymbolicExpression.number(row.value)]
     let start = "  " + colored(name, "36") + " = "
     let indent = 2 + max(column, symbol.count) + 3
