@@ -1,5 +1,4 @@
 import Networks
-import Training
 
 /// A reason why a network does not learn: what gives it away, and what helps. Each file of `Causes`
 /// is one, always in the same parts.

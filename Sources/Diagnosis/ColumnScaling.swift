@@ -1,5 +1,4 @@
 import Datasets
-import Engine
 
 /// Brings each column to mean 0 and deviation 1, so that no unit of measurement counts more.
 struct ColumnScaling {

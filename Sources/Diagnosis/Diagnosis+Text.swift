@@ -1,5 +1,4 @@
 import Formatting
-import Training
 
 extension Diagnosis {
   /// The diagnosis for a terminal of 80 columns.

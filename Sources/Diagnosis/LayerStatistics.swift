@@ -1,6 +1,5 @@
 import Engine
 import Formatting
-import Networks
 
 /// Mean and standard deviation of some numbers.
 public struct Spread: Codable, Sendable, Hashable {

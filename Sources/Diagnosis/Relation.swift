@@ -1,5 +1,4 @@
 import Datasets
-import Engine
 
 /// Do rows with similar inputs have similar answers? Asked of the data alone, without any network:
 /// each row is compared with its nearest neighbour (Cover and Hart 1967).

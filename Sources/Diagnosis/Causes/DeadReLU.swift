@@ -1,8 +1,5 @@
-import Datasets
 import Engine
-import Formatting
 import Networks
-import Training
 
 /// Units that give 0 for every input also get gradient 0, so they never come back.
 public enum DeadReLU: Cause {

@@ -1,7 +1,4 @@
-import Datasets
-import Engine
 import Networks
-import Training
 
 /// Units that start with the same weights get the same gradients and stay the same: a layer of any
 /// width is then one unit.

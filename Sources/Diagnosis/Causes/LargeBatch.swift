@@ -1,6 +1,4 @@
 import Datasets
-import Engine
-import Networks
 import Training
 
 /// Batches so large that the whole plan has only a few steps.

@@ -1,8 +1,4 @@
-import Datasets
-import Engine
 import Formatting
-import Networks
-import Training
 
 /// A sigmoid or tanh far from 0 is flat: it answers the same to everything and passes no gradient.
 public enum Saturation: Cause {

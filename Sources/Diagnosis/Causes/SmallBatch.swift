@@ -1,6 +1,4 @@
 import Datasets
-import Engine
-import Networks
 import Training
 
 /// Batches so small that each step follows the accidents of its few rows.

@@ -1,8 +1,5 @@
-import Datasets
-import Engine
 import Formatting
 import Networks
-import Training
 
 /// So many units dropped that the noise is larger than the signal.
 public enum StrongDropout: Cause {

@@ -1,8 +1,5 @@
 import Datasets
-import Engine
 import Formatting
-import Networks
-import Training
 
 /// Inputs far from size 1 push every weighted sum away from where functions bend and gradients have
 /// their usual size.

@@ -1,5 +1,4 @@
 import Datasets
-import Engine
 import Formatting
 import Networks
 import Training

@@ -1,8 +1,5 @@
-import Datasets
-import Engine
 import Formatting
 import Networks
-import Training
 
 /// Each layer of a deep network hands a smaller gradient back than it got, until the first ones get
 /// nothing.

@@ -1,6 +1,5 @@
 import Charts
 import Datasets
-import Engine
 import Formatting
 import Networks
 import Training
