@@ -10,20 +10,9 @@ public struct Figure: Sendable, Hashable {
   /// What it shows, for those who do not see it.
   public let description: String
   /// In units of its own coordinate system, which are pixels when shown at natural size.
-  public let width: Double
   public let height: Double
+  public var width: Double { Self.usualWidth }
   let content: Markup
-
-  init(
-    title: String, description: String, width: Double = Figure.usualWidth, height: Double,
-    content: Markup
-  ) {
-    self.title = title
-    self.description = description
-    self.width = width
-    self.height = height
-    self.content = content
-  }
 
   static let usualWidth = 360.0
 

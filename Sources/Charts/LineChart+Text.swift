@@ -17,7 +17,7 @@ extension LineChart {
     var cells = Array(repeating: Array(repeating: Character(" "), count: columns), count: height)
     for (index, points) in shown.enumerated().reversed() {
       let places = points.map { Point(x: Self.part($0.x, of: x), y: heightPart($0.y, of: y)) }
-      for place in Self.filled(places, isDotted: series[index].isDotted, columns) {
+      for place in Self.filled(places, columns) {
         let row = height - 1 - Int((place.y * Double(height - 1)).rounded())
         cells[row][Int((place.x * Double(columns - 1)).rounded())] =
           Self.marks[index % Self.marks.count]
@@ -27,7 +27,7 @@ extension LineChart {
     var text = [title + (isLogarithmic ? " (\(yTitle), logarithmic)" : " (\(yTitle))")]
     for (row, cells) in cells.enumerated() {
       let label = row == 0 ? top : row == height - 1 ? bottom : ""
-      text.append(Self.space(margin - label.count) + "\(label) |\(String(cells))")
+      text.append(aligned(label, to: margin, .right) + " |\(String(cells))")
     }
     text.append(Self.space(margin + 1) + "+" + String(repeating: "-", count: columns))
     text.append(Self.space(margin + 2) + axis(x, columns))
@@ -75,8 +75,8 @@ extension LineChart {
   }
 
   /// One point for each column between two points of a line.
-  private static func filled(_ points: [Point], isDotted: Bool, _ columns: Int) -> [Point] {
-    guard !isDotted, points.count > 1 else { return points }
+  private static func filled(_ points: [Point], _ columns: Int) -> [Point] {
+    guard points.count > 1 else { return points }
     return zip(points, points.dropFirst()).flatMap { a, b in
       let count = max(1, Int((2 * (b.x - a.x) * Double(columns)).magnitude.rounded(.up)))
       return (0...count).map { step in

@@ -13,19 +13,11 @@ public struct LineChart: Sendable, Hashable, Encodable {
     public var name: String
     /// From left to right. A value that is not finite leaves a gap.
     public var points: [Point]
-    /// The points alone, without a line through them?
-    public var isDotted: Bool
-
-    private enum CodingKeys: String, CodingKey {
-      case name, points
-      case isDotted = "is_dotted"
-    }
 
     /// A curve through points.
-    public init(_ name: String, _ points: [(x: Double, y: Double)], isDotted: Bool = false) {
+    public init(_ name: String, _ points: [(x: Double, y: Double)]) {
       self.name = name
       self.points = points.map { Point(x: $0.x, y: $0.y) }
-      self.isDotted = isDotted
     }
 
     /// A curve through values at 1, 2, 3, …, or counted from another number.
@@ -106,9 +98,6 @@ public struct LineChart: Sendable, Hashable, Encodable {
 
   private func draw(_ series: Series, _ look: Int, _ frame: PlotFrame, in markup: inout Markup) {
     let points = Self.thinned(series.points.map { (x: $0.x, y: $0.y) })
-    guard !series.isDotted else {
-      return drawDots(points, look, frame, in: &markup)
-    }
     var path = ""
     var isOpen = false
     for point in points {

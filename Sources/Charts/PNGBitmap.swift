@@ -13,8 +13,6 @@ public struct PNGBitmap: Sendable, Equatable {
     case diverging
     /// Pale to dark blue, evenly darker.
     case sequential
-    /// Given colours by index.
-    case colours([[UInt8]])
   }
 
   public let width: Int
@@ -61,7 +59,6 @@ public struct PNGBitmap: Sendable, Equatable {
     case .diverging:
       blend([[0, 77, 153], [120, 178, 222], [238, 238, 238], [244, 165, 100], [166, 60, 0]])
     case .sequential: blend([[247, 251, 255], [158, 202, 225], [49, 130, 189], [8, 48, 107]])
-    case .colours(let colours): colours
     }
   }
 

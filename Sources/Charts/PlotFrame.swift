@@ -11,7 +11,6 @@ struct PlotFrame {
 
   let x: Scale
   let y: Scale
-  var width = Figure.usualWidth
   let height: Double
   let left: Double
   let right: Double
@@ -21,16 +20,14 @@ struct PlotFrame {
 
   /// - Parameter plotHeight: of the plot area alone.
   init(
-    x: Scale, y: Scale, legend entries: [LegendEntry] = [], plotHeight: Double = 160,
-    width: Double = Figure.usualWidth
+    x: Scale, y: Scale, legend entries: [LegendEntry] = [], plotHeight: Double = 160
   ) {
     self.x = x
     self.y = y
-    self.width = width
     let longest = y.ticks.map { y.label($0).count }.max() ?? 1
     left = 14 + 6.2 * Double(longest)
-    right = width - 12
-    legend = Self.rows(entries, width: width - 16)
+    right = Figure.usualWidth - 12
+    legend = Self.rows(entries, width: Figure.usualWidth - 16)
     top = 46 + 17 * Double(legend.count)
     bottom = top + plotHeight
     height = bottom + 36

@@ -1,5 +1,4 @@
 import Networks
-import Training
 
 /// A reason why a network does not learn: what gives it away, and what helps. Each file of `Causes`
 /// is one, always in the same parts.
@@ -58,6 +57,26 @@ public struct Remedy: Sendable {
     steps: Int? = nil
   ) {
     (self.advice, self.setup, self.judgement, self.steps) = (advice, setup, judgement, steps)
+  }
+
+  /// A change that is made to a copy of the setup.
+  init(
+    _ advice: String, changing setup: TrainingSetup, judgement: Trial.Judgement = .learning,
+    _ change: (inout TrainingSetup) throws -> Void
+  ) rethrows {
+    var changed = setup
+    try change(&changed)
+    self.init(advice, changed, judgement: judgement)
+  }
+
+  /// A change of the network, and perhaps of its loss; a network that is nil cannot be tried.
+  init(
+    _ advice: String, _ setup: TrainingSetup, network: (any Layer)?, loss: (any Loss)? = nil,
+    keepingWeights: Bool = false
+  ) throws {
+    self.init(
+      advice,
+      try network.map { try setup.with(network: $0, loss: loss, keepingWeights: keepingWeights) })
   }
 }
 

@@ -1,25 +1,32 @@
 import Datasets
-import Engine
 
-/// Mean and deviation of each column, and the way to mean 0 and deviation 1.
+/// Brings each column to mean 0 and deviation 1, so that no unit of measurement counts more.
 struct ColumnScaling {
   private let columns: [Spread]
 
-  init(_ samples: Examples) {
-    let rows = (0..<samples.count).map { samples[$0] }
-    columns = (0..<samples.shape.count).map { column in
+  init(_ rows: [[Float]]) {
+    columns = (rows.first ?? []).indices.map { column in
       Spread(rows.map { $0[column] }.filter(\.isFinite))
     }
   }
 
-  func applied(to samples: Examples) throws -> Examples {
-    var values: [Float] = []
-    for row in 0..<samples.count {
-      for (value, column) in zip(samples[row], columns) {
-        let centred = Double(value) - column.mean
-        values.append(column.deviation > 0 ? Float(centred / column.deviation) : 0)
-      }
+  func applied(to row: [Float]) -> [Float] {
+    zip(row, columns).map { value, column in
+      column.deviation > 0 ? Float((Double(value) - column.mean) / column.deviation) : 0
     }
-    return try Examples(shape: samples.shape, floats: values)
+  }
+}
+
+extension TrainingSetup {
+  /// Scales inputs or targets by their training rows.
+  mutating func standardise(_ part: WritableKeyPath<Dataset, Examples>) throws {
+    func rows(_ data: Dataset) -> [[Float]] { (0..<data.count).map { data[keyPath: part][$0] } }
+    let scaling = ColumnScaling(rows(train))
+    func scaled(_ data: Dataset) throws -> Examples {
+      try Examples(
+        shape: data[keyPath: part].shape, floats: rows(data).flatMap(scaling.applied))
+    }
+    train[keyPath: part] = try scaled(train)
+    heldOut[keyPath: part] = try scaled(heldOut)
   }
 }

@@ -1,6 +1,5 @@
 import Datasets
 import Engine
-import Networks
 
 /// What the numbers of the training data look like.
 public struct DataStatistics: Codable, Sendable, Hashable {

@@ -1,5 +1,4 @@
 import Formatting
-import Training
 
 extension Diagnosis {
   /// The diagnosis for a terminal of 80 columns.
@@ -50,25 +49,17 @@ extension Diagnosis {
 
   private var table: [String] {
     let head = ["layer", "units", "activation", "mean", "deviation", "dead", "flat", "gradient"]
-    var rows = [head]
-    for (first, last) in zip(measurements.start.layers, measurements.end.layers) {
-      rows.append(Self.row(first, first.name))
-      rows.append(Self.row(last, "→"))
+    let rows = zip(measurements.start.layers, measurements.end.layers).flatMap { first, last in
+      [Self.row(first, first.name.shortened(to: 16)), Self.row(last, "→")]
     }
-    let widths = head.indices.map { column in rows.map { $0[column].count }.max()! }
-    return rows.map { row in
-      let cells = row.enumerated().map { column, cell in
-        let space = String(repeating: " ", count: widths[column] - cell.count)
-        return column == 0 || column == 2 ? cell + space : space + cell
-      }
-      return String(("  " + cells.joined(separator: "  ")).prefix(80))
-    }
+    return tableLines(
+      [head] + rows, head.indices.map { $0 == 0 || $0 == 2 ? .left : .right }, indent: 2)
   }
 
   private static func row(_ layer: LayerStatistics, _ name: String) -> [String] {
     let isFirst = name != "→"
     return [
-      name.count > 16 ? name.prefix(15) + "…" : name, isFirst ? "\(layer.units)" : "",
+      name, isFirst ? "\(layer.units)" : "",
       isFirst ? layer.function : "", compact(layer.activations.mean),
       compact(layer.activations.deviation), "\(compact(100 * layer.deadShare))%",
       "\(compact(100 * layer.saturatedShare))%", compact(layer.sumGradientNorm),

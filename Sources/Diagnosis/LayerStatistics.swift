@@ -1,5 +1,5 @@
 import Engine
-import Networks
+import Formatting
 
 /// Mean and standard deviation of some numbers.
 public struct Spread: Codable, Sendable, Hashable {
@@ -85,6 +85,11 @@ public struct LayerStatistics: Codable, Sendable, Hashable {
     kernelNorm = Self.norm(kernel.values)
     gradientNorm = Self.norm(kernelGradient)
     sumGradientNorm = Self.norm(sumGradient)
+  }
+
+  /// What is said of the sums where they are what is wrong.
+  var sumsInWords: String {
+    "its weighted sums have mean \(sums.mean.shortText) and deviation \(sums.deviation.shortText)"
   }
 
   static func norm(_ values: some Collection<Float>) -> Double {

@@ -94,6 +94,34 @@ public struct Measurements: Codable, Sendable {
     }
   }
 
+  /// Layers that are in a bad way, and when that was seen first.
+  struct Sighting {
+    let moment: String
+    let examples: Int
+    let layers: [LayerStatistics]
+    let worst: LayerStatistics
+  }
+
+  /// - Parameter share: how bad a layer is.
+  func first(
+    where isBad: (LayerStatistics) -> Bool, by share: KeyPath<LayerStatistics, Double>
+  ) -> Sighting? {
+    let moments: [(String, NetworkObservation?)] = [
+      ("at the start", start), ("after \(rehearsedSteps) steps", end),
+      ("in the trained network", trained),
+    ]
+    for (moment, observation) in moments {
+      guard let observation else { continue }
+      let layers = observation.layers.filter(isBad)
+      guard let worst = layers.max(by: { $0[keyPath: share] < $1[keyPath: share] }) else {
+        continue
+      }
+      return Sighting(
+        moment: moment, examples: observation.examples, layers: layers, worst: worst)
+    }
+    return nil
+  }
+
   static func mean(_ values: some Collection<Double>) -> Double {
     values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
   }

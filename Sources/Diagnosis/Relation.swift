@@ -1,5 +1,4 @@
 import Datasets
-import Engine
 
 /// Do rows with similar inputs have similar answers? Asked of the data alone, without any network:
 /// each row is compared with its nearest neighbour (Cover and Hart 1967).
@@ -15,7 +14,8 @@ public struct Relation: Codable, Sendable, Hashable {
 
   init(_ data: Dataset, isClasses: Bool) {
     let count = min(Self.most, data.count)
-    let rows = Self.standardised((0..<count).map { data.inputs[$0] })
+    let given = (0..<count).map { data.inputs[$0] }
+    let rows = given.map(ColumnScaling(given).applied)
     let answers = (0..<count).map { Double(data.targets[$0].first ?? 0) }
     let nearest = rows.indices.map { Self.nearest(to: $0, in: rows) }
     let pairs = zip(answers, nearest.map { answers[$0] })
@@ -33,19 +33,6 @@ public struct Relation: Codable, Sendable, Hashable {
       let common = pairs.reduce(0) { $0 + ($1.0 - mean) * ($1.1 - mean) }
       agreement = variance > 0 ? common / variance : 0
       significance = agreement * Double(count).squareRoot()
-    }
-  }
-
-  /// Every column with mean 0 and deviation 1, so that no unit of measurement counts more.
-  private static func standardised(_ rows: [[Float]]) -> [[Float]] {
-    guard let width = rows.first?.count else { return [] }
-    let columns = (0..<width).map { column in Spread(rows.map { $0[column] }) }
-    return rows.map { row in
-      row.indices.map { place in
-        let column = columns[place]
-        return column.deviation > 0
-          ? Float((Double(row[place]) - column.mean) / column.deviation) : 0
-      }
     }
   }
 

@@ -41,7 +41,7 @@ struct TrialRun {
     let baseline = Baseline(
       setup.plan.loss, train: setup.train, classes: setup.classCount)
     let expected = try Array(baseline.losses(of: setup.heldOut).prefix(Self.mostRows))
-    let start = try Self.mean(loop.cycle.examine(setup.heldOut, rows: Self.mostRows).losses)
+    let start = try Measurements.mean(loop.cycle.examine(setup.heldOut, rows: Self.mostRows).losses)
     progress = LearningProgress(
       losses: expected.map { _ in .infinity }, baseline: expected, trainLoss: .infinity,
       startLoss: start, isHeldOut: setup.isHeldOut)
@@ -50,7 +50,7 @@ struct TrialRun {
       heldOut = try loop.cycle.examine(setup.heldOut, rows: Self.mostRows)
       let now = LearningProgress(
         losses: heldOut.losses, baseline: expected,
-        trainLoss: try Self.mean(loop.cycle.examine(setup.train, rows: Self.mostRows).losses),
+        trainLoss: try Measurements.mean(loop.cycle.examine(setup.train, rows: Self.mostRows).losses),
         startLoss: start, isHeldOut: setup.isHeldOut)
       let isBest = now.heldOutLoss < progress.heldOutLoss
       let kept = isBest ? now : progress
@@ -76,10 +76,6 @@ struct TrialRun {
 
   /// The weights after the last step.
   func model() throws -> Model { try loop.model() }
-
-  private static func mean(_ values: [Double]) -> Double {
-    values.reduce(0, +) / Double(max(1, values.count))
-  }
 
   // MARK: Steps
 

@@ -18,7 +18,6 @@ package enum FigureStyle {
     .figure .grid{stroke:var(--grid);stroke-width:1}
     .figure .axis{stroke:var(--soft);stroke-width:1}
     .figure .guide{stroke:var(--soft);stroke-width:1;stroke-dasharray:4 3;fill:none}
-    .figure .outline{stroke:var(--ink);stroke-width:1;fill:none}
     .figure .box{stroke:var(--soft);stroke-width:1;fill:none}
     .figure .unit{stroke:var(--ink);stroke-width:1;fill:var(--paper)}
     .figure .edge{stroke:var(--grid);stroke-width:1}

@@ -34,3 +34,21 @@ private func pieces(_ word: Substring, _ width: Int) -> [String] {
   }
   return pieces + [String(rest)]
 }
+
+/// Rows of texts in columns, two spaces apart and each as wide as its widest cell; where a line would be
+/// longer than `width` the first column is cut. No line ends with spaces.
+///
+/// - Parameter alignments: of each column.
+package func tableLines(
+  _ rows: [[String]], _ alignments: [Alignment], indent: Int = 0, width: Int = 80
+) -> [String] {
+  var widths = alignments.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+  let excess = indent + widths.reduce(0, +) + 2 * (widths.count - 1) - width
+  if excess > 0 { widths[0] = max(8, widths[0] - excess) }
+  return rows.map { row in
+    let cells = row.indices.map { aligned(row[$0], to: widths[$0], alignments[$0]) }
+    var line = String(repeating: " ", count: indent) + cells.joined(separator: "  ")
+    while line.last == " " { line.removeLast() }
+    return line
+  }
+}

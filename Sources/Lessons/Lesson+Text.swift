@@ -61,24 +61,11 @@ private struct LessonText {
   }
 
   private mutating func addTable(_ head: [String], _ rows: [[String]]) {
-    let all = [head] + rows
-    var widths = head.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
-    let excess = widths.reduce(0, +) + 2 * (widths.count - 1) + 3 - Self.width
-    if excess > 0 { widths[0] = max(8, widths[0] - excess) }
-    let areNumbers = head.indices.map { column in
-      rows.allSatisfy { $0[column].isEmpty || Self.isNumber($0[column]) }
-        && rows.contains { !$0[column].isEmpty }
+    let alignments = head.indices.map { column -> Alignment in
+      let cells = rows.map { $0[column] }.filter { !$0.isEmpty }
+      return !cells.isEmpty && cells.allSatisfy(Self.isNumber) ? .right : .left
     }
-    for row in all {
-      let cells = row.enumerated().map { column, cell -> String in
-        let cut = cell.count > widths[column] ? cell.prefix(widths[column] - 1) + "…" : cell
-        let space = String(repeating: " ", count: widths[column] - cut.count)
-        return areNumbers[column] ? space + cut : cut + space
-      }
-      var line = Self.indent + cells.joined(separator: "  ")
-      while line.last == " " { line.removeLast() }
-      add(line)
-    }
+    lines += tableLines([head] + rows, alignments, indent: 3, width: Self.width)
   }
 
   private static func isNumber(_ cell: String) -> Bool {

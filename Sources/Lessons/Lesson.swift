@@ -63,6 +63,13 @@ public struct Lesson: Sendable, Hashable {
   }
 }
 
+extension Lesson {
+  /// A row of a table: numbers as lessons write them, with a word before them.
+  static func row(_ name: String, _ numbers: [Double]) -> [String] {
+    [name] + numbers.map { numberText($0) }
+  }
+}
+
 /// A number that a document prints, with the one that is computed here.
 public struct PrintedNumber: Sendable, Hashable {
   /// What the number is.
@@ -114,26 +121,19 @@ extension Lesson.Part: Encodable {
   /// An object with its `kind` and its content under a key of its own.
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: Key.self)
+    func put(_ kind: String, _ key: Key, _ content: some Encodable) throws {
+      try fields.encode(kind, forKey: .kind)
+      try fields.encode(content, forKey: key)
+    }
     switch self {
-    case .text(let text):
-      try fields.encode("text", forKey: .kind)
-      try fields.encode(text, forKey: .text)
-    case .formula(let formula):
-      try fields.encode("formula", forKey: .kind)
-      try fields.encode(formula, forKey: .formula)
-    case .table(let table):
-      try fields.encode("table", forKey: .kind)
-      try fields.encode(table, forKey: .table)
-    case .chart(let chart):
-      try fields.encode("chart", forKey: .kind)
-      try fields.encode(chart, forKey: .chart)
+    case .text(let text): try put("text", .text, text)
+    case .formula(let formula): try put("formula", .formula, formula)
+    case .table(let table): try put("table", .table, table)
+    case .chart(let chart): try put("chart", .chart, chart)
     case .figure(let figure):
-      try fields.encode("figure", forKey: .kind)
-      try fields.encode(figure.title, forKey: .figure)
+      try put("figure", .figure, figure.title)
       try fields.encode(figure.description, forKey: .text)
-    case .printed(let numbers):
-      try fields.encode("printed", forKey: .kind)
-      try fields.encode(numbers, forKey: .numbers)
+    case .printed(let numbers): try put("printed", .numbers, numbers)
     }
   }
 }

@@ -71,12 +71,12 @@ import Testing
     let normalized = DeepNetwork(
       activation: .sigmoid, initializer: .glorotUniform, isNormalized: true)
     #expect(try share(normalized) > 0.1)
-    func memory(_ cell: ThroughTime.Cell) throws -> Double {
-      let slopes = try ThroughTime(cell: cell).slopes()
+    func memory(forgetBias: Double?) throws -> Double {
+      let slopes = try ThroughTime(forgetBias: forgetBias).slopes()
       return slopes[0] / slopes[slopes.count - 1]
     }
-    #expect(try memory(.simple) < 1e-4)
-    #expect(try memory(.gated(forgetBias: 3)) > 0.05)
+    #expect(try memory(forgetBias: nil) < 1e-4)
+    #expect(try memory(forgetBias: 3) > 0.05)
     let wild = DeepNetwork(activation: .relu, initializer: .normal(deviation: 1))
     #expect(try wild.stepLength(clipping: nil) > 1e6)
     #expect(try (wild.stepLength(clipping: .globalNorm(1)) - 1).magnitude < 1e-3)

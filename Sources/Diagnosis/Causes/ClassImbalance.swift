@@ -1,7 +1,4 @@
-import Datasets
-import Engine
 import Formatting
-import Networks
 import Training
 
 /// Where one class is nearly everything, always answering it is nearly always right.

@@ -1,5 +1,3 @@
-import Datasets
-import Engine
 import Formatting
 import Networks
 import Training
@@ -24,8 +22,10 @@ public enum ClippedAway: Cause {
   }
 
   public static func remedies(_ found: Measurements, _ setup: TrainingSetup) -> [Remedy] {
-    var changed = setup
-    changed.plan.optimizer.clipping = nil
-    return [Remedy("remove the limit, or set it above the usual norm", changed, judgement: .pace)]
+    [
+      Remedy(
+        "remove the limit, or set it above the usual norm", changing: setup, judgement: .pace
+      ) { $0.plan.optimizer.clipping = nil }
+    ]
   }
 }

@@ -1,8 +1,3 @@
-import Datasets
-import Engine
-import Networks
-import Training
-
 /// Where nothing differs there is nothing to tell apart.
 public enum ConstantData: Cause {
   public static let name = "constant data"

@@ -1,8 +1,5 @@
-import Datasets
 import Engine
-import Formatting
 import Networks
-import Training
 
 /// Units that give 0 for every input also get gradient 0, so they never come back.
 public enum DeadReLU: Cause {
@@ -16,30 +13,21 @@ public enum DeadReLU: Cause {
   }
 
   public static func evidence(_ found: Measurements, _ setup: TrainingSetup) -> Evidence? {
-    let moments =
-      [("at the start", found.start), ("after \(found.rehearsedSteps) steps", found.end)]
-      + (found.trained.map { [("in the trained network", $0)] } ?? [])
-    for (moment, observation) in moments {
-      let dead = observation.layers.filter(isDead)
-      guard let worst = dead.max(by: { $0.deadShare < $1.deadShare }) else { continue }
-      let count = Int((worst.deadShare * Double(worst.units)).rounded())
-      return Evidence(
-        "\(count) of \(worst.units) units of `\(worst.name)` are 0 for all "
-          + "\(observation.examples) examples \(moment); its weighted sums have mean "
-          + "\(worst.sums.mean.shortText) and deviation \(worst.sums.deviation.shortText)",
-        dead.map { NamedNumber("dead share of \($0.name)", $0.deadShare) },
-        layers: dead.map(\.name))
-    }
-    return nil
+    guard let seen = found.first(where: isDead, by: \.deadShare) else { return nil }
+    let count = Int((seen.worst.deadShare * Double(seen.worst.units)).rounded())
+    return Evidence(
+      "\(count) of \(seen.worst.units) units of `\(seen.worst.name)` are 0 for all "
+        + "\(seen.examples) examples \(seen.moment); \(seen.worst.sumsInWords)",
+      seen.layers.map { NamedNumber("dead share of \($0.name)", $0.deadShare) },
+      layers: seen.layers.map(\.name))
   }
 
   public static func remedies(_ found: Measurements, _ setup: TrainingSetup) throws -> [Remedy] {
-    let network = NetworkChange(setup.model.network)?
-      .changingLayers(activation: .leakyReLU(), kernels: { _ in .heNormal }, zeroBias: true)
-    return [
-      Remedy(
-        "use leaky_relu, he_normal kernels and zero biases",
-        try network.map { try setup.with(network: $0, keepingWeights: false) })
+    [
+      try Remedy(
+        "use leaky_relu, he_normal kernels and zero biases", setup,
+        network: NetworkChange(setup.model.network)
+          .drawnAnew(function: .leakyReLU(), kernels: .heNormal))
     ]
   }
 }

@@ -1,7 +1,4 @@
-import Datasets
-import Engine
 import Networks
-import Training
 
 /// Units that start with the same weights get the same gradients and stay the same: a layer of any
 /// width is then one unit.
@@ -28,10 +25,8 @@ public enum EqualUnits: Cause {
 extension Remedy {
   /// Kernels drawn by the rule that suits each layer's function.
   static func drawingWeightsAnew(_ setup: TrainingSetup) throws -> Remedy {
-    let network = NetworkChange(setup.model.network)?
-      .changingLayers(kernels: \.activation.usualInitializer, zeroBias: true)
-    return Remedy(
+    try Remedy(
       "draw the first weights anew: he_normal before ReLU and its relatives, glorot_uniform else",
-      try network.map { try setup.with(network: $0, keepingWeights: false) })
+      setup, network: NetworkChange(setup.model.network).drawnAnew())
   }
 }

@@ -1,8 +1,4 @@
-import Datasets
-import Engine
 import Formatting
-import Networks
-import Training
 
 /// Each layer of a deep network hands a larger gradient back than it got.
 public enum ExplodingGradients: Cause {

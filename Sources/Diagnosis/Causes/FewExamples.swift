@@ -1,8 +1,3 @@
-import Datasets
-import Engine
-import Networks
-import Training
-
 /// Too few different rows to tell a rule from an accident.
 public enum FewExamples: Cause {
   public static let name = "too few different examples"

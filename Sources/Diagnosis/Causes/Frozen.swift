@@ -1,4 +1,3 @@
-import Datasets
 import Engine
 import Formatting
 import Networks
@@ -43,8 +42,6 @@ public enum Frozen: Cause {
     guard found.restingShare > 0.5 else {
       return [Remedy("make these layers trainable", nil)]
     }
-    var changed = setup
-    changed.plan.schedule = .constant
-    return [Remedy("use a constant learning rate", changed)]
+    return [Remedy("use a constant learning rate", changing: setup) { $0.plan.schedule = .constant }]
   }
 }

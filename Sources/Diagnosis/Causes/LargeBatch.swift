@@ -1,6 +1,4 @@
 import Datasets
-import Engine
-import Networks
 import Training
 
 /// Batches so large that the whole plan has only a few steps.
@@ -11,6 +9,7 @@ public enum LargeBatch: Cause {
     + "from the same passes: steps are what moves weights, larger batches only smooth them."
 
   static let usual = 32
+  static let advice = "use batches of \(usual): `batch: \(usual)`"
 
   public static func evidence(_ found: Measurements, _ setup: TrainingSetup) -> Evidence? {
     guard found.plannedSteps < 100, setup.plan.batch >= 10 * usual,
@@ -28,10 +27,6 @@ public enum LargeBatch: Cause {
   public static func remedies(_ found: Measurements, _ setup: TrainingSetup) -> [Remedy] {
     var changed = setup
     changed.plan.batch = usual
-    return [
-      Remedy(
-        "use batches of \(usual): `batch: \(usual)`", changed,
-        steps: min(Diagnosis.usualSteps, changed.plannedSteps))
-    ]
+    return [Remedy(advice, changed, steps: min(Diagnosis.usualSteps, changed.plannedSteps))]
   }
 }

@@ -1,5 +1,3 @@
-import Datasets
-import Engine
 import Formatting
 import Networks
 import Training

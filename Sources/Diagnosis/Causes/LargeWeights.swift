@@ -1,8 +1,4 @@
-import Datasets
-import Engine
 import Formatting
-import Networks
-import Training
 
 /// Kernels so large that each layer enlarges its signal many times.
 public enum LargeWeights: Cause {

@@ -78,13 +78,12 @@ public enum LossMismatch: Cause {
     let isLinear = found.start.layers.last?.function == "linear"
     let network =
       isLinear
-      ? setup.model.network : NetworkChange(setup.model.network)?.withoutLastActivation()
+      ? setup.model.network : NetworkChange(setup.model.network).withoutLastFunction()
     let advice =
       (isLinear ? "" : "take the function off the last layer")
       + (loss.isSame(as: given) ? "" : "\(isLinear ? "" : " and ")use the loss \(loss.name)")
     return [
-      Remedy(
-        advice, try network.map { try setup.with(network: $0, loss: loss, keepingWeights: true) })
+      try Remedy(advice, setup, network: network, loss: loss, keepingWeights: true)
     ]
   }
 }

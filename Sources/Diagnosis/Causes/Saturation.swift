@@ -1,8 +1,4 @@
-import Datasets
-import Engine
 import Formatting
-import Networks
-import Training
 
 /// A sigmoid or tanh far from 0 is flat: it answers the same to everything and passes no gradient.
 public enum Saturation: Cause {
@@ -16,20 +12,12 @@ public enum Saturation: Cause {
   }
 
   public static func evidence(_ found: Measurements, _ setup: TrainingSetup) -> Evidence? {
-    let moments =
-      [("at the start", found.start), ("after \(found.rehearsedSteps) steps", found.end)]
-      + (found.trained.map { [("in the trained network", $0)] } ?? [])
-    for (moment, observation) in moments {
-      let flat = observation.layers.filter(isSaturated)
-      guard let worst = flat.max(by: { $0.saturatedShare < $1.saturatedShare }) else { continue }
-      return Evidence(
-        "\((100 * worst.saturatedShare).shortText) % of the values of `\(worst.name)` "
-          + "(\(worst.function)) lie where it is flat \(moment); its weighted sums have mean "
-          + "\(worst.sums.mean.shortText) and deviation \(worst.sums.deviation.shortText)",
-        flat.map { NamedNumber("saturated share of \($0.name)", $0.saturatedShare) },
-        layers: flat.map(\.name))
-    }
-    return nil
+    guard let seen = found.first(where: isSaturated, by: \.saturatedShare) else { return nil }
+    return Evidence(
+      "\((100 * seen.worst.saturatedShare).shortText) % of the values of `\(seen.worst.name)` "
+        + "(\(seen.worst.function)) lie where it is flat \(seen.moment); \(seen.worst.sumsInWords)",
+      seen.layers.map { NamedNumber("saturated share of \($0.name)", $0.saturatedShare) },
+      layers: seen.layers.map(\.name))
   }
 
   public static func remedies(_ found: Measurements, _ setup: TrainingSetup) throws -> [Remedy] {

@@ -1,6 +1,4 @@
 import Datasets
-import Engine
-import Networks
 import Training
 
 /// Batches so small that each step follows the accidents of its few rows.
@@ -23,8 +21,6 @@ public enum SmallBatch: Cause {
   }
 
   public static func remedies(_ found: Measurements, _ setup: TrainingSetup) -> [Remedy] {
-    var changed = setup
-    changed.plan.batch = LargeBatch.usual
-    return [Remedy("use batches of \(LargeBatch.usual): `batch: \(LargeBatch.usual)`", changed)]
+    [Remedy(LargeBatch.advice, changing: setup) { $0.plan.batch = LargeBatch.usual }]
   }
 }

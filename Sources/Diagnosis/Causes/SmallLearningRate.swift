@@ -1,8 +1,4 @@
-import Datasets
-import Engine
 import Formatting
-import Networks
-import Training
 
 /// Steps so short that the planned ones do not lead anywhere.
 public enum SmallLearningRate: Cause {

@@ -1,8 +1,4 @@
-import Datasets
-import Engine
 import Formatting
-import Networks
-import Training
 
 /// Kernels so small that signals and gradients fade within a few layers.
 public enum SmallWeights: Cause {

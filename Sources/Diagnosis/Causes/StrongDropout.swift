@@ -1,8 +1,5 @@
-import Datasets
-import Engine
 import Formatting
 import Networks
-import Training
 
 /// So many units dropped that the noise is larger than the signal.
 public enum StrongDropout: Cause {
@@ -12,7 +9,7 @@ public enum StrongDropout: Cause {
     + "largest rate in use (Srivastava et al. 2014), it outweighs the signal."
 
   public static func evidence(_ found: Measurements, _ setup: TrainingSetup) -> Evidence? {
-    let rate = NetworkChange(setup.model.network)?.dropoutRate ?? 0
+    let rate = NetworkChange(setup.model.network).dropoutRate
     guard rate > 0.5 else { return nil }
     return Evidence(
       "dropout of \(rate.shortText) adds noise of \((rate / (1 - rate)).shortText) times the "
@@ -20,11 +17,10 @@ public enum StrongDropout: Cause {
   }
 
   public static func remedies(_ found: Measurements, _ setup: TrainingSetup) throws -> [Remedy] {
-    let network = NetworkChange(setup.model.network)?.changingDropout(to: 0.2)
-    return [
-      Remedy(
-        "set dropout to 0.2",
-        try network.map { try setup.with(network: $0, keepingWeights: true) })
+    [
+      try Remedy(
+        "set dropout to 0.2", setup,
+        network: NetworkChange(setup.model.network).limitingDropout(to: 0.2), keepingWeights: true)
     ]
   }
 }

@@ -1,5 +1,3 @@
-import Datasets
-import Engine
 import Formatting
 import Networks
 import Training
@@ -33,9 +31,11 @@ public enum StrongPenalty: Cause {
   }
 
   public static func remedies(_ found: Measurements, _ setup: TrainingSetup) -> [Remedy] {
-    var changed = setup
-    changed.plan.penalty = Penalty()
-    changed.plan.optimizer.weightDecay = 0
-    return [Remedy("remove penalty and weight decay, or divide them by 100", changed)]
+    [
+      Remedy("remove penalty and weight decay, or divide them by 100", changing: setup) {
+        $0.plan.penalty = Penalty()
+        $0.plan.optimizer.weightDecay = 0
+      }
+    ]
   }
 }

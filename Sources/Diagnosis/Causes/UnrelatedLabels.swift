@@ -1,8 +1,4 @@
-import Datasets
-import Engine
 import Formatting
-import Networks
-import Training
 
 /// Answers that have nothing to do with the inputs can be learned by heart, never understood.
 public enum UnrelatedLabels: Cause {

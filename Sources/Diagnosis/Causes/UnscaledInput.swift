@@ -1,8 +1,5 @@
 import Datasets
-import Engine
 import Formatting
-import Networks
-import Training
 
 /// Inputs far from size 1 push every weighted sum away from where functions bend and gradients have
 /// their usual size.
@@ -34,10 +31,10 @@ public enum UnscaledInput: Cause {
   }
 
   public static func remedies(_ found: Measurements, _ setup: TrainingSetup) throws -> [Remedy] {
-    var changed = setup
-    let scaling = ColumnScaling(setup.train.inputs)
-    changed.train.inputs = try scaling.applied(to: setup.train.inputs)
-    changed.heldOut.inputs = try scaling.applied(to: setup.heldOut.inputs)
-    return [Remedy("standardise each input column: `scaling: standardise`", changed)]
+    [
+      try Remedy("standardise each input column: `scaling: standardise`", changing: setup) {
+        try $0.standardise(\.inputs)
+      }
+    ]
   }
 }

@@ -1,5 +1,4 @@
 import Datasets
-import Engine
 import Formatting
 import Networks
 import Training
@@ -26,10 +25,10 @@ public enum UnscaledTarget: Cause {
   }
 
   public static func remedies(_ found: Measurements, _ setup: TrainingSetup) throws -> [Remedy] {
-    var changed = setup
-    let scaling = ColumnScaling(setup.train.targets)
-    changed.train.targets = try scaling.applied(to: setup.train.targets)
-    changed.heldOut.targets = try scaling.applied(to: setup.heldOut.targets)
-    return [Remedy("standardise the target, and undo it in the predictions", changed)]
+    [
+      try Remedy("standardise the target, and undo it in the predictions", changing: setup) {
+        try $0.standardise(\.targets)
+      }
+    ]
   }
 }

@@ -1,7 +1,4 @@
 import Datasets
-import Engine
-import Networks
-import Training
 
 /// An infinity, a number that is none, or a class that does not exist makes every sum it enters
 /// useless.

@@ -1,8 +1,5 @@
-import Datasets
-import Engine
 import Formatting
 import Networks
-import Training
 
 /// Each layer of a deep network hands a smaller gradient back than it got, until the first ones get
 /// nothing.
@@ -29,12 +26,11 @@ public enum VanishingGradients: Cause {
   }
 
   public static func remedies(_ found: Measurements, _ setup: TrainingSetup) throws -> [Remedy] {
-    let network = NetworkChange(setup.model.network)?
-      .changingLayers(activation: .relu, kernels: { _ in .heNormal }, zeroBias: true)
-    return [
-      Remedy(
+    [
+      try Remedy(
         "use ReLU with he_normal in the hidden layers, fewer layers, or shortcuts around them",
-        try network.map { try setup.with(network: $0, keepingWeights: false) })
+        setup,
+        network: NetworkChange(setup.model.network).drawnAnew(function: .relu, kernels: .heNormal))
     ]
   }
 }

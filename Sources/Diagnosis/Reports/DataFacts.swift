@@ -1,5 +1,4 @@
 import Datasets
-import Engine
 import Training
 
 /// What a report says about the data of a run.

@@ -1,6 +1,5 @@
 import Charts
 import Datasets
-import Engine
 import Formatting
 import Networks
 import Training
@@ -93,10 +92,7 @@ extension ReportPage {
           places.flatMap { place in
             zip([place.x, place.y], axes).map { Float(($0 - $1.offset) / $1.scale) }
           })
-        return stride(from: 0, to: outputs.count, by: width).map { start in
-          let row = outputs[start..<start + width].map(Double.init)
-          return width == 1 ? [1 - row[0], row[0]] : row
-        }
+        return Findings.shares(outputs, width: width)
       }
     }
   }

@@ -13,33 +13,17 @@ struct DeepNetwork {
   /// Are the sums of each unit brought to mean 0 and deviation 1 over the batch before they are bent?
   var isNormalized = false
 
-  /// A layer that adds what it makes to its input.
-  private struct Residual: Layer {
-    let inner: Dense
-    func callAsFunction(_ input: Node) throws -> Node { try inner(input) + input }
-  }
-
-  /// Batch normalisation between the weighted sums and the activation, without scale and shift.
-  private struct Normalized: Layer {
-    let sums: Dense
-    let activation: ActivationFunction
-
-    func callAsFunction(_ input: Node) throws -> Node {
-      let z = try sums(input)
-      let centred = try z - Ops.Mean(axes: 0..<1)(z)
-      let variance = try Ops.Mean(axes: 0..<1)(centred * centred)
-      return try activation(centred / Ops.SquareRoot()(variance + 1e-5))
-    }
-  }
-
   var network: Sequential {
     Sequential(
-      (1...Self.depth).map { number -> any Layer in
+      (1...Self.depth).flatMap { number -> [any Layer] in
         let dense = Dense(
           Self.width, activation: isNormalized ? .linear : activation,
           kernelInitializer: initializer, name: Self.name(number))
-        if isNormalized { return Normalized(sums: dense, activation: activation) }
-        return isResidual ? Residual(inner: dense) : dense
+        if isNormalized {
+          let norm = BatchNorm(epsilon: 1e-5, centers: false, scales: false)
+          return [dense, norm, Activation(activation)]
+        }
+        return [isResidual ? Residual([dense]) : dense]
       } + [Dense(1, name: "output")])
   }
 

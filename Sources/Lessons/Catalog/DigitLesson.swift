@@ -59,9 +59,7 @@ enum DigitLesson: CatalogLesson {
       .table(
         .init(
           ["row", "", "", "", ""],
-          (0..<4).map { row in
-            ["\(row + 1)"] + image[row * 4..<row * 4 + 4].map { numberText($0) }
-          })),
+          (0..<4).map { Lesson.row("\($0 + 1)", Array(image[$0 * 4..<$0 * 4 + 4])) })),
       .text("Row by row these are the inputs x₁ to x₁₆; 0 is black, 1 is white."))
   }
 
@@ -105,9 +103,7 @@ enum DigitLesson: CatalogLesson {
       .table(
         .init(
           ["digit", "score", "e^score", "probability"],
-          (0..<2).map { index in
-            ["\(1 - index)"] + [z[index], powers[index], values[5][index]].map { numberText($0) }
-          })),
+          (0..<2).map { Lesson.row("\(1 - $0)", [z[$0], powers[$0], values[5][$0]]) })),
       .printed([
         .init("P(digit is 1)", prints: "65.7%", computed: values[5][0], isInheriting: true),
         .init("P(digit is 0)", prints: "34.3%", computed: values[5][1], isInheriting: true),

@@ -143,22 +143,20 @@ enum DogOrCatLesson: CatalogLesson {
       optimizer: .adam(learningRate: 0.02), metrics: [.accuracy], seed: 4)
     let history = try trainer.fit(
       images(200, seed: 1), validation: images(100, seed: 2), epochs: 30, batch: 20)
-    let train = history.map { $0.train["loss"] ?? .nan }
-    let validation = history.compactMap(\.validation)
     let best = history.best
     return .init(
       "Training: nobody types the weights in",
       .text(
         "200 noisy images, dogs bright on the left, cats on the right, and 100 more that the "
           + "network never learns from. After 30 epochs it gets "
-          + "\(percentText(validation.last?["accuracy"] ?? .nan)) of those right; the best epoch was "
+          + "\(percentText(history.last?.validation?["accuracy"] ?? .nan)) of those right; the best epoch was "
           + "\(best?.epoch ?? 0)."),
       .chart(
         LineChart(
           title: "Loss after each epoch",
           series: [
-            .init("training", values: train),
-            .init("validation", values: validation.map { $0["loss"] ?? .nan }),
+            .init("training", values: history.map(\.trainLoss)),
+            .init("validation", values: history.map(\.validationLoss)),
           ], xTitle: "epoch", yTitle: "cross-entropy")))
   }
 }

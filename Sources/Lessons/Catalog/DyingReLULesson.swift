@@ -21,8 +21,8 @@ enum DyingReLULesson: CatalogLesson {
       var trainer = Trainer(
         Sequential([dense] + layers), loss: .meanSquaredError, optimizer: .sgd(learningRate: 0.1))
       let history = try trainer.fit(data, epochs: 300)
-      let losses = history.map { $0.train["loss"] ?? .nan }
-      rows.append([name] + [losses[0], losses[losses.count - 1]].map { numberText($0) })
+      let losses = history.scores("loss")
+      rows.append(Lesson.row(name, [losses[0], losses[losses.count - 1]]))
       lines.append(.init(name, values: losses))
     }
     return Lesson(
@@ -70,11 +70,7 @@ enum DyingReLULesson: CatalogLesson {
       ("ELU", Ops.ELU()),
     ]
     let rows = [-2.0, -0.5, 0.5].map { z in
-      [numberText(z)]
-        + functions.map { function in
-          let op = function.1
-          return numberText(slope(op, z))
-        }
+      Lesson.row(numberText(z), functions.map { _, op in slope(op, z) })
     }
     return .init(
       "Values and slopes",

@@ -30,10 +30,10 @@ enum EpochsAndBatchesLesson: CatalogLesson {
       let last = history[history.count - 1]
       rows.append([
         "\(batch)", "\(steps / history.count)", "\(steps)",
-        numberText(last.validation?["loss"] ?? .nan),
+        numberText(last.validationLoss),
         percentText(last.validation?["accuracy"] ?? .nan),
       ])
-      lines.append(.init("batch \(batch)", values: history.map { $0.validation?["loss"] ?? .nan }))
+      lines.append(.init("batch \(batch)", values: history.scores("loss")))
     }
     return Lesson(
       name, title: title,

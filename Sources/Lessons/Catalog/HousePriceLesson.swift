@@ -11,10 +11,7 @@ enum HousePriceLesson: CatalogLesson {
   static let title = "The price of a house, per square foot"
 
   static func make() throws -> Lesson {
-    // In thousands of square feet and thousands of dollars.
-    let sizes = [0.8, 1.0, 1.2, 1.5, 1.8, 2.0, 2.5, 3.0]
-    let houses = try Dataset(sizes.map { [$0] }, targets: sizes.map { [200 * $0] })
-    let (table, price, losses) = try guesses(houses)
+    let (table, price, losses) = try guesses(houses(unit: 1))
     return Lesson(
       name, title: title,
       idea: "Every house in these data costs 200 dollars per square foot, but the network is not "
@@ -38,6 +35,18 @@ enum HousePriceLesson: CatalogLesson {
       ])
   }
 
+  private static func houses(unit: Double) throws -> Dataset {
+    let sizes = [0.8, 1.0, 1.2, 1.5, 1.8, 2.0, 2.5, 3.0].map { $0 * unit }
+    return try Dataset(sizes.map { [$0] }, targets: sizes.map { [200 * $0] })
+  }
+
+  /// It starts with a guess of 50 dollars.
+  private static var trainer: Trainer {
+    Trainer(
+      Sequential { Dense(1, usesBias: false, kernelInitializer: .constant(50), name: "price") },
+      loss: .meanSquaredError, optimizer: .sgd(learningRate: 0.05))
+  }
+
   private static func squared() -> Lesson.Step {
     let (guess, truth) = (
       SymbolicExpression.variable("ŷ", 350_000), SymbolicExpression.variable("y", 400_000)
@@ -56,30 +65,23 @@ enum HousePriceLesson: CatalogLesson {
   private static func guesses(
     _ houses: Dataset
   ) throws -> (table: Lesson.Table, price: Double, losses: [Double]) {
-    var trainer = Trainer(
-      Sequential { Dense(1, usesBias: false, kernelInitializer: .constant(50), name: "price") },
-      loss: .meanSquaredError, optimizer: .sgd(learningRate: 0.05))
+    var trainer = trainer
     var rows: [[String]] = []
     var losses: [Double] = []
     var price = 50.0
     for epoch in 1...20 {
-      losses += try trainer.fit(houses, epochs: 1, batch: houses.count).map {
-        $0.train["loss"] ?? .nan
-      }
+      losses += try trainer.fit(houses, epochs: 1, batch: houses.count).scores("loss")
       price = Double(trainer.model?.tensors[0].tensor.values[0] ?? .nan)
       if epoch <= 5 || epoch % 5 == 0 {
-        rows.append(["\(epoch)"] + [price, price * 2, losses[epoch - 1]].map { numberText($0) })
+        rows.append(Lesson.row("\(epoch)", [price, price * 2, losses[epoch - 1]]))
       }
     }
     return (.init(["epoch", "$ per sq ft", "guess for 2,000", "loss"], rows), price, losses)
   }
 
   private static func unscaled() throws -> Lesson.Step {
-    let sizes = [800.0, 1000, 1200, 1500, 1800, 2000, 2500, 3000]
-    let houses = try Dataset(sizes.map { [$0] }, targets: sizes.map { [200 * $0] })
-    var trainer = Trainer(
-      Sequential { Dense(1, usesBias: false, kernelInitializer: .constant(50), name: "price") },
-      loss: .meanSquaredError, optimizer: .sgd(learningRate: 0.05))
+    let houses = try houses(unit: 1000)
+    var trainer = trainer
     var end = "and this time it did not diverge"
     do {
       try trainer.fit(houses, epochs: 20, batch: houses.count)

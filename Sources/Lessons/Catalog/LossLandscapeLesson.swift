@@ -42,14 +42,14 @@ enum LossLandscapeLesson: CatalogLesson {
   private static func heights() throws -> Lesson.Step {
     let weights = [0.0, 0.25, 0.5, 0.75, 1.0]
     let rows = try [0.5, 0.3, 0.1, -0.1, -0.3].map { b in
-      [numberText(b)] + (try weights.map { numberText(try loss($0, b)) })
+      Lesson.row(numberText(b), try weights.map { try loss($0, b) })
     }
     return .init(
       "Heights",
       .text(
         "The neuron of the first lesson, input 2, target 1.5. The loss for some weights (across) "
           + "and biases (down):"),
-      .table(.init(["b \\ w"] + weights.map { numberText($0) }, rows)),
+      .table(.init(Lesson.row("b \\ w", weights), rows)),
       .text(
         "The valley is a line, w · 2 + b = 1.5: many pairs answer this one example perfectly. More "
           + "examples make it narrower."))
@@ -82,7 +82,7 @@ enum LossLandscapeLesson: CatalogLesson {
     _ path: [(w: Double, b: Double)], _ losses: [Double]
   ) throws -> Lesson.Step {
     let rows = path.indices.filter { $0 < 4 || $0 % 4 == 0 }.map { step in
-      ["\(step)"] + [path[step].w, path[step].b, losses[step]].map { numberText($0) }
+      Lesson.row("\(step)", [path[step].w, path[step].b, losses[step]])
     }
     return .init(
       "The way down",

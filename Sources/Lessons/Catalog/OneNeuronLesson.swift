@@ -118,7 +118,7 @@ enum OneNeuronLesson: CatalogLesson {
   private static func otherRates(_ cycle: SmallNetwork.Cycle) throws -> Lesson.Step {
     let rows = try [0.01, 0.05, 0.1, 0.15, 0.2, 0.25].map { rate in
       let after = try neuron.stepped(cycle, rate: rate).cycle([x], target: [target])
-      return [rate, after.output[0], after.loss].map { numberText($0) }
+      return Lesson.row(numberText(rate), [after.output[0], after.loss])
     }
     let factor = 2 * (x * x + 1)
     return .init(

@@ -16,7 +16,7 @@ enum OptimizersLesson: CatalogLesson {
       (name, try losses(optimizer, data))
     }
     let rows = runs.map { name, losses in
-      [name] + [losses[0], losses[19], losses[59]].map { numberText($0) }
+      Lesson.row(name, [losses[0], losses[19], losses[59]])
     }
     return Lesson(
       name, title: title,
@@ -77,6 +77,6 @@ enum OptimizersLesson: CatalogLesson {
         Dense(8, activation: .tanh); Dense(1)
       }, loss: .meanSquaredError,
       optimizer: optimizer, seed: 6)
-    return try trainer.fit(data, epochs: 60, batch: 16).map { $0.train["loss"] ?? .nan }
+    return try trainer.fit(data, epochs: 60, batch: 16).scores("loss")
   }
 }

@@ -46,8 +46,8 @@ enum OverfittingLesson: CatalogLesson {
       let last = history[history.count - 1]
       let best = history.best ?? last
       return [
-        way.name, "\(history.count)", numberText(last.train["loss"] ?? .nan),
-        numberText(last.validation?["loss"] ?? .nan), numberText(best.validation?["loss"] ?? .nan),
+        way.name, "\(history.count)", numberText(last.trainLoss),
+        numberText(last.validationLoss), numberText(best.validationLoss),
         "\(best.epoch)",
       ]
     }
@@ -66,8 +66,8 @@ enum OverfittingLesson: CatalogLesson {
             LineChart(
               title: "Loss without any help",
               series: [
-                .init("training", values: histories[0].map { $0.train["loss"] ?? .nan }),
-                .init("validation", values: histories[0].map { $0.validation?["loss"] ?? .nan }),
+                .init("training", values: histories[0].map(\.trainLoss)),
+                .init("validation", values: histories[0].map(\.validationLoss)),
               ], xTitle: "epoch", yTitle: "mean squared error", yKind: .logarithmic)),
           .text(sentence(histories[0]))),
         .init(
@@ -78,7 +78,7 @@ enum OverfittingLesson: CatalogLesson {
             LineChart(
               title: "Validation loss",
               series: zip(ways, histories).map { way, history in
-                .init(way.name, values: history.map { $0.validation?["loss"] ?? .nan })
+                .init(way.name, values: history.map(\.validationLoss))
               }, xTitle: "epoch", yTitle: "mean squared error", yKind: .logarithmic)),
           .text(
             "Dropout switches random neurons off, so that none can be relied on. Weight decay "
@@ -109,8 +109,8 @@ enum OverfittingLesson: CatalogLesson {
     let best = history.best ?? history[0]
     let last = history[history.count - 1]
     return "On new points the network is best at epoch \(best.epoch) "
-      + "(\(numberText(best.validation?["loss"] ?? .nan))). At the end the training loss is down to "
-      + "\(numberText(last.train["loss"] ?? .nan)), the validation loss up to "
-      + "\(numberText(last.validation?["loss"] ?? .nan))."
+      + "(\(numberText(best.validationLoss))). At the end the training loss is down to "
+      + "\(numberText(last.trainLoss)), the validation loss up to "
+      + "\(numberText(last.validationLoss))."
   }
 }

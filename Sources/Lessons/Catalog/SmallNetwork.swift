@@ -85,6 +85,11 @@ func numbered(_ name: String, _ count: Int) -> [String] {
   (1...count).map { Symbol(name, places: [$0]).text }
 }
 
+extension EpochRecord {
+  var trainLoss: Double { train["loss"] ?? .nan }
+  var validationLoss: Double { validation?["loss"] ?? .nan }
+}
+
 extension Dataset {
   /// Rows of numbers with rows of targets; a target of no axes where each is a class.
   init(_ inputs: [[Double]], targets: [[Double]], areClasses: Bool = false) throws {

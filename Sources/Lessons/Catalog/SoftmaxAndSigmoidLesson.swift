@@ -52,9 +52,8 @@ enum SoftmaxAndSigmoidLesson: CatalogLesson {
       .table(
         .init(
           ["", "score", "e^score", "share"],
-          names.indices.map { index in
-            [names[index]] + [scores[index], powers[index], shares[index]].map { numberText($0) }
-          } + [["sum", ""] + [total, shares.reduce(0, +)].map { numberText($0) }])),
+          names.indices.map { Lesson.row(names[$0], [scores[$0], powers[$0], shares[$0]]) }
+            + [["sum"] + Lesson.row("", [total, shares.reduce(0, +)])])),
       .printed([
         .init("e^2.0", prints: "7.389", computed: powers[0]),
         .init("e^1.0", prints: "2.718", computed: powers[1]),

@@ -28,12 +28,7 @@ enum VanishingGradientsLesson: CatalogLesson {
     ]
     let norms = try cures.map { try $0.1.gradientNorms() }
     let lines = zip(cures, norms).map { LineChart.Series($0.0, values: $1) }
-    let rows = zip(cures, norms).map { cure, norms in
-      [cure.0]
-        + [norms[0], norms[norms.count - 1], norms[0] / norms[norms.count - 1]].map {
-          numberText($0)
-        }
-    }
+    let rows = zip(cures, norms).map { Lesson.row($0.0, Self.ends($1)) }
     return Lesson(
       name, title: title,
       idea:
@@ -55,6 +50,12 @@ enum VanishingGradientsLesson: CatalogLesson {
       ])
   }
 
+  /// The first, the last and how they compare.
+  private static func ends(_ sizes: [Double]) -> [Double] {
+    let last = sizes[sizes.count - 1]
+    return [sizes[0], last, sizes[0] / last]
+  }
+
   private static func slopes() -> Lesson.Step {
     let largest = Ops.Sigmoid().derivative(0.0, Ops.Sigmoid().value(0.0))
     let product = (0..<DeepNetwork.depth).reduce(1.0) { value, _ in value * largest }
@@ -69,7 +70,7 @@ enum VanishingGradientsLesson: CatalogLesson {
   }
 
   private static func inNumbers(_ norms: [[Double]]) -> Lesson.Step {
-    func share(_ index: Int) -> String { numberText(norms[index][0] / norms[index][11]) }
+    func share(_ index: Int) -> String { numberText(ends(norms[index])[2]) }
     return .init(
       "The cures, in numbers",
       .text(
@@ -88,19 +89,9 @@ enum VanishingGradientsLesson: CatalogLesson {
   }
 
   private static func throughTime() throws -> Lesson.Step {
-    let cells: [(String, ThroughTime.Cell)] = [
-      ("simple cell", .simple), ("LSTM, forget bias 0", .gated(forgetBias: 0)),
-      ("LSTM, forget bias 1", .gated(forgetBias: 1)),
-      ("LSTM, forget bias 3", .gated(forgetBias: 3)),
-    ]
-    let slopes = try cells.map { try ThroughTime(cell: $0.1).slopes() }
-    let rows = zip(cells, slopes).map { cell, slopes in
-      [cell.0]
-        + [slopes[0], slopes[ThroughTime.steps - 1], slopes[0] / slopes[ThroughTime.steps - 1]].map
-      {
-        numberText($0)
-      }
-    }
+    let cells = [("simple cell", nil)] + [0, 1, 3.0].map { ("LSTM, forget bias \(numberText($0))", $0) }
+    let slopes = try cells.map { try ThroughTime(forgetBias: $0.1).slopes() }
+    let rows = zip(cells, slopes).map { Lesson.row($0.0, Self.ends($1)) }
     return .init(
       "Through time: gates that remember",
       .text(

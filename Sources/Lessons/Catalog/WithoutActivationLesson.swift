@@ -65,7 +65,7 @@ enum WithoutActivationLesson: CatalogLesson {
         }, loss: .binaryCrossEntropy, optimizer: .adam(learningRate: 0.02), seed: 2)
       let history = try trainer.fit(data, epochs: 200)
       columns.append(try trainer.predict(data))
-      losses.append(.init(name, values: history.map { $0.train["loss"] ?? .nan }))
+      losses.append(.init(name, values: history.scores("loss")))
     }
     let rows = inputs.indices.map { row in
       [listText(inputs[row]), numberText(Double(data[row].target[0]))]

@@ -10,12 +10,11 @@ extension CheckReport {
     let width = places.map(\.count).max() ?? 0
     var lines: [String] = []
     for (claim, place) in zip(shown, places) {
-      let space = String(repeating: " ", count: width - place.count)
-      let line = "\(space)\(place)  \(Self.mark(claim.verdict))  "
+      let line = "\(aligned(place, to: width, .right))  \(Self.mark(claim.verdict))  "
       let what = claim.of.isEmpty ? claim.text : "\(claim.text)  for  \(claim.of)"
-      lines.append(line + Self.cut(what, 78 - line.count))
+      lines.append(line + what.shortened(to: 78 - line.count))
       if let remark = Self.remark(claim) {
-        lines.append(String(repeating: " ", count: width + 2) + "           \(remark)")
+        lines.append(aligned("", to: width + 13) + remark)
       }
     }
     if !lines.isEmpty { lines.append("") }
@@ -29,12 +28,7 @@ extension CheckReport {
   }
 
   private static func mark(_ verdict: Verdict) -> String {
-    switch verdict {
-    case .right: "right    "
-    case .rounded: "rounded  "
-    case .wrong: "WRONG    "
-    case .inherited: "inherited"
-    }
+    aligned(verdict == .wrong ? "WRONG" : verdict.rawValue, to: 9)
   }
 
   private static func remark(_ claim: Claim) -> String? {
@@ -45,9 +39,5 @@ extension CheckReport {
       "follows from the error at \(claim.origin?.description ?? "an earlier line"); "
         + "right: \(numberText(claim.right))"
     }
-  }
-
-  private static func cut(_ text: String, _ width: Int) -> String {
-    text.count <= width ? text : text.prefix(width - 1) + "…"
   }
 }

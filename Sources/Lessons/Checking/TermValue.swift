@@ -11,7 +11,7 @@ struct TermValue<N: NumericScalar> {
     case .number, .name, .gradient: return try leaf(term)
     case .list(let terms): return try list(terms.map(self.callAsFunction), at: term)
     case .element(let inner, let position): return try element(self(inner), position, at: term)
-    case .negative(let inner): return try cells(Ops.Negate(), [self(inner)])
+    case .negative(let inner): return try TermFunction.apply(Ops.Negate(), [self(inner)])
     case .call(let name, let arguments):
       return try TermFunction.value(name, arguments.map(self.callAsFunction))
     case .binary(let operation, let a, let b):
@@ -53,17 +53,17 @@ struct TermValue<N: NumericScalar> {
     if case .number(let literal) = term.kind, let times = Int(exactly: literal.value),
       (1...16).contains(times)
     {
-      return try (1..<times).reduce(a) { power, _ in try cells(Ops.Multiply(), [power, a]) }
+      return try (1..<times).reduce(a) { power, _ in try TermFunction.apply(Ops.Multiply(), [power, a]) }
     }
-    let logarithm = try elementwise(Ops.Multiply(), b, cells(Ops.Logarithm(), [a]))
-    return try cells(Ops.Exponential(), [logarithm])
+    let logarithm = try elementwise(Ops.Multiply(), b, TermFunction.apply(Ops.Logarithm(), [a]))
+    return try TermFunction.apply(Ops.Exponential(), [logarithm])
   }
 
   private func elementwise(_ op: some Op, _ a: Elements<N>, _ b: Elements<N>) throws -> Elements<N>
   {
-    if a.shape.rank == 0, b.shape.rank > 0 { return try cells(op, [Self.spread(a, b.shape), b]) }
-    if b.shape.rank == 0, a.shape.rank > 0 { return try cells(op, [a, Self.spread(b, a.shape)]) }
-    return try cells(op, [a, b])
+    if a.shape.rank == 0, b.shape.rank > 0 { return try TermFunction.apply(op, [Self.spread(a, b.shape), b]) }
+    if b.shape.rank == 0, a.shape.rank > 0 { return try TermFunction.apply(op, [a, Self.spread(b, a.shape)]) }
+    return try TermFunction.apply(op, [a, b])
   }
 
   private static func spread(_ cells: Elements<N>, _ shape: TensorShape) -> Elements<N> {
@@ -75,15 +75,11 @@ struct TermValue<N: NumericScalar> {
     guard a.shape.rank > 0, b.shape.rank > 0 else { return try elementwise(Ops.Multiply(), a, b) }
     let left = a.shape.rank == 1 ? try a.reshaped([1, a.shape[0]]) : a
     let right = b.shape.rank == 1 ? try b.reshaped([b.shape[0], 1]) : b
-    let result = try cells(Ops.MatrixProduct(), [left, right])
+    let result = try TermFunction.apply(Ops.MatrixProduct(), [left, right])
     var extents = result.shape.extents
     if b.shape.rank == 1 { extents.removeLast() }
     if a.shape.rank == 1 { extents.removeFirst() }
     return try result.reshaped(extents)
-  }
-
-  private func cells(_ op: some Op, _ inputs: [Elements<N>]) throws -> Elements<N> {
-    try TermFunction.apply(op, inputs)
   }
 }
 

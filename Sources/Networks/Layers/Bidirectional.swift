@@ -68,7 +68,7 @@ public struct Bidirectional: IdentifiedLayer {
 extension Setting where Owner == Bidirectional {
   /// The one layer stands in a list, as in every layer that holds others.
   fileprivate static var recurrentLayer: Setting {
-    Setting(
+    var setting = Setting(
       SettingFacts(name: "layers", type: LayerList.words, isRequired: true, source: nil),
       read: { owner, fields, key in
         let layers = try fields.decode(LayerList.self, forKey: key).layers
@@ -82,5 +82,11 @@ extension Setting where Owner == Bidirectional {
       write: { owner, fields in
         try fields.encode(LayerList([owner.layer]), forKey: AnyKey("layers"))
       })
+    setting.value = { LayerList([$0.layer]) }
+    setting.change = { owner, new in
+      guard let layer = (new as? LayerList)?.layers.first as? any RecurrentLayer else { return }
+      owner.layer = layer
+    }
+    return setting
   }
 }

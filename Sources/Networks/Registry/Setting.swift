@@ -18,6 +18,10 @@ public struct Setting<Owner>: Sendable {
   package let facts: SettingFacts
   let read: @Sendable (inout Owner, KeyedDecodingContainer<AnyKey>, AnyKey) throws -> Void
   let write: @Sendable (Owner, inout KeyedEncodingContainer<AnyKey>) throws -> Void
+  /// Its value as it is; nil where it is kept in a form of its own.
+  var value: @Sendable (Owner) -> Any? = { _ in nil }
+  /// Changes it; a value of another type changes nothing.
+  var change: @Sendable (inout Owner, Any) -> Void = { _, _ in }
 
   /// For values that are written in a form of their own.
   init(
@@ -28,15 +32,27 @@ public struct Setting<Owner>: Sendable {
     (self.facts, self.read, self.write) = (facts, read, write)
   }
 
+  /// For values that are kept at a path.
+  private init<Value>(
+    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable, type: String,
+    isRequired: Bool = false, source: String? = nil,
+    read: @escaping @Sendable (KeyedDecodingContainer<AnyKey>, AnyKey) throws -> Value,
+    write: @escaping @Sendable (Value, inout KeyedEncodingContainer<AnyKey>, AnyKey) throws -> Void
+  ) {
+    self.init(
+      SettingFacts(name: name, type: type, isRequired: isRequired, source: source),
+      read: { owner, fields, key in owner[keyPath: path] = try read(fields, key) },
+      write: { owner, fields in try write(owner[keyPath: path], &fields, AnyKey(name)) })
+    value = { $0[keyPath: path] }
+    change = { owner, new in if let new = new as? Value { owner[keyPath: path] = new } }
+  }
+
   private init<Value: SettingValue>(
     _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable, isRequired: Bool
   ) {
     self.init(
-      SettingFacts(name: name, type: Value.words, isRequired: isRequired, source: nil),
-      read: { owner, fields, key in
-        owner[keyPath: path] = try fields.decode(Value.self, forKey: key)
-      },
-      write: { owner, fields in try fields.encode(owner[keyPath: path], forKey: AnyKey(name)) })
+      name, path, type: Value.words, isRequired: isRequired,
+      read: { try $0.decode(Value.self, forKey: $1) }, write: { try $1.encode($0, forKey: $2) })
   }
 
   /// A setting that has a usual value.
@@ -57,13 +73,9 @@ public struct Setting<Owner>: Sendable {
     from source: String? = nil
   ) -> Setting {
     Setting(
-      SettingFacts(name: name, type: Value.words, isRequired: false, source: source),
-      read: { owner, fields, key in
-        owner[keyPath: path] = try fields.decode(Value.self, forKey: key)
-      },
-      write: { owner, fields in
-        try fields.encodeIfPresent(owner[keyPath: path], forKey: AnyKey(name))
-      })
+      name, path, type: Value.words, source: source,
+      read: { try $0.decode(Value.self, forKey: $1) },
+      write: { try $1.encodeIfPresent($0, forKey: $2) })
   }
 
   /// Another way to give a part of an earlier setting; read, but never written.
@@ -71,11 +83,8 @@ public struct Setting<Owner>: Sendable {
     _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable
   ) -> Setting {
     Setting(
-      SettingFacts(name: name, type: Value.words, isRequired: false, source: nil),
-      read: { owner, fields, key in
-        owner[keyPath: path] = try fields.decode(Value.self, forKey: key)
-      },
-      write: { _, _ in })
+      name, path, type: Value.words, read: { try $0.decode(Value.self, forKey: $1) },
+      write: { _, _, _ in })
   }
 
   /// A setting that is one of a family, such as an initialiser.
@@ -83,13 +92,9 @@ public struct Setting<Owner>: Sendable {
     _ name: String, _ path: any WritableKeyPath<Owner, F.Member> & Sendable, of family: F.Type
   ) -> Setting {
     Setting(
-      SettingFacts(name: name, type: F.word, isRequired: false, source: nil),
-      read: { owner, fields, key in
-        owner[keyPath: path] = try fields.decode(Named<F>.self, forKey: key).wrappedValue
-      },
-      write: { owner, fields in
-        try fields.encode(Named<F>(wrappedValue: owner[keyPath: path]), forKey: AnyKey(name))
-      })
+      name, path, type: F.word,
+      read: { try $0.decode(Named<F>.self, forKey: $1).wrappedValue },
+      write: { try $1.encode(Named<F>(wrappedValue: $0), forKey: $2) })
   }
 
   /// An initialiser with a usual value.
@@ -121,10 +126,13 @@ extension Array {
   func within<Whole, Part>(_ path: any WritableKeyPath<Whole, Part> & Sendable) -> [Setting<Whole>]
   where Element == Setting<Part> {
     map { setting in
-      Setting<Whole>(
+      var whole = Setting<Whole>(
         setting.facts,
         read: { whole, fields, key in try setting.read(&whole[keyPath: path], fields, key) },
         write: { whole, fields in try setting.write(whole[keyPath: path], &fields) })
+      whole.value = { setting.value($0[keyPath: path]) }
+      whole.change = { setting.change(&$0[keyPath: path], $1) }
+      return whole
     }
   }
 }

@@ -38,7 +38,7 @@ extension Proof {
   private static let mostShown = 40
 
   private static func cell(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(1, width + 1 - text.count))
+    aligned(text, to: max(width, text.count)) + " "
   }
 
   /// The proof as one JSON object.

@@ -77,11 +77,8 @@ extension Trainer {
   public func prove(
     _ data: Dataset, examples: Int = 4, sample: Int? = 64, seed: UInt64 = 1
   ) throws -> Proof {
-    let start =
-      try model
-      ?? Model(network, inputShape: data.inputs.shape, loss: plan.loss, seed: plan.seed)
     let rows = 0..<min(max(1, examples), data.count)
-    return try Prover(start, plan: plan).prove(
+    return try Prover(start(data.inputs.shape), plan: plan).prove(
       inputs: rows.flatMap { data.inputs[$0] }, targets: rows.flatMap { data.targets[$0] },
       sample: sample, seed: seed)
   }

@@ -81,25 +81,13 @@ final class Reevaluation {
       }
       var values = base[id] ?? []
       if type(of: op).cellsShareWork {
-        values = Self.values(op, values.count, inputs)
+        values = op.values(inputs, count: values.count)
       } else {
-        for cell in cells { values[cell] = Self.value(op, cell, inputs) }
+        for cell in cells { values[cell] = op.value(at: cell, inputs) }
       }
       new[id] = values
     }
     return new
-  }
-
-  private static func value<N: NumericScalar>(_ op: some Op, _ cell: Int, _ inputs: [Elements<N>])
-    -> N
-  {
-    op.value(at: cell, inputs)
-  }
-
-  private static func values<N: NumericScalar>(
-    _ op: some Op, _ count: Int, _ inputs: [Elements<N>]
-  ) -> [N] {
-    op.values(inputs, count: count)
   }
 
   /// The first value whose decisions differ between two moves: which op, and which of its cells.
@@ -149,14 +137,9 @@ struct Readers {
     }
     for cell in 0..<cells {
       log.cell = Int32(cell)
-      _ = value(op, cell, inputs)
+      _ = op.value(at: cell, inputs)
     }
     return shapes.indices.map { Readers(log.reads[$0], count: shapes[$0].count) }
-  }
-
-  private static func value(_ op: some Op, _ cell: Int, _ inputs: [Elements<Branched>]) -> Branched
-  {
-    op.value(at: cell, inputs)
   }
 
   private final class Log {

@@ -124,13 +124,7 @@ struct AnnotatedCycle {
       Elements<AbbreviatedExpression>(shape: shape) { _ in AbbreviatedExpression(.variable("x", 0))
       }
     }
-    return value(op, cells).written.isLeaf
-  }
-
-  private static func value(_ op: some Op, _ inputs: [Elements<AbbreviatedExpression>])
-    -> AbbreviatedExpression
-  {
-    op.value(at: 0, inputs)
+    return op.value(at: 0, cells).written.isLeaf
   }
 
   /// Is the node read once in the forward pass, where a parameter is added to it?

@@ -49,13 +49,7 @@ struct CellWriter {
     let inputs = graph.records[id].inputs.map { input in
       Elements<N>(shape: graph.records[input].shape) { reference(input, $0) }
     }
-    return Self.value(op, cell, inputs)
-  }
-
-  private static func value<N: NumericScalar>(_ op: some Op, _ cell: Int, _ inputs: [Elements<N>])
-    -> N
-  {
-    op.value(at: cell, inputs)
+    return op.value(at: cell, inputs)
   }
 
   private func reference<N: SymbolicExpressionNumber>(_ id: Int, _ cell: Int) -> N {

@@ -22,7 +22,7 @@ extension Trace {
         kind = section.kind
       }
       body += "\\paragraph{\(Self.latexText(section.title))}\n\\begin{align*}\n"
-      body += section.lines.flatMap(Self.latexRows).joined(separator: "\\\\\n")
+      body += section.lines.flatMap(\.rows).flatMap(Self.latex).joined(separator: "\\\\\n")
       body += "\n\\end{align*}\n\(Self.latexText(section.note))\n"
     }
     body += "\\subsection*{Did it help?}\n\(Self.latexText(verdict))\n"
@@ -39,34 +39,10 @@ extension Trace {
       """
   }
 
-  private static func latexRows(_ line: Line) -> [String] {
-    var rows: [String] = []
-    for factor in line.shownFactors {
-      rows += row(
-        factor.symbol, [factor.formula.latex(), factor.formula.latex(numbers: true)], factor.value)
-    }
-    var forms: [String] = []
-    if let chain = line.chain { forms.append(chain.latex()) }
-    if let chain = line.chain, !line.shownFactors.isEmpty {
-      forms.append(chain.latex(numbers: true))
-    } else if let formula = line.formula {
-      forms.append(formula.latex())
-      forms.append(formula.latex(numbers: true))
-    }
-    rows += row(line.symbol, forms, Double(line.value))
-    for part in line.parts {
-      rows += row(
-        part.symbol, [part.formula.latex(), part.formula.latex(numbers: true)], part.value)
-    }
-    return rows
-  }
-
-  private static func row(_ symbol: String, _ forms: [String], _ value: Double) -> [String] {
-    var all = forms
-    let result = SymbolicExpression.latexNumber(value)
-    if all.last != result { all.append(result) }
-    return all.enumerated().map { place, form in
-      (place == 0 ? SymbolicExpression.latexSymbol(symbol) : "") + " &= " + form
+  private static func latex(_ row: Line.Row) -> [String] {
+    let forms = row.forms.map { $0.formula.latex(numbers: $0.numbers) }
+    return (forms + [SymbolicExpression.latexNumber(row.value)]).enumerated().map { place, form in
+      (place == 0 ? SymbolicExpression.latexSymbol(row.symbol) : "") + " &= " + form
     }
   }
 

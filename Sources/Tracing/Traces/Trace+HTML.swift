@@ -68,48 +68,18 @@ extension Trace {
       }
       text += "</ul>\n"
     } else {
-      for line in section.lines { text += html(line) }
+      text += section.lines.flatMap(\.rows).map(html).joined()
     }
     if !section.note.isEmpty { text += "<p class=\"note\">\(section.note.escaped)</p>\n" }
     return text
   }
 
-  private static func html(_ line: Line) -> String {
-    var text = ""
-    for factor in line.shownFactors {
-      text += equation(
-        factor.symbol, [(factor.formula, false), (factor.formula, true)], factor.value, "factor")
-    }
-    var forms: [(SymbolicExpression, Bool)] = []
-    if let chain = line.chain { forms.append((chain, false)) }
-    if let chain = line.chain, !line.shownFactors.isEmpty {
-      forms.append((chain, true))
-    } else if let formula = line.formula {
-      forms.append((formula, false))
-      if formula.symbols != formula.numbers { forms.append((formula, true)) }
-    }
-    text += equation(line.symbol, forms, Double(line.value), "")
-    for part in line.parts {
-      text += equation(
-        part.symbol, [(part.formula, false), (part.formula, true)], part.value, "part")
-    }
-    return text
-  }
-
-  private static func equation(
-    _ symbol: String, _ forms: [(formula: SymbolicExpression, numbers: Bool)], _ value: Double,
-    _ kind: String
-  ) -> String {
-    var forms = forms
-    if let last = forms.last,
-      (last.numbers ? last.formula.numbers : last.formula.symbols)
-        == SymbolicExpression.number(value)
-    {
-      forms.removeLast()
-    }
-    return Equation(
-      name: Equation.math(SymbolicExpression.mathMLSymbol(symbol)), forms: forms,
-      value: Equation.math(SymbolicExpression.mathMLNumber(value)), kind: kind
+  private static func html(_ row: Line.Row) -> String {
+    Equation(
+      name: Equation.math(SymbolicExpression.mathMLSymbol(row.symbol)),
+      forms: row.forms.map { ($0.formula, $0.numbers) },
+      value: Equation.math(SymbolicExpression.mathMLNumber(row.value)),
+      kind: row.kind == .whole ? "" : "\(row.kind)"
     ).html
   }
 

@@ -80,9 +80,9 @@ private struct TracePage {
     if section.lines.allSatisfy({ $0.formula == nil }) {
       given(section.lines)
     } else {
-      let symbols = section.lines.flatMap { [$0.symbol] + $0.shownFactors.map(\.symbol) }
-      let column = min(14, symbols.map(\.count).max() ?? 0)
-      for line in section.lines { self.line(line, column) }
+      let rows = section.lines.flatMap(\.rows)
+      let column = min(14, rows.filter { $0.kind != .part }.map(\.symbol.count).max() ?? 0)
+      for row in rows { write(row, column) }
     }
     if !section.note.isEmpty {
       for line in wrapped(section.note, width: Self.width, indent: 2) {
@@ -107,35 +107,11 @@ private struct TracePage {
     text += "  " + row + "\n"
   }
 
-  private mutating func line(_ line: Trace.Line, _ column: Int) {
-    for part in line.shownFactors {
-      write(part.symbol, [part.formula.symbols, part.formula.numbers], part.value, column)
-    }
-    var forms: [String] = []
-    if let chain = line.chain {
-      forms.append(chain.symbols)
-      if !line.shownFactors.isEmpty {
-        forms.append(chain.numbers)
-        write(line.symbol, forms, Double(line.value), column)
-        return
-      }
-    }
-    if let formula = line.formula {
-      forms.append(formula.symbols)
-      if formula.symbols != formula.numbers { forms.append(formula.numbers) }
-    }
-    write(line.symbol, forms, Double(line.value), column)
-    for part in line.parts {
-      write("  " + part.symbol, [part.formula.symbols, part.formula.numbers], part.value, column)
-    }
-  }
-
   /// `symbol = form = form = value`, on one line if it fits, else a line for each.
-  private mutating func write(_ symbol: String, _ forms: [String], _ value: Double, _ column: Int) {
-    let name = symbol + String(repeating: " ", count: max(0, column - symbol.count))
-    let result = SymbolicExpression.number(value)
-    var all = forms
-    if all.last != result { all.append(result) }
+  private mutating func write(_ row: Trace.Line.Row, _ column: Int) {
+    let symbol = (row.kind == .part ? "  " : "") + row.symbol
+    let name = aligned(symbol, to: max(column, symbol.count))
+    let all = row.forms.map(\.text) + [SymbolicExpression.number(row.value)]
     let start = "  " + colored(name, "36") + " = "
     let indent = 2 + max(column, symbol.count) + 3
     let whole = all.joined(separator: " = ")
@@ -153,18 +129,6 @@ private struct TracePage {
           ? start
           : String(repeating: " ", count: indent - (isFirst ? 2 : 0)) + (isFirst ? "= " : "  ")
         text += lead + (place == all.count - 1 ? colored(row, "1") : row) + "\n"
-      }
-    }
-  }
-}
-
-extension Trace.Line {
-  /// The factors whose formula is more than one symbol or number: these are written out first.
-  var shownFactors: [Trace.Part] {
-    factors.filter { factor in
-      switch factor.formula {
-      case .constant, .variable: false
-      default: true
       }
     }
   }
