@@ -146,21 +146,8 @@ public struct WeightTracker {
       return (x / square, y / square)
     }
 
-    /// Written in one pass, since a grid asks for many.
     func weights(x: Double, y: Double) -> [Float] {
-      let count = start.count
-      return start.withUnsafeBufferPointer { start in
-        along.withUnsafeBufferPointer { along in
-          across.withUnsafeBufferPointer { across in
-            [Float](unsafeUninitializedCapacity: count) { weights, made in
-              for place in 0..<count {
-                weights[place] = Float(Double(start[place]) + x * along[place] + y * across[place])
-              }
-              made = count
-            }
-          }
-        }
-      }
+      start.indices.map { Float(Double(start[$0]) + x * along[$0] + y * across[$0]) }
     }
   }
 
