@@ -24,10 +24,11 @@ struct LayerListing: Encodable {
   }
 
   let layers: [Kind]
-  let activations = ActivationFunction.all.map(\.name)
+  let activations: [String]
   let initializers: [String]
 
   init(_ registry: Registry = .standard) throws {
+    activations = registry.activations.map(\.name)
     initializers = registry.initializers.map(\.name)
     layers = try registry.layers.sorted { $0.kind < $1.kind }.map { type in
       let usual =

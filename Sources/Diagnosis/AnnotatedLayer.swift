@@ -73,7 +73,7 @@ struct AnnotatedLayer {
   }
 
   private static func isActivation(_ op: any Op) -> Bool {
-    op is Ops.PReLU || ActivationFunction.all.contains { type(of: $0.op) == type(of: op) }
+    op is Ops.PReLU || op is any ActivationOp
   }
 
   private static func addsBias(_ add: Int, to sum: Int, _ graph: Graph) -> Bool {

@@ -18,10 +18,14 @@ import Training
     let isNew = access(path, F_OK) != 0
     let run = try CrashTraining.run(from: isNew ? nil : Checkpoint(path: path))
     say("start")
-    try run.run(save: { checkpoint in
-      try checkpoint.write(to: path)
-      say("\(checkpoint.steps)")
-    })
+    try run.run { event, training in
+      if case .epoch = event {
+        let checkpoint = training.checkpoint()
+        try checkpoint.write(to: path)
+        say("\(checkpoint.steps)")
+      }
+      return .continue
+    }
   }
 
   private static func saveOnFullDisk(_ path: String, limit: String) throws {

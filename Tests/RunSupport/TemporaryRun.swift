@@ -47,12 +47,13 @@ package struct TemporaryRun {
     let run = try experiment.run()
     let (experiment, folder) = (experiment, folder)
     var tracker = WeightTracker(experiment)
-    let ending = try run.run(
-      save: { tracker.add($0) },
-      listen: { event in
-        if case .epoch(let record) = event { try? folder.append(experiment.inUserUnits(record)) }
-        return .continue
-      })
+    let ending = try run.run { event, training in
+      if case .epoch(let record) = event {
+        tracker.add(training)
+        try folder.append(experiment.inUserUnits(record))
+      }
+      return .continue
+    }
     let model = try experiment.model(of: run)
     try model.save(to: folder[.model])
     report = try RunReport(

@@ -39,7 +39,7 @@ struct Progress {
     let rate = done * Double(experiment.data.train.count) / max(seconds, 1e-9)
     let left = seconds / max(done, 1e-9) * (Double(epochs - step.epoch) + 1 - part)
     var text = "epoch \(step.epoch)/\(epochs) \(Self.bar(part)) loss \(step.loss.shortText)"
-    if let leading = experiment.task.metrics.first?.name, let last {
+    if let leading = experiment.metrics.first?.name, let last {
       let scores = experiment.inUserUnits(last.validation ?? last.train)
       text += scores[leading].map { " \(leading) \($0.shortText)" } ?? ""
     }
@@ -57,7 +57,7 @@ struct Progress {
 
   private func scores(_ epoch: EpochRecord) -> String {
     let scores = experiment.inUserUnits(epoch.validation ?? epoch.train)
-    let names = ["loss"] + experiment.task.metrics.prefix(1).map(\.name)
+    let names = ["loss"] + experiment.metrics.prefix(1).map(\.name)
     let part = epoch.validation == nil ? "training" : "validation"
     return "  \(part)"
       + names.compactMap { name in scores[name].map { " \(name) \($0.shortText)" } }.joined()

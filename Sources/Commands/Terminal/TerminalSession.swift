@@ -29,12 +29,11 @@ struct TerminalSession {
   private func learn(_ tracker: inout WeightTracker) throws -> TrainingOutcome {
     var progress = Progress(session.experiment, isQuiet: output.quiet)
     do {
-      return try session.learn(
-        keep: { tracker.add($0) },
-        observe: { event in
-          progress.show(event)
-          return Interruption.isRequested ? .stop : .continue
-        })
+      return try session.learn { event, training in
+        if case .epoch = event { tracker.add(training) }
+        progress.show(event)
+        return Interruption.isRequested ? .stop : .continue
+      }
     } catch let problem as Problem where problem.kind == .data {
       // Training has diverged.
       throw Failure(status: .failed, text: problem.commandText)

@@ -16,12 +16,16 @@ public struct ReportPage {
   var experiment: ExperimentReport { report.experiment }
 
   /// Collects what the page shows.
+  ///
+  /// - Parameter registry: what the run's model can name, such as layers of your own.
   /// - Throws: `Problem` for files that are missing or damaged.
-  public init(_ report: RunReport, of folder: RunFolder) throws {
+  public init(
+    _ report: RunReport, of folder: RunFolder, registry: Registry = .standard
+  ) throws {
     self.report = report
     path = folder.path
     history = try folder.metrics()
-    model = try TrainedModel(path: folder[.model])
+    model = try TrainedModel(path: folder[.model], registry: registry)
     settings = String(
       decoding: try AtomicFile.read(folder[.configuration], limit: 1 << 24), as: UTF8.self)
   }

@@ -124,9 +124,12 @@ public struct RunReport: Codable, Sendable {
   }
 
   /// Writes `report.json`, then `report.html` from it and the run's other files.
+  ///
+  /// - Parameter registry: what the run's model can name, such as layers of your own.
   /// - Throws: `Problem`.
-  public func write(to folder: RunFolder) throws {
+  public func write(to folder: RunFolder, registry: Registry = .standard) throws {
     try folder.write(self, to: .report)
-    try AtomicFile.write(Array(ReportPage(self, of: folder).html.utf8), to: folder[.page])
+    let page = try ReportPage(self, of: folder, registry: registry)
+    try AtomicFile.write(Array(page.html.utf8), to: folder[.page])
   }
 }

@@ -55,24 +55,18 @@ public struct WeightTracker {
   public init(_ experiment: Experiment) {
     self.experiment = experiment
     names = experiment.start.tensors.map(\.name)
-    keep(0, experiment.start.tensors)
+    let first = Dictionary(uniqueKeysWithValues: experiment.start.tensors)
+    keep(0) { first[$0] }
   }
 
-  /// Remembers the weights of a checkpoint.
-  public mutating func add(_ checkpoint: Checkpoint) {
-    let last = snapshots.last?.epoch ?? 0
-    guard checkpoint.epochsDone > last else { return }
-    let variables = Dictionary(checkpoint.variables.map { ($0.name, $0.tensor) }) { first, _ in
-      first
-    }
-    keep(checkpoint.epochsDone, names.compactMap { name in variables[name].map { (name, $0) } })
+  /// Remembers the weights after an epoch.
+  public mutating func add(_ training: TrainingLoop) {
+    keep(training.history.count) { training.cycle.store[$0] }
   }
 
-  private mutating func keep(_ epoch: Int, _ tensors: [(name: String, tensor: Tensor)]) {
-    guard experiment.start.parameterCount <= Self.mostWeights, tensors.count == names.count else {
-      return
-    }
-    snapshots.append((epoch, tensors.flatMap(\.tensor.values)))
+  private mutating func keep(_ epoch: Int, _ tensor: (String) -> Tensor?) {
+    guard experiment.start.parameterCount <= Self.mostWeights else { return }
+    snapshots.append((epoch, names.flatMap { tensor($0)?.values ?? [] }))
     guard snapshots.count > Self.mostSnapshots else { return }
     snapshots = snapshots.enumerated().filter {
       $0.offset.isMultiple(of: 2) || $0.offset == snapshots.count - 1

@@ -15,7 +15,7 @@ enum TermFunction {
       "dot", "transpose", "sum", "mean", "min", "max", "exp", "ln", "log", "sqrt", "abs", "step",
       "grad",
     ]
-      + ActivationFunction.all.map(\.name) + short.keys.sorted()
+      + Registry.standard.activations.map(\.name) + short.keys.sorted()
       + Registry.standard.losses.map(\.name)
   }
 
@@ -37,7 +37,7 @@ enum TermFunction {
     default: break
     }
     let activation = lower == "σ" ? "sigmoid" : lower
-    if let function = try? ActivationFunction(named: activation) {
+    if let function = try? Registry.standard.activation(named: activation) {
       return try apply(function.op, try one(name, inputs))
     }
     if let loss = Registry.standard.losses.first(where: { $0.name == short[lower] ?? lower }) {

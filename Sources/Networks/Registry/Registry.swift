@@ -4,8 +4,8 @@ import Engine
 /// ```swift
 /// let registry = Registry.standard.adding(Scale.self)
 /// ```
-/// It is given to whatever reads models, checkpoints, runs and configurations. Layers, losses, metrics,
-/// schedules, initialisers and update rules are all added the same way.
+/// It is given to whatever reads models, checkpoints, runs and configurations. Layers, activation
+/// functions, losses, metrics, schedules, initialisers and update rules are all added the same way.
 public struct Registry: Sendable {
   /// What is built in.
   public static let standard = Registry()
@@ -46,7 +46,7 @@ public struct Registry: Sendable {
       throw Problem.data(
         location, expected: "one of \(names.joined(separator: ", "))", found: "'\(name)'",
         fix: name.nearest(among: names).map { "write `\($0)`" }
-          ?? "for a \(F.word) of your own, add its type to the registry")
+          ?? "for one of your own, add its type to the registry")
     }
     return found
   }

@@ -18,6 +18,8 @@ public struct Experiment: Sendable {
   public let configuration: RunConfiguration
   public let data: PreparedData
   public let task: LearningTask
+  /// What is followed while training, the leading one first.
+  public let metrics: [any Metric]
   public let plan: TrainingPlan
   /// The network with its first weights.
   public let start: Model
@@ -53,6 +55,8 @@ public struct Experiment: Sendable {
       configuration.data.task == .multiclass ? .multiclass : data.preprocessing.task
     let loss = configuration.training.loss ?? task.usualLoss
     try task.check(loss)
+    metrics = configuration.training.metrics ?? task.metrics
+    try task.check(metrics)
     kernels = try configuration.training.kernels.map { try Kernels(named: $0) } ?? .chosen()
     plan = try configuration.plan(
       loss: loss, rows: data.train.count,
@@ -68,7 +72,9 @@ public struct Experiment: Sendable {
         try Transfer($0.model, unfreezes: true)
           .start(fresh, hasNewHead: configuration.network.head == .new)
       } ?? fresh
-    self.configuration = Self.decided(configuration, data, plan, layers, task, kernels)
+    var decided = Self.decided(configuration, data, plan, layers, task, kernels)
+    decided.training.metrics = metrics
+    self.configuration = decided
   }
 
   private static func layers(
@@ -142,7 +148,7 @@ public struct Experiment: Sendable {
   public func run(resuming checkpoint: Checkpoint? = nil) throws -> TrainingLoop {
     let run = try TrainingLoop(
       start, plan: checkpoint?.plan ?? plan, train: data.train, validation: data.validation,
-      metrics: task.metrics, threads: configuration.training.threads ?? Machine.processors,
+      metrics: metrics, threads: configuration.training.threads ?? Machine.processors,
       kernels: kernels,
       resuming: checkpoint)
     try TrainedModel.check(start, data.preprocessing, at: "network")
@@ -163,7 +169,7 @@ public struct Experiment: Sendable {
 
   /// Scores of a regression in the target's unit; the loss stays that of the standardised targets.
   public func inUserUnits(_ scores: [String: Double]) -> [String: Double] {
-    data.preprocessing.inUserUnits(scores)
+    data.preprocessing.inUserUnits(scores, of: metrics)
   }
 
   /// An epoch's scores in the target's unit.
@@ -177,11 +183,13 @@ public struct Experiment: Sendable {
 
 extension Preprocessing {
   /// Scores of a regression in the target's unit; the loss stays that of the standardised targets.
-  func inUserUnits(_ scores: [String: Double]) -> [String: Double] {
+  func inUserUnits(_ scores: [String: Double], of metrics: [any Metric]) -> [String: Double] {
     guard case .number(_, let deviation) = target else { return scores }
     var scores = scores
-    let inItsUnit: [any Metric] = [.rmse, .mae]
-    for metric in inItsUnit { scores[metric.name] = scores[metric.name].map { $0 * deviation } }
+    for case let metric as any RegressionMetric in metrics {
+      let factor = metric.unitPower < 0 ? 1 / deviation : deviation
+      for _ in 0..<metric.unitPower.magnitude { scores[metric.name]? *= factor }
+    }
     return scores
   }
 }

@@ -9,6 +9,7 @@ extension Metrics {
     /// There are no settings.
     package init() {}
     package var largerIsBetter: Bool { false }
+    package var unitPower: Int { 2 }
 
     package func value(of errors: NumberPredictions.Errors) -> Double? {
       errors.mse

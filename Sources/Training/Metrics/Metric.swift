@@ -24,6 +24,9 @@ public protocol ClassificationMetric: Metric {
 
 /// A metric of predicted numbers; the plain mean over output columns.
 public protocol RegressionMetric: Metric {
+  /// The power of the target's unit that it is measured in: 1 for a mean error, 2 for a squared one, 0,
+  /// if not said, for a number without a unit.
+  var unitPower: Int { get }
   /// For one output; nil where it is undefined for these examples.
   func value(of errors: NumberPredictions.Errors) -> Double?
 }
@@ -33,6 +36,7 @@ extension ClassificationMetric {
 }
 
 extension RegressionMetric {
+  public var unitPower: Int { 0 }
   public var task: LearningTask.Choice { .regression }
 }
 

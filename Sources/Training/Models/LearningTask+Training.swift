@@ -12,7 +12,7 @@ extension LearningTask {
     }
   }
 
-  /// The metrics that are followed while training, the leading one first.
+  /// The metrics that are followed while training if nobody names others, the leading one first.
   public var metrics: [any Metric] { self == .regression ? [.rmse, .r2] : [.accuracy] }
 
   private func suits(_ loss: any Loss) -> Bool {
@@ -30,6 +30,19 @@ extension LearningTask {
       throw Problem.data(
         "loss", expected: "one of \(names.joined(separator: ", ")) for \(rawValue) data",
         found: loss.name)
+    }
+  }
+
+  /// - Throws: `Problem` if a metric is for another task.
+  func check(_ metrics: [any Metric]) throws {
+    func suits(_ metric: any Metric) -> Bool {
+      metric.task.rawValue == rawValue || metric.task == .classification && self != .regression
+    }
+    for metric in metrics where !suits(metric) {
+      let names = Registry.standard.metrics.filter(suits).map(\.name)
+      throw Problem.data(
+        "metrics", expected: "some of \(names.joined(separator: ", ")) for \(rawValue) data",
+        found: metric.name)
     }
   }
 }

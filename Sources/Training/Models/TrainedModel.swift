@@ -126,7 +126,9 @@ extension TrainedModel {
       data: data,
       rows: .init(train: fit.train.count, validation: fit.validationRows, test: 0),
       plan: trainer.plan, epochsRun: fit.history.count, bestEpoch: best?.epoch,
-      scores: best.map { preprocessing.inUserUnits($0.validation ?? $0.train) } ?? [:],
+      scores: best.map {
+        preprocessing.inUserUnits($0.validation ?? $0.train, of: trainer.metrics)
+      } ?? [:],
       kernels: try Kernels.chosen().name)
     try self.init(
       model, preprocessing: preprocessing, record: record, examples: fit.train,

@@ -1,15 +1,16 @@
 import Networks
 
 /// Writes the checkpoint and the best model after each epoch. Where epochs are so short that writing
-/// would take longer than learning, some wait for the next, never longer than `pause`. A model is put
-/// together when it is written and not before.
+/// would take longer than learning, some wait for the next, never longer than `pause`. Model and
+/// checkpoint are put together when they are written and not before.
 struct ModelSaver {
   private let experiment: Experiment
   private let loop: TrainingLoop
   private let folder: RunFolder
   private let clock = ContinuousClock()
   private var saved: ContinuousClock.Instant?
-  private var waiting: Checkpoint?
+  /// How many steps the checkpoint in the folder knows.
+  private var writtenSteps: UInt64
   /// The epoch whose model is in the folder.
   private var writtenEpoch: Int?
 
@@ -19,23 +20,24 @@ struct ModelSaver {
     self.experiment = experiment
     self.loop = loop
     self.folder = folder
+    writtenSteps = loop.state.steps
   }
 
-  /// Takes a checkpoint and writes it, now or soon.
-  mutating func offer(_ checkpoint: Checkpoint) throws {
-    waiting = checkpoint
+  /// Writes where the training stands, now or soon.
+  mutating func offer() throws {
     if let saved, saved.duration(to: clock.now) < Self.pause { return }
     try finish()
   }
 
-  /// Writes what is still waiting.
+  /// Writes where the training stands.
   mutating func finish() throws {
+    guard loop.state.steps != writtenSteps else { return }
     if let best = loop.history.last(where: \.isBest)?.epoch, best != writtenEpoch {
       try experiment.model(of: loop).save(to: folder[.model])
       writtenEpoch = best
     }
-    if let checkpoint = waiting { try checkpoint.write(to: folder[.checkpoint]) }
-    waiting = nil
+    try loop.checkpoint().write(to: folder[.checkpoint])
+    writtenSteps = loop.state.steps
     saved = clock.now
   }
 }

@@ -12,9 +12,6 @@ import Networks
 /// }
 /// ```
 public final class TrainingSession {
-  /// Is told of each step and epoch and of the end; may stop the training, by its answer or by throwing.
-  public typealias Observer = (TrainingEvent) throws -> TrainingControl
-
   public let experiment: Experiment
   public let folder: RunFolder
   private let loop: TrainingLoop
@@ -56,35 +53,37 @@ public final class TrainingSession {
   /// Trains to the end, or until the observer stops it, and scores the best model.
   ///
   /// - Returns: the report, which is also in the folder.
-  /// - Throws: what ``learn(keep:observe:)`` and ``conclude(_:)`` throw.
-  public func train(observe: Observer = { _ in .continue }) throws -> ExperimentReport {
-    try conclude(learn(observe: observe)).report
+  /// - Throws: what ``learn(_:)`` and ``conclude(_:)`` throw.
+  public func train(
+    listen: (TrainingEvent) throws -> TrainingControl = { _ in .continue }
+  ) throws -> ExperimentReport {
+    try conclude(learn { event, _ in try listen(event) }).report
   }
 
   /// Trains to the end, or until the observer stops it.
   ///
-  /// - Parameters:
-  ///   - keep: is given the checkpoint of each epoch.
-  ///   - observe: is told what happens; epochs' scores are in the target's unit.
+  /// - Parameter observe: is told of each step and epoch and of the end, with the training, which
+  ///   gives the present model, the best one or a checkpoint when asked; may stop it, by its answer or
+  ///   by throwing. A regression's scores are those of the standardised target, see
+  ///   ``Experiment/inUserUnits(_:)``.
   /// - Throws: `Problem` when a loss is no longer finite; what was good until then is in the folder.
   ///   Whatever the observer throws, after the step is over and everything is written.
   public func learn(
-    keep: (Checkpoint) -> Void = { _ in }, observe: Observer = { _ in .continue }
+    _ observe: (TrainingEvent, TrainingLoop) throws -> TrainingControl = { _, _ in .continue }
   ) throws -> TrainingOutcome {
     if isResumed { try folder.restoreMetrics(loop.history) }
     var saver = ModelSaver(experiment, loop, folder)
     do {
-      let outcome = try loop.run(
-        save: { checkpoint in
-          keep(checkpoint)
-          try saver.offer(checkpoint)
-        },
-        listen: { event in
-          try write(event)
-          return try observe(event)
-        })
-      try saver.finish()
-      return outcome
+      return try loop.run { event, training in
+        switch event {
+        case .step(let step): if isDue(step) { try saver.finish() }
+        case .epoch(let record):
+          try saver.offer()
+          try folder.append(experiment.inUserUnits(record))
+        case .end: try saver.finish()
+        }
+        return try observe(event, training)
+      }
     } catch {
       // What was good until then is kept.
       try saver.finish()
@@ -92,15 +91,10 @@ public final class TrainingSession {
     }
   }
 
-  private func write(_ event: TrainingEvent) throws {
-    switch event {
-    case .epoch(let record): try folder.append(experiment.inUserUnits(record))
-    case .step(let step):
-      guard let every = experiment.configuration.output.checkpointEvery else { return }
-      let total = (step.epoch - 1) * step.stepsPerEpoch + step.step
-      if total.isMultiple(of: every) { try loop.checkpoint().write(to: folder[.checkpoint]) }
-    case .end: break
-    }
+  /// Is a checkpoint wanted after this step?
+  private func isDue(_ step: StepRecord) -> Bool {
+    guard let every = experiment.configuration.output.checkpointEvery else { return false }
+    return ((step.epoch - 1) * step.stepsPerEpoch + step.step).isMultiple(of: every)
   }
 
   /// Unseals the test rows, scores the best model, stores it with what it answers for the training

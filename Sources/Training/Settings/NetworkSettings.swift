@@ -55,7 +55,7 @@ public struct NetworkSettings: Sendable {
           })),
       RunSetting(
         "activation", \.network.activation, "The function of the hidden layers.",
-        choices: ActivationFunction.all.map(\.name)),
+        choices: Registry.standard.activations.map(\.name)),
       RunSetting(
         "dropout", \.network.dropout,
         "Share of units dropped after each hidden layer while training.", check: .share),

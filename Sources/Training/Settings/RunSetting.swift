@@ -158,6 +158,8 @@ enum TextForm: Sendable {
   case columns
   /// `step:every=5,factor=0.5`.
   case named
+  /// Parts with commas between, each as `named`, with one setting at most.
+  case namedList
 
   /// - Parameter origin: what the text is the value of: `--schedule`.
   func value(_ text: String, origin: String) -> LocatedValue {
@@ -172,6 +174,8 @@ enum TextForm: Sendable {
     case .verbatim, .plain: return LocatedValue(written: text, origin: origin)
     case .names:
       return LocatedValue(.list(parts.map { .init(.text($0), origin: origin) }), origin: origin)
+    case .namedList:
+      return LocatedValue(.list(parts.map { Self.named.value($0, origin: origin) }), origin: origin)
     case .oneOrMore where !text.contains(","): return LocatedValue(written: text, origin: origin)
     case .numbers, .oneOrMore:
       return LocatedValue(

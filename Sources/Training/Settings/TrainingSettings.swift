@@ -34,6 +34,8 @@ public struct TrainingSettings: Sendable {
   public var epochs: Int?
   /// Epochs without improvement before training ends; 0 never ends early; nil chooses by `epochs`.
   public var patience: Int?
+  /// What is followed beside the loss, the leading one first; nil chooses by the task.
+  public var metrics: [any Metric]?
   /// Which training rows are scored after each epoch.
   public var trainScores = TrainScores.sample
   /// Nil takes as many as there are processors. Changes no bit of the result.
@@ -48,6 +50,12 @@ public struct TrainingSettings: Sendable {
   var namedLoss: Named<Losses>? {
     get { loss.map(Named.init) }
     set { loss = newValue?.wrappedValue }
+  }
+
+  /// As files write them.
+  var namedMetrics: [Named<Metrics>]? {
+    get { metrics?.map(Named.init) }
+    set { metrics = newValue?.map(\.wrappedValue) }
   }
 
   /// As files write it.
@@ -114,6 +122,17 @@ public struct TrainingSettings: Sendable {
         "patience", \.training.patience,
         "Epochs without improvement before training ends; 0 for never.", usual: "by the epochs",
         check: .ifGiven(.from(0))),
+      RunSetting(
+        "metrics", \.training.namedMetrics,
+        "What is followed beside the loss, the leading one first.",
+        values: "some of "
+          + Registry.standard.metrics.map(\.name).joined(separator: ", ")
+          + ", with commas between, such as f1,top_k_accuracy:k=3",
+        usual: "by the task", form: .namedList,
+        check: .ifGiven(
+          Check(expected: "each once, and none that is called loss") {
+            Set($0.map(\.wrappedValue.name) + ["loss"]).count == $0.count + 1
+          })),
       RunSetting(
         "train_scores", \.training.trainScores,
         "The training rows that are scored after each epoch."),

@@ -26,7 +26,7 @@ public final class TrainingLoop {
   /// Nil where copying examples takes no time worth a thread.
   let loader: BatchLoader?
   var order: [Int32] = []
-  /// Where the epoch began, to run it again when a number stops being finite.
+  /// Where the epoch began, to go back to when a number stops being finite.
   private var epochStart: (store: [Float], state: TrainingState)?
   var gradients: ParameterGradients?
   /// The programs of the last step, the second where it had two.
@@ -82,8 +82,8 @@ public final class TrainingLoop {
   /// - Parameter observe: called after each step and epoch and at the end, with this training, which
   ///   gives the best model or a checkpoint when asked. What it throws ends the training between
   ///   two steps.
-  /// - Throws: `Problem` when a loss is no longer finite, naming the first op that made it so;
-  ///   whatever `observe` throws.
+  /// - Throws: `Problem` when a loss is no longer finite, naming the first op that made it so; the
+  ///   training then stands where its epoch began. Whatever `observe` throws.
   @discardableResult public func run(
     _ observe: (TrainingEvent, TrainingLoop) throws -> TrainingControl = { _, _ in .continue }
   ) throws -> TrainingOutcome {
@@ -102,21 +102,6 @@ public final class TrainingLoop {
     listen: (TrainingEvent) throws -> TrainingControl
   ) throws -> TrainingOutcome {
     try run { event, _ in try listen(event) }
-  }
-
-  /// The same, with a checkpoint after each epoch and when training stops within one.
-  @discardableResult public func run(
-    save: (Checkpoint) throws -> Void,
-    listen: (TrainingEvent) throws -> TrainingControl = { _ in .continue }
-  ) throws -> TrainingOutcome {
-    try run { event, training in
-      switch event {
-      case .epoch: try save(training.checkpoint())
-      case .end where training.state.stepsOfEpoch > 0: try save(training.checkpoint())
-      default: break
-      }
-      return try listen(event)
-    }
   }
 
   /// Is there nothing left to do?
@@ -238,12 +223,22 @@ public final class TrainingLoop {
     hasDiverged = true
     let failed = state
     let first = isTrial ? nil : firstNonFinite(upTo: failed)
+    returnToEpochStart()
     return Problem.data(
       "epoch \(failed.epochsDone + 1), step \(failed.stepsOfEpoch + 1)",
       expected: "a finite \(what)",
       found: "one that is not, first in \(first ?? "an op that could not be found")",
       fix: "lower the learning rate, scale the inputs, or clip the gradients; "
         + "the last checkpoint is good")
+  }
+
+  /// - Returns: false where it was not kept.
+  @discardableResult private func returnToEpochStart() -> Bool {
+    guard let epochStart else { return false }
+    cycle.store.restore(epochStart.store)
+    state = epochStart.state
+    startEpoch()
+    return true
   }
 
   private func firstNonFinite(upTo failed: TrainingState) -> String? {
@@ -255,10 +250,7 @@ public final class TrainingLoop {
   /// Runs the epoch again from its beginning, step by step, to find the op that went wrong first;
   /// training is deterministic, so the same thing happens again.
   private func replay(upTo failed: TrainingState) -> String? {
-    guard let epochStart else { return nil }
-    cycle.store.restore(epochStart.store)
-    state = epochStart.state
-    startEpoch()
+    guard returnToEpochStart() else { return nil }
     let stepsPerEpoch = plan.stepsPerEpoch(rows: train.count)
     while state.stepsOfEpoch < stepsPerEpoch, state.stepsOfEpoch <= failed.stepsOfEpoch {
       let before = cycle.store.save()

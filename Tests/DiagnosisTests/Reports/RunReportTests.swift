@@ -10,6 +10,20 @@ import Training
 
 @testable import Diagnosis
 
+/// A layer of a user's own.
+private struct Halved: StoredLayer {
+  static let kind = "halved"
+  static var usual: Halved { Halved() }
+  func callAsFunction(_ input: Node) throws -> Node { try input * 0.5 }
+}
+
+/// A metric of a user's own.
+private struct AlwaysOne: ClassificationMetric {
+  static let kind = "always_one"
+  static var usual: AlwaysOne { AlwaysOne() }
+  func value(of predictions: ClassPredictions) -> Double? { 1 }
+}
+
 @Suite struct RunReportTests {
   @Test func aRunsPageIsWholeSafeAndMadeAgainFromItsFolder() throws {
     let made = try TemporaryRun(.classes)
@@ -87,6 +101,35 @@ import Training
     let html = String(
       decoding: try AtomicFile.read(made.folder[.page], limit: 1 << 20), as: UTF8.self)
     #expect(html.contains("Evaluated later") && html.contains("a&lt;b&gt;.csv"))
+  }
+
+  @Test func aRunOfOwnPartsIsReported() throws {
+    let registry = Registry.standard.adding(Halved.self, AlwaysOne.self)
+    let temporary = try TemporaryFolder()
+    var configuration = RunConfiguration()
+    configuration.training.epochs = 2
+    configuration.training.metrics = [.accuracy, AlwaysOne()]
+    configuration.network.architecture = .layers(LayerList([Halved(), Dense(1)]))
+    let inputs = (0..<80).map { Float($0 % 9) }
+    let data = try Dataset(
+      inputs: Examples(shape: [1], floats: inputs),
+      targets: Examples(shape: .scalar, floats: inputs.map { $0 > 4 ? 1 : 0 }))
+    let prepared = try PreparedData(
+      train: data.subset(Array(0..<60)), validation: data.subset(Array(60..<80)),
+      preprocessing: Preprocessing(columns: ["x"], target: "large", classes: ["no", "yes"]))
+    let session = try TrainingSession(
+      Experiment(configuration, data: prepared, registry: registry), in: temporary.path("own"))
+    let (report, model) = try session.conclude(session.learn())
+    try RunReport(report, of: session.experiment, model: model)
+      .write(to: session.folder, registry: registry)
+    let page = try ReportPage(
+      RunReport(of: session.folder), of: session.folder, registry: registry
+    ).html
+    #expect(page.contains("always_one") && page.contains("halved"))
+    try PageChecks.check(page)
+    #expect(throws: Problem.self) {
+      try ReportPage(RunReport(of: session.folder), of: session.folder)
+    }
   }
 
   @Test func aFolderWithoutReportSaysWhatToDo() throws {

@@ -62,7 +62,10 @@ import Training
     configuration.training.patience = 0
     let long = try Experiment(configuration)
     tracker = WeightTracker(long)
-    try long.run().run(save: { tracker.add($0) })
+    try long.run().run { event, training in
+      if case .epoch = event { tracker.add(training) }
+      return .continue
+    }
     let epochs = try #require(try tracker.path()).places.map(\.epoch)
     #expect(epochs.count <= 33 && epochs.count > 16)
     #expect(epochs.first == 0 && epochs.last == 80 && epochs == epochs.sorted())

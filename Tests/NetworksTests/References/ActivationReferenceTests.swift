@@ -21,7 +21,7 @@ import Testing
         case "leaky_relu": .leakyReLU(slope: try #require(parameters["negativeSlope"]))
         case "elu": .elu(scale: try #require(parameters["alpha"]))
         case "gelu": parameters["approximate"] == 1 ? .geluTanh : .gelu
-        default: try ActivationFunction(named: name)
+        default: try Registry.standard.activation(named: name)
         }
       }
     }
@@ -31,7 +31,7 @@ import Testing
   static let cases = Result { try reference("activations.json", File.self).cases }
 
   /// Every function of the catalog, with its usual settings too, is in the file.
-  @Test(arguments: ActivationFunction.all)
+  @Test(arguments: Registry.standard.activations)
   func isInTheFile(_ function: ActivationFunction) throws {
     let found = try Self.cases.get().contains { try $0.function == function }
     #expect(found, "\(function.name) is not in activations.json")

@@ -34,7 +34,7 @@ import Testing
       get throws {
         let dense = try layers.map { unit in
           Dense(
-            unit.outputs, activation: try ActivationFunction(named: unit.activation),
+            unit.outputs, activation: try Registry.standard.activation(named: unit.activation),
             name: unit.name)
         }
         return structure == "chain"

@@ -16,7 +16,8 @@ enum EveryKind {
   }
 
   static func all() throws -> [Case] {
-    try Registry.standard.layers.map { try layer($0.kind) } + ActivationFunction.all.map(activation)
+    try Registry.standard.layers.map { try layer($0.kind) }
+      + Registry.standard.activations.map(activation)
       + Registry.standard.losses.map(loss)
       + Optimizer.all.map { try optimizer($0.name, $0.optimizer) }
       + clippings()

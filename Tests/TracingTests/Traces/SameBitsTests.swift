@@ -42,7 +42,10 @@ import Training
       let data = try data(examples)
       let run = try TrainingLoop(model, plan: plan, train: data)
       var checkpoints = [run.checkpoint()]
-      try run.run(save: { checkpoints.append($0) })
+      try run.run { event, training in
+        if case .epoch = event { checkpoints.append(training.checkpoint()) }
+        return .continue
+      }
       #expect(checkpoints.count == 5)
       for (step, pair) in zip(checkpoints, checkpoints.dropFirst()).enumerated() {
         try check(pair.0, pair.1, step, model, plan, data)

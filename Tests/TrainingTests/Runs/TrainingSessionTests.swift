@@ -149,6 +149,17 @@ import Training
     #expect(try session.folder.state == .unfinished)
     #expect(session.folder.has(.model) && session.folder.has(.checkpoint))
     #expect(try StoredRun(folder + "/thrown").checkpoint().epochsDone == 2)
+
+    let within = try TrainingSession(experiment, in: folder + "/within")
+    #expect(throws: Enough.self) {
+      _ = try within.learn { event, _ in
+        if case .step(let step) = event, step.epoch == 2, step.step == 3 { throw Enough() }
+        return .continue
+      }
+    }
+    let checkpoint = try StoredRun(folder + "/within").checkpoint()
+    #expect(checkpoint.epochsDone == 1 && checkpoint.steps % 8 != 0)
+    #expect(within.folder.has(.model))
   }
 
   @Test func nothingIsOverwrittenUnasked() throws {

@@ -18,8 +18,9 @@ import Testing
     "loss": "huber", "optimizer": "sgd", "learning_rate": "0.5", "weight_decay": "0.1",
     "l1": "0.01", "l2": "0.02", "clip_value": "1", "clip_norm": "2", "clip_global_norm": "3",
     "schedule": "step:every=5,factor=0.5", "class_weights": "1,2.5", "batch": "9",
-    "accumulate": "4", "epochs": "11", "patience": "0", "train_scores": "all", "threads": "2",
-    "kernels": "portable", "name": "n", "output": "o", "checkpoint_every": "10",
+    "accumulate": "4", "epochs": "11", "patience": "0", "metrics": "f1,top_k_accuracy:k=2",
+    "train_scores": "all", "threads": "2", "kernels": "portable", "name": "n", "output": "o",
+    "checkpoint_every": "10",
   ]
 
   /// A configuration with one setting, read without the checks of settings that go together.

@@ -51,9 +51,8 @@ import Testing
     }
     let model = try Model(Exploding(), inputShape: [8], loss: .crossEntropy, seed: 1)
     let run = try TrainingLoop(model, plan: toyPlan(), train: clouds(64))
-    var saved: Checkpoint?
-    let problem = #expect(throws: Problem.self) { try run.run(save: { saved = $0 }) }
-    #expect(saved == nil)
+    let problem = #expect(throws: Problem.self) { try run.run() }
+    #expect(run.checkpoint().steps == 0)
     #expect(problem!.found.contains("bomb"), "\(problem!)")
     #expect(problem!.found.contains("exponential"), "\(problem!)")
     #expect(problem!.location == "epoch 1, step 1")
@@ -70,6 +69,24 @@ import Testing
     let problem = #expect(throws: Problem.self) { try run.run() }
     #expect(problem!.found.contains("dense") || problem!.found.contains("optimizer"), "\(problem!)")
     #expect(!problem!.found.contains("could not be found"), "\(problem!)")
+  }
+
+  @Test func aTrainingThatDivergedStandsWhereItsEpochBegan() throws {
+    let model = try Model(toyNetwork, inputShape: [8], loss: .crossEntropy, seed: 1)
+    let run = try TrainingLoop(model, plan: toyPlan(), train: clouds(100))
+    run.transform = { [unowned run] gradients in
+      if run.checkpoint().steps > 9 { gradients.values[0] = .nan }
+    }
+    var good: Checkpoint?
+    #expect(throws: Problem.self) {
+      try run.run { event, training in
+        if case .epoch = event { good = training.checkpoint() }
+        return .continue
+      }
+    }
+    let (before, after) = (try #require(good), run.checkpoint())
+    #expect(before.epochsDone == 1 && after.steps == before.steps)
+    #expect(after.variables.map(\.tensor) == before.variables.map(\.tensor))
   }
 
   @Test func checkpointsKeepEveryBit() throws {

@@ -2,11 +2,11 @@ extension Ops {
   /// Exponential linear unit (Clevert, Unterthiner, Hochreiter 2016).
   ///
   /// y = x where x > 0, else scale · (eˣ − 1); ∂y/∂x = 1 where x > 0, else y + scale.
-  package struct ELU: UnaryOp {
+  package struct ELU: UnaryOp, Hashable {
     package static let name = "elu"
 
     /// Minus the value far below 0; α in the paper.
-    package let scale: Double
+    package var scale: Double
 
     /// The paper's α; 1 in Keras and PyTorch.
     package init(scale: Double = 1) { self.scale = scale }

@@ -3,7 +3,7 @@ extension Ops {
   /// (Hendrycks, Gimpel 2016). Keras's and PyTorch's default form.
   ///
   /// y = x · ½(1 + erf(x ÷ √2)); ∂y/∂x = ½(1 + erf(x ÷ √2)) + x · e^(−x²÷2) ÷ √(2π).
-  package struct GELU: UnaryOp {
+  package struct GELU: UnaryOp, Hashable {
     package static let name = "gelu"
 
     /// The op has no settings.

@@ -4,7 +4,7 @@ extension Ops {
   ///
   /// y = ½x(1 + tanh u), u = √(2÷π)(x + 0.044715x³);
   /// ∂y/∂x = ½(1 + tanh u) + ½x(1 − tanh² u) · √(2÷π)(1 + 3 · 0.044715x²).
-  package struct GELUTanh: UnaryOp {
+  package struct GELUTanh: UnaryOp, Hashable {
     package static let name = "gelu tanh"
 
     /// The op has no settings.

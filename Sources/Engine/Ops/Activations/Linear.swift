@@ -2,7 +2,7 @@ extension Ops {
   /// No change: the activation of a layer without one.
   ///
   /// y = x; ∂y/∂x = 1.
-  package struct Linear: UnaryOp {
+  package struct Linear: UnaryOp, Hashable {
     package static let name = "linear"
 
     /// The op has no settings.

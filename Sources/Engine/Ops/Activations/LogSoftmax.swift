@@ -2,7 +2,7 @@ extension Ops {
   /// The logarithms of the softmax probabilities of each row, without ever forming a tiny probability.
   ///
   /// yᵢ = xᵢ − ln Σⱼ e^(xⱼ); ∂L/∂xᵢ = gᵢ − e^(yᵢ) Σⱼ gⱼ.
-  package struct LogSoftmax: ComposedOp {
+  package struct LogSoftmax: ComposedOp, Hashable {
     package static let name = "log softmax"
 
     /// The op has no settings.

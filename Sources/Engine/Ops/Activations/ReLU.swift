@@ -2,7 +2,7 @@ extension Ops {
   /// Rectified linear unit: negative values become 0 (Nair, Hinton 2010). The slope at 0 is 0.
   ///
   /// y = max(x, 0); ∂y/∂x = 1 where x > 0, else 0.
-  package struct ReLU: UnaryOp {
+  package struct ReLU: UnaryOp, Hashable {
     package static let name = "relu"
 
     /// The op has no settings.

@@ -3,7 +3,7 @@ extension Ops {
   /// weights (Klambauer et al. 2017, whose two constants these are).
   ///
   /// y = λx where x > 0, else λα(eˣ − 1); ∂y/∂x = λ where x > 0, else y + λα.
-  package struct SELU: UnaryOp {
+  package struct SELU: UnaryOp, Hashable {
     package static let name = "selu"
 
     static let lambda = 1.0507009873554804934193349852946

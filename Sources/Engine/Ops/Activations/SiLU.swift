@@ -2,7 +2,7 @@ extension Ops {
   /// Sigmoid-weighted linear unit, also called swish (Elfwing, Uchibe, Doya 2018).
   ///
   /// y = x ÷ (1 + e^(−x)); ∂y/∂x = s(1 + x(1 − s)) with s = 1 ÷ (1 + e^(−x)).
-  package struct SiLU: UnaryOp {
+  package struct SiLU: UnaryOp, Hashable {
     package static let name = "silu"
 
     /// The op has no settings.

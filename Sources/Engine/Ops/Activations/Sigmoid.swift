@@ -2,7 +2,7 @@ extension Ops {
   /// Squashes any number into (0, 1); the logistic function.
   ///
   /// y = 1 ÷ (1 + e^(−x)); ∂y/∂x = y(1 − y).
-  package struct Sigmoid: UnaryOp {
+  package struct Sigmoid: UnaryOp, Hashable {
     package static let name = "sigmoid"
 
     /// The op has no settings.

@@ -3,7 +3,7 @@ extension Ops {
   ///
   /// yᵢ = e^(xᵢ − m) ÷ Σⱼ e^(xⱼ − m) with m = max x, which changes nothing but avoids overflow;
   /// ∂L/∂xᵢ = yᵢ(gᵢ − Σⱼ gⱼyⱼ).
-  package struct Softmax: ComposedOp {
+  package struct Softmax: ComposedOp, Hashable {
     package static let name = "softmax"
 
     /// The op has no settings.

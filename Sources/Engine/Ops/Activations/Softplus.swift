@@ -2,7 +2,7 @@ extension Ops {
   /// A smooth rectifier, written so that no size of x overflows.
   ///
   /// y = max(x, 0) + ln(1 + e^(−|x|)); ∂y/∂x = 1 ÷ (1 + e^(−x)).
-  package struct Softplus: UnaryOp {
+  package struct Softplus: UnaryOp, Hashable {
     package static let name = "softplus"
 
     /// The op has no settings.

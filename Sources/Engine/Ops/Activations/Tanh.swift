@@ -2,7 +2,7 @@ extension Ops {
   /// Squashes any number into (−1, 1).
   ///
   /// y = tanh x; ∂y/∂x = 1 − y².
-  package struct Tanh: UnaryOp {
+  package struct Tanh: UnaryOp, Hashable {
     package static let name = "tanh"
 
     /// The op has no settings.

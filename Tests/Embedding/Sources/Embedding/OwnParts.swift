@@ -52,6 +52,14 @@ struct WithProduct: StoredLayer {
   }
 }
 
+/// An activation function as one formula; its derivative, its text and its fast code follow.
+struct Bent: UnaryOp, ActivationOp {
+  static let name = "bent"
+  static var usual: Bent { Bent() }
+
+  func value<Q: Scalar>(_ x: Q) -> Q { (.sqrt(x * x + 1) - 1) / 2 + x }
+}
+
 /// The squared distance of a probability from the truth (Brier score), made of scores.
 struct Brier: Loss {
   static let kind = "brier"

@@ -4,7 +4,8 @@ import Glassbox
 /// Each part that the library does not have: trained, stored, read back, resumed.
 enum OwnPartsCheck {
   static let registry = Registry.standard.adding(
-    Gain.self, WithProduct.self, Brier.self, WorstClass.self, Halving.self, SignDescent.self)
+    Gain.self, WithProduct.self, Bent.self, Brier.self, WorstClass.self, Halving.self,
+    SignDescent.self)
 
   private struct Part {
     var name: String
@@ -33,6 +34,10 @@ enum OwnPartsCheck {
         trainer: Trainer(
           Sequential([WithProduct(), Dense(1)]), loss: .binaryCrossEntropy,
           optimizer: .adam(learningRate: 0.1), metrics: [.accuracy]), isOfPlan: false),
+      Part(
+        name: "activation",
+        trainer: trainer(first: [Dense(8, activation: ActivationFunction(Bent()))]),
+        isOfPlan: false),
       Part(name: "loss", trainer: trainer(loss: Brier(weight: 2))),
       Part(name: "schedule", trainer: trainer(schedule: Halving(every: 400))),
       Part(

@@ -10,6 +10,7 @@ enum RunOfFile {
     let text = """
       {"data": "\(file)", "target": "corners", "epochs": 4, "loss": {"name": "brier", "weight": 2},
        "optimizer": "sign_descent", "schedule": {"name": "halving", "every": 2},
+       "metrics": ["worst_class", "auc"],
        "network": [{"layer": "gain"}, {"layer": "dense", "units": 1}]}
       """
     let decoder = JSONDecoder()
@@ -18,10 +19,10 @@ enum RunOfFile {
     let whole = try session(configuration, "\(folder)/whole").train()
 
     let path = "\(folder)/broken"
-    _ = try session(configuration, path).learn(observe: { event in
+    _ = try session(configuration, path).learn { event, _ in
       if case .step(let record) = event, record.epoch == 3 { return .stop }
       return .continue
-    })
+    }
     let run = try StoredRun(path, registry: OwnPartsCheck.registry)
     let rest = try TrainingSession(resuming: run).train()
     try require(
