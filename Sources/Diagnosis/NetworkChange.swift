@@ -62,7 +62,9 @@ struct NetworkChange {
 }
 
 extension Layer {
-  fileprivate var hasKernel: Bool { setting("kernel_initializer", as: (any Initializer).self) != nil }
+  fileprivate var hasKernel: Bool {
+    setting("kernel_initializer", as: (any Initializer).self) != nil
+  }
 
   /// The setting that holds the function it ends with; nil where that is linear. The functions of a
   /// recurrent layer stand in a loop that only bounded ones keep finite, and are none of these.

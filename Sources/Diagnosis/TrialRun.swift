@@ -50,7 +50,8 @@ struct TrialRun {
       heldOut = try loop.cycle.examine(setup.heldOut, rows: Self.mostRows)
       let now = LearningProgress(
         losses: heldOut.losses, baseline: expected,
-        trainLoss: try Measurements.mean(loop.cycle.examine(setup.train, rows: Self.mostRows).losses),
+        trainLoss: try Measurements.mean(
+          loop.cycle.examine(setup.train, rows: Self.mostRows).losses),
         startLoss: start, isHeldOut: setup.isHeldOut)
       let isBest = now.heldOutLoss < progress.heldOutLoss
       let kept = isBest ? now : progress

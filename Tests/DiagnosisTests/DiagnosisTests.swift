@@ -162,6 +162,53 @@ import Training
     #expect(diagnosis.dismissed.contains { $0.cause == DeadReLU.name })
   }
 
+  /// Whatever kinds of layers a network is made of, what has a setting can be changed.
+  @Test func everyLayerWithASettingIsChanged() throws {
+    let shared = Dense(4, activation: .tanh, biasInitializer: .constant(-9), name: "shared")
+    let network = Sequential {
+      Conv2D(2, kernelSize: 3, activation: .relu, biasInitializer: .constant(-9))
+      Flatten()
+      Residual([shared, Dropout(0.9)])
+      shared
+      FrozenLayers([Dense(3, activation: .relu), Dropout(0.9)])
+      Activation(.sigmoid)
+      Sequential([Dense(2), Activation(.softmax)])
+    }
+    let change = NetworkChange(network)
+    #expect(change.dropoutRate == 0.9)
+    let drawn = try #require(change.drawnAnew(function: .leakyReLU(), kernels: .heNormal))
+    let layers = [drawn].flattened
+    let functions = layers.compactMap { layer in
+      layer.setting("activation", as: ActivationFunction.self)
+        ?? layer.setting("function", as: ActivationFunction.self)
+    }
+    // The residual sum has no function, frozen layers keep theirs, and so does the last layer.
+    #expect(
+      functions == [
+        .leakyReLU(), .linear, .leakyReLU(), .leakyReLU(), .relu, .leakyReLU(), .linear, .softmax,
+      ])
+    let kernels = layers.compactMap { layer in
+      layer.setting("kernel_initializer", as: (any Initializer).self)?.name
+    }
+    #expect(kernels.count { $0 == "he_normal" } == 4 && kernels.count == 5)
+    let conv = try #require(layers.compactMap { $0 as? Conv2D }.first)
+    #expect(conv.setting("bias_initializer", as: (any Initializer).self)?.name == "zeros")
+    // A layer that is used twice stays one layer.
+    let dense = layers.compactMap { $0 as? Dense }.filter { $0.name == "shared" }
+    #expect(dense.count == 2 && dense[0].identity == dense[1].identity)
+
+    let limited = [change.limitingDropout(to: 0.2)].flattened
+    #expect(limited.compactMap { ($0 as? Dropout)?.rate } == [0.2, 0.9])
+    let bare = try #require(change.withoutLastFunction())
+    #expect([bare].flattened.compactMap { ($0 as? Activation)?.function } == [.sigmoid, .linear])
+    #expect(NetworkChange(Sequential { Dense(2) }).withoutLastFunction() == nil)
+    #expect(NetworkChange(Sequential { Flatten() }).drawnAnew() == nil)
+    // The functions of a recurrent layer stand in a loop and stay, gates and all.
+    let recurrent = NetworkChange(Sequential([LSTM(3), Dense(2)])).drawnAnew(function: .relu)
+    let lstm = try #require([recurrent!].flattened.compactMap { $0 as? LSTM }.first)
+    #expect(lstm.settings.activation == .tanh && lstm.settings.gateActivation == .sigmoid)
+  }
+
   /// What makes the rehearsed steps easy to get wrong: inputs varied by the epoch, a rate that falls with
   /// the validation loss, no validation data, several batches for each step.
   private func training(

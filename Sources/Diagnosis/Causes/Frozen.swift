@@ -42,6 +42,8 @@ public enum Frozen: Cause {
     guard found.restingShare > 0.5 else {
       return [Remedy("make these layers trainable", nil)]
     }
-    return [Remedy("use a constant learning rate", changing: setup) { $0.plan.schedule = .constant }]
+    return [
+      Remedy("use a constant learning rate", changing: setup) { $0.plan.schedule = .constant }
+    ]
   }
 }

@@ -89,7 +89,8 @@ enum VanishingGradientsLesson: CatalogLesson {
   }
 
   private static func throughTime() throws -> Lesson.Step {
-    let cells = [("simple cell", nil)] + [0, 1, 3.0].map { ("LSTM, forget bias \(numberText($0))", $0) }
+    let cells =
+      [("simple cell", nil)] + [0, 1, 3.0].map { ("LSTM, forget bias \(numberText($0))", $0) }
     let slopes = try cells.map { try ThroughTime(forgetBias: $0.1).slopes() }
     let rows = zip(cells, slopes).map { Lesson.row($0.0, Self.ends($1)) }
     return .init(

@@ -53,7 +53,9 @@ struct TermValue<N: NumericScalar> {
     if case .number(let literal) = term.kind, let times = Int(exactly: literal.value),
       (1...16).contains(times)
     {
-      return try (1..<times).reduce(a) { power, _ in try TermFunction.apply(Ops.Multiply(), [power, a]) }
+      return try (1..<times).reduce(a) { power, _ in
+        try TermFunction.apply(Ops.Multiply(), [power, a])
+      }
     }
     let logarithm = try elementwise(Ops.Multiply(), b, TermFunction.apply(Ops.Logarithm(), [a]))
     return try TermFunction.apply(Ops.Exponential(), [logarithm])
@@ -61,8 +63,12 @@ struct TermValue<N: NumericScalar> {
 
   private func elementwise(_ op: some Op, _ a: Elements<N>, _ b: Elements<N>) throws -> Elements<N>
   {
-    if a.shape.rank == 0, b.shape.rank > 0 { return try TermFunction.apply(op, [Self.spread(a, b.shape), b]) }
-    if b.shape.rank == 0, a.shape.rank > 0 { return try TermFunction.apply(op, [a, Self.spread(b, a.shape)]) }
+    if a.shape.rank == 0, b.shape.rank > 0 {
+      return try TermFunction.apply(op, [Self.spread(a, b.shape), b])
+    }
+    if b.shape.rank == 0, a.shape.rank > 0 {
+      return try TermFunction.apply(op, [a, Self.spread(b, a.shape)])
+    }
     return try TermFunction.apply(op, [a, b])
   }
 

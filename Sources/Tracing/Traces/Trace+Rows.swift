@@ -27,7 +27,8 @@ extension Trace.Line {
 
     fileprivate init(_ kind: Kind, _ part: Trace.Part) {
       self.init(
-        kind, part.symbol, [Form(formula: part.formula), Form(formula: part.formula, numbers: true)],
+        kind, part.symbol,
+        [Form(formula: part.formula), Form(formula: part.formula, numbers: true)],
         part.value)
     }
   }

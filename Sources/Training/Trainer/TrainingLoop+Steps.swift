@@ -84,8 +84,11 @@ extension TrainingLoop {
   package func nextStep() throws -> NextStep {
     guard plan.accumulate == 1 else {
       throw Problem.data(
-        "accumulate", expected: "1, to look at a step", found: "\(plan.accumulate)",
-        fix: "the step of several batches is not one cycle; train with accumulate 1")
+        "accumulate", expected: "1, to look at a step: one of several batches is no single cycle",
+        found: "\(plan.accumulate)",
+        fix: "look at one row instead, or at a step of a training with accumulate 1 and batch "
+          + "\(plan.batch * plan.accumulate): but for rounding, random masks and the statistics of "
+          + "each batch it makes the same update from the same rows")
     }
     let rows = rows(ofBatch: state.stepsOfEpoch).map { Int($0) }
     return NextStep(

@@ -40,6 +40,28 @@ import Testing
     return try #require(candidates.first { $0 != usual }, "\(facts)")
   }
 
+  @Test func layersTellAndChangeTheirSettingsByName() throws {
+    var changed = 0
+    for kind in Registry.standard.kinds(of: Layers.self) {
+      let layer = try #require(Self.usual(kind) as? any StoredLayer)
+      for facts in kind.settingFacts where facts.type == ActivationFunction.words {
+        let other = layer.with(facts.name, ActivationFunction.softplus)
+        #expect(other.setting(facts.name) == ActivationFunction.softplus, "\(kind).\(facts.name)")
+        let stored = try #require(other as? any StoredLayer)
+        #expect(try Self.json(stored).contains("softplus"))
+        #expect(try Self.json(layer.with(facts.name, 7) as! any StoredLayer) == Self.json(layer))
+        changed += 1
+      }
+      #expect(layer.setting("nothing", as: Int.self) == nil)
+    }
+    #expect(changed > 10)
+    let deep = Sequential([Bidirectional(LSTM(2)), FrozenLayers([LSTM(2)])])
+    let wide = deep.changed { $0.with("units", 5) }
+    #expect([wide].flattened.compactMap { ($0 as? LSTM)?.settings.units } == [5, 2])
+  }
+
+  private static func usual(_ kind: any Configurable.Type) -> any Configurable { kind.usual }
+
   private static func json(_ value: any Configurable) throws -> String {
     try JSONText.encode(value)
   }

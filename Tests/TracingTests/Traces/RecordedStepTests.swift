@@ -59,6 +59,12 @@ import Training
         #expect(trace.settings.contains { $0.name == "step" && $0.value == "\(step)" })
       }
     }
+    // A step of several batches says which training to look at instead.
+    var plan = experiment.plan
+    plan.accumulate = 3
+    let several = try TrainingLoop(experiment.start, plan: plan, train: experiment.data.train)
+    let problem = #expect(throws: Problem.self) { _ = try several.nextStep() }
+    #expect(problem?.fix.contains("batch \(plan.batch * 3)") == true)
     for step in [0, -1, 6 * perEpoch + 1] {
       #expect(throws: Problem.self) { try experiment.trace(step: step) }
     }
