@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// An IDX file: a magic number, the extents, then the elements row-major, all big-endian.
 ///

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 #if canImport(Glibc)
   import Glibc

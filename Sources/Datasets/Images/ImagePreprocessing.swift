@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// How an image of any size becomes the inputs of a network. Stored with the model, so that every
 /// later image is treated alike.

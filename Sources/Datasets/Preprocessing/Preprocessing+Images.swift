@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 extension Preprocessing {
   /// Images of a folder: size and channels as they were read, bytes scaled as the training images

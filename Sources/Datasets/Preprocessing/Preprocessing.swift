@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// How raw values become the numbers a network sees, and its answers become values again.
 ///

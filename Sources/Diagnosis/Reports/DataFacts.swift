@@ -1,6 +1,6 @@
-import Datasets
+package import Datasets
 import Engine
-import Training
+public import Training
 
 /// What a report says about the data of a run.
 public struct DataFacts: Codable, Sendable, Equatable {

@@ -2,7 +2,7 @@ import Datasets
 import Engine
 import Formatting
 import Networks
-import Training
+public import Training
 
 /// The page `report.html` of a run, made from the files in its folder alone.
 public struct ReportPage {

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// Reads a sequence twice, from its beginning and from its end, with two sets of weights (Schuster and
 /// Paliwal 1997), and joins what both say.

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// A fully connected layer: every unit sees every input.
 ///

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// A recurrent layer with two gates (Cho et al. 2014), the reset after the product as in Keras's default
 /// and PyTorch. The bias is [2, 3 · units]: before and after the reset. PyTorch's order of the gates is

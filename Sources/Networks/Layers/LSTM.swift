@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// A recurrent layer with a memory that gates open and close (Hochreiter and Schmidhuber 1997), so that
 /// gradients reach far back. Defaults, weights and the order of the gates are Keras's; PyTorch keeps

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// The settings of a recurrent layer.
 public struct RecurrentSettings: Sendable {

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// The simplest recurrent layer: h = activation(x · kernel + h₍ₜ₋₁₎ · recurrent kernel + bias) (Elman
 /// 1990). Defaults and weights are Keras's; PyTorch adds two biases.

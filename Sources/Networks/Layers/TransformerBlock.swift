@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// One block of a transformer's encoder (Vaswani et al. 2017), put together from other layers:
 /// attention and two dense layers, each with a way past it and a normalisation.

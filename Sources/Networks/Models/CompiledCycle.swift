@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// A network made ready to learn, to be measured and to predict: the one place where graphs are
 /// compiled to programs, fed and run.

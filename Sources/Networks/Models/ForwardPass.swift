@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// The forward pass and the loss of a batch.
 public struct ForwardPass {

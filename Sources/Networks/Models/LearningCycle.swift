@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// One learning cycle as a value: forward pass, loss, gradients and the update of the parameters in
 /// one graph. The same graph is run, checked and explained.

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// A network together with its weights: a value that can be copied, stored and used for predictions.
 public struct Model: Sendable {

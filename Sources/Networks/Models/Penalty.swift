@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// A penalty on large weights, added to the loss: l1 · Σ|w| + l2 · Σw² over all kernels, see
 /// ``isOfKernel(_:_:)``. That is Keras's convention; PyTorch's `weight_decay` d is l2 = d ÷ 2.

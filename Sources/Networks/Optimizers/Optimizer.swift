@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// The way from gradients to new parameters: a rule, its learning rate, and what happens around it.
 public struct Optimizer: Sendable {

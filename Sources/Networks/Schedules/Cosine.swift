@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 #if canImport(Glibc)
   import Glibc

@@ -1,7 +1,7 @@
-import Datasets
-import Engine
-import Networks
-import Training
+public import Datasets
+public import Engine
+public import Networks
+public import Training
 
 /// Checks the gradients of a model by finite differences.
 /// ```swift

@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// One learning cycle of a network, written out: what every neuron computed, how wrong the answer was,
 /// the chain rule backwards, the new weights, and whether they do better.

@@ -1,7 +1,7 @@
-import Datasets
-import Engine
-import Networks
-import Training
+public import Datasets
+public import Engine
+public import Networks
+public import Training
 
 /// Traces learning cycles of a model: what happens when the trainer shows it an example.
 /// ```swift

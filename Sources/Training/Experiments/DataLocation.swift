@@ -1,4 +1,4 @@
-import Datasets
+package import Datasets
 import Engine
 
 /// Where data lie: a table, a pair of IDX files with images and their labels, or a folder with a

@@ -1,6 +1,6 @@
-import Datasets
-import Engine
-import Networks
+public import Datasets
+public import Engine
+public import Networks
 
 /// The whole way from a data file to a trained model: read, split, prepare, choose a network, train,
 /// score.

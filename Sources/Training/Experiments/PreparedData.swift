@@ -1,6 +1,6 @@
-import Datasets
+public import Datasets
 import Engine
-import Networks
+public import Networks
 
 /// Data ready to learn from: split, with a preprocessing learned from the training part only.
 public struct PreparedData: Sendable {

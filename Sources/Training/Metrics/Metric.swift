@@ -1,6 +1,6 @@
-import Datasets
-import Engine
-import Networks
+public import Datasets
+public import Engine
+public import Networks
 
 /// What can be printed after every epoch: a point estimate, cheap to compute.
 ///

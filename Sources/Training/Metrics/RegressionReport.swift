@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 import Formatting
 
 /// How good a regression is on examples it has not learnt from: every score with its 95 % interval,

@@ -1,6 +1,6 @@
-import Datasets
-import Engine
-import Networks
+public import Datasets
+public import Engine
+public import Networks
 
 /// A model with all it needs to be used: how raw values become inputs, what its outputs mean, what
 /// made it, and examples that prove it still works.

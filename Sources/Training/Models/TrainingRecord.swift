@@ -1,4 +1,4 @@
-import Datasets
+public import Datasets
 import Networks
 
 /// What made a model: it travels with the weights.

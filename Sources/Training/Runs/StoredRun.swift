@@ -1,6 +1,6 @@
-import Datasets
+public import Datasets
 import Engine
-import Networks
+public import Networks
 
 /// A run as its folder holds it: opened once, whatever is done with it next.
 /// ```swift

@@ -1,6 +1,6 @@
-import Datasets
-import Engine
-import Networks
+public import Datasets
+package import Engine
+public import Networks
 
 /// Trains a network and keeps its best weights.
 /// ```swift

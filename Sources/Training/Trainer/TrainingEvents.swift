@@ -1,5 +1,5 @@
 import Engine
-import Networks
+public import Networks
 import Synchronization
 
 /// The events of a training that runs on a thread of its own, for one reader.

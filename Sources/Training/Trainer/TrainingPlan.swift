@@ -1,5 +1,5 @@
 import Engine
-import Networks
+public import Networks
 
 /// Everything that decides how a network is trained: a value that is stored with the run. Two
 /// trainings with the same plan, data and starting weights give the same bits.
