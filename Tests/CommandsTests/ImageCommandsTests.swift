@@ -61,7 +61,7 @@ import Testing
     _ expected: [[String: Double]]
   ) throws {
     let data = try PreparedData.read(
-      DataLocation(program.folder.appendingPathComponent("clothes").path), model.preprocessing,
+      program.folder.appendingPathComponent("clothes").path, model.preprocessing,
       decoders: .standard)
     let batched = try predictor.predict(data)
     let single = try (0..<data.count).flatMap { try predictor(data.inputs[$0]) }

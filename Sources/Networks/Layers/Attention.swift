@@ -23,6 +23,7 @@ public struct Attention: IdentifiedLayer {
     ]
   }
 
+  /// How many ask side by side.
   public var heads: Int
   /// Of each head's question and key.
   public var keyWidth: Int

@@ -18,6 +18,7 @@ public struct Dense: IdentifiedLayer {
 
   /// How many outputs.
   public var units: Int
+  /// Of the outputs.
   public var activation: ActivationFunction
   public var usesBias: Bool
   public var kernelInitializer: any Initializer

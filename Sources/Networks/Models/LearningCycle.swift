@@ -8,6 +8,7 @@ public struct LearningCycle {
   public static let targetName = "target"
   public static let weightsName = "example weights"
 
+  /// Everything below is a node of it.
   public let graph: Graph
   /// What the network is given, `[batch]` and the shape of one example.
   public let input: Node

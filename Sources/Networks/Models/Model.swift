@@ -102,7 +102,7 @@ public struct Model: Sendable {
   /// Memory with this model's weights for programs to share.
   ///
   /// - Parameter others: further variables, such as an optimiser's state, which get their first values.
-  public func store(adding others: [Variable] = []) throws -> VariableStore {
+  package func store(adding others: [Variable] = []) throws -> VariableStore {
     var generator = RandomGenerator(seed: 0)
     let own = tensors.map { name, tensor in
       Variable(name, shape: tensor.shape, isTrainable: true) { _ in tensor }

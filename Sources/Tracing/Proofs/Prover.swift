@@ -9,6 +9,7 @@ public import Training
 /// print(proof.text)
 /// ```
 public struct Prover: Sendable {
+  /// Whose gradients are proved.
   public var model: Model
   /// Loss, penalty and seed; the optimiser plays no part.
   public var plan: TrainingPlan

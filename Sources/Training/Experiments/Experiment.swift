@@ -15,8 +15,11 @@ public import Networks
 public struct Experiment: Sendable {
   /// With everything decided that the user left open, so that it can be used again.
   public let configuration: RunConfiguration
+  /// Read, split and preprocessed.
   public let data: PreparedData
+  /// What is learned.
   public let task: LearningTask
+  /// How it is trained.
   public let plan: TrainingPlan
   /// The network with its first weights.
   public let start: Model

@@ -4,8 +4,11 @@ public import Networks
 
 /// Data ready to learn from: split, with a preprocessing learned from the training part only.
 public struct PreparedData: Sendable {
+  /// Fitted on the training part alone.
   public let preprocessing: Preprocessing
+  /// What the weights are learned from.
   public let train: Dataset
+  /// What chooses the best epoch; nil if there is none.
   public let validation: Dataset?
   /// Sealed until the end.
   public let test: Dataset?
@@ -129,8 +132,7 @@ public struct PreparedData: Sendable {
     self.train = train
     func part(_ given: DataPart, _ rows: [Int]) throws -> Dataset? {
       if case .file(let path) = given {
-        let data = try Self.read(
-          DataLocation(path), preprocessing, configuration, decoders: decoders)
+        let data = try Self.read(path, preprocessing, configuration, decoders: decoders)
         try tokens?.check(data.inputs, names: preprocessing.inputNames, in: path)
         return data
       }
@@ -198,17 +200,18 @@ public struct PreparedData: Sendable {
 
   /// Reads later data as a preprocessing asks.
   ///
-  /// - Parameter configuration: says how a folder's images are kept, and whether bad ones are
-  ///   left out.
+  /// - Parameters:
+  ///   - source: a table, `images:labels` for a pair of IDX files, or a folder of images.
+  ///   - configuration: says how a folder's images are kept, and whether bad ones are left out.
   /// - Throws: `Problem`.
   public static func read(
-    _ location: DataLocation, _ preprocessing: Preprocessing,
+    _ source: String, _ preprocessing: Preprocessing,
     _ configuration: RunConfiguration = RunConfiguration(), decoders: Decoders = .none
   ) throws -> Dataset {
     var imageOptions = configuration.imageOptions
     if let encoding = preprocessing.imagePreprocessing { imageOptions.prepare(as: encoding) }
     return try RawData(
-      location, options: preprocessing.tableOptions(needsTarget: true),
+      DataLocation(source), options: preprocessing.tableOptions(needsTarget: true),
       imageOptions: imageOptions, decoders: decoders
     ).dataset(preprocessing)
   }

@@ -25,7 +25,7 @@ public protocol ClassificationMetric: Metric {
 /// A metric of predicted numbers; the plain mean over output columns.
 public protocol RegressionMetric: Metric {
   /// For one output; nil where it is undefined for these examples.
-  func value(of errors: NumberPredictions.Errors) -> Double?
+  func value(of errors: RegressionErrors) -> Double?
 }
 
 extension ClassificationMetric {

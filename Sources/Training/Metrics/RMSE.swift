@@ -10,7 +10,7 @@ extension Metrics {
     package init() {}
     package var largerIsBetter: Bool { false }
 
-    package func value(of errors: NumberPredictions.Errors) -> Double? {
+    package func value(of errors: RegressionErrors) -> Double? {
       errors.mse.squareRoot()
     }
   }

@@ -11,8 +11,11 @@ public import Networks
 /// ```
 /// It is a value that any number of tasks may use at the same time; copies share what was compiled.
 public struct TrainedModel: Sendable {
+  /// Layers and weights.
   public let model: Model
+  /// Makes its inputs, and values of its answers.
   public let preprocessing: Preprocessing
+  /// What made it.
   public let record: TrainingRecord
   /// What the training part looked like; nil for models of versions that did not say it, or made
   /// without data at hand.

@@ -9,6 +9,7 @@ public import Networks
 /// let report = try TrainingSession(resuming: run).train()
 /// ```
 public struct StoredRun: Sendable {
+  /// Where its files lie.
   public let folder: RunFolder
   /// Everything that was decided when it began. It splits the data as they were split then.
   public let configuration: RunConfiguration

@@ -15,7 +15,9 @@ public final class TrainingSession {
   /// Is told of each step and epoch and of the end; may stop the training, by its answer or by throwing.
   public typealias Observer = (TrainingEvent) throws -> TrainingControl
 
+  /// What is trained, and on which data.
   public let experiment: Experiment
+  /// Where its files lie.
   public let folder: RunFolder
   private let loop: TrainingLoop
   private let isResumed: Bool

@@ -9,7 +9,9 @@ public import Networks
 /// let probabilities = try trainer.predict(test)
 /// ```
 public struct Trainer: Sendable {
+  /// What is trained.
   public var network: any Layer
+  /// Computed after every epoch, beside the loss.
   public var metrics: [any Metric]
   /// Everything that decides the result; `fit` sets epochs, batch and stopping.
   public var plan: TrainingPlan

@@ -16,6 +16,7 @@ public struct TrainingPlan: Sendable, Codable {
   /// weights are updated once. The same as one large batch up to rounding, in the memory of a small
   /// one; only normalisation over a batch and random masks see the small batches.
   public var accumulate: Int
+  /// When training ends before its last epoch.
   public var stopping: EarlyStopping
   /// Decides the first weights, the order of the examples and all random masks.
   public var seed: UInt64
