@@ -129,6 +129,7 @@ for target in package.targets where ![.system, .plugin, .binary].contains(target
   target.swiftSettings =
     (target.swiftSettings ?? []) + [
       .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
+      .enableUpcomingFeature("InternalImportsByDefault"),
     ]
 }
 

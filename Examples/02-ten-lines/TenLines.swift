@@ -3,7 +3,7 @@ import Glassbox
 
 @main struct TenLines {
   static func main() throws {
-    let table = try DataTable(reading: FileSource(path: "Examples/Data/digits.csv"))
+    let table = try DataTable(path: "Examples/Data/digits.csv")
     let split = try Split(count: table.count, seed: 1)
     let digits = try Preprocessing(fitting: table, target: "digit", rows: split.train)
     let network = Sequential {

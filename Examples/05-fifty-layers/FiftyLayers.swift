@@ -41,7 +41,7 @@ import Glassbox
   }
 
   static func learn(_ network: Sequential) throws -> Outcome {
-    let table = try DataTable(reading: FileSource(path: "Examples/Data/digits.csv"))
+    let table = try DataTable(path: "Examples/Data/digits.csv")
     let split = try Split(count: table.count, seed: 1)
     let digits = try Preprocessing(fitting: table, target: "digit", rows: split.train)
     var trainer = Trainer(network, loss: .crossEntropy, metrics: [.accuracy])

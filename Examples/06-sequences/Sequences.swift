@@ -7,7 +7,7 @@ import Glassbox
     var reading = TableOptions()
     reading.kinds = ["text": .categorical]
     let table = try DataTable(
-      reading: FileSource(path: "Examples/Data/reviews.csv"), options: reading)
+      path: "Examples/Data/reviews.csv", options: reading)
     let split = try Split(count: table.count, seed: 1)
     var options = PreprocessingOptions()
     options.sequence = SequenceOptions(["text"], content: .tokens)
@@ -16,7 +16,7 @@ import Glassbox
     print(reviews.summary)
 
     let network = Sequential {
-      Embedding(tokens: reviews.sequence!.tokens!, units: 8, masksZero: true)
+      Embedding(tokens: reviews.tokens!, units: 8, masksZero: true)
       GRU(16)
       Dense(1)
     }

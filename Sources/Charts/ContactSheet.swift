@@ -1,6 +1,6 @@
 import Datasets
 import Engine
-import Training
+public import Training
 
 /// Training images as the network sees them, a row for each class, each image followed by variants
 /// of it as later epochs will see them.

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 import Formatting
 
 /// Small images side by side: first-layer weights, feature maps, inputs.

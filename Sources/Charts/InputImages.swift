@@ -1,5 +1,5 @@
-import Datasets
-import Engine
+public import Datasets
+public import Engine
 
 /// How inputs that are images are drawn: images of a file, or a table whose columns are the pixels of
 /// a square image, such as `p00` … `p77` or `pixel0` … `pixel783`.

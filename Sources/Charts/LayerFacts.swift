@@ -1,6 +1,6 @@
 import Engine
 import Formatting
-import Networks
+public import Networks
 
 /// What a page says about one layer of a model.
 public struct LayerFacts: Sendable, Codable, Equatable {

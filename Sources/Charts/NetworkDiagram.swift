@@ -1,6 +1,6 @@
-import Engine
+package import Engine
 import Formatting
-import Networks
+public import Networks
 
 /// A network from top to bottom: a row for each layer, its units as circles or its shape as a stack of
 /// sheets, and the weights as edges where there is room.

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 import Formatting
 
 /// How the numbers of each tensor are spread, one small histogram for each.

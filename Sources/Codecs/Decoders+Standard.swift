@@ -1,4 +1,4 @@
-import Datasets
+public import Datasets
 
 extension Decoders {
   /// Gzip, JPEG and PNG.

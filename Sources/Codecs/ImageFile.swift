@@ -1,5 +1,5 @@
 import CImages
-import Engine
+public import Engine
 
 /// JPEG and PNG files, told apart by their first bytes whatever the file is called.
 ///

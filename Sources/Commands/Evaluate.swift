@@ -51,10 +51,9 @@ struct Evaluate: ParsableCommand {
     let trained = try openModel(model)
     var configuration = RunConfiguration()
     configuration.data.skipBad = skipBad
-    let location = DataLocation(data)
-    try configuration.check(for: location)
+    try configuration.check(for: DataLocation(data))
     let dataset = try PreparedData.read(
-      location, with: trained.preprocessing, configuration: configuration, decoders: .standard)
+      data, with: trained.preprocessing, configuration: configuration, decoders: .standard)
     let evaluation = try trained.evaluate(dataset, threads: threads)
     do {
       try keep(evaluation)

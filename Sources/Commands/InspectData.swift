@@ -68,7 +68,7 @@ struct InspectData: ParsableCommand {
 
   /// Without a target: the columns only.
   private func showColumns(_ path: String) throws {
-    let table = try DataTable(reading: FileSource.opening(path))
+    let table = try DataTable(path: path)
     if output.json { return try printJSON(["columns": Self.columns(table)]) }
     print("\(path): \(table.count) rows\n\(table.summary)")
     print("\nNext: glassbox data \(path) --target COLUMN")

@@ -74,10 +74,10 @@ struct Predict: ParsableCommand {
     if case .columns = preprocessing.inputs { try Self.refuseImages(path) }
     if case .byteImages = preprocessing.inputs {
       return try preprocessing.encode(
-        IDX(reading: FileSource.opening(location.paths[0]), gunzip: Decoders.standard.gunzip))
+        IDX(path: location.paths[0], gunzip: Decoders.standard.gunzip))
     }
     let table = try DataTable(
-      reading: FileSource.opening(path),
+      path: path,
       options: preprocessing.tableOptions(needsTarget: false))
     for note in preprocessing.notes(encoding: table) { output.note(note) }
     return try preprocessing.encode(table)

@@ -32,8 +32,7 @@ struct Prove: ParsableCommand {
 
   func run() throws {
     let trained = try openModel(model)
-    let dataset = try PreparedData.read(
-      DataLocation(data), with: trained.preprocessing, decoders: .standard)
+    let dataset = try PreparedData.read(data, with: trained.preprocessing, decoders: .standard)
     let taken = 0..<min(rows, dataset.count)
     try trained.checkTokens(dataset.inputs, in: data)
     let proof = try Prover(trained.model, plan: trained.record.plan).prove(

@@ -92,16 +92,15 @@ struct TraceCommand: ParsableCommand {
       return try tracer.trace(
         inputs: inputs, targets: trained.target(target, at: "--target"), selection: selection)
     }
-    let location = DataLocation(data ?? trained.record.data)
-    let dataset = try PreparedData.read(
-      location, with: trained.preprocessing, decoders: .standard)
+    let source = data ?? trained.record.data
+    let dataset = try PreparedData.read(source, with: trained.preprocessing, decoders: .standard)
     let place = (row ?? 1) - 1
     guard place < dataset.count else {
       throw Failure(
         status: .usage, text: "--row: expected 1 to \(dataset.count), found \(place + 1)")
     }
     let (inputs, targets) = (dataset.inputs[place], dataset.targets[place])
-    try trained.checkTokens(dataset.inputs, in: location.paths[0])
+    try trained.checkTokens(dataset.inputs, in: DataLocation(source).paths[0])
     return try tracer.trace(inputs: inputs, targets: targets, selection: selection)
   }
 

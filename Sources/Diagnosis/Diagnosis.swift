@@ -1,7 +1,7 @@
-import Datasets
-import Engine
-import Networks
-import Training
+public import Datasets
+public import Engine
+public import Networks
+public import Training
 
 /// Why a network does not learn, with the numbers that say so, and what a remedy changes.
 /// ```swift

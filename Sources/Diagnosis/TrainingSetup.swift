@@ -1,7 +1,7 @@
-import Datasets
+public import Datasets
 import Engine
-import Networks
-import Training
+public import Networks
+public import Training
 
 /// Everything that decides whether a network learns: its first weights, the plan and the data. A
 /// remedy is a change of it.

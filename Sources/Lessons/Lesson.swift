@@ -1,5 +1,5 @@
-import Charts
-import Engine
+public import Charts
+package import Engine
 import Formatting
 
 /// One idea, shown with numbers that are computed when the lesson is made.

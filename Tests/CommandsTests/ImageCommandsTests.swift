@@ -61,7 +61,7 @@ import Testing
     _ expected: [[String: Double]]
   ) throws {
     let data = try PreparedData.read(
-      DataLocation(program.folder.appendingPathComponent("clothes").path),
+      program.folder.appendingPathComponent("clothes").path,
       with: model.preprocessing,
       decoders: .standard)
     let batched = try predictor.predict(data)

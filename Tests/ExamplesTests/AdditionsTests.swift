@@ -82,7 +82,7 @@ import Testing
     for kernels in Kernels.available {
       for example in Ops.Softsign.examples {
         let found = try example.check(kernels: Kernels(named: kernels), seed: 1)
-        #expect(found.isDifferentiable && found.isTwiceDifferentiable)
+        #expect(found == 2)
       }
     }
     #expect(Ops.Softsign().value(-3.0) == -0.75)

@@ -1,9 +1,9 @@
 import Datasets
-import Diagnosis
+package import Diagnosis
 import Engine
 import Networks
 import TestSupport
-import Training
+package import Training
 
 /// A short training of a small table, with all its files.
 package struct TemporaryRun {

@@ -2,7 +2,7 @@ import Engine
 import Platform
 
 /// Bytes that are read in pieces, so that no file has to be in memory as a whole.
-public protocol ByteSource {
+package protocol ByteSource {
   /// How messages call it: usually the path.
   var name: String { get }
   /// Fills the buffer from its start and returns how many bytes were read; 0 means the end.
@@ -14,7 +14,7 @@ public protocol ByteSource {
 extension ByteSource {
   /// All that is left.
   /// - Throws: `Problem` when it is more than `limit` bytes.
-  public mutating func readAll(limit: Int = .max) throws -> [UInt8] {
+  package mutating func readAll(limit: Int = .max) throws -> [UInt8] {
     var all: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 1 << 18)
     while true {
@@ -30,7 +30,7 @@ extension ByteSource {
   }
 
   /// The SHA-256 of all bytes as 64 hexadecimal digits; rewinds before and after.
-  public mutating func sha256() throws -> String {
+  package mutating func sha256() throws -> String {
     try rewind()
     var hash = SHA256()
     var piece = [UInt8](repeating: 0, count: 1 << 18)
@@ -45,20 +45,20 @@ extension ByteSource {
 }
 
 /// Bytes that are in memory already: an unpacked file, a request body, a test.
-public struct MemorySource: ByteSource {
+package struct MemorySource: ByteSource {
   /// How messages call the bytes.
-  public let name: String
+  package let name: String
   private let bytes: [UInt8]
   private var position = 0
 
   /// Reads these bytes, called `name` in messages.
-  public init(_ bytes: [UInt8], name: String) {
+  package init(_ bytes: [UInt8], name: String) {
     self.bytes = bytes
     self.name = name
   }
 
   /// Fills the buffer from its start; 0 means the end.
-  public mutating func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+  package mutating func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     let count = min(buffer.count, bytes.count - position)
     bytes.withUnsafeBytes {
       buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<position + count]))
@@ -68,18 +68,18 @@ public struct MemorySource: ByteSource {
   }
 
   /// Goes back to the first byte.
-  public mutating func rewind() { position = 0 }
+  package mutating func rewind() { position = 0 }
 }
 
 /// A file, read piece by piece and closed with the last reference.
-public final class FileSource: ByteSource {
+package final class FileSource: ByteSource {
   /// The path.
-  public let name: String
+  package let name: String
   private let descriptor: Int32
 
   /// Opens a file.
   /// - Throws: `Problem`: `missing` when there is no such file, else `inputOutput`.
-  public init(path: String) throws {
+  package init(path: String) throws {
     name = path
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
@@ -97,21 +97,21 @@ public final class FileSource: ByteSource {
   deinit { close(descriptor) }
 
   /// A file, or for `-` all of standard input, which is kept in memory so that it can be read twice.
-  public static func opening(_ path: String, limit: Int = .max) throws -> any ByteSource {
+  package static func opening(_ path: String, limit: Int = .max) throws -> any ByteSource {
     guard path == "-" else { return try FileSource(path: path) }
     var input = try FileSource(path: "/dev/stdin")
     return MemorySource(try input.readAll(limit: limit), name: "standard input")
   }
 
   /// Fills the buffer from its start; 0 means the end.
-  public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     let count = SystemCall.read(descriptor, into: buffer)
     guard count >= 0 else { throw failure("readable bytes") }
     return count
   }
 
   /// Goes back to the first byte; a pipe cannot.
-  public func rewind() throws {
+  package func rewind() throws {
     guard lseek(descriptor, 0, SEEK_SET) == 0 else {
       throw failure("a file that can be read twice")
     }

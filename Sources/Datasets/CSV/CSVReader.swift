@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 import Formatting
 
 /// Reads a CSV file row by row (RFC 4180) from any source, holding one piece of it in memory.

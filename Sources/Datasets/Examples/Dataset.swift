@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// Inputs with their targets: what a trainer learns from.
 ///

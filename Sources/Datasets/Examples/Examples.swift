@@ -1,5 +1,5 @@
 import CKernels
-import Engine
+public import Engine
 
 /// Examples of one shape, held as bytes or floats and converted when they are copied out.
 ///

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// An IDX file: a magic number, the extents, then the elements row-major, all big-endian.
 ///
@@ -45,13 +45,14 @@ public struct IDX: Sendable {
 
   /// Reads a file.
   /// - Parameters:
+  ///   - path: `-` is standard input.
   ///   - limit: The largest file accepted, in bytes.
   ///   - gunzip: Unpacks a file that starts with the gzip signature.
   /// - Throws: `Problem`.
   public init(
-    reading source: any ByteSource, limit: Int = 1 << 32, gunzip: Decoder? = nil
+    path: String, limit: Int = 1 << 32, gunzip: Decoder? = nil
   ) throws {
-    var source = source
+    var source = try FileSource.opening(path, limit: limit)
     try self.init(try source.readAll(limit: limit), name: source.name, gunzip: gunzip)
   }
 

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 import Platform
 
 /// How images are varied while they are learned from, so that the network sees more than there are.

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// A part of an image, in pixels from its upper left corner; edges may lie within pixels.
 package struct ImageBox: Sendable, Equatable {

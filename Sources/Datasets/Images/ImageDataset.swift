@@ -5,13 +5,13 @@ import Synchronization
 /// room.
 public struct ImageDataset: Sendable {
   /// The folder as it was listed.
-  public let folder: ImageFolder
+  package let folder: ImageFolder
   /// The files that could be read, in the folder's order; the examples are in this order.
   package let files: [ImageFolder.File]
   /// The SHA-256 of each file's bytes, as 64 hexadecimal digits.
   public let hashes: [String]
   /// Size and channels of the inputs; bytes are still bytes.
-  public let encoding: ImagePreprocessing
+  package let encoding: ImagePreprocessing
   /// What a reader should know: files that were left out.
   public let notes: [String]
   let rows: any ByteRows
@@ -28,10 +28,14 @@ public struct ImageDataset: Sendable {
   /// Where the prepared images are kept.
   package let storage: Storage
 
-  /// Reads all files: first what they say of themselves, then the images.
-  /// - Throws: `Problem` for each bad file, at most ten and together, unless they are skipped;
-  ///   `Problem` when none is left.
-  public init(_ folder: ImageFolder, _ options: ImageOptions, decoder: ImageDecoder) throws {
+  /// Reads all files of a folder with a folder of images for each class, in the order of their names'
+  /// bytes: first what they say of themselves, then the images.
+  /// - Throws: `Problem` for a folder without classes, and for each bad file, at most ten and together,
+  ///   unless they are skipped; `Problem` when none is left.
+  public init(
+    path: String, _ options: ImageOptions = ImageOptions(), decoder: ImageDecoder
+  ) throws {
+    let folder = try ImageFolder(listing: path)
     let paths = folder.files.map { "\(folder.path)/\($0.path)" }
     let found = Results<Found>(paths.count)
     Threads.forEach(paths.count, threads: options.threads) { place in

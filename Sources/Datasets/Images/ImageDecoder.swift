@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// What reads image files: usually `ImageFile` of the codecs, passed in as a value so that this
 /// room needs no system library.

@@ -11,7 +11,7 @@ import Platform
 ///
 /// Classes and files are in the order of their names' bytes, so the list is the same on every
 /// machine. Names that begin with a full stop are passed over; folders within a class belong to it.
-public struct ImageFolder: Sendable {
+package struct ImageFolder: Sendable {
   /// A file and what it shows.
   package struct File: Sendable, Equatable {
     /// From the folder on: `class/name.jpg`.
@@ -21,19 +21,19 @@ public struct ImageFolder: Sendable {
   }
 
   /// The folder.
-  public let path: String
+  package let path: String
   /// The names of the folders that hold files.
-  public let classes: [String]
+  package let classes: [String]
   /// Sorted by class, then by path.
   package let files: [File]
   /// What a reader should know: files beside the classes, folders without files.
-  public let notes: [String]
+  package let notes: [String]
 
   private static let deepest = 16
 
   /// Lists a folder.
   /// - Throws: `Problem` when it cannot be read, when it has no classes.
-  public init(listing path: String) throws {
+  package init(listing path: String) throws {
     var classes: [String] = []
     var files: [File] = []
     var empty: [String] = []
@@ -74,7 +74,7 @@ public struct ImageFolder: Sendable {
   }
 
   /// Whether there is a folder at a path.
-  public static func isFolder(_ path: String) -> Bool { kind(path) == S_IFDIR }
+  package static func isFolder(_ path: String) -> Bool { kind(path) == S_IFDIR }
 
   private static func kind(_ path: String) -> mode_t? {
     var status = stat()
@@ -82,7 +82,7 @@ public struct ImageFolder: Sendable {
   }
 
   /// All files below a folder, whatever they show, from the folder on and sorted.
-  public static func files(below path: String) throws -> [String] {
+  package static func files(below path: String) throws -> [String] {
     try files(path, "", depth: 0).map { String($0.dropFirst()) }
   }
 

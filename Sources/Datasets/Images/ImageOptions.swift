@@ -1,5 +1,15 @@
+public import Engine
+
 /// How the images of a folder are read.
 public struct ImageOptions: Sendable, Equatable {
+  /// What happens to an image whose sides have another ratio.
+  public enum Fit: String, Sendable, NamedChoice {
+    /// The largest part in its middle that has the ratio is used.
+    case crop
+    /// It is stretched.
+    case stretch
+  }
+
   /// Height and width of the inputs; nil chooses by the files.
   public var size: (height: Int, width: Int)? {
     get { sides.map { ($0[0], $0[1]) } }
@@ -11,7 +21,7 @@ public struct ImageOptions: Sendable, Equatable {
   /// How images are brought to size.
   public var resampling = Resampling.bilinear
   /// What happens to images whose sides have another ratio.
-  public var fit = ImagePreprocessing.Fit.crop
+  public var fit = Fit.crop
   /// Whether files that cannot be read are left out instead of being a problem.
   public var skipsBad = false
   /// Prepared images are kept in memory up to so many bytes, together.
@@ -25,7 +35,7 @@ public struct ImageOptions: Sendable, Equatable {
   public init() {}
 
   /// Reads images as a model asks for them.
-  public mutating func prepare(as encoding: ImagePreprocessing) {
+  package mutating func prepare(as encoding: ImagePreprocessing) {
     size = (encoding.height, encoding.width)
     channels = encoding.channels
     resampling = encoding.resampling

@@ -1,32 +1,25 @@
-import Engine
+package import Engine
 
 /// How an image of any size becomes the inputs of a network. Stored with the model, so that every
 /// later image is treated alike.
-public struct ImagePreprocessing: Codable, Sendable, Equatable {
-  /// What happens to an image whose sides have another ratio.
-  public enum Fit: String, Sendable, NamedChoice {
-    /// The largest part in its middle that has the ratio is used.
-    case crop
-    /// It is stretched.
-    case stretch
-  }
-
+package struct ImagePreprocessing: Codable, Sendable, Equatable {
   /// Rows of the input.
-  public let height: Int
+  package let height: Int
   /// Pixels of a row.
-  public let width: Int
+  package let width: Int
   /// 1 for grey, 3 for red, green, blue.
-  public let channels: Int
+  package let channels: Int
   /// How images are brought to that size.
-  public let resampling: Resampling
+  package let resampling: Resampling
   /// What happens to other ratios of the sides.
-  public let fit: Fit
+  package let fit: ImageOptions.Fit
   /// What the bytes become.
   package let scaling: ByteScaling
 
   /// Everything decided.
   package init(
-    height: Int, width: Int, channels: Int, resampling: Resampling = .bilinear, fit: Fit = .crop,
+    height: Int, width: Int, channels: Int, resampling: Resampling = .bilinear,
+    fit: ImageOptions.Fit = .crop,
     scaling: ByteScaling
   ) {
     self.height = height
@@ -45,12 +38,12 @@ public struct ImagePreprocessing: Codable, Sendable, Equatable {
   }
 
   /// Height × width × channels.
-  public var shape: TensorShape {
+  package var shape: TensorShape {
     get throws { try TensorShape(checking: [height, width, channels], at: "image size") }
   }
 
   /// The image in the input's size and channels, as bytes.
-  public func bytes(of image: DecodedImage) -> [UInt8] {
+  package func bytes(of image: DecodedImage) -> [UInt8] {
     let image = image.converted(toChannels: channels)
     let box =
       fit == .crop ? ImageBox(middleOf: image, height: height, width: width) : nil
@@ -58,7 +51,7 @@ public struct ImagePreprocessing: Codable, Sendable, Equatable {
   }
 
   /// Examples of several images.
-  public func samples(_ images: [DecodedImage]) throws -> Examples {
+  package func samples(_ images: [DecodedImage]) throws -> Examples {
     let rows = ImagesInMemory(images.count, length: height * width * channels)
     for (row, image) in images.enumerated() { rows.set(row, to: bytes(of: image)) }
     return Examples(shape: try shape, count: images.count, rows: rows, scaling)
@@ -85,5 +78,5 @@ public struct ImagePreprocessing: Codable, Sendable, Equatable {
   }
 
   /// The largest side of an input, in pixels.
-  public static let largestSide = 4096
+  package static let largestSide = 4096
 }

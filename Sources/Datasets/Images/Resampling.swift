@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// How the pixels of an image of another size come from those at hand.
 ///

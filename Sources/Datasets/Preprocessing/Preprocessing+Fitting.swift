@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// Choices for fitting a preprocessing.
 public struct PreprocessingOptions: Sendable, Codable, Equatable {

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 extension Preprocessing {
   /// Images of a folder: size and channels as they were read, bytes scaled as the training images
@@ -77,7 +77,7 @@ extension Preprocessing {
   }
 
   /// How images become this preprocessing's inputs; nil when the inputs are no images.
-  public var imagePreprocessing: ImagePreprocessing? {
+  package var imagePreprocessing: ImagePreprocessing? {
     switch inputs {
     case .columns, .sequence: nil
     case .images(let encoding): encoding

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// How raw values become the numbers a network sees, and its answers become values again.
 ///
@@ -163,9 +163,13 @@ public struct Preprocessing: Codable, Sendable, Equatable {
   }
 
   /// How columns become the steps of a sequence; nil for other inputs.
-  public var sequence: SequenceEncoding? {
+  package var sequence: SequenceEncoding? {
     if case .sequence(let encoding) = inputs { encoding } else { nil }
   }
+
+  /// How many tokens a sequence of tokens knows, padding and unknown ones included; nil for other
+  /// inputs.
+  public var tokens: Int? { sequence?.tokens }
 
   /// A name for each input of a table, such as `age`, `age is missing`, `colour = red`.
   public var inputNames: [String] {

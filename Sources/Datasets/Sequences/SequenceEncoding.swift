@@ -3,7 +3,7 @@ import Engine
 /// How columns of a table become sequences: [steps, channels] of numbers, or [steps] of tokens.
 ///
 /// Steps that a row lacks are padding: an exact value that no step which is there ever gets.
-public struct SequenceEncoding: Codable, Sendable, Equatable {
+package struct SequenceEncoding: Codable, Sendable, Equatable {
   /// One of the numbers of a step.
   package struct Channel: Codable, Sendable, Equatable {
     /// A column for each step; one alone holds all steps, with blanks between.
@@ -29,16 +29,16 @@ public struct SequenceEncoding: Codable, Sendable, Equatable {
   /// At least one, each of as many columns.
   package let channels: [Channel]
   /// The length that every example is brought to.
-  public let steps: Int
+  package let steps: Int
   package let content: Content
   /// Columns that are no steps, and why they are left out.
   package let others: [EncodedColumn]
 
   /// Does one column hold all steps?
-  public var isOneCell: Bool { channels[0].columns.count == 1 }
+  package var isOneCell: Bool { channels[0].columns.count == 1 }
 
   /// Does a step hold a token, not numbers?
-  public var hasTokens: Bool {
+  package var hasTokens: Bool {
     if case .numbers = content { false } else { true }
   }
 
@@ -48,7 +48,7 @@ public struct SequenceEncoding: Codable, Sendable, Equatable {
   }
 
   /// How many tokens there are, padding and unknown ones included; nil for numbers.
-  public var tokens: Int? {
+  package var tokens: Int? {
     switch content {
     case .numbers: nil
     case .wholes(let limit): limit
@@ -57,12 +57,12 @@ public struct SequenceEncoding: Codable, Sendable, Equatable {
   }
 
   /// What stands for a step that is missing.
-  public var padding: Float {
+  package var padding: Float {
     if case .numbers(let padding) = content { Float(padding) } else { 0 }
   }
 
   /// What users would say to get it.
-  public var options: SequenceOptions {
+  package var options: SequenceOptions {
     var options = SequenceOptions(
       channels.map { $0.columns.joined(separator: ",") }, content: hasTokens ? .tokens : .numbers)
     options.padding = Double(padding)

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// Which columns of a table are the steps of a sequence, as users say it.
 public struct SequenceOptions: Sendable, Hashable {

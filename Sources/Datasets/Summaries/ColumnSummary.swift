@@ -2,7 +2,9 @@
 public struct ColumnSummary: Codable, Sendable, Hashable {
   /// A category and how often it occurs.
   public struct CategoryCount: Codable, Sendable, Hashable {
+    /// As it stands in the file.
     public var category: String
+    /// How many cells hold it.
     public var count: Int
   }
 

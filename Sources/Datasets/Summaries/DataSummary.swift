@@ -27,8 +27,11 @@ public struct DataSummary: Codable, Sendable, Hashable {
   /// The probability of the class that is answered; nil for regression.
   public var confidence: NumberSummary?
 
+  /// At most so many rows are looked at.
   public static let rowLimit = 10_000
+  /// At most so many images are looked at.
   public static let imageLimit = 1_000
+  /// At most so many columns are described.
   public static let columnLimit = 1_000
 
   private enum CodingKeys: String, CodingKey {

@@ -2,6 +2,7 @@ import Engine
 
 /// How some numbers are spread.
 public struct NumberSummary: Codable, Sendable, Hashable {
+  /// In the unit of the numbers, as all that follow.
   public var mean: Double
   /// Of the population: the mean square of the distances from the mean, its root.
   public var deviation: Double

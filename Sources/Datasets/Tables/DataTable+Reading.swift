@@ -1,13 +1,28 @@
 import Engine
 
 extension DataTable {
-  /// Reads a CSV file, one piece at a time, into columns.
+  /// Reads a CSV file into columns.
+  ///
+  /// - Parameter path: the file; `-` is standard input.
+  /// - Throws: `Problem` with the first 20 bad rows and cells, each at its `file:line:column`.
+  public init(path: String, options: TableOptions = TableOptions()) throws {
+    try self.init(reading: FileSource.opening(path), options: options)
+  }
+
+  /// The same for the bytes of a CSV file.
+  /// - Parameter name: how messages call it.
+  /// - Throws: `Problem` with the first 20 bad rows and cells, each at its `name:line:column`.
+  public init(csv bytes: [UInt8], name: String, options: TableOptions = TableOptions()) throws {
+    try self.init(reading: MemorySource(bytes, name: name), options: options)
+  }
+
+  /// Reads one piece at a time.
   ///
   /// A column's kind is guessed from its first value and decided by all of them; only when the guess
   /// was wrong is the file read a second time, so that a category is spelled as it stands in the file
   /// (`01` is not `1`).
   /// - Throws: `Problem` with the first 20 bad rows and cells, each at its `file:line:column`.
-  public init(reading source: any ByteSource, options: TableOptions = TableOptions()) throws {
+  package init(reading source: any ByteSource, options: TableOptions = TableOptions()) throws {
     var source = source
     var pass = try TablePass(source, options: options, kinds: options.kinds)
     let wrong = pass.builders.filter { builder in

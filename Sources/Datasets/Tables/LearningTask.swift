@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// What a network learns to answer.
 public enum LearningTask: String, Sendable, Codable, CaseIterable {

@@ -1,5 +1,6 @@
-import Datasets
-import Training
+package import Datasets
+import Engine
+public import Training
 
 /// What a report says about the data of a run.
 public struct DataFacts: Codable, Sendable, Equatable {

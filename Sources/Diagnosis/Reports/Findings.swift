@@ -1,9 +1,9 @@
-import Charts
-import Datasets
+public import Charts
+public import Datasets
 import Engine
 import Formatting
 import Networks
-import Training
+public import Training
 
 /// What a report shows of a model's answers besides its scores: calibration, the worst mistakes, and
 /// what an answer without any learning would reach.

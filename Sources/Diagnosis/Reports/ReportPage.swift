@@ -1,8 +1,8 @@
 import Datasets
 import Engine
 import Formatting
-import Networks
-import Training
+public import Networks
+public import Training
 
 /// The page `report.html` of a run, made from the files in its folder alone.
 public struct ReportPage {

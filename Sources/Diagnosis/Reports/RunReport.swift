@@ -1,7 +1,7 @@
 import Datasets
 import Engine
-import Networks
-import Training
+public import Networks
+public import Training
 
 /// Everything a run's report says besides its curves and weights: the content of `report.json`, from
 /// which, with the run's other files, `report.html` is made.

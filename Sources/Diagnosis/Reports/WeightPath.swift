@@ -2,7 +2,7 @@ import Charts
 import Datasets
 import Engine
 import Networks
-import Training
+public import Training
 
 /// The way of the weights through a training, and the loss around it, in one plane of the many
 /// directions weights can move in: through the start, the end, and the epoch that lies farthest from

@@ -12,7 +12,9 @@ public struct OpExample: Sendable {
     case made(by: any Op, of: [Int])
   }
 
+  /// What is checked.
   public let op: any Op
+  /// One for each of its inputs.
   public let inputs: [Input]
 
   /// An instance and where its inputs come from.

@@ -23,6 +23,7 @@ public final class Graph {
     package let source: Source
     /// The places of the nodes it is computed from, all of them earlier ones.
     public let inputs: [Int]
+    /// Of its value.
     public let shape: TensorShape
     /// The layer that made it, `block/dense`; empty outside all layers.
     public let path: String

@@ -2,6 +2,7 @@
 public struct Variable: Sendable {
   /// `layer/kernel`.
   public let name: String
+  /// Of its value.
   public let shape: TensorShape
   /// Does an optimiser change it?
   public let isTrainable: Bool

@@ -46,6 +46,7 @@ extension Op {
 
 /// The numbers of one input of a definition.
 public struct Elements<N: NumericScalar> {
+  /// Of the whole input.
   public let shape: TensorShape
   private let given: [N]
   private let make: ((Int) -> N)?

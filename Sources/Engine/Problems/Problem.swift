@@ -20,6 +20,7 @@ public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
     case inputOutput
   }
 
+  /// What went wrong.
   public let kind: Kind
   /// Where it is.
   public let location: String

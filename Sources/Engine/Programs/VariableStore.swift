@@ -22,20 +22,20 @@ final class Memory: @unchecked Sendable {
 /// The variables of a model at fixed addresses, shared by the programs that learn and predict.
 ///
 /// A program that learns writes into it; whoever shares it among tasks lets one task at a time do so.
-public final class VariableStore: @unchecked Sendable {
+package final class VariableStore: @unchecked Sendable {
   /// The variables in order.
-  public let variables: [Variable]
+  package let variables: [Variable]
   private let places: [String: (index: Int, offset: Int)]
   let memory: Memory
 
   /// - Throws: ``Problem`` if there is not enough memory for these variables.
-  public static func check(_ variables: [Variable]) throws(Problem) {
+  package static func check(_ variables: [Variable]) throws(Problem) {
     try MemoryLimit.check(variables.map { ($0.name, $0.shape.count) }, for: "weights")
   }
 
   /// Memory for these variables, with their first values drawn from the generator in order.
   /// - Throws: ``Problem`` if the first value of one has another shape, or there is not enough memory.
-  public init(_ variables: [Variable], generator: inout RandomGenerator) throws {
+  package init(_ variables: [Variable], generator: inout RandomGenerator) throws {
     for variable in variables { try variable.shape.check(at: variable.name) }
     try Self.check(variables)
     self.variables = variables
@@ -63,7 +63,7 @@ public final class VariableStore: @unchecked Sendable {
   }
 
   /// A copy of one variable; nil if there is none of this name.
-  public subscript(name: String) -> Tensor? {
+  package subscript(name: String) -> Tensor? {
     guard let place = places[name] else { return nil }
     let variable = variables[place.index]
     let values = UnsafeBufferPointer(start: memory.base + place.offset, count: variable.shape.count)
@@ -72,7 +72,7 @@ public final class VariableStore: @unchecked Sendable {
 
   /// Replaces one variable's numbers.
   /// - Throws: ``Problem`` if there is no such variable or its shape is another.
-  public func set(_ name: String, to tensor: Tensor) throws {
+  package func set(_ name: String, to tensor: Tensor) throws {
     guard let variable = places[name].map({ variables[$0.index] }) else {
       throw Problem.shape(
         name,
@@ -109,12 +109,12 @@ public final class VariableStore: @unchecked Sendable {
   }
 
   /// Is every number of every variable finite?
-  public var isFinite: Bool {
+  package var isFinite: Bool {
     UnsafeBufferPointer(start: memory.base, count: memory.count).allSatisfy(\.isFinite)
   }
 
   /// Copies of all variables, in order.
-  public func snapshot() -> [(name: String, tensor: Tensor)] {
+  package func snapshot() -> [(name: String, tensor: Tensor)] {
     variables.map { ($0.name, self[$0.name]!) }
   }
 }

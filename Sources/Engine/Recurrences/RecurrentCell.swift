@@ -3,9 +3,9 @@
 ///
 /// For each unit and gate there are the input's part x = input · kernel and the recurrent part
 /// r = h₍ₜ₋₁₎ · recurrent kernel; most gates need only their sum with the bias.
-public struct RecurrentCell: Sendable {
+package struct RecurrentCell: Sendable {
   /// The kinds there are.
-  public enum Kind: String, Sendable {
+  package enum Kind: String, Sendable {
     /// h = activation(x + r + b) (Elman 1990).
     case simple
     /// i, f, o = σ(x + r + b), g = activation(x + r + b), c = f · c₍ₜ₋₁₎ + i · g, h = o · activation(c)

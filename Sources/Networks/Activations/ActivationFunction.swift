@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// A function that bends what a layer computes, without which any stack of layers would be one
 /// layer.

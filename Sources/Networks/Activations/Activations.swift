@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// An op that files can name as an activation function.
 ///

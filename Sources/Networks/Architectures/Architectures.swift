@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// Networks of a known make as lists of layers, without the layer that answers.
 package enum Architectures {

@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 import Platform
 
 /// Files read whole and written whole: whoever looks at the path sees the old content or the new one,

@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// Named tensors and strings in one file: the safetensors format, which every framework can read and
 /// which cannot carry code.

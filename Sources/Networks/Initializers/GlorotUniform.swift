@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 extension Initializers {
   /// Uniform in ±√(6 / (fan in + fan out)); for tanh, sigmoid and softmax.

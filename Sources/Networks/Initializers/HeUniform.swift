@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 extension Initializers {
   /// Uniform in ±√(6 / fan in); for ReLU and its relatives.

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// How the numbers of a new weight are chosen. Names and defaults are Keras's.
 ///

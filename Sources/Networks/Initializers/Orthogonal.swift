@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 extension Initializers {
   /// `gain` times a matrix with orthonormal columns (or rows, where there are fewer), uniformly

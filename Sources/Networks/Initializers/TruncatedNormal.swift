@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 extension Initializers {
   /// Normal, drawn again while further than two deviations from the mean. What remains has a deviation

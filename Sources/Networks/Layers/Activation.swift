@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// An activation function as a layer of its own.
 public struct Activation: StoredLayer {

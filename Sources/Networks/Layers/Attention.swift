@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// Multi-head self-attention (Vaswani et al. 2017): every step of a sequence asks all steps and takes
 /// a mean of what they hold, weighted by how well they answer: softmax(q · kᵀ ÷ √width) · v.
@@ -23,6 +23,7 @@ public struct Attention: IdentifiedLayer {
     ]
   }
 
+  /// How many ask side by side.
   public var heads: Int
   /// Of each head's question and key.
   public var keyWidth: Int

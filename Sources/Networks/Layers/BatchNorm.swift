@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// Brings each value of the last axis to mean 0 and variance 1 over the batch, then scales and
 /// shifts it by what is learned (Ioffe and Szegedy 2015).

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// Reads a sequence twice, from its beginning and from its end, with two sets of weights (Schuster and
 /// Paliwal 1997), and joins what both say.
@@ -23,6 +23,7 @@ public struct Bidirectional: IdentifiedLayer {
 
   /// The layer that reads forwards; the other has the same settings.
   public var layer: any RecurrentLayer
+  /// How the two results become one.
   public var merge: Merge
   public var identity: LayerIdentity
 
@@ -43,7 +44,7 @@ public struct Bidirectional: IdentifiedLayer {
       let name = layer.identity.name ?? type(of: layer).kind
       func read(_ way: String, _ settings: RecurrentSettings) throws -> Node {
         try graph.scope("\(way)_\(name)") {
-          let output = try layer.read(input, settings, aligned: true)
+          let output = try layer.read(input, settings: settings, isAligned: true)
           // As in Keras: a step that does not count says nothing either way.
           guard let mask = input.mask, output.shape.rank == 3 else { return output }
           return try output * Ops.Broadcast(to: output.shape, axes: [0, 1])(mask)

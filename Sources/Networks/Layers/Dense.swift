@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// A fully connected layer: every unit sees every input.
 ///
@@ -18,6 +18,7 @@ public struct Dense: IdentifiedLayer {
 
   /// How many outputs.
   public var units: Int
+  /// Of the outputs.
   public var activation: ActivationFunction
   public var usesBias: Bool
   public var kernelInitializer: any Initializer

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 import Formatting
 
 /// While training, drops each value with the given probability and enlarges the others by

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// Looks up a learned row for each token: [batch, …] of whole numbers becomes [batch, …, units].
 ///

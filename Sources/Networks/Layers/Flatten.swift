@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// Makes one row of each example: [batch, a, b, …] becomes [batch, a·b·…].
 public struct Flatten: StoredLayer {

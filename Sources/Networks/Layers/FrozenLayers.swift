@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// Layers that are used but not learned, one after another: no step changes a number of them.
 ///

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// A part of a network: given a node, it adds nodes and returns the last.
 ///

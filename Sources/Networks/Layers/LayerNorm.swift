@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// Brings the values of each row (the last axis) to mean 0 and variance 1, then scales and shifts them
 /// by what is learned (Ba, Kiros and Hinton 2016).

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// Marks the steps of a padded sequence that do not count: those whose every value is the padding's.
 /// Layers that read sequences leave them out, as Keras's `Masking` asks them to.

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// A rectifier that learns its slope below 0, one for each input of the last axis (He et al. 2015).
 /// The slopes start at 0 as in Keras; PyTorch starts one shared slope at 0.25.

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// Adds a learned row to each step of a sequence, by which layers that treat all steps alike, such as
 /// attention, can tell them apart (Gehring et al. 2017).

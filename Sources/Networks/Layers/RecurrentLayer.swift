@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// The settings of a recurrent layer.
 public struct RecurrentSettings: Sendable {
@@ -58,11 +58,15 @@ extension RecurrentSettings {
 /// Its tensors are those of Keras: `kernel` [width, gates · units], `recurrent_kernel`
 /// [units, gates · units] and `bias`. Steps that the input's mask leaves out keep the state.
 public protocol RecurrentLayer: IdentifiedLayer {
-  /// Which formulas.
-  static var cell: RecurrentCell.Kind { get }
   var settings: RecurrentSettings { get }
   /// A layer of other settings.
   init(_ settings: RecurrentSettings, name: String?)
+  /// Adds the layer in the scope that is open.
+  ///
+  /// - Parameters:
+  ///   - settings: instead of the layer's own; ``Bidirectional`` turns the way of reading round.
+  ///   - isAligned: is a sequence that was read from its end put back into the input's order?
+  func read(_ input: Node, settings: RecurrentSettings, isAligned: Bool) throws -> Node
 }
 
 extension RecurrentLayer {
@@ -88,15 +92,20 @@ extension RecurrentLayer {
   }
 
   public func callAsFunction(_ input: Node) throws -> Node {
-    try identity.scope(in: input.graph, kind: Self.kind) { try read(input, settings) }
+    try identity.scope(in: input.graph, kind: Self.kind) {
+      try read(input, settings: settings, isAligned: false)
+    }
   }
 }
 
-extension RecurrentLayer {
-  /// Adds the layer in the scope that is open.
-  ///
-  /// - Parameter aligned: puts a sequence that was read from its end back into the input's order.
-  func read(_ input: Node, _ settings: RecurrentSettings, aligned: Bool = false) throws -> Node {
+/// A recurrent layer that is made of one of the engine's cells.
+package protocol CellLayer: RecurrentLayer {
+  /// Which formulas.
+  static var cell: RecurrentCell.Kind { get }
+}
+
+extension CellLayer {
+  public func read(_ input: Node, settings: RecurrentSettings, isAligned: Bool) throws -> Node {
     let graph = input.graph
     guard input.shape.rank == 3, input.shape[1] > 0, settings.units > 0,
       settings.truncation ?? 1 > 0
@@ -121,7 +130,7 @@ extension RecurrentLayer {
     let states = try Ops.Slice(from: [0, 0, 0, 0], shape: [1, steps, batch, units])(kept)
       .reshaped(to: [steps, batch, units])
     let output = try Ops.Transpose(order: [1, 0, 2])(states)
-    guard settings.goesBackwards, !aligned else { return output }
+    guard settings.goesBackwards, !isAligned else { return output }
     let turned = try Ops.Reverse(axis: 1)(output)
     turned.mask = try input.mask.map { try Ops.Reverse(axis: 1)($0) }
     return turned

@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// Gives each example another shape with the same numbers in the same order, such as [steps, width]
 /// for the columns of a table that are a sequence. Keras calls it `Reshape`.

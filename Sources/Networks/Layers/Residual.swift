@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// Layers whose result is added to their input, so that the gradient has a way past them (He et al.
 /// 2016): y = activation(layers(x) + shortcut(x)).

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// Layers one after another.
 /// ```swift

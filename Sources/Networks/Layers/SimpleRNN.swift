@@ -1,14 +1,14 @@
-import Engine
+package import Engine
 
 /// The simplest recurrent layer: h = activation(x · kernel + h₍ₜ₋₁₎ · recurrent kernel + bias) (Elman
 /// 1990). Defaults and weights are Keras's; PyTorch adds two biases.
-public struct SimpleRNN: RecurrentLayer {
+public struct SimpleRNN: CellLayer {
   public static let kind = "simple_rnn"
   public static var usual: Self { Self(0) }
   public static var settings: [Setting<Self>] {
     RecurrentSettings.settings.within(\.settings) + [.name]
   }
-  public static let cell = RecurrentCell.Kind.simple
+  package static let cell = RecurrentCell.Kind.simple
 
   public var settings: RecurrentSettings
   public var identity: LayerIdentity

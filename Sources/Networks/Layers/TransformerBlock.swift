@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// One block of a transformer's encoder (Vaswani et al. 2017), put together from other layers:
 /// attention and two dense layers, each with a way past it and a normalisation.
@@ -19,16 +19,21 @@ public struct TransformerBlock: IdentifiedLayer {
     ]
   }
 
+  /// Of its attention; where `keyWidth` is nil the width is a multiple of it.
   public var heads: Int
   /// Of each head; the input's width divided by the heads if nil.
   public var keyWidth: Int?
   /// How wide the first of the two dense layers is.
   public var hidden: Int
+  /// Between the two dense layers.
   public var activation: ActivationFunction
   /// After attention and after the dense layers, while learning.
   public var dropout: Double
+  /// Does a step see only itself and earlier ones?
   public var isCausal: Bool
+  /// Normalise before each part instead of after it?
   public var normalizesFirst: Bool
+  /// Added to the variance when normalising.
   public var epsilon: Double
   public var identity: LayerIdentity
 

@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 extension Losses {
   /// Yes-or-no answers 0 or 1 from one score (logit) each: the network ends without activation.

@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 extension Losses {
   /// Yes-or-no answers from probabilities: the network ends with a sigmoid.

@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 extension Losses {
   /// One class of many, from one score (logit) for each class: the network ends without activation.

@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 extension Losses {
   /// One class of many, from probabilities: the network ends with a softmax.

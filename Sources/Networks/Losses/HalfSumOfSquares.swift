@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 extension Losses {
   /// ½ Σ over the outputs of (ŷ − y)², as in many textbooks.

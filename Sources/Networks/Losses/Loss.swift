@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// One number that says how wrong the predictions are; training makes it small.
 ///

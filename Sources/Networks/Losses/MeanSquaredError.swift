@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 extension Losses {
   /// Mean over the outputs of (ŷ − y)².

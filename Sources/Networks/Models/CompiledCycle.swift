@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// A network made ready to learn, to be measured and to predict: the one place where graphs are
 /// compiled to programs, fed and run.
@@ -7,7 +7,7 @@ import Engine
 /// let step = try cycle.program(.learning, batch: 32)
 /// try step.feed(inputs: inputs, targets: targets)
 /// step.run(rate: 0.001)
-/// print(step.loss!, cycle.store["dense/kernel"]!)
+/// print(step.loss!, cycle["dense/kernel"]!)
 /// ```
 /// All programs work on the same variables. They are kept by mode and batch size, at most
 /// ``mostPrograms``: then the one that was longest not asked for is let go. A cycle belongs to one
@@ -33,17 +33,20 @@ public final class CompiledCycle: @unchecked Sendable {
   /// How many programs are kept.
   public static let mostPrograms = 16
 
+  /// From [batch] and the input shape to [batch] and the outputs.
   public let network: any Layer
   /// The shape of one example.
   public let inputShape: TensorShape
+  /// What learning makes small.
   public let loss: any Loss
   /// Nil for a network that does not learn.
   public let optimizer: Optimizer?
+  /// What it adds to the loss.
   public let penalty: Penalty
   /// Do examples have weights?
   public let isWeighted: Bool
   /// The weights and the optimiser's state, shared by all programs.
-  public let store: VariableStore
+  package let store: VariableStore
   /// The set of fast loops in use.
   public let kernels: Kernels
   /// Names of the parameters that learn, in the order of their first use; none without an optimiser.
@@ -103,6 +106,16 @@ public final class CompiledCycle: @unchecked Sendable {
     let update = try Self.update(parameterShapes, optimizer)
     self.store = try store ?? model.store(adding: update.variables)
   }
+
+  // MARK: Variables
+
+  /// A copy of one of the weights, or of the optimiser's state, by name such as `dense/kernel`; nil if
+  /// there is none of this name.
+  public subscript(name: String) -> Tensor? { store[name] }
+
+  /// Replaces one variable's numbers.
+  /// - Throws: `Problem` if there is no such variable or its shape is another.
+  public func set(_ name: String, to tensor: Tensor) throws { try store.set(name, to: tensor) }
 
   // MARK: Programs
 

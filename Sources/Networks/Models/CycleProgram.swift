@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// One compiled part of a learning cycle for one batch size: fed, run, and read.
 ///

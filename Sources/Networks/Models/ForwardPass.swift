@@ -1,7 +1,8 @@
-import Engine
+public import Engine
 
 /// The forward pass and the loss of a batch.
 public struct ForwardPass {
+  /// Everything below is a node of it.
   public let graph: Graph
   /// What the network is given, `[batch]` and the shape of one example.
   public let input: Node

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// One learning cycle as a value: forward pass, loss, gradients and the update of the parameters in
 /// one graph. The same graph is run, checked and explained.
@@ -8,6 +8,7 @@ public struct LearningCycle {
   public static let targetName = "target"
   public static let weightsName = "example weights"
 
+  /// Everything below is a node of it.
   public let graph: Graph
   /// What the network is given, `[batch]` and the shape of one example.
   public let input: Node

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// A network together with its weights: a value that can be copied, stored and used for predictions.
 public struct Model: Sendable {
@@ -102,7 +102,7 @@ public struct Model: Sendable {
   /// Memory with this model's weights for programs to share.
   ///
   /// - Parameter others: further variables, such as an optimiser's state, which get their first values.
-  public func store(adding others: [Variable] = []) throws -> VariableStore {
+  package func store(adding others: [Variable] = []) throws -> VariableStore {
     var generator = RandomGenerator(seed: 0)
     let own = tensors.map { name, tensor in
       Variable(name, shape: tensor.shape, isTrainable: true) { _ in tensor }

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// The gradients of a step, ∂loss/∂parameter for every parameter, as numbers that can be looked at
 /// and changed before they are clipped and used.

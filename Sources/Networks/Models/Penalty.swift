@@ -1,9 +1,11 @@
-import Engine
+public import Engine
 
 /// A penalty on large weights, added to the loss: l1 · Σ|w| + l2 · Σw² over all kernels, see
 /// ``isOfKernel(_:_:)``. That is Keras's convention; PyTorch's `weight_decay` d is l2 = d ÷ 2.
 public struct Penalty: Sendable, Hashable, Codable {
+  /// The factor of Σ|w|; 0 or above.
   public var l1: Double
+  /// The factor of Σw²; 0 or above.
   public var l2: Double
 
   /// 0 for none.

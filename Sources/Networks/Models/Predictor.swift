@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 import Synchronization
 
 /// A model made ready for predictions: loaded once, used from many tasks at the same time.

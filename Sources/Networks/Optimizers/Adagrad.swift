@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// Divides each step by the root of the sum of all squared gradients so far (Duchi, Hazan, Singer
 /// 2011).

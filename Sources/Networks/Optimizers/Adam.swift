@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// Momentum, divided by a running root mean square of the gradient, both corrected for their start at
 /// 0 (Kingma, Ba 2015).

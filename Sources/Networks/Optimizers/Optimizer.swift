@@ -1,10 +1,12 @@
-import Engine
+public import Engine
 
 /// The way from gradients to new parameters: a rule, its learning rate, and what happens around it.
 public struct Optimizer: Sendable {
+  /// How a gradient changes a parameter.
   public var rule: any UpdateRule
   /// The learning rate before any schedule.
   public var learningRate: Double
+  /// How gradients are shortened before; nil for not at all.
   public var clipping: Clipping?
   /// Decoupled weight decay: before the rule, each parameter shrinks by rate · decay · itself
   /// (Loshchilov, Hutter 2019). 0 for none.

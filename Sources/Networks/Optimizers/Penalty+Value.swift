@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 extension Penalty {
   /// The penalty of a network's tensors, by the formula that training adds to the loss, in `Double`.

@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// Divides each step by a running root mean square of the gradient (Hinton 2012, lecture 6e).
 ///

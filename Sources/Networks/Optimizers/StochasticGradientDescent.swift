@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// Against the gradient; with momentum, also along the last steps; with Nesterov's momentum, by the
 /// gradient a step ahead (Polyak 1964; Nesterov 1983; Sutskever et al. 2013).

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// How one parameter is changed by its gradient: the formula of an optimiser, written once.
 ///

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// A kind of thing that files name and give settings to: a layer, a loss, a schedule.
 ///

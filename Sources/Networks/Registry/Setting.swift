@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// What a page or a list says about one setting.
 package struct SettingFacts: Sendable, Hashable {

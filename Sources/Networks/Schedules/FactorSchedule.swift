@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// A schedule that multiplies the rate by a factor every so many steps, at once or little by little.
 package protocol FactorSchedule: Schedule {

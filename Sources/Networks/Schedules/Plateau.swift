@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 extension Schedules {
   /// base · factor^(reductions), not below `minimum`; one more reduction after `patience` epochs in

@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 extension Schedules {
   /// base · (step + 1) / over for the first `over` steps, then another schedule from its beginning

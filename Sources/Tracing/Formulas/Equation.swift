@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// A name, the formulas it equals and the number they give, as a part of a page that holds `style`.
 package struct Equation {

@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 extension SymbolicExpression {
   /// The formula for LaTeX's mathematics mode, with symbols or with their numbers.

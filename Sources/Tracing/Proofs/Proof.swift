@@ -5,6 +5,7 @@ import Engine
 public struct Proof: Codable, Sendable {
   /// The version of this form.
   public var formatVersion = 1
+  /// One for each parameter that was checked.
   public var entries: [Entry]
   /// How many gradients there are in all.
   public var total: Int
@@ -43,6 +44,7 @@ public struct Proof: Codable, Sendable {
     public var estimate: Double
     /// How far the finite difference may be off.
     public var error: Double
+    /// What its numbers say.
     public var verdict: Verdict
     /// What the verdict rests on: the kink, or what disagrees.
     public var reason: String?

@@ -1,7 +1,7 @@
-import Datasets
-import Engine
-import Networks
-import Training
+public import Datasets
+public import Engine
+public import Networks
+public import Training
 
 /// Checks the gradients of a model by finite differences.
 /// ```swift
@@ -9,6 +9,7 @@ import Training
 /// print(proof.text)
 /// ```
 public struct Prover: Sendable {
+  /// Whose gradients are proved.
   public var model: Model
   /// Loss, penalty and seed; the optimiser plays no part.
   public var plan: TrainingPlan

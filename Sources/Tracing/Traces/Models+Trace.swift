@@ -1,7 +1,7 @@
 import Datasets
 import Engine
 import Networks
-import Training
+public import Training
 
 extension TrainedModel {
   /// A tracer with the settings the model was trained with and the names of its inputs and classes.

@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// One learning cycle of a network, written out: what every neuron computed, how wrong the answer was,
 /// the chain rule backwards, the new weights, and whether they do better.
@@ -42,10 +42,13 @@ public struct Trace: Codable, Sendable {
     public enum Kind: String, Codable, Sendable, CaseIterable {
       case inputs, forward, loss, backward, update, again
     }
+    /// Which part of the cycle.
     public var kind: Kind
+    /// Its heading.
     public var title: String
     /// The layer's name; nil where no single layer is meant.
     public var layer: String?
+    /// Its numbers, in the order they are computed.
     public var lines: [Line]
     /// What is not shown, and how to see it; empty if nothing is left out.
     public var note: String

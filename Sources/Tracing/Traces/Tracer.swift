@@ -1,7 +1,7 @@
-import Datasets
-import Engine
-import Networks
-import Training
+public import Datasets
+public import Engine
+public import Networks
+public import Training
 
 /// Traces learning cycles of a model: what happens when the trainer shows it an example.
 /// ```swift
@@ -9,6 +9,7 @@ import Training
 /// print(try tracer.trace(inputs: [1, 0.5, 0.2], targets: [0, 1]).text)
 /// ```
 public struct Tracer: Sendable {
+  /// Whose step is traced, at its weights.
   public var model: Model
   /// Loss, optimiser, penalty and seed of the cycle.
   public var plan: TrainingPlan
@@ -20,6 +21,7 @@ public struct Tracer: Sendable {
   public var state: [(name: String, tensor: Tensor)] = []
   /// Names of the inputs and classes, for the reader.
   public var inputNames: [String] = []
+  /// Names of the classes; empty for numbers.
   public var labels: [String] = []
 
   /// The first step of a training.

@@ -1,15 +1,15 @@
-import Datasets
+package import Datasets
 import Engine
 
 /// Where data lie: a table, a pair of IDX files with images and their labels, or a folder with a
 /// folder of images for each class.
-public enum DataLocation: Sendable, Equatable {
+package enum DataLocation: Sendable, Equatable {
   case table(String)
   case idx(String, labels: String)
   case folder(String)
 
   /// `file.csv`, `-` for standard input, `images:labels`, or a folder that exists.
-  public init(_ text: String) {
+  package init(_ text: String) {
     if ImageFolder.isFolder(text) {
       let end = text.lastIndex { $0 != "/" }
       self = .folder(end.map { String(text[...$0]) } ?? text)
@@ -22,7 +22,7 @@ public enum DataLocation: Sendable, Equatable {
   }
 
   /// Its files.
-  public var paths: [String] {
+  package var paths: [String] {
     switch self {
     case .table(let path), .folder(let path): [path]
     case .idx(let images, let labels): [images, labels]
@@ -30,7 +30,7 @@ public enum DataLocation: Sendable, Equatable {
   }
 
   /// What a run on these data is called if nobody says: the file's name without folder and endings.
-  public var stem: String {
+  package var stem: String {
     let file = paths[0].split(separator: "/").last { $0 != "." && $0 != ".." } ?? "data"
     let stem = file.split(separator: ".").first.map(String.init) ?? "data"
     return stem == "-" ? "data" : stem
@@ -72,12 +72,11 @@ package enum RawData: Sendable {
       self = .table(try DataTable(reading: source, options: options))
     case .idx(let images, let labels):
       self = .idx(
-        try IDX(reading: FileSource.opening(images), gunzip: decoders.gunzip),
-        labels: try IDX(reading: FileSource.opening(labels), gunzip: decoders.gunzip))
+        try IDX(path: images, gunzip: decoders.gunzip),
+        labels: try IDX(path: labels, gunzip: decoders.gunzip))
     case .folder(let path):
       self = .images(
-        try ImageDataset(
-          ImageFolder(listing: path), imageOptions, decoder: decoders.imageDecoder(for: path)))
+        try ImageDataset(path: path, imageOptions, decoder: decoders.imageDecoder(for: path)))
     }
   }
 

@@ -1,6 +1,6 @@
-import Datasets
-import Engine
-import Networks
+public import Datasets
+public import Engine
+public import Networks
 import Platform
 
 /// The whole way from a data file to a trained model: read, split, prepare, choose a network, train,
@@ -16,10 +16,13 @@ import Platform
 public struct Experiment: Sendable {
   /// With everything decided that the user left open, so that it can be used again.
   public let configuration: RunConfiguration
+  /// Read, split and preprocessed.
   public let data: PreparedData
+  /// What is learned.
   public let task: LearningTask
   /// What is followed while training, the leading one first.
   public let metrics: [any Metric]
+  /// How it is trained.
   public let plan: TrainingPlan
   /// The network with its first weights.
   public let start: Model

@@ -1,4 +1,4 @@
-import Datasets
+public import Datasets
 import Engine
 import Networks
 
@@ -8,6 +8,7 @@ public struct ExperimentReport: Codable, Sendable {
   public struct PartScores: Codable, Sendable {
     /// The mean of the loss that was trained with; for a regression, of the standardised targets.
     public var loss: Double
+    /// The share of right classes, 0 to 1; nil for a regression.
     public var accuracy: Double?
     /// In the target's unit.
     public var rmse: Double?
@@ -31,33 +32,49 @@ public struct ExperimentReport: Codable, Sendable {
     }
   }
 
+  /// The version of this layout.
   public var formatVersion = 1
+  /// The program that trained.
   public var program = "glassbox \(ProgramVersion.number)"
+  /// What was learned.
   public var task: LearningTask
+  /// Where the data lay.
   public var data: String
+  /// The column that was learned.
   public var target: String
   /// Class labels in the order of the outputs.
   public var labels: [String]
+  /// How many each part had.
   public var rows: TrainingRecord.Rows
   /// How many numbers are learned.
   public var parameters: Int
+  /// Those of the trainings it went on from included.
   public var epochsRun: Int
+  /// Counted from 1; nil if no epoch was finished.
   public var bestEpoch: Int?
+  /// Why training ended.
   public var ending: TrainingOutcome.Reason
   /// Why training ended and what was kept.
   public var sentence: String
+  /// Scores of the rows that chose the best epoch; nil if there are none.
   public var validation: PartScores?
+  /// Scores of the rows that were kept back; nil if there are none.
   public var test: PartScores?
   /// Training alone, without evaluation.
   public var seconds: Double
+  /// Examples learned in a second of training.
   public var samplesPerSecond: Double
   /// Where the model lies.
   public var model: String?
   /// The run's folder.
   public var run: String?
+  /// Decided split, first weights, order and masks.
   public var seed: UInt64
+  /// How many worked; changes no bit.
   public var threads: Int
+  /// The set of fast loops in use.
   public var kernels: String
+  /// A fingerprint of all weights, 64 hexadecimal digits.
   public var weightsSHA256: String
   /// The model or run that the training started from.
   public var from: String?

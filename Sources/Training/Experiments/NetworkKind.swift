@@ -1,5 +1,5 @@
 import Datasets
-import Engine
+public import Engine
 import Networks
 
 /// Networks that are built to suit the data, by name.

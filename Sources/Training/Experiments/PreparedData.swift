@@ -1,11 +1,14 @@
-import Datasets
+public import Datasets
 import Engine
-import Networks
+public import Networks
 
 /// Data ready to learn from: split, with a preprocessing learned from the training part only.
 public struct PreparedData: Sendable {
+  /// Fitted on the training part alone.
   public let preprocessing: Preprocessing
+  /// What the weights are learned from.
   public let train: Dataset
+  /// What chooses the best epoch; nil if there is none.
   public let validation: Dataset?
   /// Sealed until the end.
   public let test: Dataset?
@@ -130,7 +133,7 @@ public struct PreparedData: Sendable {
     func part(_ given: DataPart, _ rows: [Int]) throws -> Dataset? {
       if case .file(let path) = given {
         let data = try Self.read(
-          DataLocation(path), with: preprocessing, configuration: configuration,
+          path, with: preprocessing, configuration: configuration,
           decoders: decoders)
         try tokens?.check(data.inputs, names: preprocessing.inputNames, in: path)
         return data
@@ -199,17 +202,18 @@ public struct PreparedData: Sendable {
 
   /// Reads later data as a preprocessing asks.
   ///
-  /// - Parameter configuration: says how a folder's images are kept, and whether bad ones are
-  ///   left out.
+  /// - Parameters:
+  ///   - source: a table, `images:labels` for a pair of IDX files, or a folder of images.
+  ///   - configuration: says how a folder's images are kept, and whether bad ones are left out.
   /// - Throws: `Problem`.
   public static func read(
-    _ location: DataLocation, with preprocessing: Preprocessing,
+    _ source: String, with preprocessing: Preprocessing,
     configuration: RunConfiguration = RunConfiguration(), decoders: Decoders = .none
   ) throws -> Dataset {
     var imageOptions = configuration.imageOptions
     if let encoding = preprocessing.imagePreprocessing { imageOptions.prepare(as: encoding) }
     return try RawData(
-      location, options: preprocessing.tableOptions(needsTarget: true),
+      DataLocation(source), options: preprocessing.tableOptions(needsTarget: true),
       imageOptions: imageOptions, decoders: decoders
     ).dataset(preprocessing)
   }

@@ -1,6 +1,6 @@
 import Datasets
 import Engine
-import Networks
+public import Networks
 
 extension RunConfiguration {
   /// The settings that are wrong whatever the data are.

@@ -1,4 +1,4 @@
-import Datasets
+public import Datasets
 import Engine
 import Networks
 
@@ -37,7 +37,7 @@ extension RunConfiguration {
   }
 
   /// - Throws: `Problem` for settings that the kind of data has no use for.
-  public func check(for location: DataLocation) throws {
+  package func check(for location: DataLocation) throws {
     var problems: [Problem] = []
     func refuse(_ isGiven: Bool, _ name: String, _ expected: String) {
       guard isGiven else { return }

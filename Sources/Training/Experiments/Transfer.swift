@@ -1,5 +1,5 @@
 import Datasets
-import Engine
+public import Engine
 import Networks
 
 /// What becomes of the last layer of a model that is learned from.

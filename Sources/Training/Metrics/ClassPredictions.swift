@@ -2,6 +2,7 @@ import Engine
 
 /// A classifier's scores beside the true classes, checked once, from which every score is counted.
 public struct ClassPredictions {
+  /// At least 2.
   public let classCount: Int
   /// Row-major, `targets.count` × `classCount`; larger is likelier.
   public let scores: [Float]

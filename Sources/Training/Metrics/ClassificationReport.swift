@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// How good a classifier is on examples it has not learnt from: every score with its 95 % interval.
 ///

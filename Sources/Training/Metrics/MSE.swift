@@ -11,7 +11,7 @@ extension Metrics {
     package var largerIsBetter: Bool { false }
     package var unitPower: Int { 2 }
 
-    package func value(of errors: NumberPredictions.Errors) -> Double? {
+    package func value(of errors: RegressionErrors) -> Double? {
       errors.mse
     }
   }

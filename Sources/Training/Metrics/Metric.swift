@@ -1,6 +1,6 @@
-import Datasets
-import Engine
-import Networks
+public import Datasets
+public import Engine
+public import Networks
 
 /// What can be printed after every epoch: a point estimate, cheap to compute.
 ///
@@ -28,7 +28,7 @@ public protocol RegressionMetric: Metric {
   /// if not said, for a number without a unit.
   var unitPower: Int { get }
   /// For one output; nil where it is undefined for these examples.
-  func value(of errors: NumberPredictions.Errors) -> Double?
+  func value(of errors: RegressionErrors) -> Double?
 }
 
 extension ClassificationMetric {

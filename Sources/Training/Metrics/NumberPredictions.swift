@@ -1,26 +1,7 @@
 import Engine
 
 /// A regression's predictions beside the true numbers, checked once.
-public struct NumberPredictions {
-  /// Predicted minus true, absolute, squared; and the targets about their mean.
-  public struct Errors {
-    public let absolute: [Double]
-    public let squared: [Double]
-    public let centred: [Double]
-
-    /// Mean absolute error.
-    public var mae: Double { absolute.reduce(0, +) / Double(absolute.count) }
-    /// Mean squared error.
-    public var mse: Double { squared.reduce(0, +) / Double(squared.count) }
-    /// 1 − Σ(y − ŷ)² / Σ(y − ȳ)²; nil when all targets are equal.
-    public var r2: Double? {
-      let total = centred.reduce(0) { $0 + $1 * $1 }
-      return isConstant ? nil : 1 - squared.reduce(0, +) / total
-    }
-    /// Whether R² has nothing to explain.
-    let isConstant: Bool
-  }
-
+struct NumberPredictions {
   let predictions: [Float]
   let targets: [Float]
   let outputs: Int
@@ -57,11 +38,11 @@ public struct NumberPredictions {
   }
 
   /// The errors of one output column.
-  func errors(ofOutput column: Int) -> Errors {
+  func errors(ofOutput column: Int) -> RegressionErrors {
     let cells = stride(from: column, to: targets.count, by: outputs)
     let differences = cells.map { Double(predictions[$0]) - Double(targets[$0]) }
     let mean = cells.reduce(0) { $0 + Double(targets[$1]) } / Double(count)
-    return Errors(
+    return RegressionErrors(
       absolute: differences.map(\.magnitude), squared: differences.map { $0 * $0 },
       centred: cells.map { Double(targets[$0]) - mean },
       isConstant: cells.allSatisfy { targets[$0] == targets[column] })

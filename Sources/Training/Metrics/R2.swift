@@ -9,7 +9,7 @@ extension Metrics {
     /// There are no settings.
     package init() {}
 
-    package func value(of errors: NumberPredictions.Errors) -> Double? {
+    package func value(of errors: RegressionErrors) -> Double? {
       errors.r2
     }
   }

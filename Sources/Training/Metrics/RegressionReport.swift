@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 import Formatting
 
 /// How good a regression is on examples it has not learnt from: every score with its 95 % interval,
@@ -68,7 +68,7 @@ public struct RegressionReport: Codable, Sendable, Equatable {
 
   /// MAE, RMSE and R² of drawn examples.
   private static func resampled(
-    _ errors: NumberPredictions.Errors, _ drawn: [Int]
+    _ errors: RegressionErrors, _ drawn: [Int]
   ) -> [Double?] {
     let count = Double(drawn.count)
     var absolute = 0.0

@@ -1,5 +1,5 @@
-import Engine
-import Networks
+package import Engine
+package import Networks
 
 extension Metrics {
   /// Share of examples whose true class is among the `k` largest scores.

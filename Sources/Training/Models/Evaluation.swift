@@ -1,5 +1,5 @@
-import Datasets
-import Engine
+public import Datasets
+public import Engine
 import Networks
 
 /// How good a model is on some examples.

@@ -1,6 +1,6 @@
-import Datasets
+public import Datasets
 import Engine
-import Networks
+public import Networks
 
 extension TrainedModel {
   /// The network as a file describes it.

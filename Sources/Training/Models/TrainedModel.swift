@@ -1,6 +1,6 @@
-import Datasets
-import Engine
-import Networks
+public import Datasets
+public import Engine
+public import Networks
 
 /// A model with all it needs to be used: how raw values become inputs, what its outputs mean, what
 /// made it, and examples that prove it still works.
@@ -11,8 +11,11 @@ import Networks
 /// ```
 /// It is a value that any number of tasks may use at the same time; copies share what was compiled.
 public struct TrainedModel: Sendable {
+  /// Layers and weights.
   public let model: Model
+  /// Makes its inputs, and values of its answers.
   public let preprocessing: Preprocessing
+  /// What made it.
   public let record: TrainingRecord
   /// What the training part looked like; nil for models of versions that did not say it, or made
   /// without data at hand.

@@ -1,12 +1,15 @@
-import Datasets
+public import Datasets
 import Networks
 
 /// What made a model: it travels with the weights.
 public struct TrainingRecord: Codable, Sendable {
   /// How many rows each part had.
   public struct Rows: Codable, Sendable, Hashable {
+    /// Rows the weights were learned from.
     public var train: Int
+    /// Rows that chose the best epoch.
     public var validation: Int
+    /// Rows that were kept back.
     public var test: Int
 
     /// Counts of rows.
@@ -23,9 +26,11 @@ public struct TrainingRecord: Codable, Sendable {
   public var task: LearningTask
   /// The data file's name.
   public var data: String
+  /// How many each part had.
   public var rows: Rows
   /// Everything that decided the training.
   public var plan: TrainingPlan
+  /// Passes over the training rows.
   public var epochsRun: Int
   /// Counted from 1; nil if no epoch was finished.
   public var bestEpoch: Int?

@@ -1,6 +1,6 @@
-import Datasets
+public import Datasets
 import Engine
-import Networks
+public import Networks
 
 /// A run as its folder holds it: opened once, whatever is done with it next.
 /// ```swift
@@ -9,6 +9,7 @@ import Networks
 /// let report = try TrainingSession(resuming: run).train()
 /// ```
 public struct StoredRun: Sendable {
+  /// Where its files lie.
   public let folder: RunFolder
   /// Everything that was decided when it began. It splits the data as they were split then.
   public let configuration: RunConfiguration

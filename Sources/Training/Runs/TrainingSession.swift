@@ -12,7 +12,9 @@ import Networks
 /// }
 /// ```
 public final class TrainingSession {
+  /// What is trained, and on which data.
   public let experiment: Experiment
+  /// Where its files lie.
   public let folder: RunFolder
   private let loop: TrainingLoop
   private let isResumed: Bool

@@ -1,5 +1,5 @@
 import Engine
-import Networks
+package import Networks
 
 /// Where the settings of a run come from. What is said last counts more than the environment, that more
 /// than the file, that more than the defaults.

@@ -1,4 +1,4 @@
-import Datasets
+public import Datasets
 import Engine
 import Networks
 
@@ -28,7 +28,7 @@ public struct DataSettings: Sendable, Equatable {
   /// 1 for grey, 3 for colour; nil chooses by the files.
   public var channels: Int?
   /// What happens to images whose sides have another ratio.
-  public var imageFit = ImagePreprocessing.Fit.crop
+  public var imageFit = ImageOptions.Fit.crop
   /// How images are brought to size.
   public var resampling = Resampling.bilinear
   /// Whether images that cannot be read are left out instead of being a problem.

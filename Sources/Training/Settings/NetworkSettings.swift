@@ -1,6 +1,6 @@
 import Datasets
 import Engine
-import Networks
+public import Networks
 
 /// Which network a run trains.
 public struct NetworkSettings: Sendable {

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 import Networks
 
 /// Everything that can be said about a run, with all defaults: the content of a configuration file.

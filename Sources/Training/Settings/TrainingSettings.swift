@@ -1,6 +1,6 @@
 import Datasets
 import Engine
-import Networks
+public import Networks
 
 /// How a run trains its network.
 public struct TrainingSettings: Sendable {

@@ -1,6 +1,6 @@
-import Datasets
-import Engine
-import Networks
+public import Datasets
+public import Engine
+public import Networks
 
 /// A training as it stands between two steps: weights, optimiser state, counters, schedule, early
 /// stopping and the best weights so far. Training that goes on from it equals training that never

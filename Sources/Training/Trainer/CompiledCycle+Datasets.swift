@@ -1,6 +1,6 @@
-import Datasets
+public import Datasets
 import Engine
-import Networks
+public import Networks
 
 extension CycleProgram {
   /// Gives neighbouring examples of a data set as they are.

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// On how many training rows the loss and the metrics are computed after each epoch.
 ///

@@ -1,6 +1,6 @@
-import Datasets
-import Engine
-import Networks
+public import Datasets
+package import Engine
+public import Networks
 
 /// Trains a network and keeps its best weights.
 /// ```swift
@@ -9,7 +9,9 @@ import Networks
 /// let probabilities = try trainer.predict(test)
 /// ```
 public struct Trainer: Sendable {
+  /// What is trained.
   public var network: any Layer
+  /// Computed after every epoch, beside the loss.
   public var metrics: [any Metric]
   /// Everything that decides the result; `fit` sets epochs, batch and stopping.
   public var plan: TrainingPlan

@@ -10,6 +10,7 @@ public enum TrainingEvent: Sendable {
 
 /// What the listener wants.
 public enum TrainingControl: Sendable {
+  /// Go on.
   case `continue`
   /// End after this step, keeping everything.
   case stop
@@ -21,11 +22,13 @@ public struct StepRecord: Sendable, Hashable, Codable {
   public var epoch: Int
   /// Within the epoch, counted from 1.
   public var step: Int
+  /// How many steps the epoch has.
   public var stepsPerEpoch: Int
   /// Mean loss of the epoch's steps so far, penalties and dropout included.
   public var loss: Double
   /// The loss of this step alone, before its update.
   public var stepLoss: Double
+  /// Of this step.
   public var learningRate: Double
 }
 
@@ -65,7 +68,9 @@ public struct TrainingOutcome: Sendable, Hashable, Codable {
     case finished, stoppedEarly, interrupted
   }
 
+  /// Why training ended.
   public var reason: Reason
+  /// Those of the trainings it went on from included.
   public var epochsRun: Int
   /// Counted from 1; nil if no epoch was finished.
   public var bestEpoch: Int?

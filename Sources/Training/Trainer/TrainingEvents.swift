@@ -1,5 +1,5 @@
 import Engine
-import Networks
+public import Networks
 import Synchronization
 
 /// The events of a training that runs on a thread of its own, for one reader.
@@ -33,7 +33,9 @@ public struct TrainingEvents: AsyncSequence, Sendable {
     }
   }
 
-  public func makeAsyncIterator() -> Iterator { Iterator(reading) }
+  public func makeAsyncIterator() -> some AsyncIteratorProtocol<Element, any Error> {
+    Iterator(reading)
+  }
 
   /// Ends the training when nobody is there to read any more.
   fileprivate final class Reading: Sendable {
@@ -43,17 +45,17 @@ public struct TrainingEvents: AsyncSequence, Sendable {
   }
 
   /// Reads the events; the training ends when it is let go.
-  public final class Iterator: AsyncIteratorProtocol {
+  private final class Iterator: AsyncIteratorProtocol {
     private let reading: Reading
     private var buffer: Buffer { reading.buffer }
 
-    fileprivate init(_ reading: Reading) { self.reading = reading }
+    init(_ reading: Reading) { self.reading = reading }
 
     deinit { buffer.cancel() }
 
     /// The next event; nil after the end.
     /// - Throws: what ended the training.
-    public func next() async throws -> Element? {
+    func next() async throws -> Element? {
       try await withTaskCancellationHandler {
         try await buffer.next()
       } onCancel: { [buffer] in

@@ -4,6 +4,7 @@
 /// print(history.best?.validation?["accuracy"] ?? 0)
 /// ```
 public struct TrainingHistory: Sendable, Hashable, Codable, RandomAccessCollection {
+  /// In order, the first epoch first.
   public let epochs: [EpochRecord]
   /// Why training ended and what was kept.
   public let outcome: TrainingOutcome

@@ -1,6 +1,6 @@
-import Datasets
-import Engine
-import Networks
+public import Datasets
+public import Engine
+public import Networks
 
 /// One training, from its first step or from a checkpoint, to its end: the only loop that trains.
 ///

@@ -1,5 +1,5 @@
 import Engine
-import Networks
+public import Networks
 
 /// Everything that decides how a network is trained: a value that is stored with the run. Two
 /// trainings with the same plan, data and starting weights give the same bits.
@@ -16,6 +16,7 @@ public struct TrainingPlan: Sendable, Codable {
   /// weights are updated once. The same as one large batch up to rounding, in the memory of a small
   /// one; only normalisation over a batch and random masks see the small batches.
   public var accumulate: Int
+  /// When training ends before its last epoch.
   public var stopping: EarlyStopping
   /// Decides the first weights, the order of the examples and all random masks.
   public var seed: UInt64

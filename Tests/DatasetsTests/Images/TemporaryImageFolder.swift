@@ -58,7 +58,7 @@ final class TemporaryImageFolder {
   func images(_ change: (inout ImageOptions) -> Void = { _ in }) throws -> ImageDataset {
     var options = ImageOptions()
     change(&options)
-    return try ImageDataset(ImageFolder(listing: path), options, decoder: Self.decoder)
+    return try ImageDataset(path: path, options, decoder: Self.decoder)
   }
 }
 

@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 extension Losses {
   /// Mean over the outputs of log cosh(ŷ − y): squared for small differences, straight for large ones,

@@ -7,10 +7,11 @@ extension Metrics {
     package static let kind = "maximum_error"
     package static var usual: Self { Self() }
     package var largerIsBetter: Bool { false }
+    package var unitPower: Int { 1 }
     /// There are no settings.
     package init() {}
 
-    package func value(of errors: NumberPredictions.Errors) -> Double? {
+    package func value(of errors: RegressionErrors) -> Double? {
       errors.absolute.max()
     }
   }

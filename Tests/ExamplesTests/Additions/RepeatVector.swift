@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// Makes a sequence of each example by saying it again at every step: [batch, n] becomes
 /// [batch, steps, n].

@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// Steps of one size against the gradient's sign (Riedmiller and Braun 1993, without its growing steps).
 ///

@@ -93,7 +93,7 @@ import Testing
       static let kind = "worst"
       static var usual: Worst { Worst() }
       var largerIsBetter: Bool { false }
-      func value(of errors: NumberPredictions.Errors) -> Double? { errors.absolute.max() }
+      func value(of errors: RegressionErrors) -> Double? { errors.absolute.max() }
     }
     let registry = Registry.standard.adding(Worst.self)
     #expect(registry.metrics.count == Registry.standard.metrics.count + 1)

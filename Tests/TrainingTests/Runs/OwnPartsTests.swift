@@ -33,7 +33,7 @@ private struct LargestError: RegressionMetric {
   static var usual: LargestError { LargestError() }
   var unitPower: Int { 1 }
 
-  func value(of errors: NumberPredictions.Errors) -> Double? { errors.absolute.max() }
+  func value(of errors: RegressionErrors) -> Double? { errors.absolute.max() }
 }
 
 /// Runs whose settings name parts of the user's own, and the metrics that are followed.
@@ -94,7 +94,7 @@ private struct LargestError: RegressionMetric {
     #expect(dense.activation.name == "bent_line")
     #expect(throws: Problem.self) { try StoredRun(temporary.path("cut")) }
     let found = try OpExample(Bent(), .numbers([4, 3], in: -2...2)).check()
-    #expect(found.isDifferentiable && found.isTwiceDifferentiable)
+    #expect(found == 2)
   }
 
   @Test func errorsAreToldInTheTargetsUnit() throws {

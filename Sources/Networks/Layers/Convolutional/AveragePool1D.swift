@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// Keeps the mean of each window of steps, channel by channel; steps outside do not count.
 ///

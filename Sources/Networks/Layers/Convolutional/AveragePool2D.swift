@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// Keeps the mean of each window, channel by channel; cells outside the image do not count.
 ///

@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// What the convolution layers share: their settings, in files too, and what they do.
 package struct ConvolutionSettings<Size: WindowSize>: Sendable {

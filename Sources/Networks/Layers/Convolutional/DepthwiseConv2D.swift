@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// A convolution in which every channel has windows of its own; filters do not mix channels.
 ///

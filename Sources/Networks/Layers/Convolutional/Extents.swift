@@ -2,6 +2,7 @@ import Engine
 
 /// A height and a width. One number stands for both: `3`.
 public struct Extents: Sendable, Hashable, ExpressibleByIntegerLiteral {
+  /// In pixels.
   public let height, width: Int
 
   /// Settings are checked by the layer they are given to.

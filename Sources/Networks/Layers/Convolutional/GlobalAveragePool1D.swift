@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// Keeps the mean of each channel of a sequence.
 ///

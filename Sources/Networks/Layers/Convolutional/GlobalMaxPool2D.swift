@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// Keeps the largest number of each channel of an image.
 ///

@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// Keeps the largest number of each window, channel by channel.
 ///

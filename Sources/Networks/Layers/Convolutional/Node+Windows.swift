@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 // What the convolution and pooling layers do, with a kernel that is given. Images have the shape
 // [batch, height, width, channels]; settings that do not fit are thrown as a `Problem` with the path of

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// What windows do at the edge.
 public enum Padding: String, Sendable, NamedChoice, SettingValue {

@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// The windows of a pool, over sequences or over images.
 package struct PoolSettings<Size: WindowSize>: Sendable {

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// Repeats every step: [batch, steps, channels] becomes [batch, steps · size, channels] (Keras's
 /// `UpSampling1D`).

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// Enlarges images: [batch, height, width, channels] becomes [batch, height · a, width · b, channels].
 /// Keras's `UpSampling2D`.

@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// How far a window reaches, or moves: over the steps of a sequence, or over the rows and columns of an
 /// image. What layers of both have in common is written once over this.

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// Steps of zeros before and after sequences of shape [batch, steps, channels].
 public struct ZeroPadding1D: StoredLayer {

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// Rows and columns of zeros around images of shape [batch, height, width, channels].
 public struct ZeroPadding2D: StoredLayer {

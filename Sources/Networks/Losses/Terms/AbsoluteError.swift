@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// The size of the difference. The slope at 0 is 0.
 ///

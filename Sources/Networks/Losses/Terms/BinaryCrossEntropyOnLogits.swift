@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// How surprised a yes-or-no answer y is by the score z, written so that no size of z overflows.
 /// Equal to the binary cross-entropy of 1 ÷ (1 + e^(−z)).

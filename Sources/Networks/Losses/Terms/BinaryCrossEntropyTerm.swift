@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// How surprised a yes-or-no answer y is by the probability p of yes. The probability is kept
 /// between ε and 1 − ε, with Keras's ε = 1e-7; PyTorch instead keeps the logarithms above −100.

@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// Half the square of the difference: its slope is the difference itself.
 ///

@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// Squared for small differences, straight for large ones, so that outliers count less (Huber 1964).
 ///

@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// The square of the difference; big errors count much more than small ones.
 ///

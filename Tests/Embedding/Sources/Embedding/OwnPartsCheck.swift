@@ -117,10 +117,8 @@ enum OwnPartsCheck {
   }
 
   private static func op() throws {
-    let found = try PairProduct.examples[0].check()
-    try require(
-      found.isDifferentiable && found.isTwiceDifferentiable,
-      "own op: its derivatives are checked")
+    let derivatives = try PairProduct.examples[0].check()
+    try require(derivatives == 2, "own op: its derivatives are checked")
   }
 
   /// Followed while training, and chosen by name from text.
