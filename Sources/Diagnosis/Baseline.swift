@@ -26,10 +26,10 @@ struct Baseline {
       outputs = isScore ? shares.map { .log($0 / (1 - $0)) } : shares
     case .numbers:
       outputs = columns.map { column in
-        switch loss.bestConstant {
-        case .mean: column.reduce(0, +) / Double(max(1, column.count))
-        case .median: column.isEmpty ? 0 : column.sorted()[column.count / 2]
+        guard loss.isLeastAtMedian else {
+          return column.reduce(0, +) / Double(max(1, column.count))
         }
+        return column.isEmpty ? 0 : column.sorted()[column.count / 2]
       }
     }
   }

@@ -19,6 +19,7 @@ enum ModuleCompiler {
       ["-frontend", "-typecheck", "-parse-as-library", "-module-name", module]
         + ["-package-name", packageName, "-enable-upcoming-feature", "ExistentialAny"]
         + ["-enable-upcoming-feature", "MemberImportVisibility"]
+        + ["-enable-upcoming-feature", "InternalImportsByDefault"]
         + changed.keys.sorted().flatMap { ["-primary-file", folder.path($0)] } + others)
   }
 

@@ -7,7 +7,7 @@ extension Losses {
     package static let kind = "huber"
     package static var usual: Self { Self() }
     package static var settings: [Setting<Self>] { [.usual("delta", \.delta)] }
-    package var bestConstant: BestConstant { .median }
+    package var isLeastAtMedian: Bool { true }
     package var term: any BinaryOp { HuberError(delta: delta) }
 
     /// Where squared ends and straight begins.

@@ -13,9 +13,9 @@ public protocol Loss: Component {
   var target: LossTarget { get }
   /// What it takes the network's last numbers for; the answers themselves if not said.
   var output: LossOutput { get }
-  /// The answer that is best for all examples together, where the targets are numbers; their mean if not
-  /// said.
-  var bestConstant: BestConstant { get }
+  /// Whether the answer that is best for all examples together, where the targets are numbers, is their
+  /// median; their mean if not said.
+  var isLeastAtMedian: Bool { get }
   /// The loss of each example.
   ///
   /// - Parameters:
@@ -45,15 +45,10 @@ public enum LossOutput: String, Sendable, CaseIterable {
   case probabilities
 }
 
-/// The answer that makes a loss of numbers smallest when all examples get the same one.
-public enum BestConstant: Sendable {
-  case mean, median
-}
-
 extension Loss {
   public var target: LossTarget { .numbers }
   public var output: LossOutput { .values }
-  public var bestConstant: BestConstant { .mean }
+  public var isLeastAtMedian: Bool { false }
 
   /// Are the targets class indices, one for each example?
   public var hasClassTargets: Bool { target == .classIndex }

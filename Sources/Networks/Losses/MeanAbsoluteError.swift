@@ -5,7 +5,7 @@ extension Losses {
   package struct MeanAbsoluteError: ElementwiseLoss {
     package static let kind = "mean_absolute_error"
     package static var usual: Self { Self() }
-    package var bestConstant: BestConstant { .median }
+    package var isLeastAtMedian: Bool { true }
     package var term: any BinaryOp { AbsoluteError() }
 
     /// There are no settings.

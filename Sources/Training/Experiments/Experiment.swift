@@ -115,7 +115,7 @@ public struct Experiment: Sendable {
     decided.training.threads = configuration.training.threads ?? Machine.processors
     decided.training.kernels = kernels.name
     if case .images(let encoding) = data.preprocessing.inputs {
-      decided.data.imageSize = ImageSize(height: encoding.height, width: encoding.width)
+      decided.data.imageSize = Extents(height: encoding.height, width: encoding.width)
       decided.data.channels = encoding.channels
       decided.data.resampling = encoding.resampling
       decided.data.imageFit = encoding.fit

@@ -1,5 +1,6 @@
 import Datasets
 import Engine
+import Networks
 
 extension RunConfiguration {
   /// The settings that do not go with the data, or with the model that is started from.
@@ -44,7 +45,7 @@ extension RunConfiguration {
     }
     return [
       differs(
-        "image_size", data.imageSize.map { "\($0.height)x\($0.width)" },
+        "image_size", data.imageSize?.description,
         "\(encoding.height)x\(encoding.width)"),
       differs("channels", data.channels.map(String.init), "\(encoding.channels)"),
     ].compactMap(\.self)

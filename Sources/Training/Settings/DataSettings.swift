@@ -1,6 +1,6 @@
 public import Datasets
 import Engine
-import Networks
+public import Networks
 
 /// Which data a run learns from, and what is made of them.
 public struct DataSettings: Sendable, Equatable {
@@ -24,7 +24,7 @@ public struct DataSettings: Sendable, Equatable {
   /// How the inputs' numbers are scaled.
   public var scaling = PreprocessingOptions.Scaling.standardise
   /// The size a folder's images are brought to; nil chooses by the files.
-  public var imageSize: ImageSize?
+  public var imageSize: Extents?
   /// 1 for grey, 3 for colour; nil chooses by the files.
   public var channels: Int?
   /// What happens to images whose sides have another ratio.
@@ -76,7 +76,12 @@ public struct DataSettings: Sendable, Equatable {
       RunSetting("scaling", \.data.scaling, "How the inputs' numbers are scaled."),
       RunSetting(
         "image_size", \.data.imageSize, "The size that images are brought to.",
-        values: "a side such as 64, or height x width such as 64x48", usual: "by the files"),
+        values: "a side such as 64, or height x width such as 64x48", usual: "by the files",
+        check: .ifGiven(
+          Check(expected: "sides of 1 to \(ImagePreprocessing.largestSide) pixels") {
+            let sides = 1...ImagePreprocessing.largestSide
+            return sides.contains($0.height) && sides.contains($0.width)
+          })),
       RunSetting(
         "channels", \.data.channels, "1 for grey, 3 for colour.", usual: "by the files",
         check: .ifGiven(Check(expected: "1 or 3") { $0 == 1 || $0 == 3 })),

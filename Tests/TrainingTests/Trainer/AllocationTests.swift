@@ -127,10 +127,11 @@ struct AllocationTests {
     let cycle = try CompiledCycle(model, optimizer: .adam())
     let data = try clouds(96)
     let rows = (0..<96).map { Int32($0) }
+    let batches = [rows[..<64], rows[64...]]
     var lossSum = 0.0
     func steps(_ numbers: Range<UInt64>) throws {
       for number in numbers {
-        for batch in [rows[..<64], rows[64...]] {
+        for batch in batches {
           let program = try cycle.program(.learning, batch: batch.count)
           try program.feed(data, rows: batch, seed: 1, epoch: 0)
           guard program.run(rate: 0.01, seed: 1, step: number) else { return }

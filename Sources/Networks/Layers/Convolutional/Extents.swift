@@ -12,23 +12,31 @@ public struct Extents: Sendable, Hashable, ExpressibleByIntegerLiteral {
   public init(integerLiteral both: Int) { self.init(height: both, width: both) }
 }
 
+extension Extents: CustomStringConvertible {
+  /// `3x5`.
+  public var description: String { "\(height)x\(width)" }
+}
+
 extension Extents: SettingValue {
   public static let words = "whole number, or [height, width]"
 
-  /// `3` or `[3, 5]`.
-  /// - Throws: `Problem` for a list of another length.
+  /// `3`, `[3, 5]` or `3x5`.
+  /// - Throws: `Problem` for anything else.
   public init(from decoder: any Decoder) throws {
     if let both = try? decoder.singleValueContainer().decode(Int.self) {
       self.init(height: both, width: both)
       return
     }
-    let list = try [Int](from: decoder)
-    guard list.count == 2 else {
+    let text = try? decoder.singleValueContainer().decode(String.self)
+    let list =
+      try text?.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+      ?? [Int](from: decoder)
+    guard list.count == 2, let height = list[0], let width = list[1] else {
       throw Problem.data(
         decoder.codingPath.place,
-        expected: "one number, or a height and a width", found: "\(list)")
+        expected: "one number, or a height and a width", found: text.map { "'\($0)'" } ?? "\(list)")
     }
-    self.init(height: list[0], width: list[1])
+    self.init(height: height, width: width)
   }
 
   /// One number where both are equal.
