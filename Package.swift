@@ -132,9 +132,3 @@ for target in package.targets where ![.system, .plugin, .binary].contains(target
       .enableUpcomingFeature("InternalImportsByDefault"),
     ]
 }
-
-// Tests are optimised only where they themselves compute: what they test is, and compiling them takes
-// half as long without. (No package that depends on this one builds a target with an unsafe flag.)
-for target in package.targets where target.type == .test && target.name != "CKernelsTests" {
-  target.swiftSettings?.append(.unsafeFlags(["-Onone"], .when(configuration: .release)))
-}
