@@ -79,12 +79,14 @@ struct MarkdownBlocks {
     }
   }
 
-  /// A line that begins with = goes on with the formula above; so does one within open brackets or
-  /// behind a line that ends with a sign.
+  /// A line that begins with = goes on with the formula above; so does one within open brackets, or
+  /// an open matrix of LaTeX, or behind a line that ends with a sign.
   private mutating func formula(_ line: Substring, _ number: Int) {
     let text = line.prefix { $0 != "#" }
-    guard let first = text.first(where: { !$0.isWhitespace }) else { return }
-    let goesOn = brackets > 0 || isUnfinished || first == "=" || first == "≈"
+    guard let first = text.first(where: { !$0.isWhitespace && $0 != "&" }) else { return }
+    let start = text.drop { $0.isWhitespace || $0 == "&" }
+    let goesOn =
+      brackets > 0 || isUnfinished || first == "=" || first == "≈" || start.hasPrefix("\\approx")
     if goesOn, !formulas.isEmpty {
       formulas[formulas.count - 1].lines.append((number, line))
     } else {
@@ -92,8 +94,10 @@ struct MarkdownBlocks {
       brackets = 0
     }
     brackets += text.reduce(0) {
-      $0 + ("([".contains($1) ? 1 : ")]".contains($1) ? -1 : 0)
+      $0 + ("([{".contains($1) ? 1 : ")]}".contains($1) ? -1 : 0)
     }
+    brackets += text.split(separator: "\\begin{", omittingEmptySubsequences: false).count
+    brackets -= text.split(separator: "\\end{", omittingEmptySubsequences: false).count
     let last = text.last { !$0.isWhitespace }
     isUnfinished = last.map { "+-−–*×/÷@·⋅=≈".contains($0) } ?? false
   }
