@@ -41,6 +41,33 @@ import Testing
     _ = try StrictXML(page: page)
   }
 
+  @Test func everyOptimizerIsDrawn() throws {
+    let lesson = try LessonCatalog.lesson(named: "optimizers")
+    let drawn = lesson.steps.flatMap(\.parts).flatMap { part -> [String] in
+      if case .chart(let chart) = part { chart.series.map(\.name) } else { [] }
+    }
+    #expect(Set(drawn) == Set(Optimizer.all.map(\.name)))
+  }
+
+  /// A line that is covered by one drawn later is not seen.
+  @Test(arguments: names) func noLineLiesUnderALongerOne(_ name: String) throws {
+    for part in try LessonCatalog.lesson(named: name).steps.flatMap(\.parts) {
+      guard case .chart(let chart) = part else { continue }
+      #expect(chart.series.count <= 6, "\(chart.title)")
+      for (index, series) in chart.series.enumerated() {
+        for above in chart.series.prefix(index) {
+          #expect(
+            !series.points.allSatisfy(Set(above.points).contains), "\(series.name) in \(chart.title)")
+        }
+      }
+    }
+  }
+
+  @Test func logarithmicAxesAreCalledSo() throws {
+    let page = try LessonCatalog.lesson(named: "optimizers").page
+    #expect(page.contains("mean squared error, logarithmic"))
+  }
+
   @Test func exactlyTheKnownErrorsAreShownAsWrong() throws {
     let numbers = try Self.names.flatMap { printed(try LessonCatalog.lesson(named: $0)) }
     #expect(numbers.filter { $0.verdict == .wrong }.map(\.text) == Self.errors)

@@ -71,7 +71,8 @@ struct TermReader {
     guard let sign = takesOne(of: "<>≤≥≡≠"), let comparison = Term.Comparison(rawValue: sign) else {
       return left
     }
-    return spanning(first, .binary(.compare(comparison), left, try sum()))
+    let right = try sum()
+    return spanning(first, .binary(.compare(comparison), left, right))
   }
 
   private mutating func sum() throws -> Term {
@@ -182,7 +183,9 @@ struct TermReader {
       return spanning(
         first, .number(Literal(id: nextLiteral - 1, value: value, halfUnit: halfUnit)))
     case .name: return try nameOrCall()
-    case .sign("("), .sign("{"): return spanning(first, try group().kind)
+    case .sign("("), .sign("{"):
+      let inner = try group()
+      return spanning(first, inner.kind)
     case .sign("["):
       next += 1
       var terms: [Term] = []
