@@ -55,6 +55,7 @@ import Testing
     #"\mathrm{softmax}([0, 0]) = [0.5, 0.5]"#, #"w_{\text{new}} = 2 \cdot 3 = 6"#,
     #"A = \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix} \cdot \begin{pmatrix} 1 \\ 1 \end{pmatrix} = [[3], [7]]"#,
     "A = \\begin{bmatrix} 1 & 2 \\\\\n 3 & 4 \\end{bmatrix}^\\top = [[1, 3], [2, 4]]",
+    #"$$w\_{new} = 0.5 - 0.1 \cdot (-1.6) = 0.66$$"#, "$a = 2^2$\n$$= 4 $$",
     "z &= 1 + 2 \\\\\n &= 3", #"0.7 \geq 0.5 = 1"#, #"e^{0} = 1"#,
   ]) func latex(_ text: String) throws {
     let found = try verdicts(text)
@@ -73,7 +74,7 @@ import Testing
       θ_new = 2
       w_{new} = w - 0.1 * dL/dw = 0.47
       """
-    #expect(try verdicts(lines) == [.right, .right, .right, .right, .right])
+    #expect(try verdicts(lines) == [.right, .right, .right, .right])
   }
 
   @Test(arguments: [#"x = \foo"#, #"x = \frac{1}"#, #"x = \begin"#, #"x = {1"#, #"x = \"#, #"x = \_"#])

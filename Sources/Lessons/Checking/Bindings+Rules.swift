@@ -67,7 +67,10 @@ extension Bindings {
         return nil
       }
     }
-    return renamed.count > 1 ? update.definition.renaming(renamed) : nil
+    // A formula with more in it, such as a decay of weights, is another one on purpose.
+    let meant = update.definition.names.union(renamed.values)
+    guard renamed.count > 1, definition.names.isSubset(of: meant) else { return nil }
+    return update.definition.renaming(renamed)
   }
 
   private static func replacingLast(_ stem: String, by other: String, in name: String) -> String? {
@@ -83,7 +86,7 @@ extension Bindings {
       let shared = rule.term.leafTexts.intersection(step.term.leafTexts)
       let own = step.term.leafTexts.subtracting(shared)
       // A number may have its sign taken out of it; a name may not.
-      return !shared.isEmpty && !own.isEmpty && own.allSatisfy { names[$0] != nil }
+      return !shared.isEmpty && !step.term.names.isEmpty && own.allSatisfy { names[$0] != nil }
     }
     guard isOther.contains(true) else { return nil }
     let place = steps[0].term.place

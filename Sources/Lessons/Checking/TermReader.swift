@@ -276,9 +276,15 @@ struct TermReader {
     Term(kind: kind, place: tokens[first].place, text: text(from: first))
   }
 
+  /// What is written from a token on, without remarks and line ends.
   private func text(from first: Int) -> String {
-    let slice = characters[tokens[first].range.lowerBound..<tokens[next - 1].range.upperBound]
-    return slice.split { $0 == " " || $0 == "\n" || $0 == "\t" }.map { String($0) }
-      .joined(separator: " ")
+    var text = ""
+    var end = tokens[first].range.lowerBound
+    for token in tokens[first..<next] where token.range.upperBound > end {
+      if token.range.lowerBound > end { text += " " }
+      text += String(characters[max(end, token.range.lowerBound)..<token.range.upperBound])
+      end = token.range.upperBound
+    }
+    return text
   }
 }

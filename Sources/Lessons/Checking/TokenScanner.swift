@@ -15,7 +15,7 @@ struct TokenScanner {
     var characters: [Character] = []
     var places: [TextPlace] = []
     for (number, text) in lines {
-      for (offset, character) in text.enumerated() {
+      for (offset, character) in Self.withoutDollars(text).enumerated() {
         characters.append(character)
         places.append(TextPlace(line: number, column: offset + 1))
       }
@@ -80,6 +80,16 @@ struct TokenScanner {
     }
   }
 
+  /// The line with blanks for the dollar signs that LaTeX stands between.
+  private static func withoutDollars(_ line: Substring) -> [Character] {
+    var characters = Array(line)
+    func isBlank(_ character: Character) -> Bool { character == "$" || character == " " }
+    let start = characters.prefix(while: isBlank).count
+    let end = characters.count - characters.reversed().prefix(while: isBlank).count
+    for place in characters.indices where place < start || place >= end { characters[place] = " " }
+    return characters
+  }
+
   mutating func add(_ kind: TermReader.Token.Kind, from first: Int) {
     tokens.append(
       TermReader.Token(
@@ -117,14 +127,15 @@ struct TokenScanner {
     guard let (characters, tokens) = try? scan([(1, text[...])], path: "") else { return text }
     var result = ""
     var end = 0
-    for token in tokens {
-      result += String(characters[end..<token.range.lowerBound])
+    // A sign such as ² is two tokens.
+    for token in tokens where token.range.upperBound > end {
+      result += String(characters[end..<max(end, token.range.lowerBound)])
       if case .name(let name) = token.kind, let other = others[name] {
         result += other
       } else {
         result += token.text
       }
-      end = max(end, token.range.upperBound)
+      end = token.range.upperBound
     }
     return result.trimmingPrefix { $0 == " " }.split(separator: "\n").joined(separator: " ")
   }

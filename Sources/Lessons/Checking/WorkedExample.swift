@@ -83,8 +83,8 @@ struct MarkdownBlocks {
   /// an open matrix of LaTeX, or behind a line that ends with a sign.
   private mutating func formula(_ line: Substring, _ number: Int) {
     let text = line.prefix { $0 != "#" }
-    guard let first = text.first(where: { !$0.isWhitespace && $0 != "&" }) else { return }
-    let start = text.drop { $0.isWhitespace || $0 == "&" }
+    guard let first = text.first(where: { !Self.opens($0) }) else { return }
+    let start = text.drop(while: Self.opens)
     let goesOn =
       brackets > 0 || isUnfinished || first == "=" || first == "≈" || start.hasPrefix("\\approx")
     if goesOn, !formulas.isEmpty {
@@ -98,8 +98,13 @@ struct MarkdownBlocks {
     }
     brackets += text.split(separator: "\\begin{", omittingEmptySubsequences: false).count
     brackets -= text.split(separator: "\\end{", omittingEmptySubsequences: false).count
-    let last = text.last { !$0.isWhitespace }
+    let last = text.last { !$0.isWhitespace && $0 != "$" }
     isUnfinished = last.map { "+-−–*×/÷@·⋅=≈".contains($0) } ?? false
+  }
+
+  /// What may stand before a formula, in LaTeX.
+  private static func opens(_ character: Character) -> Bool {
+    character.isWhitespace || character == "&" || character == "$"
   }
 
   func finish(_ path: String) throws {
