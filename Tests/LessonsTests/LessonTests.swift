@@ -66,7 +66,8 @@ import Testing
       for (index, series) in chart.series.enumerated() {
         for above in chart.series.prefix(index) {
           #expect(
-            !series.points.allSatisfy(Set(above.points).contains), "\(series.name) in \(chart.title)")
+            !series.points.allSatisfy(Set(above.points).contains),
+            "\(series.name) in \(chart.title)")
         }
       }
     }

@@ -14,7 +14,8 @@ import Testing
 
   /// Each is right; with the last digit changed it is wrong.
   @Test(arguments: [
-    "x[2, 1:2] = [4, 5]", "x[2:3, 3] = [6, 10]", "x[:, 1] = [1, 4, 7]", "x[2:, 2:] = [[5, 6], [8, 10]]",
+    "x[2, 1:2] = [4, 5]", "x[2:3, 3] = [6, 10]", "x[:, 1] = [1, 4, 7]",
+    "x[2:, 2:] = [[5, 6], [8, 10]]",
     "x[:1] = [[1, 2, 3]]", "conv2d(x, [[1, 0], [0, -1]]) = [[-4, -4], [-4, -5]]",
     "conv2d(x, [[1, 0], [0, 1]], 2) = [[6]]", "conv1d([1, 2, 3, 4], [1, -1]) = [-1, -1, -1]",
     "max_pool(x, 2, 1) = [[5, 6], [8, 10]]", "max_pool([1, 3, 2, 0], 2) = [3, 2]",
@@ -44,7 +45,8 @@ import Testing
 
       """
     #expect(try verdicts(lines + "dL/dk = [[5, 6], [8, 10]]").allSatisfy { $0 == .right })
-    #expect(try verdicts(lines + "ds/dv = 2 * (v - mean(v)) / 3 = [-1.333, -0.667, 2]").last == .right)
+    #expect(
+      try verdicts(lines + "ds/dv = 2 * (v - mean(v)) / 3 = [-1.333, -0.667, 2]").last == .right)
   }
 
   @Test(arguments: [
@@ -77,7 +79,9 @@ import Testing
     #expect(try verdicts(lines) == [.right, .right, .right, .right])
   }
 
-  @Test(arguments: [#"x = \foo"#, #"x = \frac{1}"#, #"x = \begin"#, #"x = {1"#, #"x = \"#, #"x = \_"#])
+  @Test(arguments: [
+    #"x = \foo"#, #"x = \frac{1}"#, #"x = \begin"#, #"x = {1"#, #"x = \"#, #"x = \_"#,
+  ])
   func damagedLatexIsRefused(_ text: String) {
     #expect(throws: Problem.self) { try verdicts(text) }
   }

@@ -9,7 +9,9 @@ import Testing
   static let folder = "Tests/WorkedExamples"
 
   static var files: [String] {
-    get throws { try repositoryFiles(in: folder).filter { $0.hasSuffix(".md") && $0 != "README.md" } }
+    get throws {
+      try repositoryFiles(in: folder).filter { $0.hasSuffix(".md") && $0 != "README.md" }
+    }
   }
 
   /// A remark of a line: `# slip: 0.52 is 0.54`.

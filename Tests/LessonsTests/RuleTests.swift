@@ -86,7 +86,8 @@ import Testing
       b_new = 0.18
 
       """
-    #expect(try claims(lines + "y_new = w_new * x + b_new = 1.5").map(\.verdict) == [.right, .right])
+    #expect(
+      try claims(lines + "y_new = w_new * x + b_new = 1.5").map(\.verdict) == [.right, .right])
     let found = try claims(lines + "y_new = w_new * x - b_new = 1.14")
     #expect(found.map(\.verdict) == [.right, .wrong, .inherited])
     #expect((found[2].right - 1.5).magnitude < 1e-12)

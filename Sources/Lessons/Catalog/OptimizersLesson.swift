@@ -33,7 +33,8 @@ enum OptimizersLesson: CatalogLesson {
               + "of the other: a long, narrow valley. Every optimiser has the learning rate 0.02."),
           .table(.init(["optimiser", "after 1", "after 20", "after 60"], rows)),
           .chart(chart("Loss: the first half", runs.prefix(half))),
-          .chart(chart("Loss: the others, beside the first", runs.prefix(1) + runs.dropFirst(half))),
+          .chart(
+            chart("Loss: the others, beside the first", runs.prefix(1) + runs.dropFirst(half))),
           .text(
             "Lowest after sixty epochs: \(runs.min { $0.1[59] < $1.1[59] }?.0 ?? ""). That holds for "
               + "this start, these data and this rate, not for all: try them on yours.")),

@@ -12,7 +12,8 @@ enum TermFunction {
   /// All names, for the message about an unknown one.
   static var names: [String] {
     [
-      "dot", "transpose", "sum", "mean", "variance", "std", "min", "max", "argmax", "one_hot", "exp",
+      "dot", "transpose", "sum", "mean", "variance", "std", "min", "max", "argmax", "one_hot",
+      "exp",
       "ln", "log", "sqrt", "abs", "step", "flatten", "conv1d", "conv2d", "max_pool", "average_pool",
       "grad",
     ]

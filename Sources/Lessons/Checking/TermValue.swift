@@ -38,7 +38,9 @@ struct TermValue<N: NumericScalar> {
     return Elements(shape: whole, values: parts.flatMap(\.values))
   }
 
-  private func element(_ cells: Elements<N>, _ position: [Term.Position], at term: Term) throws -> Elements<N> {
+  private func element(_ cells: Elements<N>, _ position: [Term.Position], at term: Term) throws
+    -> Elements<N>
+  {
     let part = try cells.shape.part(at: position, of: term)
     return Elements(shape: part.shape, values: part.places.map { cells.values[$0] })
   }

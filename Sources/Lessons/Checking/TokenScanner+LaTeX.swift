@@ -131,7 +131,8 @@ extension TokenScanner {
       next = end
       return "_"
     }
-    guard Self.startsName(word), ["", "d", "∂"].contains(text) || text.last == "_" || word == "prime"
+    guard Self.startsName(word),
+      ["", "d", "∂"].contains(text) || text.last == "_" || word == "prime"
     else { return nil }
     next = end
     if let letter = Self.letters[word] {
