@@ -50,7 +50,7 @@ struct PlotFrame {
   }
 
   private static func legendWidth(_ entry: LegendEntry) -> Double {
-    40 + 6.9 * Double(entry.name.count)
+    42 + 7.4 * Double(entry.name.count)
   }
 
   /// The place of a point of the data.
