@@ -4,7 +4,7 @@ import Engine
 /// and a file that asks for more is refused instead of being waited for.
 final class Work {
   /// In products of two numbers.
-  static let most = 20_000_000
+  static let most = 5_000_000
   private var left = Work.most
 
   var isExhausted: Bool { left < 0 }
