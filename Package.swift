@@ -116,7 +116,7 @@ let package = Package(
     .testTarget(name: "ChartsTests", dependencies: ["Charts", "TestSupport"]),
     .testTarget(
       name: "DiagnosisTests", dependencies: ["Diagnosis", "RunSupport", "TestSupport"]),
-    .testTarget(name: "LessonsTests", dependencies: ["Lessons", "TestSupport"]),
+    .testTarget(name: "LessonsTests", dependencies: ["Charts", "Lessons", "TestSupport"]),
     .testTarget(
       name: "CommandsTests", dependencies: ["Commands", "Codecs", "Glassbox", "TestSupport"],
       exclude: ["Clothes"]),

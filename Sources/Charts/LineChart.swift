@@ -91,7 +91,7 @@ public struct LineChart: Sendable, Hashable, Encodable {
     markup.line((top.x, frame.top - 8), (top.x, frame.bottom), "guide")
     // Above the plot, where no curve is, beside the axis's title.
     let width = 6.2 * Double(mark.name.count)
-    let titleEnd = 18 + 6.2 * Double(yTitle.count)
+    let titleEnd = 18 + 6.2 * Double(frame.y.title(yTitle).count)
     let x = max(titleEnd, min(top.x - width / 2, frame.right - width))
     markup.label(mark.name, x: x, y: frame.top - 12, "soft")
   }

@@ -190,8 +190,10 @@ public struct LossLandscape: Sendable {
     let end = frame.place(last)
     markup.add("circle", ["cx": start.x, "cy": start.y, "r": 4.5, "class": "unit"])
     DecisionBoundary.sign(3, end.x, end.y, in: &markup)
-    for (name, place) in [("start", start), ("end", end)] {
-      let isRight = place.x > frame.right - 40
+    // Each name stands on the side away from the path.
+    for (name, place, other) in [("start", start, end), ("end", end, start)] {
+      let isCramped = place.x < frame.left + 40
+      let isRight = place.x > frame.right - 40 || other.x >= place.x && !isCramped
       let x = place.x + (isRight ? -8 : 8)
       markup.add(
         "text",

@@ -50,7 +50,7 @@ struct PlotFrame {
   }
 
   private static func legendWidth(_ entry: LegendEntry) -> Double {
-    40 + 6.9 * Double(entry.name.count)
+    42 + 7.4 * Double(entry.name.count)
   }
 
   /// The place of a point of the data.
@@ -87,8 +87,9 @@ struct PlotFrame {
         x.label(tick), x: isLast ? right + 8 : place.x, y: bottom + 16, "soft",
         anchor: isLast ? "end" : "middle")
     }
-    markup.label(xTitle, x: (left + right) / 2, y: height - 5, "soft", anchor: "middle")
-    markup.label(yTitle, x: 8, y: top - 12, "soft")
+    markup.label(
+      x.title(xTitle), x: (left + right) / 2, y: height - 5, "soft", anchor: "middle")
+    markup.label(y.title(yTitle), x: 8, y: top - 12, "soft")
   }
 
   private func drawLegend(_ sign: LegendSign?, in markup: inout Markup) {

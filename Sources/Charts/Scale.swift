@@ -88,6 +88,11 @@ public struct Scale: Sendable, Equatable {
     return (value - low) / (high - low)
   }
 
+  /// What an axis is called: a curve over a logarithmic one looks flatter than it is.
+  func title(_ name: String) -> String {
+    kind == .logarithmic ? "\(name), logarithmic" : name
+  }
+
   /// A tick as text, with as many decimals as the ticks need.
   public func label(_ tick: Double) -> String {
     let largest = max(low.magnitude, high.magnitude)

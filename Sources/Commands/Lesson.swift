@@ -1,4 +1,5 @@
 import ArgumentParser
+import Formatting
 import Glassbox
 import Lessons
 
@@ -8,28 +9,37 @@ struct LessonCommand: ParsableCommand {
     commandName: "lesson",
     abstract: "Lessons with numbers that are computed while you look; and a check of yours.",
     discussion: """
-      glassbox lesson list               the lessons there are
-      glassbox lesson one-neuron         a lesson
+      glassbox lesson                    the lessons there are
+      glassbox lesson one-neuron         a lesson; also by its number: glassbox lesson 1
+      glassbox lesson --html lessons     all of them as pages; begin with lessons/index.html
       glassbox lesson check FILE.md      recompute a worked example; exit code 2 if it is wrong
       """,
     subcommands: [LessonShow.self, LessonList.self, LessonCheck.self],
     defaultSubcommand: LessonShow.self)
 }
 
-/// `glassbox lesson NAME`
+/// `glassbox lesson NAME`, and without a name the list or the whole book
 struct LessonShow: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show a lesson.")
 
-  @Argument(help: "The name of a lesson, as `glassbox lesson list` prints it.")
-  var name: String
-  @Option(help: "Write the lesson to this file, as one page without scripts.")
+  @Argument(help: "The name or number of a lesson, as `glassbox lesson list` prints them.")
+  var name: String?
+  @Option(
+    help: """
+      Write the lesson to this file, as one page without scripts; without a name all lessons, into \
+      this folder.
+      """)
   var html: String?
-  @Flag(help: "Replace an existing file.")
+  @Flag(help: "Replace existing files.")
   var force = false
   @OptionGroup var output: OutputOptions
 
   func run() throws {
+    guard let name else {
+      if let html { return try writeBook(to: html) }
+      return try LessonList.printList(output)
+    }
     let lesson = try Failure.usage { try LessonCatalog.lesson(named: name) }
     if let html {
       try AtomicFile.refuseToOverwrite(html, force: force)
@@ -40,6 +50,25 @@ struct LessonShow: ParsableCommand {
       try printJSON(lesson)
     } else if html == nil {
       print(lesson.text, terminator: "")
+    }
+  }
+
+  private func writeBook(to folder: String) throws {
+    let isShown = StandardError.isTerminal && !output.quiet
+    let book = try LessonBook { number, count in
+      if isShown { StandardError.write("\r\u{1B}[Klesson \(number) of \(count)") }
+    }
+    if isShown { StandardError.write("\r\u{1B}[K") }
+    try RunFolder.create(folder)
+    let paths = book.pages.map { "\(folder)/\($0.file)" }
+    for path in paths { try AtomicFile.refuseToOverwrite(path, force: force) }
+    for (page, path) in zip(book.pages, paths) {
+      try AtomicFile.write(Array(page.html.utf8), to: path)
+    }
+    if output.json {
+      try printJSON(["files": paths])
+    } else {
+      output.note("\(paths.count) pages written; begin with \(paths[0])")
     }
   }
 }
@@ -56,13 +85,15 @@ struct LessonList: ParsableCommand {
     let title: String
   }
 
-  func run() throws {
+  func run() throws { try Self.printList(output) }
+
+  static func printList(_ output: OutputOptions) throws {
     let facts = LessonCatalog.lessons.map { Facts(name: $0.name, title: $0.title) }
     if output.json { return try printJSON(["lessons": facts]) }
     let width = facts.map(\.name.count).max() ?? 0
-    for lesson in facts {
-      let space = String(repeating: " ", count: width - lesson.name.count)
-      print("\(lesson.name)\(space)  \(lesson.title)")
+    for (index, lesson) in facts.enumerated() {
+      let number = aligned("\(index + 1)", to: 2, .right)
+      print("\(number)  \(aligned(lesson.name, to: width))  \(lesson.title)")
     }
   }
 }

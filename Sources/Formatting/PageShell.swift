@@ -60,7 +60,11 @@ package struct PageShell: Sendable {
     gap:20px 28px;align-items:start}
     .figures figure,figure{margin:0;max-width:460px}
     .figure{display:block;width:100%;height:auto}
-    .scroll{overflow-x:auto;max-width:100%}
+    .scroll{overflow-x:auto;max-width:100%;background:linear-gradient(90deg,var(--paper) 30%,transparent),\
+    linear-gradient(270deg,var(--paper) 30%,transparent) 100% 0,\
+    linear-gradient(90deg,var(--line),transparent),linear-gradient(270deg,var(--line),transparent) 100% 0;\
+    background-repeat:no-repeat;background-size:40px 100%,40px 100%,14px 100%,14px 100%;\
+    background-attachment:local,local,scroll,scroll}
     table{border-collapse:collapse;margin:.4em 0;font-size:.92rem}
     caption{text-align:left;padding:.2em 0}
     th,td{padding:.28em .8em .28em 0;text-align:left;vertical-align:top;\
@@ -83,7 +87,8 @@ package struct PageShell: Sendable {
     details{margin:.5em 0}
     .break,p code{overflow-wrap:anywhere}
     pre.commands{white-space:pre-wrap;overflow-wrap:anywhere}
-    @media (max-width:640px){.interval{display:block}th,td{padding-right:.6em}}
+    @media (max-width:640px){.interval{display:block}th,td{padding-right:.6em}\
+    .scroll table{font-size:.84rem}}
     @media print{details>*{display:block}}
     """
 }

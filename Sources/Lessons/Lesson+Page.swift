@@ -4,13 +4,18 @@ import Tracing
 
 extension Lesson {
   /// The lesson as one HTML file: no scripts, nothing from elsewhere, light and dark.
-  public var page: String {
-    var content = "<h1>\(title.escaped)</h1>\n<p class=\"lead\">\(idea.escaped)</p>\n"
+  public var page: String { page(navigation: "") }
+
+  /// - Parameter navigation: HTML of the links to other pages; it stands above and below.
+  func page(navigation: String) -> String {
+    var content = navigation
+    content += "<h1>\(title.escaped)</h1>\n<p class=\"lead\">\(idea.escaped)</p>\n"
     var figures = 0
     for (index, step) in steps.enumerated() {
       content += "<h2>\(index + 1) \(step.title.escaped)</h2>\n"
       for part in step.parts { content += Self.html(part, &figures) }
     }
+    content += navigation
     return PageShell(title: title, content: content, style: Equation.style + Self.style).html
   }
 
@@ -59,17 +64,28 @@ extension Lesson {
         .html("<span class=\"\(style)\">\(number.verdict.onPrinted)</span>"),
       ]
     }
-    return PageTable(
+    let table = PageTable(
       columns: [
         .init(name: "number", isNumber: false), .init(name: "printed"), .init(name: "computed"),
         .init(name: "verdict", isNumber: false),
       ], rows: rows
     ).html
+    return "<details><summary>\(summary(numbers))</summary>\n\(table)</details>\n"
+  }
+
+  /// What a fold holds, and whether it is worth opening.
+  private static func summary(_ numbers: [PrintedNumber]) -> String {
+    let wrong = numbers.count { $0.verdict == .wrong || $0.verdict == .inherited }
+    let what =
+      numbers.count == 1
+      ? "One number of a worked text" : "\(numbers.count) numbers of a worked text"
+    return "\(what), recomputed: \(wrong == 0 ? "all right" : "\(wrong) not right")"
   }
 
   private static let style = """
     main{max-width:46rem}
     figure{margin:1rem 0}
+    nav{display:flex;flex-wrap:wrap;gap:.4rem 1.4rem;margin:.6rem 0 1.4rem}
     .verdict-wrong{color:var(--warm);font-weight:600}
     .verdict-inherited{color:var(--warm)}
     .verdict-right,.verdict-rounded{color:var(--soft)}

@@ -21,13 +21,18 @@ public enum LessonCatalog {
     TransferLearningLesson.self,
   ]
 
-  /// The lesson of a name.
+  /// The lesson of a name, in any case, or of its number, counted from 1.
   /// - Throws: `Problem` listing the names.
   public static func lesson(named name: String) throws -> Lesson {
-    guard let found = lessons.first(where: { $0.name == name }) else {
+    if let number = Int(name), lessons.indices.contains(number - 1) {
+      return try lessons[number - 1].make()
+    }
+    guard let found = lessons.first(where: { $0.name.normalizedName == name.normalizedName }) else {
+      let names = lessons.map { $0.name }
       throw Problem.data(
-        "lesson", expected: "one of \(lessons.map { $0.name }.joined(separator: ", "))",
-        found: "'\(name)'")
+        "lesson",
+        expected: "a number from 1 to \(names.count), or one of \(names.joined(separator: ", "))",
+        found: "'\(name)'", fix: name.nearest(among: names).map { "write `\($0)`" } ?? "")
     }
     return try found.make()
   }

@@ -21,6 +21,34 @@ import Testing
     #expect(try program("lesson", "no-such-lesson").status == 64)
   }
 
+  @Test func aLessonIsFoundByNumberAndInAnyCase() throws {
+    #expect(try program("lesson").output == program("lesson", "list").output)
+    #expect(try program("lesson", "1").output == program("lesson", "One-Neuron").output)
+    let unknown = try program("lesson", "one-nueron")
+    #expect(unknown.status == 64 && unknown.errors.contains("write `one-neuron`"))
+    #expect(try program("lesson", "99").status == 64)
+  }
+
+  @Test func allLessonsAreABookOfPagesThatLeadOn() throws {
+    let list = try program("lesson", "--html", "book/lessons", "--json").json()
+    let files = try #require(list["files"] as? [String])
+    let index = try program.read("book/lessons/index.html")
+    for file in files.dropFirst() {
+      let name = String(file.split(separator: "/")[2])
+      #expect(index.contains("href=\"\(name)\""))
+    }
+    // Each page leads to the next, and the last to none.
+    var reached = [files[1]]
+    while let page = reached.last, reached.count <= files.count,
+      let link = try program.read(page).split(separator: "\" rel=\"next\"").first,
+      try program.read(page).contains("rel=\"next\"")
+    {
+      reached.append("book/lessons/\(link.split(separator: "\"").last!)")
+    }
+    #expect(reached == Array(files.dropFirst()))
+    #expect(try program("lesson", "--html", "book/lessons").status == 73)
+  }
+
   @Test func pagesAreWrittenOnceUnlessForced() throws {
     #expect(try program("lesson", "digit", "--html", "digit.html").output.isEmpty)
     #expect(try program.read("digit.html").hasPrefix("<!DOCTYPE html>"))

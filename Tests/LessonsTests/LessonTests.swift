@@ -1,3 +1,4 @@
+import Charts
 import Engine
 import Formatting
 import Networks
@@ -13,6 +14,14 @@ import Testing
   /// of the documents finds.
   static let errors = ["0.2443", "0.31", "0.49", "0.36", "-0.438"]
 
+  /// Each lesson is made once for all tests: some take seconds.
+  private static let made = Dictionary(
+    uniqueKeysWithValues: names.map { name in
+      (name, Result { try LessonCatalog.lesson(named: name) })
+    })
+
+  private func lesson(_ name: String) throws -> Lesson { try #require(Self.made[name]).get() }
+
   private func printed(_ lesson: Lesson) -> [PrintedNumber] {
     lesson.steps.flatMap(\.parts).flatMap { part -> [PrintedNumber] in
       if case .printed(let numbers) = part { numbers } else { [] }
@@ -20,7 +29,7 @@ import Testing
   }
 
   @Test(arguments: names) func fitsTheTerminal(_ name: String) throws {
-    let lesson = try LessonCatalog.lesson(named: name)
+    let lesson = try lesson(name)
     #expect(lesson.name == name)
     for line in lesson.text.split(separator: "\n") {
       #expect(line.count <= 80, "\(line)")
@@ -30,19 +39,47 @@ import Testing
   }
 
   @Test(arguments: names) func isTheSameEveryTime(_ name: String) throws {
-    #expect(try LessonCatalog.lesson(named: name) == LessonCatalog.lesson(named: name))
+    #expect(try LessonCatalog.lesson(named: name) == lesson(name))
   }
 
   @Test(arguments: names) func pagesStandAlone(_ name: String) throws {
-    let page = try LessonCatalog.lesson(named: name).page
+    let page = try lesson(name).page
     for foreign in ["<script", "http:", "https:", "src=", "url(", "@import"] {
       #expect(!page.contains(foreign))
     }
     _ = try StrictXML(page: page)
   }
 
+  @Test func everyOptimizerIsDrawn() throws {
+    let lesson = try lesson("optimizers")
+    let drawn = lesson.steps.flatMap(\.parts).flatMap { part -> [String] in
+      if case .chart(let chart) = part { chart.series.map(\.name) } else { [] }
+    }
+    #expect(Set(drawn) == Set(Optimizer.all.map(\.name)))
+  }
+
+  /// A line that is covered by one drawn later is not seen.
+  @Test(arguments: names) func noLineLiesUnderALongerOne(_ name: String) throws {
+    for part in try lesson(name).steps.flatMap(\.parts) {
+      guard case .chart(let chart) = part else { continue }
+      #expect(chart.series.count <= 6, "\(chart.title)")
+      for (index, series) in chart.series.enumerated() {
+        for above in chart.series.prefix(index) {
+          #expect(
+            !series.points.allSatisfy(Set(above.points).contains),
+            "\(series.name) in \(chart.title)")
+        }
+      }
+    }
+  }
+
+  @Test func logarithmicAxesAreCalledSo() throws {
+    let page = try lesson("optimizers").page
+    #expect(page.contains("mean squared error, logarithmic"))
+  }
+
   @Test func exactlyTheKnownErrorsAreShownAsWrong() throws {
-    let numbers = try Self.names.flatMap { printed(try LessonCatalog.lesson(named: $0)) }
+    let numbers = try Self.names.flatMap { printed(try lesson($0)) }
     #expect(numbers.filter { $0.verdict == .wrong }.map(\.text) == Self.errors)
     let inherited = numbers.filter { $0.verdict == .inherited }.map(\.text)
     #expect(inherited == ["65.7%", "34.3%", "-0.311", "0.80311"])

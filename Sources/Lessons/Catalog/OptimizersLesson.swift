@@ -15,6 +15,7 @@ enum OptimizersLesson: CatalogLesson {
     let runs = try Optimizer.all.map { name, optimizer in
       (name, try losses(optimizer, data))
     }
+    let half = (runs.count + 1) / 2
     let rows = runs.map { name, losses in
       Lesson.row(name, [losses[0], losses[19], losses[59]])
     }
@@ -31,15 +32,22 @@ enum OptimizersLesson: CatalogLesson {
             "The network 2-8-1 learns a function of two inputs, one of them a twentieth the size "
               + "of the other: a long, narrow valley. Every optimiser has the learning rate 0.02."),
           .table(.init(["optimiser", "after 1", "after 20", "after 60"], rows)),
+          .chart(chart("Loss: the first half", runs.prefix(half))),
           .chart(
-            LineChart(
-              title: "Loss",
-              series: runs.filter { $0.0 != "adamw" }.prefix(6).map { .init($0.0, values: $0.1) },
-              xTitle: "epoch", yTitle: "mean squared error", yKind: .logarithmic)),
+            chart("Loss: the others, beside the first", runs.prefix(1) + runs.dropFirst(half))),
           .text(
             "Lowest after sixty epochs: \(runs.min { $0.1[59] < $1.1[59] }?.0 ?? ""). That holds for "
               + "this start, these data and this rate, not for all: try them on yours.")),
       ])
+  }
+
+  /// More lines than this cannot be told apart in one chart.
+  private static func chart(
+    _ title: String, _ runs: some Sequence<(String, [Double])>
+  ) -> LineChart {
+    LineChart(
+      title: title, series: runs.map { .init($0.0, values: $0.1) }, xTitle: "epoch",
+      yTitle: "mean squared error", yKind: .logarithmic)
   }
 
   private static func formulas() -> Lesson.Step {

@@ -1,8 +1,7 @@
 import Engine
 
 extension Bindings {
-  /// How the numbers of a formula stand: as printed, in truth, and how far rounding may have moved
-  /// them.
+  /// How the numbers of a formula stand: as they follow from what is printed, and in truth.
   func standings(_ term: Term) throws -> Standings {
     switch term.kind {
     case .number(let literal): return Standings(shape: .scalar, numbers: [standing(literal)])
@@ -20,7 +19,7 @@ extension Bindings {
     case .element(let inner, let position):
       let whole = try standings(inner)
       let part = try whole.shape.part(at: position, of: term)
-      return Standings(shape: part.shape, numbers: Array(whole.numbers[part.range]))
+      return Standings(shape: part.shape, numbers: part.places.map { whole.numbers[$0] })
     default: return try computed(term)
     }
   }
@@ -28,38 +27,40 @@ extension Bindings {
   private func computed(_ term: Term) throws -> Standings {
     let printed = try value(term, .printed)
     let truth = try value(term, .truth)
-    let leaves = leaves(term)
-    var slacks = [Double](repeating: 0, count: printed.values.count)
-    for (leaf, standing) in leaves where standing.slack > 0 {
-      let moved = try value(term, .printed, Nudge(leaf: leaf, amount: standing.slack))
-      for index in slacks.indices {
-        slacks[index] += (moved.values[index] - printed.values[index]).magnitude
-      }
-    }
     // Where sums nearly cancel, it is their parts that binary digits are counted from.
     var scale = 0.0
     let parts = Self.summands(term)
     for part in parts where parts.count > 1 {
       scale = max(scale, try value(part.term, .printed).values.map(\.magnitude).max() ?? 0)
     }
-    let origin = leaves.lazy.compactMap(\.standing.origin).first
-    let numbers = slacks.indices.map { index in
+    let origin = leaves(term).lazy.compactMap(\.origin).first
+    let numbers = printed.values.indices.map { index in
       CheckedNumber(
-        printed: printed.values[index], truth: truth.values[index], slack: slacks[index],
+        printed: printed.values[index], truth: truth.values[index],
         scale: max(scale, printed.values[index].magnitude), origin: origin)
     }
     return Standings(shape: printed.shape, numbers: numbers)
   }
 
-  /// Every number a formula reads. Behind a gradient these are also the names between.
-  func leaves(_ term: Term) -> [(leaf: Nudge.Leaf, standing: CheckedNumber)] {
-    var leaves = term.literals.map { (Nudge.Leaf.literal($0.id), standing($0)) }
-    for name in readNames(term).sorted() {
-      for (element, standing) in (names[name]?.standings.numbers ?? []).enumerated() {
-        leaves.append((.name(name, element: element), standing))
+  /// How far the rounding of some numbers that a formula prints may move what it gives, number for
+  /// number. A whole number in a formula is meant exactly.
+  func room(for literals: [Literal], in term: Term) throws -> [Double] {
+    let printed = try value(term, .printed).values
+    var room = [Double](repeating: 0, count: printed.count)
+    for literal in literals where literal.halfUnit < 0.5 {
+      var moved = self
+      moved.literals[literal.id]?.printed += literal.halfUnit
+      for (index, number) in try moved.value(term, .printed).values.enumerated() {
+        room[index] += (number - printed[index]).magnitude
       }
     }
-    return leaves
+    return room
+  }
+
+  /// Every number a formula reads. Behind a gradient these are also the names between.
+  func leaves(_ term: Term) -> [CheckedNumber] {
+    term.literals.map(standing)
+      + readNames(term).sorted().flatMap { names[$0]?.standings.numbers ?? [] }
   }
 
   private func readNames(_ term: Term) -> Set<String> {

@@ -6,8 +6,6 @@ struct CheckedNumber: Sendable {
   var printed: Double
   /// As it follows from the given numbers alone.
   var truth: Double
-  /// How far rounding on the page may have moved it.
-  var slack: Double
   /// The largest number it was made from: what 53 binary digits are counted from.
   var scale: Double
   /// The place of an error it depends on.
@@ -34,24 +32,17 @@ struct Bindings {
   /// Which of the two values of each number is meant.
   enum View { case printed, truth }
 
-  /// One number of the page, moved a little to see what depends on it.
-  struct Nudge {
-    enum Leaf: Equatable {
-      case literal(Int)
-      case name(String, element: Int)
-    }
-    var leaf: Leaf
-    var amount: Double
-  }
-
+  let work = Work()
   var names: [String: Known] = [:]
   var literals: [Int: CheckedNumber] = [:]
+  /// The first step of a weight on the page: how all others are made.
+  var update: Update?
 
   /// A printed number; exact unless something else was found out.
   func standing(_ literal: Literal) -> CheckedNumber {
     literals[literal.id]
       ?? CheckedNumber(
-        printed: literal.value, truth: literal.value, slack: 0, scale: literal.value.magnitude)
+        printed: literal.value, truth: literal.value, scale: literal.value.magnitude)
   }
 
   func known(_ name: String) throws -> Known {
@@ -61,30 +52,29 @@ struct Bindings {
 
   // MARK: Values
 
-  func value(_ term: Term, _ view: View, _ nudge: Nudge? = nil) throws -> Elements<Double> {
-    let value = TermValue<Double> { leaf in
+  func value(_ term: Term, _ view: View) throws -> Elements<Double> {
+    let value = TermValue<Double>(work: work) { leaf in
       switch leaf.kind {
       case .number(let literal):
-        return Elements(shape: .scalar, values: [number(literal, view, nudge)])
-      case .gradient(let term, let name): return try gradient(of: term, by: name, view, nudge)
-      case .name(let name): return try numbers(name, view, nudge)
+        return Elements(shape: .scalar, values: [number(literal, view)])
+      case .gradient(let term, let name): return try gradient(of: term, by: name, view)
+      case .name(let name): return try numbers(name, view)
       default: throw UnknownName(name: leaf.text)
       }
     }
     return try value(term)
   }
 
-  private func number(_ literal: Literal, _ view: View, _ nudge: Nudge?) -> Double {
+  private func number(_ literal: Literal, _ view: View) -> Double {
     let standing = standing(literal)
-    let moved = nudge?.leaf == .literal(literal.id) ? nudge!.amount : 0
-    return (view == .printed ? standing.printed : standing.truth) + moved
+    return view == .printed ? standing.printed : standing.truth
   }
 
-  private func numbers(_ name: String, _ view: View, _ nudge: Nudge?) throws -> Elements<Double> {
+  private func numbers(_ name: String, _ view: View) throws -> Elements<Double> {
     let known = try known(name)
-    var values = known.standings.numbers.map { view == .printed ? $0.printed : $0.truth }
-    if let nudge, case .name(name, let element) = nudge.leaf { values[element] += nudge.amount }
-    return Elements(shape: known.standings.shape, values: values)
+    return Elements(
+      shape: known.standings.shape,
+      values: known.standings.numbers.map { view == .printed ? $0.printed : $0.truth })
   }
 
   // MARK: Derivatives
@@ -92,7 +82,7 @@ struct Bindings {
   /// The derivative of a single number with respect to each element of a name, by dual numbers through
   /// the formulas that the names in between were made by.
   private func gradient(
-    of term: Term, by name: String, _ view: View, _ nudge: Nudge?
+    of term: Term, by name: String, _ view: View
   ) throws -> Elements<Double> {
     let variable = try known(name)
     guard depends(term, on: name) else {
@@ -101,7 +91,7 @@ struct Bindings {
         fix: "write \(term.text) with names instead of numbers, down to \(name)")
     }
     let slopes = try variable.standings.numbers.indices.map { element in
-      let result = try DualReading(page: self, by: name, element: element, view, nudge).value(term)
+      let result = try DualReading(page: self, by: name, element: element, view).value(term)
       guard result.shape.count == 1 else {
         throw Problem.shape(
           "grad", expected: "the derivative of a single number", found: "shape \(result.shape)",
@@ -140,22 +130,20 @@ struct Bindings {
     let by: String
     let element: Int
     let view: View
-    let nudge: Nudge?
     var memory: [String: Elements<Dual>] = [:]
 
-    init(page: Bindings, by: String, element: Int, _ view: View, _ nudge: Nudge?) {
-      (self.page, self.by, self.element) = (page, by, element)
-      (self.view, self.nudge) = (view, nudge)
+    init(page: Bindings, by: String, element: Int, _ view: View) {
+      (self.page, self.by, self.element, self.view) = (page, by, element, view)
     }
 
     func value(_ term: Term) throws -> Elements<Dual> {
-      try TermValue<Dual>(leaf: leaf)(term)
+      try TermValue<Dual>(work: page.work, leaf: leaf)(term)
     }
 
     private func leaf(_ term: Term) throws -> Elements<Dual> {
       switch term.kind {
       case .number(let literal):
-        return Elements(shape: .scalar, values: [Dual(page.number(literal, view, nudge))])
+        return Elements(shape: .scalar, values: [Dual(page.number(literal, view))])
       case .name(let name):
         if let known = memory[name] { return known }
         let cells = try named(name)
@@ -172,14 +160,9 @@ struct Bindings {
       if name != by, let definition = try page.known(name).definition,
         page.depends(definition, on: by)
       {
-        var cells = try value(definition).values
-        let shape = try page.known(name).standings.shape
-        if let nudge, case .name(name, let element) = nudge.leaf {
-          cells[element] = cells[element] + Dual(nudge.amount)
-        }
-        return Elements(shape: shape, values: cells)
+        return try value(definition)
       }
-      let cells = try page.numbers(name, view, nudge)
+      let cells = try page.numbers(name, view)
       let isVariable = name == by
       return Elements(
         shape: cells.shape,

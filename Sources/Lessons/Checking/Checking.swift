@@ -16,11 +16,12 @@ struct Checking {
     var section = 0
     for chain in example.chains {
       if chain.section != section {
-        page.names = [:]
+        (page.names, page.update) = ([:], nil)
         broken = []
         section = chain.section
       }
       take(chain.terms)
+      if page.work.isExhausted { break }
     }
     try Problem.throwIfAny(problems)
   }
@@ -69,11 +70,16 @@ struct Checking {
       throw Problem.data(
         "\(first.place)", expected: "= and what it is", found: "'\(first.text)' alone")
     }
+    if let newName, let rule = try ruleBroken(by: first, newName) {
+      rest = [first] + rest
+      first = rule
+    }
     let start = try page.standings(first)
     let (found, end) = try follow(first, rest, start)
     let isPrinted = (rest.last ?? first).isGiven
     if let newName {
       let definition = first.isGiven && rest.isEmpty ? nil : first
+      page.noteUpdate(newName, first)
       page.names[newName] = Bindings.Known(
         standings: end, definition: definition, isPrinted: isPrinted)
     } else if case .name(let name) = first.kind, isPrinted, page.names[name]?.isPrinted == false {
@@ -81,6 +87,17 @@ struct Checking {
       page.names[name]?.isPrinted = true
     }
     return found
+  }
+
+  /// The formula that the page's rule asks for, if the one that is written says something else.
+  private func ruleBroken(by definition: Term, _ name: String) throws -> Term? {
+    guard !definition.isGiven, let rule = page.rule(for: name, definition),
+      let wanted = try? page.standings(rule),
+      try wanted.shape == page.value(definition, .printed).shape
+    else { return nil }
+    var trial = self
+    let claims = try trial.follow(rule, [definition], wanted).0
+    return claims.contains { $0.verdict == .wrong } ? rule : nil
   }
 
   /// Each right-hand side is a claim about what stands before it; what is right is decided by the
@@ -100,12 +117,14 @@ struct Checking {
       let found = try judge(left, right, basis)
       claims += found
       var next = try page.standings(right)
-      let isOneClaim = found.count == 1 && found[0].place == right.place
+      let wrong = found.first { $0.verdict == .wrong }
       for index in next.numbers.indices {
         next.numbers[index].truth = start.numbers[index].truth
         next.numbers[index].scale = max(next.numbers[index].scale, start.numbers[index].scale)
         guard !right.isGiven else { continue }
-        let here = isOneClaim && found[0].verdict == .wrong ? right.place : nil
+        let number = next.numbers[index]
+        let isOff = !Self.isNear(number.printed, number.truth, number.scale)
+        let here = isOff ? wrong?.place : nil
         next.numbers[index].origin =
           next.numbers[index].origin ?? here ?? basis.numbers[index].origin
       }
@@ -174,8 +193,6 @@ struct Checking {
     standing.printed = literal.value
     standing.origin =
       verdict == .wrong ? right.place : verdict == .inherited ? basis.origin : nil
-    let isExact = Self.isNear(literal.value, basis.truth, basis.scale)
-    standing.slack = isExact ? 0 : basis.slack + literal.halfUnit
     page.literals[literal.id] = standing
     return [claim(right, left, verdict, standing)]
   }
@@ -184,29 +201,26 @@ struct Checking {
   private mutating func judgeWhole(
     _ left: Term, _ right: Term, _ basis: Standings
   ) throws -> Claim {
-    let known = page.leaves(left).map(\.standing)
+    let known = page.leaves(left)
     var new: [Literal] = []
     for literal in right.literals {
       if let copied = known.first(where: { Self.isNear($0.printed, literal.value, 0) }) {
         page.literals[literal.id] = copied
       } else {
-        var standing = page.standing(literal)
-        // A whole number in a formula is meant exactly.
-        standing.slack = literal.halfUnit < 0.5 ? literal.halfUnit : 0
-        page.literals[literal.id] = standing
+        page.literals[literal.id] = page.standing(literal)
         new.append(literal)
       }
     }
     let standings = try page.standings(right)
-    let verdicts = zip(standings.numbers, basis.numbers).map(Self.verdict)
+    let room = try page.room(for: new, in: right)
+    let verdicts = standings.numbers.indices.map {
+      Self.verdict(standings.numbers[$0], within: room[$0], basis.numbers[$0])
+    }
     let worst = verdicts.indices.max { verdicts[$0].badness < verdicts[$1].badness } ?? 0
     let origin = basis.numbers[worst].origin ?? standings.numbers[worst].origin
     for literal in new {
-      if verdicts[worst] == .right { page.literals[literal.id]?.slack = 0 }
       if verdicts[worst] == .wrong { page.literals[literal.id]?.origin = right.place }
-      if verdicts[worst] == .inherited {
-        page.literals[literal.id]?.origin = origin
-      }
+      if verdicts[worst] == .inherited { page.literals[literal.id]?.origin = origin }
     }
     var standing = standings.numbers[worst]
     standing.truth = basis.numbers[worst].truth
@@ -235,15 +249,24 @@ struct Checking {
 
   // MARK: The rule
 
-  /// A formula that is right but for the wrong numbers it was given inherits their error.
-  private static func verdict(_ formula: CheckedNumber, _ basis: CheckedNumber) -> Verdict {
-    let verdict = verdict(formula.printed, within: formula.slack, basis)
-    let isSound =
-      formula.origin != nil
-      && isNear(formula.truth, basis.truth, basis.scale, within: formula.slack)
+  /// A formula is right if it gives the exact number from exact numbers; one that is right but for the
+  /// wrong numbers it was given inherits their error.
+  ///
+  /// - Parameter room: how far the rounding of the numbers that it prints itself may move it.
+  private static func verdict(
+    _ formula: CheckedNumber, within room: Double, _ basis: CheckedNumber
+  ) -> Verdict {
+    let isSound = isNear(formula.truth, basis.truth, basis.scale, within: room)
+    if isSound, formula.origin == nil {
+      return isNear(formula.truth, basis.truth, basis.scale) ? .right : .rounded
+    }
+    let verdict = verdict(formula.printed, within: room, basis)
     return verdict == .wrong && isSound ? .inherited : verdict
   }
 
+  /// A number must follow from the exact numbers, or from those that are printed, each time rounded
+  /// as it is printed. Errors of rounding are not added up: what a reader cannot compute is wrong.
+  ///
   /// - Parameter half: half a unit of the last printed digit.
   private static func verdict(
     _ claimed: Double, within half: Double, _ basis: CheckedNumber
@@ -252,14 +275,12 @@ struct Checking {
     if isNear(claimed, basis.truth, basis.scale, within: half) { return .rounded }
     // Printed by a program that computes with 32 bits.
     if claimed == Double(Float(basis.truth)) { return .rounded }
-    guard isNear(claimed, basis.printed, basis.scale, within: half + basis.slack) else {
-      return .wrong
-    }
+    guard isNear(claimed, basis.printed, basis.scale, within: half) else { return .wrong }
     return basis.origin == nil ? .rounded : .inherited
   }
 
   /// Equal but for the last binary digits, or for a given distance.
-  private static func isNear(
+  static func isNear(
     _ a: Double, _ b: Double, _ scale: Double, within distance: Double = 0
   ) -> Bool {
     guard a.isFinite, b.isFinite else { return a == b }

@@ -2,7 +2,7 @@
 public enum Verdict: String, Sendable, Codable, CaseIterable {
   /// It is the right value.
   case right
-  /// The right value rounds to it, or comes as near as the rounded numbers before it allow.
+  /// The right value rounds to it, or what follows from the numbers as they are printed does.
   case rounded
   /// The error is made here.
   case wrong

@@ -14,8 +14,7 @@ struct Term: Sendable {
     case number(Literal)
     case name(String)
     case list([Term])
-    /// Elements are counted from 1, as in formulas.
-    case element(Term, [Int])
+    case element(Term, [Position])
     case negative(Term)
     case binary(Operation, Term, Term)
     case call(String, [Term])
@@ -28,6 +27,24 @@ struct Term: Sendable {
     /// Dot product, matrix product; of two single numbers their product.
     case product
     case power
+    /// 1 where it holds, else 0.
+    case compare(Comparison)
+  }
+
+  enum Comparison: Character, Sendable {
+    case less = "<"
+    case greater = ">"
+    case atMost = "≤"
+    case atLeast = "≥"
+    case equal = "≡"
+    case unequal = "≠"
+  }
+
+  /// Where along one axis, counted from 1 as in formulas.
+  enum Position: Sendable {
+    case index(Int)
+    /// Both ends belong to it; an end that is left out is that of the axis.
+    case slice(Int?, Int?)
   }
 
   var kind: Kind
@@ -83,15 +100,18 @@ extension Term {
   func part(_ index: Int) -> Term {
     if case .list(let terms) = kind { return terms[index] }
     var part = self
-    if case .element(let inner, let position) = kind {
-      part.kind = .element(inner, position + [index + 1])
-      part.text =
-        "\(inner.text)[\((position + [index + 1]).map { "\($0)" }.joined(separator: ","))]"
+    if case .element(let inner, let position) = kind, position.allSatisfy(\.isIndex) {
+      part.kind = .element(inner, position + [.index(index + 1)])
+      part.text = "\(text.dropLast()),\(index + 1)]"
     } else {
-      part.kind = .element(self, [index + 1])
+      part.kind = .element(self, [.index(index + 1)])
       let isShort = !text.contains { $0 == " " }
       part.text = (isShort ? text : "(\(text))") + "[\(index + 1)]"
     }
     return part
   }
+}
+
+extension Term.Position {
+  var isIndex: Bool { if case .index = self { true } else { false } }
 }

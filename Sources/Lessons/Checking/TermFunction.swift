@@ -12,7 +12,9 @@ enum TermFunction {
   /// All names, for the message about an unknown one.
   static var names: [String] {
     [
-      "dot", "transpose", "sum", "mean", "min", "max", "exp", "ln", "log", "sqrt", "abs", "step",
+      "dot", "transpose", "sum", "mean", "variance", "std", "min", "max", "argmax", "one_hot",
+      "exp",
+      "ln", "log", "sqrt", "abs", "step", "flatten", "conv1d", "conv2d", "max_pool", "average_pool",
       "grad",
     ]
       + Registry.standard.activations.map(\.name) + short.keys.sorted()
@@ -30,6 +32,16 @@ enum TermFunction {
     case "step": return try step(one(name, inputs)[0])
     case "sum": return try reduce(inputs) { Ops.Sum(axes: $0) }
     case "mean": return try reduce(inputs) { Ops.Mean(axes: $0) }
+    case "variance": return try variance(one(name, inputs)[0])
+    case "std": return try apply(Ops.SquareRoot(), [variance(one(name, inputs)[0])])
+    case "argmax": return try position(of: one(name, inputs)[0])
+    case "one_hot": return try oneHot(inputs)
+    case "flatten":
+      let input = try one(name, inputs)[0]
+      return try input.reshaped([input.values.count])
+    case "conv1d", "conv2d": return try convolution(name, inputs)
+    case "max_pool": return try pool(name, inputs) { Ops.MaxPool($0) }
+    case "average_pool": return try pool(name, inputs) { Ops.AveragePool($0) }
     case "max": return try extreme(inputs, Ops.Maximum())
     case "min": return try extreme(inputs, Ops.Minimum())
     case "transpose": return try transpose(try one(name, inputs)[0])

@@ -7,7 +7,8 @@ struct TermReader {
   struct Token {
     enum Kind: Equatable {
       case number(Double, halfUnit: Double)
-      case name
+      /// As it is meant: in LaTeX it is written in another way.
+      case name(String)
       case sign(Character)
       case end
     }
@@ -16,6 +17,8 @@ struct TermReader {
     let place: TextPlace
     /// Where it is in the line's characters.
     let range: Range<Int>
+
+    var isName: Bool { if case .name = kind { true } else { false } }
   }
 
   private let path: String
@@ -24,18 +27,19 @@ struct TermReader {
   private var next = 0
   private var depth = 0
   private var nextLiteral: Int
+  private var operations = 0
 
   private static let deepest = 64
   private static let longest = 256
+  private static let mostOperations = 1024
 
   /// - Parameter lines: with their numbers; they are read as one.
   static func chain(
     _ lines: [(number: Int, text: Substring)], path: String, nextLiteral: inout Int
   ) throws -> [Term] {
-    var scanner = TokenScanner(lines, path: path)
-    let tokens = try scanner.tokens()
+    let (characters, tokens) = try TokenScanner.scan(lines, path: path)
     var reader = TermReader(
-      path: path, characters: scanner.characters, tokens: tokens, nextLiteral: nextLiteral)
+      path: path, characters: characters, tokens: tokens, nextLiteral: nextLiteral)
     defer { nextLiteral = reader.nextLiteral }
     return try reader.chain()
   }
@@ -51,34 +55,65 @@ struct TermReader {
 
   /// `term = term = …`
   private mutating func chain() throws -> [Term] {
-    var terms = [try sum()]
-    while takes("=") { terms.append(try sum()) }
+    var terms = [try formula()]
+    while takes("=") {
+      operations = 0
+      terms.append(try formula())
+    }
     guard token.kind == .end else { throw unexpected("=, an operation or the end of the line") }
     return terms
   }
 
+  /// A sum, or two of them compared.
+  private mutating func formula() throws -> Term {
+    let first = next
+    let left = try sum()
+    guard let sign = takesOne(of: "<>≤≥≡≠"), let comparison = Term.Comparison(rawValue: sign) else {
+      return left
+    }
+    let right = try sum()
+    return spanning(first, .binary(.compare(comparison), left, right))
+  }
+
   private mutating func sum() throws -> Term {
+    let first = next
     var left = try product()
     var count = 1
     while let sign = takesOne(of: "+-") {
-      count += 1
-      guard count <= Self.longest else {
-        throw problem(token.place, expected: "at most \(Self.longest) terms", found: "more")
-      }
+      try take(&count, "terms")
       let right = try product()
-      left = binary(sign == "+" ? .add : .subtract, left, right)
+      left = spanning(first, .binary(sign == "+" ? .add : .subtract, left, right))
     }
     return left
   }
 
   private mutating func product() throws -> Term {
+    let first = next
     var left = try signed()
+    var count = 1
     while let sign = takesOne(of: "*/@·") {
+      try take(&count, "factors")
       let operation: Term.Operation = sign == "*" ? .multiply : sign == "/" ? .divide : .product
       let right = try signed()
-      left = binary(operation, left, right)
+      left = spanning(first, .binary(operation, left, right))
     }
     return left
+  }
+
+  /// Counts what would otherwise make formulas of any depth.
+  private mutating func take(_ count: inout Int, _ what: String) throws {
+    count += 1
+    operations += 1
+    guard count <= Self.longest else {
+      throw problem(
+        token.place, expected: "at most \(Self.longest) \(what)", found: "more",
+        fix: "give a part of it a name on a line of its own")
+    }
+    guard operations <= Self.mostOperations else {
+      throw problem(
+        token.place, expected: "at most \(Self.mostOperations) operations in one formula",
+        found: "more", fix: "give a part of it a name on a line of its own")
+    }
   }
 
   private mutating func signed() throws -> Term {
@@ -102,6 +137,10 @@ struct TermReader {
     let first = next
     let base = try indexed()
     guard takes("^") else { return base }
+    if token.text == "\\top" {
+      next += 1
+      return spanning(first, .call("transpose", [base]))
+    }
     let exponent = try signed()
     if case .name("e") = base.kind { return spanning(first, .call("exp", [exponent])) }
     return spanning(first, .binary(.power, base, exponent))
@@ -114,16 +153,25 @@ struct TermReader {
       token.range.lowerBound == tokens[next - 1].range.upperBound
     else { return term }
     next += 1
-    var positions: [Int] = []
-    repeat {
-      guard case .number(let value, _) = token.kind, let position = Int(exactly: value) else {
-        throw unexpected("the number of an element, counted from 1")
-      }
-      positions.append(position)
-      next += 1
-    } while takes(",")
+    var positions: [Term.Position] = []
+    repeat { positions.append(try position()) } while takes(",")
     try expect("]")
     return spanning(first, .element(term, positions))
+  }
+
+  /// `2`, `2:4`, `2:`, `:4` or `:`.
+  private mutating func position() throws -> Term.Position {
+    let first = token.text == ":" ? nil : try index()
+    guard takes(":") else { return .index(first ?? 1) }
+    return .slice(first, token.text == "," || token.text == "]" ? nil : try index())
+  }
+
+  private mutating func index() throws -> Int {
+    guard case .number(let value, _) = token.kind, let index = Int(exactly: value) else {
+      throw unexpected("the number of an element, counted from 1")
+    }
+    next += 1
+    return index
   }
 
   private mutating func simple() throws -> Term {
@@ -135,16 +183,14 @@ struct TermReader {
       return spanning(
         first, .number(Literal(id: nextLiteral - 1, value: value, halfUnit: halfUnit)))
     case .name: return try nameOrCall()
-    case .sign("("):
-      next += 1
-      let inner = try sum()
-      try expect(")")
+    case .sign("("), .sign("{"):
+      let inner = try group()
       return spanning(first, inner.kind)
     case .sign("["):
       next += 1
       var terms: [Term] = []
       if token.text != "]" {
-        repeat { terms.append(try sum()) } while takes(",")
+        repeat { terms.append(try formula()) } while takes(",")
       }
       try expect("]")
       guard !terms.isEmpty else { throw unexpected("a list of at least one number") }
@@ -153,14 +199,24 @@ struct TermReader {
     }
   }
 
+  /// A formula in parentheses, or in the braces of LaTeX.
+  private mutating func group() throws -> Term {
+    let close: Character = token.text == "{" ? "}" : ")"
+    guard takesOne(of: "({") != nil else { throw unexpected("( or {") }
+    let inner = try formula()
+    try expect(close)
+    return inner
+  }
+
   private mutating func nameOrCall() throws -> Term {
     let first = next
-    let name = token.text
+    guard case .name(let name) = token.kind else { throw unexpected("a name") }
     next += 1
-    guard takes("(") else { return spanning(first, .name(name)) }
-    var arguments = [try sum()]
-    while takes(",") { arguments.append(try sum()) }
-    try expect(")")
+    if name == "\\frac" { return try fraction(from: first) }
+    guard let open = takesOne(of: "({") else { return spanning(first, .name(name)) }
+    var arguments = [try formula()]
+    while takes(",") { arguments.append(try formula()) }
+    try expect(open == "{" ? "}" : ")")
     guard name == "grad" else { return spanning(first, .call(name, arguments)) }
     guard arguments.count == 2, case .name(let by) = arguments[1].kind else {
       throw problem(
@@ -168,6 +224,17 @@ struct TermReader {
         found: spanning(first, .name(name)).text)
     }
     return spanning(first, .gradient(arguments[0], by: by))
+  }
+
+  /// A quotient; `\frac{∂L}{∂w}` is a name as `∂L/∂w` is.
+  private mutating func fraction(from first: Int) throws -> Term {
+    let (above, below) = (try group(), try group())
+    if case .name(let a) = above.kind, case .name(let b) = below.kind, a.count > 1, b.count > 1,
+      let sign = a.first, sign == "d" || sign == "∂", b.first == sign
+    {
+      return spanning(first, .name("\(a)/\(b)"))
+    }
+    return spanning(first, .binary(.divide, above, below))
   }
 
   // MARK: Tokens
@@ -187,11 +254,10 @@ struct TermReader {
   }
 
   private func unexpected(_ expected: String) -> Problem {
-    let after = next > 0 ? tokens[next - 1].kind : .end
     var fix = ""
     if case .end = token.kind {
       fix = "finish the line"
-    } else if token.kind == .name || token.text == "(" || after == .name {
+    } else if token.isName || token.text == "(" || next > 0 && tokens[next - 1].isName {
       fix = "write every multiplication: 2 * x, not 2x"
     }
     return problem(
@@ -205,20 +271,20 @@ struct TermReader {
     Problem.data("\(path):\(place)", expected: expected, found: found, fix: fix)
   }
 
-  private func binary(_ operation: Term.Operation, _ a: Term, _ b: Term) -> Term {
-    Term(
-      kind: .binary(operation, a, b), place: a.place,
-      text: text(from: tokens.firstIndex { $0.place == a.place } ?? 0))
-  }
-
   /// A term that reaches from a token to the last one taken.
   private func spanning(_ first: Int, _ kind: Term.Kind) -> Term {
     Term(kind: kind, place: tokens[first].place, text: text(from: first))
   }
 
+  /// What is written from a token on, without remarks and line ends.
   private func text(from first: Int) -> String {
-    let slice = characters[tokens[first].range.lowerBound..<tokens[next - 1].range.upperBound]
-    return slice.split { $0 == " " || $0 == "\n" || $0 == "\t" }.map { String($0) }
-      .joined(separator: " ")
+    var text = ""
+    var end = tokens[first].range.lowerBound
+    for token in tokens[first..<next] where token.range.upperBound > end {
+      if token.range.lowerBound > end { text += " " }
+      text += String(characters[max(end, token.range.lowerBound)..<token.range.upperBound])
+      end = token.range.upperBound
+    }
+    return text
   }
 }

@@ -3,16 +3,19 @@ import Engine
 /// Cuts the lines of a formula into numbers, names and signs.
 struct TokenScanner {
   let characters: [Character]
-  private let places: [TextPlace]
-  private let path: String
-  private var next = 0
+  let places: [TextPlace]
+  let path: String
+  var next = 0
+  private(set) var tokens: [TermReader.Token] = []
+  /// How many matrices of LaTeX are open.
+  var matrices = 0
 
-  init(_ lines: [(number: Int, text: Substring)], path: String) {
+  private init(_ lines: [(number: Int, text: Substring)], path: String) {
     self.path = path
     var characters: [Character] = []
     var places: [TextPlace] = []
     for (number, text) in lines {
-      for (offset, character) in text.enumerated() {
+      for (offset, character) in Self.withoutDollars(text).enumerated() {
         characters.append(character)
         places.append(TextPlace(line: number, column: offset + 1))
       }
@@ -27,45 +30,71 @@ struct TokenScanner {
   private static let signs: [Character: Character] = [
     "×": "*", "−": "-", "–": "-", "÷": "/", "≈": "=", "⋅": "·", "*": "*", "-": "-", "/": "/",
     "=": "=", "·": "·", "+": "+", "^": "^", "@": "@", "(": "(", ")": ")", "[": "[", "]": "]",
-    ",": ",",
+    ",": ",", ":": ":", "<": "<", ">": ">", "≤": "≤", "≥": "≥", "≠": "≠", "{": "{", "}": "}",
   ]
 
-  mutating func tokens() throws -> [TermReader.Token] {
-    var tokens: [TermReader.Token] = []
-    while next < characters.count {
-      let first = next
-      let character = characters[next]
-      if character.isWhitespace {
-        next += 1
-      } else if character == "#" {
-        while next < characters.count, characters[next] != "\n" { next += 1 }
-      } else if character.isASCII && character.isNumber || startsWithPoint {
-        let number = try number()
-        tokens.append(token(first, number))
-      } else if Self.isNamePart(character), !character.isNumber {
-        name()
-        tokens.append(token(first, .name))
-      } else if let power = ["²": 2.0, "³": 3.0][character] {
-        next += 1
-        tokens.append(token(first, .sign("^")))
-        tokens.append(token(first, .number(power, halfUnit: 0)))
-      } else if let sign = Self.signs[character] {
-        next += 1
-        tokens.append(token(first, .sign(sign)))
-      } else {
-        throw Problem.data(
-          "\(path):\(places[next])", expected: "a number, a name or a sign such as + * ( =",
-          found: "'\(character)'", fix: "write the line as a formula; remarks follow a #")
-      }
-    }
-    let end = TermReader.Token(
-      kind: .end, text: "", place: places[next - 1], range: next - 1..<next)
-    return tokens + [end]
+  /// Signs of two characters.
+  private static let pairs: [String: Character] = ["<=": "≤", ">=": "≥", "==": "≡", "!=": "≠"]
+
+  /// Goes through all lines.
+  static func scan(
+    _ lines: [(number: Int, text: Substring)], path: String
+  ) throws -> (characters: [Character], tokens: [TermReader.Token]) {
+    var scanner = TokenScanner(lines, path: path)
+    while scanner.next < scanner.characters.count { try scanner.takeOne() }
+    let last = scanner.next
+    scanner.tokens.append(
+      TermReader.Token(
+        kind: .end, text: "", place: scanner.places[last - 1], range: last - 1..<last))
+    return (scanner.characters, scanner.tokens)
   }
 
-  private func token(_ first: Int, _ kind: TermReader.Token.Kind) -> TermReader.Token {
-    TermReader.Token(
-      kind: kind, text: String(characters[first..<next]), place: places[first], range: first..<next)
+  private mutating func takeOne() throws {
+    let first = next
+    let character = characters[next]
+    if character.isWhitespace {
+      next += 1
+    } else if character == "#" {
+      while next < characters.count, characters[next] != "\n" { next += 1 }
+    } else if character.isASCII && character.isNumber || startsWithPoint {
+      let number = try number()
+      add(number, from: first)
+    } else if Self.isNamePart(character), !character.isNumber {
+      try name()
+    } else if character == "\\" || character == "&" {
+      try command()
+    } else if let power = ["²": 2.0, "³": 3.0][character] {
+      next += 1
+      add(.sign("^"), from: first)
+      add(.number(power, halfUnit: 0), from: first)
+    } else if let sign = Self.pairs[String(characters[next..<min(next + 2, characters.count)])] {
+      next += 2
+      add(.sign(sign), from: first)
+    } else if let sign = Self.signs[character] {
+      next += 1
+      add(.sign(sign), from: first)
+    } else {
+      throw Problem.data(
+        "\(path):\(places[next])", expected: "a number, a name or a sign such as + * ( =",
+        found: "'\(character)'", fix: "write the line as a formula; remarks follow a #")
+    }
+  }
+
+  /// The line with blanks for the dollar signs that LaTeX stands between.
+  private static func withoutDollars(_ line: Substring) -> [Character] {
+    var characters = Array(line)
+    func isBlank(_ character: Character) -> Bool { character == "$" || character == " " }
+    let start = characters.prefix(while: isBlank).count
+    let end = characters.count - characters.reversed().prefix(while: isBlank).count
+    for place in characters.indices where place < start || place >= end { characters[place] = " " }
+    return characters
+  }
+
+  mutating func add(_ kind: TermReader.Token.Kind, from first: Int) {
+    tokens.append(
+      TermReader.Token(
+        kind: kind, text: String(characters[first..<next]), place: places[first],
+        range: first..<next))
   }
 
   private var startsWithPoint: Bool { characters[next] == "." && isDigit(next + 1) }
@@ -74,21 +103,41 @@ struct TokenScanner {
     place < characters.count && characters[place].isASCII && characters[place].isNumber
   }
 
-  private static func isNamePart(_ character: Character) -> Bool {
+  static func isNamePart(_ character: Character) -> Bool {
     character.isLetter || character == "_" || character == "'" || character == "′"
       || character == "∂" || character.isNumber && character != "²" && character != "³"
   }
 
   /// A name; `dL/dw` and `∂L/∂w`, written without spaces, are one.
-  private mutating func name() {
+  private mutating func name() throws {
     let first = next
-    while next < characters.count, Self.isNamePart(characters[next]) { next += 1 }
-    guard let start = characters[first..<next].first, start == "d" || start == "∂",
-      next - first > 1, next + 2 < characters.count, characters[next] == "/",
-      characters[next + 1] == start, Self.isNamePart(characters[next + 2])
-    else { return }
-    next += 2
-    while next < characters.count, Self.isNamePart(characters[next]) { next += 1 }
+    var text = try nameParts()
+    if let start = text.first, start == "d" || start == "∂", text.count > 1,
+      next + 2 < characters.count, characters[next] == "/", characters[next + 1] == start,
+      Self.isNamePart(characters[next + 2])
+    {
+      next += 1
+      text += "/" + (try nameParts())
+    }
+    add(.name(text), from: first)
+  }
+
+  /// The text with other names in it.
+  static func renaming(_ others: [String: String], in text: String) -> String {
+    guard let (characters, tokens) = try? scan([(1, text[...])], path: "") else { return text }
+    var result = ""
+    var end = 0
+    // A sign such as ² is two tokens.
+    for token in tokens where token.range.upperBound > end {
+      result += String(characters[end..<max(end, token.range.lowerBound)])
+      if case .name(let name) = token.kind, let other = others[name] {
+        result += other
+      } else {
+        result += token.text
+      }
+      end = token.range.upperBound
+    }
+    return result.trimmingPrefix { $0 == " " }.split(separator: "\n").joined(separator: " ")
   }
 
   private mutating func number() throws -> TermReader.Token.Kind {
@@ -112,6 +161,9 @@ struct TokenScanner {
       throw Problem.data(
         "\(path):\(places[first])", expected: "a number of usual size",
         found: String(characters[first..<next].prefix(40)))
+    }
+    if next + 1 < characters.count, characters[next] == "\\", characters[next + 1] == "%" {
+      next += 1
     }
     let isPercent = next < characters.count && characters[next] == "%"
     if isPercent { next += 1 }

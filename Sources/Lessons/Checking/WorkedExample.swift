@@ -79,12 +79,14 @@ struct MarkdownBlocks {
     }
   }
 
-  /// A line that begins with = goes on with the formula above; so does one within open brackets or
-  /// behind a line that ends with a sign.
+  /// A line that begins with = goes on with the formula above; so does one within open brackets, or
+  /// an open matrix of LaTeX, or behind a line that ends with a sign.
   private mutating func formula(_ line: Substring, _ number: Int) {
     let text = line.prefix { $0 != "#" }
-    guard let first = text.first(where: { !$0.isWhitespace }) else { return }
-    let goesOn = brackets > 0 || isUnfinished || first == "=" || first == "≈"
+    guard let first = text.first(where: { !Self.opens($0) }) else { return }
+    let start = text.drop(while: Self.opens)
+    let goesOn =
+      brackets > 0 || isUnfinished || first == "=" || first == "≈" || start.hasPrefix("\\approx")
     if goesOn, !formulas.isEmpty {
       formulas[formulas.count - 1].lines.append((number, line))
     } else {
@@ -92,10 +94,17 @@ struct MarkdownBlocks {
       brackets = 0
     }
     brackets += text.reduce(0) {
-      $0 + ("([".contains($1) ? 1 : ")]".contains($1) ? -1 : 0)
+      $0 + ("([{".contains($1) ? 1 : ")]}".contains($1) ? -1 : 0)
     }
-    let last = text.last { !$0.isWhitespace }
+    brackets += text.split(separator: "\\begin{", omittingEmptySubsequences: false).count
+    brackets -= text.split(separator: "\\end{", omittingEmptySubsequences: false).count
+    let last = text.last { !$0.isWhitespace && $0 != "$" }
     isUnfinished = last.map { "+-−–*×/÷@·⋅=≈".contains($0) } ?? false
+  }
+
+  /// What may stand before a formula, in LaTeX.
+  private static func opens(_ character: Character) -> Bool {
+    character.isWhitespace || character == "&" || character == "$"
   }
 
   func finish(_ path: String) throws {

@@ -34,7 +34,7 @@ package struct Equation {
   package static func math(_ inner: String) -> String { "<math>\(inner)</math>" }
 
   package static let style = """
-    .equation{display:grid;grid-template-columns:minmax(4.5rem,max-content) 1fr;padding:.3rem 0;
+    .equation{display:grid;grid-template-columns:minmax(4.5rem,max-content) 1fr;column-gap:.4rem;padding:.3rem 0;
     border-bottom:1px solid var(--line);overflow-x:auto;align-items:baseline}
     .equation>div:last-child>div{padding-left:1.2rem;text-indent:-1.2rem;line-height:1.9;
     padding-block:.1rem}

@@ -96,7 +96,8 @@ public struct RunFolder: Sendable {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  private static func create(_ path: String) throws {
+  /// Makes a folder and those above it, where there are none.
+  package static func create(_ path: String) throws {
     if isFolder(path) { return }
     if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
       try create(String(path[..<slash]))

@@ -1,0 +1,66 @@
+import Formatting
+
+/// All lessons as pages that lead from one to the next.
+public struct LessonBook: Sendable {
+  /// One file of the book.
+  public struct Page: Sendable, Hashable {
+    /// Its name within the folder of the book: `one-neuron.html`.
+    public var file: String
+    public var html: String
+  }
+
+  /// The list of contents, then the lessons in their order.
+  public let pages: [Page]
+
+  /// Makes every lesson, which takes some seconds.
+  ///
+  /// - Parameter progress: called before each lesson with its number, counted from 1, and how many
+  ///   there are.
+  public init(progress: (_ number: Int, _ count: Int) -> Void = { _, _ in }) throws {
+    let lessons = LessonCatalog.lessons
+    pages =
+      try [Self.contents]
+      + lessons.indices.map { index in
+        progress(index + 1, lessons.count)
+        let navigation = Self.navigation(
+          previous: index > 0 ? lessons[index - 1] : nil,
+          next: index + 1 < lessons.count ? lessons[index + 1] : nil)
+        return Page(
+          file: Self.file(lessons[index]),
+          html: try lessons[index].make().page(navigation: navigation))
+      }
+  }
+
+  private static let contentsFile = "index.html"
+
+  private static func file(_ lesson: any CatalogLesson.Type) -> String { "\(lesson.name).html" }
+
+  private static var contents: Page {
+    let items = LessonCatalog.lessons.map { lesson in
+      "<li><a href=\"\(file(lesson))\">\(lesson.title.escaped)</a></li>\n"
+    }
+    let content = """
+      <h1>Lessons</h1>
+      <p class="lead">Every number in them is computed. Each builds on those before it.</p>
+      <ol>
+      \(items.joined())</ol>
+
+      """
+    return Page(
+      file: contentsFile, html: PageShell(title: "Lessons", content: content, style: "").html)
+  }
+
+  private static func navigation(
+    previous: (any CatalogLesson.Type)?, next: (any CatalogLesson.Type)?
+  ) -> String {
+    var links = ["<a href=\"\(contentsFile)\">All lessons</a>"]
+    if let previous {
+      links.insert(
+        "<a href=\"\(file(previous))\" rel=\"prev\">← \(previous.title.escaped)</a>", at: 0)
+    }
+    if let next {
+      links.append("<a href=\"\(file(next))\" rel=\"next\">\(next.title.escaped) →</a>")
+    }
+    return "<nav>\(links.joined())</nav>\n"
+  }
+}
