@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct HarmlessTextTests {
   @Test func whatSteersATerminalIsSpelledOut() {
-    #expect("a\u{1B}[2J\u{7}\r\u{9B}31m\u{202E}b".harmless() == "a\\u001b[2J\\u0007\\u000d\\u009b31m\\u202eb")
+    #expect(
+      "a\u{1B}[2J\u{7}\r\u{9B}31m\u{202E}b".harmless()
+        == "a\\u001b[2J\\u0007\\u000d\\u009b31m\\u202eb")
     let plain = "W = 3·x\t½ – ∂L/∂ŷ\n日本 🐶"
     #expect(plain.harmless() == plain)
     #expect("\u{1B}[1;32mok\u{1B}[0m".harmless(keepingStyles: true) == "\u{1B}[1;32mok\u{1B}[0m")

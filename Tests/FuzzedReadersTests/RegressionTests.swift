@@ -1,5 +1,5 @@
-import FuzzedReaders
 import Foundation
+import FuzzedReaders
 import TestSupport
 import Testing
 
