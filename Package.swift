@@ -15,6 +15,8 @@ let package = Package(
     .library(name: "GlassboxDiagnosis", targets: ["Diagnosis"]),
     .library(name: "GlassboxLessons", targets: ["Lessons"]),
     .executable(name: "glassbox", targets: ["Commands"]),
+    // What the package `Fuzzing` feeds.
+    .library(name: "GlassboxFuzzedReaders", targets: ["FuzzedReaders"]),
   ],
   traits: [
     .trait(
@@ -77,12 +79,19 @@ let package = Package(
     .target(
       name: "CStamp",
       cSettings: [.define("GLASSBOX_COMMIT", to: "\"\(commit)\"")]),
+    // Settings as people write them.
+    .target(
+      name: "ConfigurationFiles",
+      dependencies: [
+        "Engine", "Networks", "Training",
+        .product(name: "Yams", package: "Yams", condition: .when(traits: ["Program"])),
+      ]),
     // Not called after its product: folders that differ in case only are one folder on macOS.
     .executableTarget(
       name: "Commands",
       dependencies: [
-        "Glassbox", "Codecs", "Charts", "Diagnosis", "Lessons", "Platform", "Formatting", "CStamp",
-        .product(name: "Yams", package: "Yams", condition: .when(traits: ["Program"])),
+        "Glassbox", "Codecs", "Charts", "Diagnosis", "Lessons", "ConfigurationFiles", "Platform",
+        "Formatting", "CStamp",
         .product(
           name: "ArgumentParser", package: "swift-argument-parser",
           condition: .when(traits: ["Program"])),
@@ -96,7 +105,17 @@ let package = Package(
       exclude: ["Files/read_safetensors.py"]),
     .testTarget(
       name: "CodecsTests", dependencies: ["Codecs", "TestSupport"], exclude: ["Images"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
+    // Every reader of bytes that come from outside; the package `Fuzzing` feeds them.
+    .target(
+      name: "FuzzedReaders",
+      dependencies: [
+        "Engine", "Networks", "Datasets", "Codecs", "CZlib", "Training", "Diagnosis", "Lessons",
+        "ConfigurationFiles", "Platform",
+      ],
+      path: "Tests/FuzzedReaders"),
+    .testTarget(
+      name: "FuzzedReadersTests", dependencies: ["FuzzedReaders", "TestSupport"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Platform", "TestSupport"]),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .executableTarget(
       name: "CrashWriter", dependencies: ["Platform", "Training"], path: "Tests/CrashWriter"),

@@ -71,6 +71,8 @@ int gb_png_read(const uint8_t *bytes, size_t count, gb_image *image, uint8_t *pi
   }
   // The caller has limits of its own and looks at the header first.
   png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
+  // Text, profiles and the like may unpack to any length; only what decides pixels is read.
+  png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
   png_set_read_fn(png, &from, hand_over);
   png_read_info(png, info);
   image->width = (int32_t)png_get_image_width(png, info);

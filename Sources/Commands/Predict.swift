@@ -100,8 +100,10 @@ struct Predict: ParsableCommand {
     if case .byteImages = preprocessing.inputs, !ImageFolder.isFolder(first) {
       // A file of such a model may also hold many images in one.
       guard first != "-" else { return nil }
-      var source = try FileSource(path: first)
-      guard ImageFile.isImage(try source.readAll(limit: 1 << 32)) else { return nil }
+      let source = try FileSource(path: first)
+      var start = [UInt8](repeating: 0, count: 16)
+      let count = try start.withUnsafeMutableBytes { try source.read(into: $0) }
+      guard ImageFile.isImage(Array(start[..<count])) else { return nil }
     }
     return try data.flatMap { path in
       ImageFolder.isFolder(path)

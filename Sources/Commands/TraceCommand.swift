@@ -67,7 +67,9 @@ struct TraceCommand: ParsableCommand {
     if output.json {
       try printJSON(trace)
     } else if html == nil, latex == nil {
-      print(trace.text(isColored: StandardOutput.isColored), terminator: "")
+      print(
+        trace.text(isColored: StandardOutput.isColored), terminator: "",
+        isStyled: StandardOutput.isColored)
     }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ConfigurationFiles
 import Glassbox
 
 /// The flags that say which data are used and how, and a file with these and other settings.
@@ -16,7 +17,7 @@ struct DataOptions: ParsableArguments {
   func configuration(others: [String: LocatedValue] = [:]) throws -> RunConfiguration {
     try Failure.usage {
       try ConfigurationSources(
-        file: try config.map(ConfigurationFile.read), environment: Environment.variables,
+        file: try config.map { try ConfigurationFile.read($0) }, environment: Environment.variables,
         said: flags.given.merging(others) { $1 }
       ).configuration()
     }

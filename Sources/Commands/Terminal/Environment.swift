@@ -37,8 +37,15 @@ enum StandardError {
     return ioctl(2, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
   }
 
-  /// Writes text as it is.
-  static func write(_ text: String) {
+  /// Writes text, harmless whatever it holds.
+  static func write(_ text: String) { writeBytes(text.harmless()) }
+
+  /// Replaces the line that the cursor is on, such as a bar of progress.
+  static func replaceLine(_ text: some StringProtocol) {
+    writeBytes("\r\(String(text).harmless())\u{1B}[K")
+  }
+
+  private static func writeBytes(_ text: String) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { SystemCall.write(2, $0) }

@@ -23,7 +23,7 @@ struct Progress {
     switch event {
     case .step(let step): if isTerminal { show(step) }
     case .epoch(let epoch): show(epoch)
-    case .end: if isTerminal { StandardError.write("\r\u{1B}[K") }
+    case .end: if isTerminal { StandardError.replaceLine("") }
     }
   }
 
@@ -44,7 +44,7 @@ struct Progress {
       text += scores[leading].map { " \(leading) \($0.shortText)" } ?? ""
     }
     text += " \(Int(rate).grouped) samples/s \(Self.time(left)) left"
-    StandardError.write("\r\(text.prefix(StandardError.width - 1))\u{1B}[K")
+    StandardError.replaceLine(text.prefix(StandardError.width - 1))
   }
 
   private mutating func show(_ epoch: EpochRecord) {

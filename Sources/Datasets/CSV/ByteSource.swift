@@ -5,6 +5,8 @@ import Platform
 package protocol ByteSource {
   /// How messages call it: usually the path.
   var name: String { get }
+  /// In bytes; nil where nobody knows before the end.
+  var length: Int? { get }
   /// Fills the buffer from its start and returns how many bytes were read; 0 means the end.
   mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
   /// Goes back to the first byte.
@@ -12,19 +14,21 @@ package protocol ByteSource {
 }
 
 extension ByteSource {
-  /// All that is left.
-  /// - Throws: `Problem` when it is more than `limit` bytes.
+  /// All of it; nothing is read of what is too long.
+  /// - Throws: `Problem` when it is more than `limit` bytes, or when a pipe gives more than
+  ///   ``InputFile/pipeLimit``.
   package mutating func readAll(limit: Int = .max) throws -> [UInt8] {
+    let limit = length == nil ? min(limit, InputFile.pipeLimit) : limit
+    let tooLong = Problem(
+      .malformed, name, expected: "at most \(limit) bytes", found: "more",
+      fix: "raise the limit if the file is trusted")
+    guard length ?? 0 <= limit else { throw tooLong }
     var all: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 1 << 18)
     while true {
       let got = try piece.withUnsafeMutableBytes { try read(into: $0) }
       if got == 0 { return all }
-      guard got <= limit - all.count else {
-        throw Problem(
-          .malformed, name, expected: "at most \(limit) bytes", found: "more",
-          fix: "raise the limit if the file is trusted")
-      }
+      guard got <= limit - all.count else { throw tooLong }
       all.append(contentsOf: piece[..<got])
     }
   }
@@ -48,6 +52,8 @@ extension ByteSource {
 package struct MemorySource: ByteSource {
   /// How messages call the bytes.
   package let name: String
+  /// How many bytes.
+  package var length: Int? { bytes.count }
   private let bytes: [UInt8]
   private var position = 0
 
@@ -75,32 +81,24 @@ package struct MemorySource: ByteSource {
 package final class FileSource: ByteSource {
   /// The path.
   package let name: String
+  /// In bytes; nil for a pipe or a terminal.
+  package let length: Int?
   private let descriptor: Int32
 
   /// Opens a file.
   /// - Throws: `Problem`: `missing` when there is no such file, else `inputOutput`.
   package init(path: String) throws {
     name = path
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw Problem(
-        errno == ENOENT ? .missing : .inputOutput, path, expected: "a readable file",
-        found: String(cString: strerror(errno)), fix: errno == ENOENT ? "check the path" : "")
-    }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
-      close(descriptor)
-      throw Problem(.inputOutput, path, expected: "a readable file", found: "a folder")
-    }
+    (descriptor, length) = try InputFile.open(path)
   }
 
   deinit { close(descriptor) }
 
   /// A file, or for `-` all of standard input, which is kept in memory so that it can be read twice.
-  package static func opening(_ path: String, limit: Int = .max) throws -> any ByteSource {
+  package static func opening(_ path: String) throws -> any ByteSource {
     guard path == "-" else { return try FileSource(path: path) }
     var input = try FileSource(path: "/dev/stdin")
-    return MemorySource(try input.readAll(limit: limit), name: "standard input")
+    return MemorySource(try input.readAll(), name: "standard input")
   }
 
   /// Fills the buffer from its start; 0 means the end.

@@ -16,6 +16,8 @@ package final class CSVReader {
   private let delimiter: UInt8
   /// The longest row accepted, in bytes; a quote left open would otherwise read the whole file.
   private let rowLimit: Int
+  /// The most columns accepted.
+  package static let mostColumns = 100_000
 
   private var buffer: UnsafeMutableBufferPointer<UInt8>
   /// The part of the buffer that is read but not yet handed out.
@@ -108,6 +110,7 @@ package final class CSVReader {
 
   private func nextRow() throws -> CSVRow? {
     while true {
+      skipEmptyLines()
       guard let found = try scan() else {
         if try refill() { continue }
         return nil  // scan() finishes the last row itself once the end is known
@@ -117,6 +120,19 @@ package final class CSVReader {
       line += found.lineEnds
       if row.bytes.isEmpty { continue }
       return row
+    }
+  }
+
+  /// A file may hold nothing but line ends, millions of them. A CR whose LF may be in the next piece is
+  /// left to ``scan()``.
+  private func skipEmptyLines() {
+    while start < end {
+      switch buffer[start] {
+      case 0x0A: line += 1
+      case 0x0D where start + 1 < end: line += buffer[start + 1] == 0x0A ? 0 : 1
+      default: return
+      }
+      start += 1
     }
   }
 
@@ -147,6 +163,11 @@ package final class CSVReader {
       }
       fields.append(field)
       if next < count, base[next] == delimiter {
+        guard fields.count < Self.mostColumns else {
+          throw problem(
+            base, at: next, expected: "at most \(Self.mostColumns) columns", found: "more",
+            fix: "check that the file is a table, written row by row")
+        }
         next += 1
         continue
       }
@@ -222,12 +243,17 @@ package final class CSVReader {
       start = 0
     }
     if end == buffer.count { try grow() }
-    let free = UnsafeMutableRawBufferPointer(
-      rebasing: UnsafeMutableRawBufferPointer(buffer)[end...])
-    let got = try source.read(into: free)
-    end += got
-    if got == 0 { isAtEnd = true }
-    return got > 0 || start < end
+    // A pipe gives little at a time; a long row would be looked at again for each.
+    let before = end
+    while end < buffer.count {
+      let free = UnsafeMutableRawBufferPointer(
+        rebasing: UnsafeMutableRawBufferPointer(buffer)[end...])
+      let got = try source.read(into: free)
+      end += got
+      isAtEnd = got == 0
+      if isAtEnd { break }
+    }
+    return end > before || start < end
   }
 
   private func grow() throws {

@@ -5,9 +5,6 @@ extension IDX {
   /// they are height × width × channels. Bytes stay bytes and stand for `byte · scale + offset`.
   /// - Throws: `Problem` for elements that are not finite.
   public func samples(scale: Float = 1 / 255, offset: Float = 0) throws -> Examples {
-    guard shape[0] > 0 else {
-      throw Problem.data(name, expected: "at least one example", found: "none")
-    }
     var extents = Array(shape.extents.dropFirst())
     if extents.count == 2 { extents.append(1) }
     let example = try TensorShape(checking: extents, at: name)

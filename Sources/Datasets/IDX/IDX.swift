@@ -52,7 +52,7 @@ public struct IDX: Sendable {
   public init(
     path: String, limit: Int = 1 << 32, gunzip: Decoder? = nil
   ) throws {
-    var source = try FileSource.opening(path, limit: limit)
+    var source = try FileSource.opening(path)
     try self.init(try source.readAll(limit: limit), name: source.name, gunzip: gunzip)
   }
 
@@ -87,6 +87,7 @@ public struct IDX: Sendable {
       (0..<4).reduce(0) { $0 << 8 | Int(bytes[4 + 4 * axis + $1]) }
     }
     self.element = element
+    try Self.check(extents, name)
     do {
       shape = try TensorShape(checking: extents, at: "\(name): byte 4")
     } catch {
@@ -105,6 +106,18 @@ public struct IDX: Sendable {
         found: "\(bytes.count - start - size) more bytes")
     }
     content = Array(bytes[start...])
+  }
+
+  private static func check(_ extents: [Int], _ name: String) throws {
+    guard extents[0] > 0 else {
+      throw Problem(
+        .malformed, "\(name): byte 4", expected: "at least one example", found: "none")
+    }
+    guard let axis = extents.firstIndex(of: 0) else { return }
+    throw Problem(
+      .malformed, "\(name): byte \(4 + 4 * axis)", expected: "examples with extents of at least 1",
+      found: "\(extents.dropFirst().map(String.init).joined(separator: " × "))",
+      fix: "copy or download the file again")
   }
 
   private static func truncated(_ name: String, _ count: Int, needed: Int) -> Problem {

@@ -60,17 +60,14 @@ package enum AtomicFile {
   ///
   /// - Throws: `Problem`: `.missing` when there is no such file, `.malformed` when too long.
   package static func read(_ path: String, limit: Int) throws(Problem) -> [UInt8] {
-    let descriptor = SystemCall.retrying { open(path, O_RDONLY | O_CLOEXEC) }
-    guard descriptor >= 0 else { throw .system(errno, .reading, path) }
+    let (descriptor, length) = try InputFile.open(path)
     defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw .system(errno, .reading, path) }
-    guard !isFolder(status) else { throw .system(EISDIR, .reading, path) }
-    guard status.st_size <= limit else { throw tooLong(path, limit) }
+    let limit = length == nil ? min(limit, InputFile.pipeLimit) : limit
+    guard length ?? 0 <= limit else { throw tooLong(path, limit) }
     // One byte more than expected, so that a file of the announced size is read in one piece and
-    // its end is seen without growing the array. A pipe announces 0.
+    // its end is seen without growing the array.
     var bytes: [UInt8] = []
-    var capacity = max(Int(status.st_size), 1 << 16) + 1
+    var capacity = max(length ?? 0, 1 << 16) + 1
     while true {
       let count = try append(&bytes, capacity: capacity, descriptor, path)
       guard bytes.count <= limit else { throw tooLong(path, limit) }

@@ -102,9 +102,13 @@ package enum RawData: Sendable {
     }
   }
 
-  /// What a reader should know: files that were left out.
+  /// What a reader should know: files that were left out, cells that are hardly meant as they stand.
   var notes: [String] {
-    if case .images(let images) = self { images.notes } else { [] }
+    switch self {
+    case .images(let images): images.notes
+    case .table(let table): table.notes
+    case .idx: []
+    }
   }
 
   /// What a reader should know about cells that could not be encoded fully.

@@ -8,6 +8,7 @@ struct DripSource: ByteSource {
   var base: MemorySource
   var generator: RandomGenerator
   var name: String { base.name }
+  var length: Int? { nil }
 
   init(_ bytes: [UInt8], seed: UInt64) {
     base = MemorySource(bytes, name: "drip.csv")
@@ -137,5 +138,26 @@ func message(_ body: () throws -> Void) -> String {
         while try reader.readRow({ _ in }) {}
       } == "data.csv:2:1: expected rows of at most 1024 bytes, found a longer one. "
         + "Fix: look for a quote that is never closed.")
+  }
+
+  /// Millions of columns or of empty lines are told, or passed, at once.
+  @Test func endlessRowsAndLines() throws {
+    let most = CSVReader.mostColumns
+    let start = ContinuousClock.now
+    #expect(
+      message { _ = try CSVReader(source(String(repeating: ",", count: 10_000_000))) }
+        == "data.csv:1:\(most): expected at most \(most) columns, found more. "
+        + "Fix: check that the file is a table, written row by row.")
+    let wide = (1...most).map { "c\($0)" }.joined(separator: ",")
+    #expect(try CSVReader(source(wide)).header.count == most)
+    var lines: [Int] = []
+    let blank = String(repeating: "\n", count: 10_000_000)
+    let reader = try CSVReader(source(blank + "\r\r\na\r\n\r\n" + blank + "1\n"))
+    while try reader.readRow({ lines.append($0.line) }) {}
+    #expect(lines == [20_000_005])
+    #expect(
+      message { _ = try CSVReader(source(blank)) }
+        == "data.csv: expected a header line and rows, found an empty file.")
+    #expect(ContinuousClock.now - start < .seconds(10))
   }
 }

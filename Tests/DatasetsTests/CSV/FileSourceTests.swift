@@ -1,4 +1,5 @@
 import Engine
+import Platform
 import TestSupport
 import Testing
 
@@ -27,12 +28,40 @@ import Testing
     let path = "/nowhere/data.csv"
     #expect(
       throws: Problem(
-        .missing, path, expected: "a readable file", found: "No such file or directory",
+        .missing, path, expected: "a file that can be read", found: "no such file",
         fix: "check the path")
     ) { _ = try FileSource(path: path) }
     let folder = try TemporaryFolder()
     #expect(
       message { _ = try FileSource(path: folder.path) }
-        == "\(folder.path): expected a readable file, found a folder.")
+        == "\(folder.path): expected a file that can be read, found a folder. "
+        + "Fix: name a file inside it.")
+  }
+
+  /// What never ends, or never begins, is refused; a pipe with a writer is read.
+  @Test func devicesAndPipes() throws {
+    for device in ["/dev/zero", "/dev/urandom"] {
+      #expect(
+        message { _ = try FileSource(path: device) }
+          == "\(device): expected a file that ends, found a device. Fix: name an ordinary file.")
+    }
+    var null = try FileSource(path: "/dev/null")
+    #expect(try null.readAll().isEmpty)
+
+    let folder = try TemporaryFolder()
+    let pipe = folder.path("pipe")
+    try #require(mkfifo(pipe, 0o600) == 0)
+    #expect(
+      message { _ = try InputFile.open(pipe, patience: 0) }
+        == "\(pipe): expected a program that writes to this pipe, found none within 0 seconds. "
+        + "Fix: start the writer first, or name a file.")
+    let writer = open(pipe, O_RDWR)
+    defer { close(writer) }
+    _ = Array("a,b\n".utf8).withUnsafeBytes { SystemCall.write(writer, $0) }
+    let source = try FileSource(path: pipe)
+    #expect(source.length == nil)
+    var bytes = [UInt8](repeating: 0, count: 4)
+    #expect(try bytes.withUnsafeMutableBytes { try source.read(into: $0) } == 4)
+    #expect(bytes == Array("a,b\n".utf8))
   }
 }

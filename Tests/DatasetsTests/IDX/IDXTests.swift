@@ -110,8 +110,25 @@ func idx(_ element: UInt8, _ extents: [Int], _ content: [UInt8]) -> [UInt8] {
         == "x: byte 12: expected \(Int.max) bytes in all, found the end of the file. "
         + "Fix: copy or download the file again.")
     #expect(
-      message { _ = try IDX(idx(0x08, [0, 2, 2], []), name: "x").samples() }
-        == "x: expected at least one example, found none.")
+      message { _ = try IDX(idx(0x08, [0, 2, 2], []), name: "x") }
+        == "x: byte 4: expected at least one example, found none.")
+    #expect(
+      message { _ = try IDX(idx(0x08, [30, 0, 28], []), name: "x") }
+        == "x: byte 8: expected examples with extents of at least 1, found 0 × 28. "
+        + "Fix: copy or download the file again.")
+  }
+
+  /// However many labels there are for the images, a split, a preprocessing and a dataset are made or
+  /// refused.
+  @Test func anyNumberOfLabels() throws {
+    let images = try IDX(idx(0x08, [30, 1, 2], [UInt8](repeating: 3, count: 60)), name: "images")
+    for count in [1, 2, 29, 30, 31, 60] {
+      let labels = try IDX(
+        idx(0x08, [count], (0..<count).map { UInt8($0 % 2) }), name: "labels")
+      let isMade = (try? Split(count: 30, strata: labels.labels(), seed: 1)) != nil
+      #expect(isMade == (count == 30))
+      #expect(((try? Preprocessing(fitting: images, labels: labels)) != nil) == (count == 30))
+    }
   }
 
   @Test func filesThatDoNotBelongTogether() throws {

@@ -31,6 +31,17 @@ import Testing
         + "Fix: check the spelling of the column name.")
   }
 
+  @Test func infinityAmongCategoriesIsTold() throws {
+    let rows = ["red,1", "inf,2", "blue,3", "-Infinity,4", "red,5", "green,6"]
+    let table = try DataTable(reading: source("c,n\n" + rows.joined(separator: "\n")))
+    #expect(
+      table.notes == [
+        "data.csv: column `c` has `inf` and `-Infinity` among its categories, taken as written; "
+          + "leave the cell empty if the value is missing"
+      ])
+    #expect(try DataTable(reading: source("c\nred\ninfo\nblue")).notes.isEmpty)
+  }
+
   @Test func textAmongNumbersIsAnErrorAtItsPlace() {
     let rows = (0..<50).map { "\($0),x\($0 % 3)" }
     var bad = rows

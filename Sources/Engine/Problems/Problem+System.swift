@@ -1,4 +1,3 @@
-package import Engine
 import Platform
 
 extension Problem {

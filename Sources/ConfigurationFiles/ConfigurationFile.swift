@@ -1,15 +1,21 @@
-import Glassbox
+import Engine
+import Networks
+package import Training
 import Yams
 
 /// A configuration file. JSON is read as YAML, which contains it.
-enum ConfigurationFile {
+package enum ConfigurationFile {
   /// The largest file accepted, in bytes.
   static let limit = 1 << 20
 
   /// Its settings, each with its line.
   /// - Throws: `Problem` if it cannot be read or is no YAML.
-  static func read(_ path: String) throws -> LocatedValue {
-    let bytes = try AtomicFile.read(path, limit: limit)
+  package static func read(_ path: String) throws -> LocatedValue {
+    try read(AtomicFile.read(path, limit: limit), path)
+  }
+
+  /// The same for the bytes of a file.
+  package static func read(_ bytes: [UInt8], _ path: String) throws -> LocatedValue {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Problem(.malformed, path, expected: "UTF-8 text", found: "other bytes")
     }

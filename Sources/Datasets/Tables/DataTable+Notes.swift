@@ -1,0 +1,19 @@
+import Engine
+
+extension DataTable {
+  /// What a reader should know of cells that were taken as they stand: infinity written among categories
+  /// is a category like any other.
+  package var notes: [String] {
+    columns.compactMap { column in
+      guard case .categories(_, let vocabulary) = column.cells else { return nil }
+      let infinite = vocabulary.filter { text in
+        var text = text
+        return text.withUTF8 { DecimalNumber.read($0) == .infinite }
+      }
+      guard !infinite.isEmpty else { return nil }
+      return "\(name): column `\(column.name)` has "
+        + infinite.map { "`\($0)`" }.joined(separator: " and ")
+        + " among its categories, taken as written; leave the cell empty if the value is missing"
+    }
+  }
+}
