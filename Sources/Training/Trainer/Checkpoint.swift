@@ -55,7 +55,9 @@ public struct Checkpoint: Sendable {
     }
     self.plan = try JSONText.decode(
       TrainingPlan.self, from: plan, at: "\(path): training plan", registry: registry)
+    try self.plan.check()
     self.state = try JSONText.decode(TrainingState.self, from: state, at: "\(path): state")
+    try self.state.check(at: "\(path): state")
     var variables: [(name: String, tensor: Tensor)] = []
     var best: [(name: String, tensor: Tensor)] = []
     for entry in file.entries {
