@@ -13,6 +13,8 @@ enum ConfigurationFile {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Problem(.malformed, path, expected: "UTF-8 text", found: "other bytes")
     }
+    // The parser already compares names, which may be aliases, part by part.
+    guard AliasExpansion(of: text).count <= maximumCount else { throw tooMany(path) }
     do {
       guard let root = try Yams.compose(yaml: text) else {
         return LocatedValue(.object([:]), origin: path)
@@ -20,7 +22,7 @@ enum ConfigurationFile {
       var reading = Reading(path: path)
       return try reading.value(root, at: root.mark, depth: 0)
     } catch let error as YamlError {
-      throw Problem.data(path, expected: "YAML or JSON", found: "\(error)")
+      throw Problem.data(path, expected: "YAML or JSON", found: "\("\(error)".prefix(400))")
     }
   }
 
@@ -29,6 +31,12 @@ enum ConfigurationFile {
   /// The most values accepted. An alias stands for all that it repeats, so a few lines can say more
   /// than any memory holds.
   private static let maximumCount = 100_000
+
+  private static func tooMany(_ place: String) -> Problem {
+    Problem.data(
+      place, expected: "at most \(maximumCount) values, those that aliases repeat included",
+      found: "more")
+  }
 
   /// Turns nodes into values, and counts them.
   private struct Reading {
@@ -43,11 +51,7 @@ enum ConfigurationFile {
     ) throws -> LocatedValue {
       let origin = mark.map { "\(path):\($0.line):\($0.column)" } ?? path
       count += 1
-      guard count <= maximumCount else {
-        throw Problem.data(
-          origin, expected: "at most \(maximumCount) values, those that aliases repeat included",
-          found: "more")
-      }
+      guard count <= maximumCount else { throw tooMany(origin) }
       guard depth < maximumDepth else {
         throw Problem.data(origin, expected: "at most \(maximumDepth) levels", found: "more")
       }

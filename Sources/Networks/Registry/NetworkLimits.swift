@@ -27,7 +27,7 @@ package enum NetworkLimits {
   static let wholeNumber: ClosedRange<Double> = -0x1p30...0x1p30
 
   /// Layers of a network, those inside others included.
-  package static let layers = 4096
+  package static let layers = 1000
   /// Numbers of any value of a network for one example: 1 GiB.
   package static let valuesOfExample = 1 << 28
 }

@@ -4,11 +4,11 @@ import Platform
 
 /// Holds the folder of a run, so that no second training writes into it. The system gives it back when
 /// this value or the process ends, however that happens; the file stays, with the last holder's number.
-final class RunLock: Sendable {
+package final class RunLock: Sendable {
   private let descriptor: Int32
 
   /// - Throws: `Problem` that says which process trains there.
-  init(_ folder: String) throws {
+  package init(_ folder: String) throws {
     let path = "\(folder)/\(Self.name)"
     descriptor = SystemCall.retrying { open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o666) }
     guard descriptor >= 0 else { throw Problem.system(errno, .creating, path) }

@@ -61,7 +61,7 @@ public struct Checkpoint: Sendable {
     var variables: [(name: String, tensor: Tensor)] = []
     var best: [(name: String, tensor: Tensor)] = []
     for entry in file.entries {
-      let tensor = try file.tensor(entry.name, at: path)
+      let tensor = try entry.tensor(at: path)
       let name = Registry.presentName(of: entry.name)
       if name.hasPrefix(Self.bestPrefix) {
         best.append((String(name.dropFirst(Self.bestPrefix.count)), tensor))
