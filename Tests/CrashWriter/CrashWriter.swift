@@ -14,7 +14,9 @@ import Training
 @main enum CrashWriter {
   static func main() throws {
     let arguments = CommandLine.arguments
-    guard arguments.count >= 3 else { return say("usage: CrashWriter train|hold|full PATH [BYTES]") }
+    guard arguments.count >= 3 else {
+      return say("usage: CrashWriter train|hold|full PATH [BYTES]")
+    }
     let path = arguments[2]
     if arguments[1] == "hold" { return hold(path) }
     if arguments[1] == "full" { return try saveOnFullDisk(path, limit: arguments.last!) }

@@ -26,7 +26,9 @@ struct AliasExpansion {
   }
 
   /// What may stand before a value.
-  private static let opens: Set<Character> = [" ", "\t", "\n", "\r\n", "[", "{", ",", ":", "-", "?"]
+  private static let opens: Set<Character> = [
+    " ", "\t", "\n", "\r\n", "[", "{", ",", ":", "-", "?",
+  ]
 
   private static func sum(_ a: Int, _ b: Int) -> Int {
     let (sum, overflow) = a.addingReportingOverflow(b)

@@ -19,7 +19,8 @@ package enum MemoryLimit {
       return
     }
     throw Problem.shape(
-      place, expected: "at most the memory that may be used here, \(Double(Machine.memory).byteText)",
+      place,
+      expected: "at most the memory that may be used here, \(Double(Machine.memory).byteText)",
       found:
         "\(needed.byteText), of which \(most.name) needs \((size * Double(most.count)).byteText)",
       fix: "make it smaller: fewer units or filters, shorter inputs, a smaller batch")

@@ -11,7 +11,8 @@ public struct TransformerBlock: IdentifiedLayer {
   public static var usual: Self { Self(heads: 0, hidden: 0) }
   public static var settings: [Setting<Self>] {
     [
-      .required("heads", \.heads, in: NetworkLimits.parts), .required("hidden", \.hidden, in: NetworkLimits.units),
+      .required("heads", \.heads, in: NetworkLimits.parts),
+      .required("hidden", \.hidden, in: NetworkLimits.units),
       .optional("key_width", \.keyWidth, in: NetworkLimits.units),
       .usual("activation", \.activation), .usual("dropout", \.dropout, in: NetworkLimits.share),
       .usual("causal", \.isCausal), .usual("norm_first", \.normalizesFirst),

@@ -10,7 +10,9 @@ package final class RunLock: Sendable {
   /// - Throws: `Problem` that says which process trains there.
   package init(_ folder: String) throws {
     let path = "\(folder)/\(Self.name)"
-    descriptor = SystemCall.retrying { open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o666) }
+    descriptor = SystemCall.retrying {
+      open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o666)
+    }
     guard descriptor >= 0 else { throw Problem.system(errno, .creating, path) }
     guard SystemCall.retrying({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 || errno != EWOULDBLOCK
     else {

@@ -53,7 +53,8 @@ extension TrainingState {
     require(done.contains(best.waited), "best.waited", "0 to \(epochsDone)", best.waited)
     require(
       schedule.best?.isFinite ?? true, "schedule.best", "a finite number", schedule.best)
-    require(done.contains(schedule.waited), "schedule.waited", "0 to \(epochsDone)", schedule.waited)
+    require(
+      done.contains(schedule.waited), "schedule.waited", "0 to \(epochsDone)", schedule.waited)
     require(
       done.contains(schedule.reductions), "schedule.reductions", "0 to \(epochsDone)",
       schedule.reductions)

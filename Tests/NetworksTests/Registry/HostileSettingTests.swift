@@ -14,7 +14,8 @@ import Testing
     "layers": #"[{"layer": "lstm", "units": 2, "return_sequences": true}]"#,
   ]
 
-  private static func fields(_ kind: any Configurable.Type, _ name: String, _ value: String) -> String
+  private static func fields(_ kind: any Configurable.Type, _ name: String, _ value: String)
+    -> String
   {
     var fields = ["\"layer\": \"\(kind.kind)\""]
     for facts in kind.settingFacts where facts.isRequired && facts.name != name {

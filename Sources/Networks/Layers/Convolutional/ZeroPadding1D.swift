@@ -4,7 +4,9 @@ public import Engine
 public struct ZeroPadding1D: StoredLayer {
   public static let kind = "zero_padding1d"
   public static var usual: Self { Self() }
-  public static var settings: [Setting<Self>] { [.usual("padding", \.ends, in: NetworkLimits.padding)] }
+  public static var settings: [Setting<Self>] {
+    [.usual("padding", \.ends, in: NetworkLimits.padding)]
+  }
 
   var ends: Ends
   /// Steps added before the first and after the last.

@@ -6,8 +6,10 @@ public struct ZeroPadding2D: StoredLayer {
   public static var usual: Self { Self() }
   public static var settings: [Setting<Self>] {
     [
-      .usual("padding", \.sides, in: NetworkLimits.padding), .alternative("top", \.sides.top, in: NetworkLimits.padding),
-      .alternative("bottom", \.sides.bottom, in: NetworkLimits.padding), .alternative("left", \.sides.left, in: NetworkLimits.padding),
+      .usual("padding", \.sides, in: NetworkLimits.padding),
+      .alternative("top", \.sides.top, in: NetworkLimits.padding),
+      .alternative("bottom", \.sides.bottom, in: NetworkLimits.padding),
+      .alternative("left", \.sides.left, in: NetworkLimits.padding),
       .alternative("right", \.sides.right, in: NetworkLimits.padding),
     ]
   }
