@@ -43,9 +43,9 @@ extension TrainingState {
         (0...Int(Int32.max)).contains(record.trainRows ?? 0), "epochs[\(record.epoch)].trainRows",
         "0 or more", record.trainRows)
     }
-    let done = 0...max(0, epochsDone)
+    let done = 0...min(max(0, epochsDone), Limits.epochs)
     require(
-      best.epoch.map { done.dropFirst().contains($0) } ?? (epochsDone == 0), "best.epoch",
+      best.epoch.map { $0 >= 1 && done.contains($0) } ?? (epochsDone == 0), "best.epoch",
       "one of the \(epochsDone) epochs that are done", best.epoch)
     require(
       best.loss.map(\.isFinite) ?? (best.epoch == nil), "best.loss",
