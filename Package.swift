@@ -99,7 +99,7 @@ let package = Package(
     .testTarget(
       name: "CKernelsTests", dependencies: ["CKernels", "Engine", "TestSupport"],
       exclude: ["CrossCompiled/check.c"]),
-    .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport"]),
+    .testTarget(name: "EngineTests", dependencies: ["Platform", "Engine", "TestSupport"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "TestSupport"],
       exclude: ["Files/read_safetensors.py"]),

@@ -83,7 +83,7 @@ struct Bench: ParsableCommand {
       }
     if output.json { return try printJSON(result, pretty: false) }
     print(
-      "\(result.workload): \(Int(result.samplesPerSecond).grouped) samples/s "
+      "\(result.workload): \(result.samplesPerSecond.grouped) samples/s "
         + "(\(result.samples) in \(result.seconds.shortText) s, \(threads) threads)"
         + (result.testAccuracy.map { ", test accuracy \($0.text(decimals: 4))" } ?? ""))
     for line in result.profile ?? [] {

@@ -19,49 +19,72 @@ package enum ConfigurationFile {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Problem(.malformed, path, expected: "UTF-8 text", found: "other bytes")
     }
+    // The parser already compares names, which may be aliases, part by part.
+    guard AliasExpansion(of: text).count <= maximumCount else { throw tooMany(path) }
     do {
       guard let root = try Yams.compose(yaml: text) else {
         return LocatedValue(.object([:]), origin: path)
       }
-      return try value(root, path, at: root.mark, depth: 0)
+      var reading = Reading(path: path)
+      return try reading.value(root, at: root.mark, depth: 0)
     } catch let error as YamlError {
-      throw Problem.data(path, expected: "YAML or JSON", found: "\(error)")
+      throw Problem.data(path, expected: "YAML or JSON", found: "\("\(error)".prefix(400))")
     }
   }
 
+  /// The deepest levels accepted.
   private static let maximumDepth = 64
+  /// The most values accepted. An alias stands for all that it repeats, so a few lines can say more
+  /// than any memory holds.
+  private static let maximumCount = 100_000
 
-  /// - Parameter mark: of its name, or of itself in a list.
-  private static func value(
-    _ node: Yams.Node, _ path: String, at mark: Mark?, depth: Int
-  ) throws -> LocatedValue {
-    let origin = mark.map { "\(path):\($0.line):\($0.column)" } ?? path
-    guard depth < maximumDepth else {
-      throw Problem.data(origin, expected: "at most \(maximumDepth) levels", found: "more")
-    }
-    let content: LocatedValue.Content
-    switch node {
-    case .mapping(let mapping):
-      var members: [String: LocatedValue] = [:]
-      for (key, value) in mapping {
-        members[key.string ?? ""] = try Self.value(value, path, at: key.mark, depth: depth + 1)
+  private static func tooMany(_ place: String) -> Problem {
+    Problem.data(
+      place, expected: "at most \(maximumCount) values, those that aliases repeat included",
+      found: "more")
+  }
+
+  /// Turns nodes into values, and counts them.
+  private struct Reading {
+    let path: String
+    private var count = 0
+
+    init(path: String) { self.path = path }
+
+    /// - Parameter mark: of its name, or of itself in a list.
+    mutating func value(
+      _ node: Yams.Node, at mark: Mark?, depth: Int
+    ) throws -> LocatedValue {
+      let origin = mark.map { "\(path):\($0.line):\($0.column)" } ?? path
+      count += 1
+      guard count <= maximumCount else { throw tooMany(origin) }
+      guard depth < maximumDepth else {
+        throw Problem.data(origin, expected: "at most \(maximumDepth) levels", found: "more")
       }
-      content = .object(members)
-    case .sequence(let sequence):
-      content = .list(try sequence.map { try value($0, path, at: $0.mark, depth: depth + 1) })
-    case .scalar(let scalar):
-      let text = LocatedValue.Content.text(scalar.string)
-      content =
-        switch node.tag.description {
-        case Tag.Name.null.rawValue: .null
-        case Tag.Name.bool.rawValue: node.bool.map { .bool($0) } ?? text
-        case Tag.Name.int.rawValue: node.int.map { .integer($0) } ?? text
-        case Tag.Name.float.rawValue: node.float.map { .number($0) } ?? text
-        default: text
+      let content: LocatedValue.Content
+      switch node {
+      case .mapping(let mapping):
+        var members: [String: LocatedValue] = [:]
+        for (key, value) in mapping {
+          members[key.string ?? ""] = try self.value(value, at: key.mark, depth: depth + 1)
         }
-    default:
-      throw Problem.data(origin, expected: "a value", found: "an alias")
+        content = .object(members)
+      case .sequence(let sequence):
+        content = .list(try sequence.map { try value($0, at: $0.mark, depth: depth + 1) })
+      case .scalar(let scalar):
+        let text = LocatedValue.Content.text(scalar.string)
+        content =
+          switch node.tag.description {
+          case Tag.Name.null.rawValue: .null
+          case Tag.Name.bool.rawValue: node.bool.map { .bool($0) } ?? text
+          case Tag.Name.int.rawValue: node.int.map { .integer($0) } ?? text
+          case Tag.Name.float.rawValue: node.float.map { .number($0) } ?? text
+          default: text
+          }
+      default:
+        throw Problem.data(origin, expected: "a value", found: "an alias")
+      }
+      return LocatedValue(content, origin: origin)
     }
-    return LocatedValue(content, origin: origin)
   }
 }

@@ -88,6 +88,11 @@ extension Int {
   }
 }
 
+extension Double {
+  /// Rounded to a whole number, `60,000`; what is too large for that in short form.
+  package var grouped: String { magnitude < 0x1p53 ? Int(rounded()).grouped : shortText }
+}
+
 /// Which end of a column a text stands at.
 package enum Alignment { case left, right }
 

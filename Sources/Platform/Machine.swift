@@ -1,13 +1,41 @@
-/// The machine the program runs on.
+/// What this process may use of the machine it runs on: in a container, what the container allows.
 package enum Machine {
-  /// Its memory in bytes; 64 GiB where the system does not say.
+  /// The memory in bytes that this process may use; 64 GiB where the system does not say.
   package static let memory: Int = {
     let (pages, size) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
-    return pages > 0 && size > 0 ? Int(pages) * Int(size) : 1 << 36
+    let all = pages > 0 && size > 0 ? Int(pages) * Int(size) : 1 << 36
+    return min(all, container.memory ?? all, addressSpace ?? all)
   }()
 
-  /// How many of its processors are switched on, at least 1.
-  package static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+  /// How many processors this process may use, at least 1; a part of one counts whole.
+  package static let processors: Int = {
+    let own = min(sysconf(Int32(_SC_NPROCESSORS_ONLN)), affinity ?? .max)
+    return max(1, min(own, container.processors.map { Int($0.rounded(.up)) } ?? own))
+  }()
+
+  private static let container = ContainerLimits()
+
+  /// What `ulimit -v` allows, in bytes; nil for no limit.
+  private static var addressSpace: Int? {
+    var limit = rlimit()
+    #if canImport(Glibc)
+      let resource = __rlimit_resource_t(RLIMIT_AS.rawValue)
+    #else
+      let resource = Int32(RLIMIT_AS)
+    #endif
+    guard getrlimit(resource, &limit) == 0 else { return nil }
+    // No limit is the largest number there is.
+    return Int(exactly: limit.rlim_cur).flatMap { $0 < 1 << 60 ? $0 : nil }
+  }
+
+  /// How many processors the scheduler lets it run on; nil where the system does not say.
+  private static var affinity: Int? {
+    // A call of glibc that Swift does not see says the same: `Cpus_allowed:	ff,ffffffff`.
+    let status = SystemCall.text(of: "/proc/self/status").split(separator: "\n")
+    guard let line = status.first(where: { $0.hasPrefix("Cpus_allowed:") }) else { return nil }
+    let mask = line.dropFirst("Cpus_allowed:".count)
+    return mask.reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) }
+  }
 }
 
 /// What this process has used of it.

@@ -19,6 +19,17 @@ package enum SystemCall {
     retrying { systemRead(descriptor, bytes.baseAddress, min(bytes.count, largestPiece)) }
   }
 
+  /// The beginning of a short file of the system, such as those below `/proc`; empty if there is none.
+  package static func text(of path: String) -> String {
+    let descriptor = retrying { open(path, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { return "" }
+    defer { close(descriptor) }
+    let bytes = [UInt8](unsafeUninitializedCapacity: 1 << 14) { buffer, count in
+      count = max(0, read(descriptor, into: UnsafeMutableRawBufferPointer(buffer)))
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// - Returns: how many bytes were written, possibly fewer than were given; -1 for a failure, which
   ///   `errno` tells.
   package static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {

@@ -89,10 +89,10 @@ import Testing
         try train("  - {layer: \(kind), units: \(units)}\n" + end), kind)
     }
     expectMistake(
-      try train("  - {layer: simple_rnn, units: 10000000}\n" + end), "memory of this machine",
+      try train("  - {layer: simple_rnn, units: 10000000}\n" + end), "memory that may be used here",
       "simple_rnn/recurrent_kernel needs 363.8 TiB")
     expectMistake(
-      try train("  - {layer: dense, units: 1000000000000}\n" + end), "memory of this machine")
+      try train("  - {layer: dense, units: 1000000000000}\n" + end), "units", "from 1 to")
     let pool =
       "  - {layer: reshape, shape: [3, 1, 1]}\n"
       + "  - {layer: max_pool2d, pool_size: 1073741824, strides: 1, padding: same}\n"

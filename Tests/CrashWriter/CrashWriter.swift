@@ -7,13 +7,18 @@ import Training
 ///
 /// `CrashWriter train PATH` trains and saves for ever, going on from PATH where there is one. It says
 /// `start`, then after each completed save its number of steps.
+/// `CrashWriter hold PATH` says `start` when it holds the folder of a run, and keeps it for ever; where
+/// it is held already it says the problem.
 /// `CrashWriter full PATH BYTES` saves where no file may be longer than so many bytes, and says what
 /// went wrong.
 @main enum CrashWriter {
   static func main() throws {
     let arguments = CommandLine.arguments
-    guard arguments.count >= 3 else { return say("usage: CrashWriter train|full PATH [BYTES]") }
+    guard arguments.count >= 3 else {
+      return say("usage: CrashWriter train|hold|full PATH [BYTES]")
+    }
     let path = arguments[2]
+    if arguments[1] == "hold" { return hold(path) }
     if arguments[1] == "full" { return try saveOnFullDisk(path, limit: arguments.last!) }
     let isNew = access(path, F_OK) != 0
     let run = try CrashTraining.run(from: isNew ? nil : Checkpoint(path: path))
@@ -25,6 +30,16 @@ import Training
         say("\(checkpoint.steps)")
       }
       return .continue
+    }
+  }
+
+  private static func hold(_ path: String) {
+    do {
+      let lock = try RunLock(path)
+      say("start")
+      withExtendedLifetime(lock) { while true { sleep(60) } }
+    } catch {
+      say("\(error)")
     }
   }
 

@@ -42,7 +42,7 @@ struct TrainingSummary {
     return "\(report.task.rawValue) of `\(report.target)`: \(rows.train) rows to train, "
       + "\(rows.validation) to validate, \(rows.test) to test\n"
       + "\(report.parameters) parameters; \(report.epochsRun) epochs in \(report.seconds.text(decimals: 1)) s "
-      + "(\(Int(report.samplesPerSecond).grouped) samples/s), "
+      + "(\(report.samplesPerSecond.grouped) samples/s), "
       + "\(report.threads) threads, \(report.kernels), seed \(report.seed)"
   }
 

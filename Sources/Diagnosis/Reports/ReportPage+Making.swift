@@ -187,7 +187,7 @@ extension ReportPage {
       ("threads, kernels", "\(experiment.threads), \(experiment.kernels)"),
       (
         "training alone",
-        "\(experiment.seconds.brief) s, \(Int(experiment.samplesPerSecond).grouped) samples/s"
+        "\(experiment.seconds.brief) s, \(experiment.samplesPerSecond.grouped) samples/s"
       ),
     ]
   }

@@ -28,10 +28,13 @@ public struct WeightPath: Codable, Sendable, Equatable {
   /// How many training rows the losses are of.
   public var rows: Int
 
+  /// The most places along each axis that are drawn.
+  private static let mostPlaces = 256
+
   /// The figure; nil for numbers that do not belong together.
   var landscape: LossLandscape? {
-    guard side >= 2, losses.count == side * side, ranges.count == 4, ranges[0] < ranges[1],
-      ranges[2] < ranges[3]
+    guard (2...Self.mostPlaces).contains(side), losses.count == side * side, ranges.count == 4,
+      ranges[0] < ranges[1], ranges[2] < ranges[3], ranges.allSatisfy({ $0.magnitude < 1e12 })
     else { return nil }
     return LossLandscape(
       title: "Loss landscape and the path walked", xTitle: "from start (0) to end (1)",

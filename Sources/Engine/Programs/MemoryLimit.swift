@@ -1,8 +1,8 @@
 import Formatting
 import Platform
 
-/// How much memory may be asked for: what the machine has. To ask for more would end the program
-/// without a word.
+/// How much memory may be asked for: what the machine, or the container, has. To ask for
+/// more would end the program without a word.
 package enum MemoryLimit {
   /// - Parameters:
   ///   - parts: how many numbers each part has, with its name.
@@ -19,7 +19,8 @@ package enum MemoryLimit {
       return
     }
     throw Problem.shape(
-      place, expected: "at most the memory of this machine, \(Double(Machine.memory).byteText)",
+      place,
+      expected: "at most the memory that may be used here, \(Double(Machine.memory).byteText)",
       found:
         "\(needed.byteText), of which \(most.name) needs \((size * Double(most.count)).byteText)",
       fix: "make it smaller: fewer units or filters, shorter inputs, a smaller batch")

@@ -89,6 +89,18 @@ package final class VariableStore: @unchecked Sendable {
     write(tensor.values, to: name)
   }
 
+  /// Replaces the numbers of every variable.
+  /// - Throws: ``Problem`` if one is missing, unknown or of another shape.
+  package func set(all tensors: [(name: String, tensor: Tensor)]) throws {
+    for (name, tensor) in tensors { try set(name, to: tensor) }
+    let missing = Set(variables.map(\.name)).subtracting(tensors.map(\.name)).sorted()
+    guard missing.isEmpty else {
+      throw Problem.shape(
+        missing[0], expected: "a tensor for each of the \(variables.count) variables",
+        found: "none for \(missing.joined(separator: ", "))")
+    }
+  }
+
   /// Values whose count fits.
   private func write(_ values: [Float], to name: String) {
     values.withUnsafeBufferPointer { values in

@@ -60,12 +60,21 @@ package struct SafeTensors: Sendable {
         .malformed, location, expected: "a tensor named \"\(name)\"",
         found: "\(entries.count) tensors, none of that name")
     }
-    guard case .float32(let values) = entry.elements else {
+    return try entry.tensor(at: location)
+  }
+}
+
+extension SafeTensors.Entry {
+  /// It as networks use it.
+  ///
+  /// - Throws: `Problem` when it holds another type of number.
+  package func tensor(at location: String) throws -> Tensor {
+    guard case .float32(let values) = elements else {
       throw Problem(
         .malformed, location, expected: "tensor \"\(name)\" of type F32",
-        found: entry.elements.type.rawValue)
+        found: elements.type.rawValue)
     }
-    return try Tensor(entry.shape, values)
+    return try Tensor(shape, values)
   }
 }
 

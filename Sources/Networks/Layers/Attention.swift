@@ -16,9 +16,11 @@ public struct Attention: IdentifiedLayer {
   public static var usual: Self { Self(heads: 0, keyWidth: 0) }
   public static var settings: [Setting<Self>] {
     [
-      .required("heads", \.heads), .required("key_width", \.keyWidth),
-      .optional("value_width", \.ownValueWidth, from: "key_width"), .usual("causal", \.isCausal),
-      .usual("dropout", \.dropout), .usual("bias", \.usesBias),
+      .required("heads", \.heads, in: NetworkLimits.parts),
+      .required("key_width", \.keyWidth, in: NetworkLimits.units),
+      .optional("value_width", \.ownValueWidth, from: "key_width", in: NetworkLimits.units),
+      .usual("causal", \.isCausal),
+      .usual("dropout", \.dropout, in: NetworkLimits.share), .usual("bias", \.usesBias),
       .initializer("kernel_initializer", \.kernelInitializer), .name,
     ]
   }

@@ -13,7 +13,8 @@ public struct BatchNorm: IdentifiedLayer {
   public static var usual: Self { Self() }
   public static var settings: [Setting<Self>] {
     [
-      .usual("momentum", \.momentum), .usual("epsilon", \.epsilon), .usual("center", \.centers),
+      .usual("momentum", \.momentum, in: NetworkLimits.share),
+      .usual("epsilon", \.epsilon, in: NetworkLimits.above0), .usual("center", \.centers),
       .usual("scale", \.scales), .usual("trainable", \.isTrainable), .name,
     ]
   }

@@ -10,7 +10,8 @@ public struct Dense: IdentifiedLayer {
   public static var usual: Self { Self(0) }
   public static var settings: [Setting<Self>] {
     [
-      .required("units", \.units), .usual("activation", \.activation), .usual("bias", \.usesBias),
+      .required("units", \.units, in: NetworkLimits.units), .usual("activation", \.activation),
+      .usual("bias", \.usesBias),
       .initializer("kernel_initializer", \.kernelInitializer),
       .initializer("bias_initializer", \.biasInitializer), .name,
     ]

@@ -6,7 +6,9 @@ import Formatting
 public struct Dropout: StoredLayer {
   public static let kind = "dropout"
   public static var usual: Self { Self(0) }
-  public static var settings: [Setting<Self>] { [.required("rate", \.rate)] }
+  public static var settings: [Setting<Self>] {
+    [.required("rate", \.rate, in: NetworkLimits.share)]
+  }
 
   /// The probability that a value is dropped, from 0 to below 1.
   public var rate: Double

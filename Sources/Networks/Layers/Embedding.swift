@@ -9,7 +9,8 @@ public struct Embedding: IdentifiedLayer {
   public static var usual: Self { Self(tokens: 0, units: 0) }
   public static var settings: [Setting<Self>] {
     [
-      .required("tokens", \.tokens), .required("units", \.units), .usual("mask_zero", \.masksZero),
+      .required("tokens", \.tokens, in: NetworkLimits.units),
+      .required("units", \.units, in: NetworkLimits.units), .usual("mask_zero", \.masksZero),
       .initializer("initializer", \.initializer), .name,
     ]
   }

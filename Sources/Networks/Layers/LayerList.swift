@@ -38,7 +38,7 @@ public struct LayerList: SettingValue {
     var list = try decoder.unkeyedContainer()
     var layers: [any Layer] = []
     var problems: [Problem] = []
-    while !list.isAtEnd {
+    while !list.isAtEnd, layers.count <= NetworkLimits.layers {
       let entry = try list.superDecoder()
       do {
         layers.append(try Self.layer(entry, after: layers))
@@ -55,7 +55,24 @@ public struct LayerList: SettingValue {
       }
     }
     try Problem.throwIfAny(problems)
+    var room = NetworkLimits.layers
+    guard Self.fits(layers, in: &room) else {
+      throw Problem.data(
+        decoder.codingPath.place,
+        expected: "at most \(NetworkLimits.layers) layers, those inside others included",
+        found: "more")
+    }
     self.layers = layers
+  }
+
+  /// Counted without going on beyond the limit: a layer that is repeated inside a repeated one, and so
+  /// on, is soon more than can be counted.
+  private static func fits(_ layers: [any Layer], in room: inout Int) -> Bool {
+    for layer in layers {
+      room -= 1
+      guard room >= 0, fits(layer.innerLayers, in: &room) else { return false }
+    }
+    return true
   }
 
   private static func layer(_ entry: any Decoder, after layers: [any Layer]) throws -> any Layer {

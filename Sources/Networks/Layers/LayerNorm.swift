@@ -9,7 +9,8 @@ public struct LayerNorm: IdentifiedLayer {
   public static var usual: Self { Self() }
   public static var settings: [Setting<Self>] {
     [
-      .usual("epsilon", \.epsilon), .usual("center", \.centers), .usual("scale", \.scales), .name,
+      .usual("epsilon", \.epsilon, in: NetworkLimits.above0), .usual("center", \.centers),
+      .usual("scale", \.scales), .name,
     ]
   }
 

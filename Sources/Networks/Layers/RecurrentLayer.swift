@@ -40,10 +40,10 @@ public struct RecurrentSettings: Sendable {
 extension RecurrentSettings {
   static var settings: [Setting<Self>] {
     [
-      .required("units", \.units), .usual("activation", \.activation),
+      .required("units", \.units, in: NetworkLimits.units), .usual("activation", \.activation),
       .usual("recurrent_activation", \.gateActivation), .usual("bias", \.usesBias),
       .usual("return_sequences", \.returnsSequences), .usual("go_backwards", \.goesBackwards),
-      .optional("truncate", \.truncation),
+      .optional("truncate", \.truncation, in: NetworkLimits.steps),
       .initializer("kernel_initializer", \.kernelInitializer),
       .initializer("recurrent_initializer", \.recurrentInitializer),
       .initializer("bias_initializer", \.biasInitializer),

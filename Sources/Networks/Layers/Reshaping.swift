@@ -31,7 +31,8 @@ extension Setting where Owner == Reshaping {
       SettingFacts(name: "shape", type: [Int].words, isRequired: true, source: nil),
       read: { layer, fields, key in
         layer.shape = try TensorShape(
-          checking: fields.decode([Int].self, forKey: key), at: Reshaping.kind)
+          checking: fields.decode([Int].self, in: NetworkLimits.extent, forKey: key),
+          at: Reshaping.kind)
       },
       write: { layer, fields in try fields.encode(layer.shape.extents, forKey: AnyKey("shape")) })
   }

@@ -11,11 +11,12 @@ public struct TransformerBlock: IdentifiedLayer {
   public static var usual: Self { Self(heads: 0, hidden: 0) }
   public static var settings: [Setting<Self>] {
     [
-      .required("heads", \.heads), .required("hidden", \.hidden),
-      .optional("key_width", \.keyWidth),
-      .usual("activation", \.activation), .usual("dropout", \.dropout),
+      .required("heads", \.heads, in: NetworkLimits.parts),
+      .required("hidden", \.hidden, in: NetworkLimits.units),
+      .optional("key_width", \.keyWidth, in: NetworkLimits.units),
+      .usual("activation", \.activation), .usual("dropout", \.dropout, in: NetworkLimits.share),
       .usual("causal", \.isCausal), .usual("norm_first", \.normalizesFirst),
-      .usual("epsilon", \.epsilon), .name,
+      .usual("epsilon", \.epsilon, in: NetworkLimits.above0), .name,
     ]
   }
 

@@ -47,8 +47,25 @@ public struct Model: Sendable {
   ) throws -> (graph: Graph, output: Node) {
     let graph = Graph()
     let shape = try TensorShape(checking: [batch] + inputShape.extents, at: "input")
+    guard inputShape.count > 0 else {
+      throw Problem.shape(
+        "input", expected: "an input of at least 1 number along every axis", found: "\(inputShape)")
+    }
     let input = try graph.input(LearningCycle.inputName, shape: shape)
-    return (graph, try network(input))
+    let output = try network(input)
+    try check(graph, batch: batch)
+    return (graph, output)
+  }
+
+  /// Nothing is computed yet, so a value that no memory holds costs nothing up to here.
+  private static func check(_ graph: Graph, batch: Int) throws {
+    let largest = NetworkLimits.valuesOfExample
+    for node in graph.nodes where node.shape.count / max(1, batch) > largest {
+      throw Problem.shape(
+        node.path.isEmpty ? "input" : node.path,
+        expected: "at most \(largest) numbers for one example", found: "shape \(node.shape)",
+        fix: "make it smaller: shorter inputs, fewer units or filters, less padding")
+    }
   }
 
   private mutating func replaceTensors(

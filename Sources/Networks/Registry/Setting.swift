@@ -1,4 +1,5 @@
 public import Engine
+import Formatting
 
 /// What a page or a list says about one setting.
 package struct SettingFacts: Sendable, Hashable {
@@ -10,6 +11,8 @@ package struct SettingFacts: Sendable, Hashable {
   package let isRequired: Bool
   /// The other setting whose value it has if it is not given.
   package let source: String?
+  /// What its numbers may be; nil if it has none.
+  package var range: ClosedRange<Double>?
 }
 
 /// One setting of a kind of thing, declared once: its name in files and where its value is kept.
@@ -35,12 +38,12 @@ public struct Setting<Owner>: Sendable {
   /// For values that are kept at a path.
   private init<Value>(
     _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable, type: String,
-    isRequired: Bool = false, source: String? = nil,
+    isRequired: Bool = false, source: String? = nil, in range: ClosedRange<Double>? = nil,
     read: @escaping @Sendable (KeyedDecodingContainer<AnyKey>, AnyKey) throws -> Value,
     write: @escaping @Sendable (Value, inout KeyedEncodingContainer<AnyKey>, AnyKey) throws -> Void
   ) {
     self.init(
-      SettingFacts(name: name, type: type, isRequired: isRequired, source: source),
+      SettingFacts(name: name, type: type, isRequired: isRequired, source: source, range: range),
       read: { owner, fields, key in owner[keyPath: path] = try read(fields, key) },
       write: { owner, fields in try write(owner[keyPath: path], &fields, AnyKey(name)) })
     value = { $0[keyPath: path] }
@@ -48,43 +51,55 @@ public struct Setting<Owner>: Sendable {
   }
 
   private init<Value: SettingValue>(
-    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable, isRequired: Bool
+    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable, isRequired: Bool,
+    in range: ClosedRange<Double>
   ) {
     self.init(
-      name, path, type: Value.words, isRequired: isRequired,
-      read: { try $0.decode(Value.self, forKey: $1) }, write: { try $1.encode($0, forKey: $2) })
+      name, path, type: Value.words, isRequired: isRequired, in: range,
+      read: { try $0.decode(Value.self, in: range, forKey: $1) },
+      write: { try $1.encode($0, forKey: $2) })
   }
 
   /// A setting that has a usual value.
+  ///
+  /// - Parameter range: what its numbers may be; of the type if not given. Others are refused where
+  ///   they are read, before anything is computed from them.
   public static func usual<Value: SettingValue>(
-    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable
-  ) -> Setting { Setting(name, path, isRequired: false) }
+    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable,
+    in range: ClosedRange<Double> = Value.range
+  ) -> Setting { Setting(name, path, isRequired: false, in: range) }
 
   /// A setting that must be given.
+  ///
+  /// - Parameter range: what its numbers may be; of the type if not given.
   public static func required<Value: SettingValue>(
-    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable
-  ) -> Setting { Setting(name, path, isRequired: true) }
+    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable,
+    in range: ClosedRange<Double> = Value.range
+  ) -> Setting { Setting(name, path, isRequired: true, in: range) }
 
   /// A setting that may be nil.
   ///
-  /// - Parameter source: the name of another setting whose value it then has.
+  /// - Parameters:
+  ///   - source: the name of another setting whose value it then has.
+  ///   - range: what its numbers may be; of the type if not given.
   public static func optional<Value: SettingValue>(
     _ name: String, _ path: any WritableKeyPath<Owner, Value?> & Sendable,
-    from source: String? = nil
+    from source: String? = nil, in range: ClosedRange<Double> = Value.range
   ) -> Setting {
     Setting(
-      name, path, type: Value.words, source: source,
-      read: { try $0.decode(Value.self, forKey: $1) },
+      name, path, type: Value.words, source: source, in: range,
+      read: { try $0.decode(Value.self, in: range, forKey: $1) },
       write: { try $1.encodeIfPresent($0, forKey: $2) })
   }
 
   /// Another way to give a part of an earlier setting; read, but never written.
   static func alternative<Value: SettingValue>(
-    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable
+    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable,
+    in range: ClosedRange<Double> = Value.range
   ) -> Setting {
     Setting(
-      name, path, type: Value.words, read: { try $0.decode(Value.self, forKey: $1) },
-      write: { _, _, _ in })
+      name, path, type: Value.words, in: range,
+      read: { try $0.decode(Value.self, in: range, forKey: $1) }, write: { _, _, _ in })
   }
 
   /// A setting that is one of a family, such as an initialiser.
@@ -107,14 +122,50 @@ public struct Setting<Owner>: Sendable {
 public protocol SettingValue: Codable, Sendable {
   /// What it may be, in words.
   static var words: String { get }
+  /// What its numbers may be where a setting says nothing else.
+  static var range: ClosedRange<Double> { get }
+  /// The numbers it has, which must be in a setting's range; none if not said.
+  var numbers: [Double] { get }
 }
 
-extension Int: SettingValue { public static var words: String { "whole number" } }
-extension Double: SettingValue { public static var words: String { "number" } }
+extension SettingValue {
+  public static var range: ClosedRange<Double> { NetworkLimits.wholeNumber }
+  public var numbers: [Double] { [] }
+}
+
+extension KeyedDecodingContainer<AnyKey> {
+  /// A value whose numbers are known to be in a range.
+  /// - Throws: `Problem` if they are not.
+  func decode<Value: SettingValue>(
+    _ type: Value.Type, in range: ClosedRange<Double>, forKey key: AnyKey
+  ) throws -> Value {
+    let value = try decode(type, forKey: key)
+    // Not a number is in no range.
+    if let wrong = value.numbers.first(where: { !range.contains($0) }) {
+      throw Problem.data(
+        (codingPath + [key]).place,
+        expected: "\(Value.words), from \(range.lowerBound.brief) to \(range.upperBound.brief)",
+        found: wrong.brief)
+    }
+    return value
+  }
+}
+
+extension Int: SettingValue {
+  public static var words: String { "whole number" }
+  public var numbers: [Double] { [Double(self)] }
+}
+extension Double: SettingValue {
+  public static var words: String { "number" }
+  public static var range: ClosedRange<Double> { NetworkLimits.number }
+  public var numbers: [Double] { [self] }
+}
 extension Bool: SettingValue { public static var words: String { "true or false" } }
 extension String: SettingValue { public static var words: String { "text" } }
 extension Array: SettingValue where Element: SettingValue {
   public static var words: String { "list of " + Element.words + "s" }
+  public static var range: ClosedRange<Double> { Element.range }
+  public var numbers: [Double] { flatMap(\.numbers) }
 }
 
 extension SettingValue where Self: NamedChoice {

@@ -11,7 +11,10 @@ extension Schedules {
     package static let kind = "cosine"
     package static var usual: Self { Self(over: 0) }
     package static var settings: [Setting<Self>] {
-      [.required("over", \.over), .usual("floor", \.floor)]
+      [
+        .required("over", \.over, in: NetworkLimits.steps),
+        .usual("floor", \.floor, in: NetworkLimits.share),
+      ]
     }
 
     /// The steps until the floor.

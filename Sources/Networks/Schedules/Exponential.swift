@@ -10,7 +10,7 @@ extension Schedules {
     package static let kind = "exponential"
     package static var usual: Self { Self(factor: 0, every: 0) }
     package static var settings: [Setting<Self>] {
-      [.required("factor", \.factor), .required("every", \.every)]
+      [.required("factor", \.factor), .required("every", \.every, in: NetworkLimits.steps)]
     }
 
     package var factor: Double

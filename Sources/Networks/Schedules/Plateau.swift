@@ -12,7 +12,7 @@ extension Schedules {
     package static var usual: Self { Self() }
     package static var settings: [Setting<Self>] {
       [
-        .usual("factor", \.factor), .usual("patience", \.patience),
+        .usual("factor", \.factor), .usual("patience", \.patience, in: NetworkLimits.patience),
         .usual("minimum", \.minimum), .usual("improvement", \.improvement),
       ]
     }

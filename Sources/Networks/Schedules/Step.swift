@@ -10,7 +10,7 @@ extension Schedules {
     package static let kind = "step"
     package static var usual: Self { Self(every: 0, factor: 0) }
     package static var settings: [Setting<Self>] {
-      [.required("every", \.every), .required("factor", \.factor)]
+      [.required("every", \.every, in: NetworkLimits.steps), .required("factor", \.factor)]
     }
 
     /// Steps from one change to the next.

@@ -9,7 +9,10 @@ extension Schedules {
     package static let kind = "warm_up"
     package static var usual: Self { Self(over: 0, then: Constant()) }
     package static var settings: [Setting<Self>] {
-      [.required("over", \.over), .member("then", \.then, of: Schedules.self)]
+      [
+        .required("over", \.over, in: NetworkLimits.steps),
+        .member("then", \.then, of: Schedules.self),
+      ]
     }
 
     /// The steps of the climb.

@@ -109,7 +109,7 @@ extension TrainedModel {
         Sequential(architecture.layers.layers),
         inputShape: TensorShape(checking: architecture.inputShape), loss: architecture.loss,
         tensors: file.entries.map {
-          (Registry.presentName(of: $0.name), try file.tensor($0.name, at: name))
+          (Registry.presentName(of: $0.name), try $0.tensor(at: name))
         })
       let preprocessing = try part(Preprocessing.self, Key.preprocessing)
       try Self.check(model, preprocessing, at: name)

@@ -32,21 +32,28 @@ public struct RunFolder: Sendable {
   /// A new folder, with those above it.
   ///
   /// - Parameter force: use a folder that holds a run already; its files are replaced.
-  /// - Throws: `Problem` if it holds a run, or cannot be made.
+  /// - Throws: `Problem` if it holds a run, or cannot be made; if another training writes into it.
   public init(creating path: String, force: Bool) throws {
-    self.path = path
+    (self, _) = try Self.created(path, force: force)
+  }
+
+  /// The same, held until the lock is let go.
+  static func created(_ path: String, force: Bool) throws -> (RunFolder, RunLock) {
     if !force, let found = File.allCases.first(where: { Self.exists("\(path)/\($0.rawValue)") }) {
       throw Problem(
         .cannotCreate, path, expected: "a folder without a run", found: found.rawValue,
         fix: "choose another `name` or `output`, or set `force` to replace it")
     }
     try Self.create(path)
-    for file in File.allCases where file != .metrics && Self.exists(self[file]) {
-      guard unlink(self[file]) == 0 else {
-        throw Problem.system(errno, .creating, self[file])
+    let lock = try RunLock(path)
+    let folder = try RunFolder(existing: path)
+    for file in File.allCases where file != .metrics && folder.has(file) {
+      guard unlink(folder[file]) == 0 else {
+        throw Problem.system(errno, .creating, folder[file])
       }
     }
-    try AtomicFile.write([], to: self[.metrics])
+    try AtomicFile.write([], to: folder[.metrics])
+    return (folder, lock)
   }
 
   /// The path of a file.

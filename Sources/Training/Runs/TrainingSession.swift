@@ -18,6 +18,8 @@ public final class TrainingSession {
   public let folder: RunFolder
   private let loop: TrainingLoop
   private let isResumed: Bool
+  /// Held until nothing more is written.
+  private var lock: RunLock?
 
   /// Prepares a training and makes the folder of its run.
   ///
@@ -26,14 +28,14 @@ public final class TrainingSession {
   ///     setting `name` or the data.
   ///   - force: replace the run that is there.
   /// - Throws: `Problem` for an experiment that cannot work, before anything is written; for a folder
-  ///   that holds a run or cannot be made.
+  ///   that holds a run or cannot be made, or that another training writes into.
   public init(_ experiment: Experiment, in path: String? = nil, force: Bool = false) throws {
     self.experiment = experiment
     isResumed = false
     loop = try experiment.run()
     let settings = experiment.configuration
-    folder = try RunFolder(
-      creating: path ?? settings.output.folder ?? settings.output.name.map { "runs/\($0)" }
+    (folder, lock) = try RunFolder.created(
+      path ?? settings.output.folder ?? settings.output.name.map { "runs/\($0)" }
         ?? RunFolder.freePath(name: settings.data.source.map { DataLocation($0).stem } ?? "data"),
       force: force)
     try folder.write(settings, to: .configuration)
@@ -43,12 +45,15 @@ public final class TrainingSession {
   /// Prepares to go on with a run from its checkpoint, as if it had never stopped.
   ///
   /// - Parameter threads: instead of the run's own number; changes no bit of the result.
-  /// - Throws: `Problem` if there is no checkpoint, or the data have changed.
+  /// - Throws: `Problem` if there is no checkpoint, or the data have changed; if another process
+  ///   trains it.
   public init(resuming run: StoredRun, threads: Int? = nil) throws {
+    let lock = try RunLock(run.folder.path)
     let checkpoint = try run.checkpoint()
     experiment = try run.experiment(threads: threads)
     folder = run.folder
     isResumed = true
+    self.lock = lock
     loop = try experiment.run(resuming: checkpoint)
   }
 
@@ -73,6 +78,7 @@ public final class TrainingSession {
   public func learn(
     _ observe: (TrainingEvent, TrainingLoop) throws -> TrainingControl = { _, _ in .continue }
   ) throws -> TrainingOutcome {
+    lock = try lock ?? RunLock(folder.path)
     if isResumed { try folder.restoreMetrics(loop.history) }
     var saver = ModelSaver(experiment, loop, folder)
     do {
@@ -88,6 +94,7 @@ public final class TrainingSession {
       }
     } catch {
       // What was good until then is kept.
+      defer { lock = nil }
       try saver.finish()
       throw error
     }
@@ -105,6 +112,8 @@ public final class TrainingSession {
   public func conclude(
     _ outcome: TrainingOutcome
   ) throws -> (report: ExperimentReport, model: TrainedModel) {
+    lock = try lock ?? RunLock(folder.path)
+    defer { lock = nil }
     var model = try experiment.model(of: loop)
     try model.summarisePredictions(
       on: experiment.data.train, threads: experiment.configuration.training.threads ?? 1)

@@ -55,11 +55,13 @@ public struct Checkpoint: Sendable {
     }
     self.plan = try JSONText.decode(
       TrainingPlan.self, from: plan, at: "\(path): training plan", registry: registry)
+    try self.plan.check()
     self.state = try JSONText.decode(TrainingState.self, from: state, at: "\(path): state")
+    try self.state.check(at: "\(path): state")
     var variables: [(name: String, tensor: Tensor)] = []
     var best: [(name: String, tensor: Tensor)] = []
     for entry in file.entries {
-      let tensor = try file.tensor(entry.name, at: path)
+      let tensor = try entry.tensor(at: path)
       let name = Registry.presentName(of: entry.name)
       if name.hasPrefix(Self.bestPrefix) {
         best.append((String(name.dropFirst(Self.bestPrefix.count)), tensor))

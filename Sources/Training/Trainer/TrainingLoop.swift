@@ -66,8 +66,9 @@ public final class TrainingLoop {
       isWeighted: self.train.weights != nil, kernels: kernels, threads: threads)
     parameterNames = model.tensors.map(\.name)
     state = checkpoint?.state ?? TrainingState()
+    try state.check(plan, rows: train.count)
     bestTensors = checkpoint?.best
-    for (name, tensor) in checkpoint?.variables ?? [] { try cycle.store.set(name, to: tensor) }
+    if let checkpoint { try cycle.store.set(all: checkpoint.variables) }
     loader =
       self.train.isSlow
       ? try BatchLoader(

@@ -64,7 +64,8 @@ public struct TrainingPlan: Sendable, Codable {
     func require(_ holds: Bool, _ setting: String, _ expected: String, _ found: String) {
       if !holds { problems.append(Problem.data(setting, expected: expected, found: found)) }
     }
-    require(epochs >= 1, "epochs", "at least 1", "\(epochs)")
+    let most = TrainingState.Limits.epochs
+    require((1...most).contains(epochs), "epochs", "1 to \(most)", "\(epochs)")
     require((1...1 << 20).contains(batch), "batch", "1 to 1048576", "\(batch)")
     require((1...1 << 20).contains(accumulate), "accumulate", "1 to 1048576", "\(accumulate)")
     let rate = optimizer.learningRate
@@ -74,7 +75,7 @@ public struct TrainingPlan: Sendable, Codable {
     require(
       penalty.l1 >= 0 && penalty.l2 >= 0, "penalty", "0 or numbers above", "\(penalty)")
     if case .early(let patience, _) = stopping {
-      require(patience >= 1, "patience", "at least 1 epoch", "\(patience)")
+      require((1...most).contains(patience), "patience", "1 to \(most) epochs", "\(patience)")
     }
     switch optimizer.clipping {
     case nil: break

@@ -67,8 +67,9 @@ extension ConvolutionSettings {
   /// All but the filters and the groups, which not every kind of layer has.
   static var shared: [Setting<Self>] {
     [
-      .required("kernel_size", \.kernelSize), .usual("strides", \.strides),
-      .usual("padding", \.padding), .usual("dilation", \.dilation),
+      .required("kernel_size", \.kernelSize, in: NetworkLimits.window),
+      .usual("strides", \.strides, in: NetworkLimits.window),
+      .usual("padding", \.padding), .usual("dilation", \.dilation, in: NetworkLimits.window),
       .usual("activation", \.activation), .usual("bias", \.usesBias),
       .initializer("kernel_initializer", \.kernelInitializer),
       .initializer("bias_initializer", \.biasInitializer),
@@ -88,7 +89,8 @@ extension ConvolutionLayer {
     of path: any WritableKeyPath<Self, ConvolutionSettings<Size>> & Sendable
   ) -> [Setting<Self>] {
     let own: [Setting<ConvolutionSettings<Size>>] = [
-      .required("filters", \.filters), .usual("groups", \.groups),
+      .required("filters", \.filters, in: NetworkLimits.units),
+      .usual("groups", \.groups, in: NetworkLimits.parts),
     ]
     return (own + ConvolutionSettings.shared).within(path) + [.name]
   }

@@ -10,7 +10,7 @@ public struct DepthwiseConv2D: IdentifiedLayer {
   public static var usual: Self { Self(kernelSize: 0) }
   public static var settings: [Setting<Self>] {
     let multiplier: [Setting<ConvolutionSettings<Extents>>] = [
-      .usual("depth_multiplier", \.filters)
+      .usual("depth_multiplier", \.filters, in: NetworkLimits.units)
     ]
     return (multiplier + ConvolutionSettings.shared).within(\.convolution) + [.name]
   }

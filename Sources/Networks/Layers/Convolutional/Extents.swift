@@ -19,6 +19,7 @@ extension Extents: CustomStringConvertible {
 
 extension Extents: SettingValue {
   public static let words = "whole number, or [height, width]"
+  public var numbers: [Double] { [Double(height), Double(width)] }
 
   /// `3`, `[3, 5]` or `3x5`.
   /// - Throws: `Problem` for anything else.

@@ -17,7 +17,7 @@ public enum Padding: String, Sendable, NamedChoice, SettingValue {
     case .same:
       return WindowAxis(size: size, stride: stride, dilation: dilation, coveringAll: extent)
     case .causal:
-      let (before, overflow) = max(0, size - 1).multipliedReportingOverflow(by: dilation)
+      let (before, overflow) = (max(1, size) - 1).multipliedReportingOverflow(by: dilation)
       return WindowAxis(
         size: size, stride: stride, dilation: dilation, before: overflow ? .max : before)
     }

@@ -10,7 +10,8 @@ package struct PoolSettings<Size: WindowSize>: Sendable {
 
   static var settings: [Setting<Self>] {
     [
-      .usual("pool_size", \.poolSize), .optional("strides", \.strides, from: "pool_size"),
+      .usual("pool_size", \.poolSize, in: NetworkLimits.window),
+      .optional("strides", \.strides, from: "pool_size", in: NetworkLimits.window),
       .usual("padding", \.padding),
     ]
   }

@@ -5,7 +5,9 @@ public import Engine
 public struct Upsample1D: StoredLayer {
   public static let kind = "upsample1d"
   public static var usual: Self { Self() }
-  public static var settings: [Setting<Self>] { [.usual("size", \.size)] }
+  public static var settings: [Setting<Self>] {
+    [.usual("size", \.size, in: NetworkLimits.repetitions)]
+  }
 
   /// How often.
   public var size: Int

@@ -7,7 +7,8 @@ public struct Upsample2D: StoredLayer {
   public static var usual: Self { Self() }
   public static var settings: [Setting<Self>] {
     [
-      .usual("size", \.size), .usual("interpolation", \.interpolation),
+      .usual("size", \.size, in: NetworkLimits.repetitions),
+      .usual("interpolation", \.interpolation),
     ]
   }
 

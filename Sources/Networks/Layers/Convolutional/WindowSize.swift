@@ -47,6 +47,7 @@ extension Extents: WindowSize {
 /// A number of steps of a sequence.
 package struct Steps: WindowSize, ExpressibleByIntegerLiteral {
   package static let words = Int.words
+  package var numbers: [Double] { [Double(count)] }
   package let count: Int
 
   package init(_ count: Int) { self.count = count }

@@ -4,7 +4,9 @@ public import Engine
 public struct ZeroPadding1D: StoredLayer {
   public static let kind = "zero_padding1d"
   public static var usual: Self { Self() }
-  public static var settings: [Setting<Self>] { [.usual("padding", \.ends)] }
+  public static var settings: [Setting<Self>] {
+    [.usual("padding", \.ends, in: NetworkLimits.padding)]
+  }
 
   var ends: Ends
   /// Steps added before the first and after the last.
@@ -33,6 +35,7 @@ public struct ZeroPadding1D: StoredLayer {
 /// What is added at both ends of a sequence, as files write it.
 struct Ends: SettingValue {
   static let words = "whole number, or [before, after]"
+  var numbers: [Double] { [before, after].map { Double($0) } }
   var before, after: Int
 
   init(before: Int, after: Int) { (self.before, self.after) = (before, after) }

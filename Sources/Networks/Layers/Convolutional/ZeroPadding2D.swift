@@ -6,9 +6,11 @@ public struct ZeroPadding2D: StoredLayer {
   public static var usual: Self { Self() }
   public static var settings: [Setting<Self>] {
     [
-      .usual("padding", \.sides), .alternative("top", \.sides.top),
-      .alternative("bottom", \.sides.bottom), .alternative("left", \.sides.left),
-      .alternative("right", \.sides.right),
+      .usual("padding", \.sides, in: NetworkLimits.padding),
+      .alternative("top", \.sides.top, in: NetworkLimits.padding),
+      .alternative("bottom", \.sides.bottom, in: NetworkLimits.padding),
+      .alternative("left", \.sides.left, in: NetworkLimits.padding),
+      .alternative("right", \.sides.right, in: NetworkLimits.padding),
     ]
   }
 
@@ -46,6 +48,7 @@ struct Sides: SettingValue {
   static let words =
     "whole number, [above and below, left and right] or [[top, bottom], [left, right]]"
   var top, bottom, left, right: Int
+  var numbers: [Double] { [top, bottom, left, right].map { Double($0) } }
 
   init(top: Int, bottom: Int, left: Int, right: Int) {
     (self.top, self.bottom, self.left, self.right) = (top, bottom, left, right)

@@ -1,0 +1,35 @@
+import Engine
+import Networks
+import Platform
+
+/// Holds the folder of a run, so that no second training writes into it. The system gives it back when
+/// this value or the process ends, however that happens; the file stays, with the last holder's number.
+package final class RunLock: Sendable {
+  private let descriptor: Int32
+
+  /// - Throws: `Problem` that says which process trains there.
+  package init(_ folder: String) throws {
+    let path = "\(folder)/\(Self.name)"
+    descriptor = SystemCall.retrying {
+      open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o666)
+    }
+    guard descriptor >= 0 else { throw Problem.system(errno, .creating, path) }
+    guard SystemCall.retrying({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 || errno != EWOULDBLOCK
+    else {
+      let process = SystemCall.text(of: path).prefix { $0.isNumber }
+      close(descriptor)
+      throw Problem(
+        .cannotCreate, folder, expected: "a run that no other training writes into",
+        found: process.isEmpty ? "one that is trained now" : "process \(process), which trains it",
+        fix: "wait until it has ended, stop it, or choose another `output`")
+    }
+    // A file system without locks (ENOTSUP and the like) is used without them.
+    let own = Array("\(getpid())\n".utf8)
+    _ = ftruncate(descriptor, 0)
+    _ = own.withUnsafeBytes { SystemCall.write(descriptor, $0) }
+  }
+
+  deinit { close(descriptor) }
+
+  static let name = ".lock"
+}

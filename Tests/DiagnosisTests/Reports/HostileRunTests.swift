@@ -1,0 +1,70 @@
+import Datasets
+import Engine
+import Networks
+import RunSupport
+import TestSupport
+import Testing
+import Training
+
+@testable import Diagnosis
+
+/// Numbers in the files of a run that no training wrote: each is refused with words, or the report is
+/// made.
+@Suite struct HostileRunTests {
+  /// Everything that is done with a run once it is there.
+  private func read(_ path: String) throws {
+    let run = try StoredRun(path)
+    _ = try run.state
+    let html = try ReportPage(RunReport(of: run.folder), of: run.folder).html
+    #expect(html.utf8.count < 10_000_000)
+  }
+
+  @Test(arguments: [TemporaryRun.Kind.classes, .numbers])
+  func everyNumberOfItsJSON(kind: TemporaryRun.Kind) throws {
+    let made = try TemporaryRun(kind)
+    try read(made.path)
+    var (refused, read) = (0, 0)
+    for file in [RunFolder.File.report, .configuration, .metrics] {
+      let good = try AtomicFile.read(made.folder[file], limit: 1 << 24)
+      let text = String(decoding: good, as: UTF8.self)
+      for (place, forged) in HostileNumbers.mutations(of: text) {
+        try AtomicFile.write(Array(forged.utf8), to: made.folder[file])
+        let clock = ContinuousClock()
+        let start = clock.now
+        do {
+          try self.read(made.path)
+          read += 1
+        } catch let problem as Problem {
+          #expect(!problem.description.isEmpty)
+          refused += 1
+        }
+        #expect(clock.now - start < .seconds(10), "\(file) \(place)")
+      }
+      try AtomicFile.write(good, to: made.folder[file])
+    }
+    #expect(refused > 100 && read > 100)
+  }
+
+  @Test(arguments: [TemporaryRun.Kind.classes, .numbers])
+  func everyNumberOfItsModel(kind: TemporaryRun.Kind) throws {
+    let made = try TemporaryRun(kind)
+    let file = try SafeTensors(path: made.folder[.model])
+    for (key, text) in file.metadata.sorted(by: { $0.key < $1.key }) {
+      for (place, forged) in HostileNumbers.mutations(of: text) {
+        var metadata = file.metadata
+        metadata[key] = forged
+        let clock = ContinuousClock()
+        let start = clock.now
+        do {
+          let bytes = try SafeTensors(file.entries, metadata: metadata).bytes()
+          let model = try TrainedModel(bytes: bytes)
+          _ = try model.predict(["width <i>&": 0.5, "height": 0.25])
+          _ = (model.preprocessing.summary, try JSONText.encode(model.record))
+        } catch let problem as Problem {
+          #expect(!problem.description.isEmpty)
+        }
+        #expect(clock.now - start < .seconds(5), "\(key) \(place)")
+      }
+    }
+  }
+}
