@@ -112,6 +112,7 @@ public struct RunReport: Codable, Sendable {
     let bytes = try AtomicFile.read(folder[.report], limit: 1 << 28)
     self = try JSONText.decode(
       RunReport.self, from: String(decoding: bytes, as: UTF8.self), at: folder[.report])
+    try CountLimits.check(self, at: folder[.report])
   }
 
   /// Adds scores, or replaces those on data of the same name.

@@ -56,8 +56,10 @@ extension RunFolder {
   /// - Throws: `Problem` if there is no report yet, or it cannot be read.
   public func report() throws -> ExperimentReport {
     let bytes = try AtomicFile.read(self[.report], limit: 1 << 28)
-    return try JSONText.decode(
+    let report = try JSONText.decode(
       ExperimentReport.self, from: String(decoding: bytes, as: UTF8.self), at: self[.report])
+    try CountLimits.check(report, at: self[.report])
+    return report
   }
 
   /// The file of a model that is named by itself or by the folder of its run.

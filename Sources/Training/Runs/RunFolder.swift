@@ -125,7 +125,9 @@ extension RunFolder {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
     return try lines.enumerated().filter { !$1.isEmpty }.map { number, line in
       let place = "\(self[.metrics]):\(number + 1)"
-      return try JSONText.decode(MetricsLine.self, from: String(line), at: place).record
+      let record = try JSONText.decode(MetricsLine.self, from: String(line), at: place).record
+      try CountLimits.check(record, at: place)
+      return record
     }
   }
 }

@@ -80,7 +80,8 @@ import Testing
 
   @Test func aCheckpointWithoutAnOptimisersTensorIsRefused() throws {
     let good = try made(.constant, .never)
-    try SafeTensors(Array(good.entries.dropLast()), metadata: good.metadata)
+    let lost = try #require(good.entries.last { !$0.name.hasPrefix("best/") })
+    try SafeTensors(good.entries.filter { $0.name != lost.name }, metadata: good.metadata)
       .write(to: folder.path("forged"))
     #expect(throws: Problem.self) { try resume(SafeTensors(path: folder.path("forged"))) }
   }
