@@ -1,8 +1,9 @@
 /// Prints a result. In this module it stands before Swift's own, so that no text of a file, such as the
 /// name of a column, reaches a terminal as anything but text.
-///
+func print(_ text: String) { print(text, terminator: "\n") }
+
 /// - Parameter isStyled: whether the text has styles of the program's own, which are kept.
-func print(_ text: String = "", terminator: String = "\n", isStyled: Bool = false) {
+func print(_ text: String, terminator: String, isStyled: Bool = false) {
   Swift.print(text.harmless(keepingStyles: isStyled), terminator: terminator)
 }
 

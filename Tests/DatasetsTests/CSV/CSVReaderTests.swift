@@ -145,16 +145,16 @@ func message(_ body: () throws -> Void) -> String {
     let most = CSVReader.mostColumns
     let start = ContinuousClock.now
     #expect(
-      message { _ = try CSVReader(source(String(repeating: ",", count: 10_000_000))) }
+      message { _ = try CSVReader(source(String(repeating: ",", count: 1_000_000))) }
         == "data.csv:1:\(most): expected at most \(most) columns, found more. "
         + "Fix: check that the file is a table, written row by row.")
     let wide = (1...most).map { "c\($0)" }.joined(separator: ",")
     #expect(try CSVReader(source(wide)).header.count == most)
     var lines: [Int] = []
-    let blank = String(repeating: "\n", count: 10_000_000)
+    let blank = String(repeating: "\n", count: 1_000_000)
     let reader = try CSVReader(source(blank + "\r\r\na\r\n\r\n" + blank + "1\n"))
     while try reader.readRow({ lines.append($0.line) }) {}
-    #expect(lines == [20_000_005])
+    #expect(lines == [2_000_005])
     #expect(
       message { _ = try CSVReader(source(blank)) }
         == "data.csv: expected a header line and rows, found an empty file.")
