@@ -103,7 +103,7 @@ extension Experiment {
     func scores(_ data: Dataset?) throws -> ExperimentReport.PartScores? {
       try data.map {
         .init(
-          try model.evaluate($0, threads: threads, kernels: kernels, seed: configuration.data.seed))
+          try model.evaluate($0, threads: threads, kernels: kernels))
       }
     }
     let seconds = run.seconds
