@@ -165,7 +165,8 @@ public struct ClassificationReport: Codable, Sendable, Equatable {
     let counts = present.map { row in present.map { confusion[row][$0] } }
     func score(_ kind: Interval.ClassScore, _ value: (Int) -> Double) -> Score {
       let mean = present.reduce(0) { sum, c in
-        let weight = isWeighted ? Double(tallies.support[c]) / Double(count) : 1 / Double(present.count)
+        let weight =
+          isWeighted ? Double(tallies.support[c]) / Double(count) : 1 / Double(present.count)
         return sum + weight * value(c)
       }
       return Score(

@@ -55,13 +55,13 @@ import Training
 
   @Test func manyEpochsAreThinnedAndNoneIsNoPath() throws {
     let made = try TemporaryRun(.classes)
-    var tracker = WeightTracker(made.experiment)
+    var tracker = try WeightTracker(made.experiment)
     #expect(try tracker.path() == nil)
     var configuration = made.experiment.configuration
     configuration.training.epochs = 80
     configuration.training.patience = 0
     let long = try Experiment(configuration)
-    tracker = WeightTracker(long)
+    tracker = try WeightTracker(long)
     try long.run().run { event, training in
       if case .epoch = event { tracker.add(training) }
       return .continue
