@@ -120,7 +120,7 @@ public struct RegressionReport: Codable, Sendable, Equatable {
       }
     }
     lines.append("")
-    lines.append("Brackets hold 95 % intervals.")
+    lines.append("Brackets hold 95 % intervals; where none would hold, there are none.")
     return lines.joined(separator: "\n") + "\n"
   }
 }

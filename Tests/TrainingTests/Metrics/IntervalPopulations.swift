@@ -9,9 +9,9 @@ struct IntervalPopulation: Sendable {
   let scores: @Sendable (_ rows: Int, _ generator: inout RandomGenerator) throws -> [String: Score]
 
   /// The true scores, of so many rows that their error is small beside any interval.
-  func truth() throws -> [String: Double] {
+  private func truth(rows: Int) throws -> [String: Double] {
     var generator = RandomGenerator(seed: 99)
-    return try scores(200_000, &generator).compactMapValues(\.value)
+    return try scores(400 * rows, &generator).compactMapValues(\.value)
   }
 
   /// How often the intervals of a score were there, and held its true value.
@@ -24,7 +24,7 @@ struct IntervalPopulation: Sendable {
 
   /// The coverage of each score by test sets of so many rows.
   func coverage(rows: Int, experiments: Int, seed: UInt64 = 1) throws -> [String: Coverage] {
-    let truth = try truth()
+    let truth = try truth(rows: rows)
     var generator = RandomGenerator(seed: seed, stream: UInt64(rows))
     var found: [String: Coverage] = [:]
     for _ in 0..<experiments {

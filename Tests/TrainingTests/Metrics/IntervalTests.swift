@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import Testing
 
 @testable import Training
@@ -47,10 +48,10 @@ import Testing
   }
 
   /// Every score, in every population, from the rows on from which it has an interval. The bound is four
-  /// deviations of the count below 93 %; `Scripts/intervals.sh` draws enough test sets to see more.
+  /// deviations of the count below 93 %; ``tableOfCoverage()`` draws enough test sets to see more.
   @Test(arguments: IntervalPopulation.all)
   func intervalsHoldTheTruth(_ population: IntervalPopulation) throws {
-    let experiments = 300
+    let experiments = 200
     for rows in [10, 30, 100] {
       for (name, coverage) in try population.coverage(rows: rows, experiments: experiments) {
         let least = 0.93 - 4 * (0.93 * 0.07 / Double(experiments)).squareRoot()
@@ -61,6 +62,31 @@ import Testing
         }
         #expect(coverage.share >= least, "\(name), \(rows) rows: \(coverage.share)")
       }
+    }
+  }
+
+  /// Prints the table of `Docs/reliability.md`: for each score and number of rows the least and the greatest
+  /// coverage over the populations where at least half of the test sets have an interval.
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["GLASSBOX_COVERAGE"] != nil))
+  func tableOfCoverage() throws {
+    let experiments = Int(ProcessInfo.processInfo.environment["GLASSBOX_COVERAGE"] ?? "") ?? 2000
+    let sizes = [10, 30, 100, 300, 1000]
+    var shares: [String: [Int: [Double]]] = [:]
+    for population in IntervalPopulation.all {
+      for rows in sizes {
+        let found = try population.coverage(rows: rows, experiments: experiments)
+        for (name, coverage) in found where 2 * coverage.printed >= experiments {
+          shares[name, default: [:]][rows, default: []].append(coverage.share)
+        }
+      }
+    }
+    for (name, bySize) in shares.sorted(by: { $0.key < $1.key }) {
+      let cells = sizes.map { rows -> String in
+        guard let found = bySize[rows] else { return "–" }
+        let ends = [found.min()!, found.max()!].map { "\(($0 * 1000).rounded() / 10)" }
+        return ends[0] == ends[1] ? ends[0] : ends.joined(separator: " to ")
+      }
+      print("| \(name) | \(cells.joined(separator: " | ")) |")
     }
   }
 
