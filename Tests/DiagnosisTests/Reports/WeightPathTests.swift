@@ -70,7 +70,7 @@ import Training
       return record.epoch == 3 ? .stop : .continue
     }
     let path = try #require(try tracker.path())
-    #expect(path.losses.allSatisfy(\.isFinite))
+    #expect(path.losses.allSatisfy { $0.isFinite })
     let second = try TrainingSession(resuming: StoredRun(folder))
     tracker = try WeightTracker(second)
     _ = try second.learn { event, training in
@@ -78,7 +78,7 @@ import Training
       return .continue
     }
     let resumed = try #require(try tracker.path())
-    #expect(resumed.losses.allSatisfy(\.isFinite))
+    #expect(resumed.losses.allSatisfy { $0.isFinite })
     #expect(resumed.places.map(\.epoch) == [0, 3, 4, 5, 6])
   }
 
