@@ -53,7 +53,7 @@ import Training
     #expect(try model.predict(inside).notes == nil)
     let far: [String: CellValue] = ["age": 100_000, "height": 1.8, "colour": "red"]
     let notes = [
-      "column `age`: 1.000e5 is far outside the training rows' 20.00 to 59.00, so the answer is a guess"
+      "column `age`: 100000 is far outside the training rows' 20.00 to 59.00, so the answer is a guess"
     ]
     #expect(try model.predict(far).notes == notes)
     #expect(try model.predict(["age": "100000", "height": "1.8", "colour": "red"]).notes == notes)
