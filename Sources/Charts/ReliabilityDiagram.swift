@@ -17,7 +17,7 @@ public struct ReliabilityDiagram: Sendable {
     public var confidence: Double
     /// The share that is right (of two classes: that is of class 1).
     public var share: Double
-    /// Ends of the share's 95 % interval (Wilson).
+    /// Ends of the share's 95 % interval; the share itself where there is none.
     public var shareLow: Double
     public var shareHigh: Double
 
@@ -60,7 +60,8 @@ public struct ReliabilityDiagram: Sendable {
         low: Double(place) / Double(binCount), high: Double(place + 1) / Double(binCount),
         count: members.count,
         confidence: members.reduce(0) { $0 + $1.0 } / Double(members.count),
-        share: score.value ?? 0, shareLow: score.low ?? 0, shareHigh: score.high ?? 1)
+        share: score.value ?? 0, shareLow: score.low ?? score.value ?? 0,
+        shareHigh: score.high ?? score.value ?? 1)
     }
     error = Self.error(bins)
   }

@@ -52,6 +52,7 @@ struct Predict: ParsableCommand {
         return try trained.predict(
           image: source.readAll(limit: ImageDecoder.fileLimit), name: path)
       } ?? trained.predict(samples(trained.preprocessing), threads: threads)
+    tellNotes(predictions, images)
     guard output.json else { return show(predictions, images) }
     try printJSON(
       Result(
@@ -109,6 +110,21 @@ struct Predict: ParsableCommand {
       ImageFolder.isFolder(path)
         ? try ImageFolder.files(below: path).map { "\(path)/\($0)" } : [path]
     }
+  }
+
+  /// The rows that are noted one by one.
+  private static let mostNoted = 10
+
+  /// What was noted of each answer, of the first rows of which anything was.
+  private func tellNotes(_ predictions: [Prediction], _ files: [String]?) {
+    let noted = predictions.indices.filter { predictions[$0].notes != nil }
+    for place in noted.prefix(Self.mostNoted) {
+      let name = files?[place] ?? "row \(place + 1)"
+      let start = predictions.count == 1 ? "" : "\(name): "
+      for note in predictions[place].notes ?? [] { output.note(start + note) }
+    }
+    let rest = noted.count - Self.mostNoted
+    if rest > 0 { output.note("\(rest) more rows are far outside the training's ranges") }
   }
 
   /// One line a row: the answer, and how sure the model is.

@@ -45,7 +45,12 @@ import Testing
     #expect(report["model"] as? String == "run/model.safetensors")
     let test = try #require(report["test"] as? [String: Any])
     #expect(test["loss"] is Double && test["accuracy"] != nil)
-    #expect((test["interval"] as? [Double])?.count == 2)
+    // Of two rows no interval holds, and the scores say so.
+    #expect(test["interval"] == nil)
+    let scores = try #require(test["scores"] as? [String: Any])
+    let classes = try #require(scores["classification"] as? [String: Any])
+    let accuracy = try #require(classes["accuracy"] as? [String: Any])
+    #expect(accuracy["reason"] as? String == "2 examples, fewer than the 10 that an interval needs")
     let lines = try program.read("run/metrics.jsonl").split(separator: "\n")
     #expect(lines.count == report["epochs_run"] as? Int)
     // The file holds what was printed, and what the page beside it shows besides.

@@ -46,7 +46,7 @@ package struct TemporaryRun {
     try folder.write(experiment.configuration, to: .configuration)
     let run = try experiment.run()
     let (experiment, folder) = (experiment, folder)
-    var tracker = WeightTracker(experiment)
+    var tracker = try WeightTracker(experiment)
     let ending = try run.run { event, training in
       if case .epoch(let record) = event {
         tracker.add(training)

@@ -15,7 +15,7 @@ struct TerminalSession {
   /// Trains to the end or to Ctrl-C, scores, writes the report and prints it.
   func run() throws {
     Interruption.watch()
-    var tracker = WeightTracker(session.experiment)
+    var tracker = try WeightTracker(session)
     let outcome = try learn(&tracker)
     let (report, model) = try session.conclude(outcome)
     try RunReport(

@@ -68,12 +68,8 @@ public struct DataSummary: Codable, Sendable, Hashable {
       }
     case .sequence(let encoding):
       columns = encoding.summaries(of: places.map { data.inputs[$0] })
-    case .byteImages(let shape, let scale, let offset):
-      images = ImageStatistics.summary(
-        data.inputs, places, shape, ByteScaling(scale: scale, offset: offset))
-    case .images(let encoding):
-      images = ImageStatistics.summary(
-        data.inputs, places, preprocessing.inputShape, encoding.scaling)
+    case .byteImages, .images:
+      images = ImageStatistics(preprocessing)?.summary(of: places.lazy.map { data.inputs[$0] })
     }
     try data.inputs.check()
   }
@@ -150,47 +146,5 @@ extension SequenceEncoding {
           numbers.map { $0 == padding ? nil : Int(exactly: $0).map { $0 - Self.firstWord } ?? -1 })
       }
     }
-  }
-}
-
-/// Brightness, contrast and sharpness of images.
-private enum ImageStatistics {
-  static func summary(
-    _ inputs: Examples, _ places: [Int], _ shape: TensorShape, _ scaling: ByteScaling
-  ) -> ImageSummary? {
-    let channels = shape.rank == 3 ? shape[2] : 1
-    let (height, width) = (shape[0], shape.rank >= 2 ? shape[1] : 1)
-    var (bright, contrast, sharp): ([Double], [Double], [Double]) = ([], [], [])
-    for place in places {
-      let pixels = inputs[place].enumerated().map { index, number in
-        let channel = scaling.scales.count == 1 ? 0 : index % channels
-        return Double((number - scaling.offsets[channel]) / scaling.scales[channel]) / 255
-      }
-      let spread = Spread(pixels)
-      bright.append(spread.mean)
-      contrast.append(spread.deviation)
-      let grey = (0..<height * width).map { place in
-        (0..<channels).reduce(0.0) { $0 + pixels[place * channels + $1] } / Double(channels)
-      }
-      sharp.append(sharpness(grey, height, width))
-    }
-    return ImageSummary(brightness: bright, contrast: contrast, sharpness: sharp)
-  }
-
-  /// The variance of the sum of a pixel's four neighbours minus four times itself.
-  private static func sharpness(_ grey: [Double], _ height: Int, _ width: Int) -> Double {
-    guard height > 2, width > 2 else { return 0 }
-    var laplacian: [Double] = []
-    laplacian.reserveCapacity((height - 2) * (width - 2))
-    for row in 1..<height - 1 {
-      for column in 1..<width - 1 {
-        let place = row * width + column
-        laplacian.append(
-          grey[place - width] + grey[place + width] + grey[place - 1] + grey[place + 1]
-            - 4 * grey[place])
-      }
-    }
-    let deviation = Spread(laplacian).deviation
-    return deviation * deviation
   }
 }

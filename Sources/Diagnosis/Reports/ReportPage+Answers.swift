@@ -28,7 +28,7 @@ extension ReportPage {
         diagram.figure.html(
           "calibration",
           caption: "On the dashed line a promise of 80 % is kept 8 times of 10; below it the model "
-            + "is too sure. Lines are 95 % intervals. Expected calibration error: "
+            + "is too sure. Lines are 95 % intervals, of ten examples or more. Expected calibration error: "
             + "\(diagram.error.brief)."))
     }
     if let pairs = report.findings?.pairs, !pairs.isEmpty {

@@ -12,7 +12,8 @@ extension ReportPage {
     var text = "<h2>Scores</h2>\n"
     text += Self.overall(parts)
     text +=
-      "<p class=\"soft\">Brackets hold 95 % intervals, for examples drawn independently. "
+      "<p class=\"soft\">Brackets hold 95 % intervals, for examples drawn independently; where too few examples or "
+      + "mistakes leave none that holds, there are none. "
       + "Validation rows chose the best epoch, so their scores flatter; test rows were kept back "
       + "until the end.</p>\n"
     if let classes = parts.last?.scores.classification {

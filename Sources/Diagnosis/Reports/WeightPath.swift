@@ -44,6 +44,10 @@ public struct WeightPath: Codable, Sendable, Equatable {
 }
 
 /// Follows the weights through a training, to draw their way when it is over.
+///
+/// Only what is learned makes the plane. Statistics that batch normalisation keeps are no weights: beyond
+/// the path they would become variances below 0. Everywhere in the plane it normalises by the rows the
+/// loss is of.
 public struct WeightTracker {
   private let experiment: Experiment
   private let names: [String]
@@ -55,11 +59,23 @@ public struct WeightTracker {
   private static let mostSnapshots = 33
 
   /// From the experiment's first weights.
-  public init(_ experiment: Experiment) {
+  /// - Throws: `Problem` if the network cannot be built.
+  public init(_ experiment: Experiment) throws {
     self.experiment = experiment
-    names = experiment.start.tensors.map(\.name)
-    let first = Dictionary(uniqueKeysWithValues: experiment.start.tensors)
+    let start = experiment.start
+    let forward = try ForwardPass(
+      start.network, inputShape: start.inputShape, batch: 1, loss: start.loss, isTraining: true)
+    names = forward.graph.variables.filter(\.isTrainable).map(\.name)
+    let first = Dictionary(uniqueKeysWithValues: start.tensors)
     keep(0) { first[$0] }
+  }
+
+  /// Through the training of a session: of one that is resumed, the weights at its checkpoint are known and
+  /// those before are not.
+  /// - Throws: `Problem` if the network cannot be built.
+  public init(_ session: TrainingSession) throws {
+    try self.init(session.experiment)
+    if !session.loop.history.isEmpty { add(session.loop) }
   }
 
   /// Remembers the weights after an epoch.
@@ -82,7 +98,7 @@ public struct WeightTracker {
   /// - Throws: `Problem` if network and data do not fit.
   public func path() throws -> WeightPath? {
     guard let first = snapshots.first, let last = snapshots.last, last.epoch > first.epoch,
-      let plane = Plane(snapshots.map(\.weights)), let grid = try Grid(experiment)
+      let plane = Plane(snapshots.map(\.weights)), let grid = try Grid(experiment, names)
     else { return nil }
     let places = snapshots.map { snapshot in
       let (x, y) = plane.place(of: snapshot.weights)
@@ -162,13 +178,13 @@ public struct WeightTracker {
     let rows: Int
     private let cycle: CompiledCycle
     private let program: CycleProgram
-    private let tensors: [(name: String, tensor: Tensor)]
+    private let shapes: [(name: String, shape: TensorShape)]
 
     /// Multiplications for the whole grid: about a second.
     private static let budget = 2e10
 
     /// - Returns: nil if even a coarse grid over few rows would take too long.
-    init?(_ experiment: Experiment) throws {
+    init?(_ experiment: Experiment, _ names: [String]) throws {
       let (start, data) = (experiment.start, experiment.data.train)
       cycle = try CompiledCycle(start, kernels: experiment.kernels)
       let work = Double(max(1, try cycle.forwardPass(batch: 1).graph.multiplications))
@@ -178,16 +194,20 @@ public struct WeightTracker {
       }
       self.side = side
       self.rows = min(256, rows(side), data.count)
-      tensors = start.tensors
-      program = try cycle.program(.evaluation, batch: self.rows)
+      let known = Dictionary(uniqueKeysWithValues: start.tensors)
+      shapes = names.compactMap { name in known[name].map { (name, $0.shape) } }
+      let forward = try ForwardPass(
+        start.network, inputShape: start.inputShape, batch: self.rows, loss: start.loss,
+        isTraining: false, normalizesByBatch: true)
+      program = try cycle.program(forward, watching: [])
       try program.feed(data, rows: 0..<self.rows)
     }
 
     func loss(_ weights: [Float]) throws -> Double {
       var next = 0
-      for (name, tensor) in tensors {
-        let values = weights[next..<next + tensor.shape.count]
-        try cycle.store.set(name, to: Tensor(tensor.shape, Array(values)))
+      for (name, shape) in shapes {
+        let values = weights[next..<next + shape.count]
+        try cycle.store.set(name, to: Tensor(shape, Array(values)))
         next += values.count
       }
       program.run()

@@ -63,6 +63,8 @@ public final class Graph {
   /// Do layers keep running statistics? Only while learning, and not where gradients are merely
   /// measured.
   public let keepsStatistics: Bool
+  /// Do layers normalise by the statistics of the batch, not by those they keep?
+  public private(set) var normalizesByBatch: Bool
   /// Are layers being built whose weights are not learned?
   public private(set) var isFrozen = false
   private var masks: [Int: Int] = [:]
@@ -73,17 +75,22 @@ public final class Graph {
 
   /// An empty graph.
   ///
-  /// - Parameter keepsStatistics: as `isTraining` if not given.
-  public init(isTraining: Bool = false, keepsStatistics: Bool? = nil) {
+  /// - Parameters:
+  ///   - keepsStatistics: as `isTraining` if not given.
+  ///   - normalizesByBatch: as `isTraining` if not given.
+  public init(
+    isTraining: Bool = false, keepsStatistics: Bool? = nil, normalizesByBatch: Bool? = nil
+  ) {
     self.isTraining = isTraining
+    self.normalizesByBatch = normalizesByBatch ?? isTraining
     self.keepsStatistics = keepsStatistics ?? isTraining
   }
 
   /// Builds layers that compute as in inference and whose weights are not learned.
   public func frozen<R>(_ body: () throws -> R) rethrows -> R {
-    let before = (isTraining, isFrozen)
-    (isTraining, isFrozen) = (false, true)
-    defer { (isTraining, isFrozen) = before }
+    let before = (isTraining, normalizesByBatch, isFrozen)
+    (isTraining, normalizesByBatch, isFrozen) = (false, false, true)
+    defer { (isTraining, normalizesByBatch, isFrozen) = before }
     return try body()
   }
 

@@ -5,8 +5,6 @@ package enum RandomStream: Sendable, Hashable {
   case split
   /// The first values of weights.
   case weights
-  /// The resamples of an interval.
-  case resamples
   /// Which numbers of a tensor, by its place among the parameters, a proof looks at.
   case proof(tensor: Int)
   /// The training rows that are scored after each epoch.
@@ -26,7 +24,6 @@ package enum RandomStream: Sendable, Hashable {
     switch self {
     case .split: 0
     case .weights: 1
-    case .resamples: 0x626f_6f74
     case .proof(let tensor): 1 << 59 | UInt64(tensor & 0xffff_ffff)
     case .scoredRows: 1 << 58
     case .heldOutRows: 1 << 60

@@ -62,12 +62,12 @@ public struct BatchNorm: IdentifiedLayer {
         "moving_mean", shape: width, .zeros, isTrainable: false)
       let runningVariance = try graph.parameter(
         "moving_variance", shape: width, .ones, isTrainable: false)
-      let learns = graph.isTraining && isTrainable
-      let counts = learns ? try input.mask.map { try self.counts($0, input, rows.shape) } : nil
-      let mean = learns ? try self.mean(of: rows, counts) : runningMean
+      let isByBatch = graph.normalizesByBatch && isTrainable
+      let counts = isByBatch ? try input.mask.map { try self.counts($0, input, rows.shape) } : nil
+      let mean = isByBatch ? try self.mean(of: rows, counts) : runningMean
       let centred = try rows - mean
-      let variance = learns ? try self.mean(of: centred * centred, counts) : runningVariance
-      if learns, graph.keepsStatistics {
+      let variance = isByBatch ? try self.mean(of: centred * centred, counts) : runningVariance
+      if isByBatch, graph.keepsStatistics {
         try graph.change(runningMean) { try follow($0, mean) }
         try graph.change(runningVariance) { try follow($0, variance) }
       }

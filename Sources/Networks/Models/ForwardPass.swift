@@ -15,13 +15,17 @@ public struct ForwardPass {
   /// The loss of the batch, a scalar.
   public let loss: Node
 
-  /// - Parameter keepsStatistics: see `Graph.keepsStatistics`.
+  /// - Parameters:
+  ///   - keepsStatistics: see `Graph.keepsStatistics`.
+  ///   - normalizesByBatch: see `Graph.normalizesByBatch`.
   /// - Throws: `Problem` where layers do not fit.
   public init(
     _ network: any Layer, inputShape: TensorShape, batch: Int, loss: any Loss, isTraining: Bool,
-    keepsStatistics: Bool? = nil, isWeighted: Bool = false
+    keepsStatistics: Bool? = nil, normalizesByBatch: Bool? = nil, isWeighted: Bool = false
   ) throws {
-    graph = Graph(isTraining: isTraining, keepsStatistics: keepsStatistics)
+    graph = Graph(
+      isTraining: isTraining, keepsStatistics: keepsStatistics,
+      normalizesByBatch: normalizesByBatch)
     input = try graph.input(
       LearningCycle.inputName, shape: TensorShape(checking: [batch] + inputShape.extents))
     output = try network(input)

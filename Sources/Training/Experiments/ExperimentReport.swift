@@ -15,7 +15,8 @@ public struct ExperimentReport: Codable, Sendable {
     /// In the target's unit.
     public var mae: Double?
     public var r2: Double?
-    /// 95 % of accuracy or of the root mean squared error; nil if there are too few rows.
+    /// 95 % of accuracy or of the root mean squared error; nil, with the reason in
+    /// ``scores``, where none would hold.
     public var interval: [Double]?
     /// Every score.
     public var scores: Evaluation
@@ -103,7 +104,7 @@ extension Experiment {
     func scores(_ data: Dataset?) throws -> ExperimentReport.PartScores? {
       try data.map {
         .init(
-          try model.evaluate($0, threads: threads, kernels: kernels, seed: configuration.data.seed))
+          try model.evaluate($0, threads: threads, kernels: kernels))
       }
     }
     let seconds = run.seconds

@@ -12,7 +12,7 @@ extension Metrics {
 
     package func value(of predictions: ClassPredictions) -> Double? {
       let count = predictions.classCount
-      let areas = (count == 2 ? [1] : Array(0..<count)).map { predictions.area(of: $0) }
+      let areas = (count == 2 ? [1] : Array(0..<count)).map { predictions.curve(of: $0)?.value }
       let defined = areas.compactMap { $0 }
       return defined.count == areas.count ? defined.reduce(0, +) / Double(areas.count) : nil
     }

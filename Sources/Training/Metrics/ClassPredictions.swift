@@ -81,9 +81,9 @@ public struct ClassPredictions {
     }
   }
 
-  /// The area under the curve of one class against the rest; nil without positives or negatives.
-  func area(of column: Int) -> Double? {
-    areaUnderCurve(
+  /// The curve of one class against the rest; nil without positives or negatives.
+  func curve(of column: Int) -> AreaUnderCurve? {
+    AreaUnderCurve(
       targets.indices.map { (scores[$0 * classCount + column], targets[$0] == column) })
   }
 

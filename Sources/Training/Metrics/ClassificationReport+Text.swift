@@ -16,7 +16,8 @@ extension ClassificationReport {
     lines.append("")
     lines += confusionLines()
     lines.append("")
-    lines.append("Brackets hold 95 % intervals. A class never predicted has precision 0.")
+    lines.append("Brackets hold 95 % intervals; where none would hold, there are none.")
+    lines.append("A class never predicted has precision 0.")
     return lines.joined(separator: "\n") + "\n"
   }
 

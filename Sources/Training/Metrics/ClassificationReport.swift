@@ -4,7 +4,8 @@ public import Engine
 ///
 /// Conventions follow scikit-learn: rows of the confusion matrix are true classes, columns predicted
 /// ones; a division by zero gives 0; the macro mean runs over the classes that are a target or a
-/// prediction. Intervals take the examples as independent draws.
+/// prediction. Intervals take the examples as independent draws; where none would hold, a score has none and
+/// says why.
 public struct ClassificationReport: Codable, Sendable, Equatable {
   /// The scores of one class.
   public struct ClassScores: Codable, Sendable, Equatable {
@@ -62,11 +63,10 @@ public struct ClassificationReport: Codable, Sendable, Equatable {
   ///     of probabilities of class 1. The first of equal scores is the prediction.
   ///   - targets: the true class of each example.
   ///   - topK: how many classes `topKAccuracy` may name.
-  ///   - seed: of the bootstrap of the log loss.
   /// - Throws: `Problem` for no examples, counts that do not fit, a target that is no class, a
   ///   score that is not finite, or `topK` below 1.
   public init(
-    labels: [String], scores: [Float], targets: [Int], topK: Int = 5, seed: UInt64 = 0
+    labels: [String], scores: [Float], targets: [Int], topK: Int = 5
   ) throws(Problem) {
     guard topK >= 1 else {
       throw Problem.data("topK", expected: "at least 1", found: "\(topK)")
@@ -81,92 +81,102 @@ public struct ClassificationReport: Codable, Sendable, Equatable {
     topKAccuracy =
       topK < labels.count
       ? Score(hits: predictions.hits(among: topK), of: count)
-      : Score(nil, of: count, without: "there are only \(labels.count) classes")
+      : Score(undefined: "there are only \(labels.count) classes", of: count)
+    let curves = labels.indices.map { predictions.curve(of: $0) }
     let classes = labels.indices.map { c in
-      ClassScores(
+      let union = tallies.union(c)
+      return ClassScores(
         label: labels[c], support: tallies.support[c],
         precision: Score(hits: tallies.hits[c], of: tallies.predictions[c]),
         recall: Score(hits: tallies.hits[c], of: tallies.support[c]),
         f1: Score(
-          tallies.f1(c), .f1(hits: tallies.hits[c], of: tallies.union(c)), of: tallies.union(c)),
-        auc: Self.area(of: c, predictions, support: tallies.support[c]))
+          tallies.f1(c), .f1(hits: tallies.hits[c], of: union), of: union,
+          without: Score.tooFew(union, Interval.fewestForShares)),
+        auc: Self.area(curves[c], support: tallies.support[c], of: count))
     }
     self.classes = classes
-    auc = Self.area(classes, of: count)
-    logLoss = Self.logLoss(predictions, seed: seed)
-    micro = Averages(precision: accuracy, recall: accuracy, f1: accuracy)
-    let present = tallies.present
-    let equal = 1 / Double(present.count)
-    macro = Self.averages(
-      present.map { (classes[$0], equal) }, of: count, weightsFrom: nil)
-    let byWeight = Self.averages(
-      present.map { (classes[$0], Double(tallies.support[$0]) / Double(count)) }, of: count,
-      weightsFrom: count)
-    // Recall weighted by support is the accuracy, whose interval is better founded.
-    weighted = Averages(precision: byWeight.precision, recall: accuracy, f1: byWeight.f1)
+    auc = Self.area(classes, curves, of: count)
+    logLoss = Self.logLoss(predictions)
     var counts = [[Int]](
       repeating: [Int](repeating: 0, count: labels.count), count: labels.count)
     for (target, prediction) in zip(targets, predictions.predicted) {
       counts[target][prediction] += 1
     }
     confusion = counts
+    micro = Averages(precision: accuracy, recall: accuracy, f1: accuracy)
+    macro = Self.averages(tallies, counts, isWeighted: false)
+    let weighted = Self.averages(tallies, counts, isWeighted: true)
+    // Recall weighted by support is the accuracy, whose interval is better founded.
+    self.weighted = Averages(precision: weighted.precision, recall: accuracy, f1: weighted.f1)
   }
 
-  private static func area(of c: Int, _ predictions: ClassPredictions, support: Int) -> Score {
-    let count = predictions.targets.count
-    guard let area = predictions.area(of: c) else {
+  private static func area(_ curve: AreaUnderCurve?, support: Int, of count: Int) -> Score {
+    guard let curve else {
       return Score(
-        nil, of: count,
-        without: support == 0 ? "no example is of this class" : "every example is of this class")
+        undefined: support == 0 ? "no example is of this class" : "every example is of this class",
+        of: count)
     }
-    return Score(area, .area(area, positives: support, negatives: count - support), of: count)
+    return Score(
+      curve.value, .area(curve), of: count,
+      without: fewOfAClass)
   }
 
-  /// The ends of a mean of areas are the means of their ends: right if the classes' areas move
-  /// together, too wide if they do not.
-  private static func area(_ classes: [ClassScores], of count: Int) -> Score {
+  private static func area(
+    _ classes: [ClassScores], _ curves: [AreaUnderCurve?], of count: Int
+  ) -> Score {
     if classes.count == 2 { return classes[1].auc }
     if let missing = classes.first(where: { $0.auc.value == nil }) {
       return Score(
-        nil, of: count, without: "class \(missing.label): \(missing.auc.reason ?? "undefined")")
+        undefined: "class \(missing.label): \(missing.auc.reason ?? "undefined")", of: count)
     }
-    func mean(_ part: (Score) -> Double?) -> Double {
-      classes.reduce(0) { $0 + (part($1.auc) ?? 0) } / Double(classes.count)
-    }
-    return Score(mean(\.value), Interval(low: mean(\.low), high: mean(\.high)), of: count)
+    let curves = curves.compactMap { $0 }
+    return Score(
+      curves.reduce(0) { $0 + $1.value } / Double(curves.count), .meanArea(curves), of: count,
+      without: fewOfAClass)
   }
 
-  private static func logLoss(_ predictions: ClassPredictions, seed: UInt64) -> Score {
+  private static let fewOfAClass =
+    "an interval needs \(Interval.fewestOfEachSide) examples of each class"
+
+  /// Below so many mistakes nobody knows what a rare mistake costs, and the mean loss hangs on that.
+  private static let fewestMistakes = 3
+
+  private static func logLoss(_ predictions: ClassPredictions) -> Score {
     let count = predictions.targets.count
     guard predictions.areProbabilities else {
-      return Score(nil, of: count, without: "the scores are not probabilities")
+      return Score(undefined: "the scores are not probabilities", of: count)
     }
     let losses = predictions.logLosses
-    let mean = losses.reduce(0, +) / Double(count)
-    guard count > 1 else { return Score(mean, of: count, without: "one example has no spread") }
-    let interval = Bootstrap(seed: seed).intervals(examples: count, statistics: 1) { drawn in
-      [drawn.reduce(0) { $0 + losses[$1] } / Double(count)]
-    }
-    return Score(mean, interval[0]!, of: count)
+    let mistakes = zip(predictions.predicted, predictions.targets).count { $0 != $1 }
+    return Score(
+      losses.reduce(0, +) / Double(count),
+      mistakes < fewestMistakes ? nil : .mean(of: losses), of: count,
+      without: count < Interval.fewestForMeans
+        ? Score.tooFew(count, Interval.fewestForMeans)
+        : mistakes < fewestMistakes
+          ? "too few mistakes to know what a rare one costs" : "all losses are equal")
   }
 
   private static func averages(
-    _ classes: [(scores: ClassScores, weight: Double)], of count: Int, weightsFrom examples: Int?
+    _ tallies: ClassTallies, _ confusion: [[Int]], isWeighted: Bool
   ) -> Averages {
-    func mean(_ score: KeyPath<ClassScores, Score>, touching: Int) -> Score {
-      let parts = classes.map { scores, weight in
-        let score = scores[keyPath: score]
-        return (
-          value: score.value!, interval: Interval(low: score.low!, high: score.high!),
-          weight: weight
-        )
+    let present = tallies.present
+    let count = tallies.support.reduce(0, +)
+    let counts = present.map { row in present.map { confusion[row][$0] } }
+    func score(_ kind: Interval.ClassScore, _ value: (Int) -> Double) -> Score {
+      let mean = present.reduce(0) { sum, c in
+        let weight =
+          isWeighted ? Double(tallies.support[c]) / Double(count) : 1 / Double(present.count)
+        return sum + weight * value(c)
       }
-      let interval = Interval.mean(of: parts, touching: touching, weightsFrom: examples)
-      return Score(parts.reduce(0) { $0 + $1.weight * $1.value }, interval, of: count)
+      return Score(
+        mean, .mean(of: kind, isWeighted: isWeighted, confusion: counts), of: count,
+        without: present.count == 1
+          ? "one class alone"
+          : Score.tooFew(count, Interval.fewestForEachClass * present.count))
     }
-    // A prediction is of one class and a target is of one class, but a mistake lowers the F1 of two.
     return Averages(
-      precision: mean(\.precision, touching: 1), recall: mean(\.recall, touching: 1),
-      f1: mean(\.f1, touching: 2))
+      precision: score(.precision, tallies.precision), recall: score(.recall, tallies.recall),
+      f1: score(.f1, tallies.f1))
   }
 }

@@ -1,8 +1,8 @@
 public import Engine
 import Formatting
 
-/// How good a regression is on examples it has not learnt from: every score with its 95 % interval,
-/// a percentile bootstrap of the examples.
+/// How good a regression is on examples it has not learnt from: every score with its 95 % interval, or
+/// why there is none that would hold. Intervals take the examples as independent draws.
 public struct RegressionReport: Codable, Sendable, Equatable {
   /// The scores of one output, or their plain means.
   public struct OutputScores: Codable, Sendable, Equatable {
@@ -29,74 +29,84 @@ public struct RegressionReport: Codable, Sendable, Equatable {
   ///   - names: the outputs' names; at least one.
   ///   - predictions: row-major, examples × outputs.
   ///   - targets: as many, in the same order.
-  ///   - seed: of the bootstrap.
   /// - Throws: `Problem` for no examples, counts that do not fit, or a number that is not
   ///   finite.
   public init(
-    names: [String] = ["target"], predictions: [Float], targets: [Float], seed: UInt64 = 0
+    names: [String] = ["target"], predictions: [Float], targets: [Float]
   ) throws(Problem) {
     let pairs = try NumberPredictions(
       predictions: predictions, targets: targets, outputs: names.count)
     let columns = names.indices.map { pairs.errors(ofOutput: $0) }
-    let values = Self.withMeans(columns.map { [$0.mae, $0.mse.squareRoot(), $0.r2] })
-    let intervals =
-      pairs.count < 2
-      ? [Interval?](repeating: nil, count: values.count)
-      : Bootstrap(seed: seed).intervals(examples: pairs.count, statistics: values.count) { drawn in
-        Self.withMeans(columns.map { Self.resampled($0, drawn) })
-      }
-    let scores = zip(values, intervals).map { value, interval in
-      Self.score(value, interval, of: pairs.count)
-    }
-    let rows = (names + ["mean"]).enumerated().map { index, name in
-      OutputScores(
-        name: name, mae: scores[3 * index], rmse: scores[3 * index + 1], r2: scores[3 * index + 2])
-    }
     examples = pairs.count
-    outputs = Array(rows.dropLast())
-    average = rows[names.count]
+    outputs = zip(names, columns).map { name, errors in Self.scores(name, [errors]) }
+    average = Self.scores("mean", columns)
   }
 
-  /// MAE, RMSE and R² of each output, then their means; a mean over something undefined is too.
-  private static func withMeans(_ columns: [[Double?]]) -> [Double?] {
-    let means = (0..<3).map { statistic -> Double? in
-      let defined = columns.compactMap { $0[statistic] }
-      return defined.count == columns.count ? defined.reduce(0, +) / Double(columns.count) : nil
+  /// The means over outputs, or the scores of a single one.
+  private static func scores(_ name: String, _ outputs: [RegressionErrors]) -> OutputScores {
+    let examples = outputs[0].absolute.indices
+    func mean(_ value: (RegressionErrors) -> Double) -> Double {
+      outputs.reduce(0) { $0 + value($1) } / Double(outputs.count)
     }
-    return columns.flatMap { $0 } + means
+    let absolute = examples.map { example in mean { $0.absolute[example] } }
+    return OutputScores(
+      name: name,
+      mae: score(mean(\.mae), .mean(of: absolute), of: examples.count, Interval.fewestForMeans),
+      rmse: score(
+        mean { $0.mse.squareRoot() }, rootInterval(outputs), of: examples.count,
+        Interval.fewestForMeans),
+      r2: r2(outputs))
   }
 
-  /// MAE, RMSE and R² of drawn examples.
-  private static func resampled(
-    _ errors: RegressionErrors, _ drawn: [Int]
-  ) -> [Double?] {
-    let count = Double(drawn.count)
-    var absolute = 0.0
-    var squared = 0.0
-    var sum = 0.0
-    var squares = 0.0
-    for example in drawn {
-      absolute += errors.absolute[example]
-      squared += errors.squared[example]
-      sum += errors.centred[example]
-      squares += errors.centred[example] * errors.centred[example]
-    }
-    let total = squares - sum * sum / count
-    // A draw of equal targets only leaves rounding errors here.
-    let isConstant = total <= 1e-12 * squares
-    return [
-      absolute / count, (squared / count).squareRoot(), isConstant ? nil : 1 - squared / total,
-    ]
+  private static func score(
+    _ value: Double, _ interval: Interval?, of count: Int, _ fewest: Int
+  ) -> Score {
+    Score(
+      value, interval, of: count,
+      without: count < fewest ? Score.tooFew(count, fewest) : "all errors are equal")
   }
 
-  private static func score(_ value: Double?, _ interval: Interval?, of count: Int) -> Score {
-    guard let value else {
-      return Score(nil, of: count, without: "all targets are equal, so R² has nothing to explain")
+  /// Of one output the root of the interval of the mean square; of several, each square moves the mean of
+  /// roots by its distance from the mean square, over twice the root.
+  private static func rootInterval(_ outputs: [RegressionErrors]) -> Interval? {
+    if outputs.count == 1 {
+      return Interval.mean(of: outputs[0].squared).map {
+        Interval(low: $0.low.squareRoot(), high: $0.high.squareRoot())
+      }
     }
-    guard let interval else {
-      return Score(value, of: count, without: "too few examples for an interval")
+    let roots = outputs.map { $0.mse.squareRoot() }
+    guard roots.allSatisfy({ $0 > 0 }) else { return nil }
+    let count = Double(outputs.count)
+    return Interval.mean(
+      of: outputs[0].squared.indices.map { example in
+        zip(outputs, roots).reduce(0) { sum, output in
+          sum + (output.1 + output.0.squared[example] / output.1) / (2 * count)
+        }
+      })
+  }
+
+  /// 1 − R² is a ratio of two means, of squared errors and of squared distances from the mean target.
+  private static func r2(_ outputs: [RegressionErrors]) -> Score {
+    let examples = outputs[0].squared.indices
+    var moves = [Double](repeating: 0, count: examples.count)
+    var rest = 0.0
+    for output in outputs {
+      guard let r2 = output.r2 else {
+        return Score(
+          undefined: "all targets are equal, so R² has nothing to explain", of: examples.count)
+      }
+      let spread = output.centred.reduce(0) { $0 + $1 * $1 } / Double(examples.count)
+      for example in examples {
+        let square = output.centred[example] * output.centred[example]
+        moves[example] +=
+          (output.squared[example] - (1 - r2) * square) / (spread * Double(outputs.count))
+      }
+      rest += (1 - r2) / Double(outputs.count)
     }
-    return Score(value, interval, of: count)
+    let interval = Interval.ratio(rest, moves: moves).map {
+      Interval(low: 1 - $0.high, high: 1 - $0.low)
+    }
+    return score(1 - rest, interval, of: examples.count, Interval.fewestForRatios)
   }
 
   /// The report as aligned text of at most 80 columns, with a final line break.
@@ -110,7 +120,7 @@ public struct RegressionReport: Codable, Sendable, Equatable {
       }
     }
     lines.append("")
-    lines.append("Brackets hold 95 % intervals.")
+    lines.append("Brackets hold 95 % intervals; where none would hold, there are none.")
     return lines.joined(separator: "\n") + "\n"
   }
 }

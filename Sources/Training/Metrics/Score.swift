@@ -17,28 +17,35 @@ public struct Score: Codable, Sendable, Equatable {
   /// Why the value or the interval is missing; nil when both are there.
   public let reason: String?
 
-  /// A defined score.
-  init(_ value: Double, _ interval: Interval, of count: Int) {
+  /// A defined score; `reason` says why it may have no interval. What was added to keep the interval
+  /// from vanishing never moves it off the value.
+  init(_ value: Double, _ interval: Interval?, of count: Int, without reason: String) {
     self.value = value
-    self.low = interval.low
-    self.high = interval.high
-    self.of = count
-    self.reason = nil
+    low = interval.map { min($0.low, value) }
+    high = interval.map { max($0.high, value) }
+    of = count
+    self.reason = interval == nil ? reason : nil
   }
 
-  /// A score without an interval, or without both, and the reason.
-  init(_ value: Double?, of count: Int, without reason: String) {
-    self.value = value
-    self.low = nil
-    self.high = nil
-    self.of = count
+  /// A score that is undefined, and why.
+  init(undefined reason: String, of count: Int) {
+    value = nil
+    low = nil
+    high = nil
+    of = count
     self.reason = reason
   }
 
-  /// A share of `count` examples, with its Wilson interval; 0 when there are none.
+  /// A share of `count` examples with its interval; 0 when there are none.
   package init(hits: Int, of count: Int) {
     self.init(
-      count == 0 ? 0 : Double(hits) / Double(count), .wilson(hits: hits, of: count), of: count)
+      count == 0 ? 0 : Double(hits) / Double(count), .share(hits: hits, of: count), of: count,
+      without: Self.tooFew(count, Interval.fewestForShares))
+  }
+
+  /// `7 examples, fewer than the 10 that an interval needs`.
+  static func tooFew(_ count: Int, _ fewest: Int) -> String {
+    "\(count) \(count == 1 ? "example" : "examples"), fewer than the \(fewest) that an interval needs"
   }
 }
 

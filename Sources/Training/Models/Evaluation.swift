@@ -26,11 +26,10 @@ public struct Evaluation: Codable, Sendable {
 extension TrainedModel {
   /// Runs the model over examples and scores its answers.
   ///
-  /// - Parameter seed: of the bootstrap for the intervals.
   /// - Throws: `Problem` for no examples or targets that do not fit, for inputs
   ///   that do not.
   public func evaluate(
-    _ data: Dataset, threads: Int = 1, kernels: Kernels? = nil, seed: UInt64 = 0
+    _ data: Dataset, threads: Int = 1, kernels: Kernels? = nil
   ) throws -> Evaluation {
     guard data.count > 0 else {
       throw Problem.data("data", expected: "at least one row", found: "none")
@@ -42,11 +41,11 @@ extension TrainedModel {
     var evaluation = Evaluation(rows: data.count, loss: loss)
     if preprocessing.task.isClassification {
       evaluation.classification = try ClassificationReport(
-        labels: labels, scores: predictions, targets: targets.map { Int($0) }, seed: seed)
+        labels: labels, scores: predictions, targets: targets.map { Int($0) })
     } else {
       evaluation.regression = try RegressionReport(
         names: [preprocessing.targetName], predictions: predictions.map(inUnit),
-        targets: targets.map(inUnit), seed: seed)
+        targets: targets.map(inUnit))
     }
     return evaluation
   }

@@ -11,6 +11,9 @@ public struct Prediction: Codable, Sendable, Hashable {
   public var probabilities: ClassProbabilities?
   /// The value in the target's unit; nil for classes.
   public var value: Double?
+  /// What a reader should know, such as an input far outside the range of the training rows; nil for
+  /// nothing.
+  public var notes: [String]?
 }
 
 extension TrainedModel {
@@ -95,13 +98,15 @@ extension TrainedModel {
         let start = range.lowerBound + first
         inputs.copy(start..<start + taken, into: input.baseAddress!)
       }
-      return try interpret(outputs, from: range.lowerBound)
+      return try interpret(outputs, of: inputs, from: range.lowerBound)
     }
     try inputs.check()
     return answers
   }
 
-  private func interpret(_ outputs: [Float], from first: Int) throws -> [Prediction] {
+  private func interpret(
+    _ outputs: [Float], of inputs: Examples, from first: Int
+  ) throws -> [Prediction] {
     let width = model.outputCount
     if let bad = outputs.firstIndex(where: { !$0.isFinite }) {
       throw Problem.data(
@@ -110,8 +115,13 @@ extension TrainedModel {
         fix: "look for values far beyond those of the training, or train with a lower learning rate"
       )
     }
-    return stride(from: 0, to: outputs.count, by: width).map {
-      answer(Array(outputs[$0..<$0 + width]))
+    let ranges = dataSummary.map { InputRanges($0, preprocessing) }
+    return stride(from: 0, to: outputs.count, by: width).map { start in
+      var prediction = answer(Array(outputs[start..<start + width]))
+      if let notes = ranges?.notes(on: inputs[first + start / width]), !notes.isEmpty {
+        prediction.notes = notes
+      }
+      return prediction
     }
   }
 

@@ -16,7 +16,7 @@ public final class TrainingSession {
   public let experiment: Experiment
   /// Where its files lie.
   public let folder: RunFolder
-  private let loop: TrainingLoop
+  package let loop: TrainingLoop
   private let isResumed: Bool
   /// Held until nothing more is written.
   private var lock: RunLock?

@@ -53,15 +53,44 @@ import Training
     #expect(around.max()! - around.min()! < loss)
   }
 
+  /// Beyond the path the statistics that batch normalisation keeps would be variances below 0.
+  @Test func batchNormalisationHasALossEverywhereAndAResumedRunAPath() throws {
+    let made = try TemporaryRun(.classes)
+    var configuration = made.experiment.configuration
+    configuration.network.hidden = nil
+    configuration.network.architecture = .layers(
+      LayerList([Dense(6), BatchNorm(), Dense(1)]))
+    let temporary = try TemporaryFolder()
+    let folder = temporary.path("normalised")
+    let first = try TrainingSession(Experiment(configuration), in: folder)
+    var tracker = try WeightTracker(first)
+    _ = try first.learn { event, training in
+      guard case .epoch(let record) = event else { return .continue }
+      tracker.add(training)
+      return record.epoch == 3 ? .stop : .continue
+    }
+    let path = try #require(try tracker.path())
+    #expect(path.losses.allSatisfy { $0.isFinite })
+    let second = try TrainingSession(resuming: StoredRun(folder))
+    tracker = try WeightTracker(second)
+    _ = try second.learn { event, training in
+      if case .epoch = event { tracker.add(training) }
+      return .continue
+    }
+    let resumed = try #require(try tracker.path())
+    #expect(resumed.losses.allSatisfy { $0.isFinite })
+    #expect(resumed.places.map(\.epoch) == [0, 3, 4, 5, 6])
+  }
+
   @Test func manyEpochsAreThinnedAndNoneIsNoPath() throws {
     let made = try TemporaryRun(.classes)
-    var tracker = WeightTracker(made.experiment)
+    var tracker = try WeightTracker(made.experiment)
     #expect(try tracker.path() == nil)
     var configuration = made.experiment.configuration
     configuration.training.epochs = 80
     configuration.training.patience = 0
     let long = try Experiment(configuration)
-    tracker = WeightTracker(long)
+    tracker = try WeightTracker(long)
     try long.run().run { event, training in
       if case .epoch = event { tracker.add(training) }
       return .continue

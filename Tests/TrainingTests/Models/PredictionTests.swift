@@ -46,6 +46,34 @@ import Training
     #expect(missing != expected)
   }
 
+  /// Half a width beyond the training rows, and in every form of the question.
+  @Test func farOutsideTheTrainingRowsIsNoted() throws {
+    let model = try model()
+    let inside: [String: CellValue] = ["age": 60, "height": 1.8, "colour": "red"]
+    #expect(try model.predict(inside).notes == nil)
+    let far: [String: CellValue] = ["age": 100_000, "height": 1.8, "colour": "red"]
+    let notes = [
+      "column `age`: 100000 is far outside the training rows' 20.00 to 59.00, so the answer is a guess"
+    ]
+    #expect(try model.predict(far).notes == notes)
+    #expect(try model.predict(["age": "100000", "height": "1.8", "colour": "red"]).notes == notes)
+    #expect(
+      try model.predict(Person(age: 100_000, height: 1.8, colour: .red)).notes == notes)
+    #expect(try model.predict(rows: [inside, far]).map(\.notes) == [nil, notes])
+    let table = try DataTable(
+      reading: MemorySource(
+        Array("age,height,colour\n60,1.8,red\n100000,1.8,red\n".utf8), name: "rows"))
+    #expect(try model.predict(table).map(\.notes) == [nil, notes])
+    let stored = try TrainedModel(bytes: model.bytes())
+    #expect(try stored.predict(far).notes == notes)
+    let json = try JSONEncoder().encode(try model.predict(far))
+    let read = try JSONDecoder().decode(Prediction.self, from: json)
+    #expect(read.notes == notes)
+    // A missing cell is no number.
+    #expect(
+      try model.predict(["age": 60, "height": nil, "colour": "red"]).notes == nil)
+  }
+
   @Test func numbersAloneNeedNoType() throws {
     let preprocessing = try Preprocessing(columns: ["a", "b"], target: "sum")
     let data = try Dataset(
