@@ -219,6 +219,8 @@ public final class TrainingLoop {
 
   // MARK: Divergence
 
+  static let divergenceFix = "lower the learning rate, scale the inputs, or clip the gradients"
+
   private func divergence(_ what: String) -> Problem {
     hasDiverged = true
     let failed = state
@@ -228,8 +230,7 @@ public final class TrainingLoop {
       "epoch \(failed.epochsDone + 1), step \(failed.stepsOfEpoch + 1)",
       expected: "a finite \(what)",
       found: "one that is not, first in \(first ?? "an op that could not be found")",
-      fix: "lower the learning rate, scale the inputs, or clip the gradients; "
-        + "the last checkpoint is good")
+      fix: Self.divergenceFix)
   }
 
   /// - Returns: false where it was not kept.
