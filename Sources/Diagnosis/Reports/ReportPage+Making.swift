@@ -186,10 +186,13 @@ extension ReportPage {
       ("seed", "\(experiment.seed)"),
       ("threads, kernels", "\(experiment.threads), \(experiment.kernels)"),
       (
-        "training alone",
+        "learning alone",
         "\(experiment.seconds.brief) s, \(Int(experiment.samplesPerSecond).grouped) samples/s"
       ),
     ]
+      + (experiment.wallSeconds.map {
+        [("with preparing, scoring and writing", "\($0.brief) s")]
+      } ?? [])
   }
 
   private func optimizer(_ optimizer: Optimizer) -> String {

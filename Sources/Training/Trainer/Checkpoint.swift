@@ -27,6 +27,14 @@ public struct Checkpoint: Sendable {
     self.best = best
   }
 
+  /// The same training to go on with another plan. Patience counts anew.
+  func goingOn(_ plan: TrainingPlan, _ changes: [SettingChange]) -> Checkpoint {
+    var state = state
+    state.changes = (state.changes ?? []) + changes
+    state.best.forgive()
+    return Checkpoint(plan: plan, state: state, variables: variables, best: best)
+  }
+
   private static let bestPrefix = "best/"
   private static let planKey = "training_plan"
   private static let stateKey = "training_state"

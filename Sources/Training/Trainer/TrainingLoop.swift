@@ -212,6 +212,9 @@ public final class TrainingLoop {
   /// How many examples were learned from up to now, each as often as it was seen.
   public var examplesLearned: Int { state.epochsDone * train.count + state.examples }
 
+  /// The settings it went on with after it had begun, in order.
+  public var changes: [SettingChange] { state.changes ?? [] }
+
   /// Everything needed to go on later as if training had never stopped.
   public func checkpoint() -> Checkpoint {
     Checkpoint(plan: plan, state: state, variables: cycle.store.snapshot(), best: bestTensors)
