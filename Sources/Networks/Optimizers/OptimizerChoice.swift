@@ -35,7 +35,7 @@ public struct OptimizerChoice: Sendable, Codable, ExpressibleByStringLiteral {
   /// - Throws: `Problem` for an unknown name, unknown settings and impossible values.
   public init(from decoder: any Decoder) throws {
     if let name = try? decoder.singleValueContainer().decode(String.self) {
-      self.init(name)
+      self.init(Self.known(name, decoder))
       return
     }
     let fields = try decoder.container(keyedBy: AnyKey.self)
@@ -43,9 +43,15 @@ public struct OptimizerChoice: Sendable, Codable, ExpressibleByStringLiteral {
     let usual = try Optimizer(named: name, registry: decoder.registry).rule
     let place = decoder.codingPath.place
     self.init(
-      name,
+      Self.known(name, decoder),
       rule: try usual.taking(
         fields, beside: [Self.nameKey.stringValue], at: place.isEmpty ? UpdateRules.word : place))
+  }
+
+  /// In the spelling of the registry; as it is where nobody knows it.
+  private static func known(_ name: String, _ decoder: any Decoder) -> String {
+    decoder.registry.optimizers.first { $0.name.normalizedName == name.normalizedName }?.name
+      ?? name
   }
 
   /// The same forms.

@@ -170,8 +170,8 @@ public final class TrainingSession {
     let model = try experiment.model(of: loop)
     let outcome = TrainingOutcome(
       reason: .interrupted, epochsRun: loop.history.count, bestEpoch: loop.state.best.epoch,
-      sentence: "Not finished: \(loop.history.count) of at most \(loop.plan.epochs) epochs so far, "
-        + "the best of them \(loop.state.best.epoch ?? 0).")
+      sentence: "So far \(loop.history.count) of at most \(loop.plan.epochs) epochs, the best of them "
+        + "\(loop.state.best.epoch ?? 0); the training has not come to its end.")
     return (try report(on: model, outcome), model)
   }
 
