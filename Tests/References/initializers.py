@@ -105,7 +105,7 @@ CASES = [
     ({"layer": "conv2d", "filters": 24, "kernel_size": 3, "groups": 4},
      ["kernel_initializer", "bias_initializer"], [9, 9, 16],
      both(lambda **i: L.Conv2D(24, 3, groups=4, **i))),
-    ({"layer": "depthwise_conv2d", "kernel_size": 5, "multiplier": 3},
+    ({"layer": "depthwise_conv2d", "kernel_size": 5, "depth_multiplier": 3},
      ["kernel_initializer", "bias_initializer"], [9, 9, 16],
      lambda new: L.DepthwiseConv2D(
          5, depth_multiplier=3, depthwise_initializer=new(), bias_initializer=new())),

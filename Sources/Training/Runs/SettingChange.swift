@@ -48,7 +48,8 @@ extension StoredRun {
     }
     var said = said
     if let schedule = said["schedule"] {
-      let epochs = said["epochs"] ?? configuration.training.epochs.map { LocatedValue(.integer($0)) }
+      let epochs =
+        said["epochs"] ?? configuration.training.epochs.map { LocatedValue(.integer($0)) }
       said["schedule"] = ConfigurationSources.expanded(schedule, epochs: epochs)
     }
     var problems: [Problem] = []
@@ -79,7 +80,8 @@ extension StoredRun {
   var goingOn: StoredRun {
     var run = self
     if let old = stored.training.epochs, let new = configuration.training.epochs, old != new,
-      let schedule = configuration.training.schedule, schedule.isSame(as: Schedules.Cosine(over: old))
+      let schedule = configuration.training.schedule,
+      schedule.isSame(as: Schedules.Cosine(over: old))
     {
       run.configuration.training.schedule = .cosine(over: new)
     }

@@ -170,7 +170,8 @@ public final class TrainingSession {
     let model = try experiment.model(of: loop)
     let outcome = TrainingOutcome(
       reason: .interrupted, epochsRun: loop.history.count, bestEpoch: loop.state.best.epoch,
-      sentence: "So far \(loop.history.count) of at most \(loop.plan.epochs) epochs, the best of them "
+      sentence:
+        "So far \(loop.history.count) of at most \(loop.plan.epochs) epochs, the best of them "
         + "\(loop.state.best.epoch ?? 0); the training has not come to its end.")
     return (try report(on: model, outcome), model)
   }

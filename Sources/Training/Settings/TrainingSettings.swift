@@ -83,25 +83,31 @@ public struct TrainingSettings: Sendable {
         ) { choice, registry in (try? choice.optimizer(registry)) != nil }),
       RunSetting(
         "learning_rate", \.training.learningRate, "Step size of the optimiser.",
-        usual: "by the optimiser and the number of rows", check: .ifGiven(.above0)).changeable,
+        usual: "by the optimiser and the number of rows", check: .ifGiven(.above0)
+      ).changeable,
       RunSetting(
         "weight_decay", \.training.weightDecay, "Decoupled weight decay.",
-        usual: "by the optimiser", check: .ifGiven(.from0)).changeable,
+        usual: "by the optimiser", check: .ifGiven(.from0)
+      ).changeable,
       RunSetting("l1", \.training.l1, "Penalty on Σ|w|.", check: .from0),
       RunSetting("l2", \.training.l2, "Penalty on Σw².", check: .from0),
       RunSetting(
         "clip_value", \.training.clipValue, "Limit of each number of a gradient.",
-        check: .ifGiven(.above0)).changeable,
+        check: .ifGiven(.above0)
+      ).changeable,
       RunSetting(
         "clip_norm", \.training.clipNorm, "Limit of each gradient's norm.",
-        check: .ifGiven(.above0)).changeable,
+        check: .ifGiven(.above0)
+      ).changeable,
       RunSetting(
         "clip_global_norm", \.training.clipGlobalNorm,
-        "Limit of the norm of all gradients together.", check: .ifGiven(.above0)).changeable,
+        "Limit of the norm of all gradients together.", check: .ifGiven(.above0)
+      ).changeable,
       RunSetting(
         "schedule", \.training.namedSchedule, "How the learning rate changes, counted in epochs.",
         values: "constant, cosine, step, exponential, plateau, warm_up, or step:every=5,factor=0.5",
-        usual: "cosine to 0 at the last epoch", form: .named).changeable,
+        usual: "cosine to 0 at the last epoch", form: .named
+      ).changeable,
       RunSetting(
         "class_weights", \.training.classWeights, "How much the examples of each class count.",
         values: "none, balanced, or a number for each class with commas between",
@@ -121,11 +127,13 @@ public struct TrainingSettings: Sendable {
         check: .from(1...1 << 20)),
       RunSetting(
         "epochs", \.training.epochs, "The most passes over the training rows.",
-        usual: "by the number of rows", check: .ifGiven(.from(1))).changeable,
+        usual: "by the number of rows", check: .ifGiven(.from(1))
+      ).changeable,
       RunSetting(
         "patience", \.training.patience,
         "Epochs without improvement before training ends; 0 for never.", usual: "by the epochs",
-        check: .ifGiven(.from(0))).changeable,
+        check: .ifGiven(.from(0))
+      ).changeable,
       RunSetting(
         "metrics", \.training.namedMetrics,
         "What is followed beside the loss, the leading one first.",
@@ -142,7 +150,8 @@ public struct TrainingSettings: Sendable {
         "The training rows that are scored after each epoch."),
       RunSetting(
         "threads", \.training.threads, "Threads; changes no bit of the result.",
-        usual: "one a processor", check: .ifGiven(.from(1...1024))).changeable,
+        usual: "one a processor", check: .ifGiven(.from(1...1024))
+      ).changeable,
       RunSetting(
         "kernels", \.training.kernels, "The set of fast loops.",
         values: "avx512, avx2, neon or portable", usual: "the best for this processor"),

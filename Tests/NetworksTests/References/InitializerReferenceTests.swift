@@ -67,7 +67,8 @@ import Testing
 
   @Test(arguments: try cases.get())
   func firstWeightsAreDrawnAsInKeras(_ reference: Case) throws {
-    let settings = reference.layer.map { "\"\($0)\":\($1.text)" }
+    let settings =
+      reference.layer.map { "\"\($0)\":\($1.text)" }
       + reference.initializers.map { "\"\($0)\":\"\(reference.initializer)\"" }
     let layers = try JSONText.decode(
       LayerList.self, from: "[{\(settings.joined(separator: ","))}]", at: "network")

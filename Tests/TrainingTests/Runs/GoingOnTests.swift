@@ -137,10 +137,12 @@ import Testing
   /// Each epoch's record has the rate of its last step, also where the epoch made the schedule wait or
   /// reduce.
   @Test func anEpochHasTheRateItWasTrainedWith() throws {
-    for (place, schedule) in ([
-      .constant, .cosine(over: 4), .plateau(factor: 0.5, patience: 1, improvement: 10),
-      .warmUp(over: 2, then: .constant),
-    ] as [any Schedule]).enumerated() {
+    for (place, schedule)
+      in ([
+        .constant, .cosine(over: 4), .plateau(factor: 0.5, patience: 1, improvement: 10),
+        .warmUp(over: 2, then: .constant),
+      ] as [any Schedule]).enumerated()
+    {
       var settings = configuration(epochs: 4)
       settings.training.schedule = schedule
       var rates: [Int: Double] = [:]

@@ -11,7 +11,15 @@ import Testing
 @Suite struct LayerSettingsTests {
   private let temporary: TemporaryFolder
 
-  init() throws { temporary = try TemporaryFolder() }
+  /// Numbers that can be tokens too.
+  init() throws {
+    temporary = try TemporaryFolder()
+    var text = (0..<32).map { "x\($0)," }.joined() + "y\n"
+    for row in 0..<20 {
+      text += (0..<32).map { "\((row + $0) % 3)," }.joined() + "\(Double(row) / 7)\n"
+    }
+    try temporary.write(text, to: "table.csv")
+  }
 
   /// Values to try for a setting; the first with which a network can be built is taken.
   private static func candidates(_ facts: SettingFacts) -> [String] {
@@ -46,24 +54,19 @@ import Testing
       + #"},{"layer":"flatten"},{"layer":"dense","units":1}]"#
   }
 
-  private static func experiment(_ network: String) throws -> Experiment {
+  private func experiment(_ network: String) throws -> Experiment {
     var sources = ConfigurationSources()
     sources.file = try LocatedValue(
-      json: #"{"epochs":1,"threads":1,"network":"# + network + "}", origin: "run.yaml")
-    let rows = 4
-    let train = try Dataset(
-      inputs: Examples(
-        shape: [32], floats: (0..<32 * rows).map { Float($0 % 3) }),
-      targets: Examples(shape: [1], floats: (0..<rows).map { Float($0) }))
-    return try Experiment(
-      sources.configuration(),
-      data: PreparedData(
-        train: train,
-        preprocessing: Preprocessing(columns: (0..<32).map { "x\($0)" }, target: "y")))
+      json: #"{"scaling":"none","epochs":1,"threads":1,"network":"# + network + "}",
+      origin: "run.yaml")
+    sources.said = [
+      "data": LocatedValue(.text(temporary.path("table.csv"))), "target": LocatedValue(.text("y")),
+    ]
+    return try Experiment(sources.configuration())
   }
 
   /// The first of the inputs and values with which the network can be built; else what is wrong.
-  private static func first(
+  private func first(
     _ kind: any StoredLayer.Type, _ settings: [(String, [String])]
   ) throws -> (network: String, experiment: Experiment) {
     var problem: (any Error)?
@@ -71,9 +74,9 @@ import Testing
     for (name, values) in settings {
       choices = choices.flatMap { choice in values.map { choice.merging([name: $0]) { $1 } } }
     }
-    for input in inputs.reversed() {
+    for input in Self.inputs.reversed() {
       for choice in choices {
-        let network = network(kind.kind, choice, input)
+        let network = Self.network(kind.kind, choice, input)
         do { return (network, try experiment(network)) } catch { problem = problem ?? error }
       }
     }
@@ -86,7 +89,7 @@ import Testing
     let required = kind.settingFacts.filter(\.isRequired).map { ($0.name, Self.candidates($0)) }
     for facts in [nil] + kind.settingFacts.filter({ !$0.isRequired }).map(Optional.some) {
       let settings = required + (facts.map { [($0.name, Self.candidates($0))] } ?? [])
-      let (network, experiment) = try Self.first(kind, settings)
+      let (network, experiment) = try first(kind, settings)
       let folder = temporary.path("\(name)-\(facts?.name ?? "usual")")
       _ = try TrainingSession(experiment, in: folder)
       let stored = try StoredRun(folder).configuration
@@ -98,7 +101,7 @@ import Testing
       if let facts, !isAlternative(facts.name, of: kind) {
         #expect(written.contains("\"\(facts.name)\":"), "\(facts.name) in \(written)")
       }
-      let again = try Experiment(kept, data: experiment.data)
+      let again = try Experiment(kept)
       #expect(
         again.start.weightsSHA256 == experiment.start.weightsSHA256, "the same first weights")
     }
