@@ -2,28 +2,24 @@ import Engine
 
 /// An optimiser as a configuration chooses it: by a name of ``Registry/optimizers``, or by such a name
 /// with settings of its rule.
-/// ```swift
-/// configuration.training.optimizer = "momentum"
-/// ```
+///
 /// In files `optimizer: adam`, or `optimizer: {name: sgd, momentum: 0.9}`. The learning rate and weight
 /// decay are settings of the training.
-public struct OptimizerChoice: Sendable, Codable, ExpressibleByStringLiteral {
+package struct OptimizerChoice: Sendable, Codable {
   /// A name from ``Registry/optimizers``.
-  public var name: String
+  package var name: String
   /// The rule with settings of its own; nil for those that the name stands for.
-  public var rule: (any UpdateRule)?
+  package var rule: (any UpdateRule)?
 
   /// - Parameter rule: of the kind that the name stands for; nil for its usual settings.
-  public init(_ name: String, rule: (any UpdateRule)? = nil) {
+  package init(_ name: String, rule: (any UpdateRule)? = nil) {
     self.name = name
     self.rule = rule
   }
 
-  public init(stringLiteral name: String) { self.init(name) }
-
   /// The optimiser itself.
   /// - Throws: `Problem` listing the names.
-  public func optimizer(_ registry: Registry = .standard) throws -> Optimizer {
+  package func optimizer(_ registry: Registry = .standard) throws -> Optimizer {
     var optimizer = try Optimizer(named: name, registry: registry)
     if let rule { optimizer.rule = rule }
     return optimizer
@@ -33,7 +29,7 @@ public struct OptimizerChoice: Sendable, Codable, ExpressibleByStringLiteral {
 
   /// A name, or an object with a name and settings.
   /// - Throws: `Problem` for an unknown name, unknown settings and impossible values.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     if let name = try? decoder.singleValueContainer().decode(String.self) {
       self.init(Self.known(name, decoder))
       return
@@ -55,7 +51,7 @@ public struct OptimizerChoice: Sendable, Codable, ExpressibleByStringLiteral {
   }
 
   /// The same forms.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     guard let rule else { return try name.encode(to: encoder) }
     try Self.write(rule, named: name, to: encoder)
   }

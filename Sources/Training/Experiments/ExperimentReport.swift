@@ -86,12 +86,14 @@ public struct ExperimentReport: Codable, Sendable {
   public var from: String?
   /// What became of each tensor, where the training started from a trained model.
   package var tensors: [TensorChange]?
+  /// The settings that the run went on with after it had begun; nil in older reports.
+  package var changes: [SettingChange]?
   /// What a reader should know about the data.
   public var notes: [String]
 
   private enum CodingKeys: String, CodingKey {
     case program, task, data, target, labels, rows, parameters, ending, sentence, validation, test
-    case seconds, model, run, seed, threads, kernels, notes, from, tensors
+    case seconds, model, run, seed, threads, kernels, notes, from, tensors, changes
     case formatVersion = "format_version"
     case testScorings = "test_scorings"
     case wallSeconds = "wall_seconds"
@@ -129,6 +131,6 @@ extension Experiment {
       tensors: try data.base.map {
         try TensorChange.all(base: $0.model, start: start, end: model.model)
       },
-      notes: data.notes + run.changes.map(\.sentence))
+      changes: run.changes, notes: data.notes + run.changes.map(\.sentence))
   }
 }

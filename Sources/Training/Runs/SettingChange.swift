@@ -2,18 +2,18 @@ import Engine
 import Networks
 
 /// A setting that a run went on with, in place of the one it had until then.
-public struct SettingChange: Sendable, Hashable, Codable {
+package struct SettingChange: Sendable, Hashable, Codable {
   /// Its name in files.
-  public var setting: String
+  package var setting: String
   /// As JSON text.
-  public var before: String
+  package var before: String
   /// As JSON text.
-  public var after: String
+  package var after: String
   /// How many epochs were finished by then.
-  public var epoch: Int
+  package var epoch: Int
 
   /// In a sentence, for reports.
-  public var sentence: String {
+  package var sentence: String {
     "\(setting) is \(after) instead of \(before) since "
       + (epoch == 0 ? "the beginning of the run" : "epoch \(epoch) was finished")
   }

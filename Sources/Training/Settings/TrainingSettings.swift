@@ -6,8 +6,10 @@ public import Networks
 public struct TrainingSettings: Sendable {
   /// Nil chooses by the task.
   public var loss: (any Loss)?
-  /// A name from `Registry.optimizers`, or one with settings of its rule.
-  public var optimizer: OptimizerChoice = "adam"
+  /// A name from `Registry.optimizers`.
+  public var optimizer = "adam"
+  /// The optimiser's rule with settings of its own; nil for those that its name stands for.
+  public var updateRule: (any UpdateRule)?
   /// Nil takes the optimiser's usual one, or a larger one for small data.
   public var learningRate: Double?
   /// Decoupled; nil takes the optimiser's usual one.
@@ -55,6 +57,12 @@ public struct TrainingSettings: Sendable {
     set { loss = newValue?.wrappedValue }
   }
 
+  /// As files write both.
+  var optimizerChoice: OptimizerChoice {
+    get { OptimizerChoice(optimizer, rule: updateRule) }
+    set { (optimizer, updateRule) = (newValue.name, newValue.rule) }
+  }
+
   /// As files write them.
   var namedMetrics: [Named<Metrics>]? {
     get { metrics?.map(Named.init) }
@@ -75,7 +83,7 @@ public struct TrainingSettings: Sendable {
         choices: Registry.standard.losses.map(\.name),
         usual: "by the task"),
       RunSetting(
-        "optimizer", \.training.optimizer, "How weights follow their gradients.",
+        "optimizer", \.training.optimizerChoice, "How weights follow their gradients.",
         values: Optimizer.all.map(\.name).alternatives + ", or sgd:momentum=0.9,nesterov=true",
         choices: Optimizer.all.map(\.name), form: .named,
         check: Check(

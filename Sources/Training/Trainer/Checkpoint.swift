@@ -14,6 +14,8 @@ public struct Checkpoint: Sendable {
 
   /// Epochs that are finished.
   public var epochsDone: Int { state.epochsDone }
+  /// The settings it went on with after it had begun, in order.
+  package var changes: [SettingChange] { state.changes ?? [] }
   /// Learning cycles so far.
   public var steps: Int { Int(state.steps) }
 

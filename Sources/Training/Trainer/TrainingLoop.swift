@@ -213,7 +213,7 @@ public final class TrainingLoop {
   public var examplesLearned: Int { state.epochsDone * train.count + state.examples }
 
   /// The settings it went on with after it had begun, in order.
-  public var changes: [SettingChange] { state.changes ?? [] }
+  package var changes: [SettingChange] { state.changes ?? [] }
 
   /// Everything needed to go on later as if training had never stopped.
   public func checkpoint() -> Checkpoint {

@@ -48,6 +48,8 @@ import Testing
     let second = try TrainingSession(resuming: stored).train()
     #expect(second.epochsRun == 5 && second.testScorings == 2)
     #expect(second.notes.contains { $0.hasPrefix("learning_rate is 0.002 instead of 0.01 since") })
+    #expect(
+      second.changes?.map(\.setting) == ["learning_rate", "clip_global_norm", "schedule", "epochs"])
     let kept = try StoredRun(folder)
     #expect(kept.configuration.training.epochs == 5)
     #expect(kept.configuration.training.clipGlobalNorm == 1)

@@ -151,7 +151,7 @@ import Testing
     func read(_ text: String) throws -> (OptimizerChoice, [Problem]) {
       let setting = try #require(RunConfiguration.setting(named: "optimizer"))
       let (configuration, problems) = self.read(setting, setting.value(text, origin: "--x"))
-      return (configuration.training.optimizer, problems)
+      return (configuration.training.optimizerChoice, problems)
     }
     let (momentum, none) = try read("SGD:momentum=0.8,nesterov=true")
     #expect(none.isEmpty && momentum.name == "sgd")
