@@ -40,6 +40,11 @@ struct Diagnose: ParsableCommand {
     }
     let run = try StoredRun(path, decoders: .standard)
     let experiment = try run.experiment(data: data)
+    if folder.has(.checkpoint), try !run.checkpoint().changes.isEmpty {
+      output.note(
+        "the run went on with other settings on its way; this is a training with the last of them from "
+          + "its beginning")
+    }
     let trained = folder.has(.model) ? try run.model().model : nil
     let fits = trained?.inputShape == experiment.start.inputShape
     return (

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Codecs
 import Diagnosis
 import Formatting
 import Glassbox
@@ -24,7 +25,7 @@ struct Report: ParsableCommand {
 
   func run() throws {
     let folder = try RunFolder(existing: path)
-    let html = try ReportPage(RunReport(of: folder), of: folder).html
+    let html = try ReportPage(report(of: folder), of: folder).html
     let page = output ?? folder[.page]
     if page == "-", !options.json { return print(html, terminator: "") }
     // The run's own page is made again; a file of another name may be anybody's.
@@ -35,5 +36,14 @@ struct Report: ParsableCommand {
     let result = Result(run: path, page: page, bytes: html.utf8.count)
     if options.json { return try printJSON(result) }
     print("\(page): \(result.bytes.grouped) bytes")
+  }
+
+  /// Of a run that trains or was cut off, what there is to say so far.
+  private func report(of folder: RunFolder) throws -> RunReport {
+    guard !folder.has(.report), folder.has(.checkpoint) else { return try RunReport(of: folder) }
+    let session = try TrainingSession(resuming: StoredRun(path, decoders: .standard))
+    let (report, model) = try session.interim()
+    return try RunReport(
+      report, of: session.experiment, model: model, build: GlassboxCommand.version)
   }
 }

@@ -5,22 +5,22 @@ import Glassbox
 /// `glassbox resume`
 struct Resume: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Go on with a training that was stopped, as if it had never been.")
+    abstract: "Go on with a training: as if it had never stopped, or with other settings.",
+    discussion: """
+      A run that diverged goes on with a lower --learning-rate or with --clip-global-norm, a finished one \
+      with more --epochs. The new settings stand in config.json, when they changed in the report.
+      """)
 
   @Argument(help: ArgumentHelp("The folder of the run.", valueName: "run"))
   var path: String
   @OptionGroup var output: OutputOptions
-  @Option(help: "Threads; changes no bit of the result.")
-  var threads: Int?
-
-  func validate() throws {
-    guard threads.map({ (1...1024).contains($0) }) ?? true else {
-      throw ValidationError("--threads: 1 to 1024")
-    }
-  }
+  @OptionGroup(title: "Settings to go on with") var settings: SettingFlags<ChangeableGroup>
 
   func run() throws {
-    let run = try StoredRun(path, decoders: .standard)
-    try TerminalSession(TrainingSession(resuming: run, threads: threads), output: output).run()
+    let start = ContinuousClock.now
+    var run = try StoredRun(path, decoders: .standard)
+    try Failure.usage { try run.change(settings.given) }
+    let session = try Failure.usage { try TrainingSession(resuming: run) }
+    try TerminalSession(session, output: output, since: start).run()
   }
 }

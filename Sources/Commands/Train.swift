@@ -21,6 +21,7 @@ struct Train: ParsableCommand {
   var force = false
 
   func run() throws {
+    let start = ContinuousClock.now
     let configuration = try data.configuration(others: training.given)
     guard configuration.data.source != nil else {
       if printConfig { return try printJSON(configuration) }
@@ -35,6 +36,6 @@ struct Train: ParsableCommand {
     // Whatever cannot work is found before anything is written.
     let session = try Failure.usage { try TrainingSession(experiment, force: force) }
     for note in data.notes { output.note(note) }
-    try TerminalSession(session, output: output).run()
+    try TerminalSession(session, output: output, since: start).run()
   }
 }

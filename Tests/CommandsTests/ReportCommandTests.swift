@@ -37,6 +37,15 @@ import Testing
     let missing = try program("report", "nowhere")
     #expect(missing.status == 66 && missing.errors.contains("nowhere"))
     try FileManager.default.removeItem(at: program.folder.appendingPathComponent("run/report.json"))
+    // As of a run that was cut off: what there is so far, and nothing of the test rows.
+    #expect(try program("report", "run").status == 0)
+    let page = try program.read("run/report.html")
+    #expect(page.contains("has not come to its end") && page.contains("test rows stay sealed"))
+    #expect(!program.exists("run/report.json"), "it says nothing of the end")
+    for file in ["checkpoint", "model"] {
+      try FileManager.default.removeItem(
+        at: program.folder.appendingPathComponent("run/\(file).safetensors"))
+    }
     let outcome = try program("report", "run")
     #expect(outcome.status == 66 && outcome.errors.contains("resume the training"))
   }

@@ -10,7 +10,7 @@ struct SettingFlags<Group: SettingFlagGroup>: ParsableArguments {
   private(set) var words: [String] = []
 
   private static var settings: [RunSetting] {
-    RunConfiguration.settings.filter { $0.group == Group.group }
+    RunConfiguration.settings.filter(Group.includes)
   }
 
   /// No flag.
@@ -46,12 +46,24 @@ extension SettingFlags: CustomReflectable {
   }
 }
 
-/// Names a group of settings in the type of its flags.
-protocol SettingFlagGroup: Sendable { static var group: RunSetting.Group { get } }
-enum DataGroup: SettingFlagGroup { static let group = RunSetting.Group.data }
-enum NetworkGroup: SettingFlagGroup { static let group = RunSetting.Group.network }
-enum TrainingGroup: SettingFlagGroup { static let group = RunSetting.Group.training }
-enum OutputGroup: SettingFlagGroup { static let group = RunSetting.Group.output }
+/// Names some settings in the type of their flags.
+protocol SettingFlagGroup: Sendable { static func includes(_ setting: RunSetting) -> Bool }
+enum DataGroup: SettingFlagGroup {
+  static func includes(_ setting: RunSetting) -> Bool { setting.group == .data }
+}
+enum NetworkGroup: SettingFlagGroup {
+  static func includes(_ setting: RunSetting) -> Bool { setting.group == .network }
+}
+enum TrainingGroup: SettingFlagGroup {
+  static func includes(_ setting: RunSetting) -> Bool { setting.group == .training }
+}
+enum OutputGroup: SettingFlagGroup {
+  static func includes(_ setting: RunSetting) -> Bool { setting.group == .output }
+}
+/// What a run that has begun can go on with.
+enum ChangeableGroup: SettingFlagGroup {
+  static func includes(_ setting: RunSetting) -> Bool { setting.canChange }
+}
 
 extension RunSetting {
   /// `--learning-rate`, or what stands at the first place.

@@ -6,10 +6,13 @@ import Glassbox
 struct TerminalSession {
   private let session: TrainingSession
   private let output: OutputOptions
+  private let start: ContinuousClock.Instant
 
-  init(_ session: TrainingSession, output: OutputOptions) {
+  /// - Parameter start: when the command began.
+  init(_ session: TrainingSession, output: OutputOptions, since start: ContinuousClock.Instant) {
     self.session = session
     self.output = output
+    self.start = start
   }
 
   /// Trains to the end or to Ctrl-C, scores, writes the report and prints it.
@@ -22,7 +25,11 @@ struct TerminalSession {
       report, of: session.experiment, model: model, path: tracker.path(),
       build: GlassboxCommand.version
     ).write(to: session.folder)
-    if output.json { try printJSON(report) } else { print(TrainingSummary(report).text) }
+    if output.json {
+      try printJSON(report)
+    } else {
+      print(TrainingSummary(report, seconds: start.duration(to: .now).inSeconds).text)
+    }
     if outcome.reason == .interrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
   }
 

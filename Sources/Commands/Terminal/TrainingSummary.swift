@@ -4,8 +4,13 @@ import Glassbox
 /// What a person reads when a training is over.
 struct TrainingSummary {
   private let report: ExperimentReport
+  /// Of the whole command.
+  private let seconds: Double
 
-  init(_ report: ExperimentReport) { self.report = report }
+  init(_ report: ExperimentReport, seconds: Double) {
+    self.report = report
+    self.seconds = seconds
+  }
 
   var text: String {
     var lines = [report.sentence, "", facts]
@@ -21,8 +26,16 @@ struct TrainingSummary {
       lines.append("validation: \(scores(validation))")
     }
     if let test = report.test {
-      lines += ["test: \(scores(test))", "", "Test scores, of rows kept back until now:", ""]
+      let times = report.testScorings ?? 1
+      lines += [
+        "test: \(scores(test))", "",
+        times > 1
+          ? "Test scores; this run has seen them \(times) times, so they begin to flatter:"
+          : "Test scores, of rows kept back until now:", "",
+      ]
       lines.append(test.scores.text)
+    } else if report.rows.test > 0 {
+      lines += ["", "The test rows stay sealed until the training has come to its end.", ""]
     } else {
       lines += ["", "No rows were kept back for a test.", ""]
     }
@@ -41,8 +54,9 @@ struct TrainingSummary {
     let rows = report.rows
     return "\(report.task.rawValue) of `\(report.target)`: \(rows.train) rows to train, "
       + "\(rows.validation) to validate, \(rows.test) to test\n"
-      + "\(report.parameters) parameters; \(report.epochsRun) epochs in \(report.seconds.text(decimals: 1)) s "
-      + "(\(report.samplesPerSecond.grouped) samples/s), "
+      + "\(report.parameters) parameters; \(report.epochsRun) epochs; \(seconds.text(decimals: 1)) s in all; "
+      + "learning alone \(report.seconds.text(decimals: 1)) s "
+      + "(\(report.samplesPerSecond.grouped) samples/s); "
       + "\(report.threads) threads, \(report.kernels), seed \(report.seed)"
   }
 

@@ -51,20 +51,24 @@ public struct Augmentation: Codable, Sendable, Equatable {
     return usual
   }
 
-  /// Every setting may be left out; `flip: true` is horizontal. Also the words `usual` and `none`.
+  /// Every setting may be left out; `flip: true` is horizontal. Also the words `usual` and `none`, and
+  /// `usual: true` beside settings of their own.
   /// - Throws: `Problem` for settings out of range and names that do not exist.
   public init(from decoder: any Decoder) throws {
     if let name = try? decoder.singleValueContainer().decode(String.self) {
-      guard name == "usual" || name == "none" else {
+      guard ["usual", "none"].contains(name.normalizedName) else {
         throw Problem.data("augment", expected: "usual, none or settings", found: "'\(name)'")
       }
-      self = name == "usual" ? .usual : Augmentation()
+      self = name.normalizedName == "usual" ? .usual : Augmentation()
       return
     }
     try Self.refuseUnknown(decoder)
     let fields = try decoder.container(keyedBy: CodingKeys.self)
-    func read(_ key: CodingKeys, _ largest: Double) throws -> Double {
-      guard fields.contains(key), try !fields.decodeNil(forKey: key) else { return 0 }
+    // Beside settings of their own, the usual ones are what is not said.
+    let others = try decoder.container(keyedBy: AnyKey.self)
+    if try others.decodeIfPresent(Bool.self, forKey: Self.usualKey) == true { self = .usual }
+    func read(_ key: CodingKeys, _ usual: Double, _ largest: Double) throws -> Double {
+      guard fields.contains(key), try !fields.decodeNil(forKey: key) else { return usual }
       let value = try? fields.decode(Double.self, forKey: key)
       guard let value, value >= 0, value <= largest else {
         throw Problem.data(
@@ -84,18 +88,22 @@ public struct Augmentation: Codable, Sendable, Equatable {
           "augment: flip", expected: "horizontal, vertical, both or none", found: "'\(name)'")
       }
     }
-    rotate = try read(.rotate, 180)
-    crop = try read(.crop, 0.9)
-    zoom = try read(.zoom, 0.9)
-    translate = try read(.translate, 1)
-    brightness = try read(.brightness, 1)
-    contrast = try read(.contrast, 1)
-    erase = try read(.erase, 0.9)
+    rotate = try read(.rotate, rotate, 180)
+    crop = try read(.crop, crop, 0.9)
+    zoom = try read(.zoom, zoom, 0.9)
+    translate = try read(.translate, translate, 1)
+    brightness = try read(.brightness, brightness, 1)
+    contrast = try read(.contrast, contrast, 1)
+    erase = try read(.erase, erase, 0.9)
   }
+
+  private static let usualKey = AnyKey("usual")
 
   private static func refuseUnknown(_ decoder: any Decoder) throws {
     for name in try decoder.container(keyedBy: AnyKey.self).allKeys
-    where CodingKeys(stringValue: name.stringValue) == nil {
+    where CodingKeys(stringValue: name.stringValue) == nil
+      && name.stringValue != usualKey.stringValue
+    {
       throw Problem.data(
         "augment",
         expected: "settings \(CodingKeys.list)",

@@ -163,12 +163,22 @@ extension ReportPage {
       ).html
     text +=
       "<h3>To make it again</h3>\n<pre class=\"commands\"><code>\(commands.escaped)</code></pre>\n"
-      + "<p class=\"soft\">The same data, settings, seed and kernels give the same weights, bit for "
-      + "bit, on any number of threads; the second command prints their SHA-256.</p>\n"
+      + "<p class=\"soft\">\(sameness)</p>\n"
     text +=
       "<details><summary>Every setting (config.json)</summary>\n<pre>\(settings.escaped)</pre>"
       + "</details>\n"
     return text
+  }
+
+  /// What the commands lead to.
+  private var sameness: String {
+    guard experiment.changes?.isEmpty ?? true else {
+      return
+        "This run went on with other settings on its way (see the notes at the top). The commands "
+        + "train with the last of them from the beginning, which gives other weights."
+    }
+    return "The same data, settings, seed and kernels give the same weights, bit for bit, on any "
+      + "number of threads; the second command prints their SHA-256."
   }
 
   private var facts: [(String, String)] {
@@ -186,10 +196,13 @@ extension ReportPage {
       ("seed", "\(experiment.seed)"),
       ("threads, kernels", "\(experiment.threads), \(experiment.kernels)"),
       (
-        "training alone",
+        "learning alone",
         "\(experiment.seconds.brief) s, \(experiment.samplesPerSecond.grouped) samples/s"
       ),
     ]
+      + (experiment.wallSeconds.map {
+        [("with preparing, scoring and writing", "\($0.brief) s")]
+      } ?? [])
   }
 
   private func optimizer(_ optimizer: Optimizer) -> String {

@@ -15,7 +15,7 @@ extension ReportPage {
       "<p class=\"soft\">Brackets hold 95 % intervals, for examples drawn independently; where too few examples or "
       + "mistakes leave none that holds, there are none. "
       + "Validation rows chose the best epoch, so their scores flatter; test rows were kept back "
-      + "until the end.</p>\n"
+      + "until the end\(timesScored).</p>\n" + Self.lossNote(parts)
     if let classes = parts.last?.scores.classification {
       text += "<h3>Each class, on \(parts.last!.name) rows</h3>\n" + Self.classTable(classes)
       text +=
@@ -25,6 +25,27 @@ extension ReportPage {
         + "one counts each class by its support.</p>\n"
     }
     return text
+  }
+
+  /// How often the test rows were looked at.
+  private var timesScored: String {
+    guard experiment.test != nil, let times = experiment.testScorings else { return "" }
+    return times == 1
+      ? ", and scored once"
+      : ", and scored \(times) times by this run: who goes on after seeing them chooses by them, so "
+        + "they begin to flatter too"
+  }
+
+  /// Says so where the two losses of a classifier are not the same number.
+  static func lossNote(_ parts: [(name: String, scores: Evaluation)]) -> String {
+    let differ = parts.contains { part in
+      guard let logLoss = part.scores.classification?.logLoss.value else { return false }
+      return logLoss.brief != part.scores.loss.brief
+    }
+    guard differ else { return "" }
+    return "<p class=\"soft\">Log loss is scikit-learn’s, with probabilities kept from "
+      + "2⁻²³ to 1 − 2⁻²³; loss is what was trained with, by the network’s outputs "
+      + "themselves, so it has no such limit.</p>\n"
   }
 
   /// A column for each part of the data.

@@ -126,7 +126,11 @@ public struct ReportPage {
     }
     return text
       + (isTest
-        ? "." : ". They chose the best epoch, so this flatters; no test rows were kept back.")
+        ? "."
+        : ". They chose the best epoch, so this flatters; "
+          + (experiment.rows.test > 0
+            ? "the test rows stay sealed until the training has come to its end."
+            : "no test rows were kept back."))
   }
 
   static func percent(_ share: Double) -> String { (share * 100).trimmed(decimals: 1) + " %" }

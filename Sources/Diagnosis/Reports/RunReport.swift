@@ -56,7 +56,8 @@ public struct RunReport: Codable, Sendable {
     func rows(_ part: DataPart, _ rows: [Int]) -> [Int]? {
       if case .fraction = part { rows } else { nil }
     }
-    if let test = data.test {
+    // Test rows stay sealed until they are scored.
+    if report.test != nil, let test = data.test {
       findings = try Findings(
         model, on: test, part: "test",
         rows: rows(experiment.configuration.data.test, data.split.test),

@@ -2,7 +2,7 @@ public import Engine
 
 extension Initializers {
   /// Uniform in ±√(6 / (fan in + fan out)); for tanh, sigmoid and softmax.
-  public struct GlorotUniform: Initializer {
+  public struct GlorotUniform: FanScaledInitializer {
     public static let kind = "glorot_uniform"
     public static var usual: Self { Self() }
 
@@ -10,7 +10,13 @@ extension Initializers {
     public init() {}
 
     public func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
-      .uniform(shape, variance: 1 / Fans(of: shape).average, &generator)
+      values(shape: shape, fans: Fans(of: shape), generator: &generator)
+    }
+
+    package func values(
+      shape: TensorShape, fans: Fans, generator: inout RandomGenerator
+    ) -> Tensor {
+      .uniform(shape, variance: 1 / fans.average, &generator)
     }
   }
 }

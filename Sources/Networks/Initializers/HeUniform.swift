@@ -2,15 +2,17 @@ package import Engine
 
 extension Initializers {
   /// Uniform in ±√(6 / fan in); for ReLU and its relatives.
-  package struct HeUniform: Initializer {
+  package struct HeUniform: FanScaledInitializer {
     package static let kind = "he_uniform"
     package static var usual: Self { Self() }
 
     /// There are no settings.
     package init() {}
 
-    package func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
-      .uniform(shape, variance: 2 / Fans(of: shape).in, &generator)
+    package func values(
+      shape: TensorShape, fans: Fans, generator: inout RandomGenerator
+    ) -> Tensor {
+      .uniform(shape, variance: 2 / fans.in, &generator)
     }
   }
 }

@@ -54,10 +54,43 @@ extension NormalInitializer {
   }
 }
 
+/// Numbers whose spread is scaled by how many inputs and outputs a unit has.
+package protocol FanScaledInitializer: Initializer {
+  /// The numbers of a new weight whose fans its shape alone does not tell.
+  func values(shape: TensorShape, fans: Fans, generator: inout RandomGenerator) -> Tensor
+}
+
+extension FanScaledInitializer {
+  package func values(shape: TensorShape, generator: inout RandomGenerator) -> Tensor {
+    values(shape: shape, fans: Fans(of: shape), generator: &generator)
+  }
+}
+
+extension Initializer {
+  /// The numbers of a new kernel.
+  ///
+  /// - Parameter inputAxes: how many of its first axes are inputs, all others being outputs; nil for a
+  ///   kernel `[…window, in, out]`.
+  func values(shape: TensorShape, inputAxes: Int?, generator: inout RandomGenerator) -> Tensor {
+    guard let inputAxes, let scaled = self as? any FanScaledInitializer else {
+      return values(shape: shape, generator: &generator)
+    }
+    return scaled.values(
+      shape: shape, fans: Fans(of: shape, inputAxes: inputAxes), generator: &generator)
+  }
+}
+
 /// How many inputs and outputs a unit has, as Keras counts them; at least 1.
-struct Fans {
+package struct Fans {
   let `in`: Double
   let out: Double
+
+  /// A projection: its first axes are inputs, all others outputs, as of Keras's `EinsumDense`.
+  init(of shape: TensorShape, inputAxes: Int) {
+    let extents = shape.extents.map(Double.init)
+    self.in = max(1, extents.prefix(inputAxes).reduce(1, *))
+    self.out = max(1, extents.dropFirst(inputAxes).reduce(1, *))
+  }
 
   /// A kernel is `[…window, in, out]`; a vector counts its length for both.
   init(of shape: TensorShape) {

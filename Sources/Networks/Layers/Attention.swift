@@ -84,8 +84,9 @@ public struct Attention: IdentifiedLayer {
     let graph = input.graph
     let (batch, steps, inputs) = (input.shape[0], input.shape[1], input.shape[2])
     return try graph.scope(name) {
-      let kernel = try graph.parameter(
-        "kernel", shape: TensorShape(checking: [inputs, heads, width]), kernelInitializer)
+      let kernel = try graph.projection(
+        "kernel", shape: TensorShape(checking: [inputs, heads, width]), inputAxes: 1,
+        kernelInitializer)
       let rows = try input.reshaped(to: TensorShape(checking: [batch * steps, inputs]))
       var projected = try Ops.MatrixProduct()(
         rows, kernel.reshaped(to: TensorShape(checking: [inputs, heads * width])))
@@ -104,8 +105,9 @@ public struct Attention: IdentifiedLayer {
     let graph = input.graph
     let (batch, steps, width) = (input.shape[0], input.shape[1], input.shape[2])
     return try graph.scope("attention_output") {
-      let kernel = try graph.parameter(
-        "kernel", shape: TensorShape(checking: [self.heads, valueWidth, width]), kernelInitializer)
+      let kernel = try graph.projection(
+        "kernel", shape: TensorShape(checking: [self.heads, valueWidth, width]), inputAxes: 2,
+        kernelInitializer)
       let apart = try heads.reshaped(
         to: TensorShape(checking: [batch, self.heads, steps, valueWidth]))
       let all = self.heads * valueWidth

@@ -133,11 +133,29 @@ extension Graph {
   public func parameter(
     _ name: String, shape: TensorShape, _ initializer: any Initializer, isTrainable: Bool = true
   ) throws -> Node {
+    try parameter(name, shape: shape, isTrainable: isTrainable) { generator in
+      initializer.values(shape: shape, generator: &generator)
+    }
+  }
+
+  /// The same for a projection whose first axes are inputs and all others outputs: its shape alone would
+  /// be taken for a convolution's.
+  func projection(
+    _ name: String, shape: TensorShape, inputAxes: Int, _ initializer: any Initializer
+  ) throws -> Node {
+    try parameter(name, shape: shape) { generator in
+      initializer.values(shape: shape, inputAxes: inputAxes, generator: &generator)
+    }
+  }
+
+  /// The same with any first numbers.
+  func parameter(
+    _ name: String, shape: TensorShape, isTrainable: Bool = true,
+    first: @escaping @Sendable (inout RandomGenerator) -> Tensor
+  ) throws -> Node {
     try variable(
-      Variable("\(path)/\(name)", shape: shape, isTrainable: isTrainable && !isFrozen) {
-        generator in
-        initializer.values(shape: shape, generator: &generator)
-      })
+      Variable(
+        "\(path)/\(name)", shape: shape, isTrainable: isTrainable && !isFrozen, initial: first))
   }
 
   /// The letters that stand for parameters in formulas; another parameter is called by its name.

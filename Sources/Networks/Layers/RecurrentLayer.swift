@@ -171,12 +171,15 @@ extension CellLayer {
       return try graph.parameter("bias", shape: shape, settings.biasInitializer)
     }
     let (initializer, units) = (settings.biasInitializer, settings.units)
-    return try graph.variable(
-      Variable("\(graph.path)/bias", shape: shape, isTrainable: !graph.isFrozen) { generator in
-        var values = initializer.values(shape: shape, generator: &generator)
-        for place in units..<2 * units { values.values[place] = 1 }
-        return values
-      })
+    // As Keras draws it: the forget gate's ones stand between two draws of their own lengths.
+    return try graph.parameter("bias", shape: shape) { generator in
+      var bias = Tensor(repeating: 1, shape: shape)
+      for part in [0..<units, 2 * units..<width] {
+        bias.values.replaceSubrange(
+          part, with: initializer.values(shape: [part.count], generator: &generator).values)
+      }
+      return bias
+    }
   }
 
   private func elementwise(

@@ -47,18 +47,25 @@ extension Configurable {
   }
 
   /// The usual value with what is given put over it.
+  static func read(
+    _ fields: KeyedDecodingContainer<AnyKey>?, beside others: Set<String> = [], at location: String
+  ) throws -> Self {
+    try usual.taking(fields, beside: others, at: location)
+  }
+
+  /// This value with what is given put over it.
   ///
   /// - Parameters:
   ///   - fields: nil for none.
   ///   - others: names of fields that are no settings, such as the one that holds the kind.
   ///   - location: for problems; where nothing else is known it is the kind.
-  static func read(
+  func taking(
     _ fields: KeyedDecodingContainer<AnyKey>?, beside others: Set<String> = [], at location: String
   ) throws -> Self {
     let settings = Self.settings
     var given = GivenSettings(
-      fields, beside: others, of: settings.map(\.facts), kind: kind, at: location)
-    var value = usual
+      fields, beside: others, of: settings.map(\.facts), kind: Self.kind, at: location)
+    var value = self
     for setting in settings {
       guard let (fields, key) = try given.field(of: setting.facts) else { continue }
       do {

@@ -59,10 +59,16 @@ public struct ExperimentReport: Codable, Sendable {
   public var sentence: String
   /// Scores of the rows that chose the best epoch; nil if there are none.
   public var validation: PartScores?
-  /// Scores of the rows that were kept back; nil if there are none.
+  /// Scores of the rows that were kept back; nil if there are none, or training has not come to its end.
   public var test: PartScores?
-  /// Training alone, without evaluation.
+  /// How many times the rows that were kept back were scored by this run; each time after the first, the
+  /// one who decided to go on had seen the scores. Nil in older reports.
+  public var testScorings: Int?
+  /// Learning alone, of all parts of the run, without reading data, scoring and writing.
   public var seconds: Double
+  /// From the preparation of the training to this report: the last part of the run alone, if it was
+  /// resumed. Nil in older reports.
+  public var wallSeconds: Double?
   /// Examples learned in a second of training.
   public var samplesPerSecond: Double
   /// Where the model lies.
@@ -81,13 +87,17 @@ public struct ExperimentReport: Codable, Sendable {
   public var from: String?
   /// What became of each tensor, where the training started from a trained model.
   package var tensors: [TensorChange]?
+  /// The settings that the run went on with after it had begun; nil in older reports.
+  package var changes: [SettingChange]?
   /// What a reader should know about the data.
   public var notes: [String]
 
   private enum CodingKeys: String, CodingKey {
     case program, task, data, target, labels, rows, parameters, ending, sentence, validation, test
-    case seconds, model, run, seed, threads, kernels, notes, from, tensors
+    case seconds, model, run, seed, threads, kernels, notes, from, tensors, changes
     case formatVersion = "format_version"
+    case testScorings = "test_scorings"
+    case wallSeconds = "wall_seconds"
     case epochsRun = "epochs_run"
     case bestEpoch = "best_epoch"
     case samplesPerSecond = "samples_per_second"
@@ -96,7 +106,7 @@ public struct ExperimentReport: Codable, Sendable {
 }
 
 extension Experiment {
-  /// Unseals the test rows and scores the model.
+  /// Scores the model; where training has come to its end, on the test rows too.
   public func report(
     on model: TrainedModel, of run: TrainingLoop, _ ending: TrainingOutcome
   ) throws -> ExperimentReport {
@@ -113,7 +123,8 @@ extension Experiment {
       labels: model.labels, rows: data.rows, parameters: model.model.parameterCount,
       epochsRun: ending.epochsRun, bestEpoch: ending.bestEpoch, ending: ending.reason,
       sentence: ending.sentence, validation: try scores(data.validation),
-      test: try scores(data.test), seconds: seconds,
+      test: ending.reason == .interrupted ? nil : try scores(data.test),
+      testScorings: data.test == nil ? nil : run.state.testScorings ?? 0, seconds: seconds,
       samplesPerSecond: seconds > 0 ? Double(run.examplesLearned) / seconds : 0,
       seed: configuration.data.seed, threads: threads, kernels: kernels.name,
       weightsSHA256: model.model.weightsSHA256,
@@ -121,6 +132,6 @@ extension Experiment {
       tensors: try data.base.map {
         try TensorChange.all(base: $0.model, start: start, end: model.model)
       },
-      notes: data.notes)
+      changes: run.changes, notes: data.notes + run.changes.map(\.sentence))
   }
 }

@@ -46,7 +46,7 @@ extension RunConfiguration {
   func plan(
     loss: any Loss, rows: Int, classWeights: [Double]?, registry: Registry
   ) throws -> TrainingPlan {
-    var optimizer = try Optimizer(named: training.optimizer, registry: registry)
+    var optimizer = try training.optimizerChoice.optimizer(registry)
     // What was learned before shall not be lost to large steps.
     let share = network.unfreeze ? 0.1 : 1
     optimizer.learningRate =

@@ -76,6 +76,14 @@ public struct RunFolder: Sendable {
     try AtomicFile.write(Array(text.utf8), to: self[file])
   }
 
+  /// Removes what was said of a run that now goes on.
+  /// - Throws: `Problem`.
+  func removeReport() throws {
+    guard !has(.report) || unlink(self[.report]) == 0 else {
+      throw Problem.system(errno, .writing, self[.report])
+    }
+  }
+
   /// Adds a line to the metrics. What was written before is never touched, so a reader may follow.
   /// - Throws: `Problem`.
   public func append(_ record: EpochRecord) throws {

@@ -11,11 +11,15 @@ public import Networks
 public struct StoredRun: Sendable {
   /// Where its files lie.
   public let folder: RunFolder
-  /// Everything that was decided when it began. It splits the data as they were split then.
-  public let configuration: RunConfiguration
+  /// Everything that was decided when it began. It splits the data as they were split then. What is
+  /// changed here, a run that is resumed goes on with, if it is a learning rate, its schedule, a limit
+  /// of gradients, the epochs or the patience.
+  public var configuration: RunConfiguration
+  /// As its file has it.
+  let stored: RunConfiguration
   /// Read its data.
   public let decoders: Decoders
-  private let registry: Registry
+  let registry: Registry
 
   /// The longest configuration that is read, in bytes.
   private static let configurationLimit = 1 << 20
@@ -38,8 +42,12 @@ public struct StoredRun: Sendable {
       RunConfiguration.self, from: String(decoding: bytes, as: UTF8.self), at: file,
       registry: registry)
     try configuration.check(registry: registry)
+    if let way = configuration.workingFolder {
+      configuration.findFiles(from: "\(folder.path)/\(way)")
+    }
     if folder.has(.split) { configuration.data.split = folder[.split] }
     self.configuration = configuration
+    stored = configuration
   }
 
   /// How far it has come.

@@ -20,6 +20,10 @@ public final class TrainingSession {
   private let isResumed: Bool
   /// Held until nothing more is written.
   private var lock: RunLock?
+  /// Where it took a checkpoint up with other settings.
+  private let isChanged: Bool
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
 
   /// Prepares a training and makes the folder of its run.
   ///
@@ -30,31 +34,42 @@ public final class TrainingSession {
   /// - Throws: `Problem` for an experiment that cannot work, before anything is written; for a folder
   ///   that holds a run or cannot be made, or that another training writes into.
   public init(_ experiment: Experiment, in path: String? = nil, force: Bool = false) throws {
+    start = clock.now
     self.experiment = experiment
-    isResumed = false
+    (isResumed, isChanged) = (false, false)
     loop = try experiment.run()
     let settings = experiment.configuration
     (folder, lock) = try RunFolder.created(
       path ?? settings.output.folder ?? settings.output.name.map { "runs/\($0)" }
         ?? RunFolder.freePath(name: settings.data.source.map { DataLocation($0).stem } ?? "data"),
       force: force)
-    try folder.write(settings, to: .configuration)
+    try folder.write(settings)
     try AtomicFile.write(experiment.data.manifest.json(), to: folder[.split])
   }
 
-  /// Prepares to go on with a run from its checkpoint, as if it had never stopped.
+  /// Prepares to go on with a run from its checkpoint, as if it had never stopped, or with other
+  /// settings: what was changed in ``StoredRun/configuration``. A run that was stopped before its first
+  /// checkpoint begins again.
   ///
   /// - Parameter threads: instead of the run's own number; changes no bit of the result.
-  /// - Throws: `Problem` if there is no checkpoint, or the data have changed; if another process
-  ///   trains it.
+  /// - Throws: `Problem` if the data have changed, for a run that has come to its end and shall do nothing
+  ///   more, for settings that only a new run can have; if another process trains it.
   public init(resuming run: StoredRun, threads: Int? = nil) throws {
+    start = clock.now
     let lock = try RunLock(run.folder.path)
-    let checkpoint = try run.checkpoint()
-    experiment = try run.experiment(threads: threads)
+    var checkpoint = run.folder.has(.checkpoint) ? try run.checkpoint() : nil
+    let changes = try run.goingOn.changes(epoch: checkpoint?.epochsDone ?? 0)
+    experiment = try run.goingOn.experiment(threads: threads)
+    if !changes.isEmpty { checkpoint = checkpoint?.goingOn(experiment.plan, changes) }
     folder = run.folder
-    isResumed = true
+    (isResumed, isChanged) = (true, !changes.isEmpty)
     self.lock = lock
     loop = try experiment.run(resuming: checkpoint)
+    guard !loop.isDone || !folder.has(.report) else {
+      throw Problem.data(
+        "epochs", expected: "more than the \(loop.history.count) that are done", found: "no more",
+        fix: "set `epochs` to a larger number to go on")
+    }
   }
 
   /// Trains to the end, or until the observer stops it, and scores the best model.
@@ -79,7 +94,7 @@ public final class TrainingSession {
     _ observe: (TrainingEvent, TrainingLoop) throws -> TrainingControl = { _, _ in .continue }
   ) throws -> TrainingOutcome {
     lock = try lock ?? RunLock(folder.path)
-    if isResumed { try folder.restoreMetrics(loop.history) }
+    if isResumed { try takeUp() }
     var saver = ModelSaver(experiment, loop, folder)
     do {
       return try loop.run { event, training in
@@ -96,8 +111,31 @@ public final class TrainingSession {
       // What was good until then is kept.
       defer { lock = nil }
       try saver.finish()
-      throw error
+      throw (error as? Problem).map(explained) ?? error
     }
+  }
+
+  /// What was written before fits what comes now: epochs that the checkpoint does not know, a report and
+  /// settings of before.
+  private func takeUp() throws {
+    try folder.restoreMetrics(loop.history)
+    try folder.removeReport()
+    guard isChanged else { return }
+    if loop.state.steps > 0 { try loop.checkpoint().write(to: folder[.checkpoint]) }
+    try folder.write(experiment.configuration)
+  }
+
+  /// Says what is left of a training that diverged.
+  private func explained(_ problem: Problem) -> Problem {
+    guard loop.hasDiverged, problem.kind == .data else { return problem }
+    let left =
+      folder.has(.checkpoint)
+      ? "the checkpoint, \(loop.history.count) epochs and \(loop.state.steps) steps old, is good: "
+        + "resume the run with other settings"
+      : "nothing was learned before; resume begins the run again with other settings"
+    return Problem(
+      problem.kind, problem.location, expected: problem.expected, found: problem.found,
+      fix: "\(problem.fix); \(left)")
   }
 
   /// Is a checkpoint wanted after this step?
@@ -106,8 +144,9 @@ public final class TrainingSession {
     return ((step.epoch - 1) * step.stepsPerEpoch + step.step).isMultiple(of: every)
   }
 
-  /// Unseals the test rows, scores the best model, stores it with what it answers for the training
-  /// part, and writes `report.json`.
+  /// Scores the best model, stores it with what it answers for the training part, and writes
+  /// `report.json`. The test rows are unsealed if the training has come to its end, and how often they
+  /// were is counted.
   /// - Throws: `Problem` if something cannot be written.
   public func conclude(
     _ outcome: TrainingOutcome
@@ -118,10 +157,40 @@ public final class TrainingSession {
     try model.summarisePredictions(
       on: experiment.data.train, threads: experiment.configuration.training.threads ?? 1)
     try model.save(to: folder[.model])
+    if outcome.reason != .interrupted, experiment.data.test != nil {
+      loop.state.testScorings = (loop.state.testScorings ?? 0) + 1
+      try loop.checkpoint().write(to: folder[.checkpoint])
+    }
+    let report = try report(on: model, outcome)
+    try folder.write(report, to: .report)
+    return (report, model)
+  }
+
+  /// What there is to say of a run that has not come to its end, with its best model so far. Writes
+  /// nothing, and leaves the test rows sealed.
+  /// - Throws: `Problem` if no epoch is finished.
+  public func interim() throws -> (report: ExperimentReport, model: TrainedModel) {
+    guard !loop.history.isEmpty else {
+      throw Problem(
+        .missing, folder[.report], expected: "a run with a finished epoch", found: "none yet",
+        fix: "resume the training")
+    }
+    let model = try experiment.model(of: loop)
+    let outcome = TrainingOutcome(
+      reason: .interrupted, epochsRun: loop.history.count, bestEpoch: loop.state.best.epoch,
+      sentence:
+        "So far \(loop.history.count) of at most \(loop.plan.epochs) epochs, the best of them "
+        + "\(loop.state.best.epoch ?? 0); the training has not come to its end.")
+    return (try report(on: model, outcome), model)
+  }
+
+  private func report(
+    on model: TrainedModel, _ outcome: TrainingOutcome
+  ) throws -> ExperimentReport {
     var report = try experiment.report(on: model, of: loop, outcome)
     report.model = folder[.model]
     report.run = folder.path
-    try folder.write(report, to: .report)
-    return (report, model)
+    report.wallSeconds = start.duration(to: clock.now).inSeconds
+    return report
   }
 }

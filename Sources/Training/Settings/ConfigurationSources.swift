@@ -63,6 +63,9 @@ package struct ConfigurationSources: Sendable {
       for (name, value) in members.sorted(by: { $0.key < $1.key }) {
         if name == RunConfiguration.formatVersionName {
           problems += Self.problems { try Self.check(formatVersion: value) }
+        } else if name == RunConfiguration.workingFolderName {
+          // Paths of a file that is given as settings begin where the command is given.
+          continue
         } else if let setting = RunConfiguration.setting(named: name) {
           if value.content != .null { given[setting.name] = value }
         } else {
@@ -113,27 +116,39 @@ package struct ConfigurationSources: Sendable {
     }
   }
 
-  /// A schedule by its name alone gets settings that suit the number of epochs.
-  private static func expanded(_ value: LocatedValue, epochs: LocatedValue?) -> LocatedValue {
+  /// A schedule by its name alone gets settings that suit the number of epochs, also the one after a
+  /// warm-up.
+  static func expanded(_ value: LocatedValue, epochs: LocatedValue?) -> LocatedValue {
+    guard case .integer(let given)? = epochs?.content else { return expanded(value, epochs: 50) }
+    return expanded(value, epochs: max(1, given))
+  }
+
+  private static func expanded(_ value: LocatedValue, epochs: Int) -> LocatedValue {
+    if let members = value.members { return expanded(members, epochs, origin: value.origin) }
     guard case .text(let name) = value.content else { return value }
-    var count = 50
-    if case .integer(let given)? = epochs?.content { count = max(1, given) }
     let settings: [String: LocatedValue.Content]
     switch name.normalizedName {
-    case "cosine": settings = ["over": .integer(count)]
-    case "step": settings = ["every": .integer(max(1, count / 3)), "factor": .number(0.1)]
+    case "cosine": settings = ["over": .integer(epochs)]
+    case "step": settings = ["every": .integer(max(1, epochs / 3)), "factor": .number(0.1)]
     case "exponential": settings = ["every": .integer(1), "factor": .number(0.95)]
-    case "plateau", "onplateau":
-      return LocatedValue(
-        .object([
-          "name": .init(.text("plateau")), "patience": .init(.integer(4)),
-          "factor": .init(.number(0.5)),
-        ]), origin: value.origin)
+    case "plateau", "onplateau": settings = ["patience": .integer(4), "factor": .number(0.5)]
+    case "warmup": settings = ["over": .integer(max(1, epochs / 20)), "then": .text("cosine")]
     default: return value
     }
-    return LocatedValue(
-      .object(settings.mapValues { LocatedValue($0) }.merging(["name": value]) { $1 }),
-      origin: value.origin)
+    var members = settings.mapValues { LocatedValue($0) }
+    members["name"] = value
+    return expanded(members, epochs, origin: value.origin)
+  }
+
+  /// With what comes after a warm-up, of which the climb has taken its part.
+  private static func expanded(
+    _ members: [String: LocatedValue], _ epochs: Int, origin: String
+  ) -> LocatedValue {
+    var members = members
+    if let then = members["then"], case .integer(let climb)? = members["over"]?.content {
+      members["then"] = expanded(then, epochs: max(1, epochs - max(0, min(climb, epochs))))
+    }
+    return LocatedValue(.object(members), origin: origin)
   }
 }
 

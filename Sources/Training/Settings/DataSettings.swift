@@ -100,7 +100,7 @@ public struct DataSettings: Sendable, Equatable {
       RunSetting(
         "augment", \.data.augment, "Vary training images.",
         values: """
-          none, usual, or some of \(Augmentation.CodingKeys.list), such as flip,rotate=10,erase=0.2
+          none, usual, or some of \(Augmentation.CodingKeys.list), such as flip,rotate=10,erase=0.2 or usual,erase=0.3
           """, form: .members(unless: ["usual", "none"])),
       RunSetting(
         "seed", \.data.seed,

@@ -20,6 +20,7 @@ public struct OutputSettings: Sendable, Equatable {
       RunSetting(
         "checkpoint_every", \.output.checkpointEvery,
         "Steps between checkpoints, on top of the one after each epoch.",
-        check: .ifGiven(.from(1))),
+        check: .ifGiven(.from(1))
+      ).changeable,
     ])
 }

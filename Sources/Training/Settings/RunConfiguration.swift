@@ -13,6 +13,9 @@ public struct RunConfiguration: Sendable {
   /// Where the run is kept.
   public var output = OutputSettings()
 
+  /// In a run's folder: the folder that relative paths begin at, as seen from the run's.
+  var workingFolder: String?
+
   /// The defaults.
   public init() {}
 
@@ -31,6 +34,7 @@ public struct RunConfiguration: Sendable {
 extension RunConfiguration: Codable {
   static let formatVersion = 1
   static let formatVersionName = "format_version"
+  static let workingFolderName = "working_folder"
 
   static func check(formatVersion version: Int) throws {
     guard version == formatVersion else {
@@ -50,6 +54,10 @@ extension RunConfiguration: Codable {
         try Self.check(formatVersion: fields.decode(Int.self, forKey: key))
         continue
       }
+      if key.stringValue == Self.workingFolderName {
+        workingFolder = try fields.decode(String.self, forKey: key)
+        continue
+      }
       guard let setting = Self.setting(named: key.stringValue) else {
         throw Self.unknown(key.stringValue)
       }
@@ -61,6 +69,7 @@ extension RunConfiguration: Codable {
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: AnyKey.self)
     try fields.encode(Self.formatVersion, forKey: AnyKey(Self.formatVersionName))
+    try fields.encodeIfPresent(workingFolder, forKey: AnyKey(Self.workingFolderName))
     for setting in Self.settings {
       try setting.encode(self, fields.superEncoder(forKey: AnyKey(setting.name)))
     }

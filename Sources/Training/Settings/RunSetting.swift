@@ -22,6 +22,8 @@ package struct RunSetting: Sendable {
   package let usual: String
   /// Whether naming it is enough to say yes.
   package let isSwitch: Bool
+  /// Whether a run that has begun can go on with another value.
+  package private(set) var canChange = false
 
   let form: TextForm
   let decode: @Sendable (any Decoder, inout RunConfiguration) throws -> Void
@@ -76,6 +78,13 @@ package struct RunSetting: Sendable {
     case "false": "no"
     default: text.hasPrefix("\"") ? String(text.dropFirst().dropLast()) : text
     }
+  }
+
+  /// The same setting, which a run that has begun can go on with another value of.
+  var changeable: RunSetting {
+    var setting = self
+    setting.canChange = true
+    return setting
   }
 
   /// The settings of a group.
@@ -181,7 +190,8 @@ enum TextForm: Sendable {
       return LocatedValue(
         .list(parts.map { LocatedValue(written: $0, origin: origin) }), origin: origin)
     case .members(let others):
-      let isName = text.isEmpty || others.contains(text)
+      let isName =
+        text.isEmpty || others.contains { $0.normalizedName == text.normalizedName }
       return (isName ? nil : Self.members(parts, origin))
         ?? LocatedValue(.text(text), origin: origin)
     case .columns:

@@ -8,6 +8,8 @@ public struct TrainingSettings: Sendable {
   public var loss: (any Loss)?
   /// A name from `Registry.optimizers`.
   public var optimizer = "adam"
+  /// The optimiser's rule with settings of its own; nil for those that its name stands for.
+  public var updateRule: (any UpdateRule)?
   /// Nil takes the optimiser's usual one, or a larger one for small data.
   public var learningRate: Double?
   /// Decoupled; nil takes the optimiser's usual one.
@@ -46,10 +48,19 @@ public struct TrainingSettings: Sendable {
   /// The defaults.
   public init() {}
 
+  /// At most one of them may be given.
+  static let clippingNames = ["clip_value", "clip_norm", "clip_global_norm"]
+
   /// As files write it.
   var namedLoss: Named<Losses>? {
     get { loss.map(Named.init) }
     set { loss = newValue?.wrappedValue }
+  }
+
+  /// As files write both.
+  var optimizerChoice: OptimizerChoice {
+    get { OptimizerChoice(optimizer, rule: updateRule) }
+    set { (optimizer, updateRule) = (newValue.name, newValue.rule) }
   }
 
   /// As files write them.
@@ -72,32 +83,39 @@ public struct TrainingSettings: Sendable {
         choices: Registry.standard.losses.map(\.name),
         usual: "by the task"),
       RunSetting(
-        "optimizer", \.training.optimizer, "How weights follow their gradients.",
-        choices: Optimizer.all.map(\.name),
+        "optimizer", \.training.optimizerChoice, "How weights follow their gradients.",
+        values: Optimizer.all.map(\.name).alternatives + ", or sgd:momentum=0.9,nesterov=true",
+        choices: Optimizer.all.map(\.name), form: .named,
         check: Check(
           expected: "one of " + Optimizer.all.map(\.name).joined(separator: ", ")
-        ) { name, registry in (try? Optimizer(named: name, registry: registry)) != nil }),
+        ) { choice, registry in (try? choice.optimizer(registry)) != nil }),
       RunSetting(
         "learning_rate", \.training.learningRate, "Step size of the optimiser.",
-        usual: "by the optimiser and the number of rows", check: .ifGiven(.above0)),
+        usual: "by the optimiser and the number of rows", check: .ifGiven(.above0)
+      ).changeable,
       RunSetting(
         "weight_decay", \.training.weightDecay, "Decoupled weight decay.",
-        usual: "by the optimiser", check: .ifGiven(.from0)),
+        usual: "by the optimiser", check: .ifGiven(.from0)
+      ).changeable,
       RunSetting("l1", \.training.l1, "Penalty on Σ|w|.", check: .from0),
       RunSetting("l2", \.training.l2, "Penalty on Σw².", check: .from0),
       RunSetting(
         "clip_value", \.training.clipValue, "Limit of each number of a gradient.",
-        check: .ifGiven(.above0)),
+        check: .ifGiven(.above0)
+      ).changeable,
       RunSetting(
         "clip_norm", \.training.clipNorm, "Limit of each gradient's norm.",
-        check: .ifGiven(.above0)),
+        check: .ifGiven(.above0)
+      ).changeable,
       RunSetting(
         "clip_global_norm", \.training.clipGlobalNorm,
-        "Limit of the norm of all gradients together.", check: .ifGiven(.above0)),
+        "Limit of the norm of all gradients together.", check: .ifGiven(.above0)
+      ).changeable,
       RunSetting(
         "schedule", \.training.namedSchedule, "How the learning rate changes, counted in epochs.",
-        values: "constant, cosine, step, exponential, plateau, or step:every=5,factor=0.5",
-        usual: "cosine to 0 at the last epoch", form: .named),
+        values: "constant, cosine, step, exponential, plateau, warm_up, or step:every=5,factor=0.5",
+        usual: "cosine to 0 at the last epoch", form: .named
+      ).changeable,
       RunSetting(
         "class_weights", \.training.classWeights, "How much the examples of each class count.",
         values: "none, balanced, or a number for each class with commas between",
@@ -117,11 +135,13 @@ public struct TrainingSettings: Sendable {
         check: .from(1...1 << 20)),
       RunSetting(
         "epochs", \.training.epochs, "The most passes over the training rows.",
-        usual: "by the number of rows", check: .ifGiven(.from(1))),
+        usual: "by the number of rows", check: .ifGiven(.from(1))
+      ).changeable,
       RunSetting(
         "patience", \.training.patience,
         "Epochs without improvement before training ends; 0 for never.", usual: "by the epochs",
-        check: .ifGiven(.from(0))),
+        check: .ifGiven(.from(0))
+      ).changeable,
       RunSetting(
         "metrics", \.training.namedMetrics,
         "What is followed beside the loss, the leading one first.",
@@ -138,7 +158,8 @@ public struct TrainingSettings: Sendable {
         "The training rows that are scored after each epoch."),
       RunSetting(
         "threads", \.training.threads, "Threads; changes no bit of the result.",
-        usual: "one a processor", check: .ifGiven(.from(1...1024))),
+        usual: "one a processor", check: .ifGiven(.from(1...1024))
+      ).changeable,
       RunSetting(
         "kernels", \.training.kernels, "The set of fast loops.",
         values: "avx512, avx2, neon or portable", usual: "the best for this processor"),

@@ -14,6 +14,8 @@ public struct Checkpoint: Sendable {
 
   /// Epochs that are finished.
   public var epochsDone: Int { state.epochsDone }
+  /// The settings it went on with after it had begun, in order.
+  package var changes: [SettingChange] { state.changes ?? [] }
   /// Learning cycles so far.
   public var steps: Int { Int(state.steps) }
 
@@ -25,6 +27,18 @@ public struct Checkpoint: Sendable {
     self.state = state
     self.variables = variables
     self.best = best
+  }
+
+  /// The same training to go on with another plan. Patience counts anew; a new learning rate or schedule
+  /// is not reduced by what was observed under the old one.
+  func goingOn(_ plan: TrainingPlan, _ changes: [SettingChange]) -> Checkpoint {
+    var state = state
+    state.changes = (state.changes ?? []) + changes
+    state.best.forgive()
+    if changes.contains(where: { ["learning_rate", "schedule"].contains($0.setting) }) {
+      state.schedule = ScheduleState()
+    }
+    return Checkpoint(plan: plan, state: state, variables: variables, best: best)
   }
 
   private static let bestPrefix = "best/"

@@ -35,6 +35,9 @@ package struct BestEpoch: Sendable, Hashable, Codable {
     return false
   }
 
+  /// Waits from now on as long as at first.
+  mutating func forgive() { waited = 0 }
+
   /// Has the patience run out?
   package func isOver(_ stopping: EarlyStopping) -> Bool {
     guard case .early(let patience, _) = stopping else { return false }

@@ -213,12 +213,17 @@ public final class TrainingLoop {
   /// How many examples were learned from up to now, each as often as it was seen.
   public var examplesLearned: Int { state.epochsDone * train.count + state.examples }
 
+  /// The settings it went on with after it had begun, in order.
+  package var changes: [SettingChange] { state.changes ?? [] }
+
   /// Everything needed to go on later as if training had never stopped.
   public func checkpoint() -> Checkpoint {
     Checkpoint(plan: plan, state: state, variables: cycle.store.snapshot(), best: bestTensors)
   }
 
   // MARK: Divergence
+
+  static let divergenceFix = "lower the learning rate, scale the inputs, or clip the gradients"
 
   private func divergence(_ what: String) -> Problem {
     hasDiverged = true
@@ -229,8 +234,7 @@ public final class TrainingLoop {
       "epoch \(failed.epochsDone + 1), step \(failed.stepsOfEpoch + 1)",
       expected: "a finite \(what)",
       found: "one that is not, first in \(first ?? "an op that could not be found")",
-      fix: "lower the learning rate, scale the inputs, or clip the gradients; "
-        + "the last checkpoint is good")
+      fix: Self.divergenceFix)
   }
 
   /// - Returns: false where it was not kept.

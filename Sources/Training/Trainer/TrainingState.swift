@@ -17,4 +17,8 @@ struct TrainingState: Codable, Sendable {
   var epochs: [EpochRecord] = []
   /// Of the current epoch, training alone.
   var seconds = 0.0
+  /// What it went on with after it had begun, in order; nil for nothing.
+  var changes: [SettingChange]?
+  /// How many times test rows were scored; nil for never.
+  var testScorings: Int?
 }

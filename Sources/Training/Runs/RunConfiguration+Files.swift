@@ -1,0 +1,57 @@
+import Datasets
+import Networks
+import Platform
+
+extension RunConfiguration {
+  /// Takes relative paths from a folder where their files are there and not here, so that a run is
+  /// whole wherever a command is given.
+  ///
+  /// - Parameter folder: the one that the training was started in.
+  mutating func findFiles(from folder: String) {
+    func found(_ path: String) -> String {
+      guard !path.hasPrefix("/"), let there = RunFolder.realPath("\(folder)/\(path)"),
+        there != RunFolder.realPath(path)
+      else { return path }
+      return there
+    }
+    func found(_ part: DataPart) -> DataPart {
+      if case .file(let path) = part { .file(found(path)) } else { part }
+    }
+    if let source = data.source {
+      if case .idx(let images, let labels) = DataLocation(source) {
+        data.source = "\(found(images)):\(found(labels))"
+      } else {
+        data.source = found(source)
+      }
+    }
+    data.validation = found(data.validation)
+    data.test = found(data.test)
+    network.from = network.from.map(found)
+  }
+}
+
+extension RunFolder {
+  /// Writes the settings, with the way from here to the folder that their relative paths begin at.
+  /// - Throws: `Problem`.
+  func write(_ configuration: RunConfiguration) throws {
+    var configuration = configuration
+    configuration.workingFolder = wayToWorkingFolder
+    try write(configuration, to: .configuration)
+  }
+
+  /// `../..` for `runs/name`; nil where the system does not tell.
+  private var wayToWorkingFolder: String? {
+    guard let here = Self.realPath(path), let there = Self.realPath(".") else { return nil }
+    let (from, to) = (here.split(separator: "/"), there.split(separator: "/"))
+    let common = zip(from, to).prefix { $0 == $1 }.count
+    let way = from.dropFirst(common).map { _ in ".." } + to.dropFirst(common).map(String.init)
+    return way.isEmpty ? "." : way.joined(separator: "/")
+  }
+
+  /// Of a file that exists, without links and dots; nil for any other.
+  static func realPath(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+}

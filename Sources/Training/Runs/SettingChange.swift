@@ -1,0 +1,90 @@
+import Engine
+import Networks
+
+/// A setting that a run went on with, in place of the one it had until then.
+package struct SettingChange: Sendable, Hashable, Codable {
+  /// Its name in files.
+  package var setting: String
+  /// As JSON text.
+  package var before: String
+  /// As JSON text.
+  package var after: String
+  /// How many epochs were finished by then.
+  package var epoch: Int
+
+  /// In a sentence, for reports.
+  package var sentence: String {
+    "\(setting) is \(after) instead of \(before) since "
+      + (epoch == 0 ? "the beginning of the run" : "epoch \(epoch) was finished")
+  }
+}
+
+extension RunConfiguration {
+  /// Where another configuration differs, setting by setting.
+  ///
+  /// - Parameter epoch: how many epochs are finished.
+  func changes(to other: RunConfiguration, epoch: Int) throws -> [SettingChange] {
+    func text(_ setting: RunSetting, _ configuration: RunConfiguration) throws -> String {
+      try JSONText.encode(SettingWriter(setting: setting, configuration: configuration))
+    }
+    return try Self.settings.compactMap { setting in
+      let (before, after) = (try text(setting, self), try text(setting, other))
+      return before == after
+        ? nil : SettingChange(setting: setting.name, before: before, after: after, epoch: epoch)
+    }
+  }
+}
+
+extension StoredRun {
+  /// Goes on with other settings, as flags give them.
+  /// One of the three limits of gradients takes the place of another.
+  ///
+  /// - Throws: `Problem` for values that cannot be used.
+  package mutating func change(_ said: [String: LocatedValue]) throws {
+    if TrainingSettings.clippingNames.contains(where: { said[$0] != nil }) {
+      configuration.training.clipValue = nil
+      configuration.training.clipNorm = nil
+      configuration.training.clipGlobalNorm = nil
+    }
+    var said = said
+    if let schedule = said["schedule"] {
+      let epochs =
+        said["epochs"] ?? configuration.training.epochs.map { LocatedValue(.integer($0)) }
+      said["schedule"] = ConfigurationSources.expanded(schedule, epochs: epochs)
+    }
+    var problems: [Problem] = []
+    for setting in RunConfiguration.settings {
+      if let value = said[setting.name] { problems += setting.read(value, into: &configuration) }
+    }
+    try Problem.throwIfAny(problems)
+    try configuration.check(registry: registry)
+  }
+
+  /// What the run goes on with instead of what it had.
+  /// - Throws: `Problem` for settings that only a new run can have.
+  func changes(epoch: Int) throws -> [SettingChange] {
+    let changes = try stored.changes(to: configuration, epoch: epoch)
+    let fixed = changes.filter { RunConfiguration.setting(named: $0.setting)?.canChange != true }
+    try Problem.throwIfAny(
+      fixed.map {
+        Problem.data(
+          $0.setting, expected: "\($0.before), as the run began", found: $0.after,
+          fix: "begin a new run; a run goes on with other "
+            + RunConfiguration.settings.filter(\.canChange).map(\.name).joined(separator: ", "))
+      })
+    return changes
+  }
+
+  /// The run with all that its changes ask for: a cosine that ended with the training ends with the
+  /// longer one.
+  var goingOn: StoredRun {
+    var run = self
+    if let old = stored.training.epochs, let new = configuration.training.epochs, old != new,
+      let schedule = configuration.training.schedule,
+      schedule.isSame(as: Schedules.Cosine(over: old))
+    {
+      run.configuration.training.schedule = .cosine(over: new)
+    }
+    return run
+  }
+}
