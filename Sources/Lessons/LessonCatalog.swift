@@ -25,9 +25,7 @@ public enum LessonCatalog {
   /// - Throws: `Problem` listing the names.
   public static func lesson(named name: String) throws -> Lesson {
     guard let found = lessons.first(where: { $0.name == name }) else {
-      throw Problem.data(
-        "lesson", expected: "one of \(lessons.map { $0.name }.joined(separator: ", "))",
-        found: "'\(name)'")
+      throw Problem.unknown("lesson", name, among: lessons.map { $0.name })
     }
     return try found.make()
   }
