@@ -67,7 +67,7 @@ struct Evaluate: ParsableCommand {
       return
     }
     var result = Result(
-      model: RunFolder.modelFile(of: model), data: data, task: trained.task, rows: evaluation.rows,
+      model: try RunFolder.modelFile(of: model), data: data, task: trained.task, rows: evaluation.rows,
       loss: evaluation.loss,
       scores: evaluation, weightsSHA256: trained.model.weightsSHA256)
     let leading = evaluation.leading.score

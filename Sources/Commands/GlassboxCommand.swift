@@ -25,13 +25,23 @@ import Glassbox
   }
 
   static func main() {
+    let words = CommandLineWords.joiningNumbers(Array(CommandLine.arguments.dropFirst()))
     do {
-      var command = try parseAsRoot()
+      if let failure = CommandLineWords.unknownCommand(words) { throw failure }
+      var command = try parseAsRoot(words)
       try command.run()
     } catch {
-      guard let outcome = Failure.outcome(of: error) else { exit(withError: error) }
+      guard let outcome = Failure.outcome(of: error) else { end(with: error) }
       StandardError.write("error: \(outcome.text)\n")
       exit(withError: ExitCode(outcome.status.rawValue))
     }
+  }
+
+  /// What the parser says, with the word for an error spelled as everywhere else.
+  private static func end(with error: any Error) -> Never {
+    let message = fullMessage(for: error)
+    guard message.hasPrefix("Error: ") else { exit(withError: error) }
+    StandardError.write("error: \(message.dropFirst("Error: ".count))\n")
+    exit(withError: exitCode(for: error))
   }
 }
