@@ -10,7 +10,7 @@ struct LessonCommand: ParsableCommand {
     discussion: """
       glassbox lesson list               the lessons there are
       glassbox lesson one-neuron         a lesson
-      glassbox lesson check FILE.md      recompute a worked example; exit code 2 if it is wrong
+      glassbox lesson check example.md   recompute a worked example; exit code 2 if it is wrong
       """,
     subcommands: [LessonShow.self, LessonList.self, LessonCheck.self],
     defaultSubcommand: LessonShow.self)
@@ -19,7 +19,11 @@ struct LessonCommand: ParsableCommand {
 /// `glassbox lesson NAME`
 struct LessonShow: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show a lesson.")
+    commandName: "show", abstract: "Show a lesson.",
+    discussion: """
+      glassbox lesson one-neuron
+      glassbox lesson optimizers --html lesson.html
+      """)
 
   @Argument(help: "The name of a lesson, as `glassbox lesson list` prints it.")
   var name: String
@@ -47,7 +51,7 @@ struct LessonShow: ParsableCommand {
 /// `glassbox lesson list`
 struct LessonList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "The lessons there are.")
+    commandName: "list", abstract: "The lessons there are.", discussion: "glassbox lesson list")
 
   @OptionGroup var output: OutputOptions
 
@@ -72,7 +76,12 @@ struct LessonCheck: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Recompute every number that a worked example in Markdown claims.",
-    discussion: "The notation is described in Docs/worked-examples.md.")
+    discussion: """
+      glassbox lesson check example.md
+      glassbox lesson check example.md --json
+
+      The notation is described in Docs/worked-examples.md.
+      """)
 
   @Argument(help: "A Markdown file with blocks fenced as ```check, or - for standard input.")
   var file: String

@@ -5,7 +5,8 @@ import Glassbox
 /// `glassbox resume`
 struct Resume: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Go on with a training that was stopped, as if it had never been.")
+    abstract: "Go on with a training that was stopped, as if it had never been.",
+    discussion: "glassbox resume runs/students")
 
   @Argument(help: ArgumentHelp("The folder of the run.", valueName: "run"))
   var path: String

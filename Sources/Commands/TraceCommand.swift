@@ -10,7 +10,7 @@ struct TraceCommand: ParsableCommand {
     discussion: """
       glassbox trace runs/students students.csv --row 3
       glassbox trace runs/students --input 3,7 --target 1 --neuron dense/2
-      glassbox trace runs/students --step 100 --html step.html
+      glassbox trace runs/students --step 20 --html step.html
 
       Rows, neurons and weights are counted from 1.
       """)

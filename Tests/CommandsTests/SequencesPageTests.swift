@@ -19,7 +19,7 @@ import Testing
           lines.dropFirst().joined(separator: "\n"), to: String(lines[1].dropFirst(2)))
       case "sh":
         for line in lines.dropFirst() {
-          let outcome = try program(Self.arguments(line))
+          let outcome = try program(Program.arguments(of: line))
           #expect(outcome.status == 0, "\(line): \(outcome.errors)")
           #expect(!outcome.output.isEmpty)
           ran += 1
@@ -53,22 +53,5 @@ import Testing
     for name in ["bumps.csv", "reviews.csv"] {
       #expect(try program.read(name) == repositoryText("Examples/Data/\(name)"))
     }
-  }
-
-  private static func arguments(_ line: Substring) -> [String] {
-    var (arguments, current, quote) = ([String](), "", Character?.none)
-    for character in line {
-      if character == quote {
-        quote = nil
-      } else if quote == nil, character == "'" || character == "\"" {
-        quote = character
-      } else if quote == nil, character == " " {
-        arguments.append(current)
-        current = ""
-      } else {
-        current.append(character)
-      }
-    }
-    return Array((arguments + [current]).dropFirst())
   }
 }

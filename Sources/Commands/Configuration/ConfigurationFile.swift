@@ -29,7 +29,8 @@ enum ConfigurationFile {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
       Problem.data(
-        "\(path):\(mark.line):\(mark.column)", expected: "YAML or JSON", found: problem,
+        "\(path):\(mark.line):\(mark.column)", expected: "YAML or JSON",
+        found: "no more of it here (\(problem))",
         fix: "check the brackets, quotes and spaces before this place")
     default: Problem.data(path, expected: "YAML or JSON", found: "\(error)")
     }

@@ -23,6 +23,9 @@ struct TrainingSummary {
     if let test = report.test {
       lines += ["test: \(scores(test))", "", "Test scores, of rows kept back until now:", ""]
       lines.append(test.scores.text)
+      if let caution = test.scores.caution(of: "test") {
+        lines += [CommandText.withFlags(caution), ""]
+      }
     } else {
       lines += ["", "No rows were kept back for a test.", ""]
     }

@@ -124,9 +124,9 @@ public struct ReportPage {
           + findings.baseline.brief
       }
     }
-    return text
-      + (isTest
-        ? "." : ". They chose the best epoch, so this flatters; no test rows were kept back.")
+    text +=
+      isTest ? "." : ". They chose the best epoch, so this flatters; no test rows were kept back."
+    return text + (scores.caution(of: isTest ? "test" : "validation").map { " " + $0 } ?? "")
   }
 
   static func percent(_ share: Double) -> String { (share * 100).trimmed(decimals: 1) + " %" }

@@ -45,7 +45,7 @@ extension RunFolder {
       }
       if !name.hasPrefix(".") { names.append(name) }
     }
-    return names.sorted().compactMap { try? RunFolder(existing: "\(path)/\($0)") }
+    return try names.sorted().map { "\(path)/\($0)" }.filter(isFolder).map(RunFolder.init)
       .filter { $0.has(.configuration) }
   }
 
