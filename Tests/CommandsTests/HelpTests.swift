@@ -53,6 +53,14 @@ import Testing
     return program
   }
 
+  /// Images are small, for speed.
+  private func run(_ arguments: [String], in program: Program) throws -> Program.Outcome {
+    let isOfImages = arguments.contains("animals")
+    return try program.start(
+      arguments, environment: isOfImages ? ["GLASSBOX_IMAGE_SIZE": "10"] : [:]
+    ).outcome()
+  }
+
   /// Removes what an example would write, so that the next one can.
   private func clear(_ arguments: [String], in program: Program) {
     for (flag, path) in zip(arguments, arguments.dropFirst())
@@ -68,12 +76,12 @@ import Testing
       // Diagnosis says no when it finds a cause.
       let good: Set<Int32> = arguments[0] == "diagnose" ? [0, 2] : [0]
       clear(arguments, in: program)
-      let outcome = try program(arguments)
+      let outcome = try run(arguments, in: program)
       #expect(good.contains(outcome.status), "\(line): \(outcome.errors)")
       #expect(!outcome.output.isEmpty || arguments.contains("--html"), "\(line)")
       guard !arguments.contains("--json") else { continue }
       clear(arguments, in: program)
-      let facts = try program(arguments + ["--json"])
+      let facts = try run(arguments + ["--json"], in: program)
       #expect(good.contains(facts.status), "\(line) --json: \(facts.errors)")
       #expect(throws: Never.self, "\(line) --json") { try facts.json() }
     }

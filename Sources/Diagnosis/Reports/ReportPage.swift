@@ -129,7 +129,7 @@ public struct ReportPage {
     return text + (scores.caution(of: isTest ? "test" : "validation").map { " " + $0 } ?? "")
   }
 
-  static func percent(_ share: Double) -> String { (share * 100).trimmed(decimals: 1) + " %" }
+  static func percent(_ share: Double) -> String { (share * 100).trimmed(decimals: 1) + "\u{a0}%" }
 
   static func percent(_ score: Score) -> String {
     guard let value = score.value else { return score.reason ?? "undefined" }
