@@ -19,10 +19,12 @@ enum NamedValues {
 }
 
 extension Preprocessing {
-  /// The inputs of a row as `--input` gives it: `hours=3,sleep=7`, or the values alone in the order of the
-  /// columns.
+  /// The inputs of a row as `--input` gives it: `hours=3,sleep=7`, or the values alone in the order of
+  /// the columns.
   func inputs(written text: String) throws -> [Float] {
-    if text.contains("=") { return try encode(row: NamedValues.parsed(text, "--input"), at: "--input") }
+    if text.contains("=") {
+      return try encode(row: NamedValues.parsed(text, "--input"), at: "--input")
+    }
     let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     if let sequence { return try steps(text, parts, sequence) }
     guard case .columns(let columns) = inputs else {

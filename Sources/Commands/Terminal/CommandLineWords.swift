@@ -8,8 +8,10 @@ enum CommandLineWords {
   static func joiningNumbers(_ words: [String]) -> [String] {
     var joined: [String] = []
     for (place, word) in words.enumerated() {
-      let isNumber = word.first == "-" && word.dropFirst().first.map { "0123456789.".contains($0) } == true
-      if isNumber, let flag = joined.last, flag.hasPrefix("--"), flag.count > 2, !flag.contains("="),
+      let isNumber =
+        word.first == "-" && word.dropFirst().first.map { "0123456789.".contains($0) } == true
+      if isNumber, let flag = joined.last, flag.hasPrefix("--"), flag.count > 2,
+        !flag.contains("="),
         !words[..<place].contains("--")
       {
         joined[joined.count - 1] = "\(flag)=\(word)"

@@ -10,7 +10,8 @@ extension RunFolder {
     var known: [RunFolder] = []
     for folder in folders {
       // A folder that cannot be read has no run to name.
-      for run in (try? all(in: folder)) ?? [] where !known.contains(where: { $0.path == run.path }) {
+      for run in (try? all(in: folder)) ?? [] where !known.contains(where: { $0.path == run.path })
+      {
         known.append(run)
       }
     }
