@@ -8,3 +8,8 @@ cd "$(dirname "$0")/.."
 Scripts/install.sh
 swift build -c release --product glassbox
 .build/release/glassbox train Examples/Data/digits.csv --target digit "$@"
+if ! command -v glassbox >/dev/null; then
+  echo
+  echo "The program is $PWD/.build/release/glassbox; to call it as glassbox:"
+  echo "  bash Scripts/install-program.sh"
+fi

@@ -2,13 +2,22 @@
 # Installs what building and testing need beyond the Swift toolchain.
 #   Scripts/install.sh          for building
 #   Scripts/install.sh tests    also for the tests: Fashion-MNIST and a Python that reads safetensors
-# On Debian and Ubuntu it uses apt; elsewhere it names what is missing.
+# On Debian and Ubuntu it uses apt, on macOS Homebrew; elsewhere it names what is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 if ! command -v swift >/dev/null; then
   echo "Swift is missing. Install Swift 6.2 or newer from https://swift.org/install" >&2
   exit 1
+fi
+
+if [ "$(uname)" = Darwin ] && ! pkg-config --exists libjpeg libpng 2>/dev/null; then
+  if command -v brew >/dev/null; then
+    brew install pkgconf jpeg-turbo libpng
+  else
+    echo "Please install pkgconf, jpeg-turbo and libpng, such as with Homebrew (https://brew.sh)" >&2
+    exit 1
+  fi
 fi
 
 packages=()

@@ -6,10 +6,15 @@ import Glassbox
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure the speed of fixed work, to compare machines and programs.",
-    discussion: "The time counts training or prediction alone, after a warm-up.")
+    discussion: """
+      glassbox bench students --epochs 10
+      glassbox bench compile --json
+
+      The time counts training or prediction alone, after a warm-up.
+      """)
 
   /// The fixed pieces of work.
-  enum Workload: String, CaseIterable, ExpressibleByArgument {
+  enum Workload: String, NamedChoice {
     /// 15 rows, 2-5-1, batch 32.
     case students
     /// Fashion-MNIST, 784-128-10, batch 32.
@@ -32,7 +37,7 @@ struct Bench: ParsableCommand {
     case compile
   }
 
-  @Argument(help: "\(Workload.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Argument(help: "\(Workload.names.joined(separator: ", ")).", transform: Self.workload)
   var workload: Workload
   @Option(help: "Threads.")
   var threads = 2
@@ -47,6 +52,13 @@ struct Bench: ParsableCommand {
   @Flag(help: "Training: also the time of a step by sort of work.")
   var profile = false
   @OptionGroup var output: OutputOptions
+
+  private static func workload(_ name: String) throws -> Workload {
+    guard let workload = Workload(rawValue: name) else {
+      throw ValidationError("\(Problem.unknown("workload", name, among: Workload.names))")
+    }
+    return workload
+  }
 
   func validate() throws {
     guard (1...1024).contains(threads), epochs >= 1, train >= 0 else {

@@ -7,7 +7,12 @@ import Glassbox
 struct Diagnose: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Say why a network does not learn, and try what would help on a copy.",
-    discussion: "Exit code 2 when a cause was found.")
+    discussion: """
+      glassbox diagnose runs/students
+      glassbox diagnose runs/students/model.safetensors students.csv --steps 50
+
+      Exit code 2 when a cause was found.
+      """)
 
   @Argument(help: "The folder of a run, or a model file.")
   var path: String

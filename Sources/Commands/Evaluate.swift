@@ -7,7 +7,11 @@ import Glassbox
 /// `glassbox evaluate`
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Score a model on data that have the true answers.")
+    abstract: "Score a model on data that have the true answers.",
+    discussion: """
+      glassbox evaluate runs/students students.csv
+      glassbox evaluate runs/animals animals --json
+      """)
 
   @Argument(help: "A model file or the folder of a run.")
   var model: String
@@ -67,7 +71,8 @@ struct Evaluate: ParsableCommand {
       return
     }
     var result = Result(
-      model: RunFolder.modelFile(of: model), data: data, task: trained.task, rows: evaluation.rows,
+      model: try RunFolder.modelFile(of: model), data: data, task: trained.task,
+      rows: evaluation.rows,
       loss: evaluation.loss,
       scores: evaluation, weightsSHA256: trained.model.weightsSHA256)
     let leading = evaluation.leading.score

@@ -8,14 +8,18 @@ import Glassbox
     commandName: "glassbox",
     abstract: "Neural networks you can see through.",
     discussion: """
-      glassbox train data.csv --target column     learn a column from the others
-      glassbox predict runs/data data.csv         use what was learned
+      glassbox lesson one-neuron                    begin here to understand
+      glassbox train students.csv --target passed   learn a column from the others
+      glassbox predict runs/students students.csv   use what was learned
       """,
     version: version,
     subcommands: [
       Train.self, Resume.self, Evaluate.self, Predict.self, Inspect.self, DataCommand.self,
       TraceCommand.self, Prove.self, Report.self, Diagnose.self, LessonCommand.self, Bench.self,
     ])
+
+  // Errors are spelled alike, whether the parser finds them or the library.
+  static let _errorLabel = "error"
 
   static var version: String {
     let commit = String(cString: gb_commit())
@@ -25,8 +29,10 @@ import Glassbox
   }
 
   static func main() {
+    let words = CommandLineWords.joiningNumbers(Array(CommandLine.arguments.dropFirst()))
     do {
-      var command = try parseAsRoot()
+      if let failure = CommandLineWords.unknownCommand(words) { throw failure }
+      var command = try parseAsRoot(words)
       try command.run()
     } catch {
       guard let outcome = Failure.outcome(of: error) else { exit(withError: error) }

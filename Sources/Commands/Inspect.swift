@@ -81,9 +81,9 @@ struct Inspect: ParsableCommand {
       let list = try LayerListing()
       return output.json ? try printJSON(list) : print(list.text, terminator: "")
     }
-    var file = path
-    if let folder = try? RunFolder(existing: path) {
-      file = folder.has(.model) ? folder[.model] : folder[.checkpoint]
+    var file = try RunFolder.modelFile(of: path)
+    if let folder = try? RunFolder(existing: path), !folder.has(.model) {
+      file = folder[.checkpoint]
     }
     let content = try SafeTensors(path: file)
     if content.metadata["training_plan"] != nil {

@@ -8,6 +8,10 @@ import Glassbox
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data", abstract: "Look at data before anything is learned from them.",
+    discussion: """
+      glassbox data students.csv --target passed
+      glassbox data preview animals --output sheet.png
+      """,
     subcommands: [InspectData.self, PreviewData.self], defaultSubcommand: InspectData.self)
 }
 
@@ -15,7 +19,11 @@ struct DataCommand: ParsableCommand {
 struct InspectData: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Show how data would be understood and split; optionally write the split down.")
+    abstract: "Show how data would be understood and split; optionally write the split down.",
+    discussion: """
+      glassbox data students.csv
+      glassbox data students.csv --target passed --write-split split.json
+      """)
 
   @OptionGroup var options: DataOptions
   @OptionGroup var output: OutputOptions

@@ -12,7 +12,7 @@ struct LessonCommand: ParsableCommand {
       glassbox lesson                    the lessons there are
       glassbox lesson one-neuron         a lesson; also by its number: glassbox lesson 1
       glassbox lesson --html lessons     all of them as pages; begin with lessons/index.html
-      glassbox lesson check FILE.md      recompute a worked example; exit code 2 if it is wrong
+      glassbox lesson check example.md   recompute a worked example; exit code 2 if it is wrong
       """,
     subcommands: [LessonShow.self, LessonList.self, LessonCheck.self],
     defaultSubcommand: LessonShow.self)
@@ -21,7 +21,11 @@ struct LessonCommand: ParsableCommand {
 /// `glassbox lesson NAME`, and without a name the list or the whole book
 struct LessonShow: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show a lesson.")
+    commandName: "show", abstract: "Show a lesson.",
+    discussion: """
+      glassbox lesson one-neuron
+      glassbox lesson optimizers --html lesson.html
+      """)
 
   @Argument(help: "The name or number of a lesson, as `glassbox lesson list` prints them.")
   var name: String?
@@ -76,7 +80,7 @@ struct LessonShow: ParsableCommand {
 /// `glassbox lesson list`
 struct LessonList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "The lessons there are.")
+    commandName: "list", abstract: "The lessons there are.", discussion: "glassbox lesson list")
 
   @OptionGroup var output: OutputOptions
 
@@ -103,7 +107,12 @@ struct LessonCheck: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Recompute every number that a worked example in Markdown claims.",
-    discussion: "The notation is described in Docs/worked-examples.md.")
+    discussion: """
+      glassbox lesson check example.md
+      glassbox lesson check example.md --json
+
+      The notation is described in Docs/worked-examples.md.
+      """)
 
   @Argument(help: "A Markdown file with blocks fenced as ```check, or - for standard input.")
   var file: String

@@ -21,7 +21,7 @@ struct Predict: ParsableCommand {
       them.
       """)
   var data: [String] = []
-  @Option(help: "One row: column=value,column=value. A value may be empty if it is missing.")
+  @Option(help: "One row: column=value,column=value, or its values in the order of the columns.")
   var input: String?
   @Option(help: "Threads for many rows; changes no bit of the answers.")
   var threads = 1
@@ -38,7 +38,11 @@ struct Predict: ParsableCommand {
   func validate() throws {
     guard (1...1024).contains(threads) else { throw ValidationError("--threads: 1 to 1024") }
     guard data.isEmpty != (input == nil) else {
-      throw ValidationError("give either a data file or --input, such as --input hours=3,sleep=7")
+      throw ValidationError(
+        data.isEmpty
+          ? "give a model and then a data file or --input, such as: "
+            + "glassbox predict \(model.shellQuoted) --input hours=3,sleep=7"
+          : "give either a data file or --input, not both")
     }
   }
 
@@ -53,19 +57,21 @@ struct Predict: ParsableCommand {
           image: source.readAll(limit: ImageDecoder.fileLimit), name: path)
       } ?? trained.predict(samples(trained.preprocessing), threads: threads)
     tellNotes(predictions, images)
-    guard output.json else { return show(predictions, images) }
+    guard output.json else {
+      return print(
+        PredictionTable(predictions, of: trained.preprocessing.targetName, files: images).text)
+    }
     try printJSON(
       Result(
-        model: RunFolder.modelFile(of: model),
+        model: try RunFolder.modelFile(of: model),
         labels: trained.labels.isEmpty ? nil : trained.labels, files: images,
         predictions: predictions))
   }
 
   private func samples(_ preprocessing: Preprocessing) throws -> Examples {
     if let input {
-      let row = try NamedValues.parsed(input, "--input")
       return try Examples(
-        shape: preprocessing.inputShape, floats: preprocessing.encode(row: row, at: "--input"))
+        shape: preprocessing.inputShape, floats: preprocessing.inputs(written: input))
     }
     guard let path = data.first, data.count == 1 else {
       throw Failure(
@@ -125,21 +131,5 @@ struct Predict: ParsableCommand {
     }
     let rest = noted.count - Self.mostNoted
     if rest > 0 { output.note("\(rest) more rows are far outside the training's ranges") }
-  }
-
-  /// One line a row: the answer, and how sure the model is.
-  private func show(_ predictions: [Prediction], _ files: [String]?) {
-    for (place, prediction) in predictions.enumerated() {
-      if let files, files.count > 1 { print(files[place], terminator: "  ") }
-      guard let label = prediction.label, let probabilities = prediction.probabilities else {
-        print(prediction.value.map(\.shortText) ?? "")
-        continue
-      }
-      print(
-        label + "  "
-          + probabilities.ranked.prefix(3).map {
-            "\($0.label) \(Double($0.probability).text(decimals: 3))"
-          }.joined(separator: ", "))
-    }
   }
 }

@@ -7,6 +7,9 @@ struct Prove: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Put a finite difference beside each gradient of a model.",
     discussion: """
+      glassbox prove runs/students students.csv
+      glassbox prove runs/students students.csv --rows 2 --all
+
       The gradients of the loss over the first rows are computed by the chain rule and, independently,
       from the loss alone with each weight moved a little. Ends with exit code 2 if one disagrees.
       """)

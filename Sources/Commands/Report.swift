@@ -7,7 +7,11 @@ import Glassbox
 /// `glassbox report`
 struct Report: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make the page report.html of a run again, from the files in its folder.")
+    abstract: "Make the page report.html of a run again, from the files in its folder.",
+    discussion: """
+      glassbox report runs/students
+      glassbox report runs/students --output page.html
+      """)
 
   @Argument(help: ArgumentHelp("The folder of the run.", valueName: "run"))
   var path: String

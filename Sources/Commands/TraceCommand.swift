@@ -10,7 +10,7 @@ struct TraceCommand: ParsableCommand {
     discussion: """
       glassbox trace runs/students students.csv --row 3
       glassbox trace runs/students --input 3,7 --target 1 --neuron dense/2
-      glassbox trace runs/students --step 100 --html step.html
+      glassbox trace runs/students --step 20 --html step.html
 
       Rows, neurons and weights are counted from 1.
       """)
@@ -88,7 +88,7 @@ struct TraceCommand: ParsableCommand {
     let tracer = trained.tracer
     let selection = try selection()
     if let input, let target {
-      let inputs = try inputs(input, trained.preprocessing)
+      let inputs = try trained.preprocessing.inputs(written: input)
       try trained.checkTokens(
         Examples(shape: trained.preprocessing.inputShape, floats: inputs), in: "--input")
       return try tracer.trace(
@@ -104,51 +104,6 @@ struct TraceCommand: ParsableCommand {
     let (inputs, targets) = (dataset.inputs[place], dataset.targets[place])
     try trained.checkTokens(dataset.inputs, in: DataLocation(source).paths[0])
     return try tracer.trace(inputs: inputs, targets: targets, selection: selection)
-  }
-
-  private func inputs(_ text: String, _ preprocessing: Preprocessing) throws -> [Float] {
-    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    if let sequence = preprocessing.sequence {
-      return try steps(text, parts, sequence, preprocessing)
-    }
-    guard case .columns(let columns) = preprocessing.inputs else {
-      let numbers = parts.compactMap { Float($0.trimmed) }
-      guard numbers.count == parts.count else {
-        throw Failure(status: .usage, text: "--input: expected numbers, found '\(text)'")
-      }
-      return numbers
-    }
-    if text.contains("=") {
-      return try preprocessing.encode(row: NamedValues.parsed(text, "--input"), at: "--input")
-    }
-    let used = columns.filter { $0.width > 0 }.map(\.name)
-    guard used.count == parts.count else {
-      throw Failure(
-        status: .usage,
-        text: "--input: expected \(used.count) values (\(used.joined(separator: ", "))), "
-          + "found \(parts.count)")
-    }
-    let row = Dictionary(zip(used, parts.map(\.trimmed))) { first, _ in first }
-    return try preprocessing.encode(row: row, at: "--input")
-  }
-
-  /// The steps that are there, one after the other; those left out at the end are missing.
-  private func steps(
-    _ text: String, _ parts: [String], _ sequence: SequenceEncoding, _ preprocessing: Preprocessing
-  ) throws -> [Float] {
-    if text.contains("=") {
-      return try preprocessing.encode(row: NamedValues.parsed(text, "--input"), at: "--input")
-    }
-    let columns = sequence.channels.flatMap(\.columns)
-    let cells = columns.count == 1 ? [text] : parts.map(\.trimmed)
-    guard cells.count <= columns.count else {
-      throw Failure(
-        status: .usage,
-        text: "--input: expected at most \(columns.count) values (\(columns[0]), …, "
-          + "\(columns[columns.count - 1])), found \(cells.count)")
-    }
-    let row = Dictionary(zip(columns, cells)) { first, _ in first }
-    return try preprocessing.encode(row: row, at: "--input")
   }
 
   private func recorded(_ step: Int) throws -> Trace {

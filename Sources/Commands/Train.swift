@@ -7,6 +7,10 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Learn a column of a table, or what images show.",
     discussion: """
+      glassbox train students.csv --target passed
+      glassbox train animals --network cnn --epochs 3
+      glassbox train students.csv --target passed --hidden 8 --optimizer adam --learning-rate 0.01
+
       What is not said is decided from the data: the kind of task, the loss, the output layer, the \
       preprocessing, the size of the network. Settings can also come from a YAML or JSON file \
       (--config) or from variables such as GLASSBOX_SEED.

@@ -28,7 +28,21 @@ package enum ConfigurationFile {
       var reading = Reading(path: path)
       return try reading.value(root, at: root.mark, depth: 0)
     } catch let error as YamlError {
-      throw Problem.data(path, expected: "YAML or JSON", found: "\("\(error)".prefix(400))")
+      throw problem(error, path)
+    }
+  }
+
+  /// What the reader of YAML found, at its line; its own text repeats the line and draws an arrow.
+  private static func problem(_ error: YamlError, _ path: String) -> Problem {
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      Problem.data(
+        "\(path):\(mark.line):\(mark.column)", expected: "YAML or JSON",
+        found: "no more of it here (\(problem))",
+        fix: "check the brackets, quotes and spaces before this place")
+    default:
+      Problem.data(path, expected: "YAML or JSON", found: "\("\(error)".prefix(400))")
     }
   }
 

@@ -28,11 +28,7 @@ public enum LessonCatalog {
       return try lessons[number - 1].make()
     }
     guard let found = lessons.first(where: { $0.name.normalizedName == name.normalizedName }) else {
-      let names = lessons.map { $0.name }
-      throw Problem.data(
-        "lesson",
-        expected: "a number from 1 to \(names.count), or one of \(names.joined(separator: ", "))",
-        found: "'\(name)'", fix: name.nearest(among: names).map { "write `\($0)`" } ?? "")
+      throw Problem.unknown("lesson", name, among: lessons.map { $0.name })
     }
     return try found.make()
   }

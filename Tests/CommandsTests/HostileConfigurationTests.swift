@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Commands
+@testable import ConfigurationFiles
 
 /// Configuration files of a few lines that stand for more than any memory holds.
 @Suite struct HostileConfigurationTests {

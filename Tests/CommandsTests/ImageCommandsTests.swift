@@ -36,6 +36,9 @@ import Testing
       hashes.insert(try #require(trained.json()["weights_sha256"] as? String))
     }
     #expect(hashes.count == 1)
+    let page = try program.read("run1/report.html")
+    #expect(page.contains("The SHA-256 of each of the 72 files is in <code>run1/split.json"))
+    #expect(page.components(separatedBy: "SHA-256").count < 6, "not one for each image")
 
     let whole = try program("predict", "run1", "clothes", "--json")
     let files = try #require(whole.json()["files"] as? [String])

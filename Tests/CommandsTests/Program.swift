@@ -53,6 +53,24 @@ final class Program {
       environment: variables.merging(environment) { $1 }, watching: watching, pace: .lineByLine)
   }
 
+  /// The arguments of a command line, as a shell would take it apart; without the program's name.
+  static func arguments(of line: some StringProtocol) -> [String] {
+    var (arguments, current, quote) = ([String](), "", Character?.none)
+    for character in line {
+      if character == quote {
+        quote = nil
+      } else if quote == nil, character == "'" || character == "\"" {
+        quote = character
+      } else if quote == nil, character == " " {
+        arguments.append(current)
+        current = ""
+      } else {
+        current.append(character)
+      }
+    }
+    return Array((arguments + [current]).dropFirst())
+  }
+
   /// Starts a training and sends it a signal when it has told of some epochs. It cannot run far ahead
   /// of the lines that are read here, so it is stopped in the middle on any machine.
   func stop(

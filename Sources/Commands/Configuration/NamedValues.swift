@@ -1,4 +1,4 @@
-import Training
+import Glassbox
 
 /// Values by name on the command line: `hours=3,sleep=7`.
 enum NamedValues {
@@ -15,5 +15,49 @@ enum NamedValues {
       row[String(pair[0]).trimmed] = String(pair[1])
     }
     return row
+  }
+}
+
+extension Preprocessing {
+  /// The inputs of a row as `--input` gives it: `hours=3,sleep=7`, or the values alone in the order of
+  /// the columns.
+  func inputs(written text: String) throws -> [Float] {
+    if text.contains("=") {
+      return try encode(row: NamedValues.parsed(text, "--input"), at: "--input")
+    }
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    if let sequence { return try steps(text, parts, sequence) }
+    guard case .columns(let columns) = inputs else {
+      let numbers = parts.compactMap { Float($0.trimmed) }
+      guard numbers.count == parts.count else {
+        throw Failure(status: .usage, text: "--input: expected numbers, found '\(text)'")
+      }
+      return numbers
+    }
+    let used = columns.filter { $0.width > 0 }.map(\.name)
+    guard used.count == parts.count else {
+      throw Failure(
+        status: .usage,
+        text: "--input: expected \(used.count) values (\(used.joined(separator: ", "))), "
+          + "found \(parts.count)")
+    }
+    let row = Dictionary(zip(used, parts.map(\.trimmed))) { first, _ in first }
+    return try encode(row: row, at: "--input")
+  }
+
+  /// The steps that are there, one after the other; those left out at the end are missing.
+  private func steps(
+    _ text: String, _ parts: [String], _ sequence: SequenceEncoding
+  ) throws -> [Float] {
+    let columns = sequence.channels.flatMap(\.columns)
+    let cells = columns.count == 1 ? [text] : parts.map(\.trimmed)
+    guard cells.count <= columns.count else {
+      throw Failure(
+        status: .usage,
+        text: "--input: expected at most \(columns.count) values (\(columns[0]), …, "
+          + "\(columns[columns.count - 1])), found \(cells.count)")
+    }
+    let row = Dictionary(zip(columns, cells)) { first, _ in first }
+    return try encode(row: row, at: "--input")
   }
 }

@@ -34,6 +34,9 @@ struct TrainingSummary {
           : "Test scores, of rows kept back until now:", "",
       ]
       lines.append(test.scores.text)
+      if let caution = test.scores.caution(of: "test") {
+        lines += [CommandText.withFlags(caution), ""]
+      }
     } else if report.rows.test > 0 {
       lines += ["", "The test rows stay sealed until the training has come to its end.", ""]
     } else {

@@ -157,7 +157,7 @@ extension Preprocessing {
       if let place = index[text] { return Float(place) }
       throw Problem.data(
         location, expected: "one of the classes " + Self.list(classes), found: "`\(text)`",
-        fix: "correct the label, or train with rows of this class")
+        fix: Self.correction(of: text, among: classes, or: "train with rows of this class"))
     case .number(let mean, let deviation):
       guard case .numbers(let numbers) = column.cells else {
         throw Problem.data(location, expected: "a number", found: "`\(text)`")
@@ -175,6 +175,11 @@ extension Preprocessing {
   }
 
   /// The first few names, each in backquotes.
+  /// What to do about a value that is none of those known: a slip of the pen, or one never seen.
+  static func correction(of text: String, among known: [String], or otherwise: String) -> String {
+    "correct it" + (text.nearest(among: known).map { " (`\($0)`?)" } ?? "") + ", or " + otherwise
+  }
+
   static func list(_ names: [String]) -> String {
     names.prefix(10).map { "`\($0)`" }.joined(separator: ", ") + (names.count > 10 ? ", …" : "")
   }

@@ -122,7 +122,8 @@ extension Preprocessing {
       problems.append(
         Problem.data(
           "\(images.folder.path)/\(name)", expected: "one of the classes " + Self.list(classes),
-          found: "`\(name)`", fix: "rename the folder, or train with images of this class"))
+          found: "`\(name)`",
+          fix: Self.correction(of: name, among: classes, or: "train with images of this class")))
     }
     try Problem.throwIfAny(Array(problems.prefix(Problem.limit)))
     let samples = Examples(

@@ -58,6 +58,7 @@ extension Preprocessing {
         location, expected: "an image", found: "a row of a table",
         fix: "give an image file: this model looks at images")
     }
+    let known = Set(columns.map(\.name))
     var problems: [Problem] = []
     var floats = [Float](repeating: 0, count: inputShape.count)
     floats.withUnsafeMutableBufferPointer { floats in
@@ -68,7 +69,7 @@ extension Preprocessing {
           guard let cell = row[column.name] else {
             throw Problem.data(
               place, expected: "a value, or null for a missing one", found: "no such column",
-              fix: "given were " + Self.list(row.keys.sorted()))
+              fix: Self.fix(column.name, given: row.keys.filter { !known.contains($0) }.sorted()))
           }
           try column.encode(cell, into: destination, at: place)
         } catch { problems.append(error) }
@@ -77,6 +78,14 @@ extension Preprocessing {
     }
     try Problem.throwIfAny(problems)
     return floats
+  }
+
+  /// What to do about a column that a row does not have.
+  ///
+  /// - Parameter strange: the row's names that no column has; one of them may be meant.
+  private static func fix(_ column: String, given strange: [String]) -> String {
+    let meant = column.nearest(among: strange)
+    return meant.map { "write `\(column)` instead of `\($0)`" } ?? "add `\(column)` to the row"
   }
 
   /// The inputs of one row of texts, read as the cells of a file are.
@@ -117,7 +126,8 @@ extension EncodedColumn {
       guard place != nil || other else {
         throw Problem.data(
           location, expected: "one of " + Preprocessing.list(vocabulary), found: "`\(text)`",
-          fix: "correct it, or train with rows of this category")
+          fix: Preprocessing.correction(
+            of: text, among: vocabulary, or: "train with rows of this category"))
       }
       encode(place: place ?? -1, into: destination)
     }

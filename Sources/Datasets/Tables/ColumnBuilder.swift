@@ -73,7 +73,8 @@ struct ColumnBuilder {
     let fix =
       isNumeric
       ? "correct it, leave the cell empty if the value is missing, or read the column as categorical"
-      : "correct it, or train with rows of this category"
+      : Preprocessing.correction(
+        of: text, among: known ?? [], or: "train with rows of this category")
     strangers.append(
       Stranger(
         line: row.line,

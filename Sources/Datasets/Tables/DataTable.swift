@@ -25,7 +25,8 @@ public struct DataTable: Sendable {
     throw Problem.data(
       self.name, expected: "a column `\(name)`",
       found: "columns \(names)" + (columns.count > 20 ? ", …" : ""),
-      fix: "check the spelling of the column name")
+      fix: Problem.fix(
+        name, among: columns.map(\.name), otherwise: "check the spelling of the column name"))
   }
 
   /// The line of the file on which a row starts, from 1.

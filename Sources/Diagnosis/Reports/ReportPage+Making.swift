@@ -38,13 +38,21 @@ extension ReportPage {
     text += Self.list("Columns of the file", facts.columns)
     text += Self.list(
       "What was done with them, learned from training rows only", facts.preprocessing)
-    for file in facts.files {
-      text +=
-        "<p class=\"soft break\">\(file.name.escaped): SHA-256 <code>\(file.sha256.escaped)"
-        + "</code></p>\n"
-    }
-    return text
+    return text + hashes(facts.files)
   }
+
+  /// Of a few files; those of a folder of images are counted.
+  private func hashes(_ files: [SplitManifest.File]) -> String {
+    guard files.count <= Self.mostHashes else {
+      return "<p class=\"soft\">The SHA-256 of each of the \(files.count.grouped) files is in "
+        + "<code>\("\(path)/split.json".escaped)</code>.</p>\n"
+    }
+    return files.map {
+      "<p class=\"soft break\">\($0.name.escaped): SHA-256 <code>\($0.sha256.escaped)</code></p>\n"
+    }.joined()
+  }
+
+  private static let mostHashes = 4
 
   static let mostLines = 200
 
@@ -225,7 +233,7 @@ extension ReportPage {
       "glassbox train --config \((path + "/config.json").shellQuoted) "
         + "--split \((path + "/split.json").shellQuoted) --output \(again)"
         + (experiment.data == "-" ? " < DATA" : ""),
-      "glassbox inspect \(again)", "glassbox report \(run) --force",
+      "glassbox inspect \(again)", "glassbox report \(run)",
     ].joined(separator: "\n")
   }
 }

@@ -127,8 +127,8 @@ extension ReportPage {
 
   private static func caption(_ path: WeightPath) -> String {
     "The loss of \(path.rows.grouped) training rows (dark is high) in the plane through the first "
-      + "weights, the last ones and the epoch farthest from the straight line between them; of "
-      + "the other epochs it shows the shadow."
+      + "weights, the last ones and the epoch farthest from the straight line between them; the "
+      + "other epochs are drawn where they come nearest to it."
   }
 
   private var bestMark: (x: Double, name: String)? {

@@ -124,16 +124,17 @@ public struct ReportPage {
           + findings.baseline.brief
       }
     }
-    return text
-      + (isTest
-        ? "."
-        : ". They chose the best epoch, so this flatters; "
-          + (experiment.rows.test > 0
-            ? "the test rows stay sealed until the training has come to its end."
-            : "no test rows were kept back."))
+    text +=
+      isTest
+      ? "."
+      : ". They chose the best epoch, so this flatters; "
+        + (experiment.rows.test > 0
+          ? "the test rows stay sealed until the training has come to its end."
+          : "no test rows were kept back.")
+    return text + (scores.caution(of: isTest ? "test" : "validation").map { " " + $0 } ?? "")
   }
 
-  static func percent(_ share: Double) -> String { (share * 100).trimmed(decimals: 1) + " %" }
+  static func percent(_ share: Double) -> String { (share * 100).trimmed(decimals: 1) + "\u{a0}%" }
 
   static func percent(_ score: Score) -> String {
     guard let value = score.value else { return score.reason ?? "undefined" }

@@ -21,9 +21,7 @@ extension NamedChoice {
     let name = try decoder.singleValueContainer().decode(String.self)
     let choice = Self.allCases.first { $0.rawValue.normalizedName == name.normalizedName }
     guard let choice else {
-      throw Problem.data(
-        decoder.codingPath.place, expected: "one of " + Self.names.joined(separator: ", "),
-        found: "`\(name)`")
+      throw Problem.unknown(decoder.codingPath.place, name, among: Self.names)
     }
     self = choice
   }

@@ -2,7 +2,9 @@ extension String {
   /// The known name that is written most like this one; nil if none is near enough to be meant.
   package func nearest(among known: [String]) -> String? {
     let nearest = known.map { ($0, edits(to: $0)) }.min { $0.1 < $1.1 }
-    return nearest.flatMap { $1 <= max(1, (count + 2) / 3) ? $0 : nil }
+    // Of one or two letters nothing is left to recognise when one is wrong.
+    let most = count < 3 ? 0 : (count + 2) / 3
+    return nearest.flatMap { $1 <= most ? $0 : nil }
   }
 
   /// How many letters must be put in, left out or changed to make another text of it (Levenshtein 1966).

@@ -123,8 +123,21 @@ extension Problem {
 
   /// What to write instead of a name that is not known: the nearest, or one of all.
   package static func fix(_ name: String, among known: [String]) -> String {
-    name.nearest(among: known).map { "write `\($0)`" }
-      ?? "the settings are " + known.joined(separator: ", ")
+    fix(name, among: known, otherwise: "the settings are " + known.joined(separator: ", "))
+  }
+
+  /// What to write instead of a name that is not known: the nearest, or what helps where none is near.
+  package static func fix(_ name: String, among known: [String], otherwise: String) -> String {
+    name.nearest(among: known).map { "write `\($0)`" } ?? otherwise
+  }
+
+  /// A name that is none of those known: lists them, and says which one is written most like it.
+  package static func unknown(
+    _ location: String, _ name: String, among known: [String], otherwise: String = ""
+  ) -> Problem {
+    Problem.data(
+      location, expected: "one of " + known.joined(separator: ", "), found: "`\(name)`",
+      fix: fix(name, among: known, otherwise: otherwise))
   }
 
   /// Several problems found in one pass as one; nil for none.

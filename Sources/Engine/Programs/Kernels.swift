@@ -13,9 +13,9 @@ public struct Kernels: @unchecked Sendable {
   /// - Throws: ``Problem`` when this processor or this build does not have it.
   public init(named name: String? = nil) throws {
     guard let table = gb_kernels_named(name) else {
-      throw Problem.data(
-        "GLASSBOX_KERNELS", expected: "one of \(Self.available.joined(separator: ", "))",
-        found: name ?? "none", fix: "unset it to use the best set for this processor")
+      throw Problem.unknown(
+        "GLASSBOX_KERNELS", name ?? "none", among: Self.available,
+        otherwise: "unset it to use the best set for this processor")
     }
     self.table = table.pointee
   }

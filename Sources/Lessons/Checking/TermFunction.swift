@@ -56,7 +56,8 @@ enum TermFunction {
       return try value(loss, inputs)
     }
     throw Problem.shape(
-      name, expected: "one of the functions \(names.joined(separator: ", "))", found: "'\(name)'")
+      name, expected: "one of the functions \(names.joined(separator: ", "))", found: "'\(name)'",
+      fix: Problem.fix(name, among: names, otherwise: ""))
   }
 
   /// Every cell by the op's own definition.

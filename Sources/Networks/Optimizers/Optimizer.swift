@@ -35,10 +35,7 @@ public struct Optimizer: Sendable {
   public init(named name: String, registry: Registry = .standard) throws {
     let known = registry.optimizers
     guard let found = known.first(where: { $0.name.normalizedName == name.normalizedName }) else {
-      let names = known.map(\.name)
-      throw Problem.data(
-        "optimizer", expected: "one of \(names.joined(separator: ", "))", found: "'\(name)'",
-        fix: name.nearest(among: names).map { "write `\($0)`" } ?? "")
+      throw Problem.unknown("optimizer", name, among: known.map(\.name))
     }
     self = found.optimizer
   }

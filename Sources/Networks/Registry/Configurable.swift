@@ -150,8 +150,7 @@ private struct GivenSettings {
     }
     return Problem.data(
       "\(place).\(name)", expected: "a setting of \(kind)", found: "`\(name)`",
-      fix: name.nearest(among: known).map { "write `\($0)`" }
-        ?? "the settings are " + known.sorted().joined(separator: ", "))
+      fix: Problem.fix(name, among: known.sorted()))
   }
 }
 

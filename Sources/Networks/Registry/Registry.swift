@@ -42,11 +42,9 @@ public struct Registry: Sendable {
       ([kind.kind] + kind.aliases).contains { $0.normalizedName == wanted }
     }
     guard let found else {
-      let names = kinds.map { $0.kind }
-      throw Problem.data(
-        location, expected: "one of \(names.joined(separator: ", "))", found: "'\(name)'",
-        fix: name.nearest(among: names).map { "write `\($0)`" }
-          ?? "for one of your own, add its type to the registry")
+      throw Problem.unknown(
+        location, name, among: kinds.map { $0.kind },
+        otherwise: "for one of your own, add its type to the registry")
     }
     return found
   }

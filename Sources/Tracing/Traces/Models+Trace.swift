@@ -25,8 +25,7 @@ extension TrainedModel {
       return [Float((number - mean) / deviation)]
     default:
       guard let index = labels.firstIndex(of: text) else {
-        throw Problem.data(
-          location, expected: "one of \(labels.joined(separator: ", "))", found: "'\(text)'")
+        throw Problem.unknown(location, text, among: labels)
       }
       return [Float(index)]
     }

@@ -33,9 +33,7 @@ struct TraceWriter {
   private func checkSelection() throws {
     guard let layer = selection.layer else { return }
     guard let block = reading.blocks.first(where: { $0.name == layer }) else {
-      throw Problem.data(
-        "layer", expected: "one of \(reading.blocks.map(\.name).joined(separator: ", "))",
-        found: "'\(layer)'")
+      throw Problem.unknown("layer", layer, among: reading.blocks.map(\.name))
     }
     // A weight has to be there; a neuron may have no weights of its own.
     let nodes = selection.weight == nil ? block.nodes : block.parameters

@@ -169,7 +169,7 @@ public struct PreparedData: Sendable {
     _ configuration: RunConfiguration, _ registry: Registry
   ) throws -> (model: TrainedModel?, hash: String?) {
     guard let path = configuration.network.from else { return (nil, nil) }
-    let file = RunFolder.modelFile(of: path)
+    let file = try RunFolder.modelFile(of: path)
     let model = try TrainedModel(path: file, registry: registry)
     var source = try FileSource(path: file)
     let hash = try source.sha256()

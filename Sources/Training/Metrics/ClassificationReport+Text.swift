@@ -3,11 +3,11 @@ import Formatting
 extension ClassificationReport {
   /// The report as aligned text of at most 80 columns, with a final line break.
   public func text() -> String {
-    var lines = [
-      overall("accuracy", accuracy), overall("top-\(topK) accuracy", topKAccuracy),
-      overall("AUC", auc), overall("log loss", logLoss), "",
-      heading(),
-    ]
+    // Of few classes the right one is always among the first k.
+    let top = classes.count > topK ? [overall("top-\(topK) accuracy", topKAccuracy)] : []
+    var lines =
+      [overall("accuracy", accuracy)] + top
+      + [overall("AUC", auc), overall("log loss", logLoss), "", heading()]
     lines += classes.map { row($0.label, $0.precision, $0.recall, $0.f1, $0.support) }
     lines.append("")
     for (name, means) in [("macro mean", macro), ("weighted", weighted)] {
@@ -40,17 +40,23 @@ extension ClassificationReport {
 
   /// The matrix where it fits, else the ten most frequent mistakes.
   private func confusionLines() -> [String] {
-    let widest = confusion.joined().max() ?? 0
-    let width = max("\(widest)".count, "\(classes.count - 1)".count) + 2
+    let widest = "\(confusion.joined().max() ?? 0)".count
     let margin = Self.labelWidth + 4
-    guard margin + width * classes.count <= 80 else { return mistakeLines() }
-    let head =
-      aligned("true \\ predicted", to: margin)
-      + classes.indices.map { aligned("\($0)", to: width, .right) }.joined()
-    return [head]
+    func fits(_ widths: [Int]) -> Bool { margin + widths.reduce(0) { $0 + $1 + 2 } <= 80 }
+    // Columns are headed by their classes where those fit, else by their numbers.
+    let named = classes.map { max(widest, min($0.label.count, Self.labelWidth)) }
+    let numbered = classes.map { _ in max(widest, "\(classes.count - 1)".count) }
+    guard fits(numbered) else { return mistakeLines() }
+    let isNamed = fits(named)
+    let widths = isNamed ? named : numbered
+    let heads = classes.enumerated().map { isNamed ? $1.label : "\($0)" }
+    func line(_ name: String, _ cells: [String]) -> String {
+      aligned(name, to: margin)
+        + zip(cells, widths).map { "  " + aligned($0, to: $1, .right) }.joined()
+    }
+    return [line("true \\ predicted", heads)]
       + confusion.enumerated().map { index, counts in
-        aligned(rowName(index), to: margin)
-          + counts.map { aligned("\($0)", to: width, .right) }.joined()
+        line(isNamed ? classes[index].label : rowName(index), counts.map(String.init))
       }
   }
 

@@ -19,6 +19,19 @@ public struct Evaluation: Codable, Sendable {
     return ("rmse", regression!.outputs[0].rmse)
   }
 
+  /// A warning where there are too few examples to say anything; nil if there are enough.
+  ///
+  /// - Parameter part: what the examples are called: `test`.
+  public func caution(of part: String) -> String? {
+    guard rows < Self.fewestRows else { return nil }
+    return "\(rows) \(part) \(rows == 1 ? "row says" : "rows say") nothing about new data: "
+      + "one answer more or less right would change every score much. Collect more rows, or keep "
+      + "more of them back (`\(part)`)."
+  }
+
+  /// Below it the interval of a share reaches over more than half of what is possible.
+  private static let fewestRows = 12
+
   /// All scores as aligned text.
   public var text: String { classification?.text() ?? regression!.text() }
 }

@@ -45,7 +45,7 @@ extension RunFolder {
       }
       if !name.hasPrefix(".") { names.append(name) }
     }
-    return names.sorted().compactMap { try? RunFolder(existing: "\(path)/\($0)") }
+    return try names.sorted().map { "\(path)/\($0)" }.filter(isFolder).map(RunFolder.init)
       .filter { $0.has(.configuration) }
   }
 
@@ -63,7 +63,10 @@ extension RunFolder {
   }
 
   /// The file of a model that is named by itself or by the folder of its run.
-  public static func modelFile(of path: String) -> String {
-    (try? RunFolder(existing: path))?[.model] ?? path
+  /// - Throws: `Problem` naming the runs there are, if there is neither.
+  public static func modelFile(of path: String) throws -> String {
+    if isFolder(path) { return try RunFolder(existing: path)[.model] }
+    guard exists(path) else { throw missing(path, expected: "a model file or the folder of a run") }
+    return path
   }
 }

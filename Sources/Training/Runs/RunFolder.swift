@@ -22,9 +22,7 @@ public struct RunFolder: Sendable {
   /// - Throws: `Problem` if it does not.
   public init(existing path: String) throws {
     guard Self.isFolder(path) else {
-      throw Problem(
-        .missing, path, expected: "the folder of a run", found: "no such folder",
-        fix: "check the path")
+      throw Self.missing(path, expected: "the folder of a run")
     }
     self.path = path
   }
@@ -104,9 +102,9 @@ public struct RunFolder: Sendable {
     try AtomicFile.write(Array(lines.joined().utf8), to: self[.metrics])
   }
 
-  private static func exists(_ path: String) -> Bool { AtomicFile.exists(path) }
+  static func exists(_ path: String) -> Bool { AtomicFile.exists(path) }
 
-  private static func isFolder(_ path: String) -> Bool {
+  static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }

@@ -112,7 +112,7 @@ import Testing
     #expect(
       message { _ = try fitted.encodeTargets(data) }
         == "data.csv:4, column `y`: expected one of the classes `a`, `b`, found `c`. "
-        + "Fix: correct the label, or train with rows of this class.")
+        + "Fix: correct it, or train with rows of this class.")
   }
 
   @Test func numbersTooLargeForTheNetwork() throws {
@@ -137,7 +137,11 @@ import Testing
         == "row, column `n`: expected a finite number, found `two`. "
         + "Fix: correct it, or give null if the value is missing.\n"
         + "row, column `c`: expected a value, or null for a missing one, found no such column. "
-        + "Fix: given were `d`, `n`.")
+        + "Fix: add `c` to the row.")
+    #expect(
+      message { _ = try fitted.encode(row: ["n": "2", "cc": "red"]) }
+        == "row, column `c`: expected a value, or null for a missing one, found no such column. "
+        + "Fix: add `c` to the row.")
     #expect(
       message { _ = try fitted.encode(row: ["n": .number(.infinity), "c": .text("pink")]) }
         == "row, column `n`: expected a finite number, found `infinity`. "

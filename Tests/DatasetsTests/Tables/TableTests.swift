@@ -28,7 +28,10 @@ import Testing
     #expect(
       message { _ = try table.column("agee") }
         == "data.csv: expected a column `agee`, found columns `age`, `colour`, `married`, `score`. "
-        + "Fix: check the spelling of the column name.")
+        + "Fix: write `age`.")
+    #expect(
+      message { _ = try table.column("weight") }.hasSuffix(
+        "Fix: check the spelling of the column name."))
   }
 
   @Test func infinityAmongCategoriesIsTold() throws {
