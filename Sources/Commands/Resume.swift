@@ -7,7 +7,7 @@ struct Resume: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Go on with a training: as if it had never stopped, or with other settings.",
     discussion: """
-      glassbox resume runs/students
+      glassbox resume runs/students --epochs 120
 
       A run that diverged goes on with a lower --learning-rate or with --clip-global-norm, a finished one \
       with more --epochs. The new settings stand in config.json, when they changed in the report.

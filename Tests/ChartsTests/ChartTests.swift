@@ -74,14 +74,20 @@ import Testing
 
   @Test func calibrationCountsAndMeasures() {
     let diagram = ReliabilityDiagram(
-      probabilities: [0.82, 0.88, 0.85, 0.81, 1, 0.3],
-      outcomes: [true, true, true, false, true, true])
-    #expect(diagram.bins.map(\.count) == [1, 4, 1])
+      probabilities: [
+        0.82, 0.88, 0.85, 0.81, 0.82, 0.88, 0.85, 0.81, 0.82, 0.88, 0.85, 0.81, 1, 0.3,
+      ],
+      outcomes: [
+        true, true, true, false, true, true, true, false, true, true, true, false, true, true,
+      ])
+    #expect(diagram.bins.map(\.count) == [1, 12, 1])
     #expect(diagram.bins[1].share == 0.75)
     #expect((diagram.bins[1].confidence - 0.84).magnitude < 1e-12)
-    // (1 · 0.7 + 4 · 0.09 + 1 · 0) ÷ 6
-    #expect((diagram.error - 1.06 / 6).magnitude < 1e-12)
+    // (1 · 0.7 + 12 · 0.09 + 1 · 0) ÷ 14
+    #expect((diagram.error - 1.78 / 14).magnitude < 1e-12)
     #expect(diagram.bins[1].shareLow < 0.75 && diagram.bins[1].shareHigh > 0.75)
+    // Of fewer than ten answers nothing is said but the share itself.
+    #expect(diagram.bins[2].shareLow == 1 && diagram.bins[2].shareHigh == 1)
     #expect(ReliabilityDiagram(probabilities: [], outcomes: []).error == 0)
   }
 

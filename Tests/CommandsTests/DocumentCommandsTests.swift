@@ -23,7 +23,7 @@ import Testing
           lines.dropFirst().joined(separator: "\n"), to: String(lines[1].dropFirst(2)))
       case "sh":
         for line in lines.dropFirst() where line.hasPrefix("glassbox ") {
-          let command = line.components(separatedBy: " #")[0]
+          let command = line.components(separatedBy: " #")[0].trimmingCharacters(in: .whitespaces)
           let outcome = try program(Program.arguments(of: command))
           #expect(outcome.status == 0, "\(line): \(outcome.errors)")
           #expect(!outcome.output.isEmpty || command.contains("--html"), "\(line)")

@@ -81,7 +81,9 @@ import Testing
       #expect(!outcome.output.isEmpty || arguments.contains("--html"), "\(line)")
       guard !arguments.contains("--json") else { continue }
       clear(arguments, in: program)
-      let facts = try run(arguments + ["--json"], in: program)
+      // What has gone on to an epoch goes on to a later one.
+      let later = arguments.map { $0 == "120" ? "140" : $0 }
+      let facts = try run(later + ["--json"], in: program)
       #expect(good.contains(facts.status), "\(line) --json: \(facts.errors)")
       #expect(throws: Never.self, "\(line) --json") { try facts.json() }
     }

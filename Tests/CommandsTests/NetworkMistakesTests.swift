@@ -75,7 +75,7 @@ import Testing
     expectMistake(
       try train("  - {layer: conv2d, filters: 2, kernel_size: [1, 2, 3]}\n"),
       "network[0].kernel_size")
-    expectMistake(try train("  - {layer: dens, units: 2}\n"), "network[0]", "'dens'")
+    expectMistake(try train("  - {layer: dens, units: 2}\n"), "network[0]", "`dens`")
     expectMistake(try train("  - {layer: dense}\n"), "network[0].units")
   }
 
@@ -86,7 +86,8 @@ import Testing
       ("lstm", "2305843009213693951"),
     ] {
       expectMistake(
-        try train("  - {layer: \(kind), units: \(units)}\n" + end), kind)
+        try train("  - {layer: \(kind), units: \(units)}\n" + end), "network[0].units",
+        "from 1 to 16777216")
     }
     expectMistake(
       try train("  - {layer: simple_rnn, units: 10000000}\n" + end), "memory that may be used here",

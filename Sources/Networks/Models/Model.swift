@@ -61,6 +61,8 @@ public struct Model: Sendable {
   private static func check(_ graph: Graph, batch: Int) throws {
     let largest = NetworkLimits.valuesOfExample
     for node in graph.nodes where node.shape.count / max(1, batch) > largest {
+      // Weights are counted together, against memory.
+      if case .variable = node.source { continue }
       throw Problem.shape(
         node.path.isEmpty ? "input" : node.path,
         expected: "at most \(largest) numbers for one example", found: "shape \(node.shape)",

@@ -144,10 +144,15 @@ extension KeyedDecodingContainer<AnyKey> {
     if let wrong = value.numbers.first(where: { !range.contains($0) }) {
       throw Problem.data(
         (codingPath + [key]).place,
-        expected: "\(Value.words), from \(range.lowerBound.brief) to \(range.upperBound.brief)",
-        found: wrong.brief)
+        expected: "\(Value.words), from \(text(range.lowerBound)) to \(text(range.upperBound))",
+        found: text(wrong))
     }
     return value
+  }
+
+  /// Whole numbers to the last digit.
+  private func text(_ number: Double) -> String {
+    Int(exactly: number).map(String.init) ?? number.brief
   }
 }
 

@@ -62,15 +62,16 @@ import Training
       LayerList([Dense(6), BatchNorm(), Dense(1)]))
     let temporary = try TemporaryFolder()
     let folder = temporary.path("normalised")
-    let first = try TrainingSession(Experiment(configuration), in: folder)
-    var tracker = try WeightTracker(first)
-    _ = try first.learn { event, training in
+    var first: TrainingSession? = try TrainingSession(Experiment(configuration), in: folder)
+    var tracker = try WeightTracker(#require(first))
+    _ = try first?.learn { event, training in
       guard case .epoch(let record) = event else { return .continue }
       tracker.add(training)
       return record.epoch == 3 ? .stop : .continue
     }
     let path = try #require(try tracker.path())
     #expect(path.losses.allSatisfy { $0.isFinite })
+    first = nil  // and with it the run's lock
     let second = try TrainingSession(resuming: StoredRun(folder))
     tracker = try WeightTracker(second)
     _ = try second.learn { event, training in

@@ -134,7 +134,7 @@ private enum Own {
     let unknown = #expect(throws: Problem.self) {
       try JSONText.decode(Sequential.self, from: text, at: "network")
     }
-    #expect(unknown?.description.contains("'scale'") == true)
+    #expect(unknown?.description.contains("`scale`") == true)
   }
 
   @Test func anOwnTypeTakesThePlaceOfABuiltInOneOfItsName() throws {

@@ -246,6 +246,6 @@ import Testing
     let inner = #expect(throws: Problem.self) {
       try read("{\"name\":\"warmUp\",\"over\":5,\"then\":{\"name\":\"cosine\",\"over\":0}}")
     }
-    #expect(inner?.location == "schedule.then.over")
+    #expect(inner?.location == "then.over")
   }
 }
