@@ -21,7 +21,7 @@ trap 'rm -r "$run"' EXIT
   echo '…'
   grep '^epoch' "$run/progress" | tail -1
   # How long it took is not the same twice.
-  sed -E "s|$run/|runs/|g; s/ in [0-9.]+ s \([^)]*samples\/s\)//" "$run/results" | fold -s -w 108
+  sed -E "s|$run/|runs/|g; s/ [0-9.]+ s in all; learning alone [0-9.]+ s \([^)]*\);//" "$run/results" | fold -s -w 108
 } | awk '
   { gsub(/&/, "\\&amp;"); gsub(/</, "\\&lt;"); lines[NR] = $0 }
   END {
