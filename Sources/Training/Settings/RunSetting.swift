@@ -55,11 +55,14 @@ package struct RunSetting: Sendable {
       configuration[keyPath: path] = try Value(from: decoder)
     }
     encode = { configuration, encoder in try configuration[keyPath: path].encode(to: encoder) }
-    problem = { configuration, registry in
+    problem = { [known = self.choices] configuration, registry in
       let value = configuration[keyPath: path]
       return check.flatMap { check in
-        check.holds(value, registry)
-          ? nil : Problem.data(name, expected: check.expected, found: Self.text(of: value))
+        guard !check.holds(value, registry) else { return nil }
+        let found = Self.text(of: value)
+        return Problem.data(
+          name, expected: check.expected, found: found,
+          fix: Problem.fix(found, among: known, otherwise: ""))
       }
     }
   }

@@ -73,6 +73,16 @@ import Testing
     }
   }
 
+  @Test(arguments: RunConfiguration.settings.filter { !$0.choices.isEmpty }.map(\.name))
+  func aSlipInAChoiceIsAnsweredWithTheChoice(_ name: String) throws {
+    let setting = try #require(RunConfiguration.setting(named: name))
+    for choice in setting.choices where choice.count > 4 {
+      let (_, problems) = read(setting, setting.value(choice + "x", origin: ""))
+      #expect(
+        problems.contains { $0.description.contains("`\(choice)`") }, "\(choice): \(problems)")
+    }
+  }
+
   @Test(arguments: RunConfiguration.settings.map(\.name))
   func aListOfObjectsIsRefusedWithItsPlace(_ name: String) throws {
     let setting = try #require(RunConfiguration.setting(named: name))
