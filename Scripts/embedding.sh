@@ -47,5 +47,5 @@ done
 
 glassbox=$(realpath "$1")
 "$(swift build "${build[@]}" --show-bin-path)/Embedding" "$folder"
-"$glassbox" predict "$folder/corners.safetensors" --input x=0.9,y=0.1 | grep '^different '
+"$glassbox" predict "$folder/corners.safetensors" --input x=0.9,y=0.1 | grep -E '^1 +different '
 "$glassbox" inspect "$folder/runs/arrays" >/dev/null
