@@ -87,7 +87,7 @@ public final class TrainingSession {
   /// - Parameter observe: is told of each step and epoch and of the end, with the training, which
   ///   gives the present model, the best one or a checkpoint when asked; may stop it, by its answer or
   ///   by throwing. A regression's scores are those of the standardised target, see
-  ///   ``Experiment/inUserUnits(_:)``.
+  ///   `inUserUnits` of the experiment.
   /// - Throws: `Problem` when a loss is no longer finite; what was good until then is in the folder.
   ///   Whatever the observer throws, after the step is over and everything is written.
   public func learn(
