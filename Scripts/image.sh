@@ -17,7 +17,7 @@ trap 'rm -r "$run"' EXIT
   >"$run/results" 2>"$run/progress"
 {
   echo '$ glassbox train Examples/Data/digits.csv --target digit'
-  grep '^epoch' "$run/progress" | head -3
+  grep -m 3 '^epoch' "$run/progress"
   echo '…'
   grep '^epoch' "$run/progress" | tail -1
   # How long it took is not the same twice.
