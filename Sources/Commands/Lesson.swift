@@ -60,9 +60,9 @@ struct LessonShow: ParsableCommand {
   private func writeBook(to folder: String) throws {
     let isShown = StandardError.isTerminal && !output.quiet
     let book = try LessonBook { number, count in
-      if isShown { StandardError.write("\r\u{1B}[Klesson \(number) of \(count)") }
+      if isShown { StandardError.replaceLine("lesson \(number) of \(count)") }
     }
-    if isShown { StandardError.write("\r\u{1B}[K") }
+    if isShown { StandardError.replaceLine("") }
     try RunFolder.create(folder)
     let paths = book.pages.map { "\(folder)/\($0.file)" }
     for path in paths { try AtomicFile.refuseToOverwrite(path, force: force) }
