@@ -45,9 +45,7 @@ struct Report: ParsableCommand {
   /// Of a run that trains or was cut off, what there is to say so far.
   private func report(of folder: RunFolder) throws -> RunReport {
     guard !folder.has(.report), folder.has(.checkpoint) else { return try RunReport(of: folder) }
-    let session = try TrainingSession(resuming: StoredRun(path, decoders: .standard))
-    let (report, model) = try session.interim()
-    return try RunReport(
-      report, of: session.experiment, model: model, build: GlassboxCommand.version)
+    let (report, experiment, model) = try StoredRun(path, decoders: .standard).interim()
+    return try RunReport(report, of: experiment, model: model, build: GlassboxCommand.version)
   }
 }

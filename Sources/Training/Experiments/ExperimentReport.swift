@@ -107,8 +107,11 @@ public struct ExperimentReport: Codable, Sendable {
 
 extension Experiment {
   /// Scores the model; where training has come to its end, on the test rows too.
+  ///
+  /// - Parameter folder: of the run, where the model lies; nil if it is in memory.
   public func report(
-    on model: TrainedModel, of run: TrainingLoop, _ ending: TrainingOutcome
+    on model: TrainedModel, of run: TrainingLoop, _ ending: TrainingOutcome,
+    in folder: RunFolder? = nil
   ) throws -> ExperimentReport {
     let threads = configuration.training.threads ?? 1
     func scores(_ data: Dataset?) throws -> ExperimentReport.PartScores? {
@@ -118,7 +121,7 @@ extension Experiment {
       }
     }
     let seconds = run.seconds
-    return ExperimentReport(
+    var report = ExperimentReport(
       task: task, data: configuration.data.source ?? "", target: data.preprocessing.targetName,
       labels: model.labels, rows: data.rows, parameters: model.model.parameterCount,
       epochsRun: ending.epochsRun, bestEpoch: ending.bestEpoch, ending: ending.reason,
@@ -133,5 +136,7 @@ extension Experiment {
         try TensorChange.all(base: $0.model, start: start, end: model.model)
       },
       changes: run.changes, notes: data.notes + run.changes.map(\.sentence))
+    (report.model, report.run) = (folder?[.model], folder?.path)
+    return report
   }
 }

@@ -161,36 +161,9 @@ public final class TrainingSession {
       loop.state.testScorings = (loop.state.testScorings ?? 0) + 1
       try loop.checkpoint().write(to: folder[.checkpoint])
     }
-    let report = try report(on: model, outcome)
+    var report = try experiment.report(on: model, of: loop, outcome, in: folder)
+    report.wallSeconds = start.duration(to: clock.now).inSeconds
     try folder.write(report, to: .report)
     return (report, model)
-  }
-
-  /// What there is to say of a run that has not come to its end, with its best model so far. Writes
-  /// nothing, and leaves the test rows sealed.
-  /// - Throws: `Problem` if no epoch is finished.
-  public func interim() throws -> (report: ExperimentReport, model: TrainedModel) {
-    guard !loop.history.isEmpty else {
-      throw Problem(
-        .missing, folder[.report], expected: "a run with a finished epoch", found: "none yet",
-        fix: "resume the training")
-    }
-    let model = try experiment.model(of: loop)
-    let outcome = TrainingOutcome(
-      reason: .interrupted, epochsRun: loop.history.count, bestEpoch: loop.state.best.epoch,
-      sentence:
-        "So far \(loop.history.count) of at most \(loop.plan.epochs) epochs, the best of them "
-        + "\(loop.state.best.epoch ?? 0); the training has not come to its end.")
-    return (try report(on: model, outcome), model)
-  }
-
-  private func report(
-    on model: TrainedModel, _ outcome: TrainingOutcome
-  ) throws -> ExperimentReport {
-    var report = try experiment.report(on: model, of: loop, outcome)
-    report.model = folder[.model]
-    report.run = folder.path
-    report.wallSeconds = start.duration(to: clock.now).inSeconds
-    return report
   }
 }

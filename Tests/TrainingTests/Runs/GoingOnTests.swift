@@ -130,9 +130,11 @@ import Testing
       return .continue
     }
     #expect(stopped.ending == .interrupted && stopped.test == nil && stopped.testScorings == 0)
-    let (interim, _) = try TrainingSession(resuming: StoredRun(folder)).interim()
+    // Also while another training holds the run.
+    let second = try TrainingSession(resuming: StoredRun(folder))
+    let interim = try StoredRun(folder).interim().report
     #expect(interim.test == nil && interim.epochsRun == 1)
-    let report = try TrainingSession(resuming: StoredRun(folder)).train()
+    let report = try second.train()
     #expect(report.test != nil && report.testScorings == 1)
   }
 
