@@ -91,8 +91,12 @@ package enum ConfigurationFile {
           switch node.tag.description {
           case Tag.Name.null.rawValue: .null
           case Tag.Name.bool.rawValue: node.bool.map { .bool($0) } ?? text
-          case Tag.Name.int.rawValue: node.int.map { .integer($0) } ?? text
-          case Tag.Name.float.rawValue: node.float.map { .number($0) } ?? text
+          // Colons are no numbers to base 60, which YAML 1.2 no longer has; the reader of them traps
+          // when they are too large.
+          case Tag.Name.int.rawValue where !scalar.string.contains(":"):
+            node.int.map { .integer($0) } ?? text
+          case Tag.Name.float.rawValue where !scalar.string.contains(":"):
+            node.float.map { .number($0) } ?? text
           default: text
           }
       default:

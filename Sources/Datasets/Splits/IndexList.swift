@@ -1,56 +1,75 @@
 import Engine
 
 /// Row numbers as they are written in a manifest: single numbers, and `[first, last]` for runs.
+///
+/// Runs stay runs until it is known that the data have such rows: a few characters name any number of
+/// them.
 struct IndexList: Codable, Sendable, Equatable {
-  var indices: [Int]
+  /// Rows that follow each other, in the order of the list.
+  private(set) var runs: [Range<Int>] = []
 
-  /// The most rows a list may name; a run of a few characters could otherwise ask for any amount.
-  static let limit = 100_000_000
+  init(_ indices: [Int]) {
+    for index in indices { append(index..<index + 1) }
+  }
 
-  init(_ indices: [Int]) { self.indices = indices }
+  private mutating func append(_ run: Range<Int>) {
+    if let last = runs.last, last.upperBound == run.lowerBound {
+      runs[runs.count - 1] = last.lowerBound..<run.upperBound
+    } else {
+      runs.append(run)
+    }
+  }
 
   init(from decoder: any Decoder) throws {
     var list = try decoder.unkeyedContainer()
-    indices = []
     while !list.isAtEnd {
-      if let index = try? list.decode(Int.self) {
-        indices.append(index)
-        continue
-      }
-      let run = try list.decode([Int].self)
-      guard run.count == 2, run[0] >= 0, run[0] <= run[1], run[1] < Self.limit else {
+      let single = try? list.decode(Int.self)
+      let run = try single.map { [$0, $0] } ?? list.decode([Int].self)
+      guard run.count == 2, run[0] >= 0, run[0] <= run[1], run[1] < .max else {
         throw Problem.data(
-          "split manifest", expected: "row numbers, or [first, last] for a run of them",
-          found: "\(run)")
+          "split manifest",
+          expected: "row numbers counted from 0, or [first, last] for a run of them",
+          found: single.map { "\($0)" } ?? "\(run)")
       }
-      guard run[1] - run[0] < Self.limit - indices.count else {
-        throw Problem.data(
-          "split manifest", expected: "at most \(Self.limit) rows in a part", found: "more")
-      }
-      indices += run[0]...run[1]
+      append(run[0]..<run[1] + 1)
     }
   }
 
   func encode(to encoder: any Encoder) throws {
     var list = encoder.unkeyedContainer()
-    var next = 0
-    while next < indices.count {
-      var last = next
-      while last + 1 < indices.count, indices[last + 1] == indices[last] + 1 { last += 1 }
-      if last - next >= 2 {
-        try list.encode([indices[next], indices[last]])
-        next = last + 1
+    for run in runs {
+      if run.count > 2 {
+        try list.encode([run.lowerBound, run.upperBound - 1])
       } else {
-        try list.encode(indices[next])
-        next += 1
+        for index in run { try list.encode(index) }
       }
     }
+  }
+
+  /// The row numbers one by one.
+  /// - Throws: `Problem` for a row that the data do not have, or more of them than there are.
+  func indices(of rows: Int, in part: String) throws -> [Int] {
+    var count = 0
+    for run in runs {
+      guard run.upperBound <= rows else {
+        throw Problem.data(
+          "split manifest: \(part)", expected: "row numbers from 0 to \(rows - 1)",
+          found: "\(run.upperBound - 1)", fix: "count data rows from 0, without the header")
+      }
+      count += run.count
+      guard count <= rows else {
+        throw Problem.data(
+          "split manifest: \(part)", expected: "every row at most once",
+          found: "more than the \(rows) rows that there are", fix: "remove those that are repeated")
+      }
+    }
+    return runs.flatMap { Array($0) }
   }
 
   /// SHA-256 of the row numbers in order, each as eight bytes, the lowest first.
   var sha256: String {
     var hash = SHA256()
-    for index in indices {
+    for index in runs.lazy.joined() {
       withUnsafeBytes(of: UInt64(bitPattern: Int64(index)).littleEndian) { hash.update($0) }
     }
     return SHA256.text(hash.finalize())

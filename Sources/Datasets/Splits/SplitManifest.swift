@@ -77,6 +77,9 @@ package struct SplitManifest: Codable, Sendable, Equatable {
     fractions = try values.decodeIfPresent([Double].self, forKey: .fractions)
     stratified = try values.decodeIfPresent(Bool.self, forKey: .stratified)
     rows = try values.decodeIfPresent(Int.self, forKey: .rows)
+    if let rows, rows < 1 {
+      throw Problem.data("split manifest: rows", expected: "at least 1", found: "\(rows)")
+    }
     files = try values.decodeIfPresent([File].self, forKey: .files)
     train = try values.decode(IndexList.self, forKey: .train)
     validation = try values.decodeIfPresent(IndexList.self, forKey: .validation)
@@ -88,6 +91,7 @@ package struct SplitManifest: Codable, Sendable, Equatable {
   /// - Parameter name: How messages call the file.
   /// - Throws: `Problem` for bytes that are not a manifest, for bad row lists.
   package init(json: [UInt8], name: String = "split manifest") throws {
+    try JSONNesting.check(json, at: name)
     do {
       self = try JSONDecoder().decode(Self.self, from: Data(json))
     } catch let problem as Problem {
@@ -126,18 +130,15 @@ package struct SplitManifest: Codable, Sendable, Equatable {
   package func split(rows: Int, files: [File]? = nil) throws -> Split {
     try checkData(rows: rows, files: files)
     let split = Split(
-      train: train.indices, validation: validation?.indices ?? [], test: test?.indices ?? [])
+      train: try train.indices(of: rows, in: "train"),
+      validation: try validation?.indices(of: rows, in: "validation") ?? [],
+      test: try test?.indices(of: rows, in: "test") ?? [])
     guard !split.train.isEmpty else {
       throw Problem.data("split manifest: train", expected: "at least one row", found: "none")
     }
     var owner = [Split.Part?](repeating: nil, count: rows)
     for part in Split.Part.allCases {
       for index in split[part] {
-        guard index >= 0, index < rows else {
-          throw Problem.data(
-            "split manifest: \(part.rawValue)", expected: "row numbers from 0 to \(rows - 1)",
-            found: "\(index)", fix: "count data rows from 0, without the header")
-        }
         if let other = owner[index] {
           throw Problem.data(
             "split manifest: \(part.rawValue)", expected: "every row at most once",

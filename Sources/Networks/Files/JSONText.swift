@@ -31,6 +31,7 @@ package enum JSONText {
     decoder.userInfo[.registry] = registry
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    try JSONNesting.check(text.utf8, at: location)
     do {
       return try decoder.decode(type, from: Data(text.utf8))
     } catch let error as DecodingError {

@@ -53,8 +53,8 @@ import Testing
       ),
       (
         #"{"train": [-1]}"#,
-        "split manifest: train: expected row numbers from 0 to 9, found -1. "
-          + "Fix: count data rows from 0, without the header."
+        "split manifest: expected row numbers counted from 0, or [first, last] for a run of them, "
+          + "found -1."
       ),
       (
         #"{"train": [[0, 5]], "test": [9, 5]}"#,
@@ -72,12 +72,13 @@ import Testing
       ),
       (
         #"{"train": [[5, 2]]}"#,
-        "split manifest: expected row numbers, or [first, last] for a run of them, found [5, 2]."
+        "split manifest: expected row numbers counted from 0, or [first, last] for a run of them, "
+          + "found [5, 2]."
       ),
       (
         #"{"train": [[0, 9000000000000]]}"#,
-        "split manifest: expected row numbers, or [first, last] for a run of them, "
-          + "found [0, 9000000000000]."
+        "split manifest: train: expected row numbers from 0 to 9, found 9000000000000. "
+          + "Fix: count data rows from 0, without the header."
       ),
       (
         #"{"version": 2, "train": [1]}"#,
