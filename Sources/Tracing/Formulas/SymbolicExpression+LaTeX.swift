@@ -70,10 +70,21 @@ extension SymbolicExpression {
     return "\(digits) \\cdot 10^{\(power)}"
   }
 
-  private static let latexLetters: [Character: String] = [
-    "α": "\\alpha ", "β": "\\beta ", "γ": "\\gamma ", "η": "\\eta ", "ω": "\\omega ",
-    "ĝ": "\\hat{g}", "‖": "\\Vert ", "′": "'", "_": "\\_",
+  private static let latexLetters: [Unicode.Scalar: String] = [
+    "ĝ": "\\hat{g}", "ŷ": "\\hat{y}", "‖": "\\Vert ", "_": "\\_", "∂": "\\partial ",
   ]
+
+  /// Letters of a symbol; what mathematics mode has no sign for is written as text.
+  private static func latexLetters(_ name: String) -> String {
+    let letters = name.unicodeScalars.map { scalar in
+      if let sign = latexLetters[scalar] ?? String.latexGreek(scalar) { return sign }
+      let isPlain =
+        scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789.".unicodeScalars.contains(scalar))
+      return isPlain ? String(scalar) : "\\text{\(String(scalar).latexText)}"
+    }.joined()
+    let isWord = name.count > 2 && name.utf8.allSatisfy { $0 | 32 >= 97 && $0 | 32 <= 122 }
+    return isWord ? "\\mathit{\(letters)}" : letters
+  }
 
   static func latexSymbol(_ name: String) -> String {
     if let (above, below) = Symbol.sides(of: name) {
@@ -82,10 +93,7 @@ extension SymbolicExpression {
     let symbol = Symbol(parsing: name)
     let primes = symbol.base.filter { $0 == "′" }.count
     let parts = symbol.base.filter { $0 != "′" }.split(separator: "(").map(String.init)
-    let names = parts.map { part in
-      let letters = part.map { latexLetters[$0] ?? String($0) }.joined()
-      return part.count > 2 && part.allSatisfy(\.isLetter) ? "\\mathit{\(letters)}" : letters
-    }
+    let names = parts.map(latexLetters)
     let prime = String(repeating: "\\prime ", count: primes)
     let layer = symbol.layer.map { "(\($0))" } ?? ""
     let places = symbol.places.map(String.init).joined(separator: ",")

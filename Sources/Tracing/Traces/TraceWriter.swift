@@ -109,9 +109,11 @@ struct TraceWriter {
       }
     }
     let most = isParameter ? Self.mostWholeOfWeights : Self.mostWhole
-    guard !selection.showsAll, all.count > most else { return (all, 0) }
+    guard !selection.showsAll else { return (all, 0) }
+    let candidates = isParameter ? ofShownNeurons(id, all) : all
+    guard candidates.count > most else { return (candidates, all.count - candidates.count) }
     let node = importance(id)
-    let shown = Self.largest(Self.shownOfMany, of: all) { first.value(node, $0).magnitude }
+    let shown = Self.largest(Self.shownOfMany, of: candidates) { first.value(node, $0).magnitude }
     return (shown, all.count - shown.count)
   }
 
@@ -126,6 +128,21 @@ struct TraceWriter {
       if best.count > count { best.removeLast() }
     }
     return best.map(\.cell).sorted()
+  }
+
+  /// The cells of a parameter that belong to neurons which are shown; all where a layer's last axis is
+  /// not that of its neurons.
+  private func ofShownNeurons(_ parameter: Int, _ all: [Int]) -> [Int] {
+    let records = reading.graph.records
+    let block = reading.blocks.first { $0.parameters.contains(parameter) }
+    guard selection.neuron == nil, selection.weight == nil,
+      let width = records[parameter].shape.extents.last,
+      let node = block?.nodes.last(where: { records[$0].shape.extents.last == width })
+    else { return all }
+    let (shown, leftOut) = cells(node)
+    if leftOut == 0 { return all }
+    let columns = Set(shown.map { $0 % width })
+    return all.filter { columns.contains($0 % width) }
   }
 
   /// The node whose size decides. Of one layer, the same neurons are shown at each step: those whose sum

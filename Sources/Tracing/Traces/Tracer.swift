@@ -59,7 +59,7 @@ public struct Tracer: Sendable {
     return Trace(
       title: title(reading), settings: settings(inputs.count / max(1, model.inputShape.count)),
       sections: try writer.sections(), loss: writer.first.value(loss, 0),
-      newLoss: writer.again.value(loss, 0), drawing: drawing)
+      newLoss: writer.again.value(loss, 0), drawing: drawing, showsAll: selection.showsAll)
   }
 
   /// Runs the cycle with everything that has a symbol kept.
