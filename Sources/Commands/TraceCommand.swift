@@ -106,7 +106,8 @@ struct TraceCommand: ParsableCommand {
     }
     let (inputs, targets) = (dataset.inputs[place], dataset.targets[place])
     try trained.checkTokens(dataset.inputs, in: DataLocation(source).paths[0])
-    return try tracer.trace(inputs: inputs, targets: targets, selection: selection, progress: progress.show)
+    return try tracer.trace(
+      inputs: inputs, targets: targets, selection: selection, progress: progress.show)
   }
 
   private func recorded(_ step: Int, _ progress: WorkProgress) throws -> Trace {

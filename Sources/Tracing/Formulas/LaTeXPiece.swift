@@ -71,7 +71,8 @@ extension SymbolicExpression {
     }
     switch form {
     case .constant, .variable, .omitted: return [whole]
-    case .unary(.negate, let x): return inBrackets(enclosed(x, above: 2), "-", LaTeXPiece("", width: 0))
+    case .unary(.negate, let x):
+      return inBrackets(enclosed(x, above: 2), "-", LaTeXPiece("", width: 0))
     case .unary(.exp, let x): return inBrackets(pieces(x), "\\exp(")
     case .unary(.sqrt, let x): return inBrackets(pieces(x), "(", ")^{1/2}")
     case .unary(.abs, let x): return inBrackets(pieces(x), "\\lvert ", "\\rvert ")
@@ -122,7 +123,8 @@ extension SymbolicExpression {
         ? Self.numberWidth(Self.number(value)) + (value < 0 ? 1.6 : 0)
         : LaTeXPiece(symbol: name).width
     case .omitted(let count, let total):
-      return 0.4 * Double("\(count) more: ".count) + (numbers ? 0.8 * Self.numberWidth(Self.number(total)) : 0)
+      return 0.4 * Double("\(count) more: ".count)
+        + (numbers ? 0.8 * Self.numberWidth(Self.number(total)) : 0)
     case .unary(.exp, let x): return 0.5 + 0.75 * width(x)
     case .unary(_, let x): return 3.8 + width(x)
     case .list(.add, let terms):

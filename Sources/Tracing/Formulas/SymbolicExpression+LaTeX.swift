@@ -79,7 +79,8 @@ extension SymbolicExpression {
     let letters = name.unicodeScalars.map { scalar in
       if let sign = latexLetters[scalar] ?? String.latexGreek(scalar) { return sign }
       let isPlain =
-        scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789.".unicodeScalars.contains(scalar))
+        scalar.isASCII
+        && (scalar.properties.isAlphabetic || "0123456789.".unicodeScalars.contains(scalar))
       return isPlain ? String(scalar) : "\\text{\(String(scalar).latexText)}"
     }.joined()
     let isWord = name.count > 2 && name.utf8.allSatisfy { $0 | 32 >= 97 && $0 | 32 <= 122 }

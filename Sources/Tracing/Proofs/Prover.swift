@@ -53,7 +53,8 @@ public struct Prover: Sendable {
     return Proof(
       entries: try proof.entries(chosen, progress: progress),
       total: parameters.reduce(0) { $0 + $1.node.shape.count },
-      seed: seed, examples: inputs.count / max(1, model.inputShape.count), note: Self.note(cycle.graph))
+      seed: seed, examples: inputs.count / max(1, model.inputShape.count),
+      note: Self.note(cycle.graph))
   }
 
   /// What is said where back-propagation through time is cut: the gradient is meant to leave something
@@ -66,7 +67,8 @@ public struct Prover: Sendable {
     }
     guard !steps.isEmpty else { return nil }
     let every = Set(steps).sorted().map(String.init).joined(separator: " or ")
-    return "Back-propagation through time is truncated: gradients and finite differences are those of the "
+    return
+      "Back-propagation through time is truncated: gradients and finite differences are those of the "
       + "truncated function, in which the state that is handed on every \(every) "
       + (every == "1" ? "step" : "steps") + " stays as it was."
   }

@@ -20,7 +20,8 @@ extension Trace.Section {
     var rest = lines[...]
     while let first = rest.first {
       let sameness = Self.sameness(first, kind)
-      let run = sameness == nil ? rest.prefix(1) : rest.prefix { Self.sameness($0, kind) == sameness }
+      let run =
+        sameness == nil ? rest.prefix(1) : rest.prefix { Self.sameness($0, kind) == sameness }
       if let sameness, run.count >= Self.leastRun {
         groups.append(Group(lines: Array(run), summary: Self.summary(run, sameness)))
       } else {

@@ -43,10 +43,10 @@ extension Trace {
       text += "<li><a href=\"#\(kind.rawValue)\">\(heading(kind).escaped)</a>"
       if sections.count > 1 {
         let links = sections.enumerated().map { place, section in
-          "<a href=\"#\(id(kind, place))\">\(section.title.escaped)</a>"
+          "<li><a href=\"#\(id(kind, place))\">\(section.title.escaped)</a></li>"
         }
-        text += "<details><summary>\(sections.count) sections</summary>"
-        text += links.joined(separator: "<br/>\n") + "</details>"
+        text += "<details><summary>\(sections.count) sections</summary><ul>"
+        text += links.joined(separator: "\n") + "</ul></details>"
       }
       text += "</li>\n"
     }

@@ -40,8 +40,12 @@ struct TraceWriter {
   private func lineCount(_ block: AnnotatedCycle.Block) -> Int {
     let own = block.nodes + block.parameters
     let gradients = own.filter { reading.gradients[$0] != nil } + block.between
-    let updated = block.parameters.flatMap { parameter in updates(of: parameter).map { _ in parameter } }
-    return (block.nodes + block.nodes + gradients + updated).reduce(0) { $0 + cells($1).shown.count }
+    let updated = block.parameters.flatMap { parameter in
+      updates(of: parameter).map { _ in parameter }
+    }
+    return (block.nodes + block.nodes + gradients + updated).reduce(0) {
+      $0 + cells($1).shown.count
+    }
   }
 
   private func checkSelection() throws {

@@ -9,8 +9,10 @@ import Training
 
 /// What TeX says of the documents; `Scripts/install.sh tests` installs it.
 @Suite struct LaTeXTests {
-  private static let program = ["/usr/bin", "/usr/local/bin", "/Library/TeX/texbin", "/opt/homebrew/bin"]
-    .map { $0 + "/pdflatex" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+  private static let program = [
+    "/usr/bin", "/usr/local/bin", "/Library/TeX/texbin", "/opt/homebrew/bin",
+  ]
+  .map { $0 + "/pdflatex" }.first { FileManager.default.isExecutableFile(atPath: $0) }
 
   /// Parts of a document, one after another, so that TeX starts once for all.
   private struct Bodies {
@@ -49,7 +51,8 @@ import Training
       let model = try Model(one.network, inputShape: one.shape, loss: one.loss, seed: 3)
       let inputs = (0..<one.shape.count).map { Float($0 % 5) }
       let trace = try Tracer(model, plan: TrainingPlan(loss: one.loss)).trace(
-        inputs: inputs, targets: [1, 0, 1].prefix(one.loss.hasClassTargets ? 1 : model.outputCount).map { $0 })
+        inputs: inputs,
+        targets: [1, 0, 1].prefix(one.loss.hasClassTargets ? 1 : model.outputCount).map { $0 })
       try bodies.add(one.name, trace.latex)
     }
     let folder = try TemporaryFolder()
@@ -57,13 +60,14 @@ import Training
       toFile: folder.path + "/trace.tex", atomically: true, encoding: .utf8)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: try #require(Self.program))
-    process.arguments = ["-interaction=nonstopmode", "-file-line-error", "trace.tex"]
+    process.arguments = ["-draftmode", "-interaction=nonstopmode", "-file-line-error", "trace.tex"]
     process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
     process.standardOutput = FileHandle.nullDevice
     try process.run()
     process.waitUntilExit()
     let log = String(
-      decoding: try Data(contentsOf: URL(fileURLWithPath: folder.path + "/trace.log")), as: UTF8.self)
+      decoding: try Data(contentsOf: URL(fileURLWithPath: folder.path + "/trace.log")),
+      as: UTF8.self)
     try check(log)
     #expect(process.terminationStatus == 0)
   }
@@ -84,7 +88,8 @@ import Training
 
   /// Names of columns as users write them.
   private static let names = [
-    "price_€ (50%) & more #1 {x} $5", "größe~^\\", "身長 <cm>", "Δt/µs → a very long name of a column that goes on",
+    "price_€ (50%) & more #1 {x} $5", "größe~^\\", "身長 <cm>",
+    "Δt/µs → a very long name of a column that goes on",
   ]
 
   @Test func namesAreEscaped() {
@@ -97,7 +102,9 @@ import Training
   @Test func longFormulasAreBroken() {
     let sum = SymbolicExpression.list(.add, (0..<60).map { .variable("x", Double($0) + 0.123456) })
     let lines = SymbolicExpression.tanh(sum).latexLines(numbers: true, width: 40)
-    #expect(lines.count > 5 && lines[0].hasPrefix("\\tanh(") && lines[lines.count - 1].hasSuffix(")"))
-    #expect(SymbolicExpression.tanh(1).latexLines(numbers: true, width: 40) == ["\\tanh\\left(1\\right)"])
+    #expect(
+      lines.count > 5 && lines[0].hasPrefix("\\tanh(") && lines[lines.count - 1].hasSuffix(")"))
+    #expect(
+      SymbolicExpression.tanh(1).latexLines(numbers: true, width: 40) == ["\\tanh\\left(1\\right)"])
   }
 }

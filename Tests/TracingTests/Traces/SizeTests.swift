@@ -26,7 +26,10 @@ import Training
     Case(
       name: "wide", network: Sequential { Dense(1) }, shape: [isLarge ? 10_000 : 1_200]),
     Case(
-      name: "normalised", network: Sequential { LayerNorm(); Dense(1) },
+      name: "normalised",
+      network: Sequential {
+        LayerNorm(); Dense(1)
+      },
       shape: [isLarge ? 1_000 : 120]),
     Case(
       name: "many classes", network: Sequential { Dense(isLarge ? 1_000 : 120) }, shape: [2],
@@ -41,7 +44,10 @@ import Training
         Conv2D(isLarge ? 8 : 2, kernelSize: 3, activation: .relu); MaxPool2D(); Flatten(); Dense(3)
       }, shape: [8, 8, 1], loss: .crossEntropy),
     Case(
-      name: "lstm", network: Sequential { Masking(); LSTM(isLarge ? 32 : 4); Dense(1) },
+      name: "lstm",
+      network: Sequential {
+        Masking(); LSTM(isLarge ? 32 : 4); Dense(1)
+      },
       shape: [isLarge ? 20 : 6, 1]),
     Case(
       name: "transformer",
@@ -102,8 +108,13 @@ import Training
     var (now, most, isText, isEscaped) = (0, 0, false, false)
     for byte in json.utf8 {
       if isText {
-        if isEscaped { isEscaped = false } else if byte == UInt8(ascii: "\\") { isEscaped = true
-        } else if byte == UInt8(ascii: "\"") { isText = false }
+        if isEscaped {
+          isEscaped = false
+        } else if byte == UInt8(ascii: "\\") {
+          isEscaped = true
+        } else if byte == UInt8(ascii: "\"") {
+          isText = false
+        }
         continue
       }
       switch byte {
@@ -121,7 +132,7 @@ import Training
     let tally = TraceTally(nil)
     let long = SymbolicExpression.list(
       .add, (0..<100_000).map { .variable("x", Double($0)) })
-    for _ in 0..<20 { tally.wrote(Trace.Line(symbol: "z", value: 0, formula: long)) }
+    for _ in 0..<30 { tally.wrote(Trace.Line(symbol: "z", value: 0, formula: long)) }
     #expect(throws: Problem.self) { try tally.check() }
   }
 
@@ -130,7 +141,8 @@ import Training
     let sum = terms.reduce(SymbolicExpression(0), +)
     #expect(sum.terms.count == 50_000 && sum.children.count == 50_000)
     #expect(sum.real == 1_249_975_000)
-    #expect(sum == .list(.add, terms) && sum.hashValue == SymbolicExpression.list(.add, terms).hashValue)
+    #expect(
+      sum == .list(.add, terms) && sum.hashValue == SymbolicExpression.list(.add, terms).hashValue)
     #expect(terms.reduce(terms[0], SymbolicExpression.max).children.count == 50_001)
     let text = try JSONText.encode(sum)
     #expect(try JSONText.decode(SymbolicExpression.self, from: text, at: "sum") == sum)
