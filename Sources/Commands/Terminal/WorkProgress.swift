@@ -8,6 +8,8 @@ final class WorkProgress {
   private let isQuiet: Bool
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
+  /// When it was told first how much is done, and how much that was: what went before is no measure.
+  private var first: (done: Int, at: ContinuousClock.Instant)?
   private var drawn: ContinuousClock.Instant?
   private var hasEstimated = false
 
@@ -23,9 +25,11 @@ final class WorkProgress {
   func show(_ done: Int, _ count: Int) {
     guard !isQuiet, done > 0 else { return }
     let now = clock.now
+    guard let first else { return first = (done, now) }
     let passed = start.duration(to: now)
-    guard passed >= Self.patience else { return }
-    let left = passed.inSeconds / Double(done) * Double(count - done)
+    guard passed >= Self.patience, done > first.done else { return }
+    let measured = first.at.duration(to: now).inSeconds
+    let left = measured / Double(done - first.done) * Double(count - done)
     if !hasEstimated {
       hasEstimated = true
       if left >= Self.long {

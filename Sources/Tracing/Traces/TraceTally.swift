@@ -12,7 +12,7 @@ final class TraceTally {
   private let progress: ((_ done: Int, _ of: Int) -> Void)?
 
   /// More symbols and numbers than anybody reads; a page of them has some hundred megabytes.
-  private static let most = 4_000_000
+  private static let most = 6_000_000
 
   init(_ progress: ((_ done: Int, _ of: Int) -> Void)?) { self.progress = progress }
 

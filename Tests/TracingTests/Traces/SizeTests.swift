@@ -132,7 +132,7 @@ import Training
     let tally = TraceTally(nil)
     let long = SymbolicExpression.list(
       .add, (0..<100_000).map { .variable("x", Double($0)) })
-    for _ in 0..<30 { tally.wrote(Trace.Line(symbol: "z", value: 0, formula: long)) }
+    for _ in 0..<40 { tally.wrote(Trace.Line(symbol: "z", value: 0, formula: long)) }
     #expect(throws: Problem.self) { try tally.check() }
   }
 
