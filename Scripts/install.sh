@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what building and testing need beyond the Swift toolchain.
 #   Scripts/install.sh          for building
-#   Scripts/install.sh tests    also for the tests: Fashion-MNIST and a Python that reads safetensors
+#   Scripts/install.sh tests    also for the tests: Fashion-MNIST, LaTeX and a Python that reads
+#                               safetensors
 # On Debian and Ubuntu it uses apt, on macOS Homebrew; elsewhere it names what is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -28,6 +29,8 @@ if [ "${1:-}" = tests ]; then
   python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3 python3-venv)
   [ -e /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz ] ||
     packages+=(dataset-fashion-mnist)
+  # The smallest LaTeX: 39 MB to fetch, 124 MB on the disk.
+  command -v pdflatex >/dev/null || packages+=(texlive-latex-base)
   # The kernels for 64-bit ARM are tested in an emulator.
   if [ "$(uname -m)" = x86_64 ] && ! command -v qemu-aarch64-static >/dev/null; then
     packages+=(libc6-dev-arm64-cross libgcc-12-dev-arm64-cross qemu-user-static)

@@ -38,9 +38,11 @@ struct Prove: ParsableCommand {
     let dataset = try PreparedData.read(data, with: trained.preprocessing, decoders: .standard)
     let taken = 0..<min(rows, dataset.count)
     try trained.checkTokens(dataset.inputs, in: data)
+    let progress = WorkProgress("proving", isQuiet: output.quiet)
     let proof = try Prover(trained.model, plan: trained.record.plan).prove(
       inputs: taken.flatMap { dataset.inputs[$0] }, targets: taken.flatMap { dataset.targets[$0] },
-      sample: all ? nil : sample, seed: seed)
+      sample: all ? nil : sample, seed: seed, progress: progress.show)
+    progress.end()
     if output.json { try printJSON(proof) } else { print(proof.text, terminator: "") }
     if !proof.holds { throw ExitCode(ExitStatus.saidNo.rawValue) }
   }

@@ -61,7 +61,9 @@ struct TraceCommand: ParsableCommand {
   }
 
   func run() throws {
-    let trace = try step.map(recorded) ?? example()
+    let progress = WorkProgress("tracing", isQuiet: output.quiet)
+    let trace = try step.map { try recorded($0, progress) } ?? example(progress)
+    progress.end()
     if let html { try write(trace.html, to: html) }
     if let latex { try write(trace.latex, to: latex) }
     if output.json {
@@ -83,7 +85,7 @@ struct TraceCommand: ParsableCommand {
 
   // MARK: What is traced
 
-  private func example() throws -> Trace {
+  private func example(_ progress: WorkProgress) throws -> Trace {
     let trained = try openModel(model)
     let tracer = trained.tracer
     let selection = try selection()
@@ -92,7 +94,8 @@ struct TraceCommand: ParsableCommand {
       try trained.checkTokens(
         Examples(shape: trained.preprocessing.inputShape, floats: inputs), in: "--input")
       return try tracer.trace(
-        inputs: inputs, targets: trained.target(target, at: "--target"), selection: selection)
+        inputs: inputs, targets: trained.target(target, at: "--target"), selection: selection,
+        progress: progress.show)
     }
     let source = data ?? trained.record.data
     let dataset = try PreparedData.read(source, with: trained.preprocessing, decoders: .standard)
@@ -103,13 +106,15 @@ struct TraceCommand: ParsableCommand {
     }
     let (inputs, targets) = (dataset.inputs[place], dataset.targets[place])
     try trained.checkTokens(dataset.inputs, in: DataLocation(source).paths[0])
-    return try tracer.trace(inputs: inputs, targets: targets, selection: selection)
+    return try tracer.trace(
+      inputs: inputs, targets: targets, selection: selection, progress: progress.show)
   }
 
-  private func recorded(_ step: Int) throws -> Trace {
+  private func recorded(_ step: Int, _ progress: WorkProgress) throws -> Trace {
     let run = try StoredRun(model, decoders: .standard)
     let checkpoint = try? run.checkpoint()
-    return try run.experiment().trace(step: step, from: checkpoint, selection: selection())
+    return try run.experiment().trace(
+      step: step, from: checkpoint, selection: selection(), progress: progress.show)
   }
 
   private func write(_ text: String, to path: String) throws {

@@ -141,7 +141,9 @@ package struct StrictXML {
     if let allowed = Self.parents[name], !allowed.contains(around.last ?? "") {
       throw mistake("<\(name)> within <\(around.last ?? "nothing")>")
     }
-    if Self.byItself.contains(name), around.contains(where: Self.ofText.contains) {
+    // A summary may be a heading.
+    let isSummary = name.hasPrefix("h") && around.last == "summary"
+    if Self.byItself.contains(name), !isSummary, around.contains(where: Self.ofText.contains) {
       throw mistake("<\(name)> within running text")
     }
     let isFormula = name.hasPrefix("m") && name != "main" && name != "meta" && name != "math"

@@ -63,7 +63,7 @@ struct Progress {
       + names.compactMap { name in scores[name].map { " \(name) \($0.shortText)" } }.joined()
   }
 
-  private static func bar(_ part: Double) -> String {
+  static func bar(_ part: Double) -> String {
     let filled = Int((part * 8).rounded())
     return String(repeating: "█", count: filled) + String(repeating: "░", count: 8 - filled)
   }

@@ -35,7 +35,12 @@ extension Graph {
   private static func cells<N: NumericScalar>(
     _ op: some Op, _ count: Int, _ inputs: [Elements<N>]
   ) -> [N] {
-    op.values(inputs, count: count)
+    if N.self == Double.self, let op = op as? any SpecializedOp {
+      // The same types, so nothing is converted.
+      let numbers = op.values(of: unsafeBitCast(inputs, to: [Elements<Double>].self), count: count)
+      return unsafeBitCast(numbers, to: [N].self)
+    }
+    return op.values(inputs, count: count)
   }
 
   private static func feed<N: NumericScalar>(

@@ -53,7 +53,7 @@ package struct AbbreviatedExpression: NumericScalar {
       let middle: [SymbolicExpression] =
         omitted.count > 0 ? [.omitted(omitted.count, omitted.total)] : []
       let all = first + middle + last
-      return all.dropFirst().reduce(all[0]) { $0 + $1 }
+      return .list(.add, all)
     }
   }
 

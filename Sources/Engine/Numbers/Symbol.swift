@@ -26,7 +26,7 @@ package struct Symbol: Hashable, Sendable {
   }
 
   private static func digits(_ number: Int, _ alphabet: [Character]) -> String {
-    String(String(number).map { $0.wholeNumberValue.map { alphabet[$0] } ?? $0 })
+    String(String(number).utf8.map { alphabet[Int($0) - 48] })
   }
 
   /// Takes a text apart again; a text without such marks is all base.

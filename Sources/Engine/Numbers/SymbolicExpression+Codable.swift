@@ -1,21 +1,20 @@
 extension SymbolicExpression: Codable {
   private enum Key: String, CodingKey { case symbol, value, omitted, total, operation, arguments }
 
-  private static let functions: [Function] = [.negate, .exp, .log, .tanh, .erf, .sqrt, .abs]
-  private static let operations: [Operation] = [.add, .subtract, .multiply, .divide, .max, .min]
   private static let negation = "negate"
   private static let choice = "if greater"
 
   /// A number for a constant; `{"symbol": "w₁", "value": 0.5}`; `{"omitted": 780, "total": 0.34}`;
-  /// `{"operation": "+", "arguments": […]}`, where `-` with one argument is `negate` and
+  /// `{"operation": "+", "arguments": […]}`, where sums, `max` and `min` have all their arguments in
+  /// one list, `-` with one argument is `negate` and
   /// `if greater` has four: a, b, the result if a > b, the result else.
   package func encode(to encoder: any Encoder) throws {
-    if case .constant(let value) = self {
+    if case .constant(let value) = form {
       var container = encoder.singleValueContainer()
       return try container.encode(value)
     }
     var fields = encoder.container(keyedBy: Key.self)
-    switch self {
+    switch form {
     case .constant: break
     case .variable(let symbol, let value):
       try fields.encode(symbol, forKey: .symbol)
@@ -41,10 +40,11 @@ extension SymbolicExpression: Codable {
   }
 
   private var operationName: String {
-    switch self {
+    switch form {
     case .unary(.negate, _): Self.negation
     case .unary(let function, _): function.rawValue
     case .binary(let operation, _, _): operation.rawValue
+    case .list(let repetition, _): repetition.rawValue
     default: Self.choice
     }
   }
@@ -77,14 +77,15 @@ extension SymbolicExpression: Codable {
   private static func formula(_ name: String, _ arguments: [SymbolicExpression])
     -> SymbolicExpression?
   {
+    if arguments.count >= 2, let repetition = Repetition(rawValue: name) {
+      return .list(repetition, arguments)
+    }
     switch arguments.count {
     case 1:
-      let function = functions.first { ($0 == .negate ? negation : $0.rawValue) == name }
+      let function = name == negation ? Function.negate : Function(rawValue: name)
       return function.map { .unary($0, arguments[0]) }
     case 2:
-      return operations.first { $0.rawValue == name }.map {
-        .binary($0, arguments[0], arguments[1])
-      }
+      return Operation(rawValue: name).map { .binary($0, arguments[0], arguments[1]) }
     case 4 where name == choice:
       return .choice(arguments[0], arguments[1], yes: arguments[2], no: arguments[3])
     default: return nil

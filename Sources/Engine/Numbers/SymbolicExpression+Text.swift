@@ -8,7 +8,7 @@ extension SymbolicExpression {
   private enum Style { case symbols, numbers }
 
   private func text(_ style: Style) -> String {
-    switch self {
+    switch form {
     case .constant(let value): Self.constantText(value)
     case .variable(let name, let value): style == .symbols ? name : Self.number(value)
     case .omitted(let count, let total):
@@ -17,10 +17,9 @@ extension SymbolicExpression {
     case .unary(.negate, let x): "-" + x.enclosed(above: 2, style)
     case .unary(.exp, let x): "e^" + x.enclosed(above: 4, style)
     case .unary(let function, let x): "\(function.rawValue)(\(x.text(style)))"
-    case .binary(.max, _, _): "max(\(list(.max, style)))"
-    case .binary(.min, _, _): "min(\(list(.min, style)))"
-    case .binary(.add, let a, let b) where b.isLeaf && b.text(style).hasPrefix("-"):
-      a.enclosed(above: 0, style) + " - " + b.text(style).dropFirst()
+    case .list(.add, let terms): sum(terms.all, style)
+    case .list(let repetition, let terms):
+      "\(repetition.rawValue)(\(Self.listed(terms.all, style)))"
     case .binary(.multiply, let a, let b) where a == b: a.squareBase(style) + "²"
     case .binary(let operation, let a, let b):
       a.enclosed(above: precedence - 1, style) + " \(operation.rawValue) "
@@ -31,28 +30,36 @@ extension SymbolicExpression {
     }
   }
 
-  /// `max(max(a, b), c)` reads as `max(a, b, c)`; a long list names its ends.
-  private func list(_ operation: Operation, _ style: Style) -> String {
-    let (first, left, last) = arguments(of: operation)
+  /// `a + b - 3`.
+  private func sum(_ terms: [SymbolicExpression], _ style: Style) -> String {
+    var text = terms[0].text(style)
+    for term in terms.dropFirst() {
+      let next = term.text(style)
+      if term.isLeaf, next.utf8.first == UInt8(ascii: "-") {
+        text += " - "
+        text += next.dropFirst()
+      } else {
+        text += " + "
+        text += next
+      }
+    }
+    return text
+  }
+
+  /// `a, b, c`; a long list names its ends.
+  private static func listed(_ arguments: [SymbolicExpression], _ style: Style) -> String {
+    let (first, left, last) = shortened(arguments)
     let texts = first.map { $0.text(style) }
     let middle = left > 0 ? ["… \(left) more …"] : []
     return (texts + middle + [last.text(style)]).joined(separator: ", ")
   }
 
-  /// The arguments of nested `max` or `min`: the first ones, how many are not listed, the last.
-  package func arguments(of operation: Operation) -> (
-    first: [SymbolicExpression], omitted: Int, last: SymbolicExpression
+  /// The arguments of a maximum or minimum: the first ones, how many are not listed, the last.
+  package static func shortened(_ arguments: [SymbolicExpression]) -> (
+    first: ArraySlice<SymbolicExpression>, omitted: Int, last: SymbolicExpression
   ) {
-    var all: [SymbolicExpression] = []
-    var rest = self
-    while case .binary(operation, let a, let b) = rest {
-      all.append(b)
-      rest = a
-    }
-    all.append(rest)
-    all.reverse()
-    let shown = all.count > 8 ? 3 : all.count - 1
-    return (Array(all[..<shown]), all.count - shown - 1, all[all.count - 1])
+    let shown = arguments.count > 8 ? 3 : arguments.count - 1
+    return (arguments[..<shown], arguments.count - shown - 1, arguments[arguments.count - 1])
   }
 
   /// What a small ² can follow without doubt.
@@ -62,7 +69,7 @@ extension SymbolicExpression {
   }
 
   package var isLeaf: Bool {
-    switch self {
+    switch form {
     case .constant, .variable, .omitted: true
     default: false
     }
@@ -76,12 +83,12 @@ extension SymbolicExpression {
 
   /// A negative number that stands in for a symbol binds like a sum, so `2 · -3` gets its brackets.
   private func binding(of text: String) -> Int {
-    isLeaf ? (text.hasPrefix("-") ? 1 : 5) : precedence
+    isLeaf ? (text.utf8.first == UInt8(ascii: "-") ? 1 : 5) : precedence
   }
 
   package var precedence: Int {
-    switch self {
-    case .binary(.add, _, _), .binary(.subtract, _, _): 1
+    switch form {
+    case .list(.add, _), .binary(.subtract, _, _): 1
     case .unary(.negate, _): 1
     case .binary(.multiply, let a, let b) where a == b: 4
     case .binary(.multiply, _, _), .binary(.divide, _, _): 2
@@ -91,8 +98,8 @@ extension SymbolicExpression {
 
   /// What the right side must bind more strongly than: `a - (b + c)` and `a ÷ (b · c)` need brackets.
   package var rightNeeds: Int {
-    if case .binary(.subtract, _, _) = self { return 1 }
-    if case .binary(.divide, _, _) = self { return 2 }
+    if case .binary(.subtract, _, _) = form { return 1 }
+    if case .binary(.divide, _, _) = form { return 2 }
     return precedence - 1
   }
 

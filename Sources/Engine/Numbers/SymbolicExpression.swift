@@ -2,20 +2,49 @@
 ///
 /// A `SymbolicExpression` knows the symbols (`1 ÷ (1 + e^(-z))`), the symbols replaced by their numbers
 /// (`1 ÷ (1 + e^(-0.49))`) and the value (`0.62`).
-package indirect enum SymbolicExpression: NumericScalar, Hashable {
-  /// A constant of the formula.
-  case constant(Double)
-  /// A symbol and the number it stands for.
-  case variable(String, Double)
-  /// A named function or a sign before one argument.
-  case unary(Function, SymbolicExpression)
-  /// Two arguments with a sign between them, or `max(a, b)`.
-  case binary(Operation, SymbolicExpression, SymbolicExpression)
-  /// `yes if a > b else no`.
-  case choice(
-    SymbolicExpression, SymbolicExpression, yes: SymbolicExpression, no: SymbolicExpression)
-  /// Terms of a long sum that are not written out: how many, and what they come to.
-  case omitted(Int, Double)
+package struct SymbolicExpression: NumericScalar {
+  /// The outermost step of a formula.
+  package enum Form: Sendable {
+    /// A constant of the formula.
+    case constant(Double)
+    /// A symbol and the number it stands for.
+    case variable(String, Double)
+    /// A named function or a sign before one argument.
+    case unary(Function, SymbolicExpression)
+    /// Two arguments with a sign between them.
+    case binary(Operation, SymbolicExpression, SymbolicExpression)
+    /// A sum, or a maximum or minimum, of two or more.
+    case list(Repetition, Terms)
+    /// `yes if a > b else no`.
+    case choice(
+      SymbolicExpression, SymbolicExpression, yes: SymbolicExpression, no: SymbolicExpression)
+    /// Terms of a long sum that are not written out: how many, and what they come to.
+    case omitted(Int, Double)
+  }
+
+  /// A step with what is asked of it again and again, so that a formula that stands in many others is
+  /// neither copied nor walked through again.
+  final class Step: Sendable {
+    let form: Form
+    let real: Double
+    let size: Int
+    let hash: Int
+
+    init(_ form: Form, real: Double, size: Int, hash: Int) {
+      (self.form, self.real, self.size, self.hash) = (form, real, size, hash)
+    }
+  }
+
+  let step: Step
+
+  init(step: Step) { self.step = step }
+
+  /// The outermost step.
+  package var form: Form { step.form }
+  /// The number this formula gives, computed in 64 bits.
+  package var real: Double { step.real }
+  /// How many numbers, symbols and signs are written.
+  package var size: Int { step.size }
 
   /// Functions of one argument.
   package enum Function: String, Sendable {
@@ -25,10 +54,14 @@ package indirect enum SymbolicExpression: NumericScalar, Hashable {
 
   /// Functions of two arguments.
   package enum Operation: String, Sendable {
-    case add = "+"
     case subtract = "-"
     case multiply = "·"
     case divide = "÷"
+  }
+
+  /// Functions of as many arguments as there are, whose order makes no difference to the reader.
+  package enum Repetition: String, Sendable {
+    case add = "+"
     case max, min
   }
 
@@ -36,7 +69,7 @@ package indirect enum SymbolicExpression: NumericScalar, Hashable {
 
   // Adding 0 and multiplying or dividing by 1 changes no number, so it is not written.
   package static func + (a: SymbolicExpression, b: SymbolicExpression) -> SymbolicExpression {
-    a.isLiterally(0) ? b : b.isLiterally(0) ? a : .binary(.add, a, b)
+    a.isLiterally(0) ? b : b.isLiterally(0) ? a : a.joined(by: .add, b)
   }
   package static func - (a: SymbolicExpression, b: SymbolicExpression) -> SymbolicExpression {
     b.isLiterally(0) ? a : .binary(.subtract, a, b)
@@ -55,10 +88,10 @@ package indirect enum SymbolicExpression: NumericScalar, Hashable {
   package static func sqrt(_ x: SymbolicExpression) -> SymbolicExpression { .unary(.sqrt, x) }
   package static func abs(_ x: SymbolicExpression) -> SymbolicExpression { .unary(.abs, x) }
   package static func max(_ a: SymbolicExpression, _ b: SymbolicExpression) -> SymbolicExpression {
-    .binary(.max, a, b)
+    a.joined(by: .max, b)
   }
   package static func min(_ a: SymbolicExpression, _ b: SymbolicExpression) -> SymbolicExpression {
-    .binary(.min, a, b)
+    a.joined(by: .min, b)
   }
   package static func select(
     _ a: SymbolicExpression, greaterThan b: SymbolicExpression, _ yes: SymbolicExpression,
@@ -69,16 +102,6 @@ package indirect enum SymbolicExpression: NumericScalar, Hashable {
 }
 
 extension SymbolicExpression {
-  /// The number this formula gives, computed in Double.
-  package var real: Double {
-    switch self {
-    case .constant(let value), .variable(_, let value), .omitted(_, let value): value
-    case .unary(let function, let x): Self.apply(function, x.real)
-    case .binary(let operation, let a, let b): Self.apply(operation, a.real, b.real)
-    case .choice(let a, let b, let yes, let no): a.real > b.real ? yes.real : no.real
-    }
-  }
-
   private static let ownResultPrefix = "result "
 
   /// A symbol that stands for the formula's number until `namingOwnResults` gives it another.
@@ -90,36 +113,16 @@ extension SymbolicExpression {
 
   /// The formula with the symbols of those cells of the same result that it goes on from.
   package func namingOwnResults(_ symbol: (Int) -> String) -> SymbolicExpression {
-    var names: [SymbolicExpression: SymbolicExpression] = [:]
-    for (name, value) in variables where name.hasPrefix(Self.ownResultPrefix) {
-      guard let cell = Int(name.dropFirst(Self.ownResultPrefix.count)) else { continue }
-      names[.variable(name, value)] = .variable(symbol(cell), value)
-    }
-    return names.isEmpty ? self : replacing(names)
-  }
-
-  private static func apply(_ function: Function, _ x: Double) -> Double {
-    switch function {
-    case .negate: -x
-    case .exp: .exp(x)
-    case .log: .log(x)
-    case .tanh: .tanh(x)
-    case .erf: .erf(x)
-    case .sqrt: .sqrt(x)
-    case .abs: .abs(x)
+    replacing { part in
+      guard case .variable(let name, let value) = part.form,
+        name.utf8.starts(with: Self.ownResultPrefix.utf8),
+        let cell = Int(name.dropFirst(Self.ownResultPrefix.count))
+      else { return nil }
+      return .variable(symbol(cell), value)
     }
   }
 
-  private static func apply(_ operation: Operation, _ a: Double, _ b: Double) -> Double {
-    switch operation {
-    case .add: a + b
-    case .subtract: a - b
-    case .multiply: a * b
-    case .divide: a / b
-    case .max: .max(a, b)
-    case .min: .min(a, b)
-    }
+  private func isLiterally(_ number: Double) -> Bool {
+    if case .constant(let value) = form { value == number } else { false }
   }
-
-  private func isLiterally(_ number: Double) -> Bool { self == .constant(number) }
 }

@@ -64,9 +64,11 @@ extension Ops.RecurrentScan {
       }
       found[step] = row
       if step == last { break }
-      for place in states.indices {
-        let slot = (place / units * steps + step) * inputs[0].shape[0] + batch
-        states[place] = N.ownResult(slot * units + place % units, row[place])
+      let flows = gradientFlows(intoPlaceBefore: place + 1)
+      for unit in states.indices {
+        let slot = (unit / units * steps + step) * inputs[0].shape[0] + batch
+        states[unit] = N.ownResult(slot * units + unit % units, row[unit])
+        if !flows { states[unit] = N.detached(states[unit]) }
       }
     }
     return found

@@ -47,13 +47,9 @@ package struct Equation {
 extension SymbolicExpression {
   /// The terms of a sum and the factors of long products, each with the sign before it, as MathML.
   fileprivate func pieces(numbers: Bool) -> [String] {
-    switch self {
-    case .binary(.add, let a, .variable(_, let value)) where numbers && value < 0:
-      a.pieces(numbers: true) + [Self.sign("−") + Self.mathMLNumber(-value)]
-    case .binary(.add, let a, .constant(let value)) where value < 0:
-      a.pieces(numbers: numbers) + [Self.sign("−") + Self.mathMLNumber(-value)]
-    case .binary(.add, let a, let b):
-      a.pieces(numbers: numbers) + b.pieces(numbers: numbers, after: "+")
+    switch form {
+    case .list(.add, let terms):
+      Self.sum(terms.all, numbers: numbers) { $0.pieces(numbers: numbers) }
     case .binary(.subtract, let a, let b):
       a.pieces(numbers: numbers)
         + [Self.sign("−") + b.mathMLEnclosed(above: rightNeeds, numbers)]
@@ -68,17 +64,9 @@ extension SymbolicExpression {
 
   private func text(_ numbers: Bool) -> String { numbers ? self.numbers : symbols }
 
-  private static func sign(_ sign: String) -> String { "<mo form=\"infix\">\(sign)</mo>" }
-
-  private func pieces(numbers: Bool, after sign: String) -> [String] {
-    var pieces = pieces(numbers: numbers)
-    pieces[0] = Self.sign(sign) + pieces[0]
-    return pieces
-  }
-
   /// The left side of a product, in brackets unless it is a product itself.
   private func factors(numbers: Bool) -> [String] {
-    guard case .binary(.multiply, let a, let b) = self, a != b else {
+    guard case .binary(.multiply, let a, let b) = form, a != b else {
       return [mathMLEnclosed(above: 1, numbers)]
     }
     return a.factors(numbers: numbers)

@@ -3,7 +3,7 @@ package import Engine
 extension SymbolicExpression {
   /// The formula for LaTeX's mathematics mode, with symbols or with their numbers.
   package func latex(numbers: Bool = false) -> String {
-    switch self {
+    switch form {
     case .constant(let value): Self.latexNumber(Self.constantText(value))
     case .variable(let name, let value):
       numbers ? Self.latexNumber(value) : Self.latexSymbol(name)
@@ -18,8 +18,8 @@ extension SymbolicExpression {
     case .unary(.erf, let x): "\\operatorname{erf}\\left(\(x.latex(numbers: numbers))\\right)"
     case .unary(let function, let x):
       "\\\(function.rawValue)\\left(\(x.latex(numbers: numbers))\\right)"
-    case .binary(.max, _, _): latexList(.max, numbers)
-    case .binary(.min, _, _): latexList(.min, numbers)
+    case .list(.add, let terms): Self.latexSum(terms.all, numbers)
+    case .list(let repetition, let terms): Self.latexList(repetition, terms.all, numbers)
     case .binary(.divide, let a, let b):
       "\\frac{\(a.latex(numbers: numbers))}{\(b.latex(numbers: numbers))}"
     case .binary(.multiply, let a, let b) where a == b:
@@ -35,12 +35,27 @@ extension SymbolicExpression {
     }
   }
 
-  private func latexList(_ operation: Operation, _ numbers: Bool) -> String {
-    let (first, left, last) = arguments(of: operation)
+  private static func latexSum(_ terms: [SymbolicExpression], _ numbers: Bool) -> String {
+    var text = terms[0].latex(numbers: numbers)
+    for term in terms.dropFirst() { text += term.latexTerm(numbers) }
+    return text
+  }
+
+  /// With the sign before it.
+  private func latexTerm(_ numbers: Bool) -> String {
+    let text = latex(numbers: numbers)
+    return isLeaf && text.utf8.first == UInt8(ascii: "-")
+      ? " - " + text.dropFirst() : " + " + text
+  }
+
+  private static func latexList(
+    _ repetition: Repetition, _ arguments: [SymbolicExpression], _ numbers: Bool
+  ) -> String {
+    let (first, left, last) = shortened(arguments)
     var texts = first.map { $0.latex(numbers: numbers) }
     if left > 0 { texts.append("\\ldots") }
     texts.append(last.latex(numbers: numbers))
-    return "\\\(operation.rawValue)\\left(\(texts.joined(separator: ", "))\\right)"
+    return "\\\(repetition.rawValue)\\left(\(texts.joined(separator: ", "))\\right)"
   }
 
   private func latexEnclosed(above level: Int, _ numbers: Bool) -> String {
@@ -55,10 +70,22 @@ extension SymbolicExpression {
     return "\(digits) \\cdot 10^{\(power)}"
   }
 
-  private static let latexLetters: [Character: String] = [
-    "α": "\\alpha ", "β": "\\beta ", "γ": "\\gamma ", "η": "\\eta ", "ω": "\\omega ",
-    "ĝ": "\\hat{g}", "‖": "\\Vert ", "′": "'", "_": "\\_",
+  private static let latexLetters: [Unicode.Scalar: String] = [
+    "ĝ": "\\hat{g}", "ŷ": "\\hat{y}", "‖": "\\Vert ", "_": "\\_", "∂": "\\partial ",
   ]
+
+  /// Letters of a symbol; what mathematics mode has no sign for is written as text.
+  private static func latexLetters(_ name: String) -> String {
+    let letters = name.unicodeScalars.map { scalar in
+      if let sign = latexLetters[scalar] ?? String.latexGreek(scalar) { return sign }
+      let isPlain =
+        scalar.isASCII
+        && (scalar.properties.isAlphabetic || "0123456789.".unicodeScalars.contains(scalar))
+      return isPlain ? String(scalar) : "\\text{\(String(scalar).latexText)}"
+    }.joined()
+    let isWord = name.count > 2 && name.utf8.allSatisfy { $0 | 32 >= 97 && $0 | 32 <= 122 }
+    return isWord ? "\\mathit{\(letters)}" : letters
+  }
 
   static func latexSymbol(_ name: String) -> String {
     if let (above, below) = Symbol.sides(of: name) {
@@ -67,10 +94,7 @@ extension SymbolicExpression {
     let symbol = Symbol(parsing: name)
     let primes = symbol.base.filter { $0 == "′" }.count
     let parts = symbol.base.filter { $0 != "′" }.split(separator: "(").map(String.init)
-    let names = parts.map { part in
-      let letters = part.map { latexLetters[$0] ?? String($0) }.joined()
-      return part.count > 2 && part.allSatisfy(\.isLetter) ? "\\mathit{\(letters)}" : letters
-    }
+    let names = parts.map(latexLetters)
     let prime = String(repeating: "\\prime ", count: primes)
     let layer = symbol.layer.map { "(\($0))" } ?? ""
     let places = symbol.places.map(String.init).joined(separator: ",")

@@ -4,7 +4,7 @@ import Formatting
 extension SymbolicExpression {
   /// The formula as presentation MathML, with symbols or with their numbers.
   func mathML(numbers: Bool = false) -> String {
-    switch self {
+    switch form {
     case .constant(let value): Self.mathMLNumber(value, Self.constantText(value))
     case .variable(let name, let value):
       numbers ? Self.mathMLNumber(value) : Self.mathMLSymbol(name)
@@ -17,8 +17,9 @@ extension SymbolicExpression {
       "<mrow><mo>|</mo>\(x.mathML(numbers: numbers))<mo>|</mo></mrow>"
     case .unary(let function, let x):
       "<mrow><mi>\(function.rawValue)</mi>\(Self.open)\(x.mathML(numbers: numbers))\(Self.close)</mrow>"
-    case .binary(.max, _, _): mathMLList(.max, numbers)
-    case .binary(.min, _, _): mathMLList(.min, numbers)
+    case .list(.add, let terms):
+      "<mrow>\(Self.sum(terms.all, numbers: numbers) { [$0.mathML(numbers: numbers)] }.joined())</mrow>"
+    case .list(let repetition, let terms): Self.mathMLList(repetition, terms.all, numbers)
     case .binary(.divide, let a, let b):
       "<mfrac>\(a.mathML(numbers: numbers))\(b.mathML(numbers: numbers))</mfrac>"
     case .binary(.multiply, let a, let b) where a == b:
@@ -40,12 +41,35 @@ extension SymbolicExpression {
   private static let open = "<mo stretchy=\"false\">(</mo>"
   private static let close = "<mo stretchy=\"false\">)</mo>"
 
-  private func mathMLList(_ operation: Operation, _ numbers: Bool) -> String {
-    let (first, left, last) = arguments(of: operation)
+  /// A term with the sign before it: in several parts if it is too long for a line.
+  private func signed(numbers: Bool, _ parts: (SymbolicExpression) -> [String]) -> [String] {
+    switch form {
+    case .variable(_, let value) where numbers && value < 0,
+      .constant(let value) where value < 0:
+      return [Self.sign("−") + Self.mathMLNumber(-value)]
+    default:
+      var parts = parts(self)
+      parts[0] = Self.sign("+") + parts[0]
+      return parts
+    }
+  }
+
+  static func sum(
+    _ terms: [SymbolicExpression], numbers: Bool, _ parts: (SymbolicExpression) -> [String]
+  ) -> [String] {
+    parts(terms[0]) + terms.dropFirst().flatMap { $0.signed(numbers: numbers, parts) }
+  }
+
+  static func sign(_ sign: String) -> String { "<mo form=\"infix\">\(sign)</mo>" }
+
+  private static func mathMLList(
+    _ repetition: Repetition, _ arguments: [SymbolicExpression], _ numbers: Bool
+  ) -> String {
+    let (first, left, last) = shortened(arguments)
     var texts = first.map { $0.mathML(numbers: numbers) }
     if left > 0 { texts.append("<mtext>… \(left) more …</mtext>") }
     texts.append(last.mathML(numbers: numbers))
-    return "<mrow><mi>\(operation.rawValue)</mi>\(Self.open)"
+    return "<mrow><mi>\(repetition.rawValue)</mi>\(Self.open)"
       + texts.joined(separator: "<mo>,</mo>") + "\(Self.close)</mrow>"
   }
 
@@ -57,7 +81,7 @@ extension SymbolicExpression {
 
   /// A fraction needs no brackets where it is drawn with a bar; a negative number binds like a sum.
   func bindsMoreThan(_ level: Int, _ numbers: Bool) -> Bool {
-    switch self {
+    switch form {
     case .constant(let value): value < 0 ? 1 > level : true
     case .variable(let name, let value):
       numbers ? !(value < 0) || 1 > level : !name.hasPrefix("∂") || level < 4

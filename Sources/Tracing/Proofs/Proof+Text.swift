@@ -32,6 +32,7 @@ extension Proof {
     if order.count > Self.mostShown {
       text += "… \(order.count - Self.mostShown) more that agree; the JSON has all\n"
     }
+    if let note { text += wrapped(note, width: 80).map { $0 + "\n" }.joined() }
     return text + verdict + "\n"
   }
 

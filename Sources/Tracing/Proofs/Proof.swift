@@ -13,9 +13,11 @@ public struct Proof: Codable, Sendable {
   public var seed: UInt64
   /// How many examples the loss is taken over.
   public var examples: Int
+  /// What was moved if it is not the loss as it is; nil if it is.
+  public var note: String?
 
   private enum CodingKeys: String, CodingKey {
-    case entries, total, seed, examples
+    case entries, total, seed, examples, note
     case formatVersion = "format_version"
   }
 
@@ -77,31 +79,31 @@ struct GraphProof {
   /// a hundredth of the largest of all: where terms cancel, their rounding remains.
   private static let engineTolerance = 1e-4
 
-  /// - Parameter chosen: places of each parameter.
-  func entries(_ chosen: [[Int]]) throws -> [Proof.Entry] {
+  /// - Parameters:
+  ///   - chosen: places of each parameter.
+  ///   - progress: told how many of how many gradients are checked.
+  func entries(
+    _ chosen: [[Int]], progress: ((_ done: Int, _ of: Int) -> Void)? = nil
+  ) throws -> [Proof.Entry] {
     let gradients = try graph.evaluate(parameters.map(\.gradient), feeding: feeds)
     let again = try Reevaluation(graph, loss: loss, feeds: feeds)
     let largestOfAll = gradients.joined().map(\.magnitude).max() ?? 0
+    let count = chosen.reduce(0) { $0 + $1.count }
     var entries: [Proof.Entry] = []
     for (place, parameter) in parameters.enumerated() {
       let largest = gradients[place].map(\.magnitude).max() ?? 0
       for element in chosen[place] {
-        let path = again.path(from: parameter.node.id, element)
-        let difference = Difference.best { step in
-          again.loss(moving: parameter.node.id, element, by: step, along: path)
-        }
+        let outcome = again.outcome(moving: parameter.node.id, element)
+        let (difference, step) = Difference.best(outcome.loss)
         var entry = Proof.Entry(
           tensor: parameter.name,
           places: parameter.node.shape.position(ofFlatIndex: element).map { $0 + 1 },
           engine: engine.isEmpty ? nil : engine[place][element],
           gradient: gradients[place][element], estimate: difference.estimate,
           error: difference.error, verdict: .agrees)
-        judge(&entry, difference, largest, max(largest, largestOfAll / 100)) {
-          again.kink(
-            moving: parameter.node.id, element, between: -difference.step, and: difference.step,
-            along: path)
-        }
+        judge(&entry, difference, largest, max(largest, largestOfAll / 100), outcome.kinks[step])
         entries.append(entry)
+        progress?(entries.count, count)
       }
     }
     return entries
@@ -109,7 +111,7 @@ struct GraphProof {
 
   private func judge(
     _ entry: inout Proof.Entry, _ difference: Difference, _ largest: Double, _ scale: Double,
-    kink: () -> String?
+    _ kink: String?
   ) {
     let margin = 2 * difference.error + 1e-9 * entry.gradient.magnitude + 1e-12
     // Across a kink the error bar is wide, and would let anything pass.
@@ -125,7 +127,7 @@ struct GraphProof {
       (difference.sides.lowerBound - slack...difference.sides.upperBound + slack).contains(used)
     if difference.crossesKink, between {
       entry.verdict = .kink
-      entry.reason = kink().map { "a kink in \($0)" } ?? "a kink"
+      entry.reason = kink.map { "a kink in \($0)" } ?? "a kink"
     } else {
       entry.verdict = .disagrees
       entry.reason =

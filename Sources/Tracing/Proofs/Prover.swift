@@ -26,10 +26,11 @@ public struct Prover: Sendable {
   ///   - inputs: of the model's input shape, one example after another.
   ///   - sample: how many gradients, spread over all tensors; nil for all.
   ///   - seed: decides which.
+  ///   - progress: told after each gradient how many of how many are checked.
   /// - Throws: `Problem` where numbers and network do not fit.
   public func prove(
     inputs: [Float], targets: [Float], sample: Int? = 64, seed: UInt64 = 1,
-    kernels: Kernels? = nil
+    kernels: Kernels? = nil, progress: ((_ done: Int, _ of: Int) -> Void)? = nil
   ) throws -> Proof {
     var tracer = Tracer(model, plan: plan)
     tracer.learningRate = 0
@@ -50,8 +51,26 @@ public struct Prover: Sendable {
     }
     let chosen = Self.choice(parameters.map(\.node.shape.count), sample: sample, seed: seed)
     return Proof(
-      entries: try proof.entries(chosen), total: parameters.reduce(0) { $0 + $1.node.shape.count },
-      seed: seed, examples: inputs.count / max(1, model.inputShape.count))
+      entries: try proof.entries(chosen, progress: progress),
+      total: parameters.reduce(0) { $0 + $1.node.shape.count },
+      seed: seed, examples: inputs.count / max(1, model.inputShape.count),
+      note: Self.note(cycle.graph))
+  }
+
+  /// What is said where back-propagation through time is cut: the gradient is meant to leave something
+  /// out, so it is compared with a function that does.
+  private static func note(_ graph: Graph) -> String? {
+    let steps = graph.records.compactMap { record -> Int? in
+      guard case .op(let op) = record.source else { return nil }
+      let length = graph.records[record.inputs[0]].shape
+      return (op as? Ops.RecurrentScan)?.truncation.flatMap { $0 < length[1] ? $0 : nil }
+    }
+    guard !steps.isEmpty else { return nil }
+    let every = Set(steps).sorted().map(String.init).joined(separator: " or ")
+    return
+      "Back-propagation through time is truncated: gradients and finite differences are those of the "
+      + "truncated function, in which the state that is handed on every \(every) "
+      + (every == "1" ? "step" : "steps") + " stays as it was."
   }
 
   /// Some places of each tensor: of small ones all, of large ones a share, at least a few.

@@ -6,9 +6,23 @@ struct CellWriter {
   let reading: AnnotatedCycle
   let recorded: RecordedCycle
   /// Write the forward pass with the new weights?
-  var isAgain = false
+  let isAgain: Bool
+  private let full = Written<SymbolicExpression>()
+  private let folded = Written<AbbreviatedExpression>()
 
   private var graph: Graph { reading.graph }
+
+  init(reading: AnnotatedCycle, recorded: RecordedCycle, isAgain: Bool = false) {
+    (self.reading, self.recorded, self.isAgain) = (reading, recorded, isAgain)
+  }
+
+  /// What was written before: the same cell stands in the formulas of many others.
+  private final class Written<N: SymbolicExpressionNumber> {
+    /// By node and cell: symbols, and formulas that stand inside others.
+    var cells: [Int: [Int: N]] = [:]
+    /// All cells of nodes whose cells share their work.
+    var nodes: [Int: [N]] = [:]
+  }
 
   /// The engine's number.
   func value(_ id: Int, _ cell: Int) -> Float {
@@ -33,28 +47,44 @@ struct CellWriter {
   }
 
   /// The formula of a cell with long sums shortened.
-  func folded(_ id: Int, _ cell: Int) -> SymbolicExpression {
-    named(id, (definition(id, cell) as AbbreviatedExpression).written)
+  func shortened(_ id: Int, _ cell: Int) -> SymbolicExpression {
+    named(id, definition(id, cell, folded).written)
   }
 
   /// The formula of a cell with every term.
-  func full(_ id: Int, _ cell: Int) -> SymbolicExpression { named(id, definition(id, cell)) }
+  func whole(_ id: Int, _ cell: Int) -> SymbolicExpression { named(id, definition(id, cell, full)) }
 
   private func named(_ id: Int, _ formula: SymbolicExpression) -> SymbolicExpression {
     formula.namingOwnResults { symbol(id, $0) }
   }
 
-  private func definition<N: SymbolicExpressionNumber>(_ id: Int, _ cell: Int) -> N {
-    guard case .op(let op) = graph.records[id].source else { return reference(id, cell) }
+  private func definition<N: SymbolicExpressionNumber>(
+    _ id: Int, _ cell: Int, _ written: Written<N>
+  ) -> N {
+    guard case .op(let op) = graph.records[id].source else { return reference(id, cell, written) }
+    if let all = written.nodes[id] { return all[cell] }
     let inputs = graph.records[id].inputs.map { input in
-      Elements<N>(shape: graph.records[input].shape) { reference(input, $0) }
+      Elements<N>(shape: graph.records[input].shape) { reference(input, $0, written) }
     }
-    return op.value(at: cell, inputs)
+    guard type(of: op).cellsShareWork else { return op.value(at: cell, inputs) }
+    let all = op.values(inputs, count: graph.records[id].shape.count)
+    written.nodes[id] = all
+    return all[cell]
   }
 
-  private func reference<N: SymbolicExpressionNumber>(_ id: Int, _ cell: Int) -> N {
-    if reading.inlined.contains(id), reading.op(id) != nil { return definition(id, cell) }
-    if case .constant(let value) = graph.records[id].source { return N(value) }
-    return N(.variable(symbol(id, cell), Double(value(id, cell))))
+  private func reference<N: SymbolicExpressionNumber>(
+    _ id: Int, _ cell: Int, _ written: Written<N>
+  ) -> N {
+    if let known = written.cells[id]?[cell] { return known }
+    let new: N
+    if reading.inlined.contains(id), reading.op(id) != nil {
+      new = definition(id, cell, written)
+    } else if case .constant(let value) = graph.records[id].source {
+      return N(value)
+    } else {
+      new = N(.variable(symbol(id, cell), Double(value(id, cell))))
+    }
+    written.cells[id, default: [:]][cell] = new
+    return new
   }
 }

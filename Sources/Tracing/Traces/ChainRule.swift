@@ -14,12 +14,12 @@ struct ChainRule {
     var terms: [SymbolicExpression] = []
     var factors: [Trace.Part] = []
     for term in formula.terms {
-      if case .omitted = term {
+      if case .omitted = term.form {
         terms.append(term)
         continue
       }
       guard let (gradient, factor) = Self.split(term),
-        case .variable(let name, _) = gradient, let from = Symbol.sides(of: name)?.below
+        case .variable(let name, _) = gradient.form, let from = Symbol.sides(of: name)?.below
       else { return nil }
       let part = Trace.Part(symbol: "∂\(from)/∂\(below)", formula: factor)
       factors.append(part)
@@ -27,7 +27,7 @@ struct ChainRule {
       terms.append(.binary(.multiply, gradient, .variable(part.symbol, part.value)))
     }
     guard !factors.isEmpty, Set(factors.map(\.symbol)).count == factors.count else { return nil }
-    chain = terms.dropFirst().reduce(terms[0]) { .binary(.add, $0, $1) }
+    chain = .list(.add, terms)
     self.factors = factors
   }
 
@@ -35,24 +35,24 @@ struct ChainRule {
   private static func split(_ term: SymbolicExpression) -> (
     gradient: SymbolicExpression, factor: SymbolicExpression
   )? {
-    if case .variable(let name, _) = term, isGradient(name) { return (term, .constant(1)) }
-    if case .unary(.negate, let x) = term, let (gradient, factor) = split(x) {
+    if case .variable(let name, _) = term.form, isGradient(name) { return (term, .constant(1)) }
+    if case .unary(.negate, let x) = term.form, let (gradient, factor) = split(x) {
       return (gradient, -factor)
     }
-    if case .binary(.divide, let a, let b) = term, let (gradient, factor) = split(a),
+    if case .binary(.divide, let a, let b) = term.form, let (gradient, factor) = split(a),
       !mentionsGradient(b)
     {
       return (gradient, factor / b)
     }
-    guard case .binary(.multiply, let a, let b) = term else { return nil }
+    guard case .binary(.multiply, let a, let b) = term.form else { return nil }
     if let (gradient, factor) = split(a), !mentionsGradient(b) { return (gradient, factor * b) }
     if let (gradient, factor) = split(b), !mentionsGradient(a) { return (gradient, a * factor) }
     return nil
   }
 
-  private static func isGradient(_ name: String) -> Bool { name.hasPrefix("∂L/∂") }
+  private static func isGradient(_ name: String) -> Bool { name.utf8.starts(with: "∂L/∂".utf8) }
 
   private static func mentionsGradient(_ formula: SymbolicExpression) -> Bool {
-    formula.variables.contains { isGradient($0.symbol) }
+    formula.mentions(isGradient)
   }
 }

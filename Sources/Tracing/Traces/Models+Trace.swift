@@ -39,9 +39,11 @@ extension Experiment {
   /// - Parameters:
   ///   - step: counted from 1 over all epochs.
   ///   - checkpoint: of this experiment; used if it lies before the step.
+  ///   - progress: told after each line how many of how many are written.
   /// - Throws: `Problem` if the training ends before the step.
   public func trace(
-    step: Int, from checkpoint: Checkpoint? = nil, selection: TraceSelection = TraceSelection()
+    step: Int, from checkpoint: Checkpoint? = nil, selection: TraceSelection = TraceSelection(),
+    progress: ((_ done: Int, _ of: Int) -> Void)? = nil
   ) throws -> Trace {
     let done = step - 1
     let run = try self.run(resuming: checkpoint.flatMap { $0.steps <= done ? $0 : nil })
@@ -75,6 +77,6 @@ extension Experiment {
     tracer.labels = data.preprocessing.classes
     return try tracer.trace(
       inputs: next.inputs, targets: next.targets, weights: next.weights, selection: selection,
-      kernels: kernels)
+      kernels: kernels, progress: progress)
   }
 }

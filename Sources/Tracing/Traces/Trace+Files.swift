@@ -8,63 +8,6 @@ extension Trace {
   public func json(pretty: Bool = false) throws -> String {
     try JSONText.encode(self, pretty: pretty)
   }
-
-  /// A LaTeX document.
-  public var latex: String {
-    var body = "\\section*{One learning cycle}\n\(Self.latexText(title))\n\n"
-    body += settings.map { "\(Self.latexText($0.name)): \(Self.latexText($0.value))" }
-      .joined(separator: "; ")
-    body += ".\n"
-    var kind: Section.Kind?
-    for section in sections {
-      if section.kind != kind {
-        body += "\\subsection*{\(Self.latexText(Self.heading(section.kind)))}\n"
-        kind = section.kind
-      }
-      body += "\\paragraph{\(Self.latexText(section.title))}\n\\begin{align*}\n"
-      body += section.lines.flatMap(\.rows).flatMap(Self.latex).joined(separator: "\\\\\n")
-      body += "\n\\end{align*}\n\(Self.latexText(section.note))\n"
-    }
-    body += "\\subsection*{Did it help?}\n\(Self.latexText(verdict))\n"
-    return """
-      \\documentclass{article}
-      \\usepackage[T1]{fontenc}
-      \\usepackage[utf8]{inputenc}
-      \\usepackage{amsmath}
-      \\usepackage[margin=2cm]{geometry}
-      \\allowdisplaybreaks
-      \\begin{document}
-      \(body)\\end{document}
-
-      """
-  }
-
-  private static func latex(_ row: Line.Row) -> [String] {
-    let forms = row.forms.map { $0.formula.latex(numbers: $0.numbers) }
-    return (forms + [SymbolicExpression.latexNumber(row.value)]).enumerated().map { place, form in
-      (place == 0 ? SymbolicExpression.latexSymbol(row.symbol) : "") + " &= " + form
-    }
-  }
-
-  private static let latexSigns: [Character: String] = [
-    "_": "\\_", "→": "$\\rightarrow$", "∂": "$\\partial$", "%": "\\%", "&": "\\&", "#": "\\#",
-    "{": "\\{", "}": "\\}", "$": "\\$", "^": "\\^{}", "~": "\\~{}", "\\": "\\textbackslash{}",
-    "×": "$\\times$", "η": "$\\eta$", "α": "$\\alpha$", "β": "$\\beta$", "γ": "$\\gamma$",
-  ]
-
-  private static func latexText(_ text: String) -> String {
-    var escaped = ""
-    for character in text {
-      if let digit = Array("⁰¹²³⁴⁵⁶⁷⁸⁹").firstIndex(of: character) {
-        escaped += "$^{\(digit)}$"
-      } else if let bracket = ["⁽": "(", "⁾": ")"][character] {
-        escaped += "$^{\(bracket)}$"
-      } else {
-        escaped += latexSigns[character] ?? String(character)
-      }
-    }
-    return escaped
-  }
 }
 
 extension Trace.Line {

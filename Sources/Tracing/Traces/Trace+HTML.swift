@@ -11,16 +11,46 @@ extension Trace {
       body += "<li>\(setting.name.escaped): <b>\(setting.value.escaped)</b></li>"
     }
     body += "</ul>\n<p class=\"verdict\">\(verdict.escaped)</p>\n"
-    for kind in Section.Kind.allCases {
-      let own = sections.filter { $0.kind == kind }
-      guard !own.isEmpty else { continue }
-      body += "<section>\n<h2>\(Self.heading(kind).escaped)</h2>\n"
+    let parts = Section.Kind.allCases.map { kind in (kind, sections.filter { $0.kind == kind }) }
+      .filter { !$0.1.isEmpty }
+    body += Self.contents(parts)
+    let isLong = sections.reduce(0) { $0 + $1.lines.count } > Self.linesOfShortPage
+    for (kind, own) in parts {
+      body += "<section id=\"\(kind.rawValue)\">\n<h2>\(Self.heading(kind).escaped)</h2>\n"
       body += "<p>\(Self.introduction(kind).escaped)</p>\n" + figure(kind)
-      body += own.map(Self.html).joined() + "</section>\n"
+      for (place, section) in own.enumerated() {
+        let isFolded = isLong && section.lines.count > Self.linesOfShortSection
+        body += Self.html(section, id: Self.id(kind, place), isFolded: isFolded)
+      }
+      body += "</section>\n"
     }
     return PageShell(
       title: "One learning cycle: \(title)", content: body, style: Equation.style + Self.style
     ).html
+  }
+
+  /// A page of so many lines is read from top to bottom.
+  private static let linesOfShortPage = 60
+  private static let linesOfShortSection = 6
+
+  private static func id(_ kind: Section.Kind, _ place: Int) -> String {
+    "\(kind.rawValue)-\(place + 1)"
+  }
+
+  private static func contents(_ parts: [(kind: Section.Kind, sections: [Section])]) -> String {
+    var text = "<nav aria-label=\"Contents\"><ul>\n"
+    for (kind, sections) in parts {
+      text += "<li><a href=\"#\(kind.rawValue)\">\(heading(kind).escaped)</a>"
+      if sections.count > 1 {
+        let links = sections.enumerated().map { place, section in
+          "<li><a href=\"#\(id(kind, place))\">\(section.title.escaped)</a></li>"
+        }
+        text += "<details><summary>\(sections.count) sections</summary><ul>"
+        text += links.joined(separator: "\n") + "</ul></details>"
+      }
+      text += "</li>\n"
+    }
+    return text + "</ul></nav>\n"
   }
 
   private func figure(_ kind: Section.Kind) -> String {
@@ -56,8 +86,9 @@ extension Trace {
 
   // MARK: Lines
 
-  private static func html(_ section: Section) -> String {
-    var text = "<h3>\(section.title.escaped)</h3>\n"
+  private static func html(_ section: Section, id: String, isFolded: Bool) -> String {
+    var text = "<details id=\"\(id)\"\(isFolded ? "" : " open=\"open\"")>"
+    text += "<summary><h3>\(section.title.escaped)</h3></summary>\n"
     if section.lines.allSatisfy({ $0.formula == nil }) {
       text += "<ul class=\"given\">"
       for line in section.lines {
@@ -68,10 +99,15 @@ extension Trace {
       }
       text += "</ul>\n"
     } else {
-      text += section.lines.flatMap(\.rows).map(html).joined()
+      for group in section.groups {
+        let rows = group.lines.flatMap(\.rows).map(html).joined()
+        text +=
+          group.summary.map { "<details><summary>\($0.escaped)</summary>\n\(rows)</details>\n" }
+          ?? rows
+      }
     }
     if !section.note.isEmpty { text += "<p class=\"note\">\(section.note.escaped)</p>\n" }
-    return text
+    return text + "</details>\n"
   }
 
   private static func html(_ row: Line.Row) -> String {
@@ -88,6 +124,12 @@ extension Trace {
     .settings,.given{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem}
     .verdict{background:var(--card);border-left:4px solid var(--accent);padding:.5rem .75rem;
     font-weight:600}
+    section>details{border-top:1px solid var(--line);padding:.25rem 0}
+    summary{cursor:pointer}
+    summary h3{display:inline}
+    details details{color:var(--soft);margin:.25rem 0 .25rem 1rem}
+    nav ul{padding-left:1rem}
+    nav details{margin-left:0}
     .note{color:var(--soft)}
     main figure{margin:1rem auto;max-width:none;text-align:center}
     .network{max-width:100%;height:auto;font:10px system-ui,sans-serif}

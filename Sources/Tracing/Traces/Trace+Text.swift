@@ -18,7 +18,7 @@ extension Trace {
         page.heading(Self.heading(section.kind))
         kind = section.kind
       }
-      page.section(section)
+      page.section(section, showsAll: showsAll)
     }
     page.heading("Did it help?")
     page.result(verdict)
@@ -75,14 +75,21 @@ private struct TracePage {
     for line in wrapped(sentence, width: Self.width) { text += colored(line, "1;32") + "\n" }
   }
 
-  mutating func section(_ section: Trace.Section) {
+  mutating func section(_ section: Trace.Section, showsAll: Bool) {
     for line in wrapped(section.title, width: Self.width) { text += colored(line, "4") + "\n" }
     if section.lines.allSatisfy({ $0.formula == nil }) {
       given(section.lines)
     } else {
-      let rows = section.lines.flatMap(\.rows)
-      let column = min(14, rows.filter { $0.kind != .part }.map(\.symbol.count).max() ?? 0)
-      for row in rows { write(row, column) }
+      let groups = showsAll ? [.init(lines: section.lines)] : section.groups
+      let shown = groups.filter { $0.summary == nil }.flatMap(\.lines).flatMap(\.rows)
+      let column = min(14, shown.filter { $0.kind != .part }.map(\.symbol.count).max() ?? 0)
+      for group in groups {
+        if let summary = group.summary {
+          for line in wrapped(summary, width: Self.width, indent: 2) { text += line + "\n" }
+        } else {
+          for row in group.lines.flatMap(\.rows) { write(row, column) }
+        }
+      }
     }
     if !section.note.isEmpty {
       for line in wrapped(section.note, width: Self.width, indent: 2) {

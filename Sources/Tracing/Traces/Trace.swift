@@ -20,6 +20,8 @@ public struct Trace: Codable, Sendable {
   public var newLoss: Float
   /// The network with the numbers at its neurons and connections.
   package var drawing: Drawing
+  /// Was everything asked for? Then text repeats what is the same again and again.
+  package var showsAll = false
 
   private enum CodingKeys: String, CodingKey {
     case title, settings, sections, loss, drawing

@@ -10,13 +10,15 @@ struct TraceWriter {
   let names: TraceNames
   let first: CellWriter
   let again: CellWriter
+  private let tally: TraceTally
 
   init(
     _ reading: AnnotatedCycle, _ recorded: RecordedCycle, _ selection: TraceSelection,
-    _ names: TraceNames
+    _ names: TraceNames, progress: ((_ done: Int, _ of: Int) -> Void)? = nil
   ) {
     (self.reading, self.recorded) = (reading, recorded)
     (self.selection, self.names) = (selection, names)
+    tally = TraceTally(progress)
     first = CellWriter(reading: reading, recorded: recorded)
     again = CellWriter(reading: reading, recorded: recorded, isAgain: true)
   }
@@ -25,9 +27,25 @@ struct TraceWriter {
     try checkSelection()
     let chosen = reading.blocks.filter { selection.layer == nil || $0.name == selection.layer }
     try checkSize(chosen)
-    return [inputs()] + chosen.map(forward) + [loss()] + chosen.reversed().map(backward)
-      + shared() + chosen.flatMap { block in block.parameters.compactMap { update($0, block) } }
-      + chosen.map(forwardAgain) + [lossAgain()]
+    tally.expected = chosen.reduce(0) { $0 + lineCount($1) }
+    var sections = [try inputs()]
+    sections += try chosen.map(forward) + [loss()] + chosen.reversed().map(backward) + shared()
+    sections += try chosen.flatMap { block in
+      try block.parameters.compactMap { try update($0, block) }
+    }
+    return sections + (try chosen.map(forwardAgain) + [lossAgain()])
+  }
+
+  /// How many lines a layer has in all parts together.
+  private func lineCount(_ block: AnnotatedCycle.Block) -> Int {
+    let own = block.nodes + block.parameters
+    let gradients = own.filter { reading.gradients[$0] != nil } + block.between
+    let updated = block.parameters.flatMap { parameter in
+      updates(of: parameter).map { _ in parameter }
+    }
+    return (block.nodes + block.nodes + gradients + updated).reduce(0) {
+      $0 + cells($1).shown.count
+    }
   }
 
   private func checkSelection() throws {
@@ -68,6 +86,13 @@ struct TraceWriter {
 
   /// The cells that are shown and how many of the chosen ones are not.
   private func cells(_ id: Int) -> (shown: [Int], leftOut: Int) {
+    if let known = tally.cells[id] { return known }
+    let found = chosenCells(id)
+    tally.cells[id] = found
+    return found
+  }
+
+  private func chosenCells(_ id: Int) -> (shown: [Int], leftOut: Int) {
     let shape = reading.graph.records[id].shape
     let isParameter = recorded.before[Node(graph: reading.graph, id: id).variableName ?? ""] != nil
     var all = Array(0..<shape.count)
@@ -88,8 +113,11 @@ struct TraceWriter {
       }
     }
     let most = isParameter ? Self.mostWholeOfWeights : Self.mostWhole
-    guard !selection.showsAll, all.count > most else { return (all, 0) }
-    let shown = Self.largest(Self.shownOfMany, of: all) { importance(id, $0) }
+    guard !selection.showsAll else { return (all, 0) }
+    let candidates = isParameter ? ofShownNeurons(id, all) : all
+    guard candidates.count > most else { return (candidates, all.count - candidates.count) }
+    let node = importance(id)
+    let shown = Self.largest(Self.shownOfMany, of: candidates) { first.value(node, $0).magnitude }
     return (shown, all.count - shown.count)
   }
 
@@ -106,14 +134,30 @@ struct TraceWriter {
     return best.map(\.cell).sorted()
   }
 
-  /// Of one layer, the same neurons are shown at each step: those whose sum has the largest gradients.
-  private func importance(_ id: Int, _ cell: Int) -> Float {
+  /// The cells of a parameter that belong to neurons which are shown; all where a layer's last axis is
+  /// not that of its neurons.
+  private func ofShownNeurons(_ parameter: Int, _ all: [Int]) -> [Int] {
+    let records = reading.graph.records
+    let block = reading.blocks.first { $0.parameters.contains(parameter) }
+    guard selection.neuron == nil, selection.weight == nil,
+      let width = records[parameter].shape.extents.last,
+      let node = block?.nodes.last(where: { records[$0].shape.extents.last == width })
+    else { return all }
+    let (shown, leftOut) = cells(node)
+    if leftOut == 0 { return all }
+    let columns = Set(shown.map { $0 % width })
+    return all.filter { columns.contains($0 % width) }
+  }
+
+  /// The node whose size decides. Of one layer, the same neurons are shown at each step: those whose sum
+  /// has the largest gradients.
+  private func importance(_ id: Int) -> Int {
     let block = reading.blocks.first { $0.nodes.contains(id) }
     let count = reading.graph.records[id].shape.count
     let key = block?.nodes.first { other in
       reading.gradients[other] != nil && reading.graph.records[other].shape.count == count
     }
-    return first.value(reading.gradients[key ?? id] ?? id, cell).magnitude
+    return reading.gradients[key ?? id] ?? id
   }
 
   private func note(_ leftOut: Int, _ what: String, _ by: String) -> String {
@@ -124,12 +168,14 @@ struct TraceWriter {
 
   private func line(
     _ id: Int, _ cell: Int, by writer: CellWriter, states: [Int] = []
-  ) -> Trace.Line {
+  ) throws -> Trace.Line {
     let symbol = writer.symbol(id, cell)
     var line = Trace.Line(symbol: symbol, value: writer.value(id, cell))
+    defer { tally.wrote(line) }
+    try tally.check()
     guard reading.op(id) != nil else { return line }
     func formula(_ id: Int) -> SymbolicExpression {
-      selection.showsAll ? writer.full(id, cell) : writer.folded(id, cell)
+      selection.showsAll ? writer.whole(id, cell) : writer.shortened(id, cell)
     }
     var written = formula(id)
     for state in states where state != id {
@@ -148,12 +194,12 @@ struct TraceWriter {
 
   private func lines(
     _ ids: [Int], by writer: CellWriter
-  ) -> (lines: [Trace.Line], leftOut: Int) {
+  ) throws -> (lines: [Trace.Line], leftOut: Int) {
     var lines: [Trace.Line] = []
     var leftOut = 0
     for id in ids {
       let (shown, more) = cells(id)
-      lines += shown.map { line(id, $0, by: writer) }
+      lines += try shown.map { try line(id, $0, by: writer) }
       leftOut = max(leftOut, more)
     }
     return (lines, leftOut)
@@ -161,7 +207,7 @@ struct TraceWriter {
 
   // MARK: Sections
 
-  private func inputs() -> Trace.Section {
+  private func inputs() throws -> Trace.Section {
     var lines: [Trace.Line] = []
     var leftOut = 0
     for (id, record) in reading.graph.records.enumerated() {
@@ -177,7 +223,7 @@ struct TraceWriter {
         }
       leftOut += record.shape.count - shown.count
       for cell in shown {
-        var line = line(id, cell, by: first)
+        var line = try line(id, cell, by: first)
         line.meaning = names.meaning(of: name, cell, value: line.value)
         lines.append(line)
       }
@@ -199,34 +245,34 @@ struct TraceWriter {
     return (reading.blocks.count > 1 ? "Layer \(block.number), " : "Layer ") + block.name + weights
   }
 
-  private func forward(_ block: AnnotatedCycle.Block) -> Trace.Section {
-    let (lines, leftOut) = lines(block.nodes, by: first)
+  private func forward(_ block: AnnotatedCycle.Block) throws -> Trace.Section {
+    let (lines, leftOut) = try lines(block.nodes, by: first)
     return Trace.Section(
       kind: .forward, title: title(block), layer: block.name, lines: lines,
       note: note(leftOut, "neurons are", "gradients"))
   }
 
-  private func loss() -> Trace.Section {
+  private func loss() throws -> Trace.Section {
     Trace.Section(
-      kind: .loss, title: "Loss", layer: nil, lines: lines(reading.lossNodes, by: first).lines,
+      kind: .loss, title: "Loss", layer: nil, lines: try lines(reading.lossNodes, by: first).lines,
       note: "")
   }
 
-  private func backward(_ block: AnnotatedCycle.Block) -> Trace.Section {
+  private func backward(_ block: AnnotatedCycle.Block) throws -> Trace.Section {
     var result: [Trace.Line] = []
     var leftOut = 0
     if block.number == reading.blocks.count {
       let losses = reading.lossNodes.dropLast().compactMap { reading.gradients[$0] }
-      result += lines(losses, by: first).lines
+      result += try lines(losses, by: first).lines
     }
-    let between = lines(block.between, by: first)
+    let between = try lines(block.between, by: first)
     result += between.lines
     leftOut += between.leftOut
     for id in block.nodes.reversed() + block.parameters {
       guard let gradient = reading.gradients[id] else { continue }
       let (shown, more) = cells(id)
       leftOut += more
-      for cell in shown { result.append(gradientLine(id, gradient, cell)) }
+      for cell in shown { result.append(try gradientLine(id, gradient, cell)) }
     }
     return Trace.Section(
       kind: .backward, title: "Layer \(block.name), backwards", layer: block.name, lines: result,
@@ -234,8 +280,8 @@ struct TraceWriter {
   }
 
   /// Where two values have one gradient, because one is a sum the other stands in, the second says so.
-  private func gradientLine(_ id: Int, _ gradient: Int, _ cell: Int) -> Trace.Line {
-    var line = line(gradient, cell, by: first)
+  private func gradientLine(_ id: Int, _ gradient: Int, _ cell: Int) throws -> Trace.Line {
+    var line = try line(gradient, cell, by: first)
     let own = Symbol("∂L/∂" + (reading.symbols[id]?.base ?? ""))
     if var symbol = reading.symbol(id, cell), reading.symbols[gradient]?.base != own.base {
       symbol.base = own.base
@@ -246,22 +292,26 @@ struct TraceWriter {
   }
 
   /// Norms and counters, which all parameters have in common.
-  private func shared() -> [Trace.Section] {
+  private func shared() throws -> [Trace.Section] {
     let counters = reading.updates.map(\.value).filter { reading.op($0) is CounterUpdate }
     let ids = reading.norms + counters
     guard !ids.isEmpty else { return [] }
     return [
       Trace.Section(
         kind: .update, title: "Update: what all weights share", layer: nil,
-        lines: ids.map { line($0, 0, by: first) }, note: "")
+        lines: try ids.map { try line($0, 0, by: first) }, note: "")
     ]
   }
 
-  private func update(_ parameter: Int, _ block: AnnotatedCycle.Block) -> Trace.Section? {
-    let own = reading.updates.filter { update in
+  private func updates(of parameter: Int) -> [Int] {
+    reading.updates.filter { update in
       reading.op(update.value) is ParameterUpdate
         ? reading.graph.records[update.value].inputs[0] == parameter : update.variable == parameter
     }.map(\.value)
+  }
+
+  private func update(_ parameter: Int, _ block: AnnotatedCycle.Block) throws -> Trace.Section? {
+    let own = updates(of: parameter)
     guard !own.isEmpty else { return nil }
     let (shown, leftOut) = cells(parameter)
     guard !shown.isEmpty else { return nil }
@@ -270,50 +320,21 @@ struct TraceWriter {
     let name = Node(graph: reading.graph, id: parameter).variableName ?? ""
     return Trace.Section(
       kind: .update, title: "Update: \(name)", layer: block.name,
-      lines: shown.flatMap { cell in
-        order.map { line($0, cell, by: first, states: states) }
+      lines: try shown.flatMap { cell in
+        try order.map { try line($0, cell, by: first, states: states) }
       }, note: note(leftOut, "weights are", "gradients"))
   }
 
-  private func forwardAgain(_ block: AnnotatedCycle.Block) -> Trace.Section {
-    let (lines, leftOut) = lines(block.nodes, by: again)
+  private func forwardAgain(_ block: AnnotatedCycle.Block) throws -> Trace.Section {
+    let (lines, leftOut) = try lines(block.nodes, by: again)
     return Trace.Section(
       kind: .again, title: "Layer \(block.name), with the new weights", layer: block.name,
       lines: lines, note: note(leftOut, "neurons are", "gradients"))
   }
 
-  private func lossAgain() -> Trace.Section {
+  private func lossAgain() throws -> Trace.Section {
     Trace.Section(
       kind: .again, title: "Loss, with the new weights", layer: nil,
-      lines: lines(reading.lossNodes, by: again).lines, note: "")
-  }
-}
-
-/// What places mean to the user.
-struct TraceNames {
-  /// Names of the inputs, in order; empty if they have none.
-  var inputs: [String] = []
-  /// Names of the classes, in order; empty if there are none.
-  var labels: [String] = []
-  var hasClassTargets = false
-  /// How many numbers the network makes for one example.
-  var outputs = 1
-
-  /// The class's name, unless it is its number.
-  private func label(_ index: Int) -> String? {
-    labels.indices.contains(index) && labels[index] != "\(index)" ? labels[index] : nil
-  }
-
-  func meaning(of input: String, _ cell: Int, value: Float) -> String? {
-    switch input {
-    case LearningCycle.inputName: inputs.indices.contains(cell) ? inputs[cell] : nil
-    case LearningCycle.targetName:
-      hasClassTargets
-        ? Int(exactly: value).flatMap { label($0) }
-        : outputs == labels.count
-          ? labels[cell % outputs]
-          : outputs == 1 ? Int(exactly: value).flatMap { label($0) } : nil
-    default: nil
-    }
+      lines: try lines(reading.lossNodes, by: again).lines, note: "")
   }
 }

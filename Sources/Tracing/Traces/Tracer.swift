@@ -38,18 +38,20 @@ public struct Tracer: Sendable {
   ///   - inputs: of the model's input shape, one example after another.
   ///   - targets: a class index or the target numbers for each example.
   ///   - weights: of the examples; nil if all count 1.
+  ///   - progress: told after each line how many of how many are written.
   /// - Throws: `Problem` where numbers and network do not fit, for settings out of
   ///   range, an unknown layer or an input that is not finite.
   public func trace(
     inputs: [Float], targets: [Float], weights: [Float]? = nil,
-    selection: TraceSelection = TraceSelection(), kernels: Kernels? = nil
+    selection: TraceSelection = TraceSelection(), kernels: Kernels? = nil,
+    progress: ((_ done: Int, _ of: Int) -> Void)? = nil
   ) throws -> Trace {
     let (reading, recorded) = try record(
       inputs: inputs, targets: targets, weights: weights, kernels: kernels)
     let names = TraceNames(
       inputs: inputNames, labels: labels, hasClassTargets: plan.loss.hasClassTargets,
       outputs: model.outputCount)
-    let writer = TraceWriter(reading, recorded, selection, names)
+    let writer = TraceWriter(reading, recorded, selection, names, progress: progress)
     let loss = reading.cycle.loss.id
     let drawing = DrawingWriter(
       reading: reading, writer: writer.first, again: writer.again, names: names
@@ -57,7 +59,7 @@ public struct Tracer: Sendable {
     return Trace(
       title: title(reading), settings: settings(inputs.count / max(1, model.inputShape.count)),
       sections: try writer.sections(), loss: writer.first.value(loss, 0),
-      newLoss: writer.again.value(loss, 0), drawing: drawing)
+      newLoss: writer.again.value(loss, 0), drawing: drawing, showsAll: selection.showsAll)
   }
 
   /// Runs the cycle with everything that has a symbol kept.

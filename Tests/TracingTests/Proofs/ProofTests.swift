@@ -60,6 +60,23 @@ import Training
     #expect(entries[0].reason == "a kink in max")
   }
 
+  /// The gradient of a truncated recurrence leaves something out on purpose: it is held against a
+  /// function that does, and says so.
+  @Test(arguments: [1, 2, 3]) func aTruncatedRecurrenceIsComparedWithTheTruncatedFunction(
+    every: Int
+  ) throws {
+    for truncation in [every, nil] {
+      let layer = LSTM(3, truncation: truncation)
+      let model = try Model(
+        Sequential([layer, Dense(1)]), inputShape: [6, 2], loss: .meanSquaredError, seed: 5)
+      let proof = try Prover(model, plan: TrainingPlan(loss: .meanSquaredError)).prove(
+        inputs: (0..<12).map { Float($0) / 7 - 0.8 }, targets: [2], sample: nil)
+      #expect(proof.holds, "\(proof.disagreements.map(\.name))")
+      let says = try [proof.text, proof.json()].map { $0.contains("truncated") }
+      #expect(says == [truncation != nil, truncation != nil])
+    }
+  }
+
   @Test func samplesAreSeededAndReachEveryTensor() {
     let chosen = Prover.choice([100_000, 128, 10], sample: 40, seed: 5)
     #expect(chosen == Prover.choice([100_000, 128, 10], sample: 40, seed: 5))

@@ -18,7 +18,7 @@ import Training
     let parts = formula.children.map(bounded)
     let value = formula.real
     var error: Double
-    switch formula {
+    switch formula.form {
     case .constant, .omitted: error = value.magnitude * 1e-6
     case .variable: error = 0
     case .unary(.exp, _): error = value * (parts[0].error + 2 * unit)
@@ -31,6 +31,10 @@ import Training
     case .binary(.divide, _, _):
       error =
         (parts[0].error + value.magnitude * parts[1].error) / parts[1].value.magnitude
+    case .list(.add, _):
+      error = parts.reduce(0) { $0 + $1.error }
+      // Each partial sum may be as large as all terms together.
+      error += unit * Double(parts.count) * parts.reduce(0) { $0 + $1.value.magnitude }
     default: error = parts.reduce(0) { $0 + $1.error }
     }
     error += 4 * unit * (value.magnitude + parts.reduce(0) { max($0, $1.value.magnitude) } * 0.5)

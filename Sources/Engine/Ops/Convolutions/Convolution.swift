@@ -53,8 +53,10 @@ extension Ops {
       var sum: N = 0
       for (i, row) in window.rows.cells(at[1], over: x.shape[1]) {
         for (j, column) in window.columns.cells(at[2], over: x.shape[2]) {
+          let cell = x.shape.flatIndex(ofPosition: [at[0], row, column, first])
+          let weight = k.shape.flatIndex(ofPosition: [i, j, 0, at[3]])
           for c in 0..<channels {
-            sum = sum + x[[at[0], row, column, first + c]] * k[[i, j, c, at[3]]]
+            sum = sum + x[flat: cell + c] * k[flat: weight + c * k.shape[3]]
           }
         }
       }

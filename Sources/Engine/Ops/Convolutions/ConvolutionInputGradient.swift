@@ -47,8 +47,10 @@ extension Ops {
       var sum: N = 0
       for (i, row) in window.rows.windows(on: at[1], of: g.shape[1]) {
         for (j, column) in window.columns.windows(on: at[2], of: g.shape[2]) {
+          let cell = g.shape.flatIndex(ofPosition: [at[0], row, column, 0])
+          let weight = k.shape.flatIndex(ofPosition: [i, j, channel, 0])
           for f in group * features..<(group + 1) * features {
-            sum = sum + g[[at[0], row, column, f]] * k[[i, j, channel, f]]
+            sum = sum + g[flat: cell + f] * k[flat: weight + f]
           }
         }
       }

@@ -44,7 +44,9 @@ extension Ops {
           for q in 0..<g.shape[2] {
             let column = window.columns.place(q, at[1])
             guard (0..<x.shape[2]).contains(column) else { continue }
-            sum = sum + x[[n, row, column, channel]] * g[[n, p, q, at[3]]]
+            let cell = ((n * x.shape[1] + row) * x.shape[2] + column) * x.shape[3] + channel
+            let output = ((n * g.shape[1] + p) * g.shape[2] + q) * features + at[3]
+            sum = sum + x[flat: cell] * g[flat: output]
           }
         }
       }

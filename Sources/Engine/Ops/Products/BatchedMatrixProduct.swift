@@ -35,10 +35,12 @@ extension Ops {
       let (a, b) = (inputs[0], inputs[1])
       let (rows, columns) = (a.shape[transposesA ? 2 : 1], b.shape[transposesB ? 1 : 2])
       let (n, i, j) = (cell / (rows * columns), cell / columns % rows, cell % columns)
+      let (firstA, firstB) = (n * a.shape[1] * a.shape[2], n * b.shape[1] * b.shape[2])
       var sum: N = 0
       for k in 0..<a.shape[transposesA ? 1 : 2] {
-        sum =
-          sum + a[transposesA ? [n, k, i] : [n, i, k]] * b[transposesB ? [n, j, k] : [n, k, j]]
+        let left = transposesA ? k * a.shape[2] + i : i * a.shape[2] + k
+        let right = transposesB ? j * b.shape[2] + k : k * b.shape[2] + j
+        sum = sum + a[flat: firstA + left] * b[flat: firstB + right]
       }
       return sum
     }
