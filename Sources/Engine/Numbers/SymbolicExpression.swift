@@ -34,7 +34,8 @@ package indirect enum SymbolicExpression: NumericScalar, Hashable {
 
   package init(_ constant: Double) { self = .constant(constant) }
 
-  // Adding 0 and multiplying or dividing by 1 changes no number, so it is not written.
+  // Adding 0 and multiplying or dividing by 1 changes no number, and nothing is left of what is
+  // multiplied by 0, so it is not written.
   package static func + (a: SymbolicExpression, b: SymbolicExpression) -> SymbolicExpression {
     a.isLiterally(0) ? b : b.isLiterally(0) ? a : .binary(.add, a, b)
   }
@@ -42,7 +43,10 @@ package indirect enum SymbolicExpression: NumericScalar, Hashable {
     b.isLiterally(0) ? a : .binary(.subtract, a, b)
   }
   package static func * (a: SymbolicExpression, b: SymbolicExpression) -> SymbolicExpression {
-    a.isLiterally(1) ? b : b.isLiterally(1) ? a : .binary(.multiply, a, b)
+    if a.isLiterally(1) { return b }
+    if b.isLiterally(1) { return a }
+    if a.isLiterally(0) && b.real.isFinite || b.isLiterally(0) && a.real.isFinite { return 0 }
+    return .binary(.multiply, a, b)
   }
   package static func / (a: SymbolicExpression, b: SymbolicExpression) -> SymbolicExpression {
     b.isLiterally(1) ? a : .binary(.divide, a, b)
@@ -64,7 +68,11 @@ package indirect enum SymbolicExpression: NumericScalar, Hashable {
     _ a: SymbolicExpression, greaterThan b: SymbolicExpression, _ yes: SymbolicExpression,
     else no: SymbolicExpression
   ) -> SymbolicExpression {
-    .choice(a, b, yes: yes, no: no)
+    // What is known beforehand, such as a mask, is no choice.
+    if case .constant(let left) = a, case .constant(let right) = b {
+      return left > right ? yes : no
+    }
+    return .choice(a, b, yes: yes, no: no)
   }
 }
 
@@ -89,11 +97,13 @@ extension SymbolicExpression {
   }
 
   /// The formula with the symbols of those cells of the same result that it goes on from.
-  package func namingOwnResults(_ symbol: (Int) -> String) -> SymbolicExpression {
+  package func namingOwnResults(
+    _ named: (Int) -> SymbolicExpression
+  ) -> SymbolicExpression {
     var names: [SymbolicExpression: SymbolicExpression] = [:]
     for (name, value) in variables where name.hasPrefix(Self.ownResultPrefix) {
       guard let cell = Int(name.dropFirst(Self.ownResultPrefix.count)) else { continue }
-      names[.variable(name, value)] = .variable(symbol(cell), value)
+      names[.variable(name, value)] = named(cell)
     }
     return names.isEmpty ? self : replacing(names)
   }

@@ -170,6 +170,6 @@ extension Graph {
   /// The letters that stand for parameters in formulas; another parameter is called by its name.
   package static let parameterLetters = [
     "kernel": "w", "bias": "b", "slope": "α", "gamma": "γ", "beta": "β", "recurrent_kernel": "u",
-    "embeddings": "e", "moving_mean": "μ", "moving_variance": "ν",
+    "embeddings": "E", "moving_mean": "μ", "moving_variance": "ν",
   ]
 }

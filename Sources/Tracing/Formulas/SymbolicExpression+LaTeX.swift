@@ -57,7 +57,8 @@ extension SymbolicExpression {
 
   private static let latexLetters: [Character: String] = [
     "α": "\\alpha ", "β": "\\beta ", "γ": "\\gamma ", "η": "\\eta ", "ω": "\\omega ",
-    "ĝ": "\\hat{g}", "‖": "\\Vert ", "′": "'", "_": "\\_",
+    "δ": "\\delta ", "μ": "\\mu ", "ν": "\\nu ", "∂": "\\partial ", "…": "\\ldots ",
+    "ĝ": "\\hat{g}", "ŷ": "\\hat{y}", "‖": "\\Vert ", "′": "'", "_": "\\_",
   ]
 
   static func latexSymbol(_ name: String) -> String {

@@ -40,8 +40,11 @@ struct CellWriter {
   /// The formula of a cell with every term.
   func full(_ id: Int, _ cell: Int) -> SymbolicExpression { named(id, definition(id, cell)) }
 
+  /// What the network's output is to a reader: a symbol, or the formula of one that has none.
+  func output(_ cell: Int) -> SymbolicExpression { reference(reading.cycle.output.id, cell) }
+
   private func named(_ id: Int, _ formula: SymbolicExpression) -> SymbolicExpression {
-    formula.namingOwnResults { symbol(id, $0) }
+    formula.namingOwnResults { .variable(symbol(id, $0), Double(value(id, $0))) }
   }
 
   private func definition<N: SymbolicExpressionNumber>(_ id: Int, _ cell: Int) -> N {
@@ -49,11 +52,17 @@ struct CellWriter {
     let inputs = graph.records[id].inputs.map { input in
       Elements<N>(shape: graph.records[input].shape) { reference(input, $0) }
     }
+    if let op = op as? any StepwiseOp {
+      let results = Elements<N>(shape: graph.records[id].shape) { reference(id, $0) }
+      return op.value(at: cell, inputs, results: results)
+    }
     return op.value(at: cell, inputs)
   }
 
   private func reference<N: SymbolicExpressionNumber>(_ id: Int, _ cell: Int) -> N {
+    if reading.masks.contains(id) { return N(Double(value(id, cell))) }
     if reading.inlined.contains(id), reading.op(id) != nil { return definition(id, cell) }
+    if reading.isWithoutName(id, cell) { return definition(id, cell) }
     if case .constant(let value) = graph.records[id].source { return N(value) }
     return N(.variable(symbol(id, cell), Double(value(id, cell))))
   }

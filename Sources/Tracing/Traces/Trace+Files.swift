@@ -14,7 +14,10 @@ extension Trace {
     var body = "\\section*{One learning cycle}\n\(Self.latexText(title))\n\n"
     body += settings.map { "\(Self.latexText($0.name)): \(Self.latexText($0.value))" }
       .joined(separator: "; ")
-    body += ".\n"
+    body += ".\n\\paragraph{Symbols}"
+    body += legend.map {
+      " $\(SymbolicExpression.latexSymbol($0.symbol))$ \(Self.latexText($0.meaning))"
+    }.joined(separator: ";") + ".\n"
     var kind: Section.Kind?
     for section in sections {
       if section.kind != kind {
@@ -41,7 +44,9 @@ extension Trace {
 
   private static func latex(_ row: Line.Row) -> [String] {
     let forms = row.forms.map { $0.formula.latex(numbers: $0.numbers) }
-    return (forms + [SymbolicExpression.latexNumber(row.value)]).enumerated().map { place, form in
+    let meaning = row.meaning.map { "\\quad\\text{(\(latexText($0)))}" } ?? ""
+    return (forms + [SymbolicExpression.latexNumber(row.value) + meaning]).enumerated().map {
+      place, form in
       (place == 0 ? SymbolicExpression.latexSymbol(row.symbol) : "") + " &= " + form
     }
   }
@@ -49,7 +54,8 @@ extension Trace {
   private static let latexSigns: [Character: String] = [
     "_": "\\_", "→": "$\\rightarrow$", "∂": "$\\partial$", "%": "\\%", "&": "\\&", "#": "\\#",
     "{": "\\{", "}": "\\}", "$": "\\$", "^": "\\^{}", "~": "\\~{}", "\\": "\\textbackslash{}",
-    "×": "$\\times$", "η": "$\\eta$", "α": "$\\alpha$", "β": "$\\beta$", "γ": "$\\gamma$",
+    "×": "$\\times$", "−": "$-$", "÷": "$\\div$", "·": "$\\cdot$", "ŷ": "$\\hat{y}$",
+    "…": "\\ldots{}", "′": "$'$", "δ": "$\\delta$", "‖": "$\\Vert$", "η": "$\\eta$", "α": "$\\alpha$", "β": "$\\beta$", "γ": "$\\gamma$",
   ]
 
   private static func latexText(_ text: String) -> String {

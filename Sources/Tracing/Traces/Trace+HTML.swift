@@ -10,7 +10,7 @@ extension Trace {
     for setting in settings {
       body += "<li>\(setting.name.escaped): <b>\(setting.value.escaped)</b></li>"
     }
-    body += "</ul>\n<p class=\"verdict\">\(verdict.escaped)</p>\n"
+    body += "</ul>\n" + legendList + "<p class=\"verdict\">\(verdict.escaped)</p>\n"
     for kind in Section.Kind.allCases {
       let own = sections.filter { $0.kind == kind }
       guard !own.isEmpty else { continue }
@@ -21,6 +21,15 @@ extension Trace {
     return PageShell(
       title: "One learning cycle: \(title)", content: body, style: Equation.style + Self.style
     ).html
+  }
+
+  /// What the symbols mean, folded.
+  private var legendList: String {
+    let entries = legend.map {
+      "<dt>\(Equation.math(SymbolicExpression.mathMLSymbol($0.symbol)))</dt><dd>\($0.meaning.escaped)</dd>"
+    }
+    return "<details class=\"legend\"><summary>What the symbols mean</summary>\n<dl>"
+      + entries.joined() + "</dl></details>\n"
   }
 
   private func figure(_ kind: Section.Kind) -> String {
@@ -45,6 +54,7 @@ extension Trace {
     case .inputs: "What the network is shown, and what it should answer."
     case .forward:
       "Each neuron multiplies its inputs by its weights, adds its bias, and bends the sum."
+    case .answer: "What the numbers of the last layer mean."
     case .loss: "The loss is one number that says how wrong the answer is."
     case .backward:
       "How much would the loss change with each number? Each answer is the answer for the step after "
@@ -78,7 +88,8 @@ extension Trace {
     Equation(
       name: Equation.math(SymbolicExpression.mathMLSymbol(row.symbol)),
       forms: row.forms.map { ($0.formula, $0.numbers) },
-      value: Equation.math(SymbolicExpression.mathMLNumber(row.value)),
+      value: Equation.math(SymbolicExpression.mathMLNumber(row.value))
+        + (row.meaning.map { " <span>(\($0.escaped))</span>" } ?? ""),
       kind: row.kind == .whole ? "" : "\(row.kind)"
     ).html
   }
@@ -88,6 +99,8 @@ extension Trace {
     .settings,.given{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem}
     .verdict{background:var(--card);border-left:4px solid var(--accent);padding:.5rem .75rem;
     font-weight:600}
+    .legend dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}
+    .legend dd{margin:0}
     .note{color:var(--soft)}
     main figure{margin:1rem auto;max-width:none;text-align:center}
     .network{max-width:100%;height:auto;font:10px system-ui,sans-serif}

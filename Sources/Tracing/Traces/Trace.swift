@@ -7,11 +7,13 @@ package import Engine
 /// definitions the engine is checked against. `text`, `html`, `latex` and `json` show it.
 public struct Trace: Codable, Sendable {
   /// The version of this form.
-  public var formatVersion = 1
+  public var formatVersion = 2
   /// What was traced, in a few words: the network's layers, the loss, the optimiser.
   public var title: String
   /// The settings that decide the update.
   package var settings: [Setting]
+  /// What its symbols mean.
+  package var legend: [Legend]
   /// The parts of the cycle, in the order they happen.
   public var sections: [Section]
   /// The loss of the example before the update.
@@ -22,7 +24,7 @@ public struct Trace: Codable, Sendable {
   package var drawing: Drawing
 
   private enum CodingKeys: String, CodingKey {
-    case title, settings, sections, loss, drawing
+    case title, settings, legend, sections, loss, drawing
     case formatVersion = "format_version"
     case newLoss = "new_loss"
   }
@@ -40,7 +42,7 @@ public struct Trace: Codable, Sendable {
   public struct Section: Codable, Sendable {
     /// Which of the steps of a learning cycle it belongs to.
     public enum Kind: String, Codable, Sendable, CaseIterable {
-      case inputs, forward, loss, backward, update, again
+      case inputs, forward, answer, loss, backward, update, again
     }
     /// Which part of the cycle.
     public var kind: Kind
@@ -104,7 +106,7 @@ public struct TraceSelection: Codable, Sendable, Hashable {
     self.showsAll = showsAll
   }
 
-  /// `dense/3`; `conv2d/2,5,1` for one pixel: row 2, column 5, channel 1.
+  /// `dense/3`; `conv_2d/2,5,1` for one pixel: row 2, column 5, channel 1.
   /// - Throws: `Problem` if it is not a layer and places.
   public static func neuron(_ text: String) throws -> TraceSelection {
     let (layer, places) = try parsed(text, "neuron", "layer/3")

@@ -1,6 +1,7 @@
 import Engine
 import Formatting
 import Networks
+import Training
 
 /// Makes the sections of a trace from a recorded cycle.
 struct TraceWriter {
@@ -8,8 +9,12 @@ struct TraceWriter {
   let recorded: RecordedCycle
   let selection: TraceSelection
   let names: TraceNames
+  var plan: TrainingPlan { reading.plan }
   let first: CellWriter
   let again: CellWriter
+  /// The example of the batch that is followed where not all are shown, counted from 0.
+  let example: Int
+  private let parts = PartCount()
 
   init(
     _ reading: AnnotatedCycle, _ recorded: RecordedCycle, _ selection: TraceSelection,
@@ -19,15 +24,30 @@ struct TraceWriter {
     (self.selection, self.names) = (selection, names)
     first = CellWriter(reading: reading, recorded: recorded)
     again = CellWriter(reading: reading, recorded: recorded, isAgain: true)
+    example = Self.mostLearned(reading, first)
+  }
+
+  /// The example whose answer has the largest gradients.
+  private static func mostLearned(_ reading: AnnotatedCycle, _ writer: CellWriter) -> Int {
+    guard let last = reading.blocks.last?.nodes.last, let gradient = reading.gradients[last] else {
+      return 0
+    }
+    var sums: [Int: Float] = [:]
+    for cell in 0..<reading.graph.records[last].shape.count {
+      guard let example = reading.example(of: last, cell) else { return 0 }
+      sums[example, default: 0] += writer.value(gradient, cell).magnitude
+    }
+    return sums.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key ?? 0
   }
 
   func sections() throws -> [Trace.Section] {
     try checkSelection()
     let chosen = reading.blocks.filter { selection.layer == nil || $0.name == selection.layer }
     try checkSize(chosen)
-    return [inputs()] + chosen.map(forward) + [loss()] + chosen.reversed().map(backward)
-      + shared() + chosen.flatMap { block in block.parameters.compactMap { update($0, block) } }
-      + chosen.map(forwardAgain) + [lossAgain()]
+    return [inputs()] + chosen.map(forward) + [answer(by: first), loss()]
+      + chosen.reversed().map(backward) + shared()
+      + chosen.flatMap { block in block.parameters.compactMap { update($0, block) } }
+      + chosen.map(forwardAgain) + [answer(by: again), lossAgain()]
   }
 
   private func checkSelection() throws {
@@ -41,7 +61,8 @@ struct TraceWriter {
       nodes.allSatisfy({ cells($0).shown.isEmpty })
     else { return }
     let shapes = nodes.compactMap { id in
-      reading.symbols[id].map { "\($0.base) \(reading.graph.records[id].shape)" }
+      reading.stepwise(id) != nil
+        ? "the steps and units" : reading.symbols[id].map { "\($0.base) \(reading.graph.records[id].shape)" }
     }
     throw Problem.data(
       layer, expected: "places counted from 1 within \(shapes.joined(separator: ", "))",
@@ -62,35 +83,91 @@ struct TraceWriter {
 
   // MARK: Which cells
 
-  private static let mostWhole = 12
-  private static let mostWholeOfWeights = 24
-  private static let shownOfMany = 6
+  static let mostWhole = 12
+  static let mostWholeOfWeights = 24
+  static let shownOfMany = 6
+  /// How many steps and units of a recurrent layer, each with all its gates.
+  private static let shownSteps = 2
 
   /// The cells that are shown and how many of the chosen ones are not.
-  private func cells(_ id: Int) -> (shown: [Int], leftOut: Int) {
+  func cells(_ id: Int) -> (shown: [Int], leftOut: Int) {
     let shape = reading.graph.records[id].shape
     let isParameter = recorded.before[Node(graph: reading.graph, id: id).variableName ?? ""] != nil
     var all = Array(0..<shape.count)
     // Losses are shown whatever is chosen.
     if reading.lossNodes.contains(id) { return (all, 0) }
-    if let weight = selection.weight {
-      all = all.filter { cell in
-        let position = shape.position(ofFlatIndex: cell).map { $0 + 1 }
-        if !isParameter { return position.last == weight.last }
-        return position == weight
-      }
-    } else if let neuron = selection.neuron {
-      all = all.filter { cell in
-        let position = shape.position(ofFlatIndex: cell).map { $0 + 1 }
-        // A neuron's weights stand in the last axis, whatever the place of its output.
-        return isParameter
-          ? position.last == neuron.last : position.suffix(neuron.count) == neuron[...]
-      }
+    if !isParameter { all = all.filter { !reading.isWithoutName(id, $0) } }
+    if selection.weight != nil || selection.neuron != nil {
+      all = all.filter { isChosen(id, $0, isParameter: isParameter) }
     }
     let most = isParameter ? Self.mostWholeOfWeights : Self.mostWhole
-    guard !selection.showsAll, all.count > most else { return (all, 0) }
-    let shown = Self.largest(Self.shownOfMany, of: all) { importance(id, $0) }
-    return (shown, all.count - shown.count)
+    guard !selection.showsAll else { return (all, 0) }
+    let counted = isParameter ? all : all.filter { counts(id, $0) }
+    guard counted.count > most else { return (inOrder(id, counted), 0) }
+    let own = counted.filter { reading.example(of: id, $0) ?? example == example }
+    let shown =
+      reading.stepwise(id) == nil
+      ? own.count <= most
+        ? own : Self.largest(Self.shownOfMany, of: own) { importance(id, $0) }
+      : mostLearnedSteps(id, own)
+    return (inOrder(id, shown), counted.count - shown.count)
+  }
+
+  private func isChosen(_ id: Int, _ cell: Int, isParameter: Bool) -> Bool {
+    let shape = reading.graph.records[id].shape
+    let position = shape.position(ofFlatIndex: cell).map { $0 + 1 }
+    if let weight = selection.weight, isParameter { return position == weight }
+    guard let neuron = selection.weight?.suffix(1) ?? selection.neuron?[...] else { return true }
+    if let place = reading.stepwise(id)?.place(of: cell, in: shape) {
+      return [place.step + 1, place.unit + 1].suffix(neuron.count) == neuron
+    }
+    // A neuron's weights stand in the last axis, whatever the place of its output; those of the gates of
+    // a recurrent layer one after the other.
+    guard isParameter else { return position.suffix(neuron.count) == neuron }
+    let units = reading.gates(of: id).map { (shape.extents.last ?? 1) / $0.count }
+    return ((position.last ?? 1) - 1) % (units ?? .max) + 1 == neuron.last
+  }
+
+  /// Does the step that a cell belongs to count, or is it padding?
+  func counts(_ id: Int, _ cell: Int) -> Bool {
+    guard let mask = reading.masks.min(), let step = reading.step(of: id, cell),
+      let example = reading.example(of: id, cell)
+    else { return true }
+    let steps = reading.graph.records[mask].shape[1]
+    return step >= steps || first.value(mask, example * steps + step) > 0.5
+  }
+
+  /// All cells of those steps and units of a recurrent layer that learn most.
+  private func mostLearnedSteps(_ id: Int, _ all: [Int]) -> [Int] {
+    struct Place: Hashable { var step, unit: Int }
+    func place(_ id: Int, _ cell: Int) -> Place? {
+      reading.stepwise(id).map { op in
+        let place = op.place(of: cell, in: reading.graph.records[id].shape)
+        return Place(step: place.step, unit: place.unit)
+      }
+    }
+    let block = reading.blocks.first { $0.nodes.contains(id) || $0.between.contains(id) }
+    let deltas = block?.between.first ?? id
+    var sizes: [Place: Float] = [:]
+    for cell in 0..<reading.graph.records[deltas].shape.count
+    where reading.example(of: deltas, cell) == example && counts(deltas, cell) {
+      guard let place = place(deltas, cell) else { continue }
+      sizes[place, default: 0] += first.value(deltas, cell).magnitude
+    }
+    let largest = sizes.sorted { ($1.value, $0.key.step, $0.key.unit) < ($0.value, $1.key.step, $1.key.unit) }
+    let shown = Set(largest.prefix(Self.shownSteps).map(\.key))
+    return all.filter { cell in place(id, cell).map(shown.contains) ?? true }
+  }
+
+  /// Steps one after the other, and in each the gates before the states that follow from them.
+  private func inOrder(_ id: Int, _ cells: [Int]) -> [Int] {
+    guard let op = reading.stepwise(id) else { return cells }
+    let shape = reading.graph.records[id].shape
+    func key(_ cell: Int) -> [Int] {
+      let place = op.place(of: cell, in: shape)
+      return [place.example, place.step, place.unit, place.kind ?? 0]
+    }
+    return cells.map { (key($0), $0) }.sorted { $0.0.lexicographicallyPrecedes($1.0) }.map(\.1)
   }
 
   /// The places with the largest numbers, in their order.
@@ -107,7 +184,7 @@ struct TraceWriter {
   }
 
   /// Of one layer, the same neurons are shown at each step: those whose sum has the largest gradients.
-  private func importance(_ id: Int, _ cell: Int) -> Float {
+  func importance(_ id: Int, _ cell: Int) -> Float {
     let block = reading.blocks.first { $0.nodes.contains(id) }
     let count = reading.graph.records[id].shape.count
     let key = block?.nodes.first { other in
@@ -116,13 +193,13 @@ struct TraceWriter {
     return first.value(reading.gradients[key ?? id] ?? id, cell).magnitude
   }
 
-  private func note(_ leftOut: Int, _ what: String, _ by: String) -> String {
+  func note(_ leftOut: Int, _ what: String, _ by: String) -> String {
     leftOut == 0 ? "" : "\(leftOut) more \(what) not shown; these have the largest \(by)."
   }
 
   // MARK: Lines
 
-  private func line(
+  func line(
     _ id: Int, _ cell: Int, by writer: CellWriter, states: [Int] = []
   ) -> Trace.Line {
     let symbol = writer.symbol(id, cell)
@@ -140,13 +217,13 @@ struct TraceWriter {
       line.chain = rule.chain
       line.factors = rule.factors
     }
-    let (short, parts) = written.namingRepeatedParts()
+    let (short, parts) = written.namingRepeatedParts(parts.next)
     line.formula = short
     line.parts = parts.map { Trace.Part(symbol: $0.symbol, formula: $0.part) }
     return line
   }
 
-  private func lines(
+  func lines(
     _ ids: [Int], by writer: CellWriter
   ) -> (lines: [Trace.Line], leftOut: Int) {
     var lines: [Trace.Line] = []
@@ -160,32 +237,6 @@ struct TraceWriter {
   }
 
   // MARK: Sections
-
-  private func inputs() -> Trace.Section {
-    var lines: [Trace.Line] = []
-    var leftOut = 0
-    for (id, record) in reading.graph.records.enumerated() {
-      guard case .input(let name) = record.source, name != Optimizer.rateInput,
-        reading.symbols[id] != nil, recorded.values[id] != nil, name != Ops.RandomMask.keyName
-      else { continue }
-      let isWhole = selection.showsAll || record.shape.count <= Self.mostWholeOfWeights
-      let shown =
-        isWhole
-        ? Array(0..<record.shape.count)
-        : Self.largest(Self.shownOfMany, of: Array(0..<record.shape.count)) {
-          first.value(id, $0).magnitude
-        }
-      leftOut += record.shape.count - shown.count
-      for cell in shown {
-        var line = line(id, cell, by: first)
-        line.meaning = names.meaning(of: name, cell, value: line.value)
-        lines.append(line)
-      }
-    }
-    return Trace.Section(
-      kind: .inputs, title: "Input and target", layer: nil, lines: lines,
-      note: note(leftOut, "inputs are", "values"))
-  }
 
   private func title(_ block: AnnotatedCycle.Block) -> String {
     var parts: [String] = []
@@ -203,13 +254,23 @@ struct TraceWriter {
     let (lines, leftOut) = lines(block.nodes, by: first)
     return Trace.Section(
       kind: .forward, title: title(block), layer: block.name, lines: lines,
-      note: note(leftOut, "neurons are", "gradients"))
+      note: [gates(block), note(leftOut, block)].filter { !$0.isEmpty }.joined(separator: " "))
   }
 
-  private func loss() -> Trace.Section {
-    Trace.Section(
-      kind: .loss, title: "Loss", layer: nil, lines: lines(reading.lossNodes, by: first).lines,
-      note: "")
+  private func note(_ leftOut: Int, _ block: AnnotatedCycle.Block) -> String {
+    block.nodes.contains { reading.stepwise($0) != nil }
+      ? note(leftOut, "numbers of other steps and units are", "gradients")
+      : note(leftOut, "neurons are", "gradients")
+  }
+
+  /// How the weights of a recurrent layer belong to its gates.
+  private func gates(_ block: AnnotatedCycle.Block) -> String {
+    guard let parameter = block.parameters.first, let gates = reading.gates(of: parameter),
+      gates.count > 1, let width = reading.graph.records[parameter].shape.extents.last
+    else { return "" }
+    let letters = block.parameters.compactMap { reading.symbols[$0]?.base }
+    return "The columns of \(letters.joined(separator: ", ")) belong to \(gates.joined(separator: ", ")) "
+      + "in this order, \(width / gates.count) for each."
   }
 
   private func backward(_ block: AnnotatedCycle.Block) -> Trace.Section {
@@ -220,7 +281,7 @@ struct TraceWriter {
       result += lines(losses, by: first).lines
     }
     let between = lines(block.between, by: first)
-    result += between.lines
+    result += between.lines.filter { $0.formula != .constant(0) }
     leftOut += between.leftOut
     for id in block.nodes.reversed() + block.parameters {
       guard let gradient = reading.gradients[id] else { continue }
@@ -279,7 +340,7 @@ struct TraceWriter {
     let (lines, leftOut) = lines(block.nodes, by: again)
     return Trace.Section(
       kind: .again, title: "Layer \(block.name), with the new weights", layer: block.name,
-      lines: lines, note: note(leftOut, "neurons are", "gradients"))
+      lines: lines, note: note(leftOut, block))
   }
 
   private func lossAgain() -> Trace.Section {
@@ -289,31 +350,12 @@ struct TraceWriter {
   }
 }
 
-/// What places mean to the user.
-struct TraceNames {
-  /// Names of the inputs, in order; empty if they have none.
-  var inputs: [String] = []
-  /// Names of the classes, in order; empty if there are none.
-  var labels: [String] = []
-  var hasClassTargets = false
-  /// How many numbers the network makes for one example.
-  var outputs = 1
+/// Numbers the parts of formulas that have a symbol of their own, so that none has two meanings.
+private final class PartCount {
+  private var count = 0
 
-  /// The class's name, unless it is its number.
-  private func label(_ index: Int) -> String? {
-    labels.indices.contains(index) && labels[index] != "\(index)" ? labels[index] : nil
-  }
-
-  func meaning(of input: String, _ cell: Int, value: Float) -> String? {
-    switch input {
-    case LearningCycle.inputName: inputs.indices.contains(cell) ? inputs[cell] : nil
-    case LearningCycle.targetName:
-      hasClassTargets
-        ? Int(exactly: value).flatMap { label($0) }
-        : outputs == labels.count
-          ? labels[cell % outputs]
-          : outputs == 1 ? Int(exactly: value).flatMap { label($0) } : nil
-    default: nil
-    }
+  func next() -> String {
+    count += 1
+    return Symbol(AnnotatedCycle.partLetter, places: [count]).text
   }
 }
