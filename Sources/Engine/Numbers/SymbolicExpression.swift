@@ -87,27 +87,6 @@ extension SymbolicExpression {
     }
   }
 
-  private static let ownResultPrefix = "result "
-
-  /// A symbol that stands for the formula's number until `namingOwnResults` gives it another.
-  package static func ownResult(_ cell: @autoclosure () -> Int, _ value: SymbolicExpression)
-    -> SymbolicExpression
-  {
-    .variable("\(ownResultPrefix)\(cell())", value.real)
-  }
-
-  /// The formula with the symbols of those cells of the same result that it goes on from.
-  package func namingOwnResults(
-    _ named: (Int) -> SymbolicExpression
-  ) -> SymbolicExpression {
-    var names: [SymbolicExpression: SymbolicExpression] = [:]
-    for (name, value) in variables where name.hasPrefix(Self.ownResultPrefix) {
-      guard let cell = Int(name.dropFirst(Self.ownResultPrefix.count)) else { continue }
-      names[.variable(name, value)] = named(cell)
-    }
-    return names.isEmpty ? self : replacing(names)
-  }
-
   private static func apply(_ function: Function, _ x: Double) -> Double {
     switch function {
     case .negate: -x

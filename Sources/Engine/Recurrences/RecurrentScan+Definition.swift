@@ -82,8 +82,7 @@ extension Ops.RecurrentScan: StepwiseOp {
       found[step] = row
       if step == last { break }
       for place in states.indices {
-        let slot = (place / units * steps + step) * inputs[0].shape[0] + batch
-        states[place] = N.ownResult(slot * units + place % units, row[place])
+        states[place] = row[place]
       }
     }
     return found

@@ -108,9 +108,6 @@ extension Ops {
         }
         found[step] = row
         if step == last { break }
-        for place in row.indices {
-          row[place] = .ownResult((step * kept[2] + batch) * row.count + place, row[place])
-        }
         let flows = scan.gradientFlows(intoPlaceBefore: place)
         for (place, state) in body.carriedStates.enumerated() {
           let first = (body.blocks + place) * units

@@ -34,18 +34,14 @@ struct CellWriter {
 
   /// The formula of a cell with long sums shortened.
   func folded(_ id: Int, _ cell: Int) -> SymbolicExpression {
-    named(id, (definition(id, cell) as AbbreviatedExpression).written)
+    (definition(id, cell) as AbbreviatedExpression).written
   }
 
   /// The formula of a cell with every term.
-  func full(_ id: Int, _ cell: Int) -> SymbolicExpression { named(id, definition(id, cell)) }
+  func full(_ id: Int, _ cell: Int) -> SymbolicExpression { definition(id, cell) }
 
   /// What the network's output is to a reader: a symbol, or the formula of one that has none.
   func output(_ cell: Int) -> SymbolicExpression { reference(reading.cycle.output.id, cell) }
-
-  private func named(_ id: Int, _ formula: SymbolicExpression) -> SymbolicExpression {
-    formula.namingOwnResults { .variable(symbol(id, $0), Double(value(id, $0))) }
-  }
 
   private func definition<N: SymbolicExpressionNumber>(_ id: Int, _ cell: Int) -> N {
     guard case .op(let op) = graph.records[id].source else { return reference(id, cell) }

@@ -45,6 +45,8 @@ extension Trace {
       caption += " Only the largest contributions are drawn"
       caption += drawing.edgesLeftOut > 0 ? "; \(drawing.edgesLeftOut) connections are not." : "."
     }
+    let unlabelled = drawing.unlabelled(numbers)
+    if unlabelled > 0 { caption += " There is no room for the numbers of \(unlabelled) lines." }
     return "<figure>\(drawing.svg(numbers))<figcaption>\(caption.escaped)</figcaption>"
       + "</figure>\n"
   }
