@@ -30,7 +30,7 @@ struct TraceCommand: ParsableCommand {
   @Option(help: "Only this layer.")
   var layer: String?
   @Option(
-    help: "Only this neuron, such as dense/3, or a pixel: conv_2d/2,5,1 (row, column, channel).")
+    help: "Only this neuron, such as dense/3, or a pixel: conv2d/2,5,1 (row, column, channel).")
   var neuron: String?
   @Option(help: "Only this weight, such as dense/2,5: from input 2 to neuron 5.")
   var weight: String?
@@ -62,7 +62,10 @@ struct TraceCommand: ParsableCommand {
 
   func run() throws {
     let trace = try step.map(recorded) ?? example()
-    if let html { try write(trace.html, to: html) }
+    if let html {
+      let figures = TraceFigures(preprocessing: try? openModel(model).preprocessing)
+      try write(trace.html(drawing: figures.html), to: html)
+    }
     if let latex { try write(trace.latex, to: latex) }
     if output.json {
       try printJSON(trace)

@@ -16,6 +16,8 @@ struct DrawingWriter {
 
   private struct Place {
     var node: Int
+    /// Nil for the input.
+    var block: AnnotatedCycle.Block?
     /// All cells of the example.
     var own: [Int]
     /// Places among these.
@@ -39,19 +41,20 @@ struct DrawingWriter {
       leftOut += edges.count - drawn.count
     }
     return Drawing(
-      columns: places.enumerated().map { column($1, number: $0) }, edges: kept,
+      columns: places.map(column), edges: kept,
       edgesLeftOut: leftOut)
   }
 
   // MARK: Neurons
 
   private func chooseNeurons() -> [Place] {
-    let nodes = reading.blocks.compactMap(\.nodes.last)
-    var places = nodes.map { node in
+    var places = reading.blocks.compactMap { block in
+      block.nodes.last.map { (block, $0) }
+    }.map { block, node in
       let own = cells(node)
       let gradient = summed(node)
       return Place(
-        node: node, own: own,
+        node: node, block: block, own: own,
         chosen: TraceWriter.largest(Self.mostNeurons, of: Array(own.indices)) {
           writer.value(gradient, own[$0]).magnitude
         })
@@ -59,7 +62,7 @@ struct DrawingWriter {
     // A layer that changes each number by itself keeps the neurons of the layer before it.
     for place in places.indices.dropFirst()
     where places[place].count == places[place - 1].count
-      && reading.blocks[place].parameters.allSatisfy({ reading.graph.records[$0].shape.rank < 2 })
+      && places[place].block!.parameters.allSatisfy({ reading.graph.records[$0].shape.rank < 2 })
     {
       places[place].chosen = places[place - 1].chosen
     }
@@ -77,7 +80,9 @@ struct DrawingWriter {
         }
     }
     places.insert(Place(node: input, own: own, chosen: chosen), at: 0)
-    return places
+    // Images are shown as images; of them only what the first other layer reads is drawn.
+    let images = places.prefix { reading.graph.records[$0.node].shape.rank == 4 }.count
+    return Array(places.dropFirst(max(0, images - 1)))
   }
 
   /// The cells of the example; of a recurrent layer what it says after the last step that counts.
@@ -99,17 +104,17 @@ struct DrawingWriter {
     return reading.gradients[shapes[0] == shapes[1] ? sum : node] ?? node
   }
 
-  private func column(_ place: Place, number: Int) -> Drawing.Column {
+  private func column(_ place: Place) -> Drawing.Column {
     let gradient = summed(place.node)
-    let isLast = number == reading.blocks.count
+    let isLast = place.block?.number == reading.blocks.count
     return Drawing.Column(
-      title: number == 0 ? "input" : reading.blocks[number - 1].name,
+      title: place.block?.name ?? "input",
       neurons: place.cells.map { cell in
         Drawing.Neuron(
           symbol: writer.symbol(place.node, cell), value: writer.value(place.node, cell),
           gradient: gradient == place.node ? nil : writer.value(gradient, cell),
           newValue: again.value(place.node, cell),
-          meaning: number == 0
+          meaning: place.block == nil
             ? names.meaning(of: LearningCycle.inputName, cell, value: 0)
             : isLast ? names.meaning(ofAnswer: cell) : nil)
       }, leftOut: place.count - place.chosen.count)
@@ -127,8 +132,7 @@ struct DrawingWriter {
     _ places: [Place], _ column: Int
   ) -> [(edge: Drawing.Edge, size: Float)] {
     let (before, after) = (places[column - 1], places[column])
-    let block = reading.blocks[column - 1]
-    guard let kernel = kernel(of: block, before.count, after),
+    guard let block = after.block, let kernel = kernel(of: block, before.count, after),
       let gradient = reading.gradients[kernel]
     else { return [] }
     var edges: [(edge: Drawing.Edge, size: Float)] = []

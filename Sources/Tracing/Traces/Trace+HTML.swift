@@ -4,7 +4,12 @@ import Formatting
 extension Trace {
   /// One page with formulas in MathML and figures in SVG. It needs no script, no network and no other
   /// file, follows light and dark, and reads on a telephone.
-  public var html: String {
+  public var html: String { html { _ in nil } }
+
+  /// The same with the images of a network that sees.
+  ///
+  /// - Parameter drawn: draws one, as a part of the page; nil for what is none.
+  package func html(drawing drawn: (LayerImage) -> String?) -> String {
     var body = "<h1>One learning cycle</h1>\n<p class=\"lead\">\(title.escaped)</p>\n"
     body += "<ul class=\"settings\">"
     for setting in settings {
@@ -16,7 +21,7 @@ extension Trace {
       guard !own.isEmpty else { continue }
       body += "<section>\n<h2>\(Self.heading(kind).escaped)</h2>\n"
       body += "<p>\(Self.introduction(kind).escaped)</p>\n" + figure(kind)
-      body += own.map(Self.html).joined() + "</section>\n"
+      body += own.map { html($0, images($0, drawn)) }.joined() + "</section>\n"
     }
     return PageShell(
       title: "One learning cycle: \(title)", content: body, style: Equation.style + Self.style
@@ -68,8 +73,8 @@ extension Trace {
 
   // MARK: Lines
 
-  private static func html(_ section: Section) -> String {
-    var text = "<h3>\(section.title.escaped)</h3>\n"
+  private func html(_ section: Section, _ images: String) -> String {
+    var text = "<h3>\(section.title.escaped)</h3>\n" + images
     if section.lines.allSatisfy({ $0.formula == nil }) {
       text += "<ul class=\"given\">"
       for line in section.lines {
@@ -80,10 +85,15 @@ extension Trace {
       }
       text += "</ul>\n"
     } else {
-      text += section.lines.flatMap(\.rows).map(html).joined()
+      text += section.lines.flatMap(\.rows).map(Self.html).joined()
     }
     if !section.note.isEmpty { text += "<p class=\"note\">\(section.note.escaped)</p>\n" }
     return text
+  }
+
+  private func images(_ section: Section, _ drawn: (LayerImage) -> String?) -> String {
+    guard section.kind == .inputs || section.kind == .forward else { return "" }
+    return images.filter { $0.layer == section.layer }.compactMap(drawn).joined()
   }
 
   private static func html(_ row: Line.Row) -> String {

@@ -22,6 +22,8 @@ public struct Trace: Codable, Sendable {
   public var newLoss: Float
   /// The network with the numbers at its neurons and connections.
   package var drawing: Drawing
+  /// For pages; a trace that was read from a file has none.
+  package var images: [LayerImage] = []
 
   private enum CodingKeys: String, CodingKey {
     case title, settings, legend, sections, loss, drawing
@@ -106,7 +108,7 @@ public struct TraceSelection: Codable, Sendable, Hashable {
     self.showsAll = showsAll
   }
 
-  /// `dense/3`; `conv_2d/2,5,1` for one pixel: row 2, column 5, channel 1.
+  /// `dense/3`; `conv2d/2,5,1` for one pixel: row 2, column 5, channel 1.
   /// - Throws: `Problem` if it is not a layer and places.
   public static func neuron(_ text: String) throws -> TraceSelection {
     let (layer, places) = try parsed(text, "neuron", "layer/3")

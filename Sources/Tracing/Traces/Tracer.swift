@@ -58,10 +58,14 @@ public struct Tracer: Sendable {
       example: writer.example
     ).drawing()
     let batch = inputs.count / max(1, model.inputShape.count)
-    return Trace(
+    let images = TraceImages(
+      reading: reading, writer: writer.first, example: writer.example)
+    var trace = Trace(
       title: title(reading), settings: settings(batch, followed: writer.example),
       legend: reading.legend, sections: try writer.sections(), loss: writer.first.value(loss, 0),
       newLoss: writer.again.value(loss, 0), drawing: drawing)
+    trace.images = images.all
+    return trace
   }
 
   /// Runs the cycle with everything that has a symbol kept.

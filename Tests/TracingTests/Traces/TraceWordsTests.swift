@@ -57,7 +57,7 @@ import Training
       inputs: (0..<81).map { Float($0) / 81 }, targets: [0.5])
     #expect(
       trace.sections.filter { $0.kind == .forward }.compactMap(\.layer) == [
-        "conv_2d", "max_pool_2d", "activation", "conv_2d_1", "max_pool_2d_1", "activation_1",
+        "conv2d", "max_pool2d", "activation", "conv2d_1", "max_pool2d_1", "activation_1",
         "dense", "activation_2", "residual", "dense_1", "residual_1", "dense_2",
       ])
     #expect(trace.title.contains("→ flatten →"))
