@@ -251,7 +251,8 @@ extension CellBody.Formulas {
     func value(_ place: Int) -> N {
       if let known = values[place] { return known }
       let found: N
-      if place != last, let other = shown(place, counts: counts).flatMap({ $0 == result ? nil : other($0) })
+      if place != last,
+        let other = shown(place, counts: counts).flatMap({ $0 == result ? nil : other($0) })
       {
         found = other
       } else {

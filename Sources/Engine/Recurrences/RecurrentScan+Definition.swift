@@ -30,9 +30,10 @@ extension Ops.RecurrentScan: StepwiseOp {
       result: position[0], counts: mask.real > 0.5,
       other: { body.slotKinds[$0] == nil ? nil : results[[$0, step, batch, unit]] }
     ) { leaf in
-      sums.value(leaf, unit, before == nil ? nil : { state(0, $0) }) ?? {
-        if case .state(let place) = leaf { state(place, unit) } else { mask }
-      }()
+      sums.value(leaf, unit, before == nil ? nil : { state(0, $0) })
+        ?? {
+          if case .state(let place) = leaf { state(place, unit) } else { mask }
+        }()
     }
   }
 
@@ -69,13 +70,14 @@ extension Ops.RecurrentScan: StepwiseOp {
       let sums = GateSums(self, inputs, step: step, batch: batch)
       for unit in 0..<units {
         let values: [N] = body.forward.evaluate { leaf in
-          sums.value(leaf, unit, place > 0 ? { states[$0] } : nil) ?? {
-            if case .state(let state) = leaf {
-              states[state * units + unit]
-            } else {
-              inputs[inputs.count - 1][[step, batch]]
-            }
-          }()
+          sums.value(leaf, unit, place > 0 ? { states[$0] } : nil)
+            ?? {
+              if case .state(let state) = leaf {
+                states[state * units + unit]
+              } else {
+                inputs[inputs.count - 1][[step, batch]]
+              }
+            }()
         }
         for slot in 0..<body.slots { row[slot * units + unit] = values[slot] }
       }

@@ -2,7 +2,9 @@ extension Ops.RecurrentScanGradient: StepwiseOp {
   package var cellKinds: [CellKind] {
     let gates = scan.cell.gateKinds
     let own = gates.indices.filter { body.inputBlocks[$0] < body.firstRecurrentBlock }
-    return own.map { Self.kind(gates[$0], of: "the input's part of what \(gates[$0].letter) sums up") }
+    return own.map {
+      Self.kind(gates[$0], of: "the input's part of what \(gates[$0].letter) sums up")
+    }
       + gates.indices.map { gate in
         own.contains(gate)
           ? Self.kind(

@@ -101,7 +101,9 @@ extension AnnotatedCycle {
       return ("z", "weighted sum, the bias included")
     }
     guard let op = op(id), !isLast else { return ("a", "what a layer gives on") }
-    if op is Ops.RandomMask { return ("d", "0 where dropout drops a number, else what enlarges it") }
+    if op is Ops.RandomMask {
+      return ("d", "0 where dropout drops a number, else what enlarges it")
+    }
     let word = Self.word(for: op)
     return (word, "inside a layer: \(type(of: op).name)")
   }

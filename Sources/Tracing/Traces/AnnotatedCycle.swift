@@ -104,7 +104,8 @@ struct AnnotatedCycle {
   private mutating func findSamples() {
     let given = [LearningCycle.inputName, LearningCycle.targetName, LearningCycle.weightsName]
     var descendants: Set<Int> = []
-    for id in needed {
+    // Gradients have the places of what they are of.
+    for id in needed where id <= cycle.loss.id || id == answer {
       let record = graph.records[id]
       switch record.source {
       case .input(let name): if given.contains(name) { descendants.insert(id) }

@@ -12,7 +12,9 @@ struct SymbolTable {
     if let known = letters.first(where: { meanings[$0] == meaning }) { return known }
     let numbered = (2...).lazy.map { letters[letters.count - 1] + "\($0)" }
     let letter =
-      letters.first { meanings[$0] == nil } ?? numbered.first { meanings[$0] ?? meaning == meaning }!
+      letters.first { meanings[$0] == nil } ?? numbered.first {
+        meanings[$0] ?? meaning == meaning
+      }!
     if meanings[letter] == nil {
       meanings[letter] = meaning
       legend.append(Trace.Legend(symbol: letter, meaning: meaning))

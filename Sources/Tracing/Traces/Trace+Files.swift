@@ -15,9 +15,10 @@ extension Trace {
     body += settings.map { "\(Self.latexText($0.name)): \(Self.latexText($0.value))" }
       .joined(separator: "; ")
     body += ".\n\\paragraph{Symbols}"
-    body += legend.map {
-      " $\(SymbolicExpression.latexSymbol($0.symbol))$ \(Self.latexText($0.meaning))"
-    }.joined(separator: ";") + ".\n"
+    body +=
+      legend.map {
+        " $\(SymbolicExpression.latexSymbol($0.symbol))$ \(Self.latexText($0.meaning))"
+      }.joined(separator: ";") + ".\n"
     var kind: Section.Kind?
     for section in sections {
       if section.kind != kind {
@@ -55,7 +56,8 @@ extension Trace {
     "_": "\\_", "→": "$\\rightarrow$", "∂": "$\\partial$", "%": "\\%", "&": "\\&", "#": "\\#",
     "{": "\\{", "}": "\\}", "$": "\\$", "^": "\\^{}", "~": "\\~{}", "\\": "\\textbackslash{}",
     "×": "$\\times$", "−": "$-$", "÷": "$\\div$", "·": "$\\cdot$", "ŷ": "$\\hat{y}$",
-    "…": "\\ldots{}", "′": "$'$", "δ": "$\\delta$", "‖": "$\\Vert$", "η": "$\\eta$", "α": "$\\alpha$", "β": "$\\beta$", "γ": "$\\gamma$",
+    "…": "\\ldots{}", "′": "$'$", "δ": "$\\delta$", "‖": "$\\Vert$", "η": "$\\eta$",
+    "α": "$\\alpha$", "β": "$\\beta$", "γ": "$\\gamma$",
   ]
 
   private static func latexText(_ text: String) -> String {

@@ -50,7 +50,9 @@ extension Trace.Line {
       forms.append(.init(formula: formula))
       if formula.symbols != formula.numbers { forms.append(.init(formula: formula, numbers: true)) }
     }
-    return shown.map { Row(.factor, $0) } + [Row(.whole, symbol, forms, Double(value), meaning: meaning)]
+    return shown.map { Row(.factor, $0) } + [
+      Row(.whole, symbol, forms, Double(value), meaning: meaning)
+    ]
       + parts.map { Row(.part, $0) }
   }
 }

@@ -108,7 +108,9 @@ extension TraceWriter {
     }
     return plan.penalty != Penalty()
       ? (nil, same + " To it the penalty on large weights is added.")
-      : (nil, same + " Here ŷ lies so near to 0 or 1 that the other form would have lost its digits.")
+      : (
+        nil, same + " Here ŷ lies so near to 0 or 1 that the other form would have lost its digits."
+      )
   }
 
   private func singleLoss() -> Trace.Line? {

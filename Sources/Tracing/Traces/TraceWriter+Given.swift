@@ -66,7 +66,8 @@ extension TraceWriter {
     let steps = reading.graph.records[mask].shape[1]
     let left = (0..<steps).filter { first.value(mask, example * steps + $0) <= 0.5 }.map { $0 + 1 }
     guard !left.isEmpty else { return "" }
-    return "\(left.count == 1 ? "Step" : "Steps") \(Self.runs(left)) \(left.count == 1 ? "is" : "are") "
+    return
+      "\(left.count == 1 ? "Step" : "Steps") \(Self.runs(left)) \(left.count == 1 ? "is" : "are") "
       + "padding: layers that read sequences leave them out, so a recurrent layer keeps its state "
       + "through them, and nothing is learned from them."
   }

@@ -62,7 +62,8 @@ struct TraceWriter {
     else { return }
     let shapes = nodes.compactMap { id in
       reading.stepwise(id) != nil
-        ? "the steps and units" : reading.symbols[id].map { "\($0.base) \(reading.graph.records[id].shape)" }
+        ? "the steps and units"
+        : reading.symbols[id].map { "\($0.base) \(reading.graph.records[id].shape)" }
     }
     throw Problem.data(
       layer, expected: "places counted from 1 within \(shapes.joined(separator: ", "))",
@@ -154,7 +155,9 @@ struct TraceWriter {
       guard let place = place(deltas, cell) else { continue }
       sizes[place, default: 0] += first.value(deltas, cell).magnitude
     }
-    let largest = sizes.sorted { ($1.value, $0.key.step, $0.key.unit) < ($0.value, $1.key.step, $1.key.unit) }
+    let largest = sizes.sorted {
+      ($1.value, $0.key.step, $0.key.unit) < ($0.value, $1.key.step, $1.key.unit)
+    }
     let shown = Set(largest.prefix(Self.shownSteps).map(\.key))
     return all.filter { cell in place(id, cell).map(shown.contains) ?? true }
   }
@@ -269,7 +272,8 @@ struct TraceWriter {
       gates.count > 1, let width = reading.graph.records[parameter].shape.extents.last
     else { return "" }
     let letters = block.parameters.compactMap { reading.symbols[$0]?.base }
-    return "The columns of \(letters.joined(separator: ", ")) belong to \(gates.joined(separator: ", ")) "
+    return
+      "The columns of \(letters.joined(separator: ", ")) belong to \(gates.joined(separator: ", ")) "
       + "in this order, \(width / gates.count) for each."
   }
 

@@ -75,13 +75,15 @@ import Training
       // Nothing of a padded step is shown as what learns most.
       for line in whole.sections.filter({ $0.layer != nil }).flatMap(\.lines) {
         let symbol = Symbol(parsing: line.symbol)
-        guard symbol.places.count == 2, !symbol.base.hasPrefix("∂"), !"wu".contains(symbol.base.prefix(1)),
+        guard symbol.places.count == 2, !symbol.base.hasPrefix("∂"),
+          !"wu".contains(symbol.base.prefix(1)),
           !symbol.base.contains("(")
         else { continue }
         #expect(symbol.places[0] <= 7, "\(line.symbol)")
       }
       let all = try trace(layer, steps: 12, padded: 5, showsAll: true)
-      #expect(try line(all, "h⁽²⁾₉,₁").formula?.symbols == "h⁽²⁾₈,₁", "a padded step keeps the state")
+      #expect(
+        try line(all, "h⁽²⁾₉,₁").formula?.symbols == "h⁽²⁾₈,₁", "a padded step keeps the state")
       for line in whole.sections.flatMap(\.lines) {
         #expect((line.formula?.symbols.count ?? 0) < 400, "\(line.symbol)")
       }
