@@ -37,8 +37,8 @@ struct Inspect: ParsableCommand {
     let weightsSHA256: String
     let labels: [String]
     let inputs: [String]
-    let preprocessing: Preprocessing
-    let record: TrainingRecord
+    let preprocessing: FileContent
+    let record: FileContent
     let goldenExamplesVerified: Int
     let dataSummary: DataSummary?
 
@@ -103,7 +103,7 @@ struct Inspect: ParsableCommand {
       },
       parameters: model.model.parameterCount, weightsSHA256: model.model.weightsSHA256,
       labels: model.labels, inputs: model.preprocessing.inputNames,
-      preprocessing: model.preprocessing, record: model.record,
+      preprocessing: try FileContent(model.preprocessing), record: try FileContent(model.record),
       goldenExamplesVerified: try model.goldenExamples.count, dataSummary: model.dataSummary)
     if output.json { return try printJSON(facts) }
     print("\(file): a model for \(model.task.rawValue) of `\(model.preprocessing.targetName)`")

@@ -64,7 +64,10 @@ struct TraceCommand: ParsableCommand {
     let progress = WorkProgress("tracing", isQuiet: output.quiet)
     let trace = try step.map { try recorded($0, progress) } ?? example(progress)
     progress.end()
-    if let html { try write(trace.html, to: html) }
+    if let html {
+      let figures = TraceFigures(preprocessing: try? openModel(model).preprocessing)
+      try write(trace.html(drawing: figures.html), to: html)
+    }
     if let latex { try write(trace.latex, to: latex) }
     if output.json {
       try printJSON(trace)

@@ -34,6 +34,11 @@ public struct Evidence: Codable, Sendable {
   /// Is it proof by itself, whatever a trial says?
   public var isProof: Bool
 
+  private enum CodingKeys: String, CodingKey {
+    case sentence, numbers, layers
+    case isProof = "is_proof"
+  }
+
   init(
     _ sentence: String, _ numbers: [NamedNumber], layers: [String] = [], isProof: Bool = false
   ) {

@@ -89,8 +89,23 @@ final class Program {
 extension ChildProcess.Outcome {
   /// Standard output as one JSON object.
   func json(_ location: SourceLocation = #_sourceLocation) throws -> [String: Any] {
-    try #require(
+    let object = try #require(
       try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any],
       "no JSON object: \(output)\(errors)", sourceLocation: location)
+    // Every output that a test looks at is searched for names that are spelled otherwise than the rest.
+    let others = Self.names(in: object).filter {
+      $0.hasPrefix("_") || $0.contains(#/[a-z0-9][A-Z]/#)
+    }
+    #expect(others.isEmpty, "names are written in snake_case", sourceLocation: location)
+    return object
+  }
+
+  private static func names(in value: Any) -> Set<String> {
+    if let list = value as? [Any] { return list.reduce(into: []) { $0.formUnion(names(in: $1)) } }
+    guard let object = value as? [String: Any] else { return [] }
+    return object.reduce(into: []) { names, member in
+      names.insert(member.key)
+      names.formUnion(Self.names(in: member.value))
+    }
   }
 }

@@ -18,10 +18,10 @@ import Testing
   @Test func aRowOfTheTrainingFileIsTraced() throws {
     let outcome = try program("trace", "run", "--row", "3")
     #expect(outcome.status == 0 && outcome.errors.isEmpty)
-    #expect(outcome.output.contains("(hours)") && outcome.output.contains("Update: dense/kernel"))
+    #expect(outcome.output.contains("hours = 1") && outcome.output.contains("Update: dense/kernel"))
     #expect(!outcome.output.contains("\u{1B}"), "no colours in a file")
     let object = try program("trace", "run", "students.csv", "--row", "3", "--json").json()
-    #expect(object["format_version"] as? Int == 1)
+    #expect(object["format_version"] as? Int == 2)
     let lines = try #require(object["sections"] as? [[String: Any]]).flatMap {
       $0["lines"] as? [[String: Any]] ?? []
     }

@@ -24,7 +24,7 @@ extension Graph {
       guard let gradient = gradients[id], case .op(let op) = records[id].source else { continue }
       let record = records[id]
       let inputs = record.inputs.map { Node(graph: self, id: $0) }
-      try within(record.path) {
+      try within(layerOf: record) {
         let backward = BackwardContext(
           inputs: inputs, output: Node(graph: self, id: id), gradient: gradient,
           isNeeded: record.inputs.map(needed.contains))

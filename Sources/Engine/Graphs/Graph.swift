@@ -27,6 +27,15 @@ public final class Graph {
     public let shape: TensorShape
     /// The layer that made it, `block/dense`; empty outside all layers.
     public let path: String
+    /// The innermost layer around it that has no path of its own; see ``Graph/layer``.
+    fileprivate let pathless: String?
+
+    /// What readers call the layer that made it: ``path``, or for a layer without one such as
+    /// `activation_1` its own name.
+    package var layer: String {
+      guard let pathless else { return path }
+      return path.isEmpty ? pathless : "\(path)/\(pathless)"
+    }
 
     /// `input x`, `variable dense/kernel`, `constant 2.0`, or the name of the op.
     public var name: String {
@@ -69,6 +78,7 @@ public final class Graph {
   public private(set) var isFrozen = false
   private var masks: [Int: Int] = [:]
   private var scopes: [String] = []
+  private var pathless: String?
   private var namesInScope: [String: [String: Int]] = [:]
   private var namesOfLayers: [ObjectIdentifier: String] = [:]
   private var randomStreams = 0
@@ -98,7 +108,9 @@ public final class Graph {
 
   func append(_ source: Source, inputs: [Int] = [], shape: TensorShape) -> Node {
     let id = records.count
-    records.append(Record(id: id, source: source, inputs: inputs, shape: shape, path: path))
+    records.append(
+      Record(
+        id: id, source: source, inputs: inputs, shape: shape, path: path, pathless: pathless))
     return Node(graph: self, id: id)
   }
 
@@ -198,6 +210,9 @@ public final class Graph {
   /// Which steps of a sequence count; see ``Node/mask``.
   func mask(of id: Int) -> Node? { masks[id].map { Node(graph: self, id: $0) } }
 
+  /// All nodes that say which steps of a sequence count.
+  package var maskNodes: Set<Int> { Set(masks.values) }
+
   func setMask(_ mask: Node?, of id: Int) {
     masks[id] = mask.flatMap { $0.graph === self ? $0.id : nil }
   }
@@ -209,16 +224,30 @@ public final class Graph {
 
   /// Runs a part of the building inside a named layer.
   public func scope<R>(_ name: String, _ body: () throws -> R) rethrows -> R {
+    let outer = pathless
     scopes.append(name)
-    defer { scopes.removeLast() }
+    pathless = nil
+    defer {
+      scopes.removeLast()
+      pathless = outer
+    }
     return try body()
   }
 
-  /// Runs a part of the building at the path of an earlier node.
-  func within<R>(_ path: String, _ body: () throws -> R) rethrows -> R {
-    let outer = scopes
-    scopes = path.isEmpty ? [] : [path]
-    defer { scopes = outer }
+  /// Runs the building of a layer that has no path, because it has no tensors to name. Readers know it
+  /// by its kind: `activation`, `activation_1`, … by order of use.
+  package func layer<R>(_ kind: String, _ body: () throws -> R) rethrows -> R {
+    let outer = pathless
+    pathless = nextName(kind)
+    defer { pathless = outer }
+    return try body()
+  }
+
+  /// Runs a part of the building in the layer of an earlier node.
+  func within<R>(layerOf record: Record, _ body: () throws -> R) rethrows -> R {
+    let outer = (scopes, pathless)
+    (scopes, pathless) = (record.path.isEmpty ? [] : [record.path], record.pathless)
+    defer { (scopes, pathless) = outer }
     return try body()
   }
 
@@ -226,10 +255,14 @@ public final class Graph {
   public func name(of identity: ObjectIdentifier, kind: String, given: String?) -> String {
     if let given { return given }
     if let name = namesOfLayers[identity] { return name }
-    let count = namesInScope[path, default: [:]][kind, default: 0]
-    namesInScope[path, default: [:]][kind] = count + 1
-    let name = count == 0 ? kind : "\(kind)_\(count)"
+    let name = nextName(kind)
     namesOfLayers[identity] = name
     return name
+  }
+
+  private func nextName(_ kind: String) -> String {
+    let count = namesInScope[path, default: [:]][kind, default: 0]
+    namesInScope[path, default: [:]][kind] = count + 1
+    return count == 0 ? kind : "\(kind)_\(count)"
   }
 }

@@ -73,12 +73,6 @@ package struct AbbreviatedExpression: NumericScalar {
 
   package var real: Double { written.real }
 
-  package static func ownResult(_ cell: @autoclosure () -> Int, _ value: AbbreviatedExpression)
-    -> AbbreviatedExpression
-  {
-    AbbreviatedExpression(.ownResult(cell(), value.written))
-  }
-
   package static func + (a: AbbreviatedExpression, b: AbbreviatedExpression)
     -> AbbreviatedExpression
   {

@@ -43,16 +43,11 @@ extension Scalar {
 public protocol NumericScalar: Scalar {
   /// The number, without derivative or text.
   var real: Double { get }
-  /// The same number as what it is: where a definition goes on from one of its own results, what is
-  /// written goes on from the symbol of that cell.
-  static func ownResult(_ cell: @autoclosure () -> Int, _ value: Self) -> Self
   /// The same number as one that depends on nothing: where a definition says that its derivative stops.
   static func detached(_ value: Self) -> Self
 }
 
 extension NumericScalar {
-  /// Numbers without text need no symbol.
-  public static func ownResult(_ cell: @autoclosure () -> Int, _ value: Self) -> Self { value }
   /// Numbers without derivative depend on nothing.
   public static func detached(_ value: Self) -> Self { value }
 }

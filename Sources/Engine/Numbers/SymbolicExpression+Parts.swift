@@ -56,22 +56,17 @@ extension SymbolicExpression {
 
   /// A formula whose large repeated parts have symbols of their own, and these parts, in an order in
   /// which each uses only earlier ones.
-  package func namingRepeatedParts() -> (
+  ///
+  /// - Parameter symbol: a new one for each call.
+  package func namingRepeatedParts(_ symbol: () -> String) -> (
     formula: SymbolicExpression, parts: [(symbol: String, part: SymbolicExpression)]
   ) {
     var formula = self
     var parts: [(symbol: String, part: SymbolicExpression)] = []
-    var names = ["q", "r", "s", "t"]
-    var maximum: String? = "m"
-    while let next = maximum ?? names.first {
-      // Maxima first: they stand inside everything else.
-      guard let part = formula.largestRepeatedPart(isMaximum: maximum != nil) else {
-        if maximum == nil { break }
-        maximum = nil
-        continue
-      }
-      let symbol = next
-      if maximum != nil { maximum = nil } else { names.removeFirst() }
+    // A maximum first: it stands inside everything else.
+    for isMaximum in [true] + Array(repeating: false, count: Self.mostParts) {
+      guard let part = formula.largestRepeatedPart(isMaximum: isMaximum) else { continue }
+      let symbol = symbol()
       let name = [part: SymbolicExpression.variable(symbol, part.real)]
       formula = formula.replacing(name)
       parts = parts.map { ($0.symbol, $0.part.replacing(name)) }
@@ -81,6 +76,7 @@ extension SymbolicExpression {
   }
 
   private static let leastWorthNaming = 6
+  private static let mostParts = 4
 
   private func largestRepeatedPart(isMaximum: Bool) -> SymbolicExpression? {
     var counts: [SymbolicExpression: Int] = [:]

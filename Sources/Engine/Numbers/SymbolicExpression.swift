@@ -67,7 +67,8 @@ package struct SymbolicExpression: NumericScalar {
 
   package init(_ constant: Double) { self = .constant(constant) }
 
-  // Adding 0 and multiplying or dividing by 1 changes no number, so it is not written.
+  // Adding 0 and multiplying or dividing by 1 changes no number, and nothing is left of what is
+  // multiplied by 0, so it is not written.
   package static func + (a: SymbolicExpression, b: SymbolicExpression) -> SymbolicExpression {
     a.isLiterally(0) ? b : b.isLiterally(0) ? a : a.joined(by: .add, b)
   }
@@ -75,7 +76,10 @@ package struct SymbolicExpression: NumericScalar {
     b.isLiterally(0) ? a : .binary(.subtract, a, b)
   }
   package static func * (a: SymbolicExpression, b: SymbolicExpression) -> SymbolicExpression {
-    a.isLiterally(1) ? b : b.isLiterally(1) ? a : .binary(.multiply, a, b)
+    if a.isLiterally(1) { return b }
+    if b.isLiterally(1) { return a }
+    if a.isLiterally(0) && b.real.isFinite || b.isLiterally(0) && a.real.isFinite { return 0 }
+    return .binary(.multiply, a, b)
   }
   package static func / (a: SymbolicExpression, b: SymbolicExpression) -> SymbolicExpression {
     b.isLiterally(1) ? a : .binary(.divide, a, b)
@@ -97,31 +101,15 @@ package struct SymbolicExpression: NumericScalar {
     _ a: SymbolicExpression, greaterThan b: SymbolicExpression, _ yes: SymbolicExpression,
     else no: SymbolicExpression
   ) -> SymbolicExpression {
-    .choice(a, b, yes: yes, no: no)
+    // What is known beforehand, such as a mask, is no choice.
+    if case .constant(let left) = a.form, case .constant(let right) = b.form {
+      return left > right ? yes : no
+    }
+    return .choice(a, b, yes: yes, no: no)
   }
 }
 
 extension SymbolicExpression {
-  private static let ownResultPrefix = "result "
-
-  /// A symbol that stands for the formula's number until `namingOwnResults` gives it another.
-  package static func ownResult(_ cell: @autoclosure () -> Int, _ value: SymbolicExpression)
-    -> SymbolicExpression
-  {
-    .variable("\(ownResultPrefix)\(cell())", value.real)
-  }
-
-  /// The formula with the symbols of those cells of the same result that it goes on from.
-  package func namingOwnResults(_ symbol: (Int) -> String) -> SymbolicExpression {
-    replacing { part in
-      guard case .variable(let name, let value) = part.form,
-        name.utf8.starts(with: Self.ownResultPrefix.utf8),
-        let cell = Int(name.dropFirst(Self.ownResultPrefix.count))
-      else { return nil }
-      return .variable(symbol(cell), value)
-    }
-  }
-
   private func isLiterally(_ number: Double) -> Bool {
     if case .constant(let value) = form { value == number } else { false }
   }

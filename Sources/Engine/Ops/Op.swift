@@ -23,15 +23,11 @@ public protocol Op: Sendable {
   /// Adds the nodes of the gradient with respect to each input and says which are zero. If it is not
   /// given, nothing can be learned through the op, and ``Graph/gradients(of:withRespectTo:)`` says so.
   func derivative(_ backward: BackwardContext) throws -> [InputGradient]
-  /// What its result is called where a learning cycle is written down; nil for one that is named after
-  /// its place in the network, or not at all.
-  static var letter: String? { get }
   /// Instances with inputs on which every check runs; see ``OpExample/check(kernels:seed:)``.
   static var examples: [OpExample] { get }
 }
 
 extension Op {
-  public static var letter: String? { nil }
   public static var cellsShareWork: Bool { false }
   public static var examples: [OpExample] { [] }
 

@@ -7,7 +7,7 @@ extension Graph {
     var new: [Int: Int] = [:]
     for id in needed(for: results + assignments.flatMap { [$0.variable, $0.value] }) {
       let record = records[id]
-      try copy.within(record.path) {
+      try copy.within(layerOf: record) {
         let inputs = record.inputs.map { Node(graph: copy, id: new[$0]!) }
         new[id] =
           switch record.source {

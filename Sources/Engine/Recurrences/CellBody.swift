@@ -12,6 +12,8 @@ struct CellBody: Sendable {
     fileprivate(set) var sources: [Source] = []
     /// Which sources are results, in order; nil for one that is always 0.
     fileprivate(set) var results: [Int?] = []
+    /// Sources that are a result where the step counts: its place in ``results``.
+    fileprivate(set) var unmasked: [Int: Int] = [:]
   }
 
   /// From inputs and the states before to what is kept of the step: first the states, then whatever
@@ -21,6 +23,8 @@ struct CellBody: Sendable {
   let backward: Formulas
   /// How many values of each unit are kept.
   let slots: Int
+  /// What the kept values are; nil for one that has no name.
+  let slotKinds: [CellKind?]
   /// How many different gradients the input and the recurrent product of a unit have. Those of the
   /// inputs that differ from the recurrent one come first, then those of all recurrent products.
   let blocks: Int
@@ -59,11 +63,16 @@ struct CellBody: Sendable {
   /// - Parameter given: the kept values whose gradients come from outside.
   private init(_ cell: RecurrentCell, given: Range<Int>) throws {
     var writer = CellWriting(cell)
-    let states = try writer.writeForward()
-    try writer.findSaved(states)
-    let kept = states + writer.saved.map { Node(graph: writer.graph, id: $0) }
+    let written = try writer.writeForward()
+    try writer.findSaved(written.states)
+    let kept = written.states + writer.saved.map { Node(graph: writer.graph, id: $0) }
     slots = kept.count
-    forward = writer.formulas(kept.map(\.id), replacing: [:])
+    slotKinds = kept.map { node in
+      (Array(zip(written.states, cell.states)) + Array(zip(written.gates, cell.gateKinds)))
+        .first { $0.0.id == node.id }?.1
+    }
+    forward = writer.formulas(
+      kept.map(\.id), replacing: [:], unmasked: written.unmasked.map(\.id))
     let gradients = try writer.gradients(kept, given: given)
     let own = (0..<cell.gates).filter { gradients.inputs[$0].id != gradients.products[$0].id }
     blocks = own.count + cell.gates
@@ -101,7 +110,7 @@ private struct CellWriting {
     return node
   }
 
-  mutating func writeForward() throws -> [Node] {
+  mutating func writeForward() throws -> WrittenCell {
     let (cell, graph) = (cell, graph)
     return try cell.write(in: graph) { try node($0) }
   }
@@ -168,8 +177,12 @@ private struct CellWriting {
 
   /// The part of the graph that some nodes need.
   ///
-  /// - Parameter known: nodes whose values come from outside.
-  func formulas(_ results: [Int], replacing known: [Int: CellLeaf]) -> CellBody.Formulas {
+  /// - Parameters:
+  ///   - known: nodes whose values come from outside.
+  ///   - unmasked: what the first results are where the step counts.
+  func formulas(
+    _ results: [Int], replacing known: [Int: CellLeaf], unmasked: [Int] = []
+  ) -> CellBody.Formulas {
     var formulas = CellBody.Formulas()
     var places: [Int: Int] = [:]
     func place(_ id: Int) -> Int {
@@ -192,6 +205,7 @@ private struct CellWriting {
     formulas.results = results.map { id in
       isZero(id) ? nil : place(id)
     }
+    for (result, id) in unmasked.enumerated() { formulas.unmasked[place(id)] = result }
     return formulas
   }
 
@@ -222,6 +236,40 @@ extension CellBody.Formulas {
 
   private static func value<N: NumericScalar>(_ op: some ElementwiseOp, _ inputs: [N]) -> N {
     op.value(inputs)
+  }
+
+  /// One result for given leaves, going on from the other results.
+  ///
+  /// - Parameters:
+  ///   - counts: does the step count?
+  ///   - other: the value of another result; nil where it is to be written out.
+  func evaluate<N: NumericScalar>(
+    result: Int, counts: Bool, other: (Int) -> N?, _ leaf: (CellLeaf) -> N
+  ) -> N {
+    guard let last = results[result] else { return 0 }
+    var values: [Int: N] = [:]
+    func value(_ place: Int) -> N {
+      if let known = values[place] { return known }
+      let found: N
+      if place != last,
+        let other = shown(place, counts: counts).flatMap({ $0 == result ? nil : other($0) })
+      {
+        found = other
+      } else {
+        switch sources[place] {
+        case .leaf(let name): found = leaf(name)
+        case .constant(let constant): found = N(constant)
+        case .op(let op, let inputs): found = Self.value(op, inputs.map(value))
+        }
+      }
+      values[place] = found
+      return found
+    }
+    return value(last)
+  }
+
+  private func shown(_ place: Int, counts: Bool) -> Int? {
+    results.firstIndex(of: place) ?? (counts ? unmasked[place] : nil)
   }
 
   /// The results as one element-wise kernel, whose inputs are ``leaves`` in order.

@@ -38,16 +38,19 @@ package struct RecurrentCell: Sendable {
   }
 
   /// How many values each unit computes from input and state.
-  package var gates: Int {
-    switch kind {
-    case .simple: 1
-    case .lstm: 4
-    case .gru: 3
-    }
-  }
+  package var gates: Int { gateKinds.count }
 
   /// What is carried from step to step, the output first.
-  package var states: [String] { kind == .lstm ? ["h", "c"] : ["h"] }
+  package var states: [CellKind] { kind == .lstm ? [.hidden, .memory] : [.hidden] }
+
+  /// What each unit computes from input and state, in the order of the weights.
+  package var gateKinds: [CellKind] {
+    switch kind {
+    case .simple: [.hidden]
+    case .lstm: [.inputGate, .forgetGate, .candidate, .outputGate]
+    case .gru: [.updateGate, .resetGate, .newState]
+    }
+  }
 
   /// How many gates, the first ones, need only the sum of their parts.
   var joinedGates: Int { kind == .gru ? 2 : gates }
@@ -58,13 +61,16 @@ package struct RecurrentCell: Sendable {
   /// Writes the cell down for one unit.
   ///
   /// - Parameter leaf: gives the node of what comes from outside.
-  /// - Returns: the new states.
-  func write(in graph: Graph, _ leaf: (CellLeaf) throws -> Node) throws -> [Node] {
+  /// - Returns: the new states, the same before any mask, and the gates.
+  func write(in graph: Graph, _ leaf: (CellLeaf) throws -> Node) throws -> WrittenCell {
     func sum(_ gate: Int) throws -> Node { try leaf(.total(gate)) }
     let one = graph.constant(1, shape: [1])
     let new: [Node]
+    let gates: [Node]
     switch kind {
-    case .simple: new = [try activation.apply(to: [sum(0)])]
+    case .simple:
+      new = [try activation.apply(to: [sum(0)])]
+      gates = []
     case .lstm:
       let i = try gateActivation.apply(to: [sum(0)])
       let f = try gateActivation.apply(to: [sum(1)])
@@ -72,6 +78,7 @@ package struct RecurrentCell: Sendable {
       let o = try gateActivation.apply(to: [sum(3)])
       let c = try f * leaf(.state(1)) + i * g
       new = [try o * activation.apply(to: [c]), c]
+      gates = [i, f, g, o]
     case .gru:
       let z = try gateActivation.apply(to: [sum(0)])
       let reset = try gateActivation.apply(to: [sum(1)])
@@ -82,13 +89,45 @@ package struct RecurrentCell: Sendable {
       }
       let n = try activation.apply(to: [outer + reset * inner])
       new = [try z * leaf(.state(0)) + (one - z) * n]
+      gates = [z, reset, n]
     }
-    guard isMasked else { return new }
+    guard isMasked else { return WrittenCell(states: new, unmasked: new, gates: gates) }
     let half = graph.constant(0.5, shape: [1])
-    return try new.enumerated().map { state, value in
+    let kept = try new.enumerated().map { state, value in
       try Ops.Select()(leaf(.mask), half, value, leaf(.state(state)))
     }
+    return WrittenCell(states: kept, unmasked: new, gates: gates)
   }
+}
+
+/// A cell as nodes of one unit.
+struct WrittenCell {
+  var states: [Node]
+  /// The states of a step that counts.
+  var unmasked: [Node]
+  /// In the order of the weights; none for a cell whose state is all it computes.
+  var gates: [Node]
+}
+
+extension CellKind {
+  static let hidden = CellKind(
+    letter: "h", meaning: "hidden state: what the recurrent layer says after a step")
+  static let memory = CellKind(
+    letter: "c", meaning: "cell state: what the layer remembers after a step")
+  static let inputGate = CellKind(
+    letter: "i", meaning: "input gate: how much of the candidate is taken into the cell state")
+  static let forgetGate = CellKind(
+    letter: "f", meaning: "forget gate: how much of the cell state is kept")
+  static let candidate = CellKind(
+    letter: "g", meaning: "cell candidate: what could be added to the cell state")
+  static let outputGate = CellKind(
+    letter: "o", meaning: "output gate: how much of the cell state is said")
+  static let updateGate = CellKind(
+    letter: "update", meaning: "update gate: how much of the hidden state is kept")
+  static let resetGate = CellKind(
+    letter: "r", meaning: "reset gate: how much of the hidden state the candidate sees")
+  static let newState = CellKind(
+    letter: "n", meaning: "candidate: what the hidden state could become")
 }
 
 /// What the formulas of a cell read.

@@ -10,7 +10,6 @@ extension Ops {
   /// states) · units].
   struct RecurrentScanGradient: CompiledOp {
     static let name = "recurrent scan gradient"
-    static let letter: String? = "δ"
     static let cellsShareWork = true
     static let examples = RecurrentScan.examples.map { example(of: $0) }
 
@@ -97,16 +96,9 @@ extension Ops {
         for unit in 0..<units {
           let values: [N] = body.backward.evaluate { leaf in
             switch leaf {
-            case .saved(let slot): inputs[0][[slot, step, batch, unit]]
-            case .state(let state):
-              place == 0
-                ? 0 : inputs[0][[state, scan.step(place - 1, of: steps), batch, unit]]
-            case .gradient(let slot):
-              gradient(inputs[2], slot: slot, step: step, batch: batch, unit: unit)
             case .carry(let state): carry[state][unit]
             case .productCarry: productCarry[unit]
-            case .mask: inputs[3][[step, batch]]
-            case .total, .input, .product, .bias: preconditionFailure("not kept: \(leaf)")
+            default: known(leaf, inputs, place: place, batch: batch, unit: unit)
             }
           }
           for block in 0..<body.blocks { row[block * units + unit] = values[block] }
@@ -116,24 +108,47 @@ extension Ops {
         }
         found[step] = row
         if step == last { break }
-        for place in row.indices {
-          row[place] = .ownResult((step * kept[2] + batch) * row.count + place, row[place])
-        }
         let flows = scan.gradientFlows(intoPlaceBefore: place)
         for (place, state) in body.carriedStates.enumerated() {
           let first = (body.blocks + place) * units
           carry[state] = flows ? Array(row[first..<first + units]) : carry[state].map { _ in 0 }
         }
-        let first = body.firstRecurrentBlock * units
         for unit in 0..<units {
-          var sum: N = 0
-          for gate in 0..<scan.cell.gates * units where flows {
-            sum = sum + row[first + gate] * inputs[1][flat: unit * scan.cell.gates * units + gate]
-          }
-          productCarry[unit] = sum
+          productCarry[unit] = flows ? product(inputs, unit) { row[$0] } : 0
         }
       }
       return found
+    }
+
+    /// What a unit's hidden state gets back through the next step's recurrent product.
+    ///
+    /// - Parameter delta: of the next step, by its place in a row.
+    func product<N: NumericScalar>(
+      _ inputs: [Elements<N>], _ unit: Int, delta: (Int) -> N
+    ) -> N {
+      let units = inputs[0].shape[3]
+      let width = scan.cell.gates * units
+      return (0..<width).reduce(0) { sum, gate in
+        sum + delta(body.firstRecurrentBlock * units + gate) * inputs[1][flat: unit * width + gate]
+      }
+    }
+
+    /// What the formulas read from the inputs.
+    func known<N: NumericScalar>(
+      _ leaf: CellLeaf, _ inputs: [Elements<N>], place: Int, batch: Int, unit: Int
+    ) -> N {
+      let steps = inputs[0].shape[1]
+      let step = scan.step(place, of: steps)
+      return switch leaf {
+      case .saved(let slot): inputs[0][[slot, step, batch, unit]]
+      case .state(let state):
+        place == 0 ? 0 : inputs[0][[state, scan.step(place - 1, of: steps), batch, unit]]
+      case .gradient(let slot):
+        gradient(inputs[2], slot: slot, step: step, batch: batch, unit: unit)
+      case .mask: inputs[3][[step, batch]]
+      case .carry, .productCarry, .total, .input, .product, .bias:
+        preconditionFailure("not kept: \(leaf)")
+      }
     }
 
     private func gradient<N: NumericScalar>(

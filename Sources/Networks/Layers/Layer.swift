@@ -28,6 +28,15 @@ extension Layer {
   /// The layers one after another that it is: those of a ``Sequential``, else itself alone.
   public var listed: [any Layer] { (self as? Sequential)?.layers ?? [self] }
 
+  /// Adds the layer under the name by which readers know it: that of its tensors, which it gives itself,
+  /// or for a layer without any its kind.
+  package func named(in input: Node) throws -> Node {
+    if self is any IdentifiedLayer || self is Sequential || self is FrozenLayers {
+      return try self(input)
+    }
+    return try input.graph.layer(kindName) { try self(input) }
+  }
+
   /// Its kind in files; the type's name for a layer that no file can hold.
   public var kindName: String {
     (self as? any StoredLayer).map { type(of: $0).kind } ?? "\(type(of: self))"
@@ -161,6 +170,6 @@ extension Graph {
   /// The letters that stand for parameters in formulas; another parameter is called by its name.
   package static let parameterLetters = [
     "kernel": "w", "bias": "b", "slope": "α", "gamma": "γ", "beta": "β", "recurrent_kernel": "u",
-    "embeddings": "e", "moving_mean": "μ", "moving_variance": "ν",
+    "embeddings": "E", "moving_mean": "μ", "moving_variance": "ν",
   ]
 }

@@ -26,13 +26,11 @@ public struct Masking: StoredLayer {
         input.graph.place(of: Self.kind),
         expected: "an input of shape [batch, steps, width]", found: "\(input.shape)")
     }
-    return try input.graph.scope(Self.kind) {
-      let distance = try Ops.Largest(axes: 2..<3)(Ops.Absolute()(input - value))
-      let mask = try indicator(of: distance, inputAbove: 0)
-      // Masked steps become 0, so that no padding value, however odd, reaches a sum.
-      let output = try input * Ops.Broadcast(to: input.shape, axes: [0, 1])(mask)
-      output.mask = mask
-      return output
-    }
+    let distance = try Ops.Largest(axes: 2..<3)(Ops.Absolute()(input - value))
+    let mask = try indicator(of: distance, inputAbove: 0)
+    // Masked steps become 0, so that no padding value, however odd, reaches a sum.
+    let output = try input * Ops.Broadcast(to: input.shape, axes: [0, 1])(mask)
+    output.mask = mask
+    return output
   }
 }

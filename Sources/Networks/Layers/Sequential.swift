@@ -30,7 +30,7 @@ public struct Sequential: StoredLayer {
   }
 
   public func callAsFunction(_ input: Node) throws -> Node {
-    try layers.reduce(input) { try $1($0).keepingMask(of: $0) }
+    try layers.reduce(input) { try $1.named(in: $0).keepingMask(of: $0) }
   }
 }
 

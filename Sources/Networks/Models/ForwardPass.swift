@@ -28,7 +28,7 @@ public struct ForwardPass {
       normalizesByBatch: normalizesByBatch)
     input = try graph.input(
       LearningCycle.inputName, shape: TensorShape(checking: [batch] + inputShape.extents))
-    output = try network(input)
+    output = try network.named(in: input)
     let targetShape = loss.hasClassTargets ? try TensorShape(checking: [batch]) : output.shape
     target = try graph.input(LearningCycle.targetName, shape: targetShape)
     weights =

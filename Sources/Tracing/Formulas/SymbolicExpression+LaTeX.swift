@@ -72,6 +72,7 @@ extension SymbolicExpression {
 
   private static let latexLetters: [Unicode.Scalar: String] = [
     "ĝ": "\\hat{g}", "ŷ": "\\hat{y}", "‖": "\\Vert ", "_": "\\_", "∂": "\\partial ",
+    "…": "\\ldots ", "′": "'",
   ]
 
   /// Letters of a symbol; what mathematics mode has no sign for is written as text.

@@ -48,14 +48,15 @@ struct CellWriter {
 
   /// The formula of a cell with long sums shortened.
   func shortened(_ id: Int, _ cell: Int) -> SymbolicExpression {
-    named(id, definition(id, cell, folded).written)
+    definition(id, cell, folded).written
   }
 
   /// The formula of a cell with every term.
-  func whole(_ id: Int, _ cell: Int) -> SymbolicExpression { named(id, definition(id, cell, full)) }
+  func whole(_ id: Int, _ cell: Int) -> SymbolicExpression { definition(id, cell, full) }
 
-  private func named(_ id: Int, _ formula: SymbolicExpression) -> SymbolicExpression {
-    formula.namingOwnResults { symbol(id, $0) }
+  /// What the network's output is to a reader: a symbol, or the formula of one that has none.
+  func output(_ cell: Int) -> SymbolicExpression {
+    reference(reading.cycle.output.id, cell, full)
   }
 
   private func definition<N: SymbolicExpressionNumber>(
@@ -65,6 +66,10 @@ struct CellWriter {
     if let all = written.nodes[id] { return all[cell] }
     let inputs = graph.records[id].inputs.map { input in
       Elements<N>(shape: graph.records[input].shape) { reference(input, $0, written) }
+    }
+    if let op = op as? any StepwiseOp {
+      let results = Elements<N>(shape: graph.records[id].shape) { reference(id, $0, written) }
+      return op.value(at: cell, inputs, results: results)
     }
     guard type(of: op).cellsShareWork else { return op.value(at: cell, inputs) }
     let all = op.values(inputs, count: graph.records[id].shape.count)
@@ -77,7 +82,11 @@ struct CellWriter {
   ) -> N {
     if let known = written.cells[id]?[cell] { return known }
     let new: N
-    if reading.inlined.contains(id), reading.op(id) != nil {
+    if reading.masks.contains(id) {
+      new = N(Double(value(id, cell)))
+    } else if reading.inlined.contains(id) && reading.op(id) != nil
+      || reading.isWithoutName(id, cell)
+    {
       new = definition(id, cell, written)
     } else if case .constant(let value) = graph.records[id].source {
       return N(value)

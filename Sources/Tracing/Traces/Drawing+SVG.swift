@@ -13,14 +13,14 @@ extension Drawing {
   }
 
   private static let spacing = 66.0
+  private static let mostSpacing = 132.0
   private static let rowHeight = 156.0
   private static let radius = 21.0
 
   /// The figure, top to bottom, with colours from the page's style sheet. It is at most 420 units wide,
   /// so that it reads on a telephone.
   func svg(_ numbers: Numbers) -> String {
-    let widest = columns.map { $0.neurons.count + ($0.leftOut > 0 ? 1 : 0) }.max() ?? 1
-    let width = max(260, Double(widest) * Self.spacing)
+    let width = width
     let height = Double(columns.count - 1) * Self.rowHeight + 84
     let title = "The network: \(Self.caption(numbers))"
     var markup = Markup()
@@ -39,6 +39,10 @@ extension Drawing {
     return markup.text
   }
 
+  private var width: Double {
+    max(260, Double(columns.indices.map(places).max() ?? 1) * Self.spacing)
+  }
+
   static func caption(_ numbers: Numbers) -> String {
     switch numbers {
     case .forward: "weights on the connections, outputs in the neurons"
@@ -48,10 +52,18 @@ extension Drawing {
   }
 
   private func place(_ column: Int, _ neuron: Int, _ width: Double) -> (x: Double, y: Double) {
-    let own = columns[column]
-    let count = own.neurons.count + (own.leftOut > 0 ? 1 : 0)
-    let start = (width - Double(count) * Self.spacing) / 2 + Self.spacing / 2
-    return (start + Double(neuron) * Self.spacing, 42 + Double(column) * Self.rowHeight)
+    let spacing = spacing(column, width)
+    let start = (width - Double(places(column)) * spacing) / 2 + spacing / 2
+    return (start + Double(neuron) * spacing, 42 + Double(column) * Self.rowHeight)
+  }
+
+  private func places(_ column: Int) -> Int {
+    columns[column].neurons.count + (columns[column].leftOut > 0 ? 1 : 0)
+  }
+
+  /// Few neurons stand farther apart, so that their names have room.
+  private func spacing(_ column: Int, _ width: Double) -> Double {
+    min(Self.mostSpacing, width / Double(max(1, places(column))))
   }
 
   // MARK: Connections
@@ -77,7 +89,7 @@ extension Drawing {
       [
         "class": kind, "x1": from.x, "y1": from.y, "x2": to.x, "y2": to.y,
         "stroke-width": 0.6 + 3 * share,
-      ])
+      ], text: "", title: "\(edge.symbol): \(Double(value).drawnText)")
   }
 
   /// Where each neuron has one input only, the lines carry no number.
@@ -101,26 +113,49 @@ extension Drawing {
     return ((from.x, from.y + Self.radius), (to.x, to.y - Self.radius))
   }
 
-  /// Each label stands on its line, where it lies over no other label if there is such a place.
-  private func drawLabels(_ numbers: Numbers, _ width: Double, _ markup: inout Markup) {
-    var taken: [(x: Double, y: Double, half: Double)] = []
-    for edge in edges {
-      let (from, to) = ends(edge, width)
-      let text = Double(number(edge, numbers)).drawnText
-      let half = 2.7 * Double(text.count) + 2
-      let places = shares(edge).map { share in
-        (x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y), half: half)
-      }
-      func isFree(_ place: (x: Double, y: Double, half: Double)) -> Bool {
-        !taken.contains {
-          ($0.y - place.y).magnitude < 10 && ($0.x - place.x).magnitude < $0.half + place.half
-        }
-      }
-      let place = places.first(where: isFree) ?? places[0]
-      taken.append(place)
-      markup.add(
-        "text", ["class": "edge", "x": place.x, "y": place.y + 3], text: text, title: edge.symbol)
+  private struct Label {
+    var x, y, half: Double
+
+    func overlaps(_ other: Label) -> Bool {
+      (y - other.y).magnitude < 11 && (x - other.x).magnitude < half + other.half
     }
+  }
+
+  /// A place on its line for each connection's label where it lies over no other label; nil where there
+  /// is none.
+  private func labels(_ numbers: Numbers, _ width: Double) -> [Label?] {
+    var taken: [Label] = columns.indices.dropFirst().dropLast().flatMap { column in
+      columns[column].neurons.enumerated().map { place, neuron in
+        let (x, y) = self.place(column, place, width)
+        let half = 2.7 * Double(name(neuron, column, width).count)
+        return Label(x: x + Self.radius + 2 + half, y: y + Self.radius - 4, half: half)
+      }
+    }
+    return edges.map { edge in
+      let (from, to) = ends(edge, width)
+      let half = 2.7 * Double(Double(number(edge, numbers)).drawnText.count) + 3
+      let free = shares(edge).lazy.map { share in
+        Label(x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y), half: half)
+      }.first { place in !taken.contains { $0.overlaps(place) } }
+      if let free { taken.append(free) }
+      return free
+    }
+  }
+
+  private func drawLabels(_ numbers: Numbers, _ width: Double, _ markup: inout Markup) {
+    for (edge, label) in zip(edges, labels(numbers, width)) {
+      guard let label else { continue }
+      markup.add(
+        "text", ["class": "edge", "x": label.x, "y": label.y + 3],
+        text: Double(number(edge, numbers)).drawnText, title: edge.symbol)
+    }
+  }
+
+  /// How many connections are drawn without their number, because there is no room for it.
+  func unlabelled(_ numbers: Numbers) -> Int { labels(numbers, width).count { $0 == nil } }
+
+  private func name(_ neuron: Neuron, _ column: Int, _ width: Double) -> String {
+    (neuron.meaning ?? neuron.symbol).shortened(to: Int((spacing(column, width) - 6) / 5.4))
   }
 
   /// Parts of the way along a line, the best first: labels of one neuron's connections at one height,
@@ -163,7 +198,7 @@ extension Drawing {
         [
           "class": isBeside ? "side" : "name", "x": isBeside ? x + Self.radius + 2 : x,
           "y": isBeside ? y + Self.radius - 1 : outside,
-        ], text: (neuron.meaning ?? neuron.symbol).shortened(to: 10))
+        ], text: name(neuron, row, width))
     }
     if column.leftOut > 0 {
       let (x, y) = place(row, column.neurons.count, width)

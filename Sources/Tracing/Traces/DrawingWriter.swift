@@ -7,6 +7,8 @@ struct DrawingWriter {
   let writer: CellWriter
   let again: CellWriter
   let names: TraceNames
+  /// Which of the batch is drawn, counted from 0.
+  let example: Int
 
   private static let mostNeurons = 6
   private static let mostEdges = 24
@@ -14,8 +16,15 @@ struct DrawingWriter {
 
   private struct Place {
     var node: Int
-    var cells: [Int]
-    var count: Int
+    /// Nil for the input.
+    var block: AnnotatedCycle.Block?
+    /// All cells of the example.
+    var own: [Int]
+    /// Places among these.
+    var chosen: [Int]
+    var count: Int { own.count }
+    /// The cells that are drawn.
+    var cells: [Int] { chosen.map { own[$0] } }
   }
 
   func drawing() -> Drawing {
@@ -32,76 +41,83 @@ struct DrawingWriter {
       leftOut += edges.count - drawn.count
     }
     return Drawing(
-      columns: places.enumerated().map { column($1, number: $0) }, edges: kept,
+      columns: places.map(column), edges: kept,
       edgesLeftOut: leftOut)
   }
 
   // MARK: Neurons
 
   private func chooseNeurons() -> [Place] {
-    let nodes = reading.blocks.compactMap(\.nodes.last)
-    var places = nodes.map { node in
-      let count = perExample(node)
+    var places = reading.blocks.compactMap { block in
+      block.nodes.last.map { (block, $0) }
+    }.map { block, node in
+      let own = cells(node)
       let gradient = summed(node)
       return Place(
-        node: node,
-        cells: TraceWriter.largest(Self.mostNeurons, of: Array(0..<count)) {
-          writer.value(gradient, $0).magnitude
-        }, count: count)
-    }
-    let input = reading.graph.records.firstIndex {
-      if case .input(LearningCycle.inputName) = $0.source { true } else { false }
+        node: node, block: block, own: own,
+        chosen: TraceWriter.largest(Self.mostNeurons, of: Array(own.indices)) {
+          writer.value(gradient, own[$0]).magnitude
+        })
     }
     // A layer that changes each number by itself keeps the neurons of the layer before it.
     for place in places.indices.dropFirst()
     where places[place].count == places[place - 1].count
-      && reading.blocks[place].parameters.allSatisfy({ reading.graph.records[$0].shape.rank < 2 })
+      && places[place].block!.parameters.allSatisfy({ reading.graph.records[$0].shape.rank < 2 })
     {
-      places[place].cells = places[place - 1].cells
+      places[place].chosen = places[place - 1].chosen
     }
-    guard let input else { return places }
-    let count = perExample(input)
-    let cells = TraceWriter.largest(Self.mostNeurons, of: Array(0..<count)) { cell in
-      let own = writer.value(input, cell).magnitude
-      guard let first = reading.blocks.first, let kernel = kernel(of: first, count, places.first)
-      else { return own }
+    let input = reading.cycle.input.id
+    let own = cells(input)
+    let chosen = TraceWriter.largest(Self.mostNeurons, of: Array(own.indices)) { place in
+      let value = writer.value(input, own[place]).magnitude
+      guard let first = reading.blocks.first,
+        let kernel = kernel(of: first, own.count, places.first)
+      else { return value }
       let width = reading.graph.records[kernel].shape[1]
-      return own
-        * places[0].cells.reduce(Float(0)) {
-          max($0, writer.value(kernel, cell * width + $1).magnitude)
+      return value
+        * places[0].chosen.reduce(Float(0)) {
+          max($0, writer.value(kernel, place * width + $1).magnitude)
         }
     }
-    places.insert(Place(node: input, cells: cells, count: count), at: 0)
-    return places
+    places.insert(Place(node: input, own: own, chosen: chosen), at: 0)
+    // Images are shown as images; of them only what the first other layer reads is drawn.
+    let images = places.prefix { reading.graph.records[$0.node].shape.rank == 4 }.count
+    return Array(places.dropFirst(max(0, images - 1)))
   }
 
-  private func perExample(_ node: Int) -> Int {
+  /// The cells of the example; of a recurrent layer what it says after the last step that counts.
+  private func cells(_ node: Int) -> [Int] {
     let shape = reading.graph.records[node].shape
-    return shape.rank > 0 && shape[0] > 0 ? shape.count / shape[0] : 1
+    let all = (0..<shape.count).filter { reading.example(of: node, $0) ?? example == example }
+    guard let op = reading.stepwise(node) else { return all }
+    let said = all.filter { op.place(of: $0, in: shape).kind == op.cellKinds.count - 1 }
+    let units = shape.extents.last ?? 1
+    let isReversed = (op as? Ops.RecurrentScan)?.isReversed ?? false
+    return Array(isReversed ? said.prefix(units) : said.suffix(units))
   }
 
   /// The gradient that says most about a neuron: that of its weighted sum, else that of its output.
   private func summed(_ node: Int) -> Int {
     let block = reading.blocks.first { $0.nodes.contains(node) }
     let sum = block?.nodes.first { reading.symbols[$0]?.base == "z" } ?? node
-    let fits = perExample(sum) == perExample(node) ? sum : node
-    return reading.gradients[fits] ?? node
+    let shapes = [sum, node].map { reading.graph.records[$0].shape.count }
+    return reading.gradients[shapes[0] == shapes[1] ? sum : node] ?? node
   }
 
-  private func column(_ place: Place, number: Int) -> Drawing.Column {
+  private func column(_ place: Place) -> Drawing.Column {
     let gradient = summed(place.node)
-    let isLast = number == reading.blocks.count
+    let isLast = place.block?.number == reading.blocks.count
     return Drawing.Column(
-      title: number == 0 ? "input" : reading.blocks[number - 1].name,
+      title: place.block?.name ?? "input",
       neurons: place.cells.map { cell in
         Drawing.Neuron(
           symbol: writer.symbol(place.node, cell), value: writer.value(place.node, cell),
           gradient: gradient == place.node ? nil : writer.value(gradient, cell),
           newValue: again.value(place.node, cell),
-          meaning: number == 0
+          meaning: place.block == nil
             ? names.meaning(of: LearningCycle.inputName, cell, value: 0)
-            : isLast && names.labels.count == place.count ? names.labels[cell] : nil)
-      }, leftOut: place.count - place.cells.count)
+            : isLast ? names.meaning(ofAnswer: cell) : nil)
+      }, leftOut: place.count - place.chosen.count)
   }
 
   // MARK: Connections
@@ -116,13 +132,12 @@ struct DrawingWriter {
     _ places: [Place], _ column: Int
   ) -> [(edge: Drawing.Edge, size: Float)] {
     let (before, after) = (places[column - 1], places[column])
-    let block = reading.blocks[column - 1]
-    guard let kernel = kernel(of: block, before.count, after),
+    guard let block = after.block, let kernel = kernel(of: block, before.count, after),
       let gradient = reading.gradients[kernel]
     else { return [] }
     var edges: [(edge: Drawing.Edge, size: Float)] = []
-    for (from, input) in before.cells.enumerated() {
-      for (to, neuron) in after.cells.enumerated() {
+    for (from, input) in before.chosen.enumerated() {
+      for (to, neuron) in after.chosen.enumerated() {
         let cell = input * after.count + neuron
         let weight = writer.value(kernel, cell)
         edges.append(
@@ -131,7 +146,7 @@ struct DrawingWriter {
               column: column, from: from, to: to, symbol: writer.symbol(kernel, cell),
               weight: weight, gradient: writer.value(gradient, cell),
               newWeight: again.value(kernel, cell)),
-            (weight * writer.value(before.node, input)).magnitude
+            (weight * writer.value(before.node, before.own[input])).magnitude
           ))
       }
     }

@@ -9,6 +9,7 @@ extension TrainedModel {
     var tracer = Tracer(model, plan: record.plan)
     tracer.inputNames = preprocessing.inputNames
     tracer.labels = labels
+    tracer.preprocessing = preprocessing
     return tracer
   }
 
@@ -75,6 +76,7 @@ extension Experiment {
     tracer.step = next.step
     tracer.inputNames = data.preprocessing.inputNames
     tracer.labels = data.preprocessing.classes
+    tracer.preprocessing = data.preprocessing
     return try tracer.trace(
       inputs: next.inputs, targets: next.targets, weights: next.weights, selection: selection,
       kernels: kernels, progress: progress)

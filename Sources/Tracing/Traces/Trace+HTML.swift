@@ -4,13 +4,18 @@ import Formatting
 extension Trace {
   /// One page with formulas in MathML and figures in SVG. It needs no script, no network and no other
   /// file, follows light and dark, and reads on a telephone.
-  public var html: String {
+  public var html: String { html { _ in nil } }
+
+  /// The same with the images of a network that sees.
+  ///
+  /// - Parameter drawn: draws one, as a part of the page; nil for what is none.
+  package func html(drawing drawn: (LayerImage) -> String?) -> String {
     var body = "<h1>One learning cycle</h1>\n<p class=\"lead\">\(title.escaped)</p>\n"
     body += "<ul class=\"settings\">"
     for setting in settings {
       body += "<li>\(setting.name.escaped): <b>\(setting.value.escaped)</b></li>"
     }
-    body += "</ul>\n<p class=\"verdict\">\(verdict.escaped)</p>\n"
+    body += "</ul>\n" + legendList + "<p class=\"verdict\">\(verdict.escaped)</p>\n"
     let parts = Section.Kind.allCases.map { kind in (kind, sections.filter { $0.kind == kind }) }
       .filter { !$0.1.isEmpty }
     body += Self.contents(parts)
@@ -20,13 +25,23 @@ extension Trace {
       body += "<p>\(Self.introduction(kind).escaped)</p>\n" + figure(kind)
       for (place, section) in own.enumerated() {
         let isFolded = isLong && section.lines.count > Self.linesOfShortSection
-        body += Self.html(section, id: Self.id(kind, place), isFolded: isFolded)
+        body += Self.html(
+          section, images(section, drawn), id: Self.id(kind, place), isFolded: isFolded)
       }
       body += "</section>\n"
     }
     return PageShell(
       title: "One learning cycle: \(title)", content: body, style: Equation.style + Self.style
     ).html
+  }
+
+  /// What the symbols mean, folded.
+  private var legendList: String {
+    let entries = legend.map {
+      "<dt>\(Equation.math(SymbolicExpression.mathMLSymbol($0.symbol)))</dt><dd>\($0.meaning.escaped)</dd>"
+    }
+    return "<details class=\"legend\"><summary>What the symbols mean</summary>\n<dl>"
+      + entries.joined() + "</dl></details>\n"
   }
 
   /// A page of so many lines is read from top to bottom.
@@ -66,6 +81,8 @@ extension Trace {
       caption += " Only the largest contributions are drawn"
       caption += drawing.edgesLeftOut > 0 ? "; \(drawing.edgesLeftOut) connections are not." : "."
     }
+    let unlabelled = drawing.unlabelled(numbers)
+    if unlabelled > 0 { caption += " There is no room for the numbers of \(unlabelled) lines." }
     return "<figure>\(drawing.svg(numbers))<figcaption>\(caption.escaped)</figcaption>"
       + "</figure>\n"
   }
@@ -75,6 +92,7 @@ extension Trace {
     case .inputs: "What the network is shown, and what it should answer."
     case .forward:
       "Each neuron multiplies its inputs by its weights, adds its bias, and bends the sum."
+    case .answer: "What the numbers of the last layer mean."
     case .loss: "The loss is one number that says how wrong the answer is."
     case .backward:
       "How much would the loss change with each number? Each answer is the answer for the step after "
@@ -86,9 +104,11 @@ extension Trace {
 
   // MARK: Lines
 
-  private static func html(_ section: Section, id: String, isFolded: Bool) -> String {
+  private static func html(
+    _ section: Section, _ images: String, id: String, isFolded: Bool
+  ) -> String {
     var text = "<details id=\"\(id)\"\(isFolded ? "" : " open=\"open\"")>"
-    text += "<summary><h3>\(section.title.escaped)</h3></summary>\n"
+    text += "<summary><h3>\(section.title.escaped)</h3></summary>\n" + images
     if section.lines.allSatisfy({ $0.formula == nil }) {
       text += "<ul class=\"given\">"
       for line in section.lines {
@@ -110,11 +130,17 @@ extension Trace {
     return text + "</details>\n"
   }
 
+  private func images(_ section: Section, _ drawn: (LayerImage) -> String?) -> String {
+    guard section.kind == .inputs || section.kind == .forward else { return "" }
+    return images.filter { $0.layer == section.layer }.compactMap(drawn).joined()
+  }
+
   private static func html(_ row: Line.Row) -> String {
     Equation(
       name: Equation.math(SymbolicExpression.mathMLSymbol(row.symbol)),
       forms: row.forms.map { ($0.formula, $0.numbers) },
-      value: Equation.math(SymbolicExpression.mathMLNumber(row.value)),
+      value: Equation.math(SymbolicExpression.mathMLNumber(row.value))
+        + (row.meaning.map { " <span>(\($0.escaped))</span>" } ?? ""),
       kind: row.kind == .whole ? "" : "\(row.kind)"
     ).html
   }
@@ -130,6 +156,8 @@ extension Trace {
     details details{color:var(--soft);margin:.25rem 0 .25rem 1rem}
     nav ul{padding-left:1rem}
     nav details{margin-left:0}
+    .legend dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}
+    .legend dd{margin:0}
     .note{color:var(--soft)}
     main figure{margin:1rem auto;max-width:none;text-align:center}
     .network{max-width:100%;height:auto;font:10px system-ui,sans-serif}

@@ -6,6 +6,10 @@ extension Trace {
   public var latex: String {
     var body = "\\section*{One learning cycle}\n\(title.latexText)\n\n"
     body += settings.map { "\($0.name.latexText): \($0.value.latexText)" }.joined(separator: "; ")
+    body += ".\n\\paragraph{Symbols}"
+    body += legend.map {
+      " $\(SymbolicExpression.latexSymbol($0.symbol))$ \($0.meaning.latexText)"
+    }.joined(separator: ";")
     body += ".\n"
     var kind: Section.Kind?
     for section in sections {

@@ -19,9 +19,14 @@ extension Trace.Line {
     /// None that is nothing but the number, which stands behind them.
     var forms: [Form]
     var value: Double
+    /// What the number means to the user.
+    var meaning: String?
 
-    init(_ kind: Kind, _ symbol: String, _ forms: [Form], _ value: Double) {
+    init(
+      _ kind: Kind, _ symbol: String, _ forms: [Form], _ value: Double, meaning: String? = nil
+    ) {
       (self.kind, self.symbol, self.forms, self.value) = (kind, symbol, forms, value)
+      self.meaning = meaning
       if forms.last?.text == SymbolicExpression.number(value) { self.forms.removeLast() }
     }
 
@@ -45,7 +50,9 @@ extension Trace.Line {
       forms.append(.init(formula: formula))
       if formula.symbols != formula.numbers { forms.append(.init(formula: formula, numbers: true)) }
     }
-    return shown.map { Row(.factor, $0) } + [Row(.whole, symbol, forms, Double(value))]
+    return shown.map { Row(.factor, $0) } + [
+      Row(.whole, symbol, forms, Double(value), meaning: meaning)
+    ]
       + parts.map { Row(.part, $0) }
   }
 }

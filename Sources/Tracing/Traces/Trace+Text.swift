@@ -12,6 +12,7 @@ extension Trace {
     var page = TracePage(isColored: isColored)
     page.heading("One learning cycle: \(title)")
     page.paragraph(settings.map { "\($0.name): \($0.value)" }.joined(separator: "   "))
+    page.legend(legend)
     var kind: Section.Kind?
     for section in sections {
       if section.kind != kind {
@@ -42,10 +43,11 @@ extension Trace {
     switch kind {
     case .inputs: "1 What is given"
     case .forward: "2 Forward pass"
-    case .loss: "3 How wrong is it?"
-    case .backward: "4 Backward pass: the chain rule"
-    case .update: "5 The update"
-    case .again: "6 Forward again, with the new weights"
+    case .answer: "3 The answer"
+    case .loss: "4 How wrong is it?"
+    case .backward: "5 Backward pass: the chain rule"
+    case .update: "6 The update"
+    case .again: "7 Forward again, with the new weights"
     }
   }
 }
@@ -73,6 +75,19 @@ private struct TracePage {
 
   mutating func result(_ sentence: String) {
     for line in wrapped(sentence, width: Self.width) { text += colored(line, "1;32") + "\n" }
+  }
+
+  /// A line for each letter.
+  mutating func legend(_ legend: [Trace.Legend]) {
+    heading("Symbols")
+    let column = legend.map(\.symbol.count).max() ?? 0
+    for letter in legend {
+      let lines = wrapped(letter.meaning, width: Self.width - column - 4)
+      for (place, line) in lines.enumerated() {
+        let name = aligned(place == 0 ? letter.symbol : "", to: column)
+        text += "  " + colored(name, "36") + "  " + line + "\n"
+      }
+    }
   }
 
   mutating func section(_ section: Trace.Section, showsAll: Bool) {
@@ -118,7 +133,8 @@ private struct TracePage {
   private mutating func write(_ row: Trace.Line.Row, _ column: Int) {
     let symbol = (row.kind == .part ? "  " : "") + row.symbol
     let name = aligned(symbol, to: max(column, symbol.count))
-    let all = row.forms.map(\.text) + [SymbolicExpression.number(row.value)]
+    let number = SymbolicExpression.number(row.value)
+    let all = row.forms.map(\.text) + [number + (row.meaning.map { " (\($0))" } ?? "")]
     let start = "  " + colored(name, "36") + " = "
     let indent = 2 + max(column, symbol.count) + 3
     let whole = all.joined(separator: " = ")

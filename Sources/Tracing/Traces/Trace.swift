@@ -7,11 +7,13 @@ package import Engine
 /// definitions the engine is checked against. `text`, `html`, `latex` and `json` show it.
 public struct Trace: Codable, Sendable {
   /// The version of this form.
-  public var formatVersion = 1
+  public var formatVersion = 2
   /// What was traced, in a few words: the network's layers, the loss, the optimiser.
   public var title: String
   /// The settings that decide the update.
   package var settings: [Setting]
+  /// What its symbols mean.
+  package var legend: [Legend]
   /// The parts of the cycle, in the order they happen.
   public var sections: [Section]
   /// The loss of the example before the update.
@@ -22,9 +24,11 @@ public struct Trace: Codable, Sendable {
   package var drawing: Drawing
   /// Was everything asked for? Then text repeats what is the same again and again.
   package var showsAll = false
+  /// For pages; a trace that was read from a file has none.
+  package var images: [LayerImage] = []
 
   private enum CodingKeys: String, CodingKey {
-    case title, settings, sections, loss, drawing
+    case title, settings, legend, sections, loss, drawing
     case formatVersion = "format_version"
     case newLoss = "new_loss"
   }
@@ -42,7 +46,7 @@ public struct Trace: Codable, Sendable {
   public struct Section: Codable, Sendable {
     /// Which of the steps of a learning cycle it belongs to.
     public enum Kind: String, Codable, Sendable, CaseIterable {
-      case inputs, forward, loss, backward, update, again
+      case inputs, forward, answer, loss, backward, update, again
     }
     /// Which part of the cycle.
     public var kind: Kind

@@ -1,3 +1,5 @@
+import Datasets
+import Engine
 import Networks
 
 /// What places mean to the user.
@@ -9,6 +11,10 @@ struct TraceNames {
   var hasClassTargets = false
   /// How many numbers the network makes for one example.
   var outputs = 1
+  /// How many numbers an example has.
+  var width = 1
+  /// How raw values became numbers; nil if they were numbers.
+  var preprocessing: Preprocessing?
 
   /// The class's name, unless it is its number.
   private func label(_ index: Int) -> String? {
@@ -17,7 +23,7 @@ struct TraceNames {
 
   func meaning(of input: String, _ cell: Int, value: Float) -> String? {
     switch input {
-    case LearningCycle.inputName: inputs.indices.contains(cell) ? inputs[cell] : nil
+    case LearningCycle.inputName: inputs.count == width ? inputs[cell % width] : nil
     case LearningCycle.targetName:
       hasClassTargets
         ? Int(exactly: value).flatMap { label($0) }
@@ -26,5 +32,39 @@ struct TraceNames {
           : outputs == 1 ? Int(exactly: value).flatMap { label($0) } : nil
     default: nil
     }
+  }
+
+  /// Which class a number of the answer is the probability of; nil for other answers.
+  func meaning(ofAnswer cell: Int) -> String? {
+    if outputs == labels.count { return labels[cell % outputs] }
+    return outputs == 1 && labels.count == 2 ? labels[1] : nil
+  }
+
+  /// How a given number was scaled; nil where it stands as it was.
+  func scaling(of input: String, _ cell: Int) -> NumberScaling? {
+    let scaling =
+      switch input {
+      case LearningCycle.inputName: preprocessing?.scaling(ofInput: cell % width)
+      case LearningCycle.targetName: preprocessing?.targetScaling
+      default: NumberScaling?.none
+      }
+    return scaling.flatMap { $0.isIdentity ? nil : $0 }
+  }
+}
+
+extension NumberScaling {
+  /// The formula that made a number of the raw one.
+  func formula(_ scaled: Float) -> SymbolicExpression {
+    let raw = SymbolicExpression.variable(name, raw(scaled))
+    guard isByte else { return (raw - .constant(offset)) / .constant(scale) }
+    let product = raw * .constant(1 / scale)
+    let shift = -offset / scale
+    return shift < 0 ? product - .constant(-shift) : product + .constant(shift)
+  }
+
+  /// The raw number that a scaled one stands for.
+  func unscaled(_ number: SymbolicExpression) -> SymbolicExpression {
+    let product = number * .constant(scale)
+    return offset < 0 ? product - .constant(-offset) : product + .constant(offset)
   }
 }

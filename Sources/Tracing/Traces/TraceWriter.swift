@@ -1,6 +1,7 @@
 import Engine
 import Formatting
 import Networks
+import Training
 
 /// Makes the sections of a trace from a recorded cycle.
 struct TraceWriter {
@@ -8,9 +9,13 @@ struct TraceWriter {
   let recorded: RecordedCycle
   let selection: TraceSelection
   let names: TraceNames
+  var plan: TrainingPlan { reading.plan }
   let first: CellWriter
   let again: CellWriter
-  private let tally: TraceTally
+  let tally: TraceTally
+  /// The example of the batch that is followed where not all are shown, counted from 0.
+  let example: Int
+  private let parts = PartCount()
 
   init(
     _ reading: AnnotatedCycle, _ recorded: RecordedCycle, _ selection: TraceSelection,
@@ -21,6 +26,20 @@ struct TraceWriter {
     tally = TraceTally(progress)
     first = CellWriter(reading: reading, recorded: recorded)
     again = CellWriter(reading: reading, recorded: recorded, isAgain: true)
+    example = Self.mostLearned(reading, first)
+  }
+
+  /// The example whose answer has the largest gradients.
+  private static func mostLearned(_ reading: AnnotatedCycle, _ writer: CellWriter) -> Int {
+    guard let last = reading.blocks.last?.nodes.last, let gradient = reading.gradients[last] else {
+      return 0
+    }
+    var sums: [Int: Float] = [:]
+    for cell in 0..<reading.graph.records[last].shape.count {
+      guard let example = reading.example(of: last, cell) else { return 0 }
+      sums[example, default: 0] += writer.value(gradient, cell).magnitude
+    }
+    return sums.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key ?? 0
   }
 
   func sections() throws -> [Trace.Section] {
@@ -29,11 +48,12 @@ struct TraceWriter {
     try checkSize(chosen)
     tally.expected = chosen.reduce(0) { $0 + lineCount($1) }
     var sections = [try inputs()]
-    sections += try chosen.map(forward) + [loss()] + chosen.reversed().map(backward) + shared()
+    sections += try chosen.map(forward) + [try answer(by: first), try loss()]
+    sections += try chosen.reversed().map(backward) + shared()
     sections += try chosen.flatMap { block in
       try block.parameters.compactMap { try update($0, block) }
     }
-    return sections + (try chosen.map(forwardAgain) + [lossAgain()])
+    return sections + (try chosen.map(forwardAgain) + [try answer(by: again), try lossAgain()])
   }
 
   /// How many lines a layer has in all parts together.
@@ -59,7 +79,9 @@ struct TraceWriter {
       nodes.allSatisfy({ cells($0).shown.isEmpty })
     else { return }
     let shapes = nodes.compactMap { id in
-      reading.symbols[id].map { "\($0.base) \(reading.graph.records[id].shape)" }
+      reading.stepwise(id) != nil
+        ? "the steps and units"
+        : reading.symbols[id].map { "\($0.base) \(reading.graph.records[id].shape)" }
     }
     throw Problem.data(
       layer, expected: "places counted from 1 within \(shapes.joined(separator: ", "))",
@@ -78,95 +100,9 @@ struct TraceWriter {
       found: "\(count.grouped)", fix: "choose a layer, a neuron or a weight")
   }
 
-  // MARK: Which cells
-
-  private static let mostWhole = 12
-  private static let mostWholeOfWeights = 24
-  private static let shownOfMany = 6
-
-  /// The cells that are shown and how many of the chosen ones are not.
-  private func cells(_ id: Int) -> (shown: [Int], leftOut: Int) {
-    if let known = tally.cells[id] { return known }
-    let found = chosenCells(id)
-    tally.cells[id] = found
-    return found
-  }
-
-  private func chosenCells(_ id: Int) -> (shown: [Int], leftOut: Int) {
-    let shape = reading.graph.records[id].shape
-    let isParameter = recorded.before[Node(graph: reading.graph, id: id).variableName ?? ""] != nil
-    var all = Array(0..<shape.count)
-    // Losses are shown whatever is chosen.
-    if reading.lossNodes.contains(id) { return (all, 0) }
-    if let weight = selection.weight {
-      all = all.filter { cell in
-        let position = shape.position(ofFlatIndex: cell).map { $0 + 1 }
-        if !isParameter { return position.last == weight.last }
-        return position == weight
-      }
-    } else if let neuron = selection.neuron {
-      all = all.filter { cell in
-        let position = shape.position(ofFlatIndex: cell).map { $0 + 1 }
-        // A neuron's weights stand in the last axis, whatever the place of its output.
-        return isParameter
-          ? position.last == neuron.last : position.suffix(neuron.count) == neuron[...]
-      }
-    }
-    let most = isParameter ? Self.mostWholeOfWeights : Self.mostWhole
-    guard !selection.showsAll else { return (all, 0) }
-    let candidates = isParameter ? ofShownNeurons(id, all) : all
-    guard candidates.count > most else { return (candidates, all.count - candidates.count) }
-    let node = importance(id)
-    let shown = Self.largest(Self.shownOfMany, of: candidates) { first.value(node, $0).magnitude }
-    return (shown, all.count - shown.count)
-  }
-
-  /// The places with the largest numbers, in their order.
-  static func largest(_ count: Int, of all: [Int], by size: (Int) -> Float) -> [Int] {
-    var best: [(cell: Int, size: Float)] = []
-    for cell in all {
-      let size = size(cell)
-      guard best.count < count || size > best[best.count - 1].size else { continue }
-      let place = best.firstIndex { $0.size < size } ?? best.count
-      best.insert((cell, size), at: place)
-      if best.count > count { best.removeLast() }
-    }
-    return best.map(\.cell).sorted()
-  }
-
-  /// The cells of a parameter that belong to neurons which are shown; all where a layer's last axis is
-  /// not that of its neurons.
-  private func ofShownNeurons(_ parameter: Int, _ all: [Int]) -> [Int] {
-    let records = reading.graph.records
-    let block = reading.blocks.first { $0.parameters.contains(parameter) }
-    guard selection.neuron == nil, selection.weight == nil,
-      let width = records[parameter].shape.extents.last,
-      let node = block?.nodes.last(where: { records[$0].shape.extents.last == width })
-    else { return all }
-    let (shown, leftOut) = cells(node)
-    if leftOut == 0 { return all }
-    let columns = Set(shown.map { $0 % width })
-    return all.filter { columns.contains($0 % width) }
-  }
-
-  /// The node whose size decides. Of one layer, the same neurons are shown at each step: those whose sum
-  /// has the largest gradients.
-  private func importance(_ id: Int) -> Int {
-    let block = reading.blocks.first { $0.nodes.contains(id) }
-    let count = reading.graph.records[id].shape.count
-    let key = block?.nodes.first { other in
-      reading.gradients[other] != nil && reading.graph.records[other].shape.count == count
-    }
-    return reading.gradients[key ?? id] ?? id
-  }
-
-  private func note(_ leftOut: Int, _ what: String, _ by: String) -> String {
-    leftOut == 0 ? "" : "\(leftOut) more \(what) not shown; these have the largest \(by)."
-  }
-
   // MARK: Lines
 
-  private func line(
+  func line(
     _ id: Int, _ cell: Int, by writer: CellWriter, states: [Int] = []
   ) throws -> Trace.Line {
     let symbol = writer.symbol(id, cell)
@@ -186,13 +122,13 @@ struct TraceWriter {
       line.chain = rule.chain
       line.factors = rule.factors
     }
-    let (short, parts) = written.namingRepeatedParts()
+    let (short, parts) = written.namingRepeatedParts(parts.next)
     line.formula = short
     line.parts = parts.map { Trace.Part(symbol: $0.symbol, formula: $0.part) }
     return line
   }
 
-  private func lines(
+  func lines(
     _ ids: [Int], by writer: CellWriter
   ) throws -> (lines: [Trace.Line], leftOut: Int) {
     var lines: [Trace.Line] = []
@@ -206,32 +142,6 @@ struct TraceWriter {
   }
 
   // MARK: Sections
-
-  private func inputs() throws -> Trace.Section {
-    var lines: [Trace.Line] = []
-    var leftOut = 0
-    for (id, record) in reading.graph.records.enumerated() {
-      guard case .input(let name) = record.source, name != Optimizer.rateInput,
-        reading.symbols[id] != nil, recorded.values[id] != nil, name != Ops.RandomMask.keyName
-      else { continue }
-      let isWhole = selection.showsAll || record.shape.count <= Self.mostWholeOfWeights
-      let shown =
-        isWhole
-        ? Array(0..<record.shape.count)
-        : Self.largest(Self.shownOfMany, of: Array(0..<record.shape.count)) {
-          first.value(id, $0).magnitude
-        }
-      leftOut += record.shape.count - shown.count
-      for cell in shown {
-        var line = try line(id, cell, by: first)
-        line.meaning = names.meaning(of: name, cell, value: line.value)
-        lines.append(line)
-      }
-    }
-    return Trace.Section(
-      kind: .inputs, title: "Input and target", layer: nil, lines: lines,
-      note: note(leftOut, "inputs are", "values"))
-  }
 
   private func title(_ block: AnnotatedCycle.Block) -> String {
     var parts: [String] = []
@@ -249,13 +159,24 @@ struct TraceWriter {
     let (lines, leftOut) = try lines(block.nodes, by: first)
     return Trace.Section(
       kind: .forward, title: title(block), layer: block.name, lines: lines,
-      note: note(leftOut, "neurons are", "gradients"))
+      note: [gates(block), note(leftOut, block)].filter { !$0.isEmpty }.joined(separator: " "))
   }
 
-  private func loss() throws -> Trace.Section {
-    Trace.Section(
-      kind: .loss, title: "Loss", layer: nil, lines: try lines(reading.lossNodes, by: first).lines,
-      note: "")
+  private func note(_ leftOut: Int, _ block: AnnotatedCycle.Block) -> String {
+    block.nodes.contains { reading.stepwise($0) != nil }
+      ? note(leftOut, "numbers of other steps and units are", "gradients")
+      : note(leftOut, "neurons are", "gradients")
+  }
+
+  /// How the weights of a recurrent layer belong to its gates.
+  private func gates(_ block: AnnotatedCycle.Block) -> String {
+    guard let parameter = block.parameters.first, let gates = reading.gates(of: parameter),
+      gates.count > 1, let width = reading.graph.records[parameter].shape.extents.last
+    else { return "" }
+    let letters = block.parameters.compactMap { reading.symbols[$0]?.base }
+    return
+      "The columns of \(letters.joined(separator: ", ")) belong to \(gates.joined(separator: ", ")) "
+      + "in this order, \(width / gates.count) for each."
   }
 
   private func backward(_ block: AnnotatedCycle.Block) throws -> Trace.Section {
@@ -266,7 +187,7 @@ struct TraceWriter {
       result += try lines(losses, by: first).lines
     }
     let between = try lines(block.between, by: first)
-    result += between.lines
+    result += between.lines.filter { $0.formula != .constant(0) }
     leftOut += between.leftOut
     for id in block.nodes.reversed() + block.parameters {
       guard let gradient = reading.gradients[id] else { continue }
@@ -329,12 +250,22 @@ struct TraceWriter {
     let (lines, leftOut) = try lines(block.nodes, by: again)
     return Trace.Section(
       kind: .again, title: "Layer \(block.name), with the new weights", layer: block.name,
-      lines: lines, note: note(leftOut, "neurons are", "gradients"))
+      lines: lines, note: note(leftOut, block))
   }
 
   private func lossAgain() throws -> Trace.Section {
     Trace.Section(
       kind: .again, title: "Loss, with the new weights", layer: nil,
       lines: try lines(reading.lossNodes, by: again).lines, note: "")
+  }
+}
+
+/// Numbers the parts of formulas that have a symbol of their own, so that none has two meanings.
+private final class PartCount {
+  private var count = 0
+
+  func next() -> String {
+    count += 1
+    return Symbol(AnnotatedCycle.partLetter, places: [count]).text
   }
 }

@@ -23,6 +23,8 @@ public struct Tracer: Sendable {
   public var inputNames: [String] = []
   /// Names of the classes; empty for numbers.
   public var labels: [String] = []
+  /// Says how raw values became inputs and targets; the trace then begins and ends with these.
+  package var preprocessing: Preprocessing?
 
   /// The first step of a training.
   public init(_ model: Model, plan: TrainingPlan) {
@@ -50,16 +52,22 @@ public struct Tracer: Sendable {
       inputs: inputs, targets: targets, weights: weights, kernels: kernels)
     let names = TraceNames(
       inputs: inputNames, labels: labels, hasClassTargets: plan.loss.hasClassTargets,
-      outputs: model.outputCount)
+      outputs: model.outputCount, width: model.inputShape.count, preprocessing: preprocessing)
     let writer = TraceWriter(reading, recorded, selection, names, progress: progress)
     let loss = reading.cycle.loss.id
     let drawing = DrawingWriter(
-      reading: reading, writer: writer.first, again: writer.again, names: names
+      reading: reading, writer: writer.first, again: writer.again, names: names,
+      example: writer.example
     ).drawing()
-    return Trace(
-      title: title(reading), settings: settings(inputs.count / max(1, model.inputShape.count)),
-      sections: try writer.sections(), loss: writer.first.value(loss, 0),
+    let batch = inputs.count / max(1, model.inputShape.count)
+    let images = TraceImages(
+      reading: reading, writer: writer.first, example: writer.example)
+    var trace = Trace(
+      title: title(reading), settings: settings(batch, followed: writer.example),
+      legend: reading.legend, sections: try writer.sections(), loss: writer.first.value(loss, 0),
       newLoss: writer.again.value(loss, 0), drawing: drawing, showsAll: selection.showsAll)
+    trace.images = images.all
+    return trace
   }
 
   /// Runs the cycle with everything that has a symbol kept.
@@ -75,9 +83,8 @@ public struct Tracer: Sendable {
       try compiled.store.set(name, to: tensor)
     }
     let cycle = try compiled.learningCycle(batch: batch)
-    var sharesNorm = false
-    if case .globalNorm = plan.optimizer.clipping { sharesNorm = true }
-    let reading = AnnotatedCycle(cycle, batch: batch, sharesNorm: sharesNorm)
+    let answer = try plan.loss.prediction(cycle.output)
+    let reading = AnnotatedCycle(cycle, answer: answer.id, batch: batch, plan: plan)
     let recorded = try RecordedCycle(
       cycle, of: compiled, recording: reading.recorded,
       feed: RecordedCycle.Feed(
@@ -115,9 +122,10 @@ public struct Tracer: Sendable {
   }
 
   private func title(_ reading: AnnotatedCycle) -> String {
-    let layers = reading.blocks.map { block in
-      let width = block.nodes.last.map { reading.graph.records[$0].shape.extents.last ?? 1 }
-      return block.name + (width.map { " \($0)" } ?? "")
+    let layers = reading.layers.map { name in
+      let node = reading.blocks.first { $0.name == name }?.nodes.last
+      let width = node.map { reading.graph.records[$0].shape.extents.last ?? 1 }
+      return name + (width.map { " \($0)" } ?? "")
     }
     return ([Self.counted(model.inputShape.count, "input")] + layers).joined(separator: " → ")
   }
@@ -126,7 +134,7 @@ public struct Tracer: Sendable {
     "\(count) \(what)" + (count == 1 ? "" : "s")
   }
 
-  private func settings(_ batch: Int) -> [Trace.Setting] {
+  private func settings(_ batch: Int, followed example: Int) -> [Trace.Setting] {
     let optimizer = plan.optimizer
     var settings = [
       Trace.Setting(name: "loss L", value: plan.loss.name),
@@ -144,7 +152,11 @@ public struct Tracer: Sendable {
     case .globalNorm(let limit):
       settings.append(.init(name: "clip the common norm at", value: "\(limit)"))
     }
-    if batch > 1 { settings.append(.init(name: "examples", value: "\(batch)")) }
+    if batch > 1 {
+      settings.append(.init(name: "examples", value: "\(batch)"))
+      settings.append(
+        .init(name: "drawn and followed", value: "example \(example + 1), which teaches most"))
+    }
     settings.append(.init(name: "step", value: "\(step + 1)"))
     return settings
   }

@@ -93,21 +93,55 @@ import Testing
     }
   }
 
-  /// What is written of a step goes on from the names of the states before it.
+  /// What is written of a number goes on from the names of the gates and of the states before it.
   @Test func theFormulaOfACellIsThatOfItsStep() throws {
     let scan = Ops.RecurrentScan(RecurrentCell(.lstm))
+    #expect(scan.cellKinds.map(\.letter) == ["i", "f", "g", "o", "c", "h"])
     let shapes: [TensorShape] = [[1, 3, 2], [2, 8], [2, 8], [8]]
     let inputs = zip(["x", "W", "U", "b"], shapes).map { name, shape in
       Elements(
         shape: shape,
         values: (0..<shape.count).map { SymbolicExpression.variable("\(name)\($0)", 0.1) })
     }
-    // Of 3 steps of one example with 2 units: h of step s begins at 2 s, c at 6 + 2 s.
-    let written = scan.value(at: 2 * 2, inputs).namingOwnResults { "kept\($0)" }
-    let text = written.symbols
-    #expect(text.contains("kept8") && text.contains("kept2") && text.contains("U0"))
-    #expect(!text.contains("kept0") && text.contains("tanh"))
-    #expect(text.count < 800)
+    let shape = try scan.shape(shapes)
+    let kept = Elements(shape: shape) { cell -> SymbolicExpression in
+      let place = scan.place(of: cell, in: shape)
+      let letter = place.kind.map { scan.cellKinds[$0].letter } ?? "?"
+      return .variable("\(letter)\(place.step)\(place.unit)", 0.1)
+    }
+    let expected = [
+      "i": "1 ÷ (1 + e^(-(x4 · W0 + x5 · W8 + h10 · U0 + h11 · U8 + b0)))",
+      "g": "tanh(x4 · W4 + x5 · W12 + h10 · U4 + h11 · U12 + b4)",
+      "c": "f20 · c10 + i20 · g20", "h": "o20 · tanh(c20)",
+    ]
+    for cell in 0..<shape.count {
+      let place = scan.place(of: cell, in: shape)
+      guard place.step == 2, place.unit == 0, let kind = place.kind,
+        let formula = expected[scan.cellKinds[kind].letter]
+      else { continue }
+      #expect(scan.value(at: cell, inputs, results: kept).symbols == formula)
+    }
+  }
+
+  /// A number that goes on from other results is the one that goes on from the inputs alone, masked or
+  /// not, forwards and back.
+  @Test func goingOnFromResultsChangesNoNumber() throws {
+    func check(_ op: some StepwiseOp, _ example: OpExample) throws {
+      let graph = try ExampleGraph(example, seed: 3)
+      let inputs = graph.inputs.enumerated().map { place, node in
+        Elements(shape: node.shape, values: graph.feeds["x\(place)"]!)
+      }
+      let shape = try op.shape(inputs.map(\.shape))
+      let results = Elements(shape: shape, values: op.values(inputs, count: shape.count))
+      for cell in 0..<shape.count {
+        let value = op.value(at: cell, inputs, results: results)
+        #expect((value - results[flat: cell]).magnitude < 1e-12, "\(cell)")
+      }
+    }
+    for example in Ops.RecurrentScan.examples + Ops.RecurrentScanGradient.examples {
+      if let op = example.op as? Ops.RecurrentScan { try check(op, example) }
+      if let op = example.op as? Ops.RecurrentScanGradient { try check(op, example) }
+    }
   }
 
   // MARK: Running

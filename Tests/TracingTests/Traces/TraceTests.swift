@@ -62,7 +62,7 @@ import Training
     #expect(checked > 2000)
   }
 
-  @Test func everyKindHasItsSixParts() throws {
+  @Test func everyKindHasItsSevenParts() throws {
     for one in try EveryKind.all() {
       let trace = try trace(one)
       #expect(Set(trace.sections.map(\.kind)) == Set(Trace.Section.Kind.allCases), "\(one.name)")
@@ -158,23 +158,6 @@ import Training
       try tracer.trace(
         inputs: (1...9).map { Float($0) }, targets: [1], selection: .neuron("conv/3,1,2"))
     }
-  }
-
-  /// Each step goes on from the symbols of its neighbour, so that long sequences stay readable.
-  @Test func aLongSequenceIsTracedStepByStep() throws {
-    let model = try Model(
-      Sequential([LSTM(12), Dense(1)]), inputShape: [10, 1], loss: .meanSquaredError, seed: 4)
-    let tracer = Tracer(model, plan: TrainingPlan(loss: .meanSquaredError))
-    let trace = try tracer.trace(
-      inputs: (0..<10).map { Float($0) / 10 }, targets: [0.5],
-      selection: TraceSelection(showsAll: true))
-    let lines = trace.sections.flatMap(\.lines)
-    let delta = try #require(lines.first { $0.symbol == "δ⁽¹⁾₄,₁,₅" })
-    let formula = try #require(delta.formula).symbols
-    #expect(formula.contains("δ⁽¹⁾₅,₁,₄₈") && formula.contains("u⁽¹⁾₅,₄₈"))
-    #expect(!formula.contains("δ⁽¹⁾₆") && formula.count < 2_000)
-    let gradient = try #require(lines.first { $0.symbol == "∂L/∂u⁽¹⁾₂,₅" }?.formula).symbols
-    #expect(gradient.contains("δ⁽¹⁾₂,₁,₅ ") && gradient.contains("δ⁽¹⁾₁₀,₁,₅"))
   }
 
   @Test func wrongExamplesAreThrown() throws {

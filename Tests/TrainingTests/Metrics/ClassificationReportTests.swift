@@ -141,6 +141,17 @@ import Testing
       labels: reference.labels, scores: reference.scores, targets: reference.targets)
     let json = try JSONEncoder().encode(report)
     #expect(try JSONDecoder().decode(ClassificationReport.self, from: json) == report)
+    var former = String(decoding: json, as: UTF8.self)
+    for (name, old) in [
+      ("\"log_loss\"", "\"logLoss\""), ("\"top_k\"", "\"topK\""),
+      ("\"top_k_accuracy\"", "\"topKAccuracy\""),
+    ] {
+      #expect(former.contains(name))
+      former = former.replacing(name, with: old)
+    }
+    #expect(
+      try JSONDecoder().decode(ClassificationReport.self, from: Data(former.utf8)) == report,
+      "files of earlier versions are read")
     let lines = report.text().split(separator: "\n")
     #expect(lines.allSatisfy { $0.count <= 80 })
     for scores in report.classes { #expect(lines.contains { $0.hasPrefix(scores.label) }) }
