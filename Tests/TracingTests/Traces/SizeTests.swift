@@ -24,15 +24,15 @@ import Training
 
   static let cases: [Case] = [
     Case(
-      name: "wide", network: Sequential { Dense(1) }, shape: [isLarge ? 10_000 : 1_200]),
+      name: "wide", network: Sequential { Dense(1) }, shape: [isLarge ? 10_000 : 300]),
     Case(
       name: "normalised",
       network: Sequential {
         LayerNorm(); Dense(1)
       },
-      shape: [isLarge ? 1_000 : 120]),
+      shape: [isLarge ? 1_000 : 40]),
     Case(
-      name: "many classes", network: Sequential { Dense(isLarge ? 1_000 : 120) }, shape: [2],
+      name: "many classes", network: Sequential { Dense(isLarge ? 1_000 : 40) }, shape: [2],
       loss: .crossEntropy),
     Case(
       name: "deep",
