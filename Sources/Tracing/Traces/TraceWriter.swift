@@ -61,7 +61,7 @@ struct TraceWriter {
       nodes.allSatisfy({ cells($0).shown.isEmpty })
     else { return }
     let shapes = nodes.compactMap { id in
-      reading.stepwise(id) != nil
+      reading.stepwise[id] != nil
         ? "the steps and units"
         : reading.symbols[id].map { "\($0.base) \(reading.graph.records[id].shape)" }
     }
@@ -107,7 +107,7 @@ struct TraceWriter {
     guard counted.count > most else { return (inOrder(id, counted), 0) }
     let own = counted.filter { reading.example(of: id, $0) ?? example == example }
     let shown =
-      reading.stepwise(id) == nil
+      reading.stepwise[id] == nil
       ? own.count <= most
         ? own : Self.largest(Self.shownOfMany, of: own) { importance(id, $0) }
       : mostLearnedSteps(id, own)
@@ -119,7 +119,7 @@ struct TraceWriter {
     let position = shape.position(ofFlatIndex: cell).map { $0 + 1 }
     if let weight = selection.weight, isParameter { return position == weight }
     guard let neuron = selection.weight?.suffix(1) ?? selection.neuron?[...] else { return true }
-    if let place = reading.stepwise(id)?.place(of: cell, in: shape) {
+    if let place = reading.stepwise[id]?.place(of: cell, in: shape) {
       return [place.step + 1, place.unit + 1].suffix(neuron.count) == neuron
     }
     // A neuron's weights stand in the last axis, whatever the place of its output; those of the gates of
@@ -142,7 +142,7 @@ struct TraceWriter {
   private func mostLearnedSteps(_ id: Int, _ all: [Int]) -> [Int] {
     struct Place: Hashable { var step, unit: Int }
     func place(_ id: Int, _ cell: Int) -> Place? {
-      reading.stepwise(id).map { op in
+      reading.stepwise[id].map { op in
         let place = op.place(of: cell, in: reading.graph.records[id].shape)
         return Place(step: place.step, unit: place.unit)
       }
@@ -164,7 +164,7 @@ struct TraceWriter {
 
   /// Steps one after the other, and in each the gates before the states that follow from them.
   private func inOrder(_ id: Int, _ cells: [Int]) -> [Int] {
-    guard let op = reading.stepwise(id) else { return cells }
+    guard let op = reading.stepwise[id] else { return cells }
     let shape = reading.graph.records[id].shape
     func key(_ cell: Int) -> [Int] {
       let place = op.place(of: cell, in: shape)
@@ -261,7 +261,7 @@ struct TraceWriter {
   }
 
   private func note(_ leftOut: Int, _ block: AnnotatedCycle.Block) -> String {
-    block.nodes.contains { reading.stepwise($0) != nil }
+    block.nodes.contains { reading.stepwise[$0] != nil }
       ? note(leftOut, "numbers of other steps and units are", "gradients")
       : note(leftOut, "neurons are", "gradients")
   }
