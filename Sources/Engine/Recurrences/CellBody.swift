@@ -23,8 +23,11 @@ struct CellBody: Sendable {
   let backward: Formulas
   /// How many values of each unit are kept.
   let slots: Int
-  /// What the kept values are; nil for one that has no name.
-  let slotKinds: [CellKind?]
+  /// What the kept values are that have a name: the gates, then the states that follow from them, the
+  /// output last.
+  let kinds: [CellKind]
+  /// For each kept value its place in ``kinds``; nil for one that has no name.
+  let slotPlaces: [Int?]
   /// How many different gradients the input and the recurrent product of a unit have. Those of the
   /// inputs that differ from the recurrent one come first, then those of all recurrent products.
   let blocks: Int
@@ -67,10 +70,11 @@ struct CellBody: Sendable {
     try writer.findSaved(written.states)
     let kept = written.states + writer.saved.map { Node(graph: writer.graph, id: $0) }
     slots = kept.count
-    slotKinds = kept.map { node in
-      (Array(zip(written.states, cell.states)) + Array(zip(written.gates, cell.gateKinds)))
-        .first { $0.0.id == node.id }?.1
-    }
+    let named =
+      Array(zip(written.gates, cell.gateKinds)) + zip(written.states, cell.states).reversed()
+    let shown = named.filter { one in kept.contains { $0.id == one.0.id } }
+    kinds = shown.map(\.1)
+    slotPlaces = kept.map { node in shown.firstIndex { $0.0.id == node.id } }
     forward = writer.formulas(
       kept.map(\.id), replacing: [:], unmasked: written.unmasked.map(\.id))
     let gradients = try writer.gradients(kept, given: given)

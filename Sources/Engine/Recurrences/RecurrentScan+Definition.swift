@@ -1,16 +1,11 @@
 extension Ops.RecurrentScan: StepwiseOp {
-  /// The gates, then the states that follow from them, the output last.
-  package var cellKinds: [CellKind] {
-    let states = cell.states.count
-    return body.slotKinds[states...].compactMap(\.self)
-      + body.slotKinds[..<states].reversed().compactMap(\.self)
-  }
+  package var cellKinds: [CellKind] { body.kinds }
 
   package func place(of cell: Int, in shape: TensorShape) -> CellPlace {
-    let position = shape.position(ofFlatIndex: cell)
+    let (batch, units) = (shape[2], shape[3])
     return CellPlace(
-      kind: body.slotKinds[position[0]].flatMap(cellKinds.firstIndex), step: position[1],
-      example: position[2], unit: position[3])
+      kind: body.slotPlaces[cell / (shape[1] * batch * units)],
+      step: cell / (batch * units) % shape[1], example: cell / units % batch, unit: cell % units)
   }
 
   package func value<N: NumericScalar>(
@@ -28,7 +23,7 @@ extension Ops.RecurrentScan: StepwiseOp {
     let mask: N = self.cell.isMasked ? inputs[inputs.count - 1][[step, batch]] : 1
     return body.forward.evaluate(
       result: position[0], counts: mask.real > 0.5,
-      other: { body.slotKinds[$0] == nil ? nil : results[[$0, step, batch, unit]] }
+      other: { body.slotPlaces[$0] == nil ? nil : results[[$0, step, batch, unit]] }
     ) { leaf in
       sums.value(leaf, unit, before == nil ? nil : { state(0, $0) })
         ?? {

@@ -23,11 +23,10 @@ extension Ops.RecurrentScanGradient: StepwiseOp {
   }
 
   package func place(of cell: Int, in shape: TensorShape) -> CellPlace {
-    let position = shape.position(ofFlatIndex: cell)
-    let units = shape[2] / cellKinds.count
+    let units = shape[2] / (body.blocks + body.carriedStates.count)
     return CellPlace(
-      kind: position[2] / units, step: position[0], example: position[1],
-      unit: position[2] % units)
+      kind: cell % shape[2] / units, step: cell / (shape[1] * shape[2]),
+      example: cell / shape[2] % shape[1], unit: cell % units)
   }
 
   package func value<N: NumericScalar>(

@@ -35,8 +35,8 @@ extension AnnotatedCycle {
         symbols[id] = Symbol(unique(table.letter([letter], meaning)), layer: layer)
       }
       for id in block.nodes {
-        if let op = op(id) as? any StepwiseOp {
-          name(op.cellKinds)
+        if let op = stepwise[id] {
+          cellLetters[id] = op.cellKinds.map { table.letter([$0.letter], $0.meaning) }
           symbols[id] = Symbol("", layer: layer)
         } else {
           let (letter, meaning) = letter(id, isLast: id == block.nodes.last)
@@ -79,10 +79,6 @@ extension AnnotatedCycle {
       + marks.filter { !$0.0.isEmpty }.map { Trace.Legend(symbol: $0, meaning: $1) }
   }
 
-  private mutating func name(_ kinds: [CellKind]) {
-    for kind in kinds { letters[kind] = table.letter([kind.letter], kind.meaning) }
-  }
-
   private func letter(_ id: Int, isLast: Bool) -> (String, String) {
     let isWeightedSum = graph.records[id].inputs.contains { source in
       var id = source
@@ -120,15 +116,17 @@ extension AnnotatedCycle {
       guard symbols[gradient] == nil else { continue }
       symbol.base = "∂L/∂" + symbol.base
       symbols[gradient] = symbol
-      stepwise[gradient] = op(id) as? any StepwiseOp
+      if let op = stepwise[id] {
+        (stepwise[gradient], cellLetters[gradient]) = (op, cellLetters[id])
+      }
       if samples.contains(id) { samples.insert(gradient) }
       inlined.remove(gradient)
     }
     for id in needed where id > cycle.loss.id {
-      guard let op = op(id) as? any StepwiseOp,
+      guard let op = stepwise[id], symbols[id] == nil,
         let block = blocks.firstIndex(where: { $0.name == graph.records[id].layer })
       else { continue }
-      name(op.cellKinds)
+      cellLetters[id] = op.cellKinds.map { table.letter([$0.letter], $0.meaning) }
       symbols[id] = Symbol("", layer: blocks.count > 1 ? blocks[block].number : nil)
       blocks[block].between.append(id)
       inlined.remove(id)
@@ -208,10 +206,10 @@ extension AnnotatedCycle {
   func symbol(_ id: Int, _ cell: Int) -> Symbol? {
     guard var symbol = symbols[id] else { return nil }
     let shape = graph.records[id].shape
-    if let op = stepwise(id) {
+    if let op = stepwise[id] {
       let place = op.place(of: cell, in: shape)
       guard let kind = place.kind else { return nil }
-      symbol.base += letters[op.cellKinds[kind]] ?? ""
+      symbol.base += cellLetters[id]?[kind] ?? ""
       symbol.places = (isSingle ? [] : [place.example + 1]) + [place.step + 1, place.unit + 1]
       return symbol
     }
@@ -221,25 +219,22 @@ extension AnnotatedCycle {
     return symbol
   }
 
-  /// The op whose cells have the node's places: its own, or for a gradient the op of what it is of.
-  func stepwise(_ id: Int) -> (any StepwiseOp)? { op(id) as? any StepwiseOp ?? stepwise[id] }
-
   /// Is the cell one that has no name, and stands inside the formulas that read it?
   func isWithoutName(_ id: Int, _ cell: Int) -> Bool {
-    stepwise(id).map { $0.place(of: cell, in: graph.records[id].shape).kind == nil } ?? false
+    stepwise[id].map { $0.place(of: cell, in: graph.records[id].shape).kind == nil } ?? false
   }
 
   /// Which example of the batch a cell belongs to; nil for one that belongs to all.
   func example(of id: Int, _ cell: Int) -> Int? {
     let shape = graph.records[id].shape
-    if let op = stepwise(id) { return op.place(of: cell, in: shape).example }
+    if let op = stepwise[id] { return op.place(of: cell, in: shape).example }
     return samples.contains(id) ? cell / (shape.count / batch) : nil
   }
 
   /// Which step of a sequence a cell belongs to, counted from 0; nil outside sequences.
   func step(of id: Int, _ cell: Int) -> Int? {
     let shape = graph.records[id].shape
-    if let op = stepwise(id) { return op.place(of: cell, in: shape).step }
+    if let op = stepwise[id] { return op.place(of: cell, in: shape).step }
     guard samples.contains(id), shape.rank >= 3 || id == cycle.input.id && shape.rank == 2 else {
       return nil
     }

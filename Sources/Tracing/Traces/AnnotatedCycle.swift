@@ -34,7 +34,9 @@ struct AnnotatedCycle {
   var inlined: Set<Int> = []
   /// Letters and layer of every node with a symbol. Those of a ``StepwiseOp`` have a letter for each cell.
   var symbols: [Int: Symbol] = [:]
-  var letters: [CellKind: String] = [:]
+  /// By node, the letters of the kinds of its cells.
+  var cellLetters: [Int: [String]] = [:]
+  /// For each node of a ``StepwiseOp`` and for its gradient, the op.
   var stepwise: [Int: any StepwiseOp] = [:]
   var table = SymbolTable()
   let plan: TrainingPlan
@@ -73,6 +75,7 @@ struct AnnotatedCycle {
         if case .input(Optimizer.rateInput) = $0.source { true } else { false }
       } ?? graph.records.count
     if case .globalNorm = plan.optimizer.clipping { sharesNorm = true } else { sharesNorm = false }
+    for id in needed { stepwise[id] = op(id) as? any StepwiseOp }
     findSamples()
     findInlined()
     findBlocks()
@@ -116,7 +119,7 @@ struct AnnotatedCycle {
       default: break
       }
       if descendants.contains(id), record.shape.rank > 0, record.shape[0] == batch,
-        !(op(id) is any StepwiseOp)
+        stepwise[id] == nil
       {
         samples.insert(id)
       }

@@ -89,7 +89,7 @@ struct DrawingWriter {
   private func cells(_ node: Int) -> [Int] {
     let shape = reading.graph.records[node].shape
     let all = (0..<shape.count).filter { reading.example(of: node, $0) ?? example == example }
-    guard let op = reading.stepwise(node) else { return all }
+    guard let op = reading.stepwise[node] else { return all }
     let said = all.filter { op.place(of: $0, in: shape).kind == op.cellKinds.count - 1 }
     let units = shape.extents.last ?? 1
     let isReversed = (op as? Ops.RecurrentScan)?.isReversed ?? false

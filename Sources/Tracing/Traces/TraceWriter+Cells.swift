@@ -35,7 +35,7 @@ extension TraceWriter {
     let own = counted.filter { reading.example(of: id, $0) ?? example == example }
     let node = importance(id)
     let shown =
-      reading.stepwise(id) == nil
+      reading.stepwise[id] == nil
       ? own.count <= most
         ? own : Self.largest(Self.shownOfMany, of: own) { first.value(node, $0).magnitude }
       : mostLearnedSteps(id, own)
@@ -47,7 +47,7 @@ extension TraceWriter {
     let position = shape.position(ofFlatIndex: cell).map { $0 + 1 }
     if let weight = selection.weight, isParameter { return position == weight }
     guard let neuron = selection.weight?.suffix(1) ?? selection.neuron?[...] else { return true }
-    if let place = reading.stepwise(id)?.place(of: cell, in: shape) {
+    if let place = reading.stepwise[id]?.place(of: cell, in: shape) {
       return [place.step + 1, place.unit + 1].suffix(neuron.count) == neuron
     }
     // A neuron's weights stand in the last axis, whatever the place of its output; those of the gates of
@@ -70,7 +70,7 @@ extension TraceWriter {
   private func mostLearnedSteps(_ id: Int, _ all: [Int]) -> [Int] {
     struct Place: Hashable { var step, unit: Int }
     func place(_ id: Int, _ cell: Int) -> Place? {
-      reading.stepwise(id).map { op in
+      reading.stepwise[id].map { op in
         let place = op.place(of: cell, in: reading.graph.records[id].shape)
         return Place(step: place.step, unit: place.unit)
       }
@@ -92,7 +92,7 @@ extension TraceWriter {
 
   /// Steps one after the other, and in each the gates before the states that follow from them.
   private func inOrder(_ id: Int, _ cells: [Int]) -> [Int] {
-    guard let op = reading.stepwise(id) else { return cells }
+    guard let op = reading.stepwise[id] else { return cells }
     let shape = reading.graph.records[id].shape
     func key(_ cell: Int) -> [Int] {
       let place = op.place(of: cell, in: shape)

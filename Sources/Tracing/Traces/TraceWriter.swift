@@ -79,7 +79,7 @@ struct TraceWriter {
       nodes.allSatisfy({ cells($0).shown.isEmpty })
     else { return }
     let shapes = nodes.compactMap { id in
-      reading.stepwise(id) != nil
+      reading.stepwise[id] != nil
         ? "the steps and units"
         : reading.symbols[id].map { "\($0.base) \(reading.graph.records[id].shape)" }
     }
@@ -163,7 +163,7 @@ struct TraceWriter {
   }
 
   private func note(_ leftOut: Int, _ block: AnnotatedCycle.Block) -> String {
-    block.nodes.contains { reading.stepwise($0) != nil }
+    block.nodes.contains { reading.stepwise[$0] != nil }
       ? note(leftOut, "numbers of other steps and units are", "gradients")
       : note(leftOut, "neurons are", "gradients")
   }
