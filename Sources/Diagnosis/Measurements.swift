@@ -56,6 +56,27 @@ public struct Measurements: Codable, Sendable {
   /// Did a loss or weight stop being a number?
   public var isDivergent: Bool { !lastLoss.isFinite || !progress.trainLoss.isFinite }
 
+  /// Does it learn, on training and on held-out rows, and do the trained weights still know it?
+  var isHealthy: Bool {
+    !isDivergent && progress.isSignificant && progress.isTrainSignificant
+      && trained.map { $0.loss < progress.train.meanOfBaseline } ?? true
+  }
+
+  /// Why there are too few rows to tell whether something is learned; nil where there are enough.
+  func shortageOfRows(_ setup: TrainingSetup) -> String? {
+    let least = FewExamples.leastRows(setup)
+    if data.distinctRows < least {
+      return "\(data.distinctRows) different training rows, where \(least) are the least"
+    }
+    if progress.heldOutRows < RowLosses.fewest {
+      return "\(progress.heldOutRows) \(progress.rowsName) rows, where \(RowLosses.fewest) are the "
+        + "least"
+    }
+    guard progress.heldOutLoss.isFinite, !progress.heldOut.showsAHalf else { return nil }
+    return "the loss of \(progress.heldOutRows) \(progress.rowsName) rows would have to fall by more "
+      + "than half to stand out of the noise"
+  }
+
   init(_ setup: TrainingSetup, trained: Model?, steps: Int, kernels: Kernels) throws {
     let loss = setup.plan.loss
     func look(_ model: Model) throws -> NetworkObservation {
@@ -66,7 +87,7 @@ public struct Measurements: Codable, Sendable {
     start = try look(setup.model)
     var trialRun = try TrialRun(setup, steps: min(steps, plannedSteps), kernels: kernels)
     // Some problems show nothing for long: five times the steps before anything is blamed.
-    if !trialRun.progress.isSignificant, plannedSteps > steps {
+    if !trialRun.progress.isLearning, plannedSteps > steps {
       trialRun = try TrialRun(setup, steps: min(5 * steps, plannedSteps), kernels: kernels)
     }
     rehearsedSteps = trialRun.steps

@@ -8,7 +8,8 @@ public enum LargeLearningRate: Cause {
   public static let rule =
     "Suspect when the loss stops being a number, a step's loss exceeds twice the start's, or the "
     + "median step changes the kernels by more than a tenth of their size: a hundred times the "
-    + "usual thousandth (Karpathy, CS231n)."
+    + "usual thousandth (Karpathy, CS231n). With these signs, a rate above a thousand times the "
+    + "optimiser's usual one is proof."
 
   static func signs(_ found: Measurements) -> String? {
     if found.isDivergent {
@@ -23,30 +24,22 @@ public enum LargeLearningRate: Cause {
   }
 
   public static func evidence(_ found: Measurements, _ setup: TrainingSetup) -> Evidence? {
-    guard let signs = signs(found) else { return nil }
+    let optimizer = setup.plan.optimizer
+    guard let signs = signs(found), !optimizer.lowerRates.isEmpty else { return nil }
+    let isBeyondAllUse = optimizer.learningRate > 10 * optimizer.largestRecommendedRate
+    let comparison =
+      isBeyondAllUse
+      ? ", where \(optimizer.largestRecommendedRate.shortText) is the most that is of use" : ""
     return Evidence(
-      "at rate \(found.meanRate.shortText) \(signs)",
+      "at rate \(found.meanRate.shortText) \(signs)\(comparison)",
       [
         NamedNumber("learning rate", found.meanRate),
         NamedNumber("update to weight ratio", found.updateRatio),
         NamedNumber("largest loss", found.largestLoss),
-      ])
+      ], isProof: isBeyondAllUse)
   }
 
   public static func remedies(_ found: Measurements, _ setup: TrainingSetup) -> [Remedy] {
-    [0.1, 0.01, 0.001].map { Remedy.scalingRate(by: $0, setup, judgement: .learning) }
-  }
-}
-
-extension Remedy {
-  static func scalingRate(
-    by factor: Double, _ setup: TrainingSetup, judgement: Trial.Judgement
-  ) -> Remedy {
-    var changed = setup
-    changed.plan.optimizer.learningRate *= factor
-    let rate = changed.plan.optimizer.learningRate
-    return Remedy(
-      "set the learning rate to \(rate.shortText): `learning_rate: \(rate.shortText)`", changed,
-      judgement: judgement)
+    setup.plan.optimizer.lowerRates.map { Remedy.learningRate($0, setup, judgement: .learning) }
   }
 }
