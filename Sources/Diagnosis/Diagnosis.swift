@@ -85,7 +85,13 @@ public struct Diagnosis: Codable, Sendable {
     of setup: TrainingSetup, trained: Model? = nil, steps: Int = usualSteps, kernels: Kernels? = nil
   ) throws {
     let kernels = try kernels ?? .chosen()
-    let found = try Measurements(setup, trained: trained, steps: steps, kernels: kernels)
+    var found = try Measurements(setup, trained: trained, steps: steps, kernels: kernels)
+    // A suspect of a network that is slow to learn is judged by what comes later, too.
+    if found.progress.learned < 0.5, found.rehearsedSteps < min(5 * steps, found.plannedSteps),
+      CauseCatalog.causes.contains(where: { $0.evidence(found, setup).map { !$0.isProof } ?? false })
+    {
+      found = try Measurements(setup, trained: trained, steps: 5 * steps, kernels: kernels)
+    }
     var findings: [Finding] = []
     var dismissed: [Finding] = []
     for cause in CauseCatalog.causes {

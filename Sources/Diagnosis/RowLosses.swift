@@ -34,10 +34,11 @@ struct RowLosses: Sendable, Hashable {
     Self.significance(of: zip(other.relative, relative).map { $0 - $1 })
   }
 
-  /// Would a network that loses half of the loss of knowing nothing stand out of the noise?
-  var showsAHalf: Bool {
+  /// May a quarter of the loss of knowing nothing be gone for all that the noise says?
+  var mayHaveLearned: Bool {
     let gains = relative.map { 1 - $0 }
-    return hasEnough && 3.4 * Self.standardError(of: gains, mean: Measurements.mean(gains)) < 0.5
+    let gain = Measurements.mean(gains)
+    return !hasEnough || gain + 3.4 * Self.standardError(of: gains, mean: gain) > 0.25
   }
 
   private var relative: [Double] {

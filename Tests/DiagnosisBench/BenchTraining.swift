@@ -11,6 +11,8 @@ package struct BenchTraining: Sendable {
   package var hidden: [any Layer]
   /// The function of the last layer.
   package var last: ActivationFunction = .linear
+  /// What the last layer's weights are drawn by.
+  package var lastKernel: any Initializer = .glorotUniform
   package var optimizer: Optimizer
   /// Rows to learn from; a third as many are held out.
   package var rows = 600
@@ -32,7 +34,7 @@ package struct BenchTraining: Sendable {
     let parts = try problem.data(rows: rows, seed: seed)
     let plan = TrainingPlan(
       loss: problem.loss, optimizer: optimizer, epochs: epochs, batch: batch, seed: seed)
-    let network = Sequential(hidden + [Dense(problem.outputs, activation: last)])
+    let network = Sequential(hidden + [Dense(problem.outputs, activation: last, kernelInitializer: lastKernel)])
     let model = try Model(
       network, inputShape: parts.train.inputs.shape, loss: problem.loss, seed: seed)
     var setup = try TrainingSetup(

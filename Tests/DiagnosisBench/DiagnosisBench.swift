@@ -14,7 +14,7 @@ import Formatting
     for seed in seeds.isEmpty ? [1] : seeds {
       for fault in try PlantedFault.all(seed: seed) {
         let diagnosis = try Diagnosis(of: fault.training.setup())
-        let named = diagnosis.findings.first?.cause
+        let named = fault.named(by: diagnosis)
         let isFound = named.map(fault.isRight) ?? false
         KindCount.count(fault, isFound: isFound, in: &kinds)
         if !isFound {

@@ -30,6 +30,11 @@ package struct PlantedFault: Sendable {
 
   package var name: String { training.name }
 
+  /// What a diagnosis names first: of the causes, or of what would help where most is learned.
+  package func named(by diagnosis: Diagnosis) -> String? {
+    (diagnosis.findings.first ?? diagnosis.dismissed.first(where: \.isHelpful))?.cause
+  }
+
   /// Is this cause right?
   package func isRight(_ cause: String) -> Bool {
     ([kind.cause] + kind.equivalents).contains { $0.name == cause }

@@ -6,7 +6,7 @@ import Training
 
 extension FaultKind {
   static let inTheData: [FaultKind] = [
-    FaultKind("inputs times 1000", UnscaledInput.self, [.digits, .clouds]) {
+    FaultKind("inputs times 1000", UnscaledInput.self, [.digits, .surface]) {
       $0.hidden(1, of: 32, .tanh)
       $0.optimizer = .sgd(learningRate: 0.1)
       $0.change = { try $0.changeInputs { _, _, x in x * 1000 } }

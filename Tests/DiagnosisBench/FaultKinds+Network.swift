@@ -18,9 +18,11 @@ extension FaultKind {
     },
     FaultKind("every weight 0", EqualUnits.self, [.digits, .clouds]) {
       $0.hidden(2, of: 32, .tanh, kernel: .zeros)
+      $0.lastKernel = .zeros
     },
     FaultKind("every weight 0.5", EqualUnits.self, [.ring, .digits]) {
       $0.hidden(1, of: 32, .tanh, kernel: .constant(0.5))
+      $0.lastKernel = .constant(0.5)
     },
     FaultKind(
       "weights of deviation 5", LargeWeights.self, or: [Saturation.self, ExplodingGradients.self],

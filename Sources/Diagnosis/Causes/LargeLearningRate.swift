@@ -8,7 +8,7 @@ public enum LargeLearningRate: Cause {
   public static let rule =
     "Suspect when the loss stops being a number, a step's loss exceeds twice the start's, or the "
     + "median step changes the kernels by more than a tenth of their size: a hundred times the "
-    + "usual thousandth (Karpathy, CS231n). With these signs, a rate above a thousand times the "
+    + "usual thousandth (Karpathy, CS231n). With these signs, a rate of a thousand times the "
     + "optimiser's usual one is proof."
 
   static func signs(_ found: Measurements) -> String? {
@@ -26,7 +26,7 @@ public enum LargeLearningRate: Cause {
   public static func evidence(_ found: Measurements, _ setup: TrainingSetup) -> Evidence? {
     let optimizer = setup.plan.optimizer
     guard let signs = signs(found), !optimizer.lowerRates.isEmpty else { return nil }
-    let isBeyondAllUse = optimizer.learningRate > 10 * optimizer.largestRecommendedRate
+    let isBeyondAllUse = optimizer.learningRate >= 10 * optimizer.largestRecommendedRate
     let comparison =
       isBeyondAllUse
       ? ", where \(optimizer.largestRecommendedRate.shortText) is the most that is of use" : ""
