@@ -31,17 +31,17 @@ struct RowLosses: Sendable, Hashable {
   /// By how many standard errors the same rows have lower losses than elsewhere, both in units of
   /// knowing nothing, which may differ.
   func significance(over other: RowLosses) -> Double {
-    Self.significance(of: zip(other.relative, relative).map { $0 - $1 })
+    Self.significance(of: zip(other.relative(other.losses), relative(losses)).map { $0 - $1 })
   }
 
   /// May a quarter of the loss of knowing nothing be gone for all that the noise says?
   var mayHaveLearned: Bool {
-    let gains = relative.map { 1 - $0 }
+    let gains = zip(relative(baseline), relative(losses)).map { $0 - $1 }
     let gain = Measurements.mean(gains)
     return !hasEnough || gain + 3.4 * Self.standardError(of: gains, mean: gain) > 0.25
   }
 
-  private var relative: [Double] {
+  private func relative(_ losses: [Double]) -> [Double] {
     let unit = meanOfBaseline
     return losses.map { $0.isFinite && unit > 0 ? min($0 / unit, Self.most) : Self.most }
   }

@@ -74,11 +74,15 @@ extension TrainingSetup {
     (train, heldOut) = (try train.mappingTargets(change), try heldOut.mappingTargets(change))
   }
 
-  fileprivate mutating func shuffleLabels(seed: UInt64) throws {
+  /// Gives a share of the rows, chosen by chance, the answers of others.
+  mutating func shuffleLabels(share: Double = 1, seed: UInt64) throws {
     func shuffled(_ data: Dataset, _ stream: UInt64) throws -> Dataset {
       var generator = RandomGenerator(seed: seed, stream: stream)
       let order = generator.permutation(data.count)
-      return try data.mappingTargets { row, _ in data.targets[order[row]][0] }
+      let chosen = (0..<data.count).map { _ in generator.uniform() < share }
+      return try data.mappingTargets { row, target in
+        chosen[row] ? data.targets[order[row]][0] : target
+      }
     }
     (train, heldOut) = (try shuffled(train, 71), try shuffled(heldOut, 72))
   }

@@ -6,6 +6,10 @@ import Training
 extension FaultKind {
   static let inTheTraining: [FaultKind] = [
     FaultKind("rate of 1,000", LargeLearningRate.self, LearningProblem.allCases) { $0.rate(1000) },
+    FaultKind("rate of 1,000 on 48 rows", LargeLearningRate.self, LearningProblem.allCases) {
+      $0.rate(1000)
+      $0.rows = 48
+    },
     FaultKind("adam at a rate of 1,000", LargeLearningRate.self, [.ring, .digits]) {
       $0.optimizer = .adam(learningRate: 1000)
     },

@@ -40,9 +40,12 @@ package enum HealthyTrainings {
       kind = "GRU"
       layers = [Reshaping(to: [8, 8]), GRU(24)]
     }
-    return BenchTraining(
-      "\(problem.rawValue), \(kind), \(function.name), \(name)", problem, layers,
-      optimizer: optimizer, seed: seed)
+    let isNoisy = place % 6 == 2
+    var training = BenchTraining(
+      "\(problem.rawValue)\(isNoisy ? " of which a third is noise" : ""), \(kind), "
+        + "\(function.name), \(name)", problem, layers, optimizer: optimizer, seed: seed)
+    if isNoisy { training.change = { try $0.shuffleLabels(share: 1 / 3, seed: seed) } }
+    return training
   }
 
   private static func small(_ place: Int, seed: UInt64) -> BenchTraining {
