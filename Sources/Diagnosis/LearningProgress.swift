@@ -10,6 +10,8 @@ public struct LearningProgress: Codable, Sendable, Hashable {
   public var startLoss: Double
   /// The held-out loss of knowing nothing: the constant answer learned from the training targets.
   public var baseline: Double
+  /// The same of the training rows.
+  public var trainBaseline: Double
   /// By how many standard errors the held-out loss lies below the baseline, example by example.
   public var significance: Double
   /// By how many standard errors the training loss at the end lies below that of knowing nothing.
@@ -28,6 +30,7 @@ public struct LearningProgress: Codable, Sendable, Hashable {
     case heldOutLoss = "held_out_loss"
     case startLoss = "start_loss"
     case trainLoss = "train_loss"
+    case trainBaseline = "train_baseline"
     case trainSignificance = "train_significance"
     case heldOutRows = "held_out_rows"
     case trainRows = "train_rows"
@@ -63,6 +66,7 @@ public struct LearningProgress: Codable, Sendable, Hashable {
     (self.heldOut, self.train) = (heldOut, train)
     (self.startLoss, self.isHeldOut) = (startLoss, isHeldOut)
     (heldOutLoss, trainLoss, baseline) = (heldOut.mean, train.mean, heldOut.meanOfBaseline)
+    trainBaseline = train.meanOfBaseline
     (significance, trainSignificance) = (heldOut.significance, train.significance)
     (heldOutRows, trainRows) = (heldOut.losses.count, train.losses.count)
   }

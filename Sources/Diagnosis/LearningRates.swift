@@ -1,12 +1,12 @@
 import Formatting
-import Networks
+package import Networks
 import Training
 
 extension Optimizer {
   /// The highest learning rate that a remedy may recommend: a hundred times the rule's usual one (1 for
   /// plain gradient descent, 0.1 for Adam, RMSprop and Adagrad), divided by the 1 ÷ (1 − momentum) by
   /// which momentum lengthens steps.
-  var largestRecommendedRate: Double {
+  package var largestRecommendedRate: Double {
     let momentum =
       (rule as? StochasticGradientDescent)?.momentum ?? (rule as? RMSProp)?.momentum ?? 0
     return 100 * rule.usualLearningRate * (1 - min(max(momentum, 0), 0.999))

@@ -63,7 +63,7 @@ public struct Measurements: Codable, Sendable {
   /// Does it learn, on training and on held-out rows, and do the trained weights still know it?
   var isHealthy: Bool {
     !isDivergent && progress.isSignificant && progress.isTrainSignificant
-      && trained.map { $0.loss < progress.train.meanOfBaseline } ?? true
+      && trained.map { $0.loss < progress.trainBaseline } ?? true
   }
 
   /// Why there are too few rows to tell whether something is learned; nil where there are enough.
@@ -77,7 +77,8 @@ public struct Measurements: Codable, Sendable {
         + "least"
     }
     guard progress.heldOut.mayHaveLearned else { return nil }
-    return "the noise of \(progress.heldOutRows) \(progress.rowsName) rows hides whether a quarter of "
+    return
+      "the noise of \(progress.heldOutRows) \(progress.rowsName) rows hides whether a quarter of "
       + "their loss is gone"
   }
 

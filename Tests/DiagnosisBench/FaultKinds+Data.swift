@@ -54,12 +54,14 @@ extension FaultKind {
         setup.train = try setup.train.mappingTargets { row, _ in Float(row % 12 % 2) }
       }
     },
-    FaultKind("a class of a hundred rows to one", ClassImbalance.self, [.clouds]) {
+    FaultKind("a class of a hundred rows to one", ClassImbalance.self, [.clouds, .ring]) {
       $0.hidden(1, of: 16, .relu)
       $0.optimizer = .sgd(learningRate: 0.02)
-      $0.change = { setup in
-        setup.train = try setup.train.keepingFew(of: 2, 3)
-        setup.heldOut = try setup.heldOut.keepingFew(of: 2, 12)
+      $0.rows = 1500
+      $0.change = { [problem = $0.problem] setup in
+        let rare: Float = problem == .ring ? 1 : 2
+        setup.train = try setup.train.keepingFew(of: rare, 6)
+        setup.heldOut = try setup.heldOut.keepingFew(of: rare, 40)
       }
     },
   ]
