@@ -33,11 +33,16 @@ public struct Evidence: Codable, Sendable {
   public var layers: [String]
   /// Is it proof by itself, whatever a trial says?
   public var isProof: Bool
+  /// Is it enough that a remedy lowers the training loss, although the rows may be too few to tell that
+  /// from noise?
+  public var isStrong: Bool
 
   init(
-    _ sentence: String, _ numbers: [NamedNumber], layers: [String] = [], isProof: Bool = false
+    _ sentence: String, _ numbers: [NamedNumber], layers: [String] = [], isProof: Bool = false,
+    isStrong: Bool = false
   ) {
-    (self.sentence, self.numbers, self.layers, self.isProof) = (sentence, numbers, layers, isProof)
+    (self.sentence, self.numbers, self.layers) = (sentence, numbers, layers)
+    (self.isProof, self.isStrong) = (isProof, isStrong)
   }
 }
 

@@ -36,11 +36,15 @@ extension Diagnosis {
       "Learns, and could learn more: \(learned) % of the loss of knowing nothing gone \(steps)."
     case .fault: findings.count == 1 ? "1 cause found." : "\(findings.count) causes found."
     case .tooFewRows: "Too few rows to tell: \(shortage ?? "")."
-    case .unexplained:
-      progress.isSignificant
-        ? "Learns unreliably \(steps), and no known cause found."
-        : "Nothing learned \(steps), and no known cause found."
+    case .unexplained: "\(unexplained) \(steps), and no known cause found."
     }
+  }
+
+  private var unexplained: String {
+    let progress = measurements.progress
+    if progress.isSignificant { return "Learns unreliably" }
+    return progress.isTrainSignificant
+      ? "Learns its training rows, and nothing that holds for others" : "Nothing learned"
   }
 
   private static func text(_ finding: Finding, title: String) -> [String] {

@@ -24,7 +24,10 @@ public struct Diagnosis: Codable, Sendable {
     public var trial: Trial?
 
     /// Is this a cause?
-    public var isConfirmed: Bool { evidence.isProof || trial?.isConfirmed == true }
+    public var isConfirmed: Bool {
+      guard let trial, !evidence.isProof else { return evidence.isProof }
+      return trial.isConfirmed || evidence.isStrong && trial.lowersTrainLoss
+    }
 
     /// Would its remedy help, although most is learned without?
     public var isHelpful: Bool { trial?.isHelpful == true }
@@ -88,7 +91,8 @@ public struct Diagnosis: Codable, Sendable {
     var found = try Measurements(setup, trained: trained, steps: steps, kernels: kernels)
     // A suspect of a network that is slow to learn is judged by what comes later, too.
     if found.progress.learned < 0.5, found.rehearsedSteps < min(5 * steps, found.plannedSteps),
-      CauseCatalog.causes.contains(where: { $0.evidence(found, setup).map { !$0.isProof } ?? false })
+      CauseCatalog.causes.contains(where: { $0.evidence(found, setup).map { !$0.isProof } ?? false }
+      )
     {
       found = try Measurements(setup, trained: trained, steps: 5 * steps, kernels: kernels)
     }
@@ -119,11 +123,12 @@ public struct Diagnosis: Codable, Sendable {
       }
   }
 
-  /// The first remedy that no other is better than beyond the noise: they stand in the order of how
-  /// little they change.
+  /// The first remedy that no other is better than beyond the noise, as they stand in the order of how
+  /// little they change; where none is better than the noise, the one that learns its rows best.
   private static func best(of trials: [Trial]) -> Trial? {
     guard let highest = trials.max(by: { $0.scoreWith < $1.scoreWith }) else { return nil }
     let asGood = trials.filter { !highest.isBetter(than: $0) }
-    return asGood.first(where: \.isConfirmed) ?? asGood.first
+    return asGood.first { $0.isConfirmed || $0.isHelpful }
+      ?? asGood.min { $0.with.trainShareLeft < $1.with.trainShareLeft }
   }
 }

