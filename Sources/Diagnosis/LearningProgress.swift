@@ -43,9 +43,13 @@ public struct LearningProgress: Codable, Sendable, Hashable {
     return max(0, 1 - heldOutLoss / baseline)
   }
 
-  /// The share of the training rows' baseline that is left at the end; infinite where the loss is.
-  var trainShareLeft: Double {
-    trainLoss.isFinite && trainBaseline > 0 ? trainLoss / trainBaseline : .infinity
+  /// The share of the baseline that is left, of the training or the held-out rows, whichever is worse;
+  /// infinite where a loss is.
+  var worseShareLeft: Double {
+    guard trainLoss.isFinite, heldOutLoss.isFinite, trainBaseline > 0, baseline > 0 else {
+      return .infinity
+    }
+    return max(trainLoss / trainBaseline, heldOutLoss / baseline)
   }
 
   /// What the scored rows are called.

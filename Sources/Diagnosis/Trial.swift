@@ -59,8 +59,8 @@ public struct Trial: Codable, Sendable {
     return with.isLearning && trainGain > 3 && heldOutGain > (isFew ? 0 : 3)
   }
 
-  /// Does the remedy lower the training loss, be it within the noise?
-  var lowersTrainLoss: Bool { with.trainShareLeft < without.trainShareLeft }
+  /// Does the remedy lower the worse of both losses, be it within the noise?
+  var lowersWorseLoss: Bool { with.worseShareLeft < without.worseShareLeft }
 
   /// Is it better than the trial of another remedy, beyond the noise?
   func isBetter(than other: Trial) -> Bool {

@@ -9,8 +9,8 @@ public enum LargeLearningRate: Cause {
     "Suspect when the loss stops being a number, a step's loss exceeds twice the start's, or the "
     + "median step changes the kernels by more than a tenth of their size: a hundred times the "
     + "usual thousandth (Karpathy, CS231n). Where the loss stops being a number or the rate is a "
-    + "thousand times the optimiser's usual one, it is enough that a lower one lowers the training "
-    + "loss."
+    + "thousand times the optimiser's usual one, it is enough that a lower one lowers the worse of "
+    + "training and held-out loss."
 
   static func signs(_ found: Measurements) -> String? {
     if found.isDivergent {
