@@ -65,12 +65,6 @@ public struct LearningProgress: Codable, Sendable, Hashable {
     trainRows >= RowLosses.fewest && RowLosses.isBeyondLuck(trainSignificance)
   }
 
-  /// Is something learned, as far as the rows can tell? Where too few are held out, the training rows
-  /// speak for them.
-  var isLearning: Bool {
-    isTrainSignificant && (isSignificant || heldOutRows < RowLosses.fewest)
-  }
-
   init(heldOut: RowLosses, train: RowLosses, startLoss: Double, isHeldOut: Bool) {
     (self.heldOut, self.train) = (heldOut, train)
     (self.startLoss, self.isHeldOut) = (startLoss, isHeldOut)

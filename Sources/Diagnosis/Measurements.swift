@@ -93,7 +93,7 @@ public struct Measurements: Codable, Sendable {
     start = try look(setup.model)
     var trialRun = try TrialRun(setup, steps: min(steps, plannedSteps), kernels: kernels)
     // Some problems show nothing for long: five times the steps before anything is blamed.
-    if !trialRun.progress.isLearning, plannedSteps > steps {
+    if !trialRun.progress.isSignificant, plannedSteps > steps {
       trialRun = try TrialRun(setup, steps: min(5 * steps, plannedSteps), kernels: kernels)
     }
     rehearsedSteps = trialRun.steps

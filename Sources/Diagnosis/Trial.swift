@@ -51,12 +51,12 @@ public struct Trial: Codable, Sendable {
   }
 
   /// Are training and held-out rows both better, by three standard errors, and better than knowing
-  /// nothing? Held-out rows that are too few to tell have to be better on the mean only. With classes
-  /// weighted, the loss no longer says what is better, so that the recalls decide.
+  /// nothing? Never where the rows are too few to tell. With classes weighted, the loss no longer says
+  /// what is better, so that the recalls decide.
   private var isBeyondNoise: Bool {
-    if judgement == .balance { return heldOutGain > 3 }
-    let isFew = with.heldOutRows < RowLosses.fewest
-    return with.isLearning && trainGain > 3 && heldOutGain > (isFew ? 0 : 3)
+    judgement == .balance
+      ? heldOutGain > 3
+      : with.isSignificant && with.isTrainSignificant && trainGain > 3 && heldOutGain > 3
   }
 
   /// Does the remedy lower the worse of both losses, be it within the noise?
@@ -64,10 +64,9 @@ public struct Trial: Codable, Sendable {
 
   /// Is it better than the trial of another remedy, beyond the noise?
   func isBetter(than other: Trial) -> Bool {
-    guard judgement != .balance else { return scoreWith > other.scoreWith }
-    let rows: KeyPath<LearningProgress, RowLosses> =
-      with.heldOutRows < RowLosses.fewest ? \.train : \.heldOut
-    return with[keyPath: rows].significance(over: other.with[keyPath: rows]) > 3
+    judgement == .balance
+      ? scoreWith > other.scoreWith
+      : with.heldOut.significance(over: other.with.heldOut) > 3
   }
 }
 
