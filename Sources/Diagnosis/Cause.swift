@@ -33,8 +33,8 @@ public struct Evidence: Codable, Sendable {
   public var layers: [String]
   /// Is it proof by itself, whatever a trial says?
   public var isProof: Bool
-  /// Is it enough that a remedy lowers the worse of training and held-out loss, although the rows may be
-  /// too few to tell that from noise?
+  /// Where nothing is learned, is it enough that a remedy lowers the worse of training and held-out loss,
+  /// although the rows may be too few to tell that from noise?
   public var isStrong: Bool
 
   init(

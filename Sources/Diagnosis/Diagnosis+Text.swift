@@ -31,7 +31,8 @@ extension Diagnosis {
     let steps = "in its first \(measurements.rehearsedSteps) of \(measurements.plannedSteps) steps"
     return switch verdict {
     case .healthy:
-      "Healthy: \(learned) % of the loss of knowing nothing gone \(steps)."
+      "Healthy\(progress.isHeldOut ? "" : ", as far as training rows tell"): \(learned) % of the loss "
+        + "of knowing nothing gone \(steps)."
     case .improvable:
       "Learns, and could learn more: \(learned) % of the loss of knowing nothing gone \(steps)."
     case .fault: findings.count == 1 ? "1 cause found." : "\(findings.count) causes found."
@@ -42,7 +43,10 @@ extension Diagnosis {
 
   private var unexplained: String {
     let progress = measurements.progress
-    if progress.isSignificant { return "Learns unreliably" }
+    if progress.isSignificant {
+      let isForgotten = measurements.trained.map { $0.loss >= progress.trainBaseline } ?? false
+      return isForgotten ? "Learns what its trained weights no longer know" : "Learns unreliably"
+    }
     return progress.isTrainSignificant
       ? "Learns its training rows, and nothing that holds for others" : "Nothing learned"
   }

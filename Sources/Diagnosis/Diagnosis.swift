@@ -26,7 +26,8 @@ public struct Diagnosis: Codable, Sendable {
     /// Is this a cause?
     public var isConfirmed: Bool {
       guard let trial, !evidence.isProof else { return evidence.isProof }
-      return trial.isConfirmed || evidence.isStrong && trial.lowersWorseLoss
+      return trial.isConfirmed
+        || evidence.isStrong && !trial.without.isSignificant && trial.lowersWorseLoss
     }
 
     /// Would its remedy help, although most is learned without?
@@ -124,7 +125,7 @@ public struct Diagnosis: Codable, Sendable {
   }
 
   /// The first remedy that no other is better than beyond the noise, as they stand in the order of how
-  /// little they change; where none is better than the noise, the one that goes least wrong.
+  /// usual they are; where none is better than the noise, the one that goes least wrong.
   private static func best(of trials: [Trial]) -> Trial? {
     guard let highest = trials.max(by: { $0.scoreWith < $1.scoreWith }) else { return nil }
     let asGood = trials.filter { !highest.isBetter(than: $0) }

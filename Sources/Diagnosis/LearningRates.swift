@@ -12,16 +12,17 @@ extension Optimizer {
     return 100 * rule.usualLearningRate * (1 - min(max(momentum, 0), 0.999))
   }
 
-  /// The rates that remedies try, from the highest to a ten-thousandth of it.
-  fileprivate var recommendedRates: [Double] {
-    [1, 0.1, 0.01, 0.001, 0.0001].map { largestRecommendedRate * $0 }
+  /// The rates that remedies try: the highest to a ten-thousandth of it, those nearest to the rule's usual
+  /// one, a hundredth, first.
+  private var recommendedRates: [Double] {
+    [0.01, 0.1, 0.001, 1, 0.0001].map { largestRecommendedRate * $0 }
   }
 
-  /// The recommended rates clearly below the present one, the nearest first.
+  /// The recommended rates clearly below the present one.
   var lowerRates: [Double] { recommendedRates.filter { $0 < learningRate / 2 } }
 
-  /// The recommended rates clearly above the present one, the nearest first.
-  var higherRates: [Double] { recommendedRates.reversed().filter { $0 > learningRate * 2 } }
+  /// The recommended rates clearly above the present one.
+  var higherRates: [Double] { recommendedRates.filter { $0 > learningRate * 2 } }
 }
 
 extension Remedy {

@@ -60,6 +60,9 @@ public struct Measurements: Codable, Sendable {
   /// Did a loss or weight stop being a number?
   public var isDivergent: Bool { !lastLoss.isFinite || !progress.trainLoss.isFinite }
 
+  /// Does the training loss end as no number, or at ten times that of knowing nothing?
+  var isLost: Bool { isDivergent || progress.trainLoss > 10 * progress.trainBaseline }
+
   /// Does it learn, on training and on held-out rows, and do the trained weights still know it?
   var isHealthy: Bool {
     !isDivergent && progress.isSignificant && progress.isTrainSignificant

@@ -64,8 +64,6 @@ import Training
       let (lower, higher) = (optimizer.lowerRates, optimizer.higherRates)
       #expect((lower + higher).allSatisfy { $0 <= bound && $0 > 0 })
       #expect(lower.allSatisfy { $0 < rate } && higher.allSatisfy { $0 > rate })
-      // The nearest stands first.
-      #expect(lower == lower.sorted(by: >) && higher == higher.sorted())
     }
   }
 }
