@@ -79,6 +79,12 @@ public struct Measurements: Codable, Sendable {
       return "\(progress.heldOutRows) \(progress.rowsName) rows, where \(RowLosses.fewest) are the "
         + "least"
     }
+    if progress.isTrainSignificant, !progress.isSignificant, data.distinctRows < Relation.fewestRows
+    {
+      return
+        "\(data.distinctRows) training rows are learned, and nothing that \(progress.heldOutRows) "
+        + "held-out rows would show"
+    }
     guard progress.heldOut.mayHaveLearned else { return nil }
     return
       "the noise of \(progress.heldOutRows) \(progress.rowsName) rows hides whether a quarter of "

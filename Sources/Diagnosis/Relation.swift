@@ -18,8 +18,11 @@ public struct Relation: Codable, Sendable, Hashable {
   /// Is there a relation, by the three-sigma rule?
   var isFound: Bool { significance > 3 }
 
-  /// Would one be found? From 100 rows on, an agreement of 0.3 above chance stands out.
-  var isKnown: Bool { rows >= 100 }
+  /// From so many rows on, an agreement of 0.3 above chance stands out.
+  static let fewestRows = 100
+
+  /// Would a relation be found?
+  var isKnown: Bool { rows >= Self.fewestRows }
 
   init(_ data: Dataset, isClasses: Bool) {
     let count = min(Self.most, data.count)

@@ -60,8 +60,8 @@ package enum HealthyTrainings {
       "\(problem.rawValue), \(rows) + \(rows / 3) rows, \(widths), \(function.name), \(name)",
       problem, layers, optimizer: optimizer, seed: seed)
     (training.rows, training.batch) = (rows, [8, 16, 32][place % 3])
-    // As many steps as the large ones have.
-    training.epochs = 1140 * training.batch / max(rows, training.batch)
+    // Enough steps for the slowest of them.
+    training.epochs = 3000 * training.batch / max(rows, training.batch)
     return training
   }
 
