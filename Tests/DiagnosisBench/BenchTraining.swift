@@ -23,7 +23,8 @@ package struct BenchTraining: Sendable {
   package var change: @Sendable (inout TrainingSetup) throws -> Void = { _ in }
 
   package init(
-    _ name: String, _ problem: LearningProblem, _ hidden: [any Layer], optimizer: Optimizer = .adam(),
+    _ name: String, _ problem: LearningProblem, _ hidden: [any Layer],
+    optimizer: Optimizer = .adam(),
     seed: UInt64
   ) {
     (self.name, self.problem, self.hidden) = (name, problem, hidden)
@@ -34,7 +35,8 @@ package struct BenchTraining: Sendable {
     let parts = try problem.data(rows: rows, seed: seed)
     let plan = TrainingPlan(
       loss: problem.loss, optimizer: optimizer, epochs: epochs, batch: batch, seed: seed)
-    let network = Sequential(hidden + [Dense(problem.outputs, activation: last, kernelInitializer: lastKernel)])
+    let network = Sequential(
+      hidden + [Dense(problem.outputs, activation: last, kernelInitializer: lastKernel)])
     let model = try Model(
       network, inputShape: parts.train.inputs.shape, loss: problem.loss, seed: seed)
     var setup = try TrainingSetup(
@@ -53,7 +55,8 @@ package struct BenchTraining: Sendable {
     let unseen = try problem.data(rows: rows, seed: seed).unseen
     let cycle = try CompiledCycle(loop.bestModel(), loss: problem.loss)
     let classes = problem.loss.classCount(outputs: problem.outputs)
-    let nothing = try Baseline(problem.loss, train: setup.train, classes: classes).losses(of: unseen)
+    let nothing = try Baseline(problem.loss, train: setup.train, classes: classes).losses(
+      of: unseen)
     return try cycle.examine(unseen).losses.reduce(0, +) / nothing.reduce(0, +)
   }
 }

@@ -28,7 +28,8 @@ import Formatting
         healthy["\(size): \(diagnosis.verdict.rawValue)", default: 0] += 1
         if showsDetails {
           let loss = try training.lossByTheTrainer()
-          print("\(training.name): \(diagnosis.verdict.rawValue), trained \(loss.text(decimals: 2))")
+          print(
+            "\(training.name): \(diagnosis.verdict.rawValue), trained \(loss.text(decimals: 2))")
         }
         if diagnosis.verdict != .healthy, diagnosis.verdict != .tooFewRows {
           print("alarm, seed \(seed): \(training.name): \(diagnosis.verdict.rawValue)")
@@ -36,7 +37,9 @@ import Formatting
         }
       }
     }
-    for kind in kinds { print("| \(kind.name) | \(kind.cause) | \(kind.found) of \(kind.planted) |") }
+    for kind in kinds {
+      print("| \(kind.name) | \(kind.cause) | \(kind.found) of \(kind.planted) |")
+    }
     print("found \(kinds.reduce(0) { $0 + $1.found }) of \(kinds.reduce(0) { $0 + $1.planted })")
     for (verdict, count) in healthy.sorted(by: { $0.key < $1.key }) { print("\(verdict) \(count)") }
   }
