@@ -1,4 +1,5 @@
 package import Diagnosis
+import Engine
 import Networks
 import Training
 
@@ -46,7 +47,8 @@ package struct PlantedFault: Sendable {
     let places = FaultKind.all.flatMap { kind in kind.problems.map { (kind, $0) } }
     return try places.enumerated().map { place, planted in
       let (kind, problem) = planted
-      let (network, layers) = networks[place % networks.count]
+      let choice = problem == .digits ? networks + imageNetworks : networks
+      let (network, layers) = choice[place % choice.count]
       let (rule, optimizer) = optimizers[place / 2 % optimizers.count]
       var training = BenchTraining(
         "\(problem.rawValue), \(network), \(rule): \(kind.name)", problem, layers,
@@ -65,6 +67,15 @@ package struct PlantedFault: Sendable {
     ),
     ("[32, 16] gelu", [32, 16].map { Dense($0, activation: .gelu, kernelInitializer: .heNormal) }),
     ("[24, 24] tanh", [24, 24].map { Dense($0, activation: .tanh) }),
+  ]
+
+  /// For rows that are images of 8×8 pixels.
+  private static let imageNetworks: [(name: String, layers: [any Layer])] = [
+    (
+      "convolution relu",
+      [Reshaping(to: [8, 8, 1]), Conv2D(8, kernelSize: 3, activation: .relu), Flatten()]
+    ),
+    ("GRU", [Reshaping(to: [8, 8]), GRU(24)]),
   ]
 
   private static let optimizers: [(name: String, optimizer: Optimizer)] = [
