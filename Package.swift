@@ -136,8 +136,16 @@ let package = Package(
     .testTarget(
       name: "TracingTests", dependencies: ["Tracing", "RunSupport", "TestSupport"]),
     .testTarget(name: "ChartsTests", dependencies: ["Charts", "TestSupport"]),
+    // Faults planted in trainings, healthy trainings, and what a diagnosis says of them.
+    .executableTarget(
+      name: "DiagnosisBench",
+      dependencies: [
+        "Formatting", "Engine", "Networks", "Datasets", "Training", "Diagnosis", "TestSupport",
+      ],
+      path: "Tests/DiagnosisBench"),
     .testTarget(
-      name: "DiagnosisTests", dependencies: ["Diagnosis", "RunSupport", "TestSupport"]),
+      name: "DiagnosisTests",
+      dependencies: ["Diagnosis", "DiagnosisBench", "RunSupport", "TestSupport"]),
     .testTarget(name: "LessonsTests", dependencies: ["Charts", "Lessons", "TestSupport"]),
     .testTarget(
       name: "CommandsTests", dependencies: ["Commands", "Codecs", "Glassbox", "TestSupport"],

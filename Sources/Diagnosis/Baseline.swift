@@ -1,16 +1,16 @@
-import Datasets
+package import Datasets
 import Engine
-import Networks
+package import Networks
 
 /// The best answer of somebody who sees no inputs: always the shares of the classes, the mean or
 /// the median. What does not beat it has learned nothing.
-struct Baseline {
+package struct Baseline {
   private let loss: any Loss
   /// What a network would have to end with to answer so, one number for each output.
   private let outputs: [Double]
 
   /// - Parameter train: what the shares and means are taken from.
-  init(_ loss: any Loss, train: Dataset, classes: Int?) {
+  package init(_ loss: any Loss, train: Dataset, classes: Int?) {
     self.loss = loss
     let columns = (0..<train.targets.shape.count).map { column in
       (0..<train.count).map { Double(train.targets[$0][column]) }.filter(\.isFinite)
@@ -42,7 +42,7 @@ struct Baseline {
   }
 
   /// The loss of each example, by the loss's own formula.
-  func losses(of data: Dataset) throws -> [Double] {
+  package func losses(of data: Dataset) throws -> [Double] {
     // The answer is always the same, so rows of one target have one loss.
     var known: [[Float]: Int] = [:]
     var targets: [[Float]] = []

@@ -33,6 +33,9 @@ public struct Evidence: Codable, Sendable {
   public var layers: [String]
   /// Is it proof by itself, whatever a trial says?
   public var isProof: Bool
+  /// Where nothing is learned, is it enough that a remedy lowers the worse of training and held-out loss,
+  /// although the rows may be too few to tell that from noise?
+  public var isStrong: Bool
 
   private enum CodingKeys: String, CodingKey {
     case sentence, numbers, layers
@@ -40,9 +43,11 @@ public struct Evidence: Codable, Sendable {
   }
 
   init(
-    _ sentence: String, _ numbers: [NamedNumber], layers: [String] = [], isProof: Bool = false
+    _ sentence: String, _ numbers: [NamedNumber], layers: [String] = [], isProof: Bool = false,
+    isStrong: Bool = false
   ) {
-    (self.sentence, self.numbers, self.layers, self.isProof) = (sentence, numbers, layers, isProof)
+    (self.sentence, self.numbers, self.layers) = (sentence, numbers, layers)
+    (self.isProof, self.isStrong) = (isProof, isStrong)
   }
 }
 
@@ -82,47 +87,5 @@ public struct Remedy: Sendable {
     self.init(
       advice,
       try network.map { try setup.with(network: $0, loss: loss, keepingWeights: keepingWeights) })
-  }
-}
-
-/// A remedy tried on a copy: the same first weights, seed and data but for the remedy.
-public struct Trial: Codable, Sendable {
-  /// What has to become better.
-  public enum Judgement: String, Codable, Sendable {
-    /// The share of the loss of knowing nothing that is gone on held-out rows.
-    case learning
-    /// The same, but what is done without the remedy is first carried on at the same pace to the
-    /// end of the plan: slowness counts only if the planned steps cannot make up for it.
-    case pace
-    /// Recall of the rarest class + recall of the largest − 1, on held-out rows.
-    case balance
-  }
-
-  public var remedy: String
-  public var judgement: Judgement
-  public var stepsWithout: Int
-  public var stepsWith: Int
-  public var without: LearningProgress
-  public var with: LearningProgress
-  /// What is judged, from 0 for nothing to 1 for everything.
-  public var scoreWithout: Double
-  public var scoreWith: Double
-
-  enum CodingKeys: String, CodingKey {
-    case remedy, judgement, without, with
-    case stepsWithout = "steps_without"
-    case stepsWith = "steps_with"
-    case scoreWithout = "score_without"
-    case scoreWith = "score_with"
-  }
-
-  /// Was it the cause? It is if the remedied network learns, beyond luck, and the other goes less
-  /// than half of its way: most of what could be learned is lost to this cause.
-  public var isConfirmed: Bool { isBeyondLuck && scoreWithout < scoreWith / 2 }
-
-  /// With classes weighted, the loss no longer says what is better. A quarter above 0 is then asked
-  /// for: three standard errors of a recall of 1/2 on 36 rows.
-  private var isBeyondLuck: Bool {
-    judgement == .balance ? scoreWith > 0.25 : with.isSignificant
   }
 }

@@ -36,6 +36,9 @@ public struct DataStatistics: Codable, Sendable, Hashable {
     case largestTarget = "largest_target"
   }
 
+  /// About how many rows are different.
+  var distinctRows: Int { Int((distinctShare * Double(rows)).rounded()) }
+
   /// Sizes are measured on at most this many rows, chosen evenly.
   private static let most = 2000
 

@@ -3,20 +3,21 @@ import Formatting
 extension Diagnosis {
   /// The diagnosis for a terminal of 80 columns.
   public var text: String {
-    var lines = ["\(headline)"]
+    var lines = wrapped(headline, width: 80)
     for (place, finding) in findings.enumerated() {
-      lines.append("")
-      lines += wrapped(
-        "\(place == 0 ? "First cause" : "Also"): \(finding.cause)", width: 80, hanging: 2)
-      lines += Self.text(finding)
+      lines += Self.text(finding, title: place == 0 ? "First cause" : "Also")
+    }
+    for finding in dismissed where finding.isHelpful {
+      lines += Self.text(finding, title: "What would help")
     }
     lines += ["", "Layers on \(measurements.start.examples) training examples, start → end"]
     lines += table
     lines += ["", "The training"]
     lines += training.flatMap { Self.paragraph($0) }
-    if !dismissed.isEmpty {
+    let others = dismissed.filter { !$0.isHelpful }
+    if !others.isEmpty {
       lines += ["", "Looked at, and not the cause"]
-      for finding in dismissed {
+      for finding in others {
         let trial = finding.trial.map { ": \($0.short)" } ?? ""
         lines += Self.paragraph("\(finding.cause): \(finding.evidence.sentence)\(trial)")
       }
@@ -27,18 +28,32 @@ extension Diagnosis {
   private var headline: String {
     let progress = measurements.progress
     let learned = (100 * progress.learned).text(decimals: 1)
+    let steps = "in its first \(measurements.rehearsedSteps) of \(measurements.plannedSteps) steps"
     return switch verdict {
     case .healthy:
-      "Healthy: \(learned) % of the loss of knowing nothing gone after "
-        + "\(measurements.rehearsedSteps) steps."
+      "Healthy\(progress.isHeldOut ? "" : ", as far as training rows tell"): \(learned) % of the loss "
+        + "of knowing nothing gone \(steps)."
+    case .improvable:
+      "Learns, and could learn more: \(learned) % of the loss of knowing nothing gone \(steps)."
     case .fault: findings.count == 1 ? "1 cause found." : "\(findings.count) causes found."
-    case .unexplained:
-      "Nothing learned in \(measurements.rehearsedSteps) steps, and no known cause found."
+    case .tooFewRows: "Too few rows to tell: \(shortage ?? "")."
+    case .unexplained: "\(unexplained) \(steps), and no known cause found."
     }
   }
 
-  private static func text(_ finding: Finding) -> [String] {
-    var lines = Self.paragraph("\(finding.evidence.sentence).")
+  private var unexplained: String {
+    let progress = measurements.progress
+    if progress.isSignificant {
+      let isForgotten = measurements.trained.map { $0.loss >= progress.trainBaseline } ?? false
+      return isForgotten ? "Learns what its trained weights no longer know" : "Learns unreliably"
+    }
+    return progress.isTrainSignificant
+      ? "Learns its training rows, and nothing that holds for others" : "Nothing learned"
+  }
+
+  private static func text(_ finding: Finding, title: String) -> [String] {
+    var lines = [""] + wrapped("\(title): \(finding.cause)", width: 80, hanging: 2)
+    lines += Self.paragraph("\(finding.evidence.sentence).")
     lines += Self.paragraph("Rule: \(finding.rule)")
     lines += Self.paragraph("Remedy: \(finding.advice).")
     if let trial = finding.trial { lines += Self.paragraph("Tried on a copy: \(trial.long).") }
@@ -121,7 +136,10 @@ extension Trial {
       + "after \(stepsWith) steps, without the remedy \(without.heldOutLoss.shown) of "
       + "\(without.baseline.shown) after \(stepsWithout); training loss "
       + "\(with.trainLoss.shown) instead of \(without.trainLoss.shown); \(unit) from "
-      + "\(scoreWithout.text(decimals: 2)) to \(scoreWith.text(decimals: 2))"
+      + "\(scoreWithout.text(decimals: 2)) to \(scoreWith.text(decimals: 2)); "
+      + (judgement == .balance
+        ? "" : "training rows better by \(trainGain.text(decimals: 1)) standard errors, ")
+      + "\(with.rowsName) rows by \(heldOutGain.text(decimals: 1))"
   }
 
   private var unit: String {

@@ -24,15 +24,26 @@ public struct Diagnosis: Codable, Sendable {
     public var trial: Trial?
 
     /// Is this a cause?
-    public var isConfirmed: Bool { evidence.isProof || trial?.isConfirmed == true }
+    public var isConfirmed: Bool {
+      guard let trial, !evidence.isProof else { return evidence.isProof }
+      return trial.isConfirmed
+        || evidence.isStrong && !trial.without.isSignificant && trial.lowersWorseLoss
+    }
+
+    /// Would its remedy help, although most is learned without?
+    public var isHelpful: Bool { trial?.isHelpful == true }
   }
 
   /// The outcome in one word.
   public enum Verdict: String, Codable, Sendable {
-    /// It learns and nothing stands in its way.
+    /// It learns, on training and on held-out rows, and nothing stands in its way.
     case healthy
+    /// It learns, and would learn more with a remedy.
+    case improvable
     /// A cause was found.
     case fault
+    /// No cause was found, and there are too few rows to tell whether anything is learned.
+    case tooFewRows = "too_few_rows"
     /// It does not beat knowing nothing in the rehearsed steps, and no cause was found.
     case unexplained
   }
@@ -41,12 +52,14 @@ public struct Diagnosis: Codable, Sendable {
   public var verdict: Verdict
   /// Causes, first cause first.
   public var findings: [Finding]
-  /// Looked suspicious, but the remedy changed little.
+  /// Looked suspicious, but most is learned all the same.
   public var dismissed: [Finding]
+  /// Why there are too few rows to tell; nil where there are enough, or where it learns.
+  public var shortage: String?
   public var measurements: Measurements
 
   enum CodingKeys: String, CodingKey {
-    case verdict, findings, dismissed, measurements
+    case verdict, findings, dismissed, shortage, measurements
     case formatVersion = "format_version"
   }
 
@@ -76,7 +89,14 @@ public struct Diagnosis: Codable, Sendable {
     of setup: TrainingSetup, trained: Model? = nil, steps: Int = usualSteps, kernels: Kernels? = nil
   ) throws {
     let kernels = try kernels ?? .chosen()
-    let found = try Measurements(setup, trained: trained, steps: steps, kernels: kernels)
+    var found = try Measurements(setup, trained: trained, steps: steps, kernels: kernels)
+    // A suspect of a network that is slow to learn is judged by what comes later, too.
+    if found.progress.learned < 0.5, found.rehearsedSteps < min(5 * steps, found.plannedSteps),
+      CauseCatalog.causes.contains(where: { $0.evidence(found, setup).map { !$0.isProof } ?? false }
+      )
+    {
+      found = try Measurements(setup, trained: trained, steps: 5 * steps, kernels: kernels)
+    }
     var findings: [Finding] = []
     var dismissed: [Finding] = []
     for cause in CauseCatalog.causes {
@@ -85,44 +105,31 @@ public struct Diagnosis: Codable, Sendable {
       let trials = try remedies.compactMap {
         try Trial($0, against: setup, found, kernels: kernels)
       }
-      let best = trials.enumerated().max { $0.element.scoreWith < $1.element.scoreWith }
+      let trial = Self.best(of: trials)
       let finding = Finding(
         cause: cause.name, rule: cause.rule, evidence: evidence,
-        advice: best?.element.remedy ?? remedies.first?.advice ?? "", trial: best?.element)
+        advice: trial?.remedy ?? remedies.first?.advice ?? "", trial: trial)
       if finding.isConfirmed { findings.append(finding) } else { dismissed.append(finding) }
       // Nothing measured on such data says anything about the network.
       if evidence.isProof, cause == UnusableData.self || cause == ConstantData.self { break }
     }
     (self.findings, self.dismissed, measurements) = (findings, dismissed, found)
+    let isHealthy = found.isHealthy
+    shortage = isHealthy ? nil : found.shortageOfRows(setup)
     verdict =
-      !findings.isEmpty ? .fault : found.progress.isSignificant ? .healthy : .unexplained
+      if !findings.isEmpty { .fault } else if isHealthy {
+        dismissed.contains(where: \.isHelpful) ? .improvable : .healthy
+      } else {
+        shortage == nil ? .unexplained : .tooFewRows
+      }
   }
-}
 
-extension Trial {
-  /// Tries a remedy; nil where there is nothing to try.
-  init?(
-    _ remedy: Remedy, against setup: TrainingSetup, _ found: Measurements, kernels: Kernels
-  ) throws {
-    guard let changed = remedy.setup else { return nil }
-    let steps = remedy.steps ?? found.rehearsedSteps
-    let trialRun = try TrialRun(changed, steps: steps, kernels: kernels)
-    self.remedy = remedy.advice
-    judgement = remedy.judgement
-    (stepsWithout, stepsWith) = (found.rehearsedSteps, steps)
-    (without, with) = (found.progress, trialRun.progress)
-    switch remedy.judgement {
-    case .learning: (scoreWithout, scoreWith) = (without.learned, with.learned)
-    case .balance:
-      let counts = found.data.classCounts
-      let recalls = Measurements.recalls(changed, trialRun.heldOut.predictions, counts.count)
-      scoreWithout = ClassImbalance.score(found.recalls, counts)
-      scoreWith = ClassImbalance.score(recalls, counts)
-    case .pace:
-      let more = Double(found.plannedSteps) / Double(max(1, found.rehearsedSteps))
-      let begin = without.startLoss
-      scoreWithout = max(0, (begin - without.heldOutLoss) * more / begin)
-      scoreWith = max(0, (begin - with.heldOutLoss) / begin)
-    }
+  /// The first remedy that no other is better than beyond the noise, as they stand in the order of how
+  /// usual they are; where none is better than the noise, the one that goes least wrong.
+  private static func best(of trials: [Trial]) -> Trial? {
+    guard let highest = trials.max(by: { $0.scoreWith < $1.scoreWith }) else { return nil }
+    let asGood = trials.filter { !highest.isBetter(than: $0) }
+    return asGood.first { $0.isConfirmed || $0.isHelpful }
+      ?? asGood.min { $0.with.worseShareLeft < $1.with.worseShareLeft }
   }
 }

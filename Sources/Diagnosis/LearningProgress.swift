@@ -1,8 +1,8 @@
 /// How far a network has come: on rows it never learned from, or on its training rows where there are no
 /// others.
 public struct LearningProgress: Codable, Sendable, Hashable {
-  /// Mean loss on the held-out rows, or the training rows: the best of four looks on the way, as the best weights are
-  /// kept.
+  /// Mean loss on the held-out rows, or the training rows: the best of six looks on the way, as the best weights are
+  /// kept. Infinite once a loss or weight stopped being a number.
   public var heldOutLoss: Double
   /// Mean loss on training rows at the end.
   public var trainLoss: Double
@@ -10,16 +10,30 @@ public struct LearningProgress: Codable, Sendable, Hashable {
   public var startLoss: Double
   /// The held-out loss of knowing nothing: the constant answer learned from the training targets.
   public var baseline: Double
+  /// The same of the training rows.
+  public var trainBaseline: Double
   /// By how many standard errors the held-out loss lies below the baseline, example by example.
   public var significance: Double
+  /// By how many standard errors the training loss at the end lies below that of knowing nothing.
+  public var trainSignificance: Double
+  /// How many rows are scored.
+  public var heldOutRows: Int
+  public var trainRows: Int
   /// Are the rows never learned from?
   public var isHeldOut: Bool
+  /// Row by row; not written to files.
+  var heldOut = RowLosses()
+  var train = RowLosses()
 
   enum CodingKeys: String, CodingKey {
     case baseline, significance
     case heldOutLoss = "held_out_loss"
     case startLoss = "start_loss"
     case trainLoss = "train_loss"
+    case trainBaseline = "train_baseline"
+    case trainSignificance = "train_significance"
+    case heldOutRows = "held_out_rows"
+    case trainRows = "train_rows"
     case isHeldOut = "is_held_out"
   }
 
@@ -29,30 +43,34 @@ public struct LearningProgress: Codable, Sendable, Hashable {
     return max(0, 1 - heldOutLoss / baseline)
   }
 
+  /// The share of the baseline that is left, of the training or the held-out rows, whichever is worse;
+  /// infinite where a loss is.
+  var worseShareLeft: Double {
+    guard trainLoss.isFinite, heldOutLoss.isFinite, trainBaseline > 0, baseline > 0 else {
+      return .infinity
+    }
+    return max(trainLoss / trainBaseline, heldOutLoss / baseline)
+  }
+
   /// What the scored rows are called.
   var rowsName: String { isHeldOut ? "held-out" : "training" }
 
-  /// Is it more than luck? Chance passes 3.4 standard errors once in 2970 times, in any of four
-  /// looks once in 740 times: the usual three-sigma rule.
-  public var isSignificant: Bool { significance > 3.4 }
+  /// Do the held-out rows beat knowing nothing by more than luck?
+  public var isSignificant: Bool {
+    heldOutRows >= RowLosses.fewest && RowLosses.isBeyondLuck(significance)
+  }
 
-  /// - Parameters:
-  ///   - losses: of the scored examples.
-  ///   - baseline: of the same examples.
-  init(
-    losses: [Double], baseline: [Double], trainLoss: Double, startLoss: Double, isHeldOut: Bool
-  ) {
-    self.isHeldOut = isHeldOut
-    let count = Double(max(1, losses.count))
-    let gains = zip(baseline, losses).map { $0 - $1 }
-    let gain = gains.reduce(0, +) / count
-    let variance = gains.reduce(0) { $0 + ($1 - gain) * ($1 - gain) } / max(1, count - 1)
-    heldOutLoss = losses.reduce(0, +) / count
-    self.trainLoss = trainLoss
-    self.startLoss = startLoss
-    self.baseline = baseline.reduce(0, +) / count
-    // Where every example gains the same there is no doubt, only the sign.
-    let error = (variance / count).squareRoot()
-    significance = gain == 0 || !gain.isFinite ? 0 : gain / max(error, 1e-9 * gain.magnitude)
+  /// Do the training rows?
+  var isTrainSignificant: Bool {
+    trainRows >= RowLosses.fewest && RowLosses.isBeyondLuck(trainSignificance)
+  }
+
+  init(heldOut: RowLosses, train: RowLosses, startLoss: Double, isHeldOut: Bool) {
+    (self.heldOut, self.train) = (heldOut, train)
+    (self.startLoss, self.isHeldOut) = (startLoss, isHeldOut)
+    (heldOutLoss, trainLoss, baseline) = (heldOut.mean, train.mean, heldOut.meanOfBaseline)
+    trainBaseline = train.meanOfBaseline
+    (significance, trainSignificance) = (heldOut.significance, train.significance)
+    (heldOutRows, trainRows) = (heldOut.losses.count, train.losses.count)
   }
 }

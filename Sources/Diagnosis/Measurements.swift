@@ -37,6 +37,9 @@ public struct Measurements: Codable, Sendable {
   public var recalls: [Double]
   /// Present only where the network does not beat the baseline.
   public var relation: Relation?
+  /// How far a plain network comes: one layer of 64 ReLUs, Adam at 0.003, inputs and targets
+  /// standardised. Present only where neither the network nor the neighbours find a relation.
+  public var plainNetwork: LearningProgress?
 
   enum CodingKeys: String, CodingKey {
     case data, start, end, trained, progress, recalls, relation
@@ -49,6 +52,7 @@ public struct Measurements: Codable, Sendable {
     case clippedShare = "clipped_share"
     case penaltyShare = "penalty_share"
     case meanRate = "mean_rate"
+    case plainNetwork = "plain_network"
     case restingShare = "resting_share"
     case unmovedKernels = "unmoved_kernels"
   }
@@ -56,6 +60,38 @@ public struct Measurements: Codable, Sendable {
   /// Did a loss or weight stop being a number?
   public var isDivergent: Bool { !lastLoss.isFinite || !progress.trainLoss.isFinite }
 
+  /// Does the training loss end as no number, or at ten times that of knowing nothing?
+  var isLost: Bool { isDivergent || progress.trainLoss > 10 * progress.trainBaseline }
+
+  /// Does it learn, on training and on held-out rows, and do the trained weights still know it?
+  var isHealthy: Bool {
+    !isDivergent && progress.isSignificant && progress.isTrainSignificant
+      && trained.map { $0.loss < progress.trainBaseline } ?? true
+  }
+
+  /// Why there are too few rows to tell whether something is learned; nil where there are enough.
+  func shortageOfRows(_ setup: TrainingSetup) -> String? {
+    let least = FewExamples.leastRows(setup)
+    if data.distinctRows < least {
+      return "\(data.distinctRows) different training rows, where \(least) are the least"
+    }
+    if progress.heldOutRows < RowLosses.fewest {
+      return "\(progress.heldOutRows) \(progress.rowsName) rows, where \(RowLosses.fewest) are the "
+        + "least"
+    }
+    if progress.isTrainSignificant, !progress.isSignificant, data.distinctRows < Relation.fewestRows
+    {
+      return
+        "\(data.distinctRows) training rows are learned, and nothing that \(progress.heldOutRows) "
+        + "held-out rows would show"
+    }
+    guard progress.heldOut.mayHaveLearned else { return nil }
+    return
+      "the noise of \(progress.heldOutRows) \(progress.rowsName) rows hides whether a quarter of "
+      + "their loss is gone"
+  }
+
+  /// - Parameter steps: how many to rehearse; five times as many where nothing is learned in them.
   init(_ setup: TrainingSetup, trained: Model?, steps: Int, kernels: Kernels) throws {
     let loss = setup.plan.loss
     func look(_ model: Model) throws -> NetworkObservation {
@@ -90,7 +126,13 @@ public struct Measurements: Codable, Sendable {
       .filter { record.movement[$0, default: 0] == 0 }
     recalls = setup.classCount.map { Self.recalls(setup, trialRun.heldOut.predictions, $0) } ?? []
     if !progress.isSignificant, data.rowsNotFinite == 0 {
-      relation = Relation(setup.train, isClasses: setup.classCount != nil)
+      let relation = Relation(setup.train, isClasses: setup.classCount != nil)
+      self.relation = relation
+      if !relation.isFound, relation.isKnown {
+        plainNetwork = try setup.withPlainNetwork().map {
+          try TrialRun($0, steps: 5 * Diagnosis.usualSteps, kernels: kernels).progress
+        }
+      }
     }
   }
 

@@ -10,10 +10,23 @@ public struct Relation: Codable, Sendable, Hashable {
   /// By how many standard errors the agreement lies above chance.
   public var significance: Double
 
+  /// Rows that were compared.
+  public var rows: Int
+
   private static let most = 800
+
+  /// Is there a relation, by the three-sigma rule?
+  var isFound: Bool { significance > 3 }
+
+  /// From so many rows on, an agreement of 0.3 above chance stands out.
+  static let fewestRows = 100
+
+  /// Would a relation be found?
+  var isKnown: Bool { rows >= Self.fewestRows }
 
   init(_ data: Dataset, isClasses: Bool) {
     let count = min(Self.most, data.count)
+    rows = count
     let given = (0..<count).map { data.inputs[$0] }
     let rows = given.map(ColumnScaling(given).applied)
     let answers = (0..<count).map { Double(data.targets[$0].first ?? 0) }

@@ -77,4 +77,25 @@ public struct TrainingSetup: Sendable {
     changed.model = try changed.model.with(tensors)
     return changed
   }
+
+  /// The same data, standardised, for a plain network that learns whatever is easily learned; nil where
+  /// an example has so many numbers that a single layer for all of them would take long.
+  func withPlainNetwork() throws -> TrainingSetup? {
+    guard model.inputShape.count <= 10_000 else { return nil }
+    var changed = self
+    let onScores = Registry.standard.losses.first {
+      $0.target == plan.loss.target && $0.output == .scores
+    }
+    changed.plan = TrainingPlan(
+      loss: plan.loss.isForClasses ? onScores ?? plan.loss : plan.loss,
+      optimizer: .adam(learningRate: 0.003), epochs: plan.epochs, seed: plan.seed)
+    try changed.standardise(\.inputs)
+    if !plan.loss.isForClasses { try changed.standardise(\.targets) }
+    let network = Sequential {
+      Flatten()
+      Dense(64, activation: .relu, kernelInitializer: .heNormal)
+      Dense(model.outputCount)
+    }
+    return try changed.with(network: network, loss: changed.plan.loss, keepingWeights: false)
+  }
 }

@@ -32,31 +32,41 @@ struct TrialRun {
   /// At most this many rows are scored: a mean over them is known to 3 % of its deviation.
   private static let mostRows = 1000
 
+  /// After a thirty-second of the steps, a sixteenth, and so on to all: what is understood early may
+  /// later be learned by heart.
+  private static let looks = [32, 16, 8, 4, 2, 1]
+
   /// Trains for some steps.
   /// - Throws: `Problem` where plan, data and network do not fit.
   init(_ setup: TrainingSetup, steps: Int, kernels: Kernels) throws {
     self.steps = steps
     loop = try Self.loop(setup, steps: steps, kernels: kernels)
     parameters = loop.parameters
-    let baseline = Baseline(
-      setup.plan.loss, train: setup.train, classes: setup.classCount)
-    let expected = try Array(baseline.losses(of: setup.heldOut).prefix(Self.mostRows))
+    let baseline = Baseline(setup.plan.loss, train: setup.train, classes: setup.classCount)
+    func knowingNothing(_ data: Dataset) throws -> RowLosses {
+      let losses = try Array(baseline.losses(of: data).prefix(Self.mostRows))
+      return RowLosses(losses: losses.map { _ in .infinity }, baseline: losses)
+    }
     let start = try Measurements.mean(loop.cycle.examine(setup.heldOut, rows: Self.mostRows).losses)
-    progress = LearningProgress(
-      losses: expected.map { _ in .infinity }, baseline: expected, trainLoss: .infinity,
-      startLoss: start, isHeldOut: setup.isHeldOut)
-    for quarter in 1...4 {
-      guard try run(until: steps * quarter / 4) else { break }
+    let nothing = try LearningProgress(
+      heldOut: knowingNothing(setup.heldOut), train: knowingNothing(setup.train), startLoss: start,
+      isHeldOut: setup.isHeldOut)
+    progress = nothing
+    for share in Self.looks {
+      // What stopped being a number has learned nothing, whatever it was before.
+      guard try run(until: steps / share) else {
+        progress = nothing
+        break
+      }
       heldOut = try loop.cycle.examine(setup.heldOut, rows: Self.mostRows)
-      let now = LearningProgress(
-        losses: heldOut.losses, baseline: expected,
-        trainLoss: try Measurements.mean(
-          loop.cycle.examine(setup.train, rows: Self.mostRows).losses),
-        startLoss: start, isHeldOut: setup.isHeldOut)
-      let isBest = now.heldOutLoss < progress.heldOutLoss
-      let kept = isBest ? now : progress
-      progress = kept
-      progress.trainLoss = now.trainLoss
+      let train = try loop.cycle.examine(setup.train, rows: Self.mostRows).losses
+      let isBest = Measurements.mean(heldOut.losses) < progress.heldOutLoss
+      progress = LearningProgress(
+        heldOut: RowLosses(
+          losses: isBest ? heldOut.losses : progress.heldOut.losses,
+          baseline: nothing.heldOut.baseline),
+        train: RowLosses(losses: train, baseline: nothing.train.baseline), startLoss: start,
+        isHeldOut: setup.isHeldOut)
     }
   }
 

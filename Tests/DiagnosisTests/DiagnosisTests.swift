@@ -1,4 +1,5 @@
 import Datasets
+import DiagnosisBench
 import Engine
 import Networks
 import TestSupport
@@ -14,18 +15,20 @@ import Training
 #endif
 
 @Suite struct DiagnosisTests {
-  private func fault(_ name: String) throws -> TrainingSetup {
-    try #require(PlantedFault.all.first { $0.name == name }).setup()
+  private func fault(_ kind: String, _ problem: LearningProblem) throws -> TrainingSetup {
+    let all = try PlantedFault.all(seed: 1)
+    let fault = try #require(all.first { $0.kind.name == kind && $0.training.problem == problem })
+    return try fault.training.setup()
   }
 
   @Test func rehearsedStepsAreTheTrainersBitForBit() throws {
     for optimizer in [Optimizer.adam(), .sgd(learningRate: 0.1, momentum: 0.9)] {
-      let network: [any Layer] = [Dense(16, activation: .tanh), Dropout(0.3), Dense(3)]
+      let hidden: [any Layer] = [Dense(16, activation: .tanh), Dropout(0.3)]
       var clipped = optimizer
       clipped.clipping = .globalNorm(0.5)
-      let run = HealthyRun(
-        name: "", problem: .clouds, layers: network, optimizer: clipped, seed: 5)
-      var setup = try run.setup()
+      let training = BenchTraining(
+        "", .clouds, hidden, optimizer: clipped, seed: 5)
+      var setup = try training.setup()
       setup.plan.epochs = 2
       setup.plan.schedule = .cosine(over: 30)
       setup.plan.penalty = Penalty(l2: 0.001)
@@ -74,13 +77,13 @@ import Training
   }
 
   @Test func layerStatisticsAreTheOnesOfTheDefinition() throws {
-    let setup = try fault("clouds: second ReLU layer dead")
+    let setup = try fault("biases of −12 before ReLU", .clouds)
     let seen = try NetworkObservation(
       setup.model, loss: setup.plan.loss, data: setup.train, kernels: .chosen())
     #expect(seen.layers.map(\.name) == ["dense", "dense_1", "dense_2"])
     #expect(seen.layers.map(\.function) == ["relu", "relu", "linear"])
     #expect(seen.layers.map(\.isLast) == [false, false, true])
-    // The second layer again, by hand in Double.
+    // The first layer again, by hand in Double.
     let tensors = Dictionary(uniqueKeysWithValues: setup.model.tensors.map { ($0.name, $0.tensor) })
     func layer(_ name: String, _ x: [Double]) -> [Double] {
       let (kernel, bias) = (tensors["\(name)/kernel"]!, tensors["\(name)/bias"]!)
@@ -92,17 +95,15 @@ import Training
         return max(0, sum)
       }
     }
-    let outputs = (0..<256).map { row in
-      layer("dense_1", layer("dense", setup.train[row].input.map(Double.init)))
-    }
-    let dead = (0..<16).count { unit in outputs.allSatisfy { $0[unit] == 0 } }
-    #expect(seen.layers[1].deadShare == Double(dead) / 16)
-    let mean = outputs.joined().reduce(0, +) / 4096
-    #expect((seen.layers[1].activations.mean - mean).magnitude < 1e-5)
+    let outputs = (0..<256).map { row in layer("dense", setup.train[row].input.map(Double.init)) }
+    let dead = (0..<24).count { unit in outputs.allSatisfy { $0[unit] == 0 } }
+    #expect(seen.layers[0].deadShare == Double(dead) / 24 && seen.layers[1].deadShare == 1)
+    let mean = outputs.joined().reduce(0, +) / Double(256 * 24)
+    #expect((seen.layers[0].activations.mean - mean).magnitude < 1e-5)
   }
 
   @Test func theLossOfKnowingNothingIsTheEntropyOrTheVariance() throws {
-    let (clouds, _) = try LearningProblem.clouds.data()
+    let clouds = try LearningProblem.clouds.data(seed: 3).train
     let counts = (0..<3).map { label in
       Double((0..<clouds.count).count { clouds.targets[$0][0] == Float(label) })
     }
@@ -111,7 +112,7 @@ import Training
     let baseline = try Baseline(.crossEntropy, train: clouds, classes: 3).losses(of: clouds)
     #expect((Measurements.mean(baseline) - entropy).magnitude < 1e-12)
 
-    let (surface, _) = try LearningProblem.surface.data()
+    let surface = try LearningProblem.surface.data(seed: 3).train
     let spread = Spread((0..<surface.count).map { surface.targets[$0][0] })
     let squares = try Baseline(.meanSquaredError, train: surface, classes: nil).losses(of: surface)
     let variance = spread.deviation * spread.deviation
@@ -121,22 +122,22 @@ import Training
   @Test func neighboursAgreeOnlyWhereLabelsBelong() throws {
     for problem in LearningProblem.allCases {
       let isClasses = problem != .surface
-      let (train, _) = try problem.data()
+      let train = try problem.data(seed: 3).train
       #expect(Relation(train, isClasses: isClasses).significance > 3, "\(problem)")
     }
-    let shuffled = try fault("digits: labels shuffled").train
+    let shuffled = try fault("labels shuffled", .digits).train
     #expect(Relation(shuffled, isClasses: true).significance < 3)
   }
 
   @Test func theSameSetupGivesTheSameDiagnosis() throws {
-    let setup = try fault("clouds: adam at rate 3")
+    let setup = try fault("adam at a rate of 3", .clouds)
     let texts = try (0..<2).map { _ in try JSONText.encode(Diagnosis(of: setup)) }
     #expect(texts[0] == texts[1])
   }
 
   @Test func isReadBackFromItsJSONAndFitsEightyColumns() throws {
-    for name in ["clouds: labels shuffled", "digits: biases of −10 before ReLU"] {
-      let diagnosis = try Diagnosis(of: fault(name))
+    for name in ["labels shuffled", "biases of −12 before ReLU"] {
+      let diagnosis = try Diagnosis(of: fault(name, .clouds))
       let json = try JSONText.encode(diagnosis)
       let back = try JSONText.decode(Diagnosis.self, from: json, at: "diagnosis")
       #expect(try JSONText.encode(back) == json)
@@ -153,10 +154,11 @@ import Training
       let last = Dense(3, activation: .softmax)
       func callAsFunction(_ input: Node) throws -> Node { try last(hidden(input)) }
     }
-    let (train, validation) = try LearningProblem.clouds.data()
+    let parts = try LearningProblem.clouds.data(seed: 3)
     let model = try Model(Own(), inputShape: [8], loss: .crossEntropy)
     let diagnosis = try Diagnosis(
-      of: model, plan: TrainingPlan(loss: .crossEntropy), train: train, validation: validation)
+      of: model, plan: TrainingPlan(loss: .crossEntropy), train: parts.train,
+      validation: parts.validation)
     #expect(diagnosis.findings.first?.cause == LossMismatch.name)
     #expect(diagnosis.findings.first?.trial == nil)
     #expect(diagnosis.dismissed.contains { $0.cause == DeadReLU.name })
@@ -214,7 +216,8 @@ import Training
   private func training(
     _ name: String
   ) throws -> (model: Model, plan: TrainingPlan, train: Dataset, validation: Dataset?) {
-    var (train, validation) = try LearningProblem.clouds.data()
+    let parts = try LearningProblem.clouds.data(seed: 3)
+    var (train, validation) = (parts.train, parts.validation)
     var model = try Model(
       Sequential {
         Dense(16, activation: .tanh)
@@ -282,7 +285,7 @@ import Training
   }
 
   @Test func noRowIsHeldOutOfATrainingThatHadNone() throws {
-    let (train, _) = try LearningProblem.clouds.data()
+    let train = try LearningProblem.clouds.data(seed: 3).train
     let model = try Model(Dense(3), inputShape: [8], loss: .crossEntropy)
     let plan = TrainingPlan(loss: .crossEntropy, optimizer: .adam(learningRate: 0.01))
     let setup = try TrainingSetup(model, plan: plan, train: train)
@@ -306,7 +309,7 @@ import Training
     let types = CauseCatalog.causes.map { "\($0).swift" }
     #expect(Set(files) == Set(types))
     #expect(Set(CauseCatalog.causes.map { $0.name }).count == types.count)
-    let planted = Set(PlantedFault.all.map { $0.cause.name })
+    let planted = Set(FaultKind.all.map { $0.cause.name })
     #expect(planted == Set(CauseCatalog.causes.map { $0.name }))
   }
 }

@@ -39,7 +39,20 @@ public enum ClassImbalance: Cause {
     guard let (rare, largest) = extremes(counts), recalls.indices.contains(largest) else {
       return 0
     }
-    return max(0, recalls[rare] + recalls[largest] - 1)
+    let score = recalls[rare] + recalls[largest] - 1
+    return score.isFinite ? max(0, score) : 0
+  }
+
+  /// Of the score, from the rows of both classes that are scored; two rows more on either side, as a
+  /// recall of 0 or 1 is not certain (Agresti and Coull 1998).
+  static func standardError(_ recalls: [Double], _ counts: [Int], rows: [Int]) -> Double {
+    guard let (rare, largest) = extremes(counts) else { return .infinity }
+    let variance = [rare, largest].reduce(0.0) { sum, label in
+      let count = Double(rows[label])
+      let share = ((recalls[label].isFinite ? recalls[label] : 0) * count + 2) / (count + 4)
+      return sum + share * (1 - share) / (count + 4)
+    }
+    return variance.squareRoot()
   }
 
   public static func remedies(_ found: Measurements, _ setup: TrainingSetup) -> [Remedy] {

@@ -1,7 +1,7 @@
 import Networks
 
-/// Units that start with the same weights get the same gradients and stay the same: a layer of any
-/// width is then one unit.
+/// Units that start with the same weights get the same gradients and stay the same, unless what follows
+/// them differs from unit to unit: a layer of any width is then one unit.
 public enum EqualUnits: Cause {
   public static let name = "bad initialisation: all units are the same"
   public static let rule =
@@ -11,10 +11,19 @@ public enum EqualUnits: Cause {
     let layers = found.start.layers.filter { $0.hasEqualUnits && !$0.isLast }
     guard !layers.isEmpty else { return nil }
     let names = layers.map(\.name)
+    let units = layers.reduce(0) { $0 + $1.units }
+    let equal = found.end.layers.filter { $0.hasEqualUnits && names.contains($0.name) }
+    let outcome =
+      equal.count == layers.count
+      ? "still have them after \(found.rehearsedSteps) steps: \(units) units do the work of "
+        + "\(layers.count)"
+      : "only what follows them has set them apart after \(found.rehearsedSteps) steps"
     return Evidence(
-      "all units of \(names.joined(separator: ", ")) start with the same weights and stay the "
-        + "same: \(layers.reduce(0) { $0 + $1.units }) units do the work of \(layers.count)",
-      [NamedNumber("layers with equal units", Double(layers.count))], layers: names)
+      "all units of \(names.joined(separator: ", ")) start with the same weights; \(outcome)",
+      [
+        NamedNumber("layers with equal units", Double(layers.count)),
+        NamedNumber("layers with equal units at the end", Double(equal.count)),
+      ], layers: names)
   }
 
   public static func remedies(_ found: Measurements, _ setup: TrainingSetup) throws -> [Remedy] {

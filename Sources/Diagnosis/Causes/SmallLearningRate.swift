@@ -1,4 +1,5 @@
 import Formatting
+import Training
 
 /// Steps so short that the planned ones do not lead anywhere.
 public enum SmallLearningRate: Cause {
@@ -6,12 +7,13 @@ public enum SmallLearningRate: Cause {
   public static let rule =
     "Suspect when, at the pace of the rehearsed steps, more than half of the loss of knowing "
     + "nothing would be left after all planned ones. A higher rate then has to do in the rehearsed "
-    + "steps more than twice of what all planned ones would do."
+    + "steps more than twice of what all planned ones would do. None above a hundred times the "
+    + "optimiser's usual rate is tried."
 
   public static func evidence(_ found: Measurements, _ setup: TrainingSetup) -> Evidence? {
     let fall = found.start.loss - found.end.loss
     let more = Double(found.plannedSteps) / Double(max(1, found.rehearsedSteps))
-    guard !found.isDivergent,
+    guard !found.isDivergent, !setup.plan.optimizer.higherRates.isEmpty,
       found.start.loss - fall * more > found.progress.baseline / 2
     else { return nil }
     return Evidence(
@@ -27,6 +29,6 @@ public enum SmallLearningRate: Cause {
   }
 
   public static func remedies(_ found: Measurements, _ setup: TrainingSetup) -> [Remedy] {
-    [10, 100, 1000, 10000].map { Remedy.scalingRate(by: $0, setup, judgement: .pace) }
+    setup.plan.optimizer.higherRates.map { Remedy.learningRate($0, setup, judgement: .pace) }
   }
 }

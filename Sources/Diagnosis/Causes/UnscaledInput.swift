@@ -22,12 +22,13 @@ public enum UnscaledInput: Cause {
     if data.inputSize > 10 || data.inputSize < 0.1 {
       return Evidence(
         "the inputs' size √(mean square) is \(data.inputSize.shortText) where initial weights "
-          + "expect about 1", numbers)
+          + "expect about 1", numbers, isStrong: found.isLost)
     }
     guard data.medianColumn > 0, ratio > 100 else { return nil }
     return Evidence(
       "the largest input column is \(ratio.shortText) times the median one "
-        + "(\(data.largestColumn.shortText) against \(data.medianColumn.shortText))", numbers)
+        + "(\(data.largestColumn.shortText) against \(data.medianColumn.shortText))", numbers,
+      isStrong: found.isLost)
   }
 
   public static func remedies(_ found: Measurements, _ setup: TrainingSetup) throws -> [Remedy] {

@@ -21,7 +21,7 @@ public enum UnscaledTarget: Cause {
       [
         NamedNumber("mean of the targets", targets.mean),
         NamedNumber("deviation of the targets", targets.deviation),
-      ])
+      ], isStrong: found.isLost)
   }
 
   public static func remedies(_ found: Measurements, _ setup: TrainingSetup) throws -> [Remedy] {
