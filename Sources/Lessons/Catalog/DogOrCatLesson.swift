@@ -85,7 +85,7 @@ enum DogOrCatLesson: CatalogLesson {
           + "out: ∂p(dog)/∂z = p(1 - p), and ∂p(cat)/∂z = -p(dog) · p(cat)."),
       .formula(.init("∂L/∂z(dog)", through)),
       .text(
-        "The engine's gradient says \(numberText(score)). The document prints p - y = -0.438, "
+        "The engine's gradient says \(numberText(score)). The worked text has p - y = -0.438, "
           + "which is the slope of another loss, the cross-entropy. What follows from it is off too:"
       ),
       .printed([
@@ -104,7 +104,7 @@ enum DogOrCatLesson: CatalogLesson {
     let cycle = try network.cycle(image, target: [0])
     let next = network.stepped(cycle, rate: 0.01)
     return .init(
-      "The loss that the printed slope belongs to",
+      "The loss that the text's slope belongs to",
       .text(
         "Cross-entropy is -ln P(the right class). On top of softmax its slope is just p - y: that "
           + "is why classifiers use the two together. The same network, the same image:"),
