@@ -29,7 +29,7 @@ struct LessonShow: ParsableCommand {
 
   @Argument(
     help: "The name or number of a lesson, as `glassbox lesson list` prints them.",
-    completion: .list(LessonCatalog.lessons.map(\.name)))
+    completion: .list(LessonCatalog.lessons.map { $0.name }))
   var name: String?
   @Option(
     help: """

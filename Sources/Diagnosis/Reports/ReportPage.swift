@@ -90,7 +90,8 @@ public struct ReportPage {
       let labels = experiment.labels.map { $0.shortened(to: 30) }.joined(separator: " or ")
       return "Predicts \(experiment.target), \(labels), from \(inputs)"
     case .multiclass:
-      return "Predicts \(experiment.target), one of \(experiment.labels.count) classes, from \(inputs)"
+      return
+        "Predicts \(experiment.target), one of \(experiment.labels.count) classes, from \(inputs)"
     }
   }
 

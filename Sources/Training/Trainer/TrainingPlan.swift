@@ -10,7 +10,8 @@ public struct TrainingPlan: Sendable, Codable {
   public var penalty: Penalty
   /// The most passes over the training data.
   public var epochs: Int
-  /// Examples for each batch.
+  /// Examples for each batch. Where layers compute with statistics of the batch, a last batch of one
+  /// example joins the batch before it, and a batch of one is refused.
   public var batch: Int
   /// Batches for each step: their gradients are summed, each by its share of the examples, before the
   /// weights are updated once. The same as one large batch up to rounding, in the memory of a small
