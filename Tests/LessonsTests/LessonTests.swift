@@ -65,6 +65,15 @@ import Testing
     }
   }
 
+  /// Whatever computes a network by hand draws it.
+  @Test(arguments: ["one-neuron", "learning-cycle", "digit", "dog-or-cat"])
+  func networksAreDrawn(_ name: String) throws {
+    let figures = try lesson(name).steps.flatMap(\.parts).compactMap { part in
+      if case .figure(let figure) = part { figure } else { nil }
+    }
+    #expect(figures.contains { $0.title == "Network" && $0.description.contains("parameters") })
+  }
+
   @Test func everyOptimizerIsDrawn() throws {
     let lesson = try lesson("optimizers")
     let drawn = lesson.steps.flatMap(\.parts).flatMap { part -> [String] in

@@ -187,8 +187,8 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     case .columns(let columns): columns.map(\.summary).joined(separator: "\n")
     case .sequence(let encoding): encoding.summary
     case .byteImages(let shape, let scale, let offset):
-      "images \(shape): byte · \(numberText(scale))"
-        + (offset == 0 ? "" : " + \(numberText(offset))")
+      "images \(shape): byte · \(numberText(Double(scale)))"
+        + (offset == 0 ? "" : " + \(numberText(Double(offset)))")
     case .images(let encoding): encoding.summary
     }
   }

@@ -93,7 +93,7 @@ package struct SequenceEncoding: Codable, Sendable, Equatable {
         + (hasTokens
           ? ""
           : " of (x − \(numberText(channel.offset))) / \(numberText(channel.scale)), missing as "
-            + numberText(padding))
+            + numberText(Double(padding)))
     }
     let tokens =
       switch content {

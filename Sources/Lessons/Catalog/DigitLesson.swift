@@ -50,12 +50,13 @@ enum DigitLesson: CatalogLesson {
       idea:
         "Sixteen brightnesses go in, two probabilities come out: is it a 1 or a 0? Each layer is "
         + "the same sum again, over what the layer before made.",
-      steps: [imageStep(), first(values), second(values), last(values), slips(values)])
+      steps: [imageStep(), try first(values), second(values), last(values), slips(values)])
   }
 
   private static func imageStep() -> Lesson.Step {
     .init(
       "The image",
+      .figure(drawing(of: image, width: 4)),
       .table(
         .init(
           ["row", "", "", "", ""],
@@ -63,12 +64,13 @@ enum DigitLesson: CatalogLesson {
       .text("Row by row these are the inputs x₁ to x₁₆; 0 is black, 1 is white."))
   }
 
-  private static func first(_ values: [[Double]]) -> Lesson.Step {
+  private static func first(_ values: [[Double]]) throws -> Lesson.Step {
     let neuron = neurons[0][0]
     let sum = weightedSum(
       neuron.weights, numbered("w", 16), image, numbered("x", 16), bias: neuron.bias)
     return .init(
       "First hidden layer: four neurons with sixteen weights each",
+      .figure(try network.drawing(input: "pixels", output: "P")),
       .formula(.init("z₁", sum)),
       .formula(.init("a₁", Ops.ReLU().value(SymbolicExpression.variable("z₁", sum.real)))),
       .printed([.init("a₁", prints: "2.04", computed: values[1][0])]),

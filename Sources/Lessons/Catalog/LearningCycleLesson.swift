@@ -24,7 +24,7 @@ enum LearningCycleLesson: CatalogLesson {
       idea: "Forward, loss, backward, step, forward again: the cycle that all training repeats, "
         + "with every number in sight. The first neuron should be silent (0), the second fire (1).",
       steps: [
-        forward(network, sums, before), loss(before), backward(before),
+        try forward(network, sums, before), loss(before), backward(before),
         update(network, before, next),
         again(before, after),
       ])
@@ -37,7 +37,7 @@ enum LearningCycleLesson: CatalogLesson {
 
   private static func forward(
     _ network: SmallNetwork, _ sums: [Double], _ cycle: SmallNetwork.Cycle
-  ) -> Lesson.Step {
+  ) throws -> Lesson.Step {
     let weights = network.weights["neurons/kernel"]!
     let names = numbered("x", 3)
     let formulas = (0..<2).map { neuron in
@@ -48,6 +48,7 @@ enum LearningCycleLesson: CatalogLesson {
     }
     return .init(
       "Forward: weighted sums, then the sigmoid",
+      .figure(try network.drawing(input: "x", output: "a")),
       .formula(.init("z₁", formulas[0])), .formula(.init("z₂", formulas[1])),
       .formula(.init("a₁", Ops.Sigmoid().value(SymbolicExpression.variable("z₁", sums[0])))),
       .formula(.init("a₂", Ops.Sigmoid().value(SymbolicExpression.variable("z₂", sums[1])))),
