@@ -38,7 +38,7 @@ let package = Package(
     .target(name: "Formatting", dependencies: ["Platform"]),
     .target(name: "Engine", dependencies: ["CKernels", "Platform", "Formatting"]),
     .target(name: "Networks", dependencies: ["Platform", "Formatting", "Engine"]),
-    .target(name: "Datasets", dependencies: ["CKernels", "Platform", "Engine"]),
+    .target(name: "Datasets", dependencies: ["CKernels", "Platform", "Formatting", "Engine"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(
       name: "CJPEG", pkgConfig: "libjpeg",

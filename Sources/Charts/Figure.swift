@@ -44,6 +44,6 @@ extension Figure {
   /// The figure as a part of a page, with a remark below.
   package func html(_ identifier: String, caption: String = "") -> String {
     "<figure>\n\(inline(identifier))"
-      + (caption.isEmpty ? "" : "<figcaption>\(caption.escaped)</figcaption>\n") + "</figure>\n"
+      + (caption.isEmpty ? "" : "<figcaption>\(caption.typeset)</figcaption>\n") + "</figure>\n"
   }
 }

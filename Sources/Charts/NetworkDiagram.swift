@@ -78,7 +78,10 @@ public struct NetworkDiagram: Sendable {
 
   private var positions: [Double] {
     var y = 48.0
-    return rows.map { row in
+    return rows.enumerated().map { place, row in
+      // The sheets of an image reach further up than circles do.
+      let isTall = place > 0 && rows[place - 1].isPassing && !row.isPassing && row.shape.count > 1
+      if isTall { y += 14 }
       defer { y += row.isPassing ? 34 : 58 }
       return y
     }
@@ -105,19 +108,28 @@ public struct NetworkDiagram: Sendable {
     return (places.enumerated().filter { $0.offset != shown / 2 }.map(\.element), true)
   }
 
-  private static func ends(_ row: Row) -> [Double] {
-    if row.isPassing { return [20, drawingWidth - 12] }
-    return row.shape.count == 1
-      ? circles(row.shape[0]).places : [drawingWidth / 2 - 16, drawingWidth / 2 + 24]
+  /// Where edges leave a row, or reach it from above: circles at their rims, sheets at their corners.
+  private static func ends(_ row: Row, isAbove: Bool) -> (places: [Double], distance: Double) {
+    if row.isPassing { return ([20, drawingWidth - 12], 8) }
+    if row.shape.count == 1 { return (circles(row.shape[0]).places, 7) }
+    let shift = isAbove ? Double(sheets(row) - 1) * sheetShift : 0
+    let left = drawingWidth / 2 - sheetSide / 2 + shift
+    return ([left, left + sheetSide], sheetSide / 2 + shift)
   }
+
+  private static let sheetSide = 28.0
+  private static let sheetShift = 5.0
+  private static func sheets(_ row: Row) -> Int { min(3, max(1, row.shape.last ?? 1)) }
 
   private func drawEdges(_ place: Int, _ positions: [Double], in markup: inout Markup) {
     // Layers that pass on are drawn over the edges of the next layer that learns.
     guard !rows[place].isPassing || place == rows.count - 1,
       let above = rows[..<place].lastIndex(where: { !$0.isPassing })
     else { return }
-    let (from, to) = (Self.ends(rows[above]), Self.ends(rows[place]))
-    let (top, bottom) = (positions[above] + 7, positions[place] - 7)
+    let ((from, down), (to, up)) = (
+      Self.ends(rows[above], isAbove: false), Self.ends(rows[place], isAbove: true)
+    )
+    let (top, bottom) = (positions[above] + down, positions[place] - up)
     let kernel = rows[place].kernel
     let largest = Double(kernel?.values.map(\.magnitude).max() ?? 1)
     for (i, x) in from.enumerated() {
@@ -172,13 +184,14 @@ public struct NetworkDiagram: Sendable {
 
   /// An image or another shape of several axes: sheets one behind the other.
   private func drawSheets(_ row: Row, _ y: Double, in markup: inout Markup) {
-    for sheet in (0..<min(3, max(1, row.shape.last ?? 1))).reversed() {
-      let shift = Double(sheet) * 5
+    for sheet in (0..<Self.sheets(row)).reversed() {
+      let shift = Double(sheet) * Self.sheetShift
       markup.add(
         "rect",
         [
-          "x": Self.drawingWidth / 2 - 14 + shift, "y": y - 14 - shift, "width": 28, "height": 28,
-          "class": "unit",
+          "x": Self.drawingWidth / 2 - Self.sheetSide / 2 + shift,
+          "y": y - Self.sheetSide / 2 - shift,
+          "width": Self.sheetSide, "height": Self.sheetSide, "class": "unit",
         ])
     }
   }

@@ -50,7 +50,7 @@ struct PlotFrame {
   }
 
   private static func legendWidth(_ entry: LegendEntry) -> Double {
-    42 + 7.4 * Double(entry.name.count)
+    42 + 8 * Double(entry.name.count)
   }
 
   /// The place of a point of the data.

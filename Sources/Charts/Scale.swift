@@ -58,9 +58,11 @@ public struct Scale: Sendable, Equatable {
   }
 
   private static func decades(from low: Double, to high: Double, _ tickCount: Int) -> Scale {
-    let first = Int((Double.log10(low) + 1e-9).rounded(.down))
+    let lowest = Int((Double.log10(low) + 1e-9).rounded(.down))
     let last = Int((Double.log10(high) - 1e-9).rounded(.up))
-    let stride = max(1, (last - first + tickCount - 1) / tickCount)
+    let stride = max(1, (last - lowest + tickCount - 1) / tickCount)
+    // Both ends have a tick.
+    let first = last - (last - lowest + stride - 1) / stride * stride
     return Scale(
       kind: .logarithmic, low: .powerOfTen(first), high: .powerOfTen(last),
       ticks: Swift.stride(from: first, through: last, by: stride).map { .powerOfTen($0) }, step: 10)

@@ -37,7 +37,9 @@ struct Bench: ParsableCommand {
     case compile
   }
 
-  @Argument(help: "\(Workload.names.joined(separator: ", ")).", transform: Self.workload)
+  @Argument(
+    help: "\(Workload.names.joined(separator: ", ")).", completion: .list(Workload.names),
+    transform: Self.workload)
   var workload: Workload
   @Option(help: "Threads.")
   var threads = 2

@@ -14,9 +14,11 @@ struct Diagnose: ParsableCommand {
       Exit code 2 when a cause was found.
       """)
 
-  @Argument(help: "The folder of a run, or a model file.")
+  @Argument(help: "The folder of a run, or a model file.", completion: .file())
   var path: String
-  @Argument(help: "A CSV file, - for standard input, or images:labels; the run's own if left out.")
+  @Argument(
+    help: "A CSV file, - for standard input, or images:labels; the run's own if left out.",
+    completion: .file())
   var data: String?
   @Option(help: "How many steps to rehearse, and to try each remedy for.")
   var steps = Diagnosis.usualSteps

@@ -13,9 +13,11 @@ struct Evaluate: ParsableCommand {
       glassbox evaluate runs/animals animals --json
       """)
 
-  @Argument(help: "A model file or the folder of a run.")
+  @Argument(help: "A model file or the folder of a run.", completion: .file())
   var model: String
-  @Argument(help: "A CSV file, - for standard input, images:labels, or a folder of images.")
+  @Argument(
+    help: "A CSV file, - for standard input, images:labels, or a folder of images.",
+    completion: .file())
   var data: String
   @Option(help: "Threads; changes no bit of the result.")
   var threads = 1

@@ -12,7 +12,8 @@ struct Inspect: ParsableCommand {
       glassbox inspect --settings           every setting of a run
       """)
 
-  @Argument(help: "A model file, a checkpoint file or the folder of a run.")
+  @Argument(
+    help: "A model file, a checkpoint file or the folder of a run.", completion: .file())
   var path: String?
   @Flag(help: "List the layers for the `network:` of a configuration file, with their settings.")
   var layers = false

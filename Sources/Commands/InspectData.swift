@@ -27,7 +27,7 @@ struct InspectData: ParsableCommand {
 
   @OptionGroup var options: DataOptions
   @OptionGroup var output: OutputOptions
-  @Option(help: "Write the split to this file, for train --split.")
+  @Option(help: "Write the split to this file, for train --split.", completion: .file())
   var writeSplit: String?
   @Flag(help: "Replace the file.")
   var force = false

@@ -27,13 +27,15 @@ struct LessonShow: ParsableCommand {
       glassbox lesson optimizers --html lesson.html
       """)
 
-  @Argument(help: "The name or number of a lesson, as `glassbox lesson list` prints them.")
+  @Argument(
+    help: "The name or number of a lesson, as `glassbox lesson list` prints them.",
+    completion: .list(LessonCatalog.lessons.map { $0.name }))
   var name: String?
   @Option(
     help: """
       Write the lesson to this file, as one page without scripts; without a name all lessons, into \
       this folder.
-      """)
+      """, completion: .file())
   var html: String?
   @Flag(help: "Replace existing files.")
   var force = false
@@ -114,7 +116,9 @@ struct LessonCheck: ParsableCommand {
       The notation is described in Docs/worked-examples.md.
       """)
 
-  @Argument(help: "A Markdown file with blocks fenced as ```check, or - for standard input.")
+  @Argument(
+    help: "A Markdown file with blocks fenced as ```check, or - for standard input.",
+    completion: .file())
   var file: String
   @OptionGroup var output: OutputOptions
 

@@ -13,13 +13,13 @@ struct Predict: ParsableCommand {
       glassbox predict runs/animals cat.jpg dog.png
       """)
 
-  @Argument(help: "A model file or the folder of a run.")
+  @Argument(help: "A model file or the folder of a run.", completion: .file())
   var model: String
   @Argument(
     help: """
       A CSV file, - for standard input, an IDX file of images, JPEG and PNG images, or a folder of \
       them.
-      """)
+      """, completion: .file())
   var data: [String] = []
   @Option(help: "One row: column=value,column=value, or its values in the order of the columns.")
   var input: String?

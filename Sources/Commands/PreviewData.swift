@@ -15,7 +15,7 @@ struct PreviewData: ParsableCommand {
       """)
 
   @OptionGroup var options: DataOptions
-  @Option(help: "The PNG file to write.")
+  @Option(help: "The PNG file to write.", completion: .file())
   var output: String
   @Option(help: "Images of each class.")
   var images: Int?

@@ -14,9 +14,9 @@ struct Prove: ParsableCommand {
       from the loss alone with each weight moved a little. Ends with exit code 2 if one disagrees.
       """)
 
-  @Argument(help: "A model file or the folder of a run.")
+  @Argument(help: "A model file or the folder of a run.", completion: .file())
   var model: String
-  @Argument(help: "A CSV file, - for standard input, or images:labels.")
+  @Argument(help: "A CSV file, - for standard input, or images:labels.", completion: .file())
   var data: String
   @Option(help: "How many rows the loss is taken over.")
   var rows = 4

@@ -13,9 +13,11 @@ struct Report: ParsableCommand {
       glassbox report runs/students --output page.html
       """)
 
-  @Argument(help: ArgumentHelp("The folder of the run.", valueName: "run"))
+  @Argument(help: ArgumentHelp("The folder of the run.", valueName: "run"), completion: .directory)
   var path: String
-  @Option(help: "Where to write the page (default: report.html in the run's folder).")
+  @Option(
+    help: "Where to write the page (default: report.html in the run's folder).",
+    completion: .file())
   var output: String?
   @Flag(help: "Replace the file named with --output.")
   var force = false

@@ -13,7 +13,7 @@ struct Resume: ParsableCommand {
       with more --epochs. The new settings stand in config.json, when they changed in the report.
       """)
 
-  @Argument(help: ArgumentHelp("The folder of the run.", valueName: "run"))
+  @Argument(help: ArgumentHelp("The folder of the run.", valueName: "run"), completion: .directory)
   var path: String
   @OptionGroup var output: OutputOptions
   @OptionGroup(title: "Settings to go on with") var settings: SettingFlags<ChangeableGroup>

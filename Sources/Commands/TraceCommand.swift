@@ -15,9 +15,11 @@ struct TraceCommand: ParsableCommand {
       Rows, neurons and weights are counted from 1.
       """)
 
-  @Argument(help: "A model file or the folder of a run.")
+  @Argument(help: "A model file or the folder of a run.", completion: .file())
   var model: String
-  @Argument(help: "The data to take a row from; the file the model was trained on if left out.")
+  @Argument(
+    help: "The data to take a row from; the file the model was trained on if left out.",
+    completion: .file())
   var data: String?
   @Option(help: "Which row of the data.")
   var row: Int?
@@ -36,9 +38,10 @@ struct TraceCommand: ParsableCommand {
   var weight: String?
   @Flag(help: "Every number, with every term of every sum.")
   var all = false
-  @Option(help: "Write a page with formulas and images; - for standard output.")
+  @Option(
+    help: "Write a page with formulas and images; - for standard output.", completion: .file())
   var html: String?
-  @Option(help: "Write a LaTeX document; - for standard output.")
+  @Option(help: "Write a LaTeX document; - for standard output.", completion: .file())
   var latex: String?
   @Flag(help: "Replace files that exist.")
   var force = false

@@ -39,7 +39,7 @@ struct Train: ParsableCommand {
     if printConfig { return try printJSON(experiment.configuration) }
     // Whatever cannot work is found before anything is written.
     let session = try Failure.usage { try TrainingSession(experiment, force: force) }
-    for note in data.notes { output.note(note) }
+    for note in experiment.notes { output.note(note) }
     try TerminalSession(session, output: output, since: start).run()
   }
 }

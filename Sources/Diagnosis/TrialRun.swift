@@ -74,7 +74,7 @@ struct TrialRun {
   private static func loop(
     _ setup: TrainingSetup, steps: Int, kernels: Kernels
   ) throws -> TrainingLoop {
-    var plan = setup.plan
+    var plan = try setup.plan.fitted(to: setup.model, rows: setup.train.count)
     plan.stopping = .never
     plan.trainScores = .none
     plan.epochs = max(plan.epochs, steps / max(1, plan.stepsPerEpoch(rows: setup.train.count)) + 1)

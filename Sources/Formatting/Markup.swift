@@ -55,7 +55,7 @@ package struct Markup: Sendable, Hashable {
 
   /// An element with text.
   package mutating func add(_ name: String, _ attributes: Attributes, text content: String) {
-    text += "<\(name)\(Self.written(attributes))>\(content.escaped)</\(name)>\n"
+    text += "<\(name)\(Self.written(attributes))>\(content.withMinusSigns.escaped)</\(name)>\n"
   }
 
   /// An element with text that tells more when it is pointed at.
@@ -64,7 +64,7 @@ package struct Markup: Sendable, Hashable {
   ) {
     text +=
       "<\(name)\(Self.written(attributes))><title>\(title.escaped)</title>"
-      + "\(content.escaped)</\(name)>\n"
+      + "\(content.withMinusSigns.escaped)</\(name)>\n"
   }
 
   /// Text at a place, with the classes that style it.

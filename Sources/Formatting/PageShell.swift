@@ -87,8 +87,10 @@ package struct PageShell: Sendable {
     details{margin:.5em 0}
     .break,p code{overflow-wrap:anywhere}
     pre.commands{white-space:pre-wrap;overflow-wrap:anywhere}
-    @media (max-width:640px){.interval{display:block}th,td{padding-right:.6em}\
-    .scroll table{font-size:.84rem}}
+    @media (max-width:640px){.interval{display:block;white-space:normal}td .interval{white-space:normal}\
+    .scroll table{font-size:.8rem}.scroll th,.scroll td{padding-right:.5em}\
+    .scroll th:last-child,.scroll td:last-child{padding-right:0}\
+    .scroll td.number,.scroll thead th{white-space:normal}.scroll thead th{vertical-align:bottom}}
     @media print{details>*{display:block}}
     """
 }
@@ -97,11 +99,17 @@ package struct PageShell: Sendable {
 package struct PageTable {
   /// A column's name and whether it holds numbers.
   package struct Column {
-    package var name: String
+    /// HTML.
+    package var heading: String
     package var isNumber = true
 
     package init(name: String, isNumber: Bool = true) {
-      (self.name, self.isNumber) = (name, isNumber)
+      self.init(heading: name.escaped, isNumber: isNumber)
+    }
+
+    /// - Parameter heading: HTML.
+    package init(heading: String, isNumber: Bool = true) {
+      (self.heading, self.isNumber) = (heading, isNumber)
     }
   }
 
@@ -114,7 +122,7 @@ package struct PageTable {
 
     package var html: String {
       switch self {
-      case .text(let text): text.escaped
+      case .text(let text): text.withMinusSigns.escaped
       case .html(let html): html
       }
     }
@@ -134,7 +142,7 @@ package struct PageTable {
     if !caption.isEmpty { text += "<caption>\(caption.escaped)</caption>\n" }
     text += "<thead><tr>"
     for column in columns {
-      text += "<th scope=\"col\"\(Self.style(column))>\(column.name.escaped)</th>"
+      text += "<th scope=\"col\"\(Self.style(column))>\(column.heading)</th>"
     }
     text += "</tr></thead>\n<tbody>\n"
     for row in rows {

@@ -9,10 +9,10 @@ extension Lesson {
   /// - Parameter navigation: HTML of the links to other pages; it stands above and below.
   func page(navigation: String) -> String {
     var content = navigation
-    content += "<h1>\(title.escaped)</h1>\n<p class=\"lead\">\(idea.escaped)</p>\n"
+    content += "<h1>\(title.escaped)</h1>\n<p class=\"lead\">\(idea.typeset)</p>\n"
     var figures = 0
     for (index, step) in steps.enumerated() {
-      content += "<h2>\(index + 1) \(step.title.escaped)</h2>\n"
+      content += "<h2>\(index + 1) \(step.title.typeset)</h2>\n"
       for part in step.parts { content += Self.html(part, &figures) }
     }
     content += navigation
@@ -25,7 +25,7 @@ extension Lesson {
       return figure.html("figure-\(figures)")
     }
     switch part {
-    case .text(let text): return "<p>\(text.escaped)</p>\n"
+    case .text(let text): return "<p>\(text.typeset)</p>\n"
     case .formula(let formula): return html(formula)
     case .table(let table): return html(table)
     case .chart(let chart): return numbered(chart.figure)
@@ -40,16 +40,16 @@ extension Lesson {
     if formula.numbers != formula.symbols, formula.numbers != value {
       forms.append((formula.written, true))
     }
-    return Equation(name: formula.name.escaped, forms: forms, value: value).html
+    return Equation(name: Equation.name(formula.name), forms: forms, value: value.typeset).html
   }
 
   private static func html(_ table: Table) -> String {
     let columns = table.head.indices.map { column in
       PageTable.Column(
-        name: table.head[column],
+        heading: table.head[column].typeset,
         isNumber: column > 0 && table.rows.allSatisfy { isNumber($0[column]) })
     }
-    return PageTable(columns: columns, rows: table.rows.map { $0.map { .text($0) } }).html
+    return PageTable(columns: columns, rows: table.rows.map { $0.map { .html($0.typeset) } }).html
   }
 
   private static func isNumber(_ cell: String) -> Bool {
@@ -60,13 +60,13 @@ extension Lesson {
     let rows = numbers.map { number -> [PageTable.Cell] in
       let style = "verdict-\(number.verdict.rawValue)"
       return [
-        .text(number.what), .text(number.text), .text(number.computedText),
+        .html(number.what.typeset), .html(number.text.typeset), .html(number.computedText.typeset),
         .html("<span class=\"\(style)\">\(number.verdict.onPrinted)</span>"),
       ]
     }
     let table = PageTable(
       columns: [
-        .init(name: "number", isNumber: false), .init(name: "printed"), .init(name: "computed"),
+        .init(name: "number", isNumber: false), .init(name: "worked text"), .init(name: "computed"),
         .init(name: "verdict", isNumber: false),
       ], rows: rows
     ).html

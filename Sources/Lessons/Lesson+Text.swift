@@ -54,7 +54,7 @@ private struct LessonText {
 
   private mutating func add(_ numbers: [PrintedNumber]) {
     addTable(
-      ["", "printed", "computed", ""],
+      ["", "worked text", "computed", ""],
       numbers.map {
         [$0.what, $0.text, $0.computedText, $0.verdict.onPrinted]
       })
@@ -80,7 +80,7 @@ extension Verdict {
     switch self {
     case .right: "right"
     case .rounded: "right, rounded"
-    case .wrong: "WRONG as printed"
+    case .wrong: "WRONG"
     case .inherited: "inherits an error"
     }
   }

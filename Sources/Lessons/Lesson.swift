@@ -68,6 +68,17 @@ extension Lesson {
   static func row(_ name: String, _ numbers: [Double]) -> [String] {
     [name] + numbers.map { numberText($0) }
   }
+
+  /// The same for numbers that nobody computes by hand: what a training came to.
+  static func row(_ name: String, measured numbers: [Double]) -> [String] {
+    [name] + numbers.map(measured)
+  }
+
+  /// What a training came to: to four digits, large numbers whole.
+  static func measured(_ number: Double) -> String {
+    (1e4..<1e7).contains(number.magnitude)
+      ? numberText(number.rounded()) : numberText(number, digits: 4)
+  }
 }
 
 /// A number that a document prints, with the one that is computed here.

@@ -41,7 +41,8 @@ public struct LessonBook: Sendable {
     }
     let content = """
       <h1>Lessons</h1>
-      <p class="lead">Every number in them is computed. Each builds on those before it.</p>
+      <p class="lead">Every number in them is computed. Each builds on those before it. Some follow a worked
+      text and recompute its numbers; where it slips, they say so.</p>
       <ol>
       \(items.joined())</ol>
 

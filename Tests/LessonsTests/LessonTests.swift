@@ -50,6 +50,30 @@ import Testing
     _ = try StrictXML(page: page)
   }
 
+  /// No sign of a keyboard stands where mathematics has one of its own.
+  @Test(arguments: names) func pagesAreTypeset(_ name: String) throws {
+    // Descriptions of drawings are read aloud.
+    let visible = try lesson(name).page
+      .replacing(/<(style|head|title|desc)\b.*?<\/\1>/.dotMatchesNewlines(), with: "")
+    let words = visible.replacing(/<[^>]*>/, with: " ")
+    #expect(words.withMinusSigns == words)
+    // Axes count in powers of ten as programs do.
+    let text = visible.replacing(/<svg.*?<\/svg>/.dotMatchesNewlines(), with: "")
+      .replacing(/<[^>]*>/, with: " ")
+    for raw in [/\^/, /\[\d+,\d+\]/, /`/, /<-/, /&lt;-/, /\de-?\d/] {
+      #expect(text.firstMatch(of: raw).map { text[$0.range] } == nil)
+    }
+  }
+
+  /// Whatever computes a network by hand draws it.
+  @Test(arguments: ["one-neuron", "learning-cycle", "digit", "dog-or-cat"])
+  func networksAreDrawn(_ name: String) throws {
+    let figures = try lesson(name).steps.flatMap(\.parts).compactMap { part in
+      if case .figure(let figure) = part { figure } else { nil }
+    }
+    #expect(figures.contains { $0.title == "Network" && $0.description.contains("parameters") })
+  }
+
   @Test func everyOptimizerIsDrawn() throws {
     let lesson = try lesson("optimizers")
     let drawn = lesson.steps.flatMap(\.parts).flatMap { part -> [String] in

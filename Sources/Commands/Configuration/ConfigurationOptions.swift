@@ -5,7 +5,7 @@ import Glassbox
 /// The flags that say which data are used and how, and a file with these and other settings.
 struct DataOptions: ParsableArguments {
   @OptionGroup(title: "Data") var flags: SettingFlags<DataGroup>
-  @Option(help: "A YAML or JSON file with settings; flags count more.")
+  @Option(help: "A YAML or JSON file with settings; flags count more.", completion: .file())
   var config: String?
 
   /// What was given, to be given to another command.

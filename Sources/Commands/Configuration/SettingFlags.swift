@@ -74,13 +74,20 @@ extension RunSetting {
   /// The data are what a command is about.
   fileprivate var isPositional: Bool { name == "data" }
 
+  /// What a shell offers for it.
+  private var completion: CompletionKind {
+    if !choices.isEmpty { return .list(choices) }
+    return values.contains("path") || values.contains("file") ? .file() : .default
+  }
+
   /// What the parser must know of it.
   fileprivate var argument: Any {
-    if isPositional { return Argument<String?>(help: ArgumentHelp(help)) }
+    if isPositional { return Argument<String?>(help: ArgumentHelp(help), completion: .file()) }
     if isSwitch { return Flag(wrappedValue: false, name: .customLong(hyphened), help: .init(help)) }
     // `rate` for `--learning-rate`.
     let word = hyphened.split(separator: "-").last.map(String.init)
     return Option<String?>(
-      name: .customLong(hyphened), help: ArgumentHelp(fullHelp, valueName: word))
+      name: .customLong(hyphened), help: ArgumentHelp(fullHelp, valueName: word),
+      completion: completion)
   }
 }

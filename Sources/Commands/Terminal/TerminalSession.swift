@@ -21,14 +21,14 @@ struct TerminalSession {
     var tracker = try WeightTracker(session)
     let outcome = try learn(&tracker)
     let (report, model) = try session.conclude(outcome)
-    try RunReport(
+    let runReport = try RunReport(
       report, of: session.experiment, model: model, path: tracker.path(),
-      build: GlassboxCommand.version
-    ).write(to: session.folder)
+      build: GlassboxCommand.version)
+    try runReport.write(to: session.folder)
     if output.json {
       try printJSON(report)
     } else {
-      print(TrainingSummary(report, seconds: start.duration(to: .now).inSeconds).text)
+      print(TrainingSummary(runReport, seconds: start.duration(to: .now).inSeconds).text)
     }
     if outcome.reason == .interrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
   }

@@ -1,14 +1,18 @@
+import Diagnosis
 import Formatting
 import Glassbox
 
 /// What a person reads when a training is over.
 struct TrainingSummary {
   private let report: ExperimentReport
+  /// Where what was learned is of no use.
+  private let warning: String?
   /// Of the whole command.
   private let seconds: Double
 
-  init(_ report: ExperimentReport, seconds: Double) {
-    self.report = report
+  init(_ report: RunReport, seconds: Double) {
+    self.report = report.experiment
+    warning = report.verdictOfNoUse
     self.seconds = seconds
   }
 
@@ -42,6 +46,7 @@ struct TrainingSummary {
     } else {
       lines += ["", "No rows were kept back for a test.", ""]
     }
+    if let warning { lines += [warning, ""] }
     let run = report.run ?? ""
     lines += [
       "Everything is in \(run)/; the model is \(report.model ?? "").",
@@ -75,6 +80,7 @@ struct TrainingSummary {
 
   private func next(_ run: String) -> String {
     if report.ending == .interrupted { return "Next: glassbox resume \(run)" }
+    if warning != nil { return "Next: glassbox diagnose \(run)" }
     let data = DataLocation(report.data)
     if case .idx(let images, _) = data { return "Next: glassbox predict \(run) \(images)" }
     if case .folder = data { return "Next: glassbox predict \(run) PICTURE.jpg" }

@@ -10,19 +10,21 @@ package final class BatchLoader: Sendable {
   private let threads: Threads
 
   /// - Parameters:
-  ///   - batch: Examples of a batch; the last of an epoch may have fewer.
+  ///   - batches: How the order of an epoch is cut.
   ///   - threads: At least 1 is asked for; if the system gives none, the caller does their work.
   /// - Throws: `Problem` if there is not enough memory for the batches.
-  package convenience init(_ data: Dataset, batch: Int, threads count: Int, seed: UInt64) throws {
-    try self.init(data, batch: batch, seed: seed) { Threads(max(1, count), $0) }
+  package convenience init(
+    _ data: Dataset, _ batches: Batches, threads count: Int, seed: UInt64
+  ) throws {
+    try self.init(data, batches, seed: seed) { Threads(max(1, count), $0) }
   }
 
   /// - Parameter start: starts threads that run some work.
   init(
-    _ data: Dataset, batch: Int, seed: UInt64,
+    _ data: Dataset, _ batches: Batches, seed: UInt64,
     starting start: (@escaping @Sendable () -> Void) -> Threads
   ) throws {
-    let crew = try Workers(data, batch: batch, seed: seed)
+    let crew = try Workers(data, batches, seed: seed)
     self.crew = crew
     threads = start { while crew.makeNext() {} }
   }
@@ -49,7 +51,7 @@ package final class BatchLoader: Sendable {
 /// user's thread and waits for them there.
 private final class Workers: @unchecked Sendable {
   private let data: Dataset
-  private let batch: Int
+  private let batches: Batches
   private let seed: UInt64
   private let length: Int
   private let buffers: UnsafeMutablePointer<Float>
@@ -75,16 +77,16 @@ private final class Workers: @unchecked Sendable {
   /// Batches that are made ahead.
   private static let ahead = 3
 
-  init(_ data: Dataset, batch: Int, seed: UInt64) throws {
-    let (one, overflow) = batch.multipliedReportingOverflow(by: data.inputs.shape.count)
+  init(_ data: Dataset, _ batches: Batches, seed: UInt64) throws {
+    let (one, overflow) = batches.largest.multipliedReportingOverflow(by: data.inputs.shape.count)
     try MemoryLimit.check(
       (0..<Self.ahead).map { ("batch \($0 + 1)", overflow ? .max : one) },
       for: "inputs made ahead")
     self.data = data
-    self.batch = batch
+    self.batches = batches
     self.seed = seed
     length = data.inputs.shape.count
-    buffers = .allocate(capacity: max(1, Self.ahead * batch * length))
+    buffers = .allocate(capacity: max(1, Self.ahead * batches.largest * length))
     done = [Int](repeating: 0, count: Self.ahead)
     pthread_mutex_init(lock, nil)
     pthread_cond_init(work, nil)
@@ -116,8 +118,8 @@ private final class Workers: @unchecked Sendable {
       while busy > 0 { pthread_cond_wait(ready, lock) }
       self.order = order
       self.epoch = epoch
-      next = min(order.count, step * batch)
-      end = min(order.count, next + Self.ahead * batch)
+      next = step < batches.count ? batches[step].lowerBound : batches.rows
+      end = self.end(of: step + Self.ahead - 1)
       for slot in done.indices { done[slot] = 0 }
       pthread_cond_broadcast(work)
     }
@@ -126,19 +128,24 @@ private final class Workers: @unchecked Sendable {
   func take(_ step: Int, into inputs: UnsafeMutablePointer<Float>) throws {
     let slot = step % Self.ahead
     locked {
-      let count = min(batch, order.count - step * batch)
+      let count = batches[step].count
       while done[slot] < count { pthread_cond_wait(ready, lock) }
-      inputs.update(from: buffers + slot * batch * length, count: count * length)
+      inputs.update(from: buffers + slot * batches.largest * length, count: count * length)
       done[slot] = 0
-      end = min(order.count, (step + 1 + Self.ahead) * batch)
+      end = self.end(of: step + Self.ahead)
       pthread_cond_broadcast(work)
     }
     try data.inputs.check()
   }
 
+  /// Where a batch ends in the order; its end where there are fewer.
+  private func end(of step: Int) -> Int {
+    step < batches.count ? batches[step].upperBound : batches.rows
+  }
+
   /// Makes what is left of a step's batch, where nobody else does.
   func makeAll(of step: Int) {
-    let last = min((step + 1) * batch, order.count)
+    let last = batches[step].upperBound
     while next < last { _ = makeNext() }
   }
 
@@ -156,10 +163,11 @@ private final class Workers: @unchecked Sendable {
       busy += 1
     }
     guard let job else { return false }
-    let slot = place / batch % Self.ahead
+    let step = batches.number(at: place)
+    let slot = step % Self.ahead
     data.copyVaried(
       job.position, seed: seed, epoch: job.epoch,
-      into: buffers + (slot * batch + place % batch) * length)
+      into: buffers + (slot * batches.largest + place - batches[step].lowerBound) * length)
     locked {
       done[slot] += 1
       busy -= 1

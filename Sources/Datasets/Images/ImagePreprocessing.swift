@@ -1,4 +1,5 @@
 package import Engine
+import Formatting
 
 /// How an image of any size becomes the inputs of a network. Stored with the model, so that every
 /// later image is treated alike.
@@ -59,7 +60,8 @@ package struct ImagePreprocessing: Codable, Sendable, Equatable {
 
   var summary: String {
     "images: \(height) × \(width), \(channels == 1 ? "grey" : "colour"), \(resampling.rawValue), "
-      + "\(fit.rawValue); byte · \(scaling.scales) + \(scaling.offsets)"
+      + "\(fit.rawValue); byte · \(listText(scaling.scales.map(Double.init))) + "
+      + listText(scaling.offsets.map(Double.init))
   }
 
   func validate() throws {

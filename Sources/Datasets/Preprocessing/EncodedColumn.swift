@@ -1,3 +1,5 @@
+import Formatting
+
 /// One column of a table and how it becomes inputs.
 package struct EncodedColumn: Codable, Sendable, Equatable {
   /// How cells become numbers.
@@ -53,10 +55,11 @@ package struct EncodedColumn: Codable, Sendable, Equatable {
     }
   }
 
+  /// To six digits; the model keeps all.
   var summary: String {
     switch encoding {
     case .number(let offset, let scale, let fill, let indicator):
-      "\(name): (\(name) − \(offset)) / \(scale), missing as \(fill)"
+      "\(name): (\(name) − \(numberText(offset))) / \(numberText(scale)), missing as \(numberText(fill))"
         + (indicator ? " and marked" : "")
     case .categories(let vocabulary, let other, _):
       "\(name): one of \(vocabulary.count) categories" + (other ? " or another" : "")

@@ -1,4 +1,5 @@
 public import Engine
+import Formatting
 
 /// How raw values become the numbers a network sees, and its answers become values again.
 ///
@@ -186,7 +187,8 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     case .columns(let columns): columns.map(\.summary).joined(separator: "\n")
     case .sequence(let encoding): encoding.summary
     case .byteImages(let shape, let scale, let offset):
-      "images \(shape): byte · \(scale)" + (offset == 0 ? "" : " + \(offset)")
+      "images \(shape): byte · \(numberText(Double(scale)))"
+        + (offset == 0 ? "" : " + \(numberText(Double(offset)))")
     case .images(let encoding): encoding.summary
     }
   }

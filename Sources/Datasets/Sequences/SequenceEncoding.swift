@@ -1,4 +1,5 @@
 import Engine
+import Formatting
 
 /// How columns of a table become sequences: [steps, channels] of numbers, or [steps] of tokens.
 ///
@@ -90,7 +91,9 @@ package struct SequenceEncoding: Codable, Sendable, Equatable {
       let place = isOneCell ? "`\(first)`" : "`\(first)` to `\(last)`"
       return "\(place): " + (isOneCell ? "at most \(steps) steps" : "\(steps) steps")
         + (hasTokens
-          ? "" : " of (x − \(channel.offset)) / \(channel.scale), missing as \(padding)")
+          ? ""
+          : " of (x − \(numberText(channel.offset))) / \(numberText(channel.scale)), missing as "
+            + numberText(Double(padding)))
     }
     let tokens =
       switch content {

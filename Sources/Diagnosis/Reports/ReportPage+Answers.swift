@@ -22,7 +22,10 @@ extension ReportPage {
           caption: "Rows are true classes, columns predicted ones. Blue is right, orange is wrong; "
             + "the stronger, the larger the share of the true class."))
     }
-    if let findings = report.findings, !findings.calibration.isEmpty {
+    // A share of a handful of rows is no probability kept or broken.
+    if let findings = report.findings, !findings.calibration.isEmpty,
+      part.1.caution(of: part.0) == nil
+    {
       let diagram = calibration(findings)
       figures.append(
         diagram.figure.html(

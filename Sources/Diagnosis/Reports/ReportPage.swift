@@ -60,10 +60,10 @@ public struct ReportPage {
 
   private var opening: String {
     var text = "<p class=\"soft\">Glassbox report of <code>\(path.escaped)</code></p>\n"
-    text += "<h1>\(headline.escaped)</h1>\n<p class=\"lead\">\(achievement.escaped)</p>\n"
-    text += "<p>\(experiment.sentence.escaped)</p>\n"
+    text += "<h1>\(headline.escaped)</h1>\n<p class=\"lead\">\(achievement.typeset)</p>\n"
+    text += "<p>\(experiment.sentence.typeset)</p>\n"
     for note in experiment.notes.prefix(Self.mostNotes) {
-      text += "<p class=\"soft\">Note: \(note.shortened(to: 600).escaped)</p>\n"
+      text += "<p class=\"soft\">Note: \(note.shortened(to: 600).typeset)</p>\n"
     }
     return text + Self.list("More notes", Array(experiment.notes.dropFirst(Self.mostNotes)))
   }
@@ -87,12 +87,11 @@ public struct ReportPage {
     switch experiment.task {
     case .regression: return "Predicts \(experiment.target) from \(inputs)"
     case .binary:
-      return
-        "Tells \(experiment.labels.map { $0.shortened(to: 30) }.joined(separator: " from ")) (\(experiment.target)) "
-        + "by \(inputs)"
+      let labels = experiment.labels.map { $0.shortened(to: 30) }.joined(separator: " or ")
+      return "Predicts \(experiment.target), \(labels), from \(inputs)"
     case .multiclass:
       return
-        "Tells the \(experiment.labels.count) classes of \(experiment.target) apart by \(inputs)"
+        "Predicts \(experiment.target), one of \(experiment.labels.count) classes, from \(inputs)"
     }
   }
 
@@ -131,7 +130,8 @@ public struct ReportPage {
         + (experiment.rows.test > 0
           ? "the test rows stay sealed until the training has come to its end."
           : "no test rows were kept back.")
-    return text + (scores.caution(of: isTest ? "test" : "validation").map { " " + $0 } ?? "")
+    return [text, scores.caution(of: isTest ? "test" : "validation"), report.verdictOfNoUse]
+      .compactMap { $0 }.joined(separator: " ")
   }
 
   static func percent(_ share: Double) -> String { (share * 100).trimmed(decimals: 1) + "\u{a0}%" }
@@ -139,13 +139,13 @@ public struct ReportPage {
   static func percent(_ score: Score) -> String {
     guard let value = score.value else { return score.reason ?? "undefined" }
     guard let low = score.low, let high = score.high else { return percent(value) }
-    return "\(percent(value)) (95 % interval \(percent(low)) to \(percent(high)))"
+    return "\(percent(value)) (95\u{a0}% interval \(percent(low)) to \(percent(high)))"
   }
 
   static func plain(_ score: Score) -> String {
     guard let value = score.value else { return score.reason ?? "undefined" }
     guard let low = score.low, let high = score.high else { return value.brief }
-    return "\(value.brief) (95 % interval \(low.brief) to \(high.brief))"
+    return "\(value.brief) (95\u{a0}% interval \(low.brief) to \(high.brief))"
   }
 
   /// A score with its interval, for a cell.

@@ -72,6 +72,21 @@ public struct RunReport: Codable, Sendable {
 
   init(_ experiment: ExperimentReport) { self.experiment = experiment }
 
+  /// Says that the rows kept back are answered no better than without learning; nil where they are, or
+  /// where they are too few to tell.
+  package var verdictOfNoUse: String? {
+    guard let findings, let scores = (experiment.test ?? experiment.validation)?.scores,
+      scores.caution(of: findings.part) == nil
+    else { return nil }
+    let isBetter =
+      scores.classification.map { ($0.accuracy.value ?? 0) > findings.baseline }
+      ?? ((scores.regression?.outputs[0].rmse.value ?? .infinity) < findings.baseline)
+    return isBetter
+      ? nil
+      : "That is no better than always answering \(findings.baselineAnswer): nothing was learned that "
+        + "holds on other rows."
+  }
+
   /// Reads `report.json`, also of versions that knew less.
   public init(from decoder: any Decoder) throws {
     experiment = try ExperimentReport(from: decoder)

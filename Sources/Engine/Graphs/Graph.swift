@@ -76,6 +76,8 @@ public final class Graph {
   public private(set) var normalizesByBatch: Bool
   /// Are layers being built whose weights are not learned?
   public private(set) var isFrozen = false
+  /// The path of the first layer that said it computes with statistics of the batch; nil for none.
+  public private(set) var layerOfBatchStatistics: String?
   private var masks: [Int: Int] = [:]
   private var scopes: [String] = []
   private var pathless: String?
@@ -102,6 +104,12 @@ public final class Graph {
     (isTraining, normalizesByBatch, isFrozen) = (false, false, true)
     defer { (isTraining, normalizesByBatch, isFrozen) = before }
     return try body()
+  }
+
+  /// Says of the layer being built that it computes with statistics of the batch, of which one example
+  /// alone has none. A training then has no batch of one.
+  public func declareBatchStatistics() {
+    layerOfBatchStatistics = layerOfBatchStatistics ?? path
   }
 
   // MARK: Nodes

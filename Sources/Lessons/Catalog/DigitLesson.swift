@@ -50,12 +50,13 @@ enum DigitLesson: CatalogLesson {
       idea:
         "Sixteen brightnesses go in, two probabilities come out: is it a 1 or a 0? Each layer is "
         + "the same sum again, over what the layer before made.",
-      steps: [imageStep(), first(values), second(values), last(values), slips(values)])
+      steps: [imageStep(), try first(values), second(values), last(values), slips(values)])
   }
 
   private static func imageStep() -> Lesson.Step {
     .init(
       "The image",
+      .figure(drawing(of: image, width: 4)),
       .table(
         .init(
           ["row", "", "", "", ""],
@@ -63,24 +64,25 @@ enum DigitLesson: CatalogLesson {
       .text("Row by row these are the inputs x₁ to x₁₆; 0 is black, 1 is white."))
   }
 
-  private static func first(_ values: [[Double]]) -> Lesson.Step {
+  private static func first(_ values: [[Double]]) throws -> Lesson.Step {
     let neuron = neurons[0][0]
     let sum = weightedSum(
       neuron.weights, numbered("w", 16), image, numbered("x", 16), bias: neuron.bias)
     return .init(
       "First hidden layer: four neurons with sixteen weights each",
+      .figure(try network.drawing(input: "pixels", output: "P")),
       .formula(.init("z₁", sum)),
       .formula(.init("a₁", Ops.ReLU().value(SymbolicExpression.variable("z₁", sum.real)))),
       .printed([.init("a₁", prints: "2.04", computed: values[1][0])]),
       .text(
-        "The other three neurons work the same way. Their sums are where the document that this "
-          + "example comes from slips:"),
+        "The other three neurons work the same way. The worked text that this example comes from "
+          + "slips in their sums:"),
       .printed([
         .init("sum of neuron 2, without bias", prints: "0.31", computed: values[0][1] + 0.2),
         .init("sum of neuron 3, without bias", prints: "0.49", computed: values[0][2] + 0.3),
         .init("sum of neuron 4, without bias", prints: "0.36", computed: values[0][3] + 0.1),
       ]),
-      .text("So the layer makes \(listText(values[1])), not the printed [2.04, 0.11, 0.19, 0.26]."))
+      .text("So the layer makes \(listText(values[1])), not the text's [2.04, 0.11, 0.19, 0.26]."))
   }
 
   private static func second(_ values: [[Double]]) -> Lesson.Step {
@@ -88,8 +90,8 @@ enum DigitLesson: CatalogLesson {
       "Second hidden layer: three neurons",
       .formula(.init("z₁", layerSum(1, 0, values[1]))),
       .text(
-        "Together, after ReLU: \(listText(values[3])). Every number of this layer is printed "
-          + "wrong in the document, but by inheritance only: from its own inputs it computes right."
+        "Together, after ReLU: \(listText(values[3])). Every number of this layer is wrong "
+          + "in the worked text, but by inheritance only: from its own inputs it computes right."
       ))
   }
 
@@ -108,7 +110,7 @@ enum DigitLesson: CatalogLesson {
         .init("P(digit is 1)", prints: "65.7%", computed: values[5][0], isInheriting: true),
         .init("P(digit is 0)", prints: "34.3%", computed: values[5][1], isInheriting: true),
       ]),
-      .text("The network says 1, a little more surely than printed."))
+      .text("The network says 1, a little more surely than the text has it."))
   }
 
   private static func layerSum(_ layer: Int, _ neuron: Int, _ inputs: [Double])
@@ -119,7 +121,7 @@ enum DigitLesson: CatalogLesson {
       weights, numbered("w", weights.count), inputs, numbered("h", weights.count), bias: bias)
   }
 
-  /// What the document's own hidden numbers give: everything after its three slips is consistent.
+  /// What the text's own hidden numbers give: everything after its three slips is consistent.
   private static func slips(_ values: [[Double]]) -> Lesson.Step {
     let printed = [2.04, 0.11, 0.19, 0.26]
     func layer(_ index: Int, _ inputs: [Double]) -> [Double] {
@@ -136,7 +138,7 @@ enum DigitLesson: CatalogLesson {
     }
     return .init(
       "How far three slips travel",
-      .text("With the document's four numbers in place of the right ones, the rest follows:"),
+      .text("With the text's four numbers in place of the right ones, the rest follows:"),
       .printed([
         .init("second layer, neuron 1", prints: "1.121", computed: second[0]),
         .init("second layer, neuron 2", prints: "0.517", computed: second[1]),

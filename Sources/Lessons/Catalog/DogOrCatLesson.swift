@@ -34,17 +34,21 @@ enum DogOrCatLesson: CatalogLesson {
         "The smallest image there is, 2×2, through 4-3-2. Then the loss, and the one question "
         + "that decides whether training works: the slope of which loss?",
       steps: [
-        forward(network, values), loss(cycle), try gradient(network, values, cycle),
+        try forward(network, values), loss(cycle), try gradient(network, values, cycle),
         try crossEntropy(), try training(),
       ])
   }
 
-  private static func forward(_ network: SmallNetwork, _ values: [[Double]]) -> Lesson.Step {
+  private static func forward(
+    _ network: SmallNetwork, _ values: [[Double]]
+  ) throws -> Lesson.Step {
     let hidden = network.weights["hidden/kernel"]!
     let first = weightedSum(
       [0, 3, 6, 9].map { hidden[$0] }, numbered("w", 4), image, numbered("x", 4), bias: -0.4)
     return .init(
       "Forward",
+      .figure(drawing(of: image, width: 2)),
+      .figure(try network.drawing(input: "pixels", output: "p")),
       .formula(.init("z₁", first)),
       .printed([
         .init("h₁", prints: "0.71", computed: values[1][0]),
@@ -82,10 +86,10 @@ enum DogOrCatLesson: CatalogLesson {
       "Backward: the slope of that loss",
       .text(
         "The loss depends on the score of dog through both probabilities, because softmax shares "
-          + "out: ∂p(dog)/∂z = p(1 - p), and ∂p(cat)/∂z = -p(dog) · p(cat)."),
+          + "out: ∂p(dog)/∂z = p(1 - p), and ∂p(cat)/∂z = −p(dog) · p(cat)."),
       .formula(.init("∂L/∂z(dog)", through)),
       .text(
-        "The engine's gradient says \(numberText(score)). The document prints p - y = -0.438, "
+        "The engine's gradient says \(numberText(score)). The worked text has p - y = -0.438, "
           + "which is the slope of another loss, the cross-entropy. What follows from it is off too:"
       ),
       .printed([
@@ -104,7 +108,7 @@ enum DogOrCatLesson: CatalogLesson {
     let cycle = try network.cycle(image, target: [0])
     let next = network.stepped(cycle, rate: 0.01)
     return .init(
-      "The loss that the printed slope belongs to",
+      "The loss that the text's slope belongs to",
       .text(
         "Cross-entropy is -ln P(the right class). On top of softmax its slope is just p - y: that "
           + "is why classifiers use the two together. The same network, the same image:"),

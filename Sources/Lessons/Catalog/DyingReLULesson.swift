@@ -22,7 +22,7 @@ enum DyingReLULesson: CatalogLesson {
         Sequential([dense] + layers), loss: .meanSquaredError, optimizer: .sgd(learningRate: 0.1))
       let history = try trainer.fit(data, epochs: 300)
       let losses = history.scores("loss")
-      rows.append(Lesson.row(name, [losses[0], losses[losses.count - 1]]))
+      rows.append(Lesson.row(name, measured: [losses[0], losses[losses.count - 1]]))
       lines.append(.init(name, values: losses))
     }
     return Lesson(

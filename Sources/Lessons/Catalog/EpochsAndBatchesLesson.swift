@@ -30,7 +30,7 @@ enum EpochsAndBatchesLesson: CatalogLesson {
       let last = history[history.count - 1]
       rows.append([
         "\(batch)", "\(steps / history.count)", "\(steps)",
-        numberText(last.validationLoss),
+        Lesson.measured(last.validationLoss),
         percentText(last.validation?["accuracy"] ?? .nan),
       ])
       lines.append(.init("batch \(batch)", values: history.scores("loss")))

@@ -15,7 +15,7 @@ enum ExplodingGradientsLesson: CatalogLesson {
       ("He", DeepNetwork(activation: .relu, initializer: .heNormal)),
     ]
     let lines = try networks.map { LineChart.Series($0.0, values: try $0.1.gradientNorms()) }
-    let rows = lines.map { Lesson.row($0.name, [$0.points[0].y, $0.points[11].y]) }
+    let rows = lines.map { Lesson.row($0.name, measured: [$0.points[0].y, $0.points[11].y]) }
     return Lesson(
       name, title: title,
       idea:
@@ -42,7 +42,7 @@ enum ExplodingGradientsLesson: CatalogLesson {
       ("all together to norm 1", .globalNorm(1)),
     ]
     let rows = try ways.map { name, clipping in
-      Lesson.row(name, [try network.stepLength(clipping: clipping)])
+      Lesson.row(name, measured: [try network.stepLength(clipping: clipping)])
     }
     return .init(
       "Clipping: a limit on the step",

@@ -1,4 +1,5 @@
 import Engine
+import Formatting
 import Networks
 
 /// Three inputs, two sigmoid neurons: one whole learning cycle with all six weights.
@@ -23,25 +24,31 @@ enum LearningCycleLesson: CatalogLesson {
       idea: "Forward, loss, backward, step, forward again: the cycle that all training repeats, "
         + "with every number in sight. The first neuron should be silent (0), the second fire (1).",
       steps: [
-        forward(network, sums, before), loss(before), backward(before),
+        try forward(network, sums, before), loss(before), backward(before),
         update(network, before, next),
         again(before, after),
       ])
   }
 
+  /// The weight from an input to a neuron, both counted from 1.
+  private static func weight(_ input: Int, _ neuron: Int) -> String {
+    Symbol("w", places: [input, neuron]).text
+  }
+
   private static func forward(
     _ network: SmallNetwork, _ sums: [Double], _ cycle: SmallNetwork.Cycle
-  ) -> Lesson.Step {
+  ) throws -> Lesson.Step {
     let weights = network.weights["neurons/kernel"]!
     let names = numbered("x", 3)
     let formulas = (0..<2).map { neuron in
       weightedSum(
-        [0, 1, 2].map { weights[$0 * 2 + neuron] }, [1, 2, 3].map { "w[\($0),\(neuron + 1)]" },
+        [0, 1, 2].map { weights[$0 * 2 + neuron] }, [1, 2, 3].map { weight($0, neuron + 1) },
         input,
         names)
     }
     return .init(
       "Forward: weighted sums, then the sigmoid",
+      .figure(try network.drawing(input: "x", output: "a")),
       .formula(.init("z₁", formulas[0])), .formula(.init("z₂", formulas[1])),
       .formula(.init("a₁", Ops.Sigmoid().value(SymbolicExpression.variable("z₁", sums[0])))),
       .formula(.init("a₂", Ops.Sigmoid().value(SymbolicExpression.variable("z₂", sums[1])))),
@@ -91,7 +98,7 @@ enum LearningCycleLesson: CatalogLesson {
       "Backward: blame, shared out",
       .text("Each neuron's error times the slope of its sigmoid; then times each input."),
       .formula(.init("∂L/∂z₁", deltas[0])), .formula(.init("∂L/∂z₂", deltas[1])),
-      .formula(.init("∂L/∂w[1,1]", first)),
+      .formula(.init("∂L/∂\(weight(1, 1))", first)),
       .printed(printed("slope at", texts, gradients)))
   }
 
@@ -99,7 +106,7 @@ enum LearningCycleLesson: CatalogLesson {
     _ what: String, _ texts: [String], _ numbers: [Double]
   ) -> [PrintedNumber] {
     zip(texts, numbers).enumerated().map { index, pair in
-      .init("\(what) w[\(index / 2 + 1),\(index % 2 + 1)]", prints: pair.0, computed: pair.1)
+      .init("\(what) \(weight(index / 2 + 1, index % 2 + 1))", prints: pair.0, computed: pair.1)
     }
   }
 
@@ -107,8 +114,8 @@ enum LearningCycleLesson: CatalogLesson {
     _ network: SmallNetwork, _ cycle: SmallNetwork.Cycle, _ next: SmallNetwork
   ) -> Lesson.Step {
     let new = gradientDescent.update(
-      SymbolicExpression.variable("w[1,1]", network.weights["neurons/kernel"]![0]),
-      gradient: .variable("∂L/∂w[1,1]", cycle.gradients["neurons/kernel"]![0]), state: [],
+      SymbolicExpression.variable(weight(1, 1), network.weights["neurons/kernel"]![0]),
+      gradient: .variable("∂L/∂\(weight(1, 1))", cycle.gradients["neurons/kernel"]![0]), state: [],
       counters: [], rate: .variable("rate", rate)
     ).parameter
     let texts = [
@@ -116,7 +123,7 @@ enum LearningCycleLesson: CatalogLesson {
     ]
     return .init(
       "Step: all six weights, each by its own slope",
-      .formula(.init("new w[1,1]", new)),
+      .formula(.init("new \(weight(1, 1))", new)),
       .printed(printed("new", texts, next.weights["neurons/kernel"]!)))
   }
 
@@ -126,7 +133,7 @@ enum LearningCycleLesson: CatalogLesson {
     .init(
       "Forward again: the loss fell, a little",
       .text(
-        "From \(before.loss) to \(after.loss). The step was small on purpose; thousands of them make "
+        "From \(numberText(before.loss)) to \(numberText(after.loss)). The step was small on purpose; thousands of them make "
           + "a trained network."),
       .printed([
         .init("new a₁", prints: "0.62006204", computed: after.output[0]),

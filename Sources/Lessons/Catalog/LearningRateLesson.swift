@@ -64,7 +64,7 @@ enum LearningRateLesson: CatalogLesson {
       gradientDescent.update(weight, gradient: slope, state: [], counters: [], rate: rate).parameter
     }
     return .init(
-      "Steps that are printed",
+      "Steps of a worked text",
       .formula(
         .init(
           "new w",

@@ -23,7 +23,7 @@ enum OneNeuronLesson: CatalogLesson {
       idea: "A neuron multiplies, adds and answers. The chain rule says how each of its numbers "
         + "moves the loss, and one step against that slope makes the answer better.",
       steps: [
-        forward(neuron, cycle), loss(cycle), backward(cycle), update(cycle, next),
+        try forward(neuron, cycle), loss(cycle), backward(cycle), update(cycle, next),
         again(next, cycle, after), try otherRates(cycle), threeInputs(),
       ])
   }
@@ -36,10 +36,11 @@ enum OneNeuronLesson: CatalogLesson {
 
   private static func forward(
     _ network: SmallNetwork, _ cycle: SmallNetwork.Cycle
-  ) -> Lesson.Step {
+  ) throws -> Lesson.Step {
     .init(
       "Forward: what the neuron answers",
       .text("The input is 2, the weight 0.5, the bias 0.1. There is no activation."),
+      .figure(try network.drawing(input: "x", output: "ŷ")),
       .formula(.init("ŷ", answer(network))),
       .printed([.init("answer", prints: "1.1", computed: cycle.output[0])]))
   }

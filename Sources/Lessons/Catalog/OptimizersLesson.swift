@@ -17,7 +17,7 @@ enum OptimizersLesson: CatalogLesson {
     }
     let half = (runs.count + 1) / 2
     let rows = runs.map { name, losses in
-      Lesson.row(name, [losses[0], losses[19], losses[59]])
+      Lesson.row(name, measured: [losses[0], losses[19], losses[59]])
     }
     return Lesson(
       name, title: title,

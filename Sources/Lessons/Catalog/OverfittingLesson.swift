@@ -46,8 +46,8 @@ enum OverfittingLesson: CatalogLesson {
       let last = history[history.count - 1]
       let best = history.best ?? last
       return [
-        way.name, "\(history.count)", numberText(last.trainLoss),
-        numberText(last.validationLoss), numberText(best.validationLoss),
+        way.name, "\(history.count)", Lesson.measured(last.trainLoss),
+        Lesson.measured(last.validationLoss), Lesson.measured(best.validationLoss),
         "\(best.epoch)",
       ]
     }
@@ -110,8 +110,8 @@ enum OverfittingLesson: CatalogLesson {
     let best = history.best ?? history[0]
     let last = history[history.count - 1]
     return "On new points the network is best at epoch \(best.epoch) "
-      + "(\(numberText(best.validationLoss))). At the end the training loss is down to "
-      + "\(numberText(last.trainLoss)), the validation loss up to "
-      + "\(numberText(last.validationLoss))."
+      + "(\(Lesson.measured(best.validationLoss))). At the end the training loss is down to "
+      + "\(Lesson.measured(last.trainLoss)), the validation loss up to "
+      + "\(Lesson.measured(last.validationLoss))."
   }
 }

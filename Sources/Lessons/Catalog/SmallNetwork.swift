@@ -1,5 +1,7 @@
+import Charts
 import Datasets
 import Engine
+import Formatting
 import Networks
 import Training
 
@@ -59,9 +61,40 @@ struct SmallNetwork {
     return next
   }
 
+  /// Its drawing, with an edge for each weight.
+  ///
+  /// - Parameters:
+  ///   - input: what it reads.
+  ///   - output: what it answers.
+  func drawing(input: String, output: String) throws -> Figure {
+    let shapes = try Model(
+      Sequential(layers), inputShape: TensorShape(checking: [inputs]), loss: loss
+    ).tensors
+    let tensors = try shapes.map { name, tensor in
+      (name, try Tensor(tensor.shape, (weights[name] ?? []).map { Float($0) }))
+    }
+    let model = try Model(
+      Sequential(layers), inputShape: TensorShape(checking: [inputs]), loss: loss, tensors: tensors)
+    return try NetworkDiagram(model, inputName: input, outputName: output).figure
+  }
+
   private func feeds(_ input: [Double]) -> [String: [Double]] {
     weights.merging([LearningCycle.inputName: input]) { _, new in new }
   }
+}
+
+/// Brightnesses, row by row, as an image: 0 is black, 1 is white.
+func drawing(of image: [Double], width: Int) -> Figure {
+  let (height, title) = (image.count / width, "The image")
+  return ImageGrid(
+    title: title,
+    tiles: [
+      ImageGrid.Tile(
+        name: "", PNGBitmap(width: width, height: height, shares: image, palette: .grey))
+    ],
+    description: "\(height) × \(width) pixels; row by row their brightness is \(listText(image)).",
+    tileWidth: 120
+  ).figure
 }
 
 /// The rule of plain gradient descent.

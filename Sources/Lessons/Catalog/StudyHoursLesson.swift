@@ -14,14 +14,14 @@ enum StudyHoursLesson: CatalogLesson {
     [6, 7], [7, 8], [8, 7],
   ]
   private static let passed: [Double] = [0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 1]
-  /// The five that the document keeps for its test, by place.
+  /// The five that the text keeps for its test, by place.
   private static let tested = [9, 11, 0, 13, 5]
 
   static func make() throws -> Lesson {
     Lesson(
       name, title: title,
       idea: "Fifteen students, two numbers each, one yes-or-no answer from a network of 2-5-1. The "
-        + "document's network scores 60 %. Is that good, and why is it not better?",
+        + "network of a worked text scores 60 %. Is that good, and why is it not better?",
       steps: [baseline(), labels(), try training()])
   }
 
@@ -30,7 +30,7 @@ enum StudyHoursLesson: CatalogLesson {
     return .init(
       "What 60 % means here",
       .text(
-        "Five students are the test. The document's network answers 'pass' to all three new "
+        "Five students are the test. The text's network answers 'pass' to all three new "
           + "students it is asked about, whatever their hours. Suppose it always does. Then its score "
           + "on the test is the share of passes in it:"),
       .printed([.init("accuracy", prints: "0.6000000238418579", computed: share)]),
@@ -46,7 +46,7 @@ enum StudyHoursLesson: CatalogLesson {
       return [
         numberText(students[index][0]), numberText(students[index][1]),
         passed[index] == 1 ? "pass" : "fail", tested.contains(index) ? "test" : "train",
-        expected == passed[index] ? "" : "<- look here",
+        expected == passed[index] ? "" : "← look here",
       ]
     }
     return .init(
@@ -54,7 +54,7 @@ enum StudyHoursLesson: CatalogLesson {
       .table(.init(["study", "sleep", "answer", "part", ""], rows)),
       .text(
         "Everybody from 4 hours of study on passes, except one with 8 hours who fails; everybody "
-          + "below fails, except one with 3 hours who passes. Read in the document's own line breaks, "
+          + "below fails, except one with 3 hours who passes. Read in the text's own line breaks, "
           + "the answers seem to have slipped by one place there. Both odd rows are in its test, so a "
           + "network that understood the rest gets at most 3 of 5: 60 % again."))
   }
@@ -69,7 +69,7 @@ enum StudyHoursLesson: CatalogLesson {
     var mended = passed
     (mended[9], mended[11]) = (1, 0)
     let learned = students.indices.filter { !tested.contains($0) }
-    let rows = try [("as printed", passed), ("two answers swapped", mended)].flatMap {
+    let rows = try [("as in the text", passed), ("two answers swapped", mended)].flatMap {
       name, answers in
       try [(0.001, 200), (0.02, 200)].map { rate, epochs in
         var trainer = Trainer(

@@ -28,7 +28,7 @@ enum VanishingGradientsLesson: CatalogLesson {
     ]
     let norms = try cures.map { try $0.1.gradientNorms() }
     let lines = zip(cures, norms).map { LineChart.Series($0.0, values: $1) }
-    let rows = zip(cures, norms).map { Lesson.row($0.0, Self.ends($1)) }
+    let rows = zip(cures, norms).map { Lesson.row($0.0, measured: Self.ends($1)) }
     return Lesson(
       name, title: title,
       idea:
@@ -70,7 +70,7 @@ enum VanishingGradientsLesson: CatalogLesson {
   }
 
   private static func inNumbers(_ norms: [[Double]]) -> Lesson.Step {
-    func share(_ index: Int) -> String { numberText(ends(norms[index])[2]) }
+    func share(_ index: Int) -> String { Lesson.measured(ends(norms[index])[2]) }
     return .init(
       "The cures, in numbers",
       .text(
@@ -92,7 +92,7 @@ enum VanishingGradientsLesson: CatalogLesson {
     let cells =
       [("simple cell", nil)] + [0, 1, 3.0].map { ("LSTM, forget bias \(numberText($0))", $0) }
     let slopes = try cells.map { try ThroughTime(forgetBias: $0.1).slopes() }
-    let rows = zip(cells, slopes).map { Lesson.row($0.0, Self.ends($1)) }
+    let rows = zip(cells, slopes).map { Lesson.row($0.0, measured: Self.ends($1)) }
     return .init(
       "Through time: gates that remember",
       .text(

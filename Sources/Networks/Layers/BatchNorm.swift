@@ -5,7 +5,8 @@ public import Engine
 ///
 /// y = γ · (x − μ) ÷ √(σ² + ε) + β. While learning, μ and σ² are those of the batch, over all axes
 /// but the last and without the steps that the mask of a sequence leaves out, and the running
-/// statistics follow them: m · running + (1 − m) · batch, once for each use of the layer. Otherwise,
+/// statistics follow them: m · running + (1 − m) · batch, once for each use of the layer; no batch of a
+/// training is then one example, whose variance is 0. Otherwise,
 /// and while frozen, μ and σ² are the running ones. Defaults, names and the variance (divided by n)
 /// are Keras's; PyTorch's momentum is 1 − m and its running variance is divided by n − 1.
 public struct BatchNorm: IdentifiedLayer {
@@ -63,6 +64,7 @@ public struct BatchNorm: IdentifiedLayer {
       let runningVariance = try graph.parameter(
         "moving_variance", shape: width, .ones, isTrainable: false)
       let isByBatch = graph.normalizesByBatch && isTrainable
+      if isByBatch { graph.declareBatchStatistics() }
       let counts = isByBatch ? try input.mask.map { try self.counts($0, input, rows.shape) } : nil
       let mean = isByBatch ? try self.mean(of: rows, counts) : runningMean
       let centred = try rows - mean

@@ -97,6 +97,15 @@ public struct Model: Sendable {
     }
   }
 
+  /// The path of the first layer that, while it learns, computes with statistics of the batch, of which
+  /// one example has none; nil for none.
+  package var layerOfBatchStatistics: String? {
+    get throws {
+      try ForwardPass(network, inputShape: inputShape, batch: 2, loss: loss, isTraining: true)
+        .graph.layerOfBatchStatistics
+    }
+  }
+
   /// The same network with other weights.
   /// - Throws: `Problem` if a tensor is missing, unknown or of the wrong shape.
   public func with(_ tensors: [(name: String, tensor: Tensor)]) throws -> Model {

@@ -1,4 +1,5 @@
 package import Engine
+import Formatting
 
 /// A name, the formulas it equals and the number they give, as a part of a page that holds `style`.
 package struct Equation {
@@ -30,14 +31,28 @@ package struct Equation {
       + "<div>\(name)</div><div>\(right)</div></div>\n"
   }
 
-  /// MathML in running text.
-  package static func math(_ inner: String) -> String { "<math>\(inner)</math>" }
+  /// MathML in running text, with fractions as large as in a line of their own.
+  package static func math(_ inner: String) -> String {
+    "<math displaystyle=\"true\">\(inner)</math>"
+  }
+
+  /// A left side: symbols as mathematics, `new` and other words as words.
+  package static func name(_ text: String) -> String {
+    text.split(separator: " ").map(String.init).map { word in
+      isSymbol(word) ? math(SymbolicExpression.mathMLSymbol(word.withMinusSigns)) : word.escaped
+    }.joined(separator: " ")
+  }
+
+  private static func isSymbol(_ word: String) -> Bool {
+    word.count == 1 || word.hasPrefix("∂") || word.hasSuffix(")")
+      || !Symbol(parsing: word).places.isEmpty
+  }
 
   package static let style = """
     .equation{display:grid;grid-template-columns:minmax(4.5rem,max-content) 1fr;column-gap:.4rem;padding:.3rem 0;
     border-bottom:1px solid var(--line);overflow-x:auto;align-items:baseline}
     .equation>div:last-child>div{padding-left:1.2rem;text-indent:-1.2rem;line-height:1.9;
-    padding-block:.1rem}
+    padding-block:.25rem}
     .equation math{text-indent:0}
     .equation.factor,.equation.part{color:var(--soft);border-bottom:0}
 

@@ -61,10 +61,6 @@ public struct Experiment: Sendable {
     metrics = configuration.training.metrics ?? task.metrics
     try task.check(metrics)
     kernels = try configuration.training.kernels.map { try Kernels(named: $0) } ?? .chosen()
-    plan = try configuration.plan(
-      loss: loss, rows: data.train.count,
-      classWeights: Self.weights(configuration.training.classWeights, data, task),
-      registry: registry)
     let layers = try Self.layers(configuration, data, loss)
     try configuration.check(layers, reads: data.preprocessing)
     let fresh = try Model(
@@ -75,6 +71,10 @@ public struct Experiment: Sendable {
         try Transfer($0.model, unfreezes: true)
           .start(fresh, hasNewHead: configuration.network.head == .new)
       } ?? fresh
+    plan = try configuration.plan(
+      for: start, rows: data.train.count,
+      classWeights: Self.weights(configuration.training.classWeights, data, task),
+      registry: registry)
     var decided = Self.decided(configuration, data, plan, layers, task, kernels)
     decided.training.metrics = metrics
     self.configuration = decided
@@ -156,6 +156,14 @@ public struct Experiment: Sendable {
       resuming: checkpoint)
     try TrainedModel.check(start, data.preprocessing, at: "network")
     return run
+  }
+
+  /// What a reader should know about the data and how they are learned from.
+  package var notes: [String] { notes(of: plan) }
+
+  /// - Parameter plan: of the training, which a resumed one has from its checkpoint.
+  func notes(of plan: TrainingPlan) -> [String] {
+    data.notes + (plan.noteOfJoinedRow(rows: data.train.count).map { [$0] } ?? [])
   }
 
   /// The best model of a training so far, ready to be stored.

@@ -135,7 +135,7 @@ extension Experiment {
       tensors: try data.base.map {
         try TensorChange.all(base: $0.model, start: start, end: model.model)
       },
-      changes: run.changes, notes: data.notes + run.changes.map(\.sentence))
+      changes: run.changes, notes: notes(of: run.plan) + run.changes.map(\.sentence))
     (report.model, report.run) = (folder?[.model], folder?.path)
     return report
   }

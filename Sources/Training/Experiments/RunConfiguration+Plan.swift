@@ -42,9 +42,9 @@ extension RunConfiguration {
     try Problem.throwIfAny(problems)
   }
 
-  /// How to train on a given number of rows.
+  /// How to train a network on a given number of rows.
   func plan(
-    loss: any Loss, rows: Int, classWeights: [Double]?, registry: Registry
+    for start: Model, rows: Int, classWeights: [Double]?, registry: Registry
   ) throws -> TrainingPlan {
     var optimizer = try training.optimizerChoice.optimizer(registry)
     // What was learned before shall not be lost to large steps.
@@ -56,9 +56,10 @@ extension RunConfiguration {
       training.clipValue.map(Clipping.value) ?? training.clipNorm.map(Clipping.norm)
       ?? training.clipGlobalNorm.map(Clipping.globalNorm)
     var plan = TrainingPlan(
-      loss: loss, optimizer: optimizer, penalty: Penalty(l1: training.l1, l2: training.l2),
+      loss: start.loss, optimizer: optimizer, penalty: Penalty(l1: training.l1, l2: training.l2),
       batch: training.batch ?? Self.usualBatch(rows: rows), accumulate: training.accumulate,
       seed: data.seed, classWeights: classWeights, trainScores: training.trainScores)
+    plan = try plan.fitted(to: start, rows: rows)
     // Settings out of range are found by the plan's own check below.
     let steps = max(1, plan.stepsPerEpoch(rows: rows))
     plan.epochs = training.epochs ?? min(500, max(50, 4000 / steps))

@@ -7,13 +7,11 @@ extension TrainingLoop {
   ///
   /// - Returns: false if the loss is not finite; no weight was changed then.
   func step() throws -> Bool {
-    let first = state.stepsOfEpoch * plan.accumulate
-    let batches =
-      first..<min(first + plan.accumulate, plan.batchesPerEpoch(rows: train.count))
-    let examples = min(batches.upperBound * plan.batch, train.count) - first * plan.batch
+    let batches = plan.batches(ofStep: state.stepsOfEpoch, rows: train.count)
+    let examples = batches.reduce(0) { $0 + rows(ofBatch: $1).count }
     let isFinite =
       plan.accumulate == 1 && transform == nil
-      ? try fusedStep(batch: first) : try splitStep(batches, examples: examples)
+      ? try fusedStep(batch: batches.lowerBound) : try splitStep(batches, examples: examples)
     guard isFinite else { return false }
     state.lossSum += lastLoss * Double(examples)
     state.examples += examples
@@ -25,7 +23,7 @@ extension TrainingLoop {
   private var rate: Double { rate(step: Int(state.steps)) }
 
   private func rows(ofBatch number: Int) -> ArraySlice<Int32> {
-    order[number * plan.batch..<min((number + 1) * plan.batch, train.count)]
+    order[plan.batches(rows: train.count)[number]]
   }
 
   /// Decides the random masks of a batch.

@@ -56,6 +56,8 @@ public final class TrainingLoop {
   ) throws {
     try plan.check()
     try Self.check(train, validation, model, plan)
+    // What a run began with it keeps, whatever a later version would do.
+    let plan = checkpoint == nil ? try plan.fitted(to: model, rows: train.count) : plan
     self.plan = plan
     self.metrics = metrics
     self.train = try Self.weighted(train, plan.classWeights)
@@ -72,7 +74,7 @@ public final class TrainingLoop {
     loader =
       self.train.isSlow
       ? try BatchLoader(
-        self.train, batch: min(plan.batch, train.count), threads: threads, seed: plan.seed) : nil
+        self.train, plan.batches(rows: train.count), threads: threads, seed: plan.seed) : nil
     startEpoch()
   }
 

@@ -3,7 +3,7 @@ import Networks
 extension TrainingPlan {
   private enum Key: String, CodingKey {
     case loss, optimizer, schedule, penalty, epochs, batch, accumulate, stopping, seed
-    case classWeights, trainScores
+    case classWeights, trainScores, joinsLastRow
   }
 
   /// Plans of older files say nothing of what came later; they get its usual value.
@@ -21,5 +21,6 @@ extension TrainingPlan {
       classWeights: try fields.decodeIfPresent([Double].self, forKey: .classWeights))
     accumulate = try fields.decodeIfPresent(Int.self, forKey: .accumulate) ?? accumulate
     trainScores = try fields.decodeIfPresent(TrainScores.self, forKey: .trainScores) ?? trainScores
+    joinsLastRow = try fields.decodeIfPresent(Bool.self, forKey: .joinsLastRow) ?? false
   }
 }

@@ -10,7 +10,8 @@ public struct TrainingPlan: Sendable, Codable {
   public var penalty: Penalty
   /// The most passes over the training data.
   public var epochs: Int
-  /// Examples for each batch.
+  /// Examples for each batch. Where layers compute with statistics of the batch, a last batch of one
+  /// example joins the batch before it, and a batch of one is refused.
   public var batch: Int
   /// Batches for each step: their gradients are summed, each by its share of the examples, before the
   /// weights are updated once. The same as one large batch up to rounding, in the memory of a small
@@ -24,6 +25,8 @@ public struct TrainingPlan: Sendable, Codable {
   public var classWeights: [Double]?
   /// On which training rows an epoch is scored. Changes no weight.
   public var trainScores: TrainScores
+  /// Does a last batch of one row join the batch before it? Decided by ``fitted(to:rows:)``.
+  package internal(set) var joinsLastRow = false
 
   /// Keras's defaults where Keras has one.
   public init(
@@ -43,19 +46,6 @@ public struct TrainingPlan: Sendable, Codable {
     self.seed = seed
     self.classWeights = classWeights
     self.trainScores = trainScores
-  }
-
-  /// How many batches an epoch over so many rows has; the last may be smaller.
-  package func batchesPerEpoch(rows: Int) -> Int { Self.parts(of: rows, each: batch) }
-
-  /// How many steps an epoch over so many rows has; the last may have fewer batches.
-  public func stepsPerEpoch(rows: Int) -> Int {
-    Self.parts(of: batchesPerEpoch(rows: rows), each: accumulate)
-  }
-
-  private static func parts(of count: Int, each size: Int) -> Int {
-    let (parts, rest) = count.quotientAndRemainder(dividingBy: max(1, size))
-    return parts + (rest > 0 ? 1 : 0)
   }
 
   /// - Throws: `Problem` (all of them together) for settings out of range.

@@ -1,3 +1,4 @@
+import Datasets
 import Engine
 import Networks
 
@@ -70,7 +71,9 @@ extension TrainingState {
         .malformed, "state.stepsOfEpoch", expected: "at most the \(all) steps of an epoch",
         found: "\(stepsOfEpoch)", fix: "resume with the data that it was trained with")
     }
-    let learned = min(stepsOfEpoch * plan.accumulate * plan.batch, rows)
+    let batches = plan.batches(rows: rows)
+    let last = stepsOfEpoch == 0 ? 0 : plan.batches(ofStep: stepsOfEpoch - 1, rows: rows).upperBound
+    let learned = last == 0 ? 0 : batches[last - 1].upperBound
     guard examples == learned else {
       throw Problem(
         .malformed, "state.examples",

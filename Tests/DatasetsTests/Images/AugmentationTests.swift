@@ -137,20 +137,25 @@ import Testing
   // MARK: Ahead of the steps
 
   /// Whatever the number of threads, a batch holds what it would hold without them.
-  @Test(arguments: [1, 2, 5]) func loadersGiveTheSameBatches(_ threads: Int) throws {
+  @Test(arguments: [1, 2, 5], [false, true])
+  func loadersGiveTheSameBatches(_ threads: Int, joinsLastRow: Bool) throws {
     let data = try data(everything)
-    let length = data.inputs.shape.count
-    let loader = try BatchLoader(data, batch: 3, threads: threads, seed: 9)
-    var room = [Float](repeating: 0, count: 3 * length)
+    // With a row less the last batch would have one row.
+    let rows = joinsLastRow ? 13 : data.count
+    let batches = Batches(rows: rows, size: 3, joinsLastRow: joinsLastRow)
+    #expect(batches.count == (joinsLastRow ? 4 : 5))
+    let loader = try BatchLoader(data, batches, threads: threads, seed: 9)
+    var room = [Float](repeating: 0, count: batches.largest * data.inputs.shape.count)
     for (epoch, firstStep) in [(0, 0), (1, 0), (2, 3), (1, 0)] {
       var generator = RandomGenerator(seed: 5, stream: UInt64(epoch))
-      let order = generator.permutation(data.count).map { Int32($0) }
+      let order = generator.permutation(rows).map { Int32($0) }
       loader.start(order, epoch: epoch, step: firstStep)
       // The last time only the beginning is asked for, as when training is stopped.
-      for step in firstStep..<(firstStep == 0 && epoch == 1 ? 2 : 5) {
+      for step in firstStep..<(firstStep == 0 && epoch == 1 ? 2 : batches.count) {
         try room.withUnsafeMutableBufferPointer { try loader.take(step, into: $0.baseAddress!) }
-        let rows = order[(3 * step)..<min(order.count, 3 * step + 3)]
-        let expected = rows.flatMap { data.variedInput(Int($0), seed: 9, epoch: epoch) }
+        let expected = order[batches[step]].flatMap {
+          data.variedInput(Int($0), seed: 9, epoch: epoch)
+        }
         #expect(Array(room[..<expected.count]) == expected)
       }
     }
@@ -159,7 +164,9 @@ import Testing
   /// A system that gives no thread leaves the work to the caller.
   @Test func loadersWithoutThreadsGiveTheSameBatches() throws {
     let data = try data(everything)
-    let loader = try BatchLoader(data, batch: 3, seed: 9) { Threads(0, $0) }
+    let loader = try BatchLoader(data, Batches(rows: data.count, size: 3), seed: 9) {
+      Threads(0, $0)
+    }
     var room = [Float](repeating: 0, count: 3 * data.inputs.shape.count)
     let order = (0..<data.count).map { Int32($0) }
     for epoch in 0..<2 {
@@ -175,7 +182,8 @@ import Testing
 
   @Test func loadersAskForNoMoreMemoryThanThereIs() throws {
     #expect(throws: Problem.self) {
-      _ = try BatchLoader(data(everything), batch: .max / 2, threads: 1, seed: 1)
+      _ = try BatchLoader(
+        data(everything), Batches(rows: .max / 2, size: .max / 2), threads: 1, seed: 1)
     }
   }
 
@@ -184,7 +192,7 @@ import Testing
     let images = try folder.images { ($0.memoryLimit, $0.diskLimit) = (0, 0) }
     let data = try Preprocessing(fitting: images).dataset(images)
     try FileManager.default.removeItem(at: folder.url.appendingPathComponent("light/6.png"))
-    let loader = try BatchLoader(data, batch: 14, threads: 2, seed: 1)
+    let loader = try BatchLoader(data, Batches(rows: 14, size: 14), threads: 2, seed: 1)
     loader.start((0..<14).map { Int32($0) }, epoch: 0, step: 0)
     var room = [Float](repeating: 0, count: 14 * data.inputs.shape.count)
     #expect(throws: Problem.self) {

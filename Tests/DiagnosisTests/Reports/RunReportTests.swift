@@ -88,6 +88,18 @@ private struct AlwaysOne: ClassificationMetric {
     try PageChecks.check(html)
   }
 
+  /// An answer that needs no learning is as good: the page says so, unless rows are too few to tell.
+  @Test(arguments: [TemporaryRun.Kind.classes, .numbers])
+  func whatIsOfNoUseIsSaid(_ kind: TemporaryRun.Kind) throws {
+    let run = try TemporaryRun(kind)
+    #expect(run.report.verdictOfNoUse == nil)
+    var report = run.report
+    report.findings?.baseline = kind == .classes ? 1 : 0
+    #expect(report.verdictOfNoUse?.contains("no better than always answering") == true)
+    report.experiment.test?.scores.rows = 5
+    #expect(report.verdictOfNoUse == nil)
+  }
+
   @Test func laterScoresReplaceThoseOfTheSameData() throws {
     let made = try TemporaryRun(.classes)
     var report = made.report

@@ -232,8 +232,10 @@ import Testing
     configuration.training.batch = 10
     configuration.training.accumulate = 4
     configuration.training.epochs = 5
+    let start = try Model(
+      Sequential { Dense(1) }, inputShape: [2], loss: .meanSquaredError, seed: 1)
     let plan = try configuration.plan(
-      loss: .meanSquaredError, rows: 100, classWeights: nil, registry: .standard)
+      for: start, rows: 100, classWeights: nil, registry: .standard)
     #expect(plan.stepsPerEpoch(rows: 100) == 3)
     let rates = [0, 14, 15].map {
       plan.schedule.rate(base: 1, step: $0, state: ScheduleState())
