@@ -140,6 +140,8 @@ let package = Package(
       name: "DiagnosisTests", dependencies: ["Diagnosis", "RunSupport", "TestSupport"]),
     .testTarget(name: "LessonsTests", dependencies: ["Charts", "Lessons", "TestSupport"]),
     .testTarget(
+      name: "ConfigurationFilesTests", dependencies: ["ConfigurationFiles", "TestSupport"]),
+    .testTarget(
       name: "CommandsTests", dependencies: ["Commands", "Codecs", "Glassbox", "TestSupport"],
       exclude: ["Clothes"]),
   ],

@@ -1,3 +1,5 @@
+import Formatting
+
 /// Something a user can mend: where it is, what was expected there, what was found, and how to mend it.
 ///
 /// There is one kind of error in the whole library, so that the command line, an HTTP answer and a page
@@ -28,7 +30,7 @@ public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
   public private(set) var origin: String?
   /// What should be there.
   public let expected: String
-  /// What is there.
+  /// What is there; of something longer than a few lines the beginning.
   public let found: String
   /// What the user can do about it; empty if nothing more can be said.
   public let fix: String
@@ -40,9 +42,10 @@ public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
     _ kind: Kind, _ location: String, expected: String, found: String, fix: String = ""
   ) {
     self.kind = kind
-    self.location = location
+    self.location = location.utf8.count > 5000 ? location.shortened(to: 5000) : location
     self.expected = expected
-    self.found = found
+    // A file may hold one word as long as itself.
+    self.found = found.utf8.count > 500 ? found.shortened(to: 500) : found
     self.fix = fix
   }
 
@@ -78,8 +81,11 @@ public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
     guard origin.normalizedName.hasSuffix(String(name).normalizedName) else {
       return "\(origin): \(location)"
     }
-    let rest = location.dropFirst(name.count).drop { ": .".contains($0) }
-    return rest.isEmpty ? origin : "\(origin): \(rest)"
+    let rest = location.dropFirst(name.count)
+    // A part of the setting is called as in a file: `metrics[1]`, `schedule.then`.
+    if let mark = rest.first, "[.".contains(mark) { return "\(origin): \(location)" }
+    let inner = rest.drop { ": ".contains($0) }
+    return inner.isEmpty ? origin : "\(origin): \(inner)"
   }
 
   /// Itself, or each of its causes.
