@@ -1,4 +1,5 @@
 import Foundation
+import Glassbox
 import TestSupport
 import Testing
 

@@ -117,7 +117,7 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
     let report = try RunReport(of: run)
     // Drawing takes twice as long as all else. Which pages are drawn is decided by the bytes, so that a
     // file that brings a page down does so again.
-    if bytes.reduce(0, &+).isMultiple(of: 16) { _ = try ReportPage(report, of: run).html }
+    if bytes.reduce(0, &+).isMultiple(of: 64) { _ = try ReportPage(report, of: run).html }
   }
 }
 

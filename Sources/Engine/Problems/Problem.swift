@@ -30,23 +30,27 @@ public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
   public private(set) var origin: String?
   /// What should be there.
   public let expected: String
-  /// What is there; of something longer than a few lines the beginning.
+  /// What is there.
   public let found: String
   /// What the user can do about it; empty if nothing more can be said.
   public let fix: String
   /// If several things are wrong: each of them, in the order found. The other fields are the first one's.
   public private(set) var causes: [Problem] = []
 
-  /// Fields are sentence fragments without a final full stop.
+  /// Fields are sentence fragments without a final full stop; of long ones only the beginning is kept.
   public init(
     _ kind: Kind, _ location: String, expected: String, found: String, fix: String = ""
   ) {
     self.kind = kind
-    self.location = location.utf8.count > 5000 ? location.shortened(to: 5000) : location
-    self.expected = expected
-    // A file may hold one word as long as itself.
-    self.found = found.utf8.count > 500 ? found.shortened(to: 500) : found
-    self.fix = fix
+    // A file may hold one word as long as itself, and a table a hundred thousand names of columns.
+    self.location = Self.bounded(location, 5000)
+    self.expected = Self.bounded(expected, 2000)
+    self.found = Self.bounded(found, 500)
+    self.fix = Self.bounded(fix, 2000)
+  }
+
+  private static func bounded(_ text: String, _ count: Int) -> String {
+    text.utf8.count > count ? text.shortened(to: count) : text
   }
 
   /// Is it about a file, and not about what was made of it?
