@@ -148,6 +148,11 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
+// `Scripts/sanitize.sh tests` builds a second time what tests C code, and no other tests.
+if let wanted = Context.environment["GLASSBOX_TESTS"]?.split(separator: ",").map(String.init) {
+  package.targets.removeAll { $0.type == .test && !wanted.contains($0.name) }
+}
+
 // What a later language mode asks for, asked for now.
 for target in package.targets where ![.system, .plugin, .binary].contains(target.type) {
   target.swiftSettings =
