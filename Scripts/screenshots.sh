@@ -10,25 +10,8 @@ browser=$(command -v chromium || command -v chromium-browser || command -v googl
   { echo "No Chromium found." >&2; exit 1; }
 work=$(mktemp -d)
 trap 'rm -r "$work"' EXIT
-cat >"$work/students.csv" <<'CSV'
-hours,sleep,passed
-1,5,0
-2,6,0
-1,4,0
-3,5,0
-4,6,1
-5,5,1
-5,7,1
-6,6,1
-7,5,1
-8,6,0
-2,3,0
-3,4,1
-6,7,1
-7,8,1
-8,7,1
-CSV
 digits=$PWD/Examples/Data/digits.csv
+cp Examples/Data/students.csv "$work"
 images=$PWD/Docs/images
 cd "$work"
 "$program" train "$digits" --target digit --quiet --output digits >/dev/null

@@ -18,7 +18,8 @@ import Glassbox
       TraceCommand.self, Prove.self, Report.self, Diagnose.self, LessonCommand.self, Bench.self,
     ])
 
-  // Errors are spelled alike, whether the parser finds them or the library.
+  // Errors are spelled alike, whether the parser finds them or the library. Underscored, but the parser
+  // has no other way to say it.
   static let _errorLabel = "error"
 
   static var version: String {

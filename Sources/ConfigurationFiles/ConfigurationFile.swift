@@ -22,7 +22,8 @@ package enum ConfigurationFile {
     // The parser already compares names, which may be aliases, part by part.
     guard AliasExpansion(of: text).count <= maximumCount else { throw tooMany(path) }
     do {
-      guard let root = try Yams.compose(yaml: text) else {
+      // The parser's own choice of an encoding depends on a variable of the environment.
+      guard let root = try Yams.compose(yaml: text, .default, .default, .utf8) else {
         return LocatedValue(.object([:]), origin: path)
       }
       var reading = Reading(path: path)

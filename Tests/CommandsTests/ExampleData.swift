@@ -2,27 +2,6 @@ import TestSupport
 
 /// Small data that the tests make or find in the repository.
 enum ExampleData {
-  /// Hours of study and of sleep, and whether the exam was passed.
-  static let students = """
-    hours,sleep,passed
-    1,5,0
-    2,6,0
-    1,4,0
-    3,5,0
-    4,6,1
-    5,5,1
-    5,7,1
-    6,6,1
-    7,5,1
-    8,6,0
-    2,3,0
-    3,4,1
-    6,7,1
-    7,8,1
-    8,7,1
-
-    """
-
   /// Prices that follow a formula: 1000 · area + 20,000 if red, areas from 10 to 209.
   static var houses: String {
     let colours = ["red", "green", "blue"]
@@ -36,6 +15,9 @@ enum ExampleData {
 
   /// The data that come with the examples.
   static let folder = repositoryPath("Examples/Data")
+
+  /// Hours of study and of sleep of 15 students, and whether the exam was passed.
+  static let students = try! repositoryText("Examples/Data/students.csv")
 
   /// 1,797 handwritten digits of 8 × 8 pixels.
   static let digits = "\(folder)/digits.csv"

@@ -1,4 +1,5 @@
 import Foundation
+import Glassbox
 import TestSupport
 import Testing
 
@@ -136,14 +137,22 @@ import Testing
   @Test func everyLayerIsListedWithItsSettings() throws {
     let listing = try program("inspect", "--layers")
     #expect(listing.status == 0)
-    for line in [
-      "lstm\n", "  units ", "  mask_zero ", "  merge ", "activations: linear", "required",
-    ] {
-      #expect(listing.output.contains(line), "\(line)")
-    }
     let layers = try #require(
       try program("inspect", "--layers", "--json").json()["layers"] as? [[String: Any]])
-    #expect(layers.count >= 30)
+    #expect(layers.count == Registry.standard.layers.count)
+    for kind in Registry.standard.layers {
+      let listed = try #require(layers.first { $0["layer"] as? String == kind.kind })
+      let settings = try #require(listed["settings"] as? [[String: Any]])
+      #expect(settings.map { $0["name"] as? String } == kind.settingFacts.map(\.name), "\(kind)")
+      // In the text: the lines between the layer's own and the next that is not indented.
+      let lines = listing.output.split(separator: "\n", omittingEmptySubsequences: false)
+      let start = try #require(lines.firstIndex { $0 == kind.kind })
+      let shown = lines[(start + 1)...].prefix { $0.hasPrefix("  ") }
+      #expect(
+        shown.map { $0.split(separator: " ").first.map(String.init) }
+          == kind.settingFacts.map(\.name), "\(kind)")
+    }
+    #expect(listing.output.contains("\nactivations: linear"))
     let embedding = try #require(layers.first { $0["layer"] as? String == "embedding" })
     let settings = try #require(embedding["settings"] as? [[String: Any]])
     #expect(

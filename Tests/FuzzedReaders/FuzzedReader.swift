@@ -24,10 +24,7 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
     switch self {
     case .safetensors: _ = try SafeTensors(bytes: bytes, from: name).bytes()
     case .model: _ = try TrainedModel(bytes: bytes, name: name, decoders: .standard)
-    case .checkpoint:
-      let path = "\(folder)/checkpoint.safetensors"
-      try Self.write(bytes[...], to: path)
-      _ = try Checkpoint(path: path)
+    case .checkpoint: _ = try Checkpoint(bytes: bytes, name: name)
     case .csv: try Self.readTable(bytes)
     case .idx: try Self.readPair(bytes)
     case .gzip: _ = try Gzip.decode(bytes, limit: 1 << 22)
@@ -117,7 +114,10 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
     }
     let run = try RunFolder(existing: folder)
     attempt { _ = try run.metrics() }
-    _ = try ReportPage(RunReport(of: run), of: run).html
+    let report = try RunReport(of: run)
+    // Drawing takes twice as long as all else. Which pages are drawn is decided by the bytes, so that a
+    // file that brings a page down does so again.
+    if bytes.reduce(0, &+).isMultiple(of: 64) { _ = try ReportPage(report, of: run).html }
   }
 }
 

@@ -29,10 +29,11 @@ enum CommandLineWords {
     let configuration = command.configuration
     guard let first = words.first, !first.hasPrefix("-"), !configuration.subcommands.isEmpty
     else { return nil }
-    if let found = configuration.subcommands.first(where: { $0._commandName == first }) {
-      return unknownCommand(Array(words.dropFirst()), of: found)
-    }
+    // Underscored, but nothing else that the parser makes public tells the name that it makes of a type's.
     let names = configuration.subcommands.map { $0._commandName }
+    if let place = names.firstIndex(of: first) {
+      return unknownCommand(Array(words.dropFirst()), of: configuration.subcommands[place])
+    }
     if configuration.defaultSubcommand == nil {
       guard first != "help" else { return nil }
     } else {

@@ -2,7 +2,9 @@ extension String {
   /// The name without case, underscores and hyphens: `glorot_uniform`, `GlorotUniform` and
   /// `glorotUniform` are one name, `conv_2d` and `Conv2D` another. Names are written in one spelling and
   /// read in any.
-  package var normalizedName: String { lowercased().filter { $0 != "_" && $0 != "-" } }
+  package var normalizedName: String {
+    String(String.UnicodeScalarView(lowercased().unicodeScalars.filter { $0 != "_" && $0 != "-" }))
+  }
 }
 
 extension [String] {

@@ -1,9 +1,12 @@
 extension String {
   /// The known name that is written most like this one; nil if none is near enough to be meant.
   package func nearest(among known: [String]) -> String? {
-    let nearest = known.map { ($0, edits(to: $0)) }.min { $0.1 < $1.1 }
     // Of one or two letters nothing is left to recognise when one is wrong.
+    let count = count
     let most = count < 3 ? 0 : (count + 2) / 3
+    // A difference in length is at least as many edits; a name as long as a file is not compared.
+    let nearest = known.filter { abs($0.count - count) <= most }.map { ($0, edits(to: $0)) }
+      .min { $0.1 < $1.1 }
     return nearest.flatMap { $1 <= most ? $0 : nil }
   }
 

@@ -1,3 +1,5 @@
+import Formatting
+
 /// Something a user can mend: where it is, what was expected there, what was found, and how to mend it.
 ///
 /// There is one kind of error in the whole library, so that the command line, an HTTP answer and a page
@@ -35,15 +37,20 @@ public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
   /// If several things are wrong: each of them, in the order found. The other fields are the first one's.
   public private(set) var causes: [Problem] = []
 
-  /// Fields are sentence fragments without a final full stop.
+  /// Fields are sentence fragments without a final full stop; of long ones only the beginning is kept.
   public init(
     _ kind: Kind, _ location: String, expected: String, found: String, fix: String = ""
   ) {
     self.kind = kind
-    self.location = location
-    self.expected = expected
-    self.found = found
-    self.fix = fix
+    // A file may hold one word as long as itself, and a table a hundred thousand names of columns.
+    self.location = Self.bounded(location, 5000)
+    self.expected = Self.bounded(expected, 2000)
+    self.found = Self.bounded(found, 500)
+    self.fix = Self.bounded(fix, 2000)
+  }
+
+  private static func bounded(_ text: String, _ count: Int) -> String {
+    text.utf8.count > count ? text.shortened(to: count) : text
   }
 
   /// Is it about a file, and not about what was made of it?
@@ -78,8 +85,11 @@ public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
     guard origin.normalizedName.hasSuffix(String(name).normalizedName) else {
       return "\(origin): \(location)"
     }
-    let rest = location.dropFirst(name.count).drop { ": .".contains($0) }
-    return rest.isEmpty ? origin : "\(origin): \(rest)"
+    let rest = location.dropFirst(name.count)
+    // A part of the setting is called as in a file: `metrics[1]`, `schedule.then`.
+    if let mark = rest.first, "[.".contains(mark) { return "\(origin): \(location)" }
+    let inner = rest.drop { ": ".contains($0) }
+    return inner.isEmpty ? origin : "\(origin): \(inner)"
   }
 
   /// Itself, or each of its causes.

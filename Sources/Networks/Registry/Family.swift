@@ -58,9 +58,21 @@ extension Component {
       fields = try decoder.container(keyedBy: AnyKey.self)
       name = try fields!.decode(String.self, forKey: Self.nameKey)
     }
-    self.init(
-      wrappedValue: try decoder.registry.member(
-        named: name, of: F.self, fields: fields, at: location))
+    do {
+      self.init(
+        wrappedValue: try decoder.registry.member(
+          named: name, of: F.self, fields: fields, at: location))
+    } catch let problem as Problem where decoder.codingPath.isEmpty {
+      // What is read by itself knows of its settings no more than their paths from here.
+      throw Problem.joined(problem.all.map(Self.named)) ?? problem
+    }
+  }
+
+  private static func named(_ problem: Problem) -> Problem {
+    guard !problem.location.hasPrefix(F.word) else { return problem }
+    return Problem(
+      problem.kind, "\(F.word).\(problem.location)", expected: problem.expected,
+      found: problem.found, fix: problem.fix)
   }
 
   /// A path of one key says too little when it is read by itself.

@@ -26,9 +26,11 @@ public struct RunConfiguration: Sendable {
 
   /// The setting of a name, in any case and with hyphens or underscores; nil if there is none.
   package static func setting(named name: some StringProtocol) -> RunSetting? {
-    let name = String(name).normalizedName
-    return settings.first { $0.name.normalizedName == name }
+    settingsByName[String(name).normalizedName]
   }
+
+  private static let settingsByName = Dictionary(
+    uniqueKeysWithValues: settings.map { ($0.name.normalizedName, $0) })
 }
 
 extension RunConfiguration: Codable {

@@ -61,7 +61,15 @@ public struct Checkpoint: Sendable {
   /// - Parameter registry: what its plan can name.
   /// - Throws: `Problem` if the file is missing, damaged or no checkpoint.
   public init(path: String, registry: Registry = .standard) throws {
-    let file = try SafeTensors(path: path)
+    try self.init(SafeTensors(path: path), from: path, registry)
+  }
+
+  /// The same from the bytes of a file.
+  package init(bytes: [UInt8], name: String) throws {
+    try self.init(SafeTensors(bytes: bytes, from: name), from: name, .standard)
+  }
+
+  private init(_ file: SafeTensors, from path: String, _ registry: Registry) throws {
     guard let plan = file.metadata[Self.planKey], let state = file.metadata[Self.stateKey] else {
       throw Problem(
         .malformed, path, expected: "a checkpoint", found: "a file without a training plan",

@@ -246,6 +246,21 @@ import Testing
     let inner = #expect(throws: Problem.self) {
       try read("{\"name\":\"warmUp\",\"over\":5,\"then\":{\"name\":\"cosine\",\"over\":0}}")
     }
-    #expect(inner?.location == "then.over")
+    #expect(inner?.location == "schedule.then.over")
+  }
+
+  /// Read by itself, a schedule still says whose setting is wrong, also inside another.
+  @Test(arguments: [
+    (#"{"name": "cosine", "over": "x"}"#, "schedule.over"),
+    (
+      #"{"name": "warm_up", "over": 3, "then": {"name": "cosine", "over": "x"}}"#,
+      "schedule.then.over"
+    ),
+    (#"{"name": "warm_up", "over": 3, "then": "cosin"}"#, "schedule.then"),
+  ]) func problemsNameTheSchedule(text: String, place: String) {
+    let problem = #expect(throws: Problem.self) {
+      try JSONText.decode(Named<Schedules>.self, from: text, at: "text")
+    }
+    #expect(problem?.location == place)
   }
 }

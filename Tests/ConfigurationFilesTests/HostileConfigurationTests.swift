@@ -1,8 +1,8 @@
-import Glassbox
+import Engine
 import TestSupport
 import Testing
+import Training
 
-@testable import Commands
 @testable import ConfigurationFiles
 
 /// Configuration files of a few lines that stand for more than any memory holds.
@@ -38,6 +38,23 @@ import Testing
     // Most take milliseconds; the parser alone takes seconds for a long list where it is not optimised.
     #expect(clock.now - start < .seconds(30))
     #expect((problem?.description.utf8.count ?? 0) < 2000, "a message is no copy of the file")
+  }
+
+  private static let word = String(repeating: "a", count: 900_000)
+
+  @Test(arguments: [
+    "\(word): 1", "loss: \(word)", "epochs: \(word)", "schedule: {name: \(word)}",
+    "network: [{layer: \(word)}]", "network: [{layer: dense, units: 1, \(word): 2}]",
+    "network: [{layer: dense, units: \(word)}]", "metrics: [\(word)]", "augment: \(word)",
+  ]) func aWordAsLongAsTheFileIsRefusedInAShortMessage(text: String) {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let problem = #expect(throws: Problem.self) {
+      try ConfigurationSources(file: ConfigurationFile.read(Array(text.utf8), "run.yaml"))
+        .configuration()
+    }
+    #expect(clock.now - start < .seconds(30))
+    #expect((problem?.description.utf8.count ?? 0) < 10_000, "a message is no copy of the file")
   }
 
   @Test func aliasesThatAPersonWritesAreRead() throws {
