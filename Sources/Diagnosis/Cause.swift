@@ -40,6 +40,7 @@ public struct Evidence: Codable, Sendable {
   private enum CodingKeys: String, CodingKey {
     case sentence, numbers, layers
     case isProof = "is_proof"
+    case isStrong = "is_strong"
   }
 
   init(
