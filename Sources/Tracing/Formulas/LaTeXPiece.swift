@@ -52,8 +52,8 @@ extension SymbolicExpression {
   /// The whole if it is narrow enough, else its parts with the signs before them. A line may end inside
   /// brackets, so these are of one size, and fractions and roots are written in one line.
   private func latexPieces(_ numbers: Bool, _ width: Double) -> [LaTeXPiece] {
-    let whole = LaTeXPiece(latex(numbers: numbers), width: latexWidth(numbers))
-    if whole.width <= width || isLeaf { return [whole] }
+    let own = latexWidth(numbers)
+    if own <= width || isLeaf { return [LaTeXPiece(latex(numbers: numbers), width: own)] }
     func pieces(_ part: SymbolicExpression) -> [LaTeXPiece] { part.latexPieces(numbers, width / 2) }
     func inBrackets(
       _ parts: [LaTeXPiece], _ open: LaTeXPiece = "(", _ close: LaTeXPiece = ")"
@@ -70,7 +70,7 @@ extension SymbolicExpression {
       parts[0] + parts.dropFirst().flatMap { [sign + $0[0]] + $0.dropFirst() }
     }
     switch form {
-    case .constant, .variable, .omitted: return [whole]
+    case .constant, .variable, .omitted: return []
     case .unary(.negate, let x):
       return inBrackets(enclosed(x, above: 2), "-", LaTeXPiece("", width: 0))
     case .unary(.exp, let x): return inBrackets(pieces(x), "\\exp(")
