@@ -41,7 +41,7 @@ import Testing
     let facts = try program("inspect", "run", "--json").json()
     #expect(facts["input_shape"] as? [Int] == [3])
     let report = try program.read("run/report.html")
-    #expect(report.contains("by sequences of 3 tokens</h1>"))
+    #expect(report.contains("from sequences of 3 tokens</h1>"))
   }
 
   @Test(arguments: [

@@ -8,7 +8,8 @@ extension TrainingLoop {
   /// - Returns: false if the loss is not finite; no weight was changed then.
   func step() throws -> Bool {
     let batches = plan.batches(ofStep: state.stepsOfEpoch, rows: train.count)
-    let examples = batches.reduce(0) { $0 + rows(ofBatch: $1).count }
+    let all = plan.batches(rows: train.count)
+    let examples = all[batches.upperBound - 1].upperBound - all[batches.lowerBound].lowerBound
     let isFinite =
       plan.accumulate == 1 && transform == nil
       ? try fusedStep(batch: batches.lowerBound) : try splitStep(batches, examples: examples)
