@@ -170,7 +170,9 @@ struct AnnotatedCycle {
 
   /// Does a cell of the op only repeat one of its inputs?
   static func onlyMoves(_ op: any Op, _ shapes: [TensorShape]) -> Bool {
-    guard !(op is any ElementwiseOp) || op is Ops.Linear, !(op is Ops.RandomMask) else {
+    guard !(op is any ElementwiseOp) || op is Ops.Linear, !(op is Ops.RandomMask),
+      !(op is any StepwiseOp)
+    else {
       return false
     }
     guard shapes.allSatisfy({ $0.count > 0 }) else { return false }
