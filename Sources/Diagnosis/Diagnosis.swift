@@ -27,7 +27,7 @@ public struct Diagnosis: Codable, Sendable {
     public var isConfirmed: Bool {
       guard let trial, !evidence.isProof else { return evidence.isProof }
       return trial.isConfirmed
-        || evidence.isStrong && !trial.without.isSignificant && trial.lowersWorseLoss
+        || evidence.isStrong && !trial.without.isLearning && trial.lowersWorseLoss
     }
 
     /// Would its remedy help, although most is learned without?

@@ -43,6 +43,9 @@ public struct LearningProgress: Codable, Sendable, Hashable {
     return max(0, 1 - heldOutLoss / baseline)
   }
 
+  /// Do both beat knowing nothing by more than luck?
+  var isLearning: Bool { isSignificant && isTrainSignificant }
+
   /// The share of the baseline that is left, of the training or the held-out rows, whichever is worse;
   /// infinite where a loss is.
   var worseShareLeft: Double {

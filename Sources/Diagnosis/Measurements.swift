@@ -65,7 +65,7 @@ public struct Measurements: Codable, Sendable {
 
   /// Does it learn, on training and on held-out rows, and do the trained weights still know it?
   var isHealthy: Bool {
-    !isDivergent && progress.isSignificant && progress.isTrainSignificant
+    !isDivergent && progress.isLearning
       && trained.map { $0.loss < progress.trainBaseline } ?? true
   }
 

@@ -56,7 +56,7 @@ public struct Trial: Codable, Sendable {
   private var isBeyondNoise: Bool {
     judgement == .balance
       ? heldOutGain > 3
-      : with.isSignificant && with.isTrainSignificant && trainGain > 3 && heldOutGain > 3
+      : with.isLearning && trainGain > 3 && heldOutGain > 3
   }
 
   /// Does the remedy lower the worse of both losses, be it within the noise?

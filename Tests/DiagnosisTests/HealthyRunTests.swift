@@ -20,9 +20,14 @@ import Testing
     #expect(all.count { $0.rows + $0.rows / 3 < 100 } == 20)
   }
 
-  /// Healthy is what learns when the trainer itself follows the plan to its end.
+  /// Healthy is what learns when the trainer itself follows the plan to its end; in some, a third of the
+  /// answers is noise.
   @Test(arguments: HealthyTrainings.all(seed: 1).prefix(20))
   func isHealthy(training: BenchTraining) throws {
-    #expect(try training.lossByTheTrainer() < 0.5)
+    #expect(try training.lossByTheTrainer() < 0.7)
   }
+}
+
+extension BenchTraining: CustomTestStringConvertible {
+  public var testDescription: String { name }
 }

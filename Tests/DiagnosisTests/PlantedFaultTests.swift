@@ -40,3 +40,7 @@ import Testing
     #expect(FaultKind.all.count >= 40)
   }
 }
+
+extension PlantedFault: CustomTestStringConvertible {
+  public var testDescription: String { name }
+}
