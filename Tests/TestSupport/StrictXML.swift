@@ -118,7 +118,7 @@ package struct StrictXML {
 
   private static let withoutEnd: Set = ["meta", "br", "img"]
   private static let parents: [String: Set<String>] = [
-    "head": ["html"], "body": ["html"], "title": ["head", "svg", "text"], "meta": ["head"],
+    "head": ["html"], "body": ["html"], "title": ["head", "svg", "text", "line"], "meta": ["head"],
     "style": ["head"], "main": ["body"], "li": ["ul"], "thead": ["table"], "tbody": ["table"],
     "caption": ["table"], "tr": ["thead", "tbody"], "td": ["tr"], "th": ["tr"],
     "figcaption": ["figure"], "summary": ["details"], "desc": ["svg"], "mtr": ["mtable"],

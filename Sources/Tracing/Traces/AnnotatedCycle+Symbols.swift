@@ -49,7 +49,7 @@ extension AnnotatedCycle {
     } else {
       _ = table.letter([Self.answerLetter], "answer")
     }
-    _ = table.letter([Self.partLetter], "part of a formula that stands in it more than once")
+    _ = table.letter([Self.partLetter], "part of a formula that stands in it several times")
     if plan.loss.output == .scores {
       _ = table.letter([Self.lossOfProbabilities], "loss, from the probabilities")
     }
