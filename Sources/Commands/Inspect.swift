@@ -58,7 +58,7 @@ struct Inspect: ParsableCommand {
     let path: String
     let epochsDone: Int
     let steps: Int
-    let plan: TrainingPlan
+    let plan: FileContent
     let tensors: [TensorFacts]
 
     enum CodingKeys: String, CodingKey {
@@ -136,11 +136,11 @@ struct Inspect: ParsableCommand {
   private func show(_ checkpoint: Checkpoint, _ content: SafeTensors, _ file: String) throws {
     let facts = CheckpointFacts(
       path: file, epochsDone: checkpoint.epochsDone, steps: checkpoint.steps,
-      plan: checkpoint.plan,
+      plan: try FileContent(checkpoint.plan),
       tensors: content.entries.map { TensorFacts(name: $0.name, shape: $0.shape.extents) })
     if output.json { return try printJSON(facts) }
     print("\(file): a checkpoint after \(facts.epochsDone) epochs, \(facts.steps) steps\n")
-    print("plan \(try JSONText.encode(checkpoint.plan, pretty: true))\n")
+    print("plan \(try JSONText.encode(facts.plan, pretty: true))\n")
     show(facts.tensors)
   }
 

@@ -85,7 +85,7 @@ import Testing
         #expect(found == 2)
       }
     }
-    #expect(Ops.Softsign().value(-3.0) == -0.75)
+    #expect((Ops.Softsign().value(-3.0) as Double) == -0.75)
   }
 
   /// Layer, loss, optimiser and metric are read by their names, train together, are stored and read back.
