@@ -9,6 +9,8 @@ package struct EncodedColumn: Codable, Sendable, Equatable {
     /// that stands for every category not in the vocabulary; with `indicator`, one more for missing
     /// cells. Without those inputs such a cell is 0 in all.
     case categories(vocabulary: [String], other: Bool, indicator: Bool)
+    /// Days elapsed and places in the cycles of a calendar.
+    case date(DateEncoding)
     /// Not an input, and why.
     case dropped(reason: String)
   }
@@ -17,11 +19,19 @@ package struct EncodedColumn: Codable, Sendable, Equatable {
   package let name: String
   /// How cells become numbers.
   package let encoding: Encoding
+  /// How training wrote its numbers; nil for as programs do.
+  package let format: NumberFormat?
+  /// Texts that said in training that there is no value, beside those that do so in every column.
+  package let missing: [String]?
 
   /// A column and its encoding.
-  package init(name: String, encoding: Encoding) {
+  package init(
+    name: String, encoding: Encoding, format: NumberFormat? = nil, missing: [String]? = nil
+  ) {
     self.name = name
     self.encoding = encoding
+    self.format = format
+    self.missing = missing
   }
 
   /// The number of inputs the column becomes.
@@ -30,6 +40,7 @@ package struct EncodedColumn: Codable, Sendable, Equatable {
     case .number(_, _, _, let indicator): indicator ? 2 : 1
     case .categories(let vocabulary, let other, let indicator):
       vocabulary.count + (other ? 1 : 0) + (indicator ? 1 : 0)
+    case .date(let date): date.width
     case .dropped: 0
     }
   }
@@ -39,6 +50,7 @@ package struct EncodedColumn: Codable, Sendable, Equatable {
     switch encoding {
     case .number: .numeric
     case .categories: .categorical
+    case .date: .date
     case .dropped: nil
     }
   }
@@ -49,6 +61,7 @@ package struct EncodedColumn: Codable, Sendable, Equatable {
     case .categories(let vocabulary, let other, let indicator):
       vocabulary.map { "\(name) = \($0)" } + (other ? ["\(name) = another"] : [])
         + (indicator ? ["\(name) is missing"] : [])
+    case .date(let date): date.inputNames(name)
     case .dropped: []
     }
   }
@@ -60,6 +73,7 @@ package struct EncodedColumn: Codable, Sendable, Equatable {
         + (indicator ? " and marked" : "")
     case .categories(let vocabulary, let other, _):
       "\(name): one of \(vocabulary.count) categories" + (other ? " or another" : "")
+    case .date(let date): date.summary(name)
     case .dropped(let reason): "\(name): left out: \(reason)"
     }
   }

@@ -68,7 +68,10 @@ extension Preprocessing {
     let columns = table.columns.filter { $0.name != targetName }.map { column in
       options.ignoring.contains(column.name)
         ? EncodedColumn(name: column.name, encoding: .dropped(reason: "as asked"))
-        : EncodedColumn(name: column.name, encoding: Self.encoding(of: column, rows, options))
+        : EncodedColumn(
+          name: column.name, encoding: Self.encoding(of: column, rows, options),
+          format: column.reading.format == .plain ? nil : column.reading.format,
+          missing: column.reading.missing.isEmpty ? nil : column.reading.missing)
     }
     guard columns.contains(where: { $0.width > 0 }) else {
       throw Problem.data(
@@ -157,6 +160,10 @@ extension Preprocessing {
       return .categories(
         vocabulary: ranked.prefix(options.categoryLimit).map { vocabulary[$0] }.sorted(),
         other: seen.count > options.categoryLimit, indicator: missing > 0)
+    case .dates(let seconds):
+      let encoding = DateEncoding(
+        fitting: rows.map { seconds[$0] }, order: column.reading.dateOrder, scaling: options.scaling)
+      return encoding.map { .date($0) } ?? .dropped(reason: "one date in every training row")
     }
   }
 

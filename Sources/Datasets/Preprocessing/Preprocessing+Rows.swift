@@ -114,7 +114,7 @@ extension EncodedColumn {
     switch encoding {
     case .dropped: return
     case .number:
-      let number = try Self.number(cell, at: location)
+      let number = try number(cell, at: location)
       encode(number: number, into: destination)
       guard destination.pointee.isFinite else {
         throw Problem.data(
@@ -130,11 +130,29 @@ extension EncodedColumn {
             of: text, among: vocabulary, or: "train with rows of this category"))
       }
       encode(place: place ?? -1, into: destination)
+    case .date(let date):
+      date.encode(seconds: try seconds(cell, date.order, at: location), into: destination)
     }
   }
 
+  /// Since the beginning of 1970; NaN for a missing cell.
+  private func seconds(
+    _ cell: CellValue, _ order: DateOrder, at location: String
+  ) throws(Problem) -> Double {
+    guard var text = Self.text(cell), !isMissing(text) else { return .nan }
+    if let date = text.withUTF8({ DateText($0) })?.date(in: order) { return date.secondsSince1970 }
+    throw Problem.data(
+      location, expected: "a date with the \(order.first) first", found: "`\(text)`",
+      fix: "correct it, or give null if the value is missing")
+  }
+
+  /// Whether a text said in this column, in training, that there is no value.
+  private func isMissing(_ text: String) -> Bool {
+    missing?.contains { $0.lowercased() == text.lowercased() } ?? false
+  }
+
   /// NaN for a missing cell.
-  private static func number(_ cell: CellValue, at location: String) throws(Problem) -> Double {
+  private func number(_ cell: CellValue, at location: String) throws(Problem) -> Double {
     var offending = "infinity"
     switch cell {
     case .missing: return .nan
@@ -142,9 +160,9 @@ extension EncodedColumn {
       if number.isFinite { return number }
       if number.isNaN { return .nan }
     case .text(let text):
-      let reading = Array(text.utf8).withUnsafeBufferPointer { DecimalNumber.read($0) }
+      let reading = Array(text.utf8).withUnsafeBufferPointer { (format ?? .plain).read($0) }
       if case .finite(let number) = reading { return number }
-      if Self.text(cell) == nil { return .nan }
+      guard let trimmed = Self.text(cell), !isMissing(trimmed) else { return .nan }
       offending = text
     }
     throw Problem.data(

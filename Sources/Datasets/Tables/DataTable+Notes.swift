@@ -1,9 +1,13 @@
 import Engine
 
 extension DataTable {
-  /// What a reader should know of cells that were taken as they stand: infinity written among categories
-  /// is a category like any other.
+  /// What a reader should know of what columns were taken for.
   package var notes: [String] {
+    columns.flatMap { column in column.reading.notes.map { "\(name): \($0)" } } + infinities
+  }
+
+  /// Infinity written among categories is a category like any other.
+  private var infinities: [String] {
     columns.compactMap { column in
       guard case .categories(_, let vocabulary) = column.cells else { return nil }
       let infinite = vocabulary.filter { text in

@@ -18,21 +18,17 @@ extension DataTable {
 
   /// Reads one piece at a time.
   ///
-  /// A column's kind is guessed from its first value and decided by all of them; only when the guess
-  /// was wrong is the file read a second time, so that a category is spelled as it stands in the file
-  /// (`01` is not `1`).
+  /// A column is taken for numbers until its first value, and for what all of its cells speak for in the
+  /// end; only when that is something else is the file read a second time.
   /// - Throws: `Problem` with the first 20 bad rows and cells, each at its `file:line:column`.
   package init(reading source: any ByteSource, options: TableOptions = TableOptions()) throws {
     var source = source
-    var pass = try TablePass(source, options: options, kinds: options.kinds)
-    let wrong = pass.builders.filter { builder in
-      options.kinds[builder.name] == nil && builder.kind != nil && builder.kind != builder.bestKind
-    }
-    if !wrong.isEmpty {
-      var kinds = options.kinds
-      for builder in wrong { kinds[builder.name] = builder.bestKind }
+    var pass = try TablePass(source, options: options, readings: nil)
+    let readings = pass.readings(options)
+    let fits = zip(pass.builders.indices, readings).map { pass.builders[$0].take($1) }
+    if fits.contains(false) {
       try source.rewind()
-      pass = try TablePass(source, options: options, kinds: kinds)
+      pass = try TablePass(source, options: options, readings: readings)
     }
     try pass.throwProblems()
     name = source.name
@@ -51,14 +47,17 @@ private struct TablePass {
   private var rowProblemCount = 0
   private let name: String
 
-  init(_ source: any ByteSource, options: TableOptions, kinds: [String: Column.Kind]) throws {
+  init(_ source: any ByteSource, options: TableOptions, readings: [ColumnReading]?) throws {
     let reader = try CSVReader(source, delimiter: options.delimiter)
     name = reader.name
-    let missing = MissingTexts(options.missing)
     let positions = try Self.positions(reader, options)
-    builders = positions.map { position in
+    builders = positions.enumerated().map { place, position in
       let name = reader.header[position]
-      return ColumnBuilder(name: name, kind: kinds[name], known: options.categories[name])
+      let first: ColumnReading? =
+        options.kinds[name] == .categorical ? ColumnReading(kind: .categorical) : nil
+      return ColumnBuilder(
+        name: name, reading: readings?[place] ?? first, missing: options.missing,
+        known: options.categories[name])
     }
 
     var row = 0
@@ -72,8 +71,7 @@ private struct TablePass {
         lineOffsets.append(DataTable.LineOffset(row: row, offset: fields.line - row))
       }
       for index in builders.indices {
-        try builders[index].append(
-          fields, field: positions[index], missing: missing)
+        try builders[index].append(fields, field: positions[index])
       }
       row += 1
     }) {}
@@ -107,6 +105,33 @@ private struct TablePass {
     try Problem.throwIfAny(Array(problems.prefix(Problem.limit)))
     guard let wanted = options.columns else { return Array(reader.header.indices) }
     return wanted.compactMap { position[$0] }
+  }
+
+  /// What all cells of each column speak for, and the columns together for how decimals are written.
+  func readings(_ options: TableOptions) -> [ColumnReading] {
+    let evidence = builders.map(\.evidence)
+    let convention = options.decimalSign ?? Self.convention(evidence, options)
+    return zip(builders, evidence).map { builder, evidence in
+      ColumnReading(
+        evidence, name: builder.name, forced: options.kinds[builder.name], options: options,
+        convention: options.formats[builder.name]?.decimalSign ?? convention)
+    }
+  }
+
+  /// How the columns that leave no doubt write decimals; nil where they do not agree.
+  private static func convention(
+    _ evidence: [ColumnEvidence], _ options: TableOptions
+  ) -> NumberFormat.DecimalSign? {
+    var signs: Set<NumberFormat.DecimalSign> = []
+    for column in evidence {
+      if column.fractions > 0, !column.pointsMayGroup { signs.insert(.point) }
+      guard !column.texts.isEmpty else { continue }
+      let search = NumberFormatSearch(column.texts, column, decimalSign: nil, convention: nil)
+      if search.isDecided, search.count * 2 >= column.present { signs.insert(search.format.decimalSign) }
+    }
+    // Where the comma stands before decimals, semicolons stand between cells.
+    if signs.isEmpty, options.delimiter == UInt8(ascii: ";") { return .comma }
+    return signs.count == 1 ? signs.first : nil
   }
 
   /// Ragged rows, and cells that their column cannot hold, in the order of the file.

@@ -36,6 +36,7 @@ extension LearningTask {
       Set(rows.lazy.map { numbers[$0] }.filter { !$0.isNaN }).sorted().map(Column.label)
     case .categories(let codes, let vocabulary):
       Set(rows.lazy.map { codes[$0] }.filter { $0 >= 0 }).map { vocabulary[Int($0)] }.sorted()
+    case .dates: Set(rows.lazy.compactMap { target.text($0) }).sorted()
     }
   }
 }

@@ -2,9 +2,25 @@
 public struct TableOptions: Sendable {
   /// The byte between fields.
   public var delimiter = UInt8(ascii: ",")
-  /// Texts that say that there is no value, compared without regard to ASCII case and to spaces
-  /// around them. An empty cell is missing in any case.
-  public var missing = ["NA", "N/A", "#N/A", "NaN", "null", "?"]
+  /// Texts that say in any column that there is no value, compared without regard to ASCII case and to
+  /// spaces around them. An empty cell is missing in any case. Preset are those of pandas and R.
+  public var missing = [
+    "NA", "N/A", "#N/A", "#N/A N/A", "#NA", "<NA>", "NaN", "-NaN", "1.#IND", "-1.#IND", "1.#QNAN",
+    "-1.#QNAN", "null", "None", "?",
+  ]
+  /// Texts that say so among numbers and dates only, in lower case: as a category each would be one.
+  var numberGaps: Set<String> = [
+    "-", "--", "---", "–", "—", ".", "..", "...", "…", "*", "x", "n.a.", "n.a", "na.", "n/a.", "k.a.",
+    "nil", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "missing", "unknown",
+    "not available", "not applicable", "no data",
+  ]
+  /// The sign before decimals; nil finds it out for each column.
+  public var decimalSign: NumberFormat.DecimalSign?
+  /// The order of day, month and year; nil finds it out for each column.
+  public var dateOrder: DateOrder?
+  /// How training wrote a column, which decides where a file leaves a doubt.
+  package var formats: [String: NumberFormat] = [:]
+  package var dateOrders: [String: DateOrder] = [:]
   /// Columns whose kind is not left to inference.
   public var kinds: [String: Column.Kind] = [:]
   /// Only these columns are read, and all of them must be there; nil reads every column.
