@@ -45,6 +45,12 @@ package struct EncodedColumn: Codable, Sendable, Equatable {
     }
   }
 
+  /// Whether it holds true and false, in any capitals.
+  var areTruths: Bool {
+    guard case .categories(let vocabulary, _, _) = encoding else { return false }
+    return Set(vocabulary).isSubset(of: ["true", "false"])
+  }
+
   /// What the column's cells must be; nil when it is not used.
   var kind: Column.Kind? {
     switch encoding {

@@ -29,6 +29,7 @@ extension Preprocessing {
       let areNumbers = classes.allSatisfy { Double($0).map(Column.label) == $0 }
       options.kinds[targetName] = areNumbers ? .numeric : .categorical
       if !areNumbers { options.categories[targetName] = classes }
+      if Set(classes).isSubset(of: ["true", "false"]) { options.truths.insert(targetName) }
     }
     return options
   }
@@ -40,6 +41,7 @@ extension Preprocessing {
     for column in columns {
       options.kinds[column.name] = column.kind
       options.formats[column.name] = column.format
+      if column.areTruths { options.truths.insert(column.name) }
       if case .date(let date) = column.encoding { options.dateOrders[column.name] = date.order }
       if case .categories(let vocabulary, false, _) = column.encoding, !allowsUnknown {
         options.categories[column.name] = vocabulary

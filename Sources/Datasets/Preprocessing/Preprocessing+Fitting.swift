@@ -142,6 +142,10 @@ extension Preprocessing {
       if isConstant, !options.keepsConstants, options.scaling != .none {
         return .dropped(reason: "\(Column.label(spread.least)) in every training row")
       }
+      if !column.reading.isSaid, !options.keepsConstants, Self.countsRows(numbers) {
+        return .dropped(
+          reason: "it counts the rows; set `kinds` to `\(column.name)=numeric` to keep it")
+      }
       return number(spread, options.scaling, indicator: missing > 0)
     case .categories(let codes, let vocabulary):
       var counts = [Int](repeating: 0, count: vocabulary.count)
@@ -165,6 +169,12 @@ extension Preprocessing {
         fitting: rows.map { seconds[$0] }, order: column.reading.dateOrder, scaling: options.scaling)
       return encoding.map { .date($0) } ?? .dropped(reason: "one date in every training row")
     }
+  }
+
+  /// Whether each row has one more than the row before.
+  private static func countsRows(_ numbers: [Double]) -> Bool {
+    numbers.count >= identifierRows
+      && zip(numbers, numbers.dropFirst()).allSatisfy { $1 - $0 == 1 }
   }
 
   private static func number(

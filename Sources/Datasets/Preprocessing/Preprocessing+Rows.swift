@@ -122,7 +122,7 @@ extension EncodedColumn {
       }
     case .categories(let vocabulary, let other, _):
       guard let text = Self.text(cell) else { return encode(place: nil, into: destination) }
-      let place = vocabulary.firstIndex(of: text)
+      let place = vocabulary.firstIndex(of: areTruths ? text.lowercased() : text)
       guard place != nil || other else {
         throw Problem.data(
           location, expected: "one of " + Preprocessing.list(vocabulary), found: "`\(text)`",

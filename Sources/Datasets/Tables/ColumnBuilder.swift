@@ -5,7 +5,7 @@ struct ColumnBuilder {
   let name: String
   /// How cells are read; while it is not decided, as numbers until the first value is none.
   private(set) var reading: ColumnReading
-  private let isDecided: Bool
+  let isDecided: Bool
   private let missing: MissingTexts
   private var hasValue = false
 
@@ -17,7 +17,7 @@ struct ColumnBuilder {
   /// The categories there may be; nil when any may.
   private let known: [String]?
 
-  private var collected = ColumnEvidence()
+  private var collected: ColumnEvidence
   /// Cells that the column cannot hold, and the first of them.
   private(set) var strangerCount = 0
   private(set) var strangers: [Stranger] = []
@@ -31,7 +31,11 @@ struct ColumnBuilder {
   /// - Parameters:
   ///   - reading: how cells are read; nil to find out.
   ///   - known: the categories there may be; nil when any may.
-  init(name: String, reading: ColumnReading?, missing: [String], known: [String]?) {
+  init(
+    name: String, reading: ColumnReading?, missing: [String], known: [String]?,
+    areLabels: Bool = false
+  ) {
+    collected = ColumnEvidence(areLabels: areLabels)
     self.name = name
     self.known = known
     self.reading = reading ?? ColumnReading()
@@ -53,8 +57,7 @@ struct ColumnBuilder {
 
   private mutating func appendNumber(_ row: CSVRow, _ field: Int) throws {
     let bytes = row.raw(field)
-    let isPlain = reading.format == .plain
-    switch isPlain ? DecimalNumber.read(bytes) : reading.format.read(bytes) {
+    switch reading.hasOtherForms ? reading.format.read(bytes) : DecimalNumber.read(bytes) {
     case .finite(let value):
       hasValue = true
       if !isDecided { collected.add(number: bytes, value) }
@@ -91,7 +94,8 @@ struct ColumnBuilder {
 
   private mutating func appendCategory(_ row: CSVRow, _ field: Int) throws {
     if missing.contains(CSVRow.trim(row.raw(field))) { return codes.append(-1) }
-    let text = try row.trimmedText(field)
+    var text = try row.trimmedText(field)
+    if reading.areTruths { text = text.lowercased() }
     let code = codeOf[text] ?? Int32(vocabulary.count)
     if Int(code) == vocabulary.count {
       codeOf[text] = code
@@ -151,7 +155,8 @@ struct ColumnBuilder {
   /// Takes a decided reading for cells that were collected as it says; false if they must be read again.
   mutating func take(_ decided: ColumnReading) -> Bool {
     let isSame =
-      decided.kind == reading.kind && decided.format == reading.format && decided.kind != .date
+      decided.kind == reading.kind && decided.hasOtherForms == reading.hasOtherForms
+      && decided.areTruths == reading.areTruths && decided.kind != .date
       && (decided.missing.isEmpty || decided.kind == .numeric)
     reading = decided
     guard isSame, !decided.missing.isEmpty else { return isSame }

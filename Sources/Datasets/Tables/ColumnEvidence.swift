@@ -25,6 +25,11 @@ struct ColumnEvidence {
   /// leading zero, so that it might stand between thousands.
   private(set) var pointsMayGroup = true
 
+  /// Two texts of one number, in a column of labels with few different whole numbers.
+  var respelled: (String, String)? { spellings?.pair }
+  /// Followed in columns of labels.
+  private var spellings: Spellings?
+
   /// The first different texts.
   private(set) var texts: [Text] = []
   private var placeOf: [String: Int] = [:]
@@ -37,12 +42,18 @@ struct ColumnEvidence {
   /// Different texts that are looked at; a column with more is judged by these.
   static let mostTexts = 10_000
 
+  /// - Parameter areLabels: whether the column's texts may be names of classes.
+  init(areLabels: Bool = false) {
+    if areLabels { spellings = Spellings() }
+  }
+
   /// A number as programs write them.
   @inline(__always)
   mutating func add(number field: UnsafeBufferPointer<UInt8>, _ value: Double) {
     numbers += 1
     // A number of one digit says nothing more.
     if field.count > 1 { addForm(field, value) }
+    spellings?.add(field, value)
   }
 
   mutating func addInfinity() {
@@ -77,6 +88,27 @@ struct ColumnEvidence {
     else { return false }
     return digits.endIndex - point == 4 && (1...3).contains(point - digits.startIndex)
       && digits.first != UInt8(ascii: "0")
+  }
+
+  /// How few different whole numbers are written.
+  private struct Spellings {
+    private var textOf: [Double: String] = [:]
+    private var other: (String, String)?
+    private var isFew = true
+
+    /// Two texts of one number; nil where the numbers are no names of classes.
+    var pair: (String, String)? { isFew ? other : nil }
+
+    mutating func add(_ field: UnsafeBufferPointer<UInt8>, _ value: Double) {
+      guard isFew else { return }
+      let text = String(decoding: CSVRow.trim(field), as: UTF8.self)
+      if let first = textOf[value] {
+        if first != text, other == nil { other = (first, text) }
+        return
+      }
+      textOf[value] = text
+      isFew = value == value.rounded() && textOf.count <= LearningTask.Choice.classLimit
+    }
   }
 
   /// Any other text.

@@ -6,6 +6,12 @@ struct ColumnReading: Equatable {
   var kind = Column.Kind.numeric
   /// How its numbers are written.
   var format = NumberFormat.plain
+  /// Whether numbers are written in it that programs do not write so.
+  var hasOtherForms = false
+  /// Whether `True` and `TRUE` are `true`.
+  var areTruths = false
+  /// Whether it was said what the column holds.
+  var isSaid = false
   /// How its dates are written.
   var dateOrder = DateOrder.yearFirst
   /// Texts that say that there is no value, beside those that do so in every column.
@@ -25,6 +31,7 @@ extension ColumnReading {
     convention: NumberFormat.DecimalSign?
   ) {
     let place = "column `\(name)`"
+    isSaid = forced != nil
     // What is no value among numbers may be a category among texts.
     let gaps =
       forced == .categorical
@@ -58,6 +65,15 @@ extension ColumnReading {
     }
     guard forced == .numeric || search.count * 2 >= present else {
       take(.categorical)
+      if let truths = Self.truths(evidence) {
+        areTruths = true
+        notes.append(
+          "\(place): \(truths) are read as `true` and `false`; set `kinds` to `\(name)=categorical` "
+            + "to tell them apart")
+      } else if let pair = Self.sameButForCase(texts) {
+        notes.append(
+          "\(place): `\(pair.0)` and `\(pair.1)` differ in capitals only, and are two categories")
+      }
       return
     }
     if forced == nil, let code = Self.code(evidence, among: texts) {
@@ -67,15 +83,38 @@ extension ColumnReading {
     }
     take(.numeric)
     format = search.format
+    hasOtherForms = !texts.isEmpty || format != .plain
     if format != .plain { notes.append("\(place): numbers are read \(format.words)") }
     if let doubt = search.doubt { notes.append("\(place): \(doubt)") }
   }
 
+  /// The spellings of true and false, if nothing else is there and one of them has several.
+  private static func truths(_ evidence: ColumnEvidence) -> String? {
+    guard evidence.numbers == 0, evidence.others == 0, evidence.texts.count > 1,
+      evidence.texts.allSatisfy({ ["true", "false"].contains($0.text.lowercased()) })
+    else { return nil }
+    let names = evidence.texts.map(\.text).sorted()
+    guard names.contains(where: { $0 != $0.lowercased() }) else { return nil }
+    return names.map { "`\($0)`" }.joined(separator: ", ")
+  }
+
+  /// The first two categories that differ in capitals only.
+  private static func sameButForCase(_ texts: [ColumnEvidence.Text]) -> (String, String)? {
+    var first: [String: String] = [:]
+    for text in texts.lazy.map(\.text) {
+      if let other = first.updateValue(text, forKey: text.lowercased()) { return (other, text) }
+    }
+    return nil
+  }
+
   /// Why numbers are names; nil if they are not.
   private static func code(_ evidence: ColumnEvidence, among texts: [ColumnEvidence.Text]) -> String? {
-    guard texts.isEmpty, evidence.fractions == 0 else { return nil }
+    guard texts.isEmpty, evidence.fractions == 0 || evidence.respelled != nil else { return nil }
     if evidence.leadingZeros > 0 {
       return "numbers with leading zeros are codes, and read as categories"
+    }
+    if let (one, other) = evidence.respelled {
+      return "`\(one)` and `\(other)` are one number but two texts, and read as two categories"
     }
     if evidence.inexact > 0 {
       return "whole numbers too long to compute with are codes, and read as categories"

@@ -32,6 +32,7 @@ extension DataTable {
     }
     try pass.throwProblems()
     name = source.name
+    layoutNotes = pass.notes
     columns = pass.builders.map(\.column)
     count = pass.rowCount
     lineOffsets = pass.lineOffsets
@@ -45,19 +46,25 @@ private struct TablePass {
   var lineOffsets: [DataTable.LineOffset] = []
   private var rowProblems: [(line: Int, problem: Problem)] = []
   private var rowProblemCount = 0
+  private(set) var notes: [String] = []
+  private let delimiter: UInt8
   private let name: String
 
   init(_ source: any ByteSource, options: TableOptions, readings: [ColumnReading]?) throws {
-    let reader = try CSVReader(source, delimiter: options.delimiter)
+    let reader = try CSVReader(source, dialect: options.dialect)
     name = reader.name
+    delimiter = reader.layout.delimiter
+    notes = reader.notes
     let positions = try Self.positions(reader, options)
     builders = positions.enumerated().map { place, position in
       let name = reader.header[position]
       let first: ColumnReading? =
-        options.kinds[name] == .categorical ? ColumnReading(kind: .categorical) : nil
+        options.kinds[name] == .categorical
+        ? ColumnReading(kind: .categorical, areTruths: options.truths.contains(name), isSaid: true)
+        : nil
       return ColumnBuilder(
         name: name, reading: readings?[place] ?? first, missing: options.missing,
-        known: options.categories[name])
+        known: options.categories[name], areLabels: options.labels.contains(name))
     }
 
     var row = 0
@@ -98,9 +105,7 @@ private struct TablePass {
         Problem.data(
           "\(reader.name):1", expected: "a column `\(name)`",
           found: "columns \(names)" + (reader.header.count > 20 ? ", …" : ""),
-          fix: reader.header.count == 1 && reader.header[0].contains { ";\t|".contains($0) }
-            ? "name the delimiter, which does not seem to be a comma"
-            : "add the column or correct its name"))
+          fix: "add the column or correct its name"))
     }
     try Problem.throwIfAny(Array(problems.prefix(Problem.limit)))
     guard let wanted = options.columns else { return Array(reader.header.indices) }
@@ -110,18 +115,18 @@ private struct TablePass {
   /// What all cells of each column speak for, and the columns together for how decimals are written.
   func readings(_ options: TableOptions) -> [ColumnReading] {
     let evidence = builders.map(\.evidence)
-    let convention = options.decimalSign ?? Self.convention(evidence, options)
+    let convention = options.decimalSign ?? convention(evidence)
     return zip(builders, evidence).map { builder, evidence in
-      ColumnReading(
+      builder.isDecided
+        ? builder.reading
+        : ColumnReading(
         evidence, name: builder.name, forced: options.kinds[builder.name], options: options,
         convention: options.formats[builder.name]?.decimalSign ?? convention)
     }
   }
 
   /// How the columns that leave no doubt write decimals; nil where they do not agree.
-  private static func convention(
-    _ evidence: [ColumnEvidence], _ options: TableOptions
-  ) -> NumberFormat.DecimalSign? {
+  private func convention(_ evidence: [ColumnEvidence]) -> NumberFormat.DecimalSign? {
     var signs: Set<NumberFormat.DecimalSign> = []
     for column in evidence {
       if column.fractions > 0, !column.pointsMayGroup { signs.insert(.point) }
@@ -130,7 +135,7 @@ private struct TablePass {
       if search.isDecided, search.count * 2 >= column.present { signs.insert(search.format.decimalSign) }
     }
     // Where the comma stands before decimals, semicolons stand between cells.
-    if signs.isEmpty, options.delimiter == UInt8(ascii: ";") { return .comma }
+    if signs.isEmpty, delimiter == UInt8(ascii: ";") { return .comma }
     return signs.count == 1 ? signs.first : nil
   }
 

@@ -1,7 +1,7 @@
 /// How a table is read from a CSV file.
 public struct TableOptions: Sendable {
-  /// The byte between fields.
-  public var delimiter = UInt8(ascii: ",")
+  /// What is known of how the file is laid out.
+  public var dialect = CSVDialect()
   /// Texts that say in any column that there is no value, compared without regard to ASCII case and to
   /// spaces around them. An empty cell is missing in any case. Preset are those of pandas and R.
   public var missing = [
@@ -21,6 +21,10 @@ public struct TableOptions: Sendable {
   /// How training wrote a column, which decides where a file leaves a doubt.
   package var formats: [String: NumberFormat] = [:]
   package var dateOrders: [String: DateOrder] = [:]
+  /// Columns whose texts may be names of classes, so that two texts are never one.
+  package var labels: Set<String> = []
+  /// Columns that training read as true and false.
+  var truths: Set<String> = []
   /// Columns whose kind is not left to inference.
   public var kinds: [String: Column.Kind] = [:]
   /// Only these columns are read, and all of them must be there; nil reads every column.
