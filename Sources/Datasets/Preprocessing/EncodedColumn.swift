@@ -23,11 +23,16 @@ package struct EncodedColumn: Codable, Sendable, Equatable {
   package let format: NumberFormat?
   /// Texts that said in training that there is no value, beside those that do so in every column.
   package let missing: [String]?
+  /// Whether it was said that its texts are categories, those too that elsewhere say that there is no
+  /// value; nil for no.
+  package let isVerbatim: Bool?
 
   /// A column and its encoding.
   package init(
-    name: String, encoding: Encoding, format: NumberFormat? = nil, missing: [String]? = nil
+    name: String, encoding: Encoding, format: NumberFormat? = nil, missing: [String]? = nil,
+    isVerbatim: Bool? = nil
   ) {
+    self.isVerbatim = isVerbatim
     self.name = name
     self.encoding = encoding
     self.format = format

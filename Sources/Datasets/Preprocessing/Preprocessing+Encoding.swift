@@ -41,6 +41,8 @@ extension Preprocessing {
     for column in columns {
       options.kinds[column.name] = column.kind
       options.formats[column.name] = column.format
+      options.columnGaps[column.name] = column.missing
+      if column.isVerbatim == true { options.verbatim.insert(column.name) }
       if column.areTruths { options.truths.insert(column.name) }
       if case .date(let date) = column.encoding { options.dateOrders[column.name] = date.order }
       if case .categories(let vocabulary, false, _) = column.encoding, !allowsUnknown {

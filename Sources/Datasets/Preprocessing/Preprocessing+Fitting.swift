@@ -66,12 +66,14 @@ extension Preprocessing {
       return
     }
     let columns = table.columns.filter { $0.name != targetName }.map { column in
-      options.ignoring.contains(column.name)
-        ? EncodedColumn(name: column.name, encoding: .dropped(reason: "as asked"))
-        : EncodedColumn(
-          name: column.name, encoding: Self.encoding(of: column, rows, options),
-          format: column.reading.format == .plain ? nil : column.reading.format,
-          missing: column.reading.missing.isEmpty ? nil : column.reading.missing)
+      guard !options.ignoring.contains(column.name) else {
+        return EncodedColumn(name: column.name, encoding: .dropped(reason: "as asked"))
+      }
+      let (reading, gaps) = (column.reading, column.reading.missing + table.addedGaps)
+      return EncodedColumn(
+        name: column.name, encoding: Self.encoding(of: column, rows, options),
+        format: reading.format == .plain ? nil : reading.format, missing: gaps.isEmpty ? nil : gaps,
+        isVerbatim: reading.isVerbatim ? true : nil)
     }
     guard columns.contains(where: { $0.width > 0 }) else {
       throw Problem.data(

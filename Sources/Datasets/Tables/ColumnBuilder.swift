@@ -18,6 +18,8 @@ struct ColumnBuilder {
   private let known: [String]?
 
   private var collected: ColumnEvidence
+  /// Texts that were taken for no value, and how often.
+  private(set) var gaps: [String: Int] = [:]
   /// Cells that the column cannot hold, and the first of them.
   private(set) var strangerCount = 0
   private(set) var strangers: [Stranger] = []
@@ -58,6 +60,9 @@ struct ColumnBuilder {
   private mutating func appendNumber(_ row: CSVRow, _ field: Int) throws {
     let bytes = row.raw(field)
     switch reading.hasOtherForms ? reading.format.read(bytes) : DecimalNumber.read(bytes) {
+    case .finite(let value) where missing.contains(value):
+      gaps[Column.label(value), default: 0] += 1
+      return numbers.append(.nan)
     case .finite(let value):
       hasValue = true
       if !isDecided { collected.add(number: bytes, value) }
@@ -69,7 +74,7 @@ struct ColumnBuilder {
       return numbers.append(.nan)
     case .infinite, .notANumber: break
     }
-    if missing.contains(CSVRow.trim(bytes)) { return numbers.append(.nan) }
+    if isGap(CSVRow.trim(bytes)) { return numbers.append(.nan) }
     guard isDecided || hasValue else {
       // Every cell so far is missing, and this is the first that is not.
       reading.kind = .categorical
@@ -84,8 +89,8 @@ struct ColumnBuilder {
 
   private mutating func appendDate(_ row: CSVRow, _ field: Int) throws {
     let bytes = CSVRow.trim(row.raw(field))
-    if missing.contains(bytes) { return numbers.append(.nan) }
-    if let date = DateText(bytes)?.date(in: reading.dateOrder) {
+    if isGap(bytes) { return numbers.append(.nan) }
+    if let date = WrittenDate(bytes)?.date(in: reading.dateOrder) {
       return numbers.append(date.secondsSince1970)
     }
     try appendStranger(row, field)
@@ -93,7 +98,7 @@ struct ColumnBuilder {
   }
 
   private mutating func appendCategory(_ row: CSVRow, _ field: Int) throws {
-    if missing.contains(CSVRow.trim(row.raw(field))) { return codes.append(-1) }
+    if isGap(CSVRow.trim(row.raw(field))) { return codes.append(-1) }
     var text = try row.trimmedText(field)
     if reading.areTruths { text = text.lowercased() }
     let code = codeOf[text] ?? Int32(vocabulary.count)
@@ -104,6 +109,14 @@ struct ColumnBuilder {
     }
     codes.append(code)
     if let known, Int(code) >= known.count { try appendStranger(row, field) }
+  }
+
+  /// Whether a cell, without spaces around it, says that there is no value.
+  private mutating func isGap(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    if bytes.isEmpty { return true }
+    guard missing.contains(bytes) else { return false }
+    gaps[String(decoding: bytes, as: UTF8.self), default: 0] += 1
+    return true
   }
 
   private mutating func appendStranger(_ row: CSVRow, _ field: Int) throws {

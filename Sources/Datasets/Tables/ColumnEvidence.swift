@@ -68,14 +68,14 @@ struct ColumnEvidence {
     }
     let isLeading =
       digits.first == UInt8(ascii: "0") && digits.count > 1
-      && NumberText.Byte.isDigit(digits[digits.startIndex + 1])
+      && WrittenNumber.Byte.isDigit(digits[digits.startIndex + 1])
     if isLeading { leadingZeros += 1 }
     if value != value.rounded() {
       fractions += 1
       if pointsMayGroup { pointsMayGroup = Self.mayGroup(digits) }
     } else if value.magnitude >= 0x1p53 {
-      if digits.allSatisfy(NumberText.Byte.isDigit) { inexact += 1 } else { fractions += 1 }
-    } else if digits.count > 1, !digits.allSatisfy(NumberText.Byte.isDigit) {
+      if digits.allSatisfy(WrittenNumber.Byte.isDigit) { inexact += 1 } else { fractions += 1 }
+    } else if digits.count > 1, !digits.allSatisfy(WrittenNumber.Byte.isDigit) {
       // `3.0`, `1e5`
       fractions += 1
       if pointsMayGroup { pointsMayGroup = Self.mayGroup(digits) }
@@ -84,7 +84,7 @@ struct ColumnEvidence {
 
   private static func mayGroup(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
     guard let point = digits.firstIndex(of: UInt8(ascii: ".")),
-      digits.allSatisfy({ NumberText.Byte.isDigit($0) || $0 == UInt8(ascii: ".") })
+      digits.allSatisfy({ WrittenNumber.Byte.isDigit($0) || $0 == UInt8(ascii: ".") })
     else { return false }
     return digits.endIndex - point == 4 && (1...3).contains(point - digits.startIndex)
       && digits.first != UInt8(ascii: "0")

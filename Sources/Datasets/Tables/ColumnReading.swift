@@ -12,6 +12,8 @@ struct ColumnReading: Equatable {
   var areTruths = false
   /// Whether it was said what the column holds.
   var isSaid = false
+  /// Whether only an empty cell says that there is no value, or a text that was added.
+  var isVerbatim = false
   /// How its dates are written.
   var dateOrder = DateOrder.yearFirst
   /// Texts that say that there is no value, beside those that do so in every column.
@@ -32,6 +34,7 @@ extension ColumnReading {
   ) {
     let place = "column `\(name)`"
     isSaid = forced != nil
+    isVerbatim = options.verbatim.contains(name)
     // What is no value among numbers may be a category among texts.
     let gaps =
       forced == .categorical
@@ -148,9 +151,9 @@ struct NumberFormatSearch {
       count = plainCells
       return
     }
-    let parsed = texts.compactMap { text -> (text: NumberText, count: Int)? in
+    let parsed = texts.compactMap { text -> (text: WrittenNumber, count: Int)? in
       var copy = text.text
-      return copy.withUTF8 { NumberText($0) }.map { ($0, text.count) }
+      return copy.withUTF8 { WrittenNumber($0) }.map { ($0, text.count) }
     }
     var ranked: [(format: NumberFormat, count: Int)] = []
     let unit = Self.unit(parsed.map(\.text), plainCells > 0)
@@ -187,14 +190,14 @@ struct NumberFormatSearch {
   }
 
   private static func differ(
-    _ one: NumberFormat, _ other: NumberFormat, _ texts: [NumberText]
+    _ one: NumberFormat, _ other: NumberFormat, _ texts: [WrittenNumber]
   ) -> Bool {
     texts.contains { one.read($0) != other.read($0) }
   }
 
   /// The unit that most texts have: any behind the number if no cell goes without one, else only those
   /// that people leave out, or put in front.
-  private static func unit(_ texts: [NumberText], _ hasPlain: Bool) -> String {
+  private static func unit(_ texts: [WrittenNumber], _ hasPlain: Bool) -> String {
     var counts: [String: Int] = [:]
     for text in texts where text.unitBefore.isEmpty || text.unitAfter.isEmpty {
       let isKnown = signs.contains(text.unitBefore + text.unitAfter)
@@ -238,7 +241,7 @@ struct DateSearch {
     var counts: [DateOrder: Int] = [:]
     for text in texts {
       var copy = text.text
-      guard let date = copy.withUTF8({ DateText($0) }) else { continue }
+      guard let date = copy.withUTF8({ WrittenDate($0) }) else { continue }
       for order in date.possible { counts[order, default: 0] += text.count }
     }
     if let forced {

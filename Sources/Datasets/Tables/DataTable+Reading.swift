@@ -32,7 +32,8 @@ extension DataTable {
     }
     try pass.throwProblems()
     name = source.name
-    layoutNotes = pass.notes
+    layoutNotes = pass.notes + pass.gapNote
+    addedGaps = options.missing.filter { !TableOptions.usualGaps.contains($0) }
     columns = pass.builders.map(\.column)
     count = pass.rowCount
     lineOffsets = pass.lineOffsets
@@ -60,10 +61,11 @@ private struct TablePass {
       let name = reader.header[position]
       let first: ColumnReading? =
         options.kinds[name] == .categorical
-        ? ColumnReading(kind: .categorical, areTruths: options.truths.contains(name), isSaid: true)
+        ? ColumnReading(kind: .categorical, areTruths: options.truths.contains(name), isSaid: true,
+          isVerbatim: options.verbatim.contains(name))
         : nil
       return ColumnBuilder(
-        name: name, reading: readings?[place] ?? first, missing: options.missing,
+        name: name, reading: readings?[place] ?? first, missing: options.gaps(in: name),
         known: options.categories[name], areLabels: options.labels.contains(name))
     }
 
@@ -110,6 +112,21 @@ private struct TablePass {
     try Problem.throwIfAny(Array(problems.prefix(Problem.limit)))
     guard let wanted = options.columns else { return Array(reader.header.indices) }
     return wanted.compactMap { position[$0] }
+  }
+
+  /// Which texts were taken for no value, in all columns together; none for empty cells alone.
+  var gapNote: [String] {
+    var gaps: [String: Int] = [:]
+    for builder in builders {
+      let own = Set(builder.reading.missing)
+      gaps.merge(builder.gaps.filter { !own.contains($0.key) }, uniquingKeysWith: +)
+    }
+    guard !gaps.isEmpty else { return [] }
+    let texts = gaps.sorted { (-$0.value, $0.key) < (-$1.value, $1.key) }.prefix(10)
+    return [
+      "taken as missing, as empty cells are: "
+        + texts.map { "`\($0.key)` in \($0.value) cells" }.joined(separator: ", ")
+    ]
   }
 
   /// What all cells of each column speak for, and the columns together for how decimals are written.

@@ -62,12 +62,12 @@ public struct NumberFormat: Sendable, Codable, Hashable {
       let plain = DecimalNumber.read(field)
       if plain != .notANumber { return plain }
     }
-    guard let text = NumberText(field) else { return .notANumber }
+    guard let text = WrittenNumber(field) else { return .notANumber }
     return read(text)
   }
 
   /// What a text that is taken apart says in this format.
-  func read(_ text: NumberText) -> DecimalNumber.Reading {
+  func read(_ text: WrittenNumber) -> DecimalNumber.Reading {
     guard text.unitBefore.isEmpty || text.unitAfter.isEmpty,
       text.unitBefore + text.unitAfter == unit || (text.unitBefore + text.unitAfter).isEmpty,
       let digits = digits(of: text.body)
@@ -83,7 +83,7 @@ public struct NumberFormat: Sendable, Codable, Hashable {
     var groups: [Int] = [0]
     var isWhole = true
     for byte in body {
-      if NumberText.Byte.isDigit(byte) {
+      if WrittenNumber.Byte.isDigit(byte) {
         if isWhole { groups[groups.count - 1] += 1 }
         digits.append(byte)
       } else if byte == decimalSign.byte {
@@ -93,8 +93,8 @@ public struct NumberFormat: Sendable, Codable, Hashable {
       } else if byte == grouping.byte {
         guard isWhole else { return nil }
         groups.append(0)
-      } else if byte | 0x20 == UInt8(ascii: "e") || byte == NumberText.Byte.minus
-        || byte == NumberText.Byte.plus
+      } else if byte | 0x20 == UInt8(ascii: "e") || byte == WrittenNumber.Byte.minus
+        || byte == WrittenNumber.Byte.plus
       {
         isWhole = false
         digits.append(byte)

@@ -65,7 +65,7 @@ package enum RawData: Sendable {
       var source = try FileSource.opening(path)
       var options = options
       if let kinds {
-        let header = try CSVReader(source).header
+        let header = try CSVReader(source, dialect: options.dialect).header
         options.kinds.merge(try kinds(header, source.name)) { $1 }
         try source.rewind()
       }

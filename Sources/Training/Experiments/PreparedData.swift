@@ -48,7 +48,7 @@ public struct PreparedData: Sendable {
       imageOptions.prepare(as: encoding)
     }
     let raw = try RawData(
-      location, kinds: configuration.kinds(configuration.preprocessingOptions(base.model)),
+      location, options: configuration.data.tableOptions, kinds: configuration.kinds(configuration.preprocessingOptions(base.model)),
       imageOptions: imageOptions, decoders: decoders)
     try self.init(
       raw, configuration, files: Self.files(location, raw), name: location.paths[0], base, decoders)
@@ -213,7 +213,9 @@ public struct PreparedData: Sendable {
     var imageOptions = configuration.imageOptions
     if let encoding = preprocessing.imagePreprocessing { imageOptions.prepare(as: encoding) }
     return try RawData(
-      DataLocation(source), options: preprocessing.tableOptions(needsTarget: true),
+      DataLocation(source),
+      options: preprocessing.tableOptions(
+        needsTarget: true, options: configuration.data.tableOptions),
       imageOptions: imageOptions, decoders: decoders
     ).dataset(preprocessing)
   }
@@ -231,7 +233,9 @@ public struct PreparedData: Sendable {
         found: "one image", fix: "name the folder that holds the classes' folders")
     }
     if case .table(let path) = location, configuration.data.target == nil {
-      throw Self.noTarget(try CSVReader(FileSource.opening(path)).header)
+      let reader = try CSVReader(
+        FileSource.opening(path), dialect: configuration.data.tableOptions.dialect)
+      throw Self.noTarget(reader.header)
     }
     return location
   }

@@ -15,7 +15,7 @@ public enum DateOrder: String, Sendable, NamedChoice {
 /// Read are numbers with `-`, `/`, `.` or spaces between them, months by their English names, `2021-03`,
 /// and times such as `10:30`, `10:30:15.5`, `10:30 PM`. A zone behind the time is passed over: what counts
 /// is what the clock on the wall showed.
-struct DateText {
+struct WrittenDate {
   /// Day, month and year in the order they are written; a month alone with its year has two.
   private(set) var numbers: [Int] = []
   /// Of the years, which have four digits or two.
@@ -159,7 +159,7 @@ struct DateText {
   }
 
   private static func number(_ text: Substring) -> Int? {
-    (1...4).contains(text.utf8.count) && text.utf8.allSatisfy(NumberText.Byte.isDigit)
+    (1...4).contains(text.utf8.count) && text.utf8.allSatisfy(WrittenNumber.Byte.isDigit)
       ? Int(text) : nil
   }
 

@@ -1,5 +1,5 @@
 /// A cell that may be a number written for people, taken apart: `−$1,477.38`, `(1 234,50 kg)`, `16 %`.
-struct NumberText {
+struct WrittenNumber {
   /// Whether a minus, in front or behind, or brackets around say so.
   private(set) var isNegative = false
   /// What stands before the digits, such as `$`; empty for nothing.
