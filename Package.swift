@@ -30,7 +30,6 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
-    .executableTarget(name: "Try", dependencies: ["Datasets"], path: "Try"),
     // The rooms, in the order a number travels. A target imports only targets above it.
     .target(
       name: "CKernels", exclude: ["README.md"],

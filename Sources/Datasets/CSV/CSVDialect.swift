@@ -112,7 +112,9 @@ package struct CSVLayout: Sendable, Equatable {
       let fields = isEven || cells.count == 1 ? first.count : 1
       if fields > best.fields { best = (delimiter, fields) }
     }
-    if best.fields == 1, let first = sample.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).first {
+    if best.fields == 1,
+      let first = sample.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).first
+    {
       let counts = candidates.map { delimiter in first.count { $0 == delimiter } }
       if let most = counts.max(), most > 0, let place = counts.firstIndex(of: most) {
         return candidates[place]
@@ -135,10 +137,11 @@ package struct CSVLayout: Sendable, Equatable {
     return (delimiter, cells)
   }
 
+  /// What more than half of them are; nil if nothing is.
   private static func common(_ counts: [Int]) -> Int? {
     var times: [Int: Int] = [:]
     for count in counts { times[count, default: 0] += 1 }
-    return times.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key
+    return times.first { $0.value * 2 > counts.count }?.key
   }
 
   /// Whether a first row is one like the others: wherever they have numbers it has one too, mostly between
@@ -168,7 +171,8 @@ package struct CSVLayout: Sendable, Equatable {
     var text = text
     return text.withUTF8 { bytes in
       if case .finite(let number) = NumberFormat.plain.read(bytes) { return number }
-      if case .finite(let number) = NumberFormat(decimalSign: .comma, grouping: .point).read(bytes) {
+      if case .finite(let number) = NumberFormat(decimalSign: .comma, grouping: .point).read(bytes)
+      {
         return number
       }
       return nil

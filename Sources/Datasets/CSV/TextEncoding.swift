@@ -86,7 +86,9 @@ struct Transcoder: ByteSource {
     // The second half of a pair may be in the next piece.
     if !isAtEnd, let last = units.last, UTF16.isLeadSurrogate(last) {
       units.removeLast()
-      pending = (isBigEndian ? [UInt8(last >> 8), UInt8(last & 255)] : [UInt8(last & 255), UInt8(last >> 8)]) + pending
+      pending =
+        (isBigEndian
+          ? [UInt8(last >> 8), UInt8(last & 255)] : [UInt8(last & 255), UInt8(last >> 8)]) + pending
     }
     ready += Array(String(decoding: units, as: UTF16.self).utf8)
   }

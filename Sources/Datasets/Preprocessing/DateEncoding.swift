@@ -79,7 +79,9 @@ package struct DateEncoding: Codable, Sendable, Equatable {
     }
     put((days - offset) / scale)
     let date = CivilDate(secondsSince1970: isMissing ? 0 : seconds)
-    if hasSeason { putCircle((Double(date.dayOfYear) + date.seconds / CivilDate.secondsPerDay) / Self.year) }
+    if hasSeason {
+      putCircle((Double(date.dayOfYear) + date.seconds / CivilDate.secondsPerDay) / Self.year)
+    }
     if hasWeekday { for day in 0..<7 { put(!isMissing && day == date.weekday ? 1 : 0) } }
     if hasHour { putCircle(date.seconds / CivilDate.secondsPerDay) }
     if indicator { put(isMissing ? 1 : 0) }

@@ -168,7 +168,8 @@ extension Preprocessing {
         other: seen.count > options.categoryLimit, indicator: missing > 0)
     case .dates(let seconds):
       let encoding = DateEncoding(
-        fitting: rows.map { seconds[$0] }, order: column.reading.dateOrder, scaling: options.scaling)
+        fitting: rows.map { seconds[$0] }, order: column.reading.dateOrder, scaling: options.scaling
+      )
       return encoding.map { .date($0) } ?? .dropped(reason: "one date in every training row")
     }
   }

@@ -140,7 +140,9 @@ extension EncodedColumn {
     _ cell: CellValue, _ order: DateOrder, at location: String
   ) throws(Problem) -> Double {
     guard var text = text(cell) else { return .nan }
-    if let date = text.withUTF8({ WrittenDate($0) })?.date(in: order) { return date.secondsSince1970 }
+    if let date = text.withUTF8({ WrittenDate($0) })?.date(in: order) {
+      return date.secondsSince1970
+    }
     throw Problem.data(
       location, expected: "a date with the \(order.first) first", found: "`\(text)`",
       fix: "correct it, or give null if the value is missing")

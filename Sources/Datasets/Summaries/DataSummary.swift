@@ -119,7 +119,9 @@ extension EncodedColumn {
     case .date(let date):
       ColumnSummary(
         name,
-        numbers: inputs.map { date.seconds(of: $0[first..<first + width]) / CivilDate.secondsPerDay })
+        numbers: inputs.map {
+          date.seconds(of: $0[first..<first + width]) / CivilDate.secondsPerDay
+        })
     case .dropped: ColumnSummary(name, numbers: [])
     }
   }

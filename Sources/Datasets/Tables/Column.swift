@@ -98,7 +98,8 @@ public struct Column: Sendable, Equatable {
       parts.append("dates")
       if let least = present.min(), let greatest = present.max() {
         parts.append(
-          "\(CivilDate(secondsSince1970: least).text)…\(CivilDate(secondsSince1970: greatest).text)")
+          "\(CivilDate(secondsSince1970: least).text)…\(CivilDate(secondsSince1970: greatest).text)"
+        )
       }
     }
     let missing = (0..<count).count(where: isMissing)

@@ -129,14 +129,15 @@ struct ColumnBuilder {
       case .numeric:
         (
           "a finite number",
-          "correct it, leave the cell empty if the value is missing, name `\(shown)` in `missing`, or "
-            + "set `kinds` to `\(name)=categorical`"
+          Self.fix(
+            isSaid: reading.isSaid,
+            "name `\(shown)` in `missing`, or set `kinds` to "
+              + "`\(name)=categorical`")
         )
       case .date:
         (
           "a date with the \(reading.dateOrder.first) first",
-          "correct it, leave the cell empty if the value is missing, or set `kinds` to "
-            + "`\(name)=categorical`"
+          Self.fix(isSaid: reading.isSaid, "or set `kinds` to `\(name)=categorical`")
         )
       case .categorical:
         (
@@ -151,6 +152,13 @@ struct ColumnBuilder {
         problem: Problem.data(
           row.location(of: field), expected: "\(expected) in column `\(name)`",
           found: "`\(shown)`", fix: fix)))
+  }
+
+  /// What to do about a cell, and where nobody said what the column holds, about the column.
+  private static func fix(isSaid: Bool, _ otherwise: String) -> String {
+    isSaid
+      ? "correct it, or leave the cell empty if the value is missing"
+      : "correct it, leave the cell empty if the value is missing, " + otherwise
   }
 
   /// What the cells look like.

@@ -111,11 +111,14 @@ extension ColumnReading {
   }
 
   /// Why numbers are names; nil if they are not.
-  private static func code(_ evidence: ColumnEvidence, among texts: [ColumnEvidence.Text]) -> String? {
-    guard texts.isEmpty, evidence.fractions == 0 || evidence.respelled != nil else { return nil }
+  private static func code(_ evidence: ColumnEvidence, among texts: [ColumnEvidence.Text])
+    -> String?
+  {
+    guard evidence.fractions == 0 || evidence.respelled != nil else { return nil }
     if evidence.leadingZeros > 0 {
       return "numbers with leading zeros are codes, and read as categories"
     }
+    guard texts.isEmpty else { return nil }
     if let (one, other) = evidence.respelled {
       return "`\(one)` and `\(other)` are one number but two texts, and read as two categories"
     }

@@ -4,14 +4,16 @@ extension DataTable {
   /// What a reader should know of what columns were taken for.
   package var notes: [String] {
     layoutNotes.map { "\(name): \($0)" }
-      + columns.flatMap { column in column.reading.notes.map { "\(name): \($0)" } } + infinities + columns.compactMap(sentinel)
+      + columns.flatMap { column in column.reading.notes.map { "\(name): \($0)" } } + infinities
+      + columns.compactMap(sentinel)
   }
 
   /// A number that stands for a missing one in many files, where it lies far from all others.
   private func sentinel(_ column: Column) -> String? {
     guard case .numbers(let numbers) = column.cells else { return nil }
     let present = numbers.filter { !$0.isNaN }
-    for extreme in [present.min(), present.max()].compactMap(\.self) where Self.isSentinel(extreme) {
+    for extreme in [present.min(), present.max()].compactMap(\.self) where Self.isSentinel(extreme)
+    {
       let others = present.filter { $0 != extreme }
       guard let least = others.min(), let greatest = others.max() else { continue }
       let gap = extreme < least ? least - extreme : extreme - greatest

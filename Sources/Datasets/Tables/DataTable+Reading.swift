@@ -61,7 +61,8 @@ private struct TablePass {
       let name = reader.header[position]
       let first: ColumnReading? =
         options.kinds[name] == .categorical
-        ? ColumnReading(kind: .categorical, areTruths: options.truths.contains(name), isSaid: true,
+        ? ColumnReading(
+          kind: .categorical, areTruths: options.truths.contains(name), isSaid: true,
           isVerbatim: options.verbatim.contains(name))
         : nil
       return ColumnBuilder(
@@ -137,8 +138,8 @@ private struct TablePass {
       builder.isDecided
         ? builder.reading
         : ColumnReading(
-        evidence, name: builder.name, forced: options.kinds[builder.name], options: options,
-        convention: options.formats[builder.name]?.decimalSign ?? convention)
+          evidence, name: builder.name, forced: options.kinds[builder.name], options: options,
+          convention: options.formats[builder.name]?.decimalSign ?? convention)
     }
   }
 
@@ -149,7 +150,9 @@ private struct TablePass {
       if column.fractions > 0, !column.pointsMayGroup { signs.insert(.point) }
       guard !column.texts.isEmpty else { continue }
       let search = NumberFormatSearch(column.texts, column, decimalSign: nil, convention: nil)
-      if search.isDecided, search.count * 2 >= column.present { signs.insert(search.format.decimalSign) }
+      if search.isDecided, search.count * 2 >= column.present {
+        signs.insert(search.format.decimalSign)
+      }
     }
     // Where the comma stands before decimals, semicolons stand between cells.
     if signs.isEmpty, delimiter == UInt8(ascii: ";") { return .comma }

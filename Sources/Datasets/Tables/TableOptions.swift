@@ -12,7 +12,7 @@ public struct TableOptions: Sendable {
   ]
   /// Texts that say so among numbers and dates only, in lower case: as a category each would be one.
   var numberGaps: Set<String> = [
-    "-", "--", "---", "–", "—", ".", "..", "...", "…", "*", "x", "n.a.", "n.a", "na.", "n/a.", "k.a.",
+    "-", "--", "---", "–", "—", ".", "..", "...", "…", "*", "n.a.", "n.a", "na.", "n/a.", "k.a.",
     "nil", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "missing", "unknown",
     "not available", "not applicable", "no data",
   ]
@@ -42,7 +42,8 @@ public struct TableOptions: Sendable {
 
   /// The texts that say in a column that there is no value.
   func gaps(in column: String) -> [String] {
-    let usual = verbatim.contains(column) ? missing.filter { !Self.usualGaps.contains($0) } : missing
+    let usual =
+      verbatim.contains(column) ? missing.filter { !Self.usualGaps.contains($0) } : missing
     return usual + columnGaps[column, default: []]
   }
 

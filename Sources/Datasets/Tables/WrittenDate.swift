@@ -49,7 +49,9 @@ struct WrittenDate {
     } else {
       separator = UInt8(ascii: " ")
       parts = words.map { $0.last == "," || $0.last == "." ? $0.dropLast() : $0 }
-      if parts.count == 4, Self.place(of: parts[0], in: Self.weekdays) != nil { parts.removeFirst() }
+      if parts.count == 4, Self.place(of: parts[0], in: Self.weekdays) != nil {
+        parts.removeFirst()
+      }
     }
     guard parts.count == 2 || parts.count == 3 else { return false }
     for (place, part) in parts.enumerated() {
@@ -79,13 +81,16 @@ struct WrittenDate {
       return CivilDate(year: 1970, month: 1, day: 1, seconds: seconds ?? 0)
     }
     if numbers.count == 2 { return monthAndYear(in: order) }
+    // A month by its name says what the others are.
     let places: (year: Int, month: Int, day: Int) =
-      switch order {
+      switch named.map({ $0 == 0 ? .monthFirst : lengths[0] == 4 ? .yearFirst : .dayFirst })
+        ?? order
+      {
       case .yearFirst: (0, 1, 2)
       case .dayFirst: (2, 1, 0)
       case .monthFirst: (2, 0, 1)
       }
-    if let named, named != places.month { return nil }
+    if named == 2 { return nil }
     // A point is put behind days where people write them first.
     if separator == UInt8(ascii: "."), order == .monthFirst { return nil }
     guard let year = year(places.year), lengths[places.month] <= 2, lengths[places.day] <= 2 else {
@@ -98,10 +103,8 @@ struct WrittenDate {
   /// `2021-03`, `03/2021`, `Mar 2021`; `3.14` is none.
   private func monthAndYear(in order: DateOrder) -> CivilDate? {
     guard separator != UInt8(ascii: ".") || seconds != nil else { return nil }
-    let yearPlace = order == .yearFirst ? 0 : 1
-    guard lengths[yearPlace] == 4, lengths[1 - yearPlace] != 1 || named != nil,
-      named == nil || named == 1 - yearPlace
-    else { return nil }
+    let yearPlace = named.map { 1 - $0 } ?? (order == .yearFirst ? 0 : 1)
+    guard lengths[yearPlace] == 4, lengths[1 - yearPlace] != 1 else { return nil }
     return CivilDate(
       year: numbers[yearPlace], month: numbers[1 - yearPlace], day: 1, seconds: seconds ?? 0)
   }
@@ -171,7 +174,8 @@ struct WrittenDate {
   }
 
   private static let months = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october",
     "november", "december",
   ]
   private static let weekdays = [
