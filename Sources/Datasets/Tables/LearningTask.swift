@@ -67,4 +67,20 @@ extension LearningTask.Choice {
     }
     self = present >= 2 * distinct.count ? .classification : .regression
   }
+
+  /// What is chosen for whole numbers that may be classes or amounts, and how to say otherwise; nil where
+  /// there is no doubt.
+  package static func note(on target: Column) -> String? {
+    guard case .numbers(let numbers) = target.cells else { return nil }
+    var distinct: Set<Double> = []
+    for number in numbers where !number.isNaN {
+      guard number == number.rounded(), distinct.count <= 2 * classLimit else { return nil }
+      distinct.insert(number)
+    }
+    guard distinct.count > 2 else { return nil }
+    let isClasses = Self(inferredFrom: target).isClassification
+    return "target `\(target.name)`: \(distinct.count) different whole numbers are taken for "
+      + (isClasses ? "classes" : "amounts") + "; set `task` to `"
+      + (isClasses ? Self.regression : .classification).rawValue + "` for the other"
+  }
 }

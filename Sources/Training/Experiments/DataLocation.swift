@@ -89,6 +89,14 @@ package enum RawData: Sendable {
     }
   }
 
+  /// Whether the target's numbers were taken for classes or amounts, if both would do.
+  func targetNote(_ settings: DataSettings) throws -> [String] {
+    guard case .table(let table) = self, settings.task == nil, let target = settings.target else {
+      return []
+    }
+    return try LearningTask.Choice.note(on: table.column(target)).map { [$0] } ?? []
+  }
+
   /// What each column holds, a line for each.
   var columns: [String] {
     switch self {

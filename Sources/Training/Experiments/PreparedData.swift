@@ -146,7 +146,7 @@ public struct PreparedData: Sendable {
     try whole.inputs.check()
     columns = raw.columns
     notes =
-      raw.notes + preprocessing.notes + raw.notes(encoding: preprocessing)
+      raw.notes + (try raw.targetNote(configuration.data)) + preprocessing.notes + raw.notes(encoding: preprocessing)
       + (duplicates.note.map { [$0] } ?? [])
       + (configuration.network.unfreeze && base?.model.hasFrozenLayers == false
         ? ["unfreeze: no layer of the model was frozen; all learn, by a tenth of the usual rate"]

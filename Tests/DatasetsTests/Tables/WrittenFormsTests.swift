@@ -153,6 +153,24 @@ import Testing
         == "a: numeric, 1.5…2.25\nb: numeric, 1234…2345")
   }
 
+  @Test(
+    arguments: [
+      (
+        (1...5).map { "\($0)\n\($0)" },
+        "5 different whole numbers are taken for classes; set `task` to `regression`"
+      ),
+      (
+        (1...24).map { "\($0)" },
+        "24 different whole numbers are taken for amounts; set `task` to `classification`"
+      ),
+      (["0", "1", "0"], nil), (["1.5", "2", "3"], nil), (["a", "b"], nil),
+    ] as [([String], String?)]) func whatIsLearnedIsSaid(cells: [String], note: String?) throws
+  {
+    let table = try DataTable(reading: source("y\n" + cells.joined(separator: "\n")))
+    let told = LearningTask.Choice.note(on: table.columns[0])
+    #expect(note.map { told?.contains($0) == true } ?? (told == nil), "\(told ?? "")")
+  }
+
   @Test func classesKeepTheirSpelling() throws {
     var options = TableOptions()
     options.labels = ["lot"]
