@@ -99,7 +99,7 @@ struct Transcoder: ByteSource {
 }
 
 /// A source whose first bytes were looked at.
-private struct PeekedSource: ByteSource {
+struct PeekedSource: ByteSource {
   private var source: any ByteSource
   let start: [UInt8]
   private var handedOut = 0

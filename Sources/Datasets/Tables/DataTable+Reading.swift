@@ -3,10 +3,14 @@ import Engine
 extension DataTable {
   /// Reads a CSV file into columns.
   ///
-  /// - Parameter path: the file; `-` is standard input.
+  /// - Parameters:
+  ///   - path: the file; `-` is standard input.
+  ///   - decoders: unpack a file that starts with the gzip signature.
   /// - Throws: `Problem` with the first 20 bad rows and cells, each at its `file:line:column`.
-  public init(path: String, options: TableOptions = TableOptions()) throws {
-    try self.init(reading: FileSource.opening(path), options: options)
+  public init(
+    path: String, options: TableOptions = TableOptions(), decoders: Decoders = .none
+  ) throws {
+    try self.init(reading: TableFile.open(path, decoders: decoders), options: options)
   }
 
   /// The same for the bytes of a CSV file.

@@ -62,7 +62,7 @@ package enum RawData: Sendable {
   ) throws {
     switch location {
     case .table(let path):
-      var source = try FileSource.opening(path)
+      var source = try TableFile.open(path, decoders: decoders)
       var options = options
       if let kinds {
         let header = try CSVReader(source, dialect: options.dialect).header

@@ -40,7 +40,7 @@ public struct PreparedData: Sendable {
   public init(
     _ configuration: RunConfiguration, registry: Registry = .standard, decoders: Decoders = .none
   ) throws {
-    let location = try Self.location(configuration)
+    let location = try Self.location(configuration, decoders)
     try configuration.check(for: location)
     let base = try Self.base(configuration, registry)
     var imageOptions = configuration.imageOptions
@@ -220,7 +220,9 @@ public struct PreparedData: Sendable {
     ).dataset(preprocessing)
   }
 
-  private static func location(_ configuration: RunConfiguration) throws -> DataLocation {
+  private static func location(
+    _ configuration: RunConfiguration, _ decoders: Decoders
+  ) throws -> DataLocation {
     guard let data = configuration.data.source else {
       throw Problem.data("data", expected: "a data file", found: "none", fix: "name one")
     }
@@ -234,7 +236,7 @@ public struct PreparedData: Sendable {
     }
     if case .table(let path) = location, configuration.data.target == nil {
       let reader = try CSVReader(
-        FileSource.opening(path), dialect: configuration.data.tableOptions.dialect)
+        TableFile.open(path, decoders: decoders), dialect: configuration.data.tableOptions.dialect)
       throw Self.noTarget(reader.header)
     }
     return location

@@ -92,3 +92,25 @@ private struct SmallPieces: ByteSource {
 
   mutating func rewind() { position = 0 }
 }
+
+/// Files that are no text are named for what they are.
+@Suite struct TableFileTests {
+  @Test(arguments: [
+    ([0x50, 0x41, 0x52, 0x31, 0], "a Parquet file", "read_parquet"),
+    ([0x50, 0x4B, 3, 4, 20], "a ZIP archive or an Excel workbook", "save the sheet as CSV"),
+    ([0xD0, 0xCF, 0x11, 0xE0, 0xA1], "an old Excel workbook", "save the sheet as CSV"),
+    ([0x1F, 0x8B, 8, 0], "none", "gunzip"),
+  ] as [([UInt8], String, String)]) func others(bytes: [UInt8], found: String, fix: String) {
+    let told = message {
+      _ = try TableFile.opened(MemorySource(bytes, name: "data.csv"), .none)
+    }
+    #expect(told.contains("found \(found)") && told.contains(fix), "\(told)")
+  }
+
+  @Test func packed() throws {
+    let decoders = Decoders(gunzip: { _ in Array("a,b\n1,2".utf8) })
+    let source = try TableFile.opened(
+      MemorySource([0x1F, 0x8B, 8, 0], name: "data.csv.gz"), decoders)
+    #expect(try DataTable(reading: source).summary == "a: numeric, 1…1\nb: numeric, 2…2")
+  }
+}
