@@ -85,7 +85,7 @@ struct Predict: ParsableCommand {
     }
     let table = try DataTable(
       path: path,
-      options: preprocessing.tableOptions(needsTarget: false))
+      options: preprocessing.tableOptions(needsTarget: false), decoders: .standard)
     for note in preprocessing.notes(encoding: table) { output.note(note) }
     return try preprocessing.encode(table)
   }

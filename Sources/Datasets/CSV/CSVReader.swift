@@ -1,68 +1,66 @@
 package import Engine
-import Formatting
 
-/// Reads a CSV file row by row (RFC 4180) from any source, holding one piece of it in memory.
-///
-/// Lines end with LF, CRLF or CR. Quoted fields may hold delimiters, line ends and `""` for a quote.
-/// A quote inside an unquoted field stands for itself. Empty lines are skipped. A UTF-8 byte order
-/// mark is skipped; UTF-16 is refused.
+/// Reads a CSV file row by row, as its dialect says or as it is found to be laid out.
 package final class CSVReader {
   /// The names of the columns, all different and none empty.
   package private(set) var header: [String] = []
   /// How messages call the file.
-  package let name: String
+  package var name: String { scanner.name }
+  /// How the file is laid out, as it was said or found.
+  package let layout: CSVLayout
+  /// What a reader should know of that.
+  package private(set) var notes: [String] = []
 
-  private var source: any ByteSource
-  private let delimiter: UInt8
-  /// The longest row accepted, in bytes; a quote left open would otherwise read the whole file.
-  private let rowLimit: Int
+  private let scanner: CSVScanner
   /// The most columns accepted.
   package static let mostColumns = 100_000
-
-  private var buffer: UnsafeMutableBufferPointer<UInt8>
-  /// The part of the buffer that is read but not yet handed out.
-  private var start = 0
-  private var end = 0
-  private var isAtEnd = false
-  private var line = 1
-  private var fields: [CSVRow.Field] = []
+  /// Bytes that are looked at to find out how a file is laid out.
+  private static let sampleSize = 1 << 18
 
   /// Reads the header.
   /// - Parameters:
-  ///   - delimiter: The byte between fields, such as `;` or a tab.
+  ///   - dialect: what is known of the layout.
   ///   - pieceSize: Bytes asked of the source at a time.
-  /// - Throws: `Problem` for an empty file, an empty or repeated column name, or text that is
-  ///   not UTF-8; `Problem` from the source.
+  /// - Throws: `Problem` for an empty file, a repeated column name, or text that is not in the encoding;
+  ///   `Problem` from the source.
   package init(
-    _ source: any ByteSource, delimiter: UInt8 = UInt8(ascii: ","), pieceSize: Int = 1 << 20,
+    _ source: any ByteSource, dialect: CSVDialect = CSVDialect(), pieceSize: Int = 1 << 20,
     rowLimit: Int = 1 << 26
   ) throws {
-    self.source = source
-    self.name = source.name
-    self.delimiter = delimiter
-    self.rowLimit = rowLimit
-    buffer = .allocate(capacity: max(pieceSize, 16))
-    try skipByteOrderMark()
-    guard let row = try nextRow() else {
+    scanner = try CSVScanner(
+      Transcoder.reading(source, as: dialect.encoding), pieceSize: pieceSize, rowLimit: rowLimit)
+    layout = try CSVLayout(of: scanner.sample(Self.sampleSize), dialect)
+    notes = layout.notes
+    scanner.delimiter = layout.delimiter
+    for _ in 0..<layout.commentLines { _ = try scanner.skipLine() }
+    scanner.comment = dialect.comment
+    guard layout.hasHeader else {
+      header = (0..<layout.width).map(Self.name(ofColumn:))
+      return
+    }
+    guard let row = try scanner.nextRow() else {
       throw Problem.data(name, expected: "a header line and rows", found: "an empty file")
     }
-    header = try Self.names(in: row)
+    header = try names(in: row)
+    if layout.namesRows { header.insert(Self.name(ofColumn: 0), at: 0) }
   }
 
-  deinit { buffer.deallocate() }
+  /// What a column without a name is called, counted from 1.
+  private static func name(ofColumn place: Int) -> String { "column_\(place + 1)" }
 
-  private static func names(in row: CSVRow) throws -> [String] {
+  private func names(in row: CSVRow) throws -> [String] {
     var names: [String] = []
     var seen: [String: Int] = [:]
     var problems: [Problem] = []
+    var unnamed: [String] = []
     for index in 0..<row.count {
-      let text = try row.trimmedText(index)
+      var text = try row.trimmedText(index)
+      if index == 0, layout.hasMarkedHeader { text = String(text.drop { $0 == "#" || $0 == " " }) }
       if text.isEmpty {
-        problems.append(
-          Problem.data(
-            row.location(of: index), expected: "a column name", found: "an empty one",
-            fix: "name column \(index + 1) in the header"))
-      } else if let first = seen[text] {
+        text = Self.name(ofColumn: index)
+        unnamed.append("`\(text)`")
+      }
+      if let first = seen[text] {
         problems.append(
           Problem.data(
             row.location(of: index), expected: "different column names",
@@ -74,6 +72,11 @@ package final class CSVReader {
       names.append(text)
     }
     try Problem.throwIfAny(Array(problems.prefix(Problem.limit)))
+    if !unnamed.isEmpty {
+      notes.append(
+        "columns without a name are called by their place: "
+          + unnamed.prefix(10).joined(separator: ", ") + (unnamed.count > 10 ? ", …" : ""))
+    }
     return names
   }
 
@@ -81,190 +84,24 @@ package final class CSVReader {
   ///
   /// The number of fields may differ from the header's; see ``checkWidth(of:)``.
   package func readRow(_ body: (CSVRow) throws -> Void) throws -> Bool {
-    guard let row = try nextRow() else { return false }
+    guard let row = try scanner.nextRow() else { return false }
     try body(row)
     return true
   }
 
-  /// What is wrong with a row that has more or fewer fields than the header.
+  /// What is wrong with a row that has more or fewer fields than the header. An empty field behind the
+  /// last is none where all rows end with a delimiter.
   package func checkWidth(of row: CSVRow) -> Problem? {
     guard row.count != header.count else { return nil }
+    if layout.rowsEndWithDelimiter, row.count == header.count + 1,
+      CSVRow.trim(row.raw(header.count)).isEmpty
+    {
+      return nil
+    }
     return Problem.data(
       row.location(of: header.count), expected: "\(header.count) fields as in the header",
       found: "\(row.count)",
       fix: row.count > header.count
         ? "quote fields that contain the delimiter" : "add the missing fields")
-  }
-
-  // MARK: Finding rows
-
-  private func skipByteOrderMark() throws {
-    while end - start < 3, try refill() {}
-    let first = buffer[start..<end].prefix(3)
-    if first.starts(with: [0xFE, 0xFF]) || first.starts(with: [0xFF, 0xFE]) {
-      throw Problem.data(
-        "\(name):1:1", expected: "UTF-8 text", found: "UTF-16", fix: "save the file as UTF-8")
-    }
-    if first.elementsEqual([0xEF, 0xBB, 0xBF]) { start += 3 }
-  }
-
-  private func nextRow() throws -> CSVRow? {
-    while true {
-      skipEmptyLines()
-      guard let found = try scan() else {
-        if try refill() { continue }
-        return nil  // scan() finishes the last row itself once the end is known
-      }
-      let row = found.row
-      start = found.next
-      line += found.lineEnds
-      if row.bytes.isEmpty { continue }
-      return row
-    }
-  }
-
-  /// A file may hold nothing but line ends, millions of them. A CR whose LF may be in the next piece is
-  /// left to ``scan()``.
-  private func skipEmptyLines() {
-    while start < end {
-      switch buffer[start] {
-      case 0x0A: line += 1
-      case 0x0D where start + 1 < end: line += buffer[start + 1] == 0x0A ? 0 : 1
-      default: return
-      }
-      start += 1
-    }
-  }
-
-  /// The row at `start`, or nil when more bytes are needed to see its end, or none are left.
-  private func scan() throws -> (row: CSVRow, next: Int, lineEnds: Int)? {
-    guard start < end else { return nil }
-    let base = UnsafePointer(buffer.baseAddress! + start)
-    let count = end - start
-    // Bytes above this end nothing; digits and letters are, so most bytes cost one comparison.
-    let threshold = max(delimiter, UInt8(ascii: "\""))
-    fields.removeAll(keepingCapacity: true)
-    var lineEnds = 0
-    var next = 0
-    while true {
-      var field = CSVRow.Field(start: next, end: next)
-      if next < count, base[next] == UInt8(ascii: "\"") {
-        guard let closing = try scanQuoted(base, count, from: next, &field, &lineEnds) else {
-          return nil
-        }
-        next = closing
-      } else {
-        while next < count {
-          let byte = base[next]
-          if byte <= threshold, byte == delimiter || byte == 0x0A || byte == 0x0D { break }
-          next += 1
-        }
-        field.end = next
-      }
-      fields.append(field)
-      if next < count, base[next] == delimiter {
-        guard fields.count < Self.mostColumns else {
-          throw problem(
-            base, at: next, expected: "at most \(Self.mostColumns) columns", found: "more",
-            fix: "check that the file is a table, written row by row")
-        }
-        next += 1
-        continue
-      }
-      // The end of the row. A CR at the end of the piece may have its LF in the next.
-      if next == count || (base[next] == 0x0D && next + 1 == count) {
-        guard isAtEnd else { return nil }
-      }
-      var after = next
-      if after < count {
-        after += base[after] == 0x0D && after + 1 < count && base[after + 1] == 0x0A ? 2 : 1
-        lineEnds += 1
-      }
-      let row = CSVRow(
-        name: name, bytes: UnsafeBufferPointer(start: base, count: next), fields: fields, line: line
-      )
-      return (row, start + after, lineEnds)
-    }
-  }
-
-  /// Reads a quoted field from its opening quote; the offset behind its closing quote, or nil when
-  /// more bytes are needed.
-  private func scanQuoted(
-    _ base: UnsafePointer<UInt8>, _ count: Int, from opening: Int, _ field: inout CSVRow.Field,
-    _ lineEnds: inout Int
-  ) throws -> Int? {
-    var next = opening + 1
-    field.start = next
-    while true {
-      while next < count, base[next] != UInt8(ascii: "\"") {
-        if base[next] == 0x0A { lineEnds += 1 }
-        next += 1
-      }
-      if next == count {
-        guard isAtEnd else { return nil }
-        throw problem(
-          base, at: opening, expected: "a closing quote", found: "the end of the file",
-          fix: "close the quote opened here")
-      }
-      if next + 1 == count, !isAtEnd { return nil }
-      if next + 1 < count, base[next + 1] == UInt8(ascii: "\"") {
-        field.escaped = true
-        next += 2
-        continue
-      }
-      field.end = next
-      next += 1
-      guard next == count || base[next] == delimiter || base[next] == 0x0A || base[next] == 0x0D
-      else {
-        throw problem(
-          base, at: next, expected: "a delimiter or a line end after the closing quote",
-          found: "other text", fix: "write quotes inside a quoted field twice")
-      }
-      return next
-    }
-  }
-
-  private func problem(
-    _ base: UnsafePointer<UInt8>, at offset: Int, expected: String, found: String, fix: String
-  ) -> Problem {
-    let row = CSVRow(
-      name: name, bytes: UnsafeBufferPointer(start: base, count: offset),
-      fields: [], line: line)
-    return Problem.data(
-      row.location(ofByte: offset), expected: expected, found: found, fix: fix)
-  }
-
-  /// Moves what is left to the front and reads more behind it; false at the end of the source.
-  private func refill() throws -> Bool {
-    guard !isAtEnd else { return false }
-    if start > 0 {
-      buffer.baseAddress!.update(from: buffer.baseAddress! + start, count: end - start)
-      end -= start
-      start = 0
-    }
-    if end == buffer.count { try grow() }
-    // A pipe gives little at a time; a long row would be looked at again for each.
-    let before = end
-    while end < buffer.count {
-      let free = UnsafeMutableRawBufferPointer(
-        rebasing: UnsafeMutableRawBufferPointer(buffer)[end...])
-      let got = try source.read(into: free)
-      end += got
-      isAtEnd = got == 0
-      if isAtEnd { break }
-    }
-    return end > before || start < end
-  }
-
-  private func grow() throws {
-    guard buffer.count < rowLimit else {
-      throw Problem.data(
-        "\(name):\(line):1", expected: "rows of at most \(rowLimit) bytes", found: "a longer one",
-        fix: "look for a quote that is never closed")
-    }
-    let larger = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: buffer.count * 2)
-    larger.baseAddress!.update(from: buffer.baseAddress!, count: end)
-    buffer.deallocate()
-    buffer = larger
   }
 }

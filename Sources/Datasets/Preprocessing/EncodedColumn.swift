@@ -11,6 +11,8 @@ package struct EncodedColumn: Codable, Sendable, Equatable {
     /// that stands for every category not in the vocabulary; with `indicator`, one more for missing
     /// cells. Without those inputs such a cell is 0 in all.
     case categories(vocabulary: [String], other: Bool, indicator: Bool)
+    /// Days elapsed and places in the cycles of a calendar.
+    case date(DateEncoding)
     /// Not an input, and why.
     case dropped(reason: String)
   }
@@ -19,11 +21,24 @@ package struct EncodedColumn: Codable, Sendable, Equatable {
   package let name: String
   /// How cells become numbers.
   package let encoding: Encoding
+  /// How training wrote its numbers; nil for as programs do.
+  package let format: NumberFormat?
+  /// Texts that said in training that there is no value, beside those that do so in every column.
+  package let missing: [String]?
+  /// Whether it was said that its texts are categories, those too that elsewhere say that there is no
+  /// value; nil for no.
+  package let isVerbatim: Bool?
 
   /// A column and its encoding.
-  package init(name: String, encoding: Encoding) {
+  package init(
+    name: String, encoding: Encoding, format: NumberFormat? = nil, missing: [String]? = nil,
+    isVerbatim: Bool? = nil
+  ) {
+    self.isVerbatim = isVerbatim
     self.name = name
     self.encoding = encoding
+    self.format = format
+    self.missing = missing
   }
 
   /// The number of inputs the column becomes.
@@ -32,8 +47,15 @@ package struct EncodedColumn: Codable, Sendable, Equatable {
     case .number(_, _, _, let indicator): indicator ? 2 : 1
     case .categories(let vocabulary, let other, let indicator):
       vocabulary.count + (other ? 1 : 0) + (indicator ? 1 : 0)
+    case .date(let date): date.width
     case .dropped: 0
     }
+  }
+
+  /// Whether it holds true and false, in any capitals.
+  var areTruths: Bool {
+    guard case .categories(let vocabulary, _, _) = encoding else { return false }
+    return Set(vocabulary).isSubset(of: ["true", "false"])
   }
 
   /// What the column's cells must be; nil when it is not used.
@@ -41,6 +63,7 @@ package struct EncodedColumn: Codable, Sendable, Equatable {
     switch encoding {
     case .number: .numeric
     case .categories: .categorical
+    case .date: .date
     case .dropped: nil
     }
   }
@@ -51,6 +74,7 @@ package struct EncodedColumn: Codable, Sendable, Equatable {
     case .categories(let vocabulary, let other, let indicator):
       vocabulary.map { "\(name) = \($0)" } + (other ? ["\(name) = another"] : [])
         + (indicator ? ["\(name) is missing"] : [])
+    case .date(let date): date.inputNames(name)
     case .dropped: []
     }
   }
@@ -63,6 +87,7 @@ package struct EncodedColumn: Codable, Sendable, Equatable {
         + (indicator ? " and marked" : "")
     case .categories(let vocabulary, let other, _):
       "\(name): one of \(vocabulary.count) categories" + (other ? " or another" : "")
+    case .date(let date): date.summary(name)
     case .dropped(let reason): "\(name): left out: \(reason)"
     }
   }

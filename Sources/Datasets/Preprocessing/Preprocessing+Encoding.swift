@@ -29,6 +29,7 @@ extension Preprocessing {
       let areNumbers = classes.allSatisfy { Double($0).map(Column.label) == $0 }
       options.kinds[targetName] = areNumbers ? .numeric : .categorical
       if !areNumbers { options.categories[targetName] = classes }
+      if Set(classes).isSubset(of: ["true", "false"]) { options.truths.insert(targetName) }
     }
     return options
   }
@@ -39,6 +40,11 @@ extension Preprocessing {
     options.columns = columns.map(\.name)
     for column in columns {
       options.kinds[column.name] = column.kind
+      options.formats[column.name] = column.format
+      options.columnGaps[column.name] = column.missing
+      if column.isVerbatim == true { options.verbatim.insert(column.name) }
+      if column.areTruths { options.truths.insert(column.name) }
+      if case .date(let date) = column.encoding { options.dateOrders[column.name] = date.order }
       if case .categories(let vocabulary, false, _) = column.encoding, !allowsUnknown {
         options.categories[column.name] = vocabulary
       }
@@ -79,8 +85,8 @@ extension Preprocessing {
     guard column.kind == encoded.kind else {
       throw Problem.data(
         "\(table.name), column `\(column.name)`",
-        expected: encoded.kind == .numeric ? "numbers, as in training" : "text, as in training",
-        found: column.kind.rawValue + " cells",
+        expected: "\(encoded.kind?.rawValue ?? "no") cells, as in training",
+        found: "\(column.kind.rawValue) ones",
         fix: "read the file with the model's own table options")
     }
     switch column.cells {
@@ -100,6 +106,11 @@ extension Preprocessing {
       for (place, row) in rows.enumerated() {
         let code = codes[row]
         encoded.encode(place: code < 0 ? nil : places[Int(code)], into: first + place * width)
+      }
+    case .dates(let seconds):
+      guard case .date(let date) = encoded.encoding else { return }
+      for (place, row) in rows.enumerated() {
+        date.encode(seconds: seconds[row], into: first + place * width)
       }
     }
   }

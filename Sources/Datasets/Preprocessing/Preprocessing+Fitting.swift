@@ -66,9 +66,14 @@ extension Preprocessing {
       return
     }
     let columns = table.columns.filter { $0.name != targetName }.map { column in
-      options.ignoring.contains(column.name)
-        ? EncodedColumn(name: column.name, encoding: .dropped(reason: "as asked"))
-        : EncodedColumn(name: column.name, encoding: Self.encoding(of: column, rows, options))
+      guard !options.ignoring.contains(column.name) else {
+        return EncodedColumn(name: column.name, encoding: .dropped(reason: "as asked"))
+      }
+      let (reading, gaps) = (column.reading, column.reading.missing + table.addedGaps)
+      return EncodedColumn(
+        name: column.name, encoding: Self.encoding(of: column, rows, options),
+        format: reading.format == .plain ? nil : reading.format, missing: gaps.isEmpty ? nil : gaps,
+        isVerbatim: reading.isVerbatim ? true : nil)
     }
     guard columns.contains(where: { $0.width > 0 }) else {
       throw Problem.data(
@@ -139,6 +144,10 @@ extension Preprocessing {
       if isConstant, !options.keepsConstants, options.scaling != .none {
         return .dropped(reason: "\(Column.label(spread.least)) in every training row")
       }
+      if !column.reading.isSaid, !options.keepsConstants, Self.countsRows(numbers) {
+        return .dropped(
+          reason: "it counts the rows; set `kinds` to `\(column.name)=numeric` to keep it")
+      }
       return number(spread, options.scaling, indicator: missing > 0)
     case .categories(let codes, let vocabulary):
       var counts = [Int](repeating: 0, count: vocabulary.count)
@@ -157,7 +166,18 @@ extension Preprocessing {
       return .categories(
         vocabulary: ranked.prefix(options.categoryLimit).map { vocabulary[$0] }.sorted(),
         other: seen.count > options.categoryLimit, indicator: missing > 0)
+    case .dates(let seconds):
+      let encoding = DateEncoding(
+        fitting: rows.map { seconds[$0] }, order: column.reading.dateOrder, scaling: options.scaling
+      )
+      return encoding.map { .date($0) } ?? .dropped(reason: "one date in every training row")
     }
+  }
+
+  /// Whether each row has one more than the row before.
+  private static func countsRows(_ numbers: [Double]) -> Bool {
+    numbers.count >= identifierRows
+      && zip(numbers, numbers.dropFirst()).allSatisfy { $1 - $0 == 1 }
   }
 
   private static func number(

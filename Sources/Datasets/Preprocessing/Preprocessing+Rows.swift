@@ -114,15 +114,15 @@ extension EncodedColumn {
     switch encoding {
     case .dropped: return
     case .number:
-      let number = try Self.number(cell, at: location)
+      let number = try number(cell, at: location)
       encode(number: number, into: destination)
       guard destination.pointee.isFinite else {
         throw Problem.data(
           location, expected: "a number that fits in 32 bits when scaled", found: "\(number)")
       }
     case .categories(let vocabulary, let other, _):
-      guard let text = Self.text(cell) else { return encode(place: nil, into: destination) }
-      let place = vocabulary.firstIndex(of: text)
+      guard let text = text(cell) else { return encode(place: nil, into: destination) }
+      let place = vocabulary.firstIndex(of: areTruths ? text.lowercased() : text)
       guard place != nil || other else {
         throw Problem.data(
           location, expected: "one of " + Preprocessing.list(vocabulary), found: "`\(text)`",
@@ -130,21 +130,50 @@ extension EncodedColumn {
             of: text, among: vocabulary, or: "train with rows of this category"))
       }
       encode(place: place ?? -1, into: destination)
+    case .date(let date):
+      date.encode(seconds: try seconds(cell, date.order, at: location), into: destination)
     }
   }
 
+  /// Since the beginning of 1970; NaN for a missing cell.
+  private func seconds(
+    _ cell: CellValue, _ order: DateOrder, at location: String
+  ) throws(Problem) -> Double {
+    guard var text = text(cell) else { return .nan }
+    if let date = text.withUTF8({ WrittenDate($0) })?.date(in: order) {
+      return date.secondsSince1970
+    }
+    throw Problem.data(
+      location, expected: "a date with the \(order.first) first", found: "`\(text)`",
+      fix: "correct it, or give null if the value is missing")
+  }
+
+  /// Whether a text said in this column, in training, that there is no value.
+  private func isGap(_ text: String) -> Bool {
+    missing?.contains { $0.lowercased() == text.lowercased() } ?? false
+  }
+
+  /// The text without spaces around it; nil for a missing cell of this column.
+  private func text(_ cell: CellValue) -> String? {
+    if case .text(let written) = cell, isVerbatim == true {
+      let trimmed = written.trimmingSpaces
+      return trimmed.isEmpty || isGap(trimmed) ? nil : trimmed
+    }
+    return Self.text(cell).flatMap { isGap($0) ? nil : $0 }
+  }
+
   /// NaN for a missing cell.
-  private static func number(_ cell: CellValue, at location: String) throws(Problem) -> Double {
+  private func number(_ cell: CellValue, at location: String) throws(Problem) -> Double {
     var offending = "infinity"
     switch cell {
     case .missing: return .nan
     case .number(let number):
-      if number.isFinite { return number }
+      if number.isFinite { return isGap(Column.label(number)) ? .nan : number }
       if number.isNaN { return .nan }
     case .text(let text):
-      let reading = Array(text.utf8).withUnsafeBufferPointer { DecimalNumber.read($0) }
+      let reading = Array(text.utf8).withUnsafeBufferPointer { (format ?? .plain).read($0) }
+      guard self.text(cell) != nil else { return .nan }
       if case .finite(let number) = reading { return number }
-      if Self.text(cell) == nil { return .nan }
       offending = text
     }
     throw Problem.data(
@@ -158,11 +187,16 @@ extension EncodedColumn {
     case .missing: return nil
     case .number(let number): return number.isNaN ? nil : Column.label(number)
     case .text(let text):
-      return Array(text.utf8).withUnsafeBufferPointer { bytes in
-        let trimmed = CSVRow.trim(bytes)
-        let isMissing = MissingTexts(TableOptions().missing).contains(trimmed)
-        return isMissing ? nil : String(decoding: trimmed, as: UTF8.self)
-      }
+      let trimmed = text.trimmingSpaces
+      return Array(trimmed.utf8).withUnsafeBufferPointer { MissingTexts.usual.contains($0) }
+        ? nil : trimmed
     }
+  }
+}
+
+extension String {
+  /// Without spaces and tabs around it.
+  fileprivate var trimmingSpaces: String {
+    Array(utf8).withUnsafeBufferPointer { String(decoding: CSVRow.trim($0), as: UTF8.self) }
   }
 }

@@ -102,6 +102,9 @@ public struct Preprocessing: Codable, Sendable, Equatable {
           throw Self.invalid("column `\(column.name)`", "\(offset), \(scale) and \(fill)")
         }
       }
+      if case .date(let date) = column.encoding, !date.isValid {
+        throw Self.invalid("column `\(column.name)`", "\(date)")
+      }
     }
   }
 

@@ -68,7 +68,7 @@ extension SequenceEncoding {
     rows.flatMap { row -> [Double] in
       switch column.cells {
       case .numbers(let numbers): numbers[row].isNaN ? [] : [numbers[row]]
-      case .categories:
+      case .categories, .dates:
         SequenceReader.parts(column.cell(row)).map(SequenceReader.number).filter(\.isFinite)
       }
     }

@@ -135,6 +135,7 @@ extension Column {
     case .numbers(let numbers): numbers[row].isNaN ? .missing : .number(numbers[row])
     case .categories(let codes, let vocabulary):
       codes[row] < 0 ? .missing : .text(vocabulary[Int(codes[row])])
+    case .dates: text(row).map { .text($0) } ?? .missing
     }
   }
 }

@@ -116,6 +116,12 @@ extension EncodedColumn {
           if indicator, place == width - 1 { return nil }
           return place < vocabulary.count ? place : -1
         })
+    case .date(let date):
+      ColumnSummary(
+        name,
+        numbers: inputs.map {
+          date.seconds(of: $0[first..<first + width]) / CivilDate.secondsPerDay
+        })
     case .dropped: ColumnSummary(name, numbers: [])
     }
   }

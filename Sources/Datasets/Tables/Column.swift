@@ -1,11 +1,15 @@
+public import Engine
+
 /// One column of a table, held compactly.
 public struct Column: Sendable, Equatable {
   /// What a column holds.
-  public enum Kind: String, Sendable, Codable {
+  public enum Kind: String, Sendable, NamedChoice {
     /// Decimal numbers.
     case numeric
     /// Text of which each distinct one is a category.
     case categorical
+    /// Days, times of a day, or both.
+    case date
   }
 
   /// The cells, one for each row.
@@ -14,17 +18,26 @@ public struct Column: Sendable, Equatable {
     case numbers([Double])
     /// A missing cell is −1; any other indexes the vocabulary, which is in order of appearance.
     case categories([Int32], vocabulary: [String])
+    /// Seconds since the beginning of 1970, as a clock on the wall showed them; a missing cell is
+    /// not-a-number.
+    case dates([Double])
   }
 
   /// The name in the header.
   public let name: String
   /// The cells, one for each row.
   package let cells: Cells
+  /// How the cells were read, and why so.
+  let reading: ColumnReading
+
+  init(name: String, cells: Cells, reading: ColumnReading = ColumnReading()) {
+    (self.name, self.cells, self.reading) = (name, cells, reading)
+  }
 
   /// The number of rows.
   public var count: Int {
     switch cells {
-    case .numbers(let numbers): numbers.count
+    case .numbers(let numbers), .dates(let numbers): numbers.count
     case .categories(let codes, _): codes.count
     }
   }
@@ -34,13 +47,14 @@ public struct Column: Sendable, Equatable {
     switch cells {
     case .numbers: .numeric
     case .categories: .categorical
+    case .dates: .date
     }
   }
 
   /// Whether a row's cell is empty or says that there is no value.
   public func isMissing(_ row: Int) -> Bool {
     switch cells {
-    case .numbers(let numbers): numbers[row].isNaN
+    case .numbers(let numbers), .dates(let numbers): numbers[row].isNaN
     case .categories(let codes, _): codes[row] < 0
     }
   }
@@ -51,6 +65,8 @@ public struct Column: Sendable, Equatable {
     case .numbers(let numbers): numbers[row].isNaN ? nil : Self.label(numbers[row])
     case .categories(let codes, let vocabulary):
       codes[row] < 0 ? nil : vocabulary[Int(codes[row])]
+    case .dates(let seconds):
+      seconds[row].isNaN ? nil : CivilDate(secondsSince1970: seconds[row]).text
     }
   }
 
@@ -77,6 +93,14 @@ public struct Column: Sendable, Equatable {
         vocabulary.count == 1
           ? "1 category (\(shown))" : "\(vocabulary.count) categories (\(shown))"
       )
+    case .dates(let seconds):
+      let present = seconds.lazy.filter { !$0.isNaN }
+      parts.append("dates")
+      if let least = present.min(), let greatest = present.max() {
+        parts.append(
+          "\(CivilDate(secondsSince1970: least).text)…\(CivilDate(secondsSince1970: greatest).text)"
+        )
+      }
     }
     let missing = (0..<count).count(where: isMissing)
     if missing > 0 { parts.append("\(missing) missing") }

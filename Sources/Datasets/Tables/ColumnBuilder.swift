@@ -1,121 +1,228 @@
 import Engine
 
-/// Collects the cells of one column as either numbers or categories, and counts what speaks against
-/// that choice.
+/// Collects the cells of one column, as a reading says, and what they look like.
 struct ColumnBuilder {
   let name: String
-  /// Decided by the first cell that has a value, unless it was given.
-  private(set) var kind: Column.Kind?
-  private(set) var numbers: [Double] = []
+  /// How cells are read; while it is not decided, as numbers until the first value is none.
+  private(set) var reading: ColumnReading
+  let isDecided: Bool
+  private let missing: MissingTexts
+  private var hasValue = false
+
+  private var numbers: [Double] = []
   private var codes: [Int32] = []
   private var vocabulary: [String] = []
+  private var firstLines: [Int] = []
   private var codeOf: [String: Int32] = [:]
   /// The categories there may be; nil when any may.
   private let known: [String]?
 
-  /// Cells with a number, with other text, and with infinity.
-  private(set) var numberCount = 0
-  private(set) var textCount = 0
-  private(set) var infiniteCount = 0
-  /// Cells with a category that is not one of those known.
-  private(set) var unknownCount = 0
-  /// The first cells that the column cannot hold.
+  private var collected: ColumnEvidence
+  /// Texts that were taken for no value, and how often.
+  private(set) var gaps: [String: Int] = [:]
+  /// Cells that the column cannot hold, and the first of them.
+  private(set) var strangerCount = 0
   private(set) var strangers: [Stranger] = []
 
   struct Stranger {
     var line: Int
+    var text: String
     var problem: Problem
   }
 
-  init(name: String, kind: Column.Kind?, known: [String]?) {
-    // The known categories come first in the vocabulary, so that a code tells whether it is known.
-    self.known = known
-    vocabulary = known ?? []
-    for (code, text) in vocabulary.enumerated() { codeOf[text] = Int32(code) }
+  /// - Parameters:
+  ///   - reading: how cells are read; nil to find out.
+  ///   - known: the categories there may be; nil when any may.
+  init(
+    name: String, reading: ColumnReading?, missing: [String], known: [String]?,
+    areLabels: Bool = false
+  ) {
+    collected = ColumnEvidence(areLabels: areLabels)
     self.name = name
-    self.kind = kind
+    self.known = known
+    self.reading = reading ?? ColumnReading()
+    isDecided = reading != nil
+    self.missing = MissingTexts(missing + self.reading.missing)
+    // The known categories come first in the vocabulary, so that a code tells whether it is known.
+    vocabulary = known ?? []
+    firstLines = vocabulary.map { _ in 0 }
+    for (code, text) in vocabulary.enumerated() { codeOf[text] = Int32(code) }
   }
 
-  mutating func append(_ row: CSVRow, field: Int, missing: MissingTexts) throws {
-    if kind == .categorical { return try appendCategory(row, field, missing) }
+  mutating func append(_ row: CSVRow, field: Int) throws {
+    switch reading.kind {
+    case .numeric: try appendNumber(row, field)
+    case .date: try appendDate(row, field)
+    case .categorical: try appendCategory(row, field)
+    }
+  }
+
+  private mutating func appendNumber(_ row: CSVRow, _ field: Int) throws {
     let bytes = row.raw(field)
-    if case .finite(let value) = DecimalNumber.read(bytes) {
-      kind = .numeric
-      numberCount += 1
-      numbers.append(value)
-      return
+    switch reading.hasOtherForms ? reading.format.read(bytes) : DecimalNumber.read(bytes) {
+    case .finite(let value) where missing.contains(value):
+      gaps[Column.label(value), default: 0] += 1
+      return numbers.append(.nan)
+    case .finite(let value):
+      hasValue = true
+      if !isDecided { collected.add(number: bytes, value) }
+      return numbers.append(value)
+    case .infinite where !missing.contains(CSVRow.trim(bytes)):
+      hasValue = true
+      collected.addInfinity()
+      try appendStranger(row, field)
+      return numbers.append(.nan)
+    case .infinite, .notANumber: break
     }
-    if missing.contains(CSVRow.trim(bytes)) {
-      numbers.append(.nan)
-      return
-    }
-    if DecimalNumber.read(bytes) == .infinite {
-      infiniteCount += 1
-      kind = .numeric
-    } else if kind == nil {
-      // Every cell so far is missing.
-      kind = .categorical
+    if isGap(CSVRow.trim(bytes)) { return numbers.append(.nan) }
+    guard isDecided || hasValue else {
+      // Every cell so far is missing, and this is the first that is not.
+      reading.kind = .categorical
       codes = [Int32](repeating: -1, count: numbers.count)
       numbers = []
-      return try appendCategory(row, field, missing)
-    } else {
-      textCount += 1
+      return try appendCategory(row, field)
     }
-    if strangers.count <= Problem.limit { try appendStranger(row, field) }
+    if !isDecided { collected.add(text: try row.trimmedText(field), line: row.line) }
+    try appendStranger(row, field)
     numbers.append(.nan)
   }
 
+  private mutating func appendDate(_ row: CSVRow, _ field: Int) throws {
+    let bytes = CSVRow.trim(row.raw(field))
+    if isGap(bytes) { return numbers.append(.nan) }
+    if let date = WrittenDate(bytes)?.date(in: reading.dateOrder) {
+      return numbers.append(date.secondsSince1970)
+    }
+    try appendStranger(row, field)
+    numbers.append(.nan)
+  }
+
+  private mutating func appendCategory(_ row: CSVRow, _ field: Int) throws {
+    if isGap(CSVRow.trim(row.raw(field))) { return codes.append(-1) }
+    var text = try row.trimmedText(field)
+    if reading.areTruths { text = text.lowercased() }
+    let code = codeOf[text] ?? Int32(vocabulary.count)
+    if Int(code) == vocabulary.count {
+      codeOf[text] = code
+      vocabulary.append(text)
+      firstLines.append(row.line)
+    }
+    codes.append(code)
+    if let known, Int(code) >= known.count { try appendStranger(row, field) }
+  }
+
+  /// Whether a cell, without spaces around it, says that there is no value.
+  private mutating func isGap(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    if bytes.isEmpty { return true }
+    guard missing.contains(bytes) else { return false }
+    gaps[String(decoding: bytes, as: UTF8.self), default: 0] += 1
+    return true
+  }
+
   private mutating func appendStranger(_ row: CSVRow, _ field: Int) throws {
+    strangerCount += 1
+    guard strangers.count <= Problem.limit else { return }
     let text = try row.trimmedText(field)
     let shown = text.count > 40 ? text.prefix(40) + "…" : text[...]
-    let isNumeric = kind == .numeric
-    let expected = isNumeric ? "a finite number" : "one of \(Preprocessing.list(known ?? []))"
-    let fix =
-      isNumeric
-      ? "correct it, leave the cell empty if the value is missing, or read the column as categorical"
-      : Preprocessing.correction(
-        of: text, among: known ?? [], or: "train with rows of this category")
+    let (expected, fix) =
+      switch reading.kind {
+      case .numeric:
+        (
+          "a finite number",
+          Self.fix(
+            isSaid: reading.isSaid,
+            "name `\(shown)` in `missing`, or set `kinds` to "
+              + "`\(name)=categorical`")
+        )
+      case .date:
+        (
+          "a date with the \(reading.dateOrder.first) first",
+          Self.fix(isSaid: reading.isSaid, "or set `kinds` to `\(name)=categorical`")
+        )
+      case .categorical:
+        (
+          "one of \(Preprocessing.list(known ?? []))",
+          Preprocessing.correction(
+            of: text, among: known ?? [], or: "train with rows of this category")
+        )
+      }
     strangers.append(
       Stranger(
-        line: row.line,
+        line: row.line, text: text,
         problem: Problem.data(
           row.location(of: field), expected: "\(expected) in column `\(name)`",
           found: "`\(shown)`", fix: fix)))
   }
 
-  private mutating func appendCategory(_ row: CSVRow, _ field: Int, _ missing: MissingTexts) throws
-  {
-    let bytes = CSVRow.trim(row.raw(field))
-    if missing.contains(bytes) { return codes.append(-1) }
-    if DecimalNumber.read(bytes) == .notANumber { textCount += 1 } else { numberCount += 1 }
-    let text = try row.trimmedText(field)
-    let code = codeOf[text] ?? Int32(vocabulary.count)
-    if Int(code) == vocabulary.count {
-      codeOf[text] = code
-      vocabulary.append(text)
-    }
-    codes.append(code)
-    if let known, Int(code) >= known.count {
-      unknownCount += 1
-      if strangers.count <= Problem.limit { try appendStranger(row, field) }
-    }
+  /// What to do about a cell, and where nobody said what the column holds, about the column.
+  private static func fix(isSaid: Bool, _ otherwise: String) -> String {
+    isSaid
+      ? "correct it, or leave the cell empty if the value is missing"
+      : "correct it, leave the cell empty if the value is missing, " + otherwise
   }
 
-  /// The kind that all cells together speak for: numbers when at most one text in twenty cells, or a
-  /// single text among at least three numbers, is in the way. Such a text is then an error; to call
-  /// the column categorical because of one typing mistake would train on nonsense without a word.
-  var bestKind: Column.Kind {
-    let present = numberCount + textCount
-    let isNearlyAllNumbers = textCount * 20 <= present || (textCount == 1 && numberCount >= 3)
-    return isNearlyAllNumbers ? .numeric : .categorical
+  /// What the cells look like.
+  var evidence: ColumnEvidence {
+    guard reading.kind == .categorical else { return collected }
+    var evidence = collected
+    var counts = [Int](repeating: 0, count: vocabulary.count)
+    for code in codes where code >= 0 { counts[Int(code)] += 1 }
+    for (code, count) in counts.enumerated() where count > 0 {
+      evidence.add(vocabulary[code], count: count, line: firstLines[code])
+    }
+    return evidence
   }
 
-  /// How many cells the column cannot hold.
-  var strangerCount: Int { kind == .categorical ? unknownCount : textCount + infiniteCount }
+  /// Takes a decided reading for cells that were collected as it says; false if they must be read again.
+  mutating func take(_ decided: ColumnReading) -> Bool {
+    let isSame =
+      decided.kind == reading.kind && decided.hasOtherForms == reading.hasOtherForms
+      && decided.areTruths == reading.areTruths && decided.kind != .date
+      && (decided.missing.isEmpty || decided.kind == .numeric)
+    reading = decided
+    guard isSame, !decided.missing.isEmpty else { return isSame }
+    // Collected as not-a-number already; they are no strangers any more.
+    let gaps = Set(decided.missing)
+    strangers.removeAll { gaps.contains($0.text) }
+    strangerCount -= collected.texts.reduce(0) { $0 + (gaps.contains($1.text) ? $1.count : 0) }
+    // Those that were not kept for the first of what is left.
+    return strangers.count == min(strangerCount, Problem.limit + 1) || strangerCount == 0
+  }
 
   var column: Column {
-    Column(
-      name: name,
-      cells: kind == .categorical ? .categories(codes, vocabulary: vocabulary) : .numbers(numbers))
+    let cells: Column.Cells =
+      switch reading.kind {
+      case .numeric: .numbers(numbers)
+      case .date: .dates(numbers)
+      case .categorical: .categories(codes, vocabulary: vocabulary)
+      }
+    return Column(name: name, cells: cells, reading: reading)
+  }
+}
+
+extension ColumnEvidence {
+  /// A text of any form that stands in so many cells.
+  fileprivate mutating func add(_ text: String, count: Int, line: Int) {
+    var copy = text
+    let isNumber = copy.withUTF8 { bytes in
+      switch DecimalNumber.read(bytes) {
+      case .finite(let value):
+        for _ in 0..<count { add(number: bytes, value) }
+        return true
+      case .infinite, .notANumber: return false
+      }
+    }
+    if !isNumber { add(text: text, count: count, line: line) }
+  }
+}
+
+extension DateOrder {
+  /// What stands first, in words.
+  var first: String {
+    switch self {
+    case .yearFirst: "year"
+    case .dayFirst: "day"
+    case .monthFirst: "month"
+    }
   }
 }

@@ -3,10 +3,14 @@ import Engine
 extension DataTable {
   /// Reads a CSV file into columns.
   ///
-  /// - Parameter path: the file; `-` is standard input.
+  /// - Parameters:
+  ///   - path: the file; `-` is standard input.
+  ///   - decoders: unpack a file that starts with the gzip signature.
   /// - Throws: `Problem` with the first 20 bad rows and cells, each at its `file:line:column`.
-  public init(path: String, options: TableOptions = TableOptions()) throws {
-    try self.init(reading: FileSource.opening(path), options: options)
+  public init(
+    path: String, options: TableOptions = TableOptions(), decoders: Decoders = .none
+  ) throws {
+    try self.init(reading: TableFile.open(path, decoders: decoders), options: options)
   }
 
   /// The same for the bytes of a CSV file.
@@ -18,24 +22,22 @@ extension DataTable {
 
   /// Reads one piece at a time.
   ///
-  /// A column's kind is guessed from its first value and decided by all of them; only when the guess
-  /// was wrong is the file read a second time, so that a category is spelled as it stands in the file
-  /// (`01` is not `1`).
+  /// A column is taken for numbers until its first value, and for what all of its cells speak for in the
+  /// end; only when that is something else is the file read a second time.
   /// - Throws: `Problem` with the first 20 bad rows and cells, each at its `file:line:column`.
   package init(reading source: any ByteSource, options: TableOptions = TableOptions()) throws {
     var source = source
-    var pass = try TablePass(source, options: options, kinds: options.kinds)
-    let wrong = pass.builders.filter { builder in
-      options.kinds[builder.name] == nil && builder.kind != nil && builder.kind != builder.bestKind
-    }
-    if !wrong.isEmpty {
-      var kinds = options.kinds
-      for builder in wrong { kinds[builder.name] = builder.bestKind }
+    var pass = try TablePass(source, options: options, readings: nil)
+    let readings = pass.readings(options)
+    let fits = zip(pass.builders.indices, readings).map { pass.builders[$0].take($1) }
+    if fits.contains(false) {
       try source.rewind()
-      pass = try TablePass(source, options: options, kinds: kinds)
+      pass = try TablePass(source, options: options, readings: readings)
     }
     try pass.throwProblems()
     name = source.name
+    layoutNotes = pass.notes + pass.gapNote
+    addedGaps = options.missing.filter { !TableOptions.usualGaps.contains($0) }
     columns = pass.builders.map(\.column)
     count = pass.rowCount
     lineOffsets = pass.lineOffsets
@@ -49,16 +51,27 @@ private struct TablePass {
   var lineOffsets: [DataTable.LineOffset] = []
   private var rowProblems: [(line: Int, problem: Problem)] = []
   private var rowProblemCount = 0
+  private(set) var notes: [String] = []
+  private let delimiter: UInt8
   private let name: String
 
-  init(_ source: any ByteSource, options: TableOptions, kinds: [String: Column.Kind]) throws {
-    let reader = try CSVReader(source, delimiter: options.delimiter)
+  init(_ source: any ByteSource, options: TableOptions, readings: [ColumnReading]?) throws {
+    let reader = try CSVReader(source, dialect: options.dialect)
     name = reader.name
-    let missing = MissingTexts(options.missing)
+    delimiter = reader.layout.delimiter
+    notes = reader.notes
     let positions = try Self.positions(reader, options)
-    builders = positions.map { position in
+    builders = positions.enumerated().map { place, position in
       let name = reader.header[position]
-      return ColumnBuilder(name: name, kind: kinds[name], known: options.categories[name])
+      let first: ColumnReading? =
+        options.kinds[name] == .categorical
+        ? ColumnReading(
+          kind: .categorical, areTruths: options.truths.contains(name), isSaid: true,
+          isVerbatim: options.verbatim.contains(name))
+        : nil
+      return ColumnBuilder(
+        name: name, reading: readings?[place] ?? first, missing: options.gaps(in: name),
+        known: options.categories[name], areLabels: options.labels.contains(name))
     }
 
     var row = 0
@@ -72,8 +85,7 @@ private struct TablePass {
         lineOffsets.append(DataTable.LineOffset(row: row, offset: fields.line - row))
       }
       for index in builders.indices {
-        try builders[index].append(
-          fields, field: positions[index], missing: missing)
+        try builders[index].append(fields, field: positions[index])
       }
       row += 1
     }) {}
@@ -100,13 +112,55 @@ private struct TablePass {
         Problem.data(
           "\(reader.name):1", expected: "a column `\(name)`",
           found: "columns \(names)" + (reader.header.count > 20 ? ", …" : ""),
-          fix: reader.header.count == 1 && reader.header[0].contains { ";\t|".contains($0) }
-            ? "name the delimiter, which does not seem to be a comma"
-            : "add the column or correct its name"))
+          fix: "add the column or correct its name"))
     }
     try Problem.throwIfAny(Array(problems.prefix(Problem.limit)))
     guard let wanted = options.columns else { return Array(reader.header.indices) }
     return wanted.compactMap { position[$0] }
+  }
+
+  /// Which texts were taken for no value, in all columns together; none for empty cells alone.
+  var gapNote: [String] {
+    var gaps: [String: Int] = [:]
+    for builder in builders {
+      let own = Set(builder.reading.missing)
+      gaps.merge(builder.gaps.filter { !own.contains($0.key) }, uniquingKeysWith: +)
+    }
+    guard !gaps.isEmpty else { return [] }
+    let texts = gaps.sorted { (-$0.value, $0.key) < (-$1.value, $1.key) }.prefix(10)
+    return [
+      "taken as missing, as empty cells are: "
+        + texts.map { "`\($0.key)` in \($0.value) cells" }.joined(separator: ", ")
+    ]
+  }
+
+  /// What all cells of each column speak for, and the columns together for how decimals are written.
+  func readings(_ options: TableOptions) -> [ColumnReading] {
+    let evidence = builders.map(\.evidence)
+    let convention = options.decimalSign ?? convention(evidence)
+    return zip(builders, evidence).map { builder, evidence in
+      builder.isDecided
+        ? builder.reading
+        : ColumnReading(
+          evidence, name: builder.name, forced: options.kinds[builder.name], options: options,
+          convention: options.formats[builder.name]?.decimalSign ?? convention)
+    }
+  }
+
+  /// How the columns that leave no doubt write decimals; nil where they do not agree.
+  private func convention(_ evidence: [ColumnEvidence]) -> NumberFormat.DecimalSign? {
+    var signs: Set<NumberFormat.DecimalSign> = []
+    for column in evidence {
+      if column.fractions > 0, !column.pointsMayGroup { signs.insert(.point) }
+      guard !column.texts.isEmpty else { continue }
+      let search = NumberFormatSearch(column.texts, column, decimalSign: nil, convention: nil)
+      if search.isDecided, search.count * 2 >= column.present {
+        signs.insert(search.format.decimalSign)
+      }
+    }
+    // Where the comma stands before decimals, semicolons stand between cells.
+    if signs.isEmpty, delimiter == UInt8(ascii: ";") { return .comma }
+    return signs.count == 1 ? signs.first : nil
   }
 
   /// Ragged rows, and cells that their column cannot hold, in the order of the file.

@@ -11,6 +11,10 @@ public struct DataTable: Sendable {
   /// Rows whose distance from their line changes, in ascending order: from `row` on, the line is
   /// the row's index plus `offset`. A file without line ends in quotes needs one entry.
   let lineOffsets: [LineOffset]
+  /// Texts that were added to those that say that there is no value.
+  let addedGaps: [String]
+  /// What a reader should know of how the file is laid out.
+  let layoutNotes: [String]
 
   struct LineOffset: Sendable, Equatable {
     var row: Int

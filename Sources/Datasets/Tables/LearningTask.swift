@@ -36,6 +36,7 @@ extension LearningTask {
       Set(rows.lazy.map { numbers[$0] }.filter { !$0.isNaN }).sorted().map(Column.label)
     case .categories(let codes, let vocabulary):
       Set(rows.lazy.map { codes[$0] }.filter { $0 >= 0 }).map { vocabulary[Int($0)] }.sorted()
+    case .dates: Set(rows.lazy.compactMap { target.text($0) }).sorted()
     }
   }
 }
@@ -65,5 +66,21 @@ extension LearningTask.Choice {
       }
     }
     self = present >= 2 * distinct.count ? .classification : .regression
+  }
+
+  /// What is chosen for whole numbers that may be classes or amounts, and how to say otherwise; nil where
+  /// there is no doubt.
+  package static func note(on target: Column) -> String? {
+    guard case .numbers(let numbers) = target.cells else { return nil }
+    var distinct: Set<Double> = []
+    for number in numbers where !number.isNaN {
+      guard number == number.rounded(), distinct.count <= 2 * classLimit else { return nil }
+      distinct.insert(number)
+    }
+    guard distinct.count > 2 else { return nil }
+    let isClasses = Self(inferredFrom: target).isClassification
+    return "target `\(target.name)`: \(distinct.count) different whole numbers are taken for "
+      + (isClasses ? "classes" : "amounts") + "; set `task` to `"
+      + (isClasses ? Self.regression : .classification).rawValue + "` for the other"
   }
 }

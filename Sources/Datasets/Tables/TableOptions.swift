@@ -1,10 +1,36 @@
 /// How a table is read from a CSV file.
 public struct TableOptions: Sendable {
-  /// The byte between fields.
-  public var delimiter = UInt8(ascii: ",")
-  /// Texts that say that there is no value, compared without regard to ASCII case and to spaces
-  /// around them. An empty cell is missing in any case.
-  public var missing = ["NA", "N/A", "#N/A", "NaN", "null", "?"]
+  /// What is known of how the file is laid out.
+  public var dialect = CSVDialect()
+  /// Texts that say in any column that there is no value, compared without regard to ASCII case and to
+  /// spaces around them. An empty cell is missing in any case. Preset are those of pandas and R.
+  public var missing = Self.usualGaps
+  /// Those of pandas and R.
+  static let usualGaps = [
+    "NA", "N/A", "#N/A", "#N/A N/A", "#NA", "<NA>", "NaN", "-NaN", "1.#IND", "-1.#IND", "1.#QNAN",
+    "-1.#QNAN", "null", "None", "?",
+  ]
+  /// Texts that say so among numbers and dates only, in lower case: as a category each would be one.
+  var numberGaps: Set<String> = [
+    "-", "--", "---", "–", "—", ".", "..", "...", "…", "*", "n.a.", "n.a", "na.", "n/a.", "k.a.",
+    "nil", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "missing", "unknown",
+    "not available", "not applicable", "no data",
+  ]
+  /// The sign before decimals; nil finds it out for each column.
+  public var decimalSign: NumberFormat.DecimalSign?
+  /// The order of day, month and year; nil finds it out for each column.
+  public var dateOrder: DateOrder?
+  /// How training wrote a column, which decides where a file leaves a doubt.
+  package var formats: [String: NumberFormat] = [:]
+  package var dateOrders: [String: DateOrder] = [:]
+  /// What said in training in one column that there is no value.
+  var columnGaps: [String: [String]] = [:]
+  /// Columns of texts in which only an empty cell says that there is no value, or a text that was added.
+  package var verbatim: Set<String> = []
+  /// Columns whose texts may be names of classes, so that two texts are never one.
+  package var labels: Set<String> = []
+  /// Columns that training read as true and false.
+  var truths: Set<String> = []
   /// Columns whose kind is not left to inference.
   public var kinds: [String: Column.Kind] = [:]
   /// Only these columns are read, and all of them must be there; nil reads every column.
@@ -14,16 +40,35 @@ public struct TableOptions: Sendable {
   /// Columns that are read when the file has them; others missing from `columns` are problems.
   public var optionalColumns: [String] = []
 
+  /// The texts that say in a column that there is no value.
+  func gaps(in column: String) -> [String] {
+    let usual =
+      verbatim.contains(column) ? missing.filter { !Self.usualGaps.contains($0) } : missing
+    return usual + columnGaps[column, default: []]
+  }
+
   /// The defaults.
   public init() {}
 }
 
 /// The texts that say that there is no value, ready for comparison with bytes.
 struct MissingTexts {
+  /// Those of pandas and R.
+  static let usual = MissingTexts(TableOptions.usualGaps)
+
   private let texts: [[UInt8]]
   private let longest: Int
+  /// The numbers among them.
+  private let numbers: Set<Double>
 
   init(_ texts: [String]) {
+    numbers = Set(
+      texts.lazy.compactMap { text in
+        var text = text
+        return text.withUTF8 { bytes in
+          if case .finite(let number) = DecimalNumber.read(bytes) { number } else { nil }
+        }
+      })
     self.texts = texts.map { $0.utf8.map(Self.lowercase) }
     longest = self.texts.map(\.count).max() ?? 0
   }
@@ -36,6 +81,10 @@ struct MissingTexts {
       text.count == field.count && text.indices.allSatisfy { Self.lowercase(field[$0]) == text[$0] }
     }
   }
+
+  /// Whether a number says so, however it is written.
+  @inline(__always)
+  func contains(_ number: Double) -> Bool { !numbers.isEmpty && numbers.contains(number) }
 
   private static func lowercase(_ byte: UInt8) -> UInt8 {
     byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte

@@ -29,6 +29,7 @@ extension EncodedColumn {
     case .number(let offset, let scale, _, let indicator):
       if indicator, part[1] == 1 { return "missing" }
       return (Double(part[0]) * scale + offset).brief
+    case .date(let date): return date.text(of: part)
     case .categories(let vocabulary, let other, let indicator):
       guard let place = part.firstIndex(of: 1) else { return "unknown" }
       if place < vocabulary.count { return vocabulary[place] }

@@ -62,10 +62,10 @@ package enum RawData: Sendable {
   ) throws {
     switch location {
     case .table(let path):
-      var source = try FileSource.opening(path)
+      var source = try TableFile.open(path, decoders: decoders)
       var options = options
       if let kinds {
-        let header = try CSVReader(source).header
+        let header = try CSVReader(source, dialect: options.dialect).header
         options.kinds.merge(try kinds(header, source.name)) { $1 }
         try source.rewind()
       }
@@ -87,6 +87,14 @@ package enum RawData: Sendable {
     case .idx(let images, _): images.shape[0]
     case .images(let images): images.files.count
     }
+  }
+
+  /// Whether the target's numbers were taken for classes or amounts, if both would do.
+  func targetNote(_ settings: DataSettings) throws -> [String] {
+    guard case .table(let table) = self, settings.task == nil, let target = settings.target else {
+      return []
+    }
+    return try LearningTask.Choice.note(on: table.column(target)).map { [$0] } ?? []
   }
 
   /// What each column holds, a line for each.

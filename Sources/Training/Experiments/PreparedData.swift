@@ -40,7 +40,7 @@ public struct PreparedData: Sendable {
   public init(
     _ configuration: RunConfiguration, registry: Registry = .standard, decoders: Decoders = .none
   ) throws {
-    let location = try Self.location(configuration)
+    let location = try Self.location(configuration, decoders)
     try configuration.check(for: location)
     let base = try Self.base(configuration, registry)
     var imageOptions = configuration.imageOptions
@@ -48,7 +48,7 @@ public struct PreparedData: Sendable {
       imageOptions.prepare(as: encoding)
     }
     let raw = try RawData(
-      location, kinds: configuration.kinds(configuration.preprocessingOptions(base.model)),
+      location, options: configuration.data.tableOptions, kinds: configuration.kinds(configuration.preprocessingOptions(base.model)),
       imageOptions: imageOptions, decoders: decoders)
     try self.init(
       raw, configuration, files: Self.files(location, raw), name: location.paths[0], base, decoders)
@@ -146,7 +146,7 @@ public struct PreparedData: Sendable {
     try whole.inputs.check()
     columns = raw.columns
     notes =
-      raw.notes + preprocessing.notes + raw.notes(encoding: preprocessing)
+      raw.notes + (try raw.targetNote(configuration.data)) + preprocessing.notes + raw.notes(encoding: preprocessing)
       + (duplicates.note.map { [$0] } ?? [])
       + (configuration.network.unfreeze && base?.model.hasFrozenLayers == false
         ? ["unfreeze: no layer of the model was frozen; all learn, by a tenth of the usual rate"]
@@ -213,12 +213,16 @@ public struct PreparedData: Sendable {
     var imageOptions = configuration.imageOptions
     if let encoding = preprocessing.imagePreprocessing { imageOptions.prepare(as: encoding) }
     return try RawData(
-      DataLocation(source), options: preprocessing.tableOptions(needsTarget: true),
+      DataLocation(source),
+      options: preprocessing.tableOptions(
+        needsTarget: true, options: configuration.data.tableOptions),
       imageOptions: imageOptions, decoders: decoders
     ).dataset(preprocessing)
   }
 
-  private static func location(_ configuration: RunConfiguration) throws -> DataLocation {
+  private static func location(
+    _ configuration: RunConfiguration, _ decoders: Decoders
+  ) throws -> DataLocation {
     guard let data = configuration.data.source else {
       throw Problem.data("data", expected: "a data file", found: "none", fix: "name one")
     }
@@ -231,7 +235,9 @@ public struct PreparedData: Sendable {
         found: "one image", fix: "name the folder that holds the classes' folders")
     }
     if case .table(let path) = location, configuration.data.target == nil {
-      throw Self.noTarget(try CSVReader(FileSource.opening(path)).header)
+      let reader = try CSVReader(
+        TableFile.open(path, decoders: decoders), dialect: configuration.data.tableOptions.dialect)
+      throw Self.noTarget(reader.header)
     }
     return location
   }

@@ -29,9 +29,11 @@ extension RunConfiguration {
   }
 
   /// A file's columns, those of a sequence read as steps.
-  public func table(_ path: String) throws -> DataTable {
+  public func table(_ path: String, decoders: Decoders = .none) throws -> DataTable {
     guard
-      case .table(let table) = try RawData(.table(path), kinds: kinds(preprocessingOptions(nil)))
+      case .table(let table) = try RawData(
+        .table(path), options: data.tableOptions, kinds: kinds(preprocessingOptions(nil)),
+        decoders: decoders)
     else { preconditionFailure("a table") }
     return table
   }

@@ -9,6 +9,22 @@ public struct DataSettings: Sendable, Equatable {
   public var source: String?
   /// The column to learn. A pair of IDX files has none.
   public var target: String?
+  /// What a table's columns hold, of those that shall not be found out.
+  public var kinds: [String: Column.Kind] = [:]
+  /// Texts of a table that say that there is no value, beside those that usually do.
+  public var missing: [String] = []
+  /// The sign between the cells of a table; nil finds out.
+  public var delimiter: String?
+  /// Whether the first row of a table names the columns; nil finds out.
+  public var header: Bool?
+  /// What begins a line of a table that is passed over; nil passes over lines of `#` before the header.
+  public var comment: String?
+  /// How the text of a table is encoded; nil is UTF-8, or UTF-16 with a byte order mark.
+  public var encoding: TextEncoding?
+  /// The sign before decimals; nil finds out for each column.
+  public var decimalSign: NumberFormat.DecimalSign?
+  /// The order of day, month and year; nil finds out for each column.
+  public var dateOrder: DateOrder?
   /// Columns that are not inputs.
   public var ignore: [String] = []
   /// The columns that are the steps of a sequence; nil for a table without one.
@@ -69,6 +85,31 @@ public struct DataSettings: Sendable, Equatable {
       RunSetting(
         "ignore", \.data.ignore, "Columns that are not inputs.", values: "columns"),
       RunSetting(
+        "kinds", \.data.kinds, "What columns hold.",
+        values: "such as zip=categorical,when=date; \(Column.Kind.names.alternatives)",
+        usual: "by all of their cells", form: .members(unless: [])),
+      RunSetting(
+        "missing", \.data.missing,
+        "Further texts that say that there is no value, numbers such as -999 too.",
+        values: "texts", usual: "those of pandas and R"),
+      RunSetting(
+        "delimiter", \.data.delimiter, "The sign between cells.", values: "one sign, or tab",
+        usual: "found out",
+        check: .ifGiven(Check(expected: "one sign of ASCII, or tab") { $0.delimiterByte != nil })),
+      RunSetting(
+        "header", \.data.header, "Whether the first row names the columns.", usual: "found out"),
+      RunSetting(
+        "comment", \.data.comment, "What begins a line that is passed over.", values: "one sign",
+        usual: "# before the header",
+        check: .ifGiven(Check(expected: "one sign of ASCII") { $0.delimiterByte != nil })),
+      RunSetting(
+        "encoding", \.data.encoding, "How text is encoded.", usual: "utf_8, or by its first bytes"),
+      RunSetting(
+        "decimal_sign", \.data.decimalSign, "The sign before decimals.", usual: "by each column"),
+      RunSetting(
+        "date_order", \.data.dateOrder, "The order of day, month and year.",
+        usual: "by each column"),
+      RunSetting(
         "sequence", \.data.sequence, "Columns that are the steps of a sequence.",
         values: """
           first..last, a beginning such as day_*, one column of texts, or columns=…,as=tokens
@@ -109,6 +150,35 @@ public struct DataSettings: Sendable, Equatable {
         the same bits.
         """),
     ])
+}
+
+extension String {
+  /// The one byte that it names; nil for anything else.
+  fileprivate var delimiterByte: UInt8? {
+    if normalizedName == "tab" || self == "\\t" { return UInt8(ascii: "\t") }
+    guard utf8.count == 1, let byte = utf8.first, byte < 0x80, byte != UInt8(ascii: "\""),
+      byte != UInt8(ascii: "\n"), byte != UInt8(ascii: "\r")
+    else { return nil }
+    return byte
+  }
+}
+
+extension DataSettings {
+  /// How a table is read.
+  package var tableOptions: TableOptions {
+    var options = TableOptions()
+    options.dialect.delimiter = delimiter?.delimiterByte
+    options.dialect.hasHeader = header
+    options.dialect.comment = comment?.delimiterByte
+    options.dialect.encoding = encoding
+    options.missing += missing
+    options.decimalSign = decimalSign
+    options.dateOrder = dateOrder
+    options.kinds = kinds
+    options.verbatim = Set(kinds.lazy.filter { $0.value == .categorical }.map(\.key))
+    if let target, task != .regression { options.labels = [target] }
+    return options
+  }
 }
 
 extension Check where Value == DataPart {

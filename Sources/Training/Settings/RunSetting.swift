@@ -236,7 +236,7 @@ private struct ValueKind {
     switch type {
     case is Int.Type, is Int?.Type, is UInt64.Type: words = "a whole number"
     case is Double.Type, is Double?.Type: words = "a number"
-    case is Bool.Type: words = "true or false"
+    case is Bool.Type, is Bool?.Type: words = "true or false"
     case is String.Type, is String?.Type: (words, form) = ("text", .verbatim)
     case is [String].Type: (words, form) = ("names", .names)
     case is [Int]?.Type: (words, form) = ("whole numbers", .numbers)

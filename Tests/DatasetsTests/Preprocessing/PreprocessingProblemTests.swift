@@ -75,8 +75,8 @@ import Testing
       message {
         _ = try DataTable(reading: source("n,c,y\n1,red,a\nx,pink,z\n2,red,\n"), options: options)
       }
-        == "data.csv:3:1: expected a finite number in column `n`, found `x`. Fix: correct it, leave "
-        + "the cell empty if the value is missing, or read the column as categorical.\n"
+        == "data.csv:3:1: expected a finite number in column `n`, found `x`. Fix: correct it, or "
+        + "leave the cell empty if the value is missing.\n"
         + "data.csv:3:3: expected one of `blue`, `red` in column `c`, found `pink`. "
         + "Fix: correct it, or train with rows of this category.\n"
         + "data.csv:3:8: expected one of `a`, `b` in column `y`, found `z`. "

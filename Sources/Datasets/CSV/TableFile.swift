@@ -1,0 +1,73 @@
+import Engine
+
+/// A file of rows, whatever it is packed in; files that are no text are named for what they are.
+package enum TableFile {
+  /// The largest content of a packed table, in bytes.
+  private static let packedLimit = 1 << 30
+
+  /// Opens a file; `-` is standard input.
+  /// - Parameter decoders: unpack gzip.
+  /// - Throws: `Problem`: `missing` when there is no such file, `malformed` for a workbook or another
+  ///   format with the way to make a table of it.
+  package static func open(
+    _ path: String, decoders: Decoders = .none
+  ) throws -> any ByteSource {
+    try opened(FileSource.opening(path), decoders)
+  }
+
+  static func opened(_ source: any ByteSource, _ decoders: Decoders) throws -> any ByteSource {
+    let peeked = try PeekedSource(source, count: 16)
+    if peeked.start.starts(with: [0x1F, 0x8B]) { return try unpacked(peeked, decoders) }
+    for (start, name, fix) in formats where peeked.start.starts(with: start) {
+      throw Problem(
+        .malformed, source.name, expected: "rows as text (CSV)", found: name, fix: fix)
+    }
+    return peeked
+  }
+
+  private static func unpacked(
+    _ source: PeekedSource, _ decoders: Decoders
+  ) throws -> any ByteSource {
+    guard let gunzip = decoders.gunzip else {
+      throw Problem.data(
+        source.name, expected: "a decoder for gzip", found: "none",
+        fix: "unpack it with `gunzip`, or pass `decoders`, such as `Decoders.standard` of "
+          + "GlassboxCodecs")
+    }
+    var source = source
+    return MemorySource(try gunzip(source.readAll(limit: packedLimit)), name: source.name)
+  }
+
+  private static let workbook = "save the sheet as CSV: in Excel or LibreOffice, File, Save as"
+  /// First bytes, what has them, and how to make a table of it.
+  private static let formats: [(start: [UInt8], name: String, fix: String)] = [
+    (
+      Array("PAR1".utf8), "a Parquet file",
+      "convert it, such as: python -c \"import pandas; pandas.read_parquet('in.parquet')."
+        + "to_csv('out.csv', index=False)\""
+    ),
+    (
+      [0x50, 0x4B, 0x03, 0x04], "a ZIP archive or an Excel workbook",
+      "unpack an archive with `unzip`; " + workbook
+    ),
+    ([0xD0, 0xCF, 0x11, 0xE0], "an old Excel workbook", workbook),
+    (
+      Array("SQLite format 3".utf8), "an SQLite database",
+      "export a table: sqlite3 -header -csv in.db 'select * from TABLE' > out.csv"
+    ),
+    (
+      Array("ARROW1".utf8), "an Arrow (Feather) file",
+      "convert it, such as: python -c \"import pandas; pandas.read_feather('in.feather')."
+        + "to_csv('out.csv', index=False)\""
+    ),
+    (
+      [0x89, 0x48, 0x44, 0x46], "an HDF5 file",
+      "convert it, such as: python -c \"import pandas; pandas.read_hdf('in.h5')."
+        + "to_csv('out.csv', index=False)\""
+    ),
+    (Array("%PDF".utf8), "a PDF document", "copy the table into a sheet and save that as CSV"),
+    ([0x42, 0x5A, 0x68], "a file packed by bzip2", "unpack it with `bunzip2`"),
+    ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "a file packed by xz", "unpack it with `unxz`"),
+    ([0x28, 0xB5, 0x2F, 0xFD], "a file packed by zstd", "unpack it with `unzstd`"),
+  ]
+}

@@ -1,0 +1,125 @@
+/// What the cells of a column look like, collected while they are read: what decides for what the column
+/// is taken.
+struct ColumnEvidence {
+  /// A text that is no number as programs write them, and how often it stands there.
+  struct Text {
+    var text: String
+    var count = 1
+    /// The line of the first.
+    var line: Int
+  }
+
+  /// Cells with a value.
+  var present: Int { numbers + textCount }
+  /// Cells that are numbers as programs write them.
+  private(set) var numbers = 0
+  /// Of these, those that begin with a zero before another digit, such as `01454`.
+  private(set) var leadingZeros = 0
+  /// Of these, whole numbers that a `Double` does not hold exactly.
+  private(set) var inexact = 0
+  /// Of these, those with a point or an exponent.
+  private(set) var fractions = 0
+  /// Of these, infinite ones.
+  private(set) var infinite = 0
+  /// Whether every point of a number has three digits behind it and at most three before, none of them a
+  /// leading zero, so that it might stand between thousands.
+  private(set) var pointsMayGroup = true
+
+  /// Two texts of one number, in a column of labels with few different whole numbers.
+  var respelled: (String, String)? { spellings?.pair }
+  /// Followed in columns of labels.
+  private var spellings: Spellings?
+
+  /// The first different texts.
+  private(set) var texts: [Text] = []
+  private var placeOf: [String: Int] = [:]
+  /// Cells with other texts beyond ``mostTexts``.
+  private(set) var others = 0
+
+  /// Cells that are no number as programs write them.
+  var textCount: Int { texts.reduce(others) { $0 + $1.count } }
+
+  /// Different texts that are looked at; a column with more is judged by these.
+  static let mostTexts = 10_000
+
+  /// - Parameter areLabels: whether the column's texts may be names of classes.
+  init(areLabels: Bool = false) {
+    if areLabels { spellings = Spellings() }
+  }
+
+  /// A number as programs write them.
+  @inline(__always)
+  mutating func add(number field: UnsafeBufferPointer<UInt8>, _ value: Double) {
+    numbers += 1
+    // A number of one digit says nothing more.
+    if field.count > 1 { addForm(field, value) }
+    spellings?.add(field, value)
+  }
+
+  mutating func addInfinity() {
+    numbers += 1
+    infinite += 1
+  }
+
+  private mutating func addForm(_ field: UnsafeBufferPointer<UInt8>, _ value: Double) {
+    var digits = field[...]
+    if let sign = digits.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
+      digits = digits.dropFirst()
+    }
+    let isLeading =
+      digits.first == UInt8(ascii: "0") && digits.count > 1
+      && WrittenNumber.Byte.isDigit(digits[digits.startIndex + 1])
+    if isLeading { leadingZeros += 1 }
+    if value != value.rounded() {
+      fractions += 1
+      if pointsMayGroup { pointsMayGroup = Self.mayGroup(digits) }
+    } else if value.magnitude >= 0x1p53 {
+      if digits.allSatisfy(WrittenNumber.Byte.isDigit) { inexact += 1 } else { fractions += 1 }
+    } else if digits.count > 1, !digits.allSatisfy(WrittenNumber.Byte.isDigit) {
+      // `3.0`, `1e5`
+      fractions += 1
+      if pointsMayGroup { pointsMayGroup = Self.mayGroup(digits) }
+    }
+  }
+
+  private static func mayGroup(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    guard let point = digits.firstIndex(of: UInt8(ascii: ".")),
+      digits.allSatisfy({ WrittenNumber.Byte.isDigit($0) || $0 == UInt8(ascii: ".") })
+    else { return false }
+    return digits.endIndex - point == 4 && (1...3).contains(point - digits.startIndex)
+      && digits.first != UInt8(ascii: "0")
+  }
+
+  /// How few different whole numbers are written.
+  private struct Spellings {
+    private var textOf: [Double: String] = [:]
+    private var other: (String, String)?
+    private var isFew = true
+
+    /// Two texts of one number; nil where the numbers are no names of classes.
+    var pair: (String, String)? { isFew ? other : nil }
+
+    mutating func add(_ field: UnsafeBufferPointer<UInt8>, _ value: Double) {
+      guard isFew else { return }
+      let text = String(decoding: CSVRow.trim(field), as: UTF8.self)
+      if let first = textOf[value] {
+        if first != text, other == nil { other = (first, text) }
+        return
+      }
+      textOf[value] = text
+      isFew = value == value.rounded() && textOf.count <= LearningTask.Choice.classLimit
+    }
+  }
+
+  /// Any other text.
+  mutating func add(text: String, count: Int = 1, line: Int) {
+    if let place = placeOf[text] {
+      texts[place].count += count
+    } else if texts.count < Self.mostTexts {
+      placeOf[text] = texts.count
+      texts.append(Text(text: text, count: count, line: line))
+    } else {
+      others += count
+    }
+  }
+}

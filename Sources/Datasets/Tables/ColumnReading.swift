@@ -1,0 +1,272 @@
+import Engine
+
+/// For what a column is taken, and why.
+struct ColumnReading: Equatable {
+  /// What it holds.
+  var kind = Column.Kind.numeric
+  /// How its numbers are written.
+  var format = NumberFormat.plain
+  /// Whether numbers are written in it that programs do not write so.
+  var hasOtherForms = false
+  /// Whether `True` and `TRUE` are `true`.
+  var areTruths = false
+  /// Whether it was said what the column holds.
+  var isSaid = false
+  /// Whether only an empty cell says that there is no value, or a text that was added.
+  var isVerbatim = false
+  /// How its dates are written.
+  var dateOrder = DateOrder.yearFirst
+  /// Texts that say that there is no value, beside those that do so in every column.
+  var missing: [String] = []
+  /// What a reader should know of the choice.
+  var notes: [String] = []
+}
+
+extension ColumnReading {
+  /// What the evidence speaks for.
+  ///
+  /// - Parameters:
+  ///   - forced: what the column is said to hold.
+  ///   - convention: how other columns of the file write decimals, where they leave no doubt.
+  init(
+    _ evidence: ColumnEvidence, name: String, forced: Column.Kind?, options: TableOptions,
+    convention: NumberFormat.DecimalSign?
+  ) {
+    let place = "column `\(name)`"
+    isSaid = forced != nil
+    isVerbatim = options.verbatim.contains(name)
+    // What is no value among numbers may be a category among texts.
+    let gaps =
+      forced == .categorical
+      ? [] : evidence.texts.filter { options.numberGaps.contains($0.text.lowercased()) }
+    let gapCount = gaps.reduce(0) { $0 + $1.count }
+    let texts = evidence.texts.filter { text in !gaps.contains { $0.text == text.text } }
+    let present = evidence.present - gapCount
+
+    func take(_ kind: Column.Kind) {
+      self.kind = kind
+      guard kind != .categorical, gapCount > 0 else { return }
+      missing = gaps.map(\.text)
+      notes.append(
+        "\(place): " + gaps.map { "`\($0.text)` in \($0.count) cells" }.joined(separator: ", ")
+          + " taken as missing; set `kinds` to `\(name)=categorical` if it is a value")
+    }
+
+    if forced == .categorical || present == 0 {
+      take(forced ?? (evidence.present == 0 ? .numeric : .categorical))
+      return
+    }
+    let search = NumberFormatSearch(
+      texts, evidence, decimalSign: options.decimalSign, convention: convention)
+    let dates = DateSearch(texts, order: options.dateOrder, convention: options.dateOrders[name])
+    let isDate = forced == .date || forced == nil && dates.count * 2 >= present && dates.count > 0
+    if isDate, dates.count >= search.count {
+      take(.date)
+      dateOrder = dates.order
+      if let doubt = dates.doubt { notes.append("\(place): \(doubt)") }
+      return
+    }
+    guard forced == .numeric || search.count * 2 >= present else {
+      take(.categorical)
+      if let truths = Self.truths(evidence) {
+        areTruths = true
+        notes.append(
+          "\(place): \(truths) are read as `true` and `false`; set `kinds` to `\(name)=categorical` "
+            + "to tell them apart")
+      } else if let pair = Self.sameButForCase(texts) {
+        notes.append(
+          "\(place): `\(pair.0)` and `\(pair.1)` differ in capitals only, and are two categories")
+      }
+      return
+    }
+    if forced == nil, let code = Self.code(evidence, among: texts) {
+      take(.categorical)
+      notes.append("\(place): \(code); set `kinds` to `\(name)=numeric` if they are numbers")
+      return
+    }
+    take(.numeric)
+    format = search.format
+    hasOtherForms = !texts.isEmpty || format != .plain
+    if format != .plain { notes.append("\(place): numbers are read \(format.words)") }
+    if let doubt = search.doubt { notes.append("\(place): \(doubt)") }
+  }
+
+  /// The spellings of true and false, if nothing else is there and one of them has several.
+  private static func truths(_ evidence: ColumnEvidence) -> String? {
+    guard evidence.numbers == 0, evidence.others == 0, evidence.texts.count > 1,
+      evidence.texts.allSatisfy({ ["true", "false"].contains($0.text.lowercased()) })
+    else { return nil }
+    let names = evidence.texts.map(\.text).sorted()
+    guard names.contains(where: { $0 != $0.lowercased() }) else { return nil }
+    return names.map { "`\($0)`" }.joined(separator: ", ")
+  }
+
+  /// The first two categories that differ in capitals only.
+  private static func sameButForCase(_ texts: [ColumnEvidence.Text]) -> (String, String)? {
+    var first: [String: String] = [:]
+    for text in texts.lazy.map(\.text) {
+      if let other = first.updateValue(text, forKey: text.lowercased()) { return (other, text) }
+    }
+    return nil
+  }
+
+  /// Why numbers are names; nil if they are not.
+  private static func code(_ evidence: ColumnEvidence, among texts: [ColumnEvidence.Text])
+    -> String?
+  {
+    guard evidence.fractions == 0 || evidence.respelled != nil else { return nil }
+    if evidence.leadingZeros > 0 {
+      return "numbers with leading zeros are codes, and read as categories"
+    }
+    guard texts.isEmpty else { return nil }
+    if let (one, other) = evidence.respelled {
+      return "`\(one)` and `\(other)` are one number but two texts, and read as two categories"
+    }
+    if evidence.inexact > 0 {
+      return "whole numbers too long to compute with are codes, and read as categories"
+    }
+    return nil
+  }
+}
+
+/// Looks for the one format in which a column's texts are numbers.
+struct NumberFormatSearch {
+  /// The format that reads most cells.
+  private(set) var format = NumberFormat.plain
+  /// Cells it reads.
+  private(set) var count = 0
+  /// What could also be meant.
+  private(set) var doubt: String?
+  /// Whether no other sign for decimals reads as many cells.
+  private(set) var isDecided = false
+
+  /// - Parameters:
+  ///   - decimalSign: the only one looked for; nil for any.
+  ///   - convention: which one is meant where both would do.
+  init(
+    _ texts: [ColumnEvidence.Text], _ evidence: ColumnEvidence,
+    decimalSign: NumberFormat.DecimalSign?, convention: NumberFormat.DecimalSign?
+  ) {
+    let plainCells = evidence.numbers
+    let mayRegroup = evidence.fractions > 0 && evidence.pointsMayGroup
+    // As programs write, unless texts, or the rest of the file, speak for something else.
+    guard !texts.isEmpty || mayRegroup && (decimalSign ?? convention) == .comma else {
+      count = plainCells
+      return
+    }
+    let parsed = texts.compactMap { text -> (text: WrittenNumber, count: Int)? in
+      var copy = text.text
+      return copy.withUTF8 { WrittenNumber($0) }.map { ($0, text.count) }
+    }
+    var ranked: [(format: NumberFormat, count: Int)] = []
+    let unit = Self.unit(parsed.map(\.text), plainCells > 0)
+    for format in Self.formats(unit: unit)
+    where decimalSign == nil || format.decimalSign == decimalSign {
+      let reads = parsed.reduce(0) { sum, text in
+        format.read(text.text) == .notANumber ? sum : sum + text.count
+      }
+      let plain = format.decimalSign == .point ? plainCells : Self.plainCells(evidence, format)
+      ranked.append((format, reads + plain))
+    }
+    let most = ranked.map(\.count).max() ?? 0
+    let best = ranked.filter { $0.count == most }.map(\.format)
+    let signs = Set(best.map(\.decimalSign))
+    isDecided = signs.count == 1
+    let sign = isDecided ? signs.first! : convention ?? .point
+    // The simplest comes first.
+    guard let chosen = best.first(where: { $0.decimalSign == sign }) ?? best.first else { return }
+    (format, count) = (chosen, most)
+    if !isDecided, decimalSign == nil, let other = best.first(where: { $0.decimalSign != sign }),
+      Self.differ(chosen, other, parsed.map(\.text))
+    {
+      doubt =
+        "numbers could also be read \(other.words.isEmpty ? "with a decimal point" : other.words); "
+        + "set `decimal_sign` to `\(other.decimalSign.rawValue)` for that"
+    }
+  }
+
+  /// Cells without a comma are read with a decimal comma where their points may stand between thousands.
+  private static func plainCells(_ evidence: ColumnEvidence, _ format: NumberFormat) -> Int {
+    if evidence.fractions == 0 { return evidence.numbers }
+    return format.grouping == .point && evidence.pointsMayGroup
+      ? evidence.numbers : evidence.numbers - evidence.fractions
+  }
+
+  private static func differ(
+    _ one: NumberFormat, _ other: NumberFormat, _ texts: [WrittenNumber]
+  ) -> Bool {
+    texts.contains { one.read($0) != other.read($0) }
+  }
+
+  /// The unit that most texts have: any behind the number if no cell goes without one, else only those
+  /// that people leave out, or put in front.
+  private static func unit(_ texts: [WrittenNumber], _ hasPlain: Bool) -> String {
+    var counts: [String: Int] = [:]
+    for text in texts where text.unitBefore.isEmpty || text.unitAfter.isEmpty {
+      let isKnown = signs.contains(text.unitBefore + text.unitAfter)
+      if isKnown || text.unitBefore.isEmpty && !hasPlain {
+        counts[text.unitBefore + text.unitAfter, default: 0] += 1
+      }
+    }
+    counts[""] = nil
+    return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? ""
+  }
+
+  /// Signs of money and shares, which stand in front or behind, in some cells or in all.
+  private static let signs: Set<String> = [
+    "$", "€", "£", "¥", "₹", "₽", "₩", "₺", "₫", "₪", "฿", "₴", "₦", "zł", "Kč", "kr", "kr.", "Fr.",
+    "CHF", "USD", "EUR", "GBP", "JPY", "CNY", "INR", "SEK", "NOK", "DKK", "PLN", "US$", "C$", "A$",
+    "R$", "%", "‰", "°", "°C", "°F",
+  ]
+
+  /// From the simplest on.
+  private static func formats(unit: String) -> [NumberFormat] {
+    [NumberFormat.DecimalSign.point, .comma].flatMap { sign in
+      NumberFormat.Grouping.allCases.filter { $0.byte != sign.byte }.map {
+        NumberFormat(decimalSign: sign, grouping: $0, unit: unit)
+      }
+    }
+  }
+}
+
+/// Looks for the one order in which a column's texts are dates.
+struct DateSearch {
+  /// The order that reads most cells.
+  private(set) var order = DateOrder.yearFirst
+  /// Cells it reads.
+  private(set) var count = 0
+  /// What could also be meant.
+  private(set) var doubt: String?
+
+  init(
+    _ texts: [ColumnEvidence.Text], order forced: DateOrder?, convention: DateOrder?
+  ) {
+    var counts: [DateOrder: Int] = [:]
+    for text in texts {
+      var copy = text.text
+      guard let date = copy.withUTF8({ WrittenDate($0) }) else { continue }
+      for order in date.possible { counts[order, default: 0] += text.count }
+    }
+    if let forced {
+      (order, count) = (forced, counts[forced] ?? 0)
+      return
+    }
+    let most = counts.values.max() ?? 0
+    let best = DateOrder.allCases.filter { counts[$0] == most }
+    guard most > 0, let first = best.first else { return }
+    (order, count) = (first, most)
+    guard !best.contains(.yearFirst), best.count > 1 else { return }
+    if let convention, best.contains(convention) {
+      order = convention
+      return
+    }
+    // Whoever writes a slash most often writes the month first.
+    var slashes = texts[0].text
+    let isSlash = slashes.withUTF8 { $0.contains(UInt8(ascii: "/")) }
+    order = isSlash ? .monthFirst : .dayFirst
+    let other: DateOrder = isSlash ? .dayFirst : .monthFirst
+    doubt =
+      "no day is above 12, so it could also be read with the \(isSlash ? "day" : "month") first; "
+      + "set `date_order` to `\(other.rawValue)` for that"
+  }
+}
