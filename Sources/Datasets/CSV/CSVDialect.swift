@@ -1,18 +1,18 @@
 import Engine
 
 /// What is known of how a file of rows is laid out; what is left out is found out, and said.
-public struct CSVDialect: Sendable, Equatable {
+package struct CSVDialect: Sendable, Equatable {
   /// The byte between fields; nil finds out whether it is a comma, a semicolon, a tab or a bar.
-  public var delimiter: UInt8?
+  package var delimiter: UInt8?
   /// Whether the first row names the columns; nil finds out.
-  public var hasHeader: Bool?
+  package var hasHeader: Bool?
   /// What begins a line that is passed over, anywhere; nil passes over lines of `#` before the header.
-  public var comment: UInt8?
+  package var comment: UInt8?
   /// How text is encoded; nil is UTF-8, or UTF-16 with a byte order mark.
-  public var encoding: TextEncoding?
+  package var encoding: TextEncoding?
 
   /// All is found out.
-  public init() {}
+  package init() {}
 }
 
 /// How a file is found to be laid out.

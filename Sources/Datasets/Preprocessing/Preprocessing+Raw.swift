@@ -102,6 +102,7 @@ extension EncodedColumn {
   fileprivate func written(_ inputs: [Float]) -> String {
     switch encoding {
     case .dropped: return ""
+    case .date(let date): return date.text(of: inputs)
     case .number(let offset, let scale, _, let indicator):
       if indicator, inputs[1] == 1 { return "missing" }
       return Column.label(NumberScaling(name: name, offset: offset, scale: scale).raw(inputs[0]))

@@ -4,7 +4,7 @@ import Engine
 /// for the final number.
 public struct Split: Sendable, Equatable {
   /// A part of the data.
-  public enum Part: String, Sendable, Codable, CaseIterable {
+  package enum Part: String, Sendable, Codable, CaseIterable {
     /// Learned from.
     case train
     /// Decides when to stop and which epoch was best.
@@ -28,7 +28,7 @@ public struct Split: Sendable, Equatable {
   }
 
   /// The rows of a part.
-  public subscript(part: Part) -> [Int] {
+  package subscript(part: Part) -> [Int] {
     switch part {
     case .train: train
     case .validation: validation

@@ -30,7 +30,7 @@ extension ColumnReading {
   ///   - convention: how other columns of the file write decimals, where they leave no doubt.
   init(
     _ evidence: ColumnEvidence, name: String, forced: Column.Kind?, options: TableOptions,
-    convention: NumberFormat.DecimalSign?
+    convention: DecimalSign?
   ) {
     let place = "column `\(name)`"
     isSaid = forced != nil
@@ -63,6 +63,7 @@ extension ColumnReading {
     if isDate, dates.count >= search.count {
       take(.date)
       dateOrder = dates.order
+      notes.append("\(place): read as dates with the \(dateOrder.first) first")
       if let doubt = dates.doubt { notes.append("\(place): \(doubt)") }
       return
     }
@@ -145,7 +146,7 @@ struct NumberFormatSearch {
   ///   - convention: which one is meant where both would do.
   init(
     _ texts: [ColumnEvidence.Text], _ evidence: ColumnEvidence,
-    decimalSign: NumberFormat.DecimalSign?, convention: NumberFormat.DecimalSign?
+    decimalSign: DecimalSign?, convention: DecimalSign?
   ) {
     let plainCells = evidence.numbers
     let mayRegroup = evidence.fractions > 0 && evidence.pointsMayGroup
@@ -221,7 +222,7 @@ struct NumberFormatSearch {
 
   /// From the simplest on.
   private static func formats(unit: String) -> [NumberFormat] {
-    [NumberFormat.DecimalSign.point, .comma].flatMap { sign in
+    [DecimalSign.point, .comma].flatMap { sign in
       NumberFormat.Grouping.allCases.filter { $0.byte != sign.byte }.map {
         NumberFormat(decimalSign: sign, grouping: $0, unit: unit)
       }

@@ -148,8 +148,8 @@ private struct TablePass {
   }
 
   /// How the columns that leave no doubt write decimals; nil where they do not agree.
-  private func convention(_ evidence: [ColumnEvidence]) -> NumberFormat.DecimalSign? {
-    var signs: Set<NumberFormat.DecimalSign> = []
+  private func convention(_ evidence: [ColumnEvidence]) -> DecimalSign? {
+    var signs: Set<DecimalSign> = []
     for column in evidence {
       if column.fractions > 0, !column.pointsMayGroup { signs.insert(.point) }
       guard !column.texts.isEmpty else { continue }

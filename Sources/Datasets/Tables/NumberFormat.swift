@@ -1,21 +1,21 @@
 public import Engine
 
+/// The sign between whole and decimal digits.
+public enum DecimalSign: String, Sendable, NamedChoice {
+  /// `1477.38`
+  case point
+  /// `1477,38`
+  case comma
+
+  var byte: UInt8 { self == .point ? UInt8(ascii: ".") : UInt8(ascii: ",") }
+}
+
 /// How a column writes its numbers: the sign before decimals, the one between thousands, a unit.
 ///
 /// A minus sign may be typographic, stand behind, or be brackets around the number, in any format.
-public struct NumberFormat: Sendable, Codable, Hashable {
-  /// The sign between whole and decimal digits.
-  public enum DecimalSign: String, Sendable, NamedChoice {
-    /// `1477.38`
-    case point
-    /// `1477,38`
-    case comma
-
-    var byte: UInt8 { self == .point ? UInt8(ascii: ".") : UInt8(ascii: ",") }
-  }
-
+package struct NumberFormat: Sendable, Codable, Hashable {
   /// The sign between groups of digits.
-  public enum Grouping: String, Sendable, NamedChoice {
+  package enum Grouping: String, Sendable, NamedChoice {
     /// `1477`
     case none
     /// `1.477`
@@ -39,17 +39,17 @@ public struct NumberFormat: Sendable, Codable, Hashable {
   }
 
   /// Before the decimals.
-  public var decimalSign = DecimalSign.point
+  package var decimalSign = DecimalSign.point
   /// Between groups of digits.
-  public var grouping = Grouping.none
+  package var grouping = Grouping.none
   /// What may stand before or behind each number, such as `$` or `kg`; empty for nothing.
-  public var unit = ""
+  package var unit = ""
 
   /// As programs write numbers: `-1477.38`.
-  public static let plain = NumberFormat()
+  package static let plain = NumberFormat()
 
   /// A format; what is left out is as programs write.
-  public init(
+  package init(
     decimalSign: DecimalSign = .point, grouping: Grouping = .none, unit: String = ""
   ) {
     (self.decimalSign, self.grouping, self.unit) = (decimalSign, grouping, unit)

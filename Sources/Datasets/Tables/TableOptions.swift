@@ -1,7 +1,13 @@
 /// How a table is read from a CSV file.
 public struct TableOptions: Sendable {
-  /// What is known of how the file is laid out.
-  public var dialect = CSVDialect()
+  /// The byte between fields; nil finds out whether it is a comma, a semicolon, a tab or a bar.
+  public var delimiter: UInt8?
+  /// Whether the first row names the columns; nil finds out.
+  public var hasHeader: Bool?
+  /// What begins a line that is passed over, anywhere; nil passes over lines of `#` before the header.
+  public var comment: UInt8?
+  /// How text is encoded; nil is UTF-8, or UTF-16 with a byte order mark.
+  public var encoding: TextEncoding?
   /// Texts that say in any column that there is no value, compared without regard to ASCII case and to
   /// spaces around them. An empty cell is missing in any case. Preset are those of pandas and R.
   public var missing = Self.usualGaps
@@ -17,7 +23,7 @@ public struct TableOptions: Sendable {
     "not available", "not applicable", "no data",
   ]
   /// The sign before decimals; nil finds it out for each column.
-  public var decimalSign: NumberFormat.DecimalSign?
+  public var decimalSign: DecimalSign?
   /// The order of day, month and year; nil finds it out for each column.
   public var dateOrder: DateOrder?
   /// How training wrote a column, which decides where a file leaves a doubt.
@@ -39,6 +45,14 @@ public struct TableOptions: Sendable {
   public var categories: [String: [String]] = [:]
   /// Columns that are read when the file has them; others missing from `columns` are problems.
   public var optionalColumns: [String] = []
+
+  /// How the file is laid out, as far as it is said.
+  package var dialect: CSVDialect {
+    var dialect = CSVDialect()
+    (dialect.delimiter, dialect.hasHeader) = (delimiter, hasHeader)
+    (dialect.comment, dialect.encoding) = (comment, encoding)
+    return dialect
+  }
 
   /// The texts that say in a column that there is no value.
   func gaps(in column: String) -> [String] {

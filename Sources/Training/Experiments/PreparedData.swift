@@ -48,7 +48,8 @@ public struct PreparedData: Sendable {
       imageOptions.prepare(as: encoding)
     }
     let raw = try RawData(
-      location, options: configuration.data.tableOptions, kinds: configuration.kinds(configuration.preprocessingOptions(base.model)),
+      location, options: configuration.data.tableOptions,
+      kinds: configuration.kinds(configuration.preprocessingOptions(base.model)),
       imageOptions: imageOptions, decoders: decoders)
     try self.init(
       raw, configuration, files: Self.files(location, raw), name: location.paths[0], base, decoders)
@@ -146,7 +147,8 @@ public struct PreparedData: Sendable {
     try whole.inputs.check()
     columns = raw.columns
     notes =
-      raw.notes + (try raw.targetNote(configuration.data)) + preprocessing.notes + raw.notes(encoding: preprocessing)
+      raw.notes + (try raw.targetNote(configuration.data)) + preprocessing.notes
+      + raw.notes(encoding: preprocessing)
       + (duplicates.note.map { [$0] } ?? [])
       + (configuration.network.unfreeze && base?.model.hasFrozenLayers == false
         ? ["unfreeze: no layer of the model was frozen; all learn, by a tenth of the usual rate"]

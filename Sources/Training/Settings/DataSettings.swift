@@ -22,7 +22,7 @@ public struct DataSettings: Sendable, Equatable {
   /// How the text of a table is encoded; nil is UTF-8, or UTF-16 with a byte order mark.
   public var encoding: TextEncoding?
   /// The sign before decimals; nil finds out for each column.
-  public var decimalSign: NumberFormat.DecimalSign?
+  public var decimalSign: DecimalSign?
   /// The order of day, month and year; nil finds out for each column.
   public var dateOrder: DateOrder?
   /// Columns that are not inputs.
@@ -167,10 +167,10 @@ extension DataSettings {
   /// How a table is read.
   package var tableOptions: TableOptions {
     var options = TableOptions()
-    options.dialect.delimiter = delimiter?.delimiterByte
-    options.dialect.hasHeader = header
-    options.dialect.comment = comment?.delimiterByte
-    options.dialect.encoding = encoding
+    options.delimiter = delimiter?.delimiterByte
+    options.hasHeader = header
+    options.comment = comment?.delimiterByte
+    options.encoding = encoding
     options.missing += missing
     options.decimalSign = decimalSign
     options.dateOrder = dateOrder

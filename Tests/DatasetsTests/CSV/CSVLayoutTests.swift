@@ -65,7 +65,7 @@ import Testing
       #expect(table.summary == "größe: numeric, 1…2\nort: 2 categories (Łódź 🙂, Zürich)")
     }
     var options = TableOptions()
-    options.dialect.encoding = .latin1
+    options.encoding = .latin1
     let latin: [UInt8] = Array("gr".utf8) + [0xF6, 0xDF, 0x65] + Array("\n1 ".utf8) + [0x80, 0x0A]
     let table = try DataTable(reading: SmallPieces(latin, piece), options: options)
     #expect(table.summary == "größe: numeric, 1…1")
@@ -95,12 +95,14 @@ private struct SmallPieces: ByteSource {
 
 /// Files that are no text are named for what they are.
 @Suite struct TableFileTests {
-  @Test(arguments: [
-    ([0x50, 0x41, 0x52, 0x31, 0], "a Parquet file", "read_parquet"),
-    ([0x50, 0x4B, 3, 4, 20], "a ZIP archive or an Excel workbook", "save the sheet as CSV"),
-    ([0xD0, 0xCF, 0x11, 0xE0, 0xA1], "an old Excel workbook", "save the sheet as CSV"),
-    ([0x1F, 0x8B, 8, 0], "none", "gunzip"),
-  ] as [([UInt8], String, String)]) func others(bytes: [UInt8], found: String, fix: String) {
+  @Test(
+    arguments: [
+      ([0x50, 0x41, 0x52, 0x31, 0], "a Parquet file", "read_parquet"),
+      ([0x50, 0x4B, 3, 4, 20], "a ZIP archive or an Excel workbook", "save the sheet as CSV"),
+      ([0xD0, 0xCF, 0x11, 0xE0, 0xA1], "an old Excel workbook", "save the sheet as CSV"),
+      ([0x1F, 0x8B, 8, 0], "none", "gunzip"),
+    ] as [([UInt8], String, String)]) func others(bytes: [UInt8], found: String, fix: String)
+  {
     let told = message {
       _ = try TableFile.opened(MemorySource(bytes, name: "data.csv"), .none)
     }

@@ -6,7 +6,7 @@ import Testing
 /// Columns as people write them are read as if programs had written them.
 @Suite struct WrittenFormsTests {
   private static let formats: [NumberFormat] = [
-    NumberFormat.DecimalSign.point, .comma,
+    DecimalSign.point, .comma,
   ].flatMap { sign in
     NumberFormat.Grouping.allCases.filter { $0.byte != sign.byte }.flatMap { grouping in
       ["", "$", "€", "%", "kg"].map {
