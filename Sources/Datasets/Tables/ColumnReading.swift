@@ -58,7 +58,7 @@ extension ColumnReading {
     }
     let search = NumberFormatSearch(
       texts, evidence, decimalSign: options.decimalSign, convention: convention)
-    let dates = DateSearch(texts, order: options.dateOrder, convention: options.dateOrders[name])
+    let dates = DateSearch(texts, dayFirst: options.dayFirst, convention: options.dateOrders[name])
     let isDate = forced == .date || forced == nil && dates.count * 2 >= present && dates.count > 0
     if isDate, dates.count >= search.count {
       take(.date)
@@ -182,7 +182,7 @@ struct NumberFormatSearch {
     {
       doubt =
         "numbers could also be read \(other.words.isEmpty ? "with a decimal point" : other.words); "
-        + "set `decimal_sign` to `\(other.decimalSign.rawValue)` for that"
+        + "set `decimal_comma` to `\(other.decimalSign == .comma)` for that"
     }
   }
 
@@ -240,7 +240,7 @@ struct DateSearch {
   private(set) var doubt: String?
 
   init(
-    _ texts: [ColumnEvidence.Text], order forced: DateOrder?, convention: DateOrder?
+    _ texts: [ColumnEvidence.Text], dayFirst: Bool?, convention: DateOrder?
   ) {
     var counts: [DateOrder: Int] = [:]
     for text in texts {
@@ -248,10 +248,8 @@ struct DateSearch {
       guard let date = copy.withUTF8({ WrittenDate($0) }) else { continue }
       for order in date.possible { counts[order, default: 0] += text.count }
     }
-    if let forced {
-      (order, count) = (forced, counts[forced] ?? 0)
-      return
-    }
+    // A year that stands first leaves no doubt.
+    if let dayFirst { counts[dayFirst ? .monthFirst : .dayFirst] = nil }
     let most = counts.values.max() ?? 0
     let best = DateOrder.allCases.filter { counts[$0] == most }
     guard most > 0, let first = best.first else { return }
@@ -265,9 +263,8 @@ struct DateSearch {
     var slashes = texts[0].text
     let isSlash = slashes.withUTF8 { $0.contains(UInt8(ascii: "/")) }
     order = isSlash ? .monthFirst : .dayFirst
-    let other: DateOrder = isSlash ? .dayFirst : .monthFirst
     doubt =
       "no day is above 12, so it could also be read with the \(isSlash ? "day" : "month") first; "
-      + "set `date_order` to `\(other.rawValue)` for that"
+      + "set `day_first` to `\(isSlash)` for that"
   }
 }

@@ -30,16 +30,7 @@ public struct DataTable: Sendable {
       self.name, expected: "a column `\(name)`",
       found: "columns \(names)" + (columns.count > 20 ? ", …" : ""),
       fix: Problem.fix(
-        name, among: columns.map(\.name), otherwise: spellingAdvice))
-  }
-
-  private var spellingAdvice: String {
-    // A table cut at other signs looks like one wide column.
-    for (sign, name) in [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")]
-    where columns.count == 1 && columns[0].name.contains(sign) {
-      return "cells are separated by commas, these by \(name): save the file as CSV with commas"
-    }
-    return "check the spelling of the column name"
+        name, among: columns.map(\.name), otherwise: "check the spelling of the column name"))
   }
 
   /// The line of the file on which a row starts, from 1.

@@ -1,7 +1,7 @@
-public import Engine
+import Engine
 
 /// The sign between whole and decimal digits.
-public enum DecimalSign: String, Sendable, NamedChoice {
+package enum DecimalSign: String, Sendable, NamedChoice {
   /// `1477.38`
   case point
   /// `1477,38`

@@ -22,10 +22,10 @@ public struct TableOptions: Sendable {
     "nil", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "missing", "unknown",
     "not available", "not applicable", "no data",
   ]
-  /// The sign before decimals; nil finds it out for each column.
-  public var decimalSign: DecimalSign?
-  /// The order of day, month and year; nil finds it out for each column.
-  public var dateOrder: DateOrder?
+  /// Whether a comma stands before decimals, and a point between thousands; nil finds out for each column.
+  public var decimalComma: Bool?
+  /// Whether dates such as 01/02/2021 begin with the day; nil finds out for each column.
+  public var dayFirst: Bool?
   /// How training wrote a column, which decides where a file leaves a doubt.
   package var formats: [String: NumberFormat] = [:]
   package var dateOrders: [String: DateOrder] = [:]
@@ -45,6 +45,8 @@ public struct TableOptions: Sendable {
   public var categories: [String: [String]] = [:]
   /// Columns that are read when the file has them; others missing from `columns` are problems.
   public var optionalColumns: [String] = []
+
+  var decimalSign: DecimalSign? { decimalComma.map { $0 ? .comma : .point } }
 
   /// How the file is laid out, as far as it is said.
   package var dialect: CSVDialect {

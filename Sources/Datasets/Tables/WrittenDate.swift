@@ -1,7 +1,7 @@
-public import Engine
+import Engine
 
 /// In which order a column writes day, month and year.
-public enum DateOrder: String, Sendable, NamedChoice {
+package enum DateOrder: String, Sendable, NamedChoice {
   /// `2021-03-14`
   case yearFirst = "year_first"
   /// `14.03.2021`

@@ -21,10 +21,10 @@ public struct DataSettings: Sendable, Equatable {
   public var comment: String?
   /// How the text of a table is encoded; nil is UTF-8, or UTF-16 with a byte order mark.
   public var encoding: TextEncoding?
-  /// The sign before decimals; nil finds out for each column.
-  public var decimalSign: DecimalSign?
-  /// The order of day, month and year; nil finds out for each column.
-  public var dateOrder: DateOrder?
+  /// Whether a comma stands before decimals; nil finds out for each column.
+  public var decimalComma: Bool?
+  /// Whether dates such as 01/02/2021 begin with the day; nil finds out for each column.
+  public var dayFirst: Bool?
   /// Columns that are not inputs.
   public var ignore: [String] = []
   /// The columns that are the steps of a sequence; nil for a table without one.
@@ -105,9 +105,10 @@ public struct DataSettings: Sendable, Equatable {
       RunSetting(
         "encoding", \.data.encoding, "How text is encoded.", usual: "utf_8, or by its first bytes"),
       RunSetting(
-        "decimal_sign", \.data.decimalSign, "The sign before decimals.", usual: "by each column"),
+        "decimal_comma", \.data.decimalComma, "Whether a comma stands before decimals.",
+        usual: "by each column"),
       RunSetting(
-        "date_order", \.data.dateOrder, "The order of day, month and year.",
+        "day_first", \.data.dayFirst, "Whether dates such as 01/02/2021 begin with the day.",
         usual: "by each column"),
       RunSetting(
         "sequence", \.data.sequence, "Columns that are the steps of a sequence.",
@@ -172,8 +173,8 @@ extension DataSettings {
     options.comment = comment?.delimiterByte
     options.encoding = encoding
     options.missing += missing
-    options.decimalSign = decimalSign
-    options.dateOrder = dateOrder
+    options.decimalComma = decimalComma
+    options.dayFirst = dayFirst
     options.kinds = kinds
     options.verbatim = Set(kinds.lazy.filter { $0.value == .categorical }.map(\.key))
     if let target, task != .regression { options.labels = [target] }

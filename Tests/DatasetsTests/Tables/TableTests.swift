@@ -34,13 +34,6 @@ import Testing
         "Fix: check the spelling of the column name."))
   }
 
-  @Test func aTableCutAtOtherSignsIsToldSo() throws {
-    for (sign, name) in [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")] {
-      let table = try DataTable(reading: source("a\(sign)b\n1\(sign)x\n2\(sign)y\n"))
-      #expect(message { _ = try table.column("b") }.contains("these by \(name): save"))
-    }
-  }
-
   @Test func infinityAmongCategoriesIsTold() throws {
     let rows = ["red,1", "inf,2", "blue,3", "-Infinity,4", "red,5", "green,6"]
     let table = try DataTable(reading: source("c,n\n" + rows.joined(separator: "\n")))

@@ -20,7 +20,9 @@ import Testing
     "schedule": "step:every=5,factor=0.5", "class_weights": "1,2.5", "batch": "9",
     "accumulate": "4", "epochs": "11", "patience": "0", "metrics": "f1,top_k_accuracy:k=2",
     "train_scores": "all", "threads": "2", "kernels": "portable", "name": "n", "output": "o",
-    "checkpoint_every": "10",
+    "checkpoint_every": "10", "kinds": "a=categorical,b=date", "missing": "x,-999",
+    "delimiter": ";", "header": "false", "comment": "%", "encoding": "latin_1",
+    "decimal_comma": "true", "day_first": "true",
   ]
 
   /// A configuration with one setting, read without the checks of settings that go together.
