@@ -108,7 +108,13 @@ extension EncodedColumn {
       return Column.label(NumberScaling(name: name, offset: offset, scale: scale).raw(inputs[0]))
     case .categories(let vocabulary, let other, let indicator):
       guard let place = inputs.firstIndex(of: 1) else {
-        return indicator && other ? "none" : "another, or missing"
+        // A cell without any input is of those that none was left for.
+        return switch (other, indicator) {
+        case (true, true): "none"
+        case (true, false): "missing"
+        case (false, true): "another"
+        case (false, false): "another, or missing"
+        }
       }
       if place < vocabulary.count { return vocabulary[place] }
       return other && place == vocabulary.count ? "another" : "missing"

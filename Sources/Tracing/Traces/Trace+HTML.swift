@@ -160,6 +160,7 @@ extension Trace {
     .legend dd{margin:0}
     .note{color:var(--soft)}
     main figure{margin:1rem auto;max-width:none;text-align:center}
+    svg.figure{max-width:30rem}
     .network{max-width:100%;height:auto;font:10px system-ui,sans-serif}
     .network text{fill:var(--ink);text-anchor:middle}
     .network .name{fill:var(--soft)}

@@ -127,7 +127,7 @@ import Testing
     let values = { (input: [Float]) in preprocessing.inputValues(input).map(\.value) }
     #expect(values([1.25, 0, 0, 1, 0]) == ["52.5", "blue"])
     #expect(values([0, 1, 0, 0, 1]) == ["missing", "another"])
-    #expect(values([0, 0, 0, 0, 0]) == ["40", "unknown"])
+    #expect(values([0, 0, 0, 0, 0]) == ["40", "missing"])
     #expect(values([1]) == [])
   }
 }
