@@ -32,6 +32,6 @@ while read -r page image size heading; do
     --screenshot="$images/$image" "file://$work/$page.shown.html" >/dev/null 2>&1
 done <<'PAGES'
 digits/report.html report.png 1000,1150 Answers on test rows
-trace.html trace.png 760,960 One learning cycle
+trace.html trace.png 760,960 Forward pass
 lesson.html lesson.png 560,850 The way down
 PAGES
