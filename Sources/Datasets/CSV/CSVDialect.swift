@@ -52,7 +52,7 @@ package struct CSVLayout: Sendable, Equatable {
     guard let first = rows.cells.first else { return }
     let body = rows.cells.dropFirst()
     let bodyWidth = Self.common(body.map(\.count)) ?? first.count
-    hasHeader = dialect.hasHeader ?? !Self.isData(first, body.filter { $0.count == first.count })
+    hasHeader = dialect.hasHeader ?? !Self.isData(first, Array(body))
     width = first.count
     guard hasHeader else {
       if dialect.hasHeader == nil {
@@ -146,7 +146,8 @@ package struct CSVLayout: Sendable, Equatable {
 
   /// Whether a first row is one like the others: wherever they have numbers it has one too, mostly between
   /// theirs. Years as names, or places from 0, lie outside.
-  private static func isData(_ first: [String], _ body: [[String]]) -> Bool {
+  private static func isData(_ first: [String], _ rows: [[String]]) -> Bool {
+    let body = rows.filter { $0.count == first.count }
     var (within, numeric) = (0, 0)
     for (column, cell) in first.enumerated() {
       let numbers = body.compactMap { number($0[column]) }

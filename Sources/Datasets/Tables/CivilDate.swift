@@ -16,10 +16,13 @@ struct CivilDate: Equatable {
     (self.year, self.month, self.day, self.seconds) = (year, month, day, seconds)
   }
 
-  /// Of seconds since the beginning of 1970.
+  /// Of seconds since the beginning of 1970; the nearest day of the years 1 to 9999 for others, which only
+  /// a forged file has.
   init(secondsSince1970: Double) {
-    let days = (secondsSince1970 / Self.secondsPerDay).rounded(.down)
-    seconds = secondsSince1970 - days * Self.secondsPerDay
+    let seconds = secondsSince1970.isNaN ? 0 : secondsSince1970
+    let exact = (seconds / Self.secondsPerDay).rounded(.down)
+    let days = max(-719_162, min(exact, 2_932_896))
+    self.seconds = days == exact ? seconds - days * Self.secondsPerDay : 0
     // Counted from the first of March of the year 0, a leap day is the last of its year, and 400 years
     // always have 146,097 days.
     let shifted = Int(days) + 719_468

@@ -220,6 +220,12 @@ import Testing
     }
   }
 
+  @Test func outsideOfAllYearsIsTheNearestDay() {
+    #expect(CivilDate(secondsSince1970: .infinity).text == "9999-12-31")
+    #expect(CivilDate(secondsSince1970: -1e300).text == "0001-01-01")
+    #expect(CivilDate(secondsSince1970: .nan).text == "1970-01-01")
+  }
+
   @Test func leapYears() {
     #expect(CivilDate(year: 2000, month: 2, day: 29) != nil)
     #expect(CivilDate(year: 1900, month: 2, day: 29) == nil)
