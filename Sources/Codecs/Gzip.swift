@@ -1,10 +1,11 @@
 import CZlib
+import Datasets
 import Engine
 
 /// The gzip file format (RFC 1952): one or more compressed members, one after the other.
 public enum Gzip {
   /// The two bytes every gzip file starts with.
-  public static let magic: [UInt8] = [0x1F, 0x8B]
+  public static let magic = Decoders.gzipSignature
 
   /// The content of all members joined, each checked against its CRC-32 and length.
   ///

@@ -11,6 +11,9 @@ public struct Decoders: Sendable {
   /// Reads JPEG, PNG or other images; nil refuses them.
   public var images: ImageDecoder?
 
+  /// The two bytes every gzip file starts with.
+  package static let gzipSignature: [UInt8] = [0x1F, 0x8B]
+
   /// Functions of your own.
   public init(gunzip: IDX.Decoder? = nil, images: ImageDecoder? = nil) {
     self.gunzip = gunzip

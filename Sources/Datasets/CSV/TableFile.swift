@@ -17,7 +17,7 @@ package enum TableFile {
 
   static func opened(_ source: any ByteSource, _ decoders: Decoders) throws -> any ByteSource {
     let peeked = try PeekedSource(source, count: 16)
-    if peeked.start.starts(with: [0x1F, 0x8B]) { return try unpacked(peeked, decoders) }
+    if peeked.start.starts(with: Decoders.gzipSignature) { return try unpacked(peeked, decoders) }
     for (start, name, fix) in formats where peeked.start.starts(with: start) {
       throw Problem(
         .malformed, source.name, expected: "rows as text (CSV)", found: name, fix: fix)

@@ -60,7 +60,7 @@ public struct IDX: Sendable {
   /// - Throws: `Problem` of kind `malformed`, its location naming the byte offset.
   public init(_ bytes: [UInt8], name: String, gunzip: Decoder? = nil) throws {
     var bytes = bytes
-    if bytes.starts(with: [0x1F, 0x8B]) {
+    if bytes.starts(with: Decoders.gzipSignature) {
       guard let gunzip else {
         throw Problem(
           .malformed, name, expected: "an IDX file", found: "a gzip file",

@@ -12,7 +12,6 @@ struct ColumnBuilder {
   private var numbers: [Double] = []
   private var codes: [Int32] = []
   private var vocabulary: [String] = []
-  private var firstLines: [Int] = []
   private var codeOf: [String: Int32] = [:]
   /// The categories there may be; nil when any may.
   private let known: [String]?
@@ -45,7 +44,6 @@ struct ColumnBuilder {
     self.missing = MissingTexts(missing + self.reading.missing)
     // The known categories come first in the vocabulary, so that a code tells whether it is known.
     vocabulary = known ?? []
-    firstLines = vocabulary.map { _ in 0 }
     for (code, text) in vocabulary.enumerated() { codeOf[text] = Int32(code) }
   }
 
@@ -82,7 +80,7 @@ struct ColumnBuilder {
       numbers = []
       return try appendCategory(row, field)
     }
-    if !isDecided { collected.add(text: try row.trimmedText(field), line: row.line) }
+    if !isDecided { collected.add(text: try row.trimmedText(field)) }
     try appendStranger(row, field)
     numbers.append(.nan)
   }
@@ -105,7 +103,6 @@ struct ColumnBuilder {
     if Int(code) == vocabulary.count {
       codeOf[text] = code
       vocabulary.append(text)
-      firstLines.append(row.line)
     }
     codes.append(code)
     if let known, Int(code) >= known.count { try appendStranger(row, field) }
@@ -168,7 +165,7 @@ struct ColumnBuilder {
     var counts = [Int](repeating: 0, count: vocabulary.count)
     for code in codes where code >= 0 { counts[Int(code)] += 1 }
     for (code, count) in counts.enumerated() where count > 0 {
-      evidence.add(vocabulary[code], count: count, line: firstLines[code])
+      evidence.add(vocabulary[code], count: count)
     }
     return evidence
   }
@@ -202,7 +199,7 @@ struct ColumnBuilder {
 
 extension ColumnEvidence {
   /// A text of any form that stands in so many cells.
-  fileprivate mutating func add(_ text: String, count: Int, line: Int) {
+  fileprivate mutating func add(_ text: String, count: Int) {
     var copy = text
     let isNumber = copy.withUTF8 { bytes in
       switch DecimalNumber.read(bytes) {
@@ -212,7 +209,7 @@ extension ColumnEvidence {
       case .infinite, .notANumber: return false
       }
     }
-    if !isNumber { add(text: text, count: count, line: line) }
+    if !isNumber { add(text: text, count: count) }
   }
 }
 

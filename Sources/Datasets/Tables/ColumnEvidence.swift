@@ -5,8 +5,6 @@ struct ColumnEvidence {
   struct Text {
     var text: String
     var count = 1
-    /// The line of the first.
-    var line: Int
   }
 
   /// Cells with a value.
@@ -19,8 +17,6 @@ struct ColumnEvidence {
   private(set) var inexact = 0
   /// Of these, those with a point or an exponent.
   private(set) var fractions = 0
-  /// Of these, infinite ones.
-  private(set) var infinite = 0
   /// Whether every point of a number has three digits behind it and at most three before, none of them a
   /// leading zero, so that it might stand between thousands.
   private(set) var pointsMayGroup = true
@@ -56,10 +52,8 @@ struct ColumnEvidence {
     spellings?.add(field, value)
   }
 
-  mutating func addInfinity() {
-    numbers += 1
-    infinite += 1
-  }
+  /// A number beyond all that a `Double` holds, spelled out or not.
+  mutating func addInfinity() { numbers += 1 }
 
   private mutating func addForm(_ field: UnsafeBufferPointer<UInt8>, _ value: Double) {
     var digits = field[...]
@@ -112,12 +106,12 @@ struct ColumnEvidence {
   }
 
   /// Any other text.
-  mutating func add(text: String, count: Int = 1, line: Int) {
+  mutating func add(text: String, count: Int = 1) {
     if let place = placeOf[text] {
       texts[place].count += count
     } else if texts.count < Self.mostTexts {
       placeOf[text] = texts.count
-      texts.append(Text(text: text, count: count, line: line))
+      texts.append(Text(text: text, count: count))
     } else {
       others += count
     }

@@ -2,13 +2,21 @@
 /// text that ends within deeper ones brings it down (swift-foundation 6.3), so the levels are counted
 /// before it sees them.
 package enum JSONNesting {
-  /// The most levels accepted; the deepest network that may be built has fewer.
+  /// The most levels accepted.
   package static let limit = 256
 
   /// - Parameter location: where the text stands, for the problem.
   /// - Throws: `Problem` for text with more levels.
   package static func check(_ text: some Sequence<UInt8>, at location: String) throws(Problem) {
-    var depth = 0
+    guard depth(of: text) > limit else { return }
+    throw Problem.data(
+      location, expected: "JSON of at most \(limit) levels", found: "more",
+      fix: "check that every bracket is closed")
+  }
+
+  /// The levels at the deepest place.
+  package static func depth(of text: some Sequence<UInt8>) -> Int {
+    var (depth, deepest) = (0, 0)
     var isText = false
     var isEscaped = false
     for byte in text {
@@ -28,11 +36,8 @@ package enum JSONNesting {
       case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
       default: continue
       }
-      guard depth <= limit else {
-        throw Problem.data(
-          location, expected: "JSON of at most \(limit) levels", found: "more",
-          fix: "check that every bracket is closed")
-      }
+      deepest = max(deepest, depth)
     }
+    return deepest
   }
 }

@@ -85,7 +85,7 @@ import Training
       #expect(trace.latex.hasSuffix("\\end{document}\n"))
       _ = try StrictXML(page: trace.html)
       let text = try trace.json()
-      #expect(depth(text) <= 64, "conventions allow 64 levels")
+      #expect(JSONNesting.depth(of: text.utf8) <= 64, "conventions allow 64 levels")
       let read = try JSONText.decode(Trace.self, from: text, at: "trace")
       #expect(try read.json() == text)
     }
@@ -102,29 +102,6 @@ import Training
     }
     #expect(proof.holds, "\(proof.disagreements.map(\.name))")
     #expect(told == Array(1...proof.entries.count))
-  }
-
-  private func depth(_ json: String) -> Int {
-    var (now, most, isText, isEscaped) = (0, 0, false, false)
-    for byte in json.utf8 {
-      if isText {
-        if isEscaped {
-          isEscaped = false
-        } else if byte == UInt8(ascii: "\\") {
-          isEscaped = true
-        } else if byte == UInt8(ascii: "\"") {
-          isText = false
-        }
-        continue
-      }
-      switch byte {
-      case UInt8(ascii: "\""): isText = true
-      case UInt8(ascii: "["), UInt8(ascii: "{"): now += 1; most = max(most, now)
-      case UInt8(ascii: "]"), UInt8(ascii: "}"): now -= 1
-      default: break
-      }
-    }
-    return most
   }
 
   /// Formulas of more symbols than a machine should write are refused before they fill its memory.
