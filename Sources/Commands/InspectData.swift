@@ -66,7 +66,7 @@ struct InspectData: ParsableCommand {
         text: "data: expected a data file, found none. Fix: glassbox data FILE.csv --target COLUMN")
     }
     guard configuration.data.target != nil || DataLocation(path) != .table(path) else {
-      return try showColumns(path)
+      return try showColumns(configuration.table(path, decoders: .standard), path)
     }
     let data = try PreparedData(configuration, decoders: .standard)
     if let writeSplit { try write(data.manifest, to: writeSplit) }
@@ -75,9 +75,15 @@ struct InspectData: ParsableCommand {
   }
 
   /// Without a target: the columns only.
-  private func showColumns(_ path: String) throws {
-    let table = try DataTable(path: path)
-    if output.json { return try printJSON(["columns": Self.columns(table)]) }
+  private func showColumns(_ table: DataTable, _ path: String) throws {
+    struct Columns: Encodable {
+      let columns: [ColumnFacts]
+      let notes: [String]
+    }
+    if output.json {
+      return try printJSON(Columns(columns: Self.columns(table), notes: table.notes))
+    }
+    for note in table.notes { output.note(note) }
     print("\(path): \(table.count) rows\n\(table.summary)")
     print("\nNext: glassbox data \(path) --target COLUMN")
   }
@@ -96,7 +102,7 @@ struct InspectData: ParsableCommand {
     let preprocessing = data.preprocessing
     var columns: [ColumnFacts] = []
     if case .table(let file) = DataLocation(path), file != "-" {
-      columns = Self.columns(try configuration.table(file))
+      columns = Self.columns(try configuration.table(file, decoders: .standard))
     }
     return Facts(
       data: path, task: preprocessing.task, target: preprocessing.targetName,

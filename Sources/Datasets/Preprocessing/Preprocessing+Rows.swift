@@ -171,7 +171,11 @@ extension EncodedColumn {
       if number.isFinite { return isGap(Column.label(number)) ? .nan : number }
       if number.isNaN { return .nan }
     case .text(let text):
-      let reading = Array(text.utf8).withUnsafeBufferPointer { (format ?? .plain).read($0) }
+      // A form or a program may write numbers otherwise than the file did.
+      let reading = Array(text.utf8).withUnsafeBufferPointer { bytes in
+        let own = (format ?? .plain).read(bytes)
+        return own == .notANumber ? NumberFormat.plain.read(bytes) : own
+      }
       guard self.text(cell) != nil else { return .nan }
       if case .finite(let number) = reading { return number }
       offending = text

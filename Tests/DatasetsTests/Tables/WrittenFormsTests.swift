@@ -188,6 +188,8 @@ import Testing
     let first = Array(try fitted.encode(table)[0])
     #expect(
       try fitted.encode(row: ["rent": "1.477,38", "when": "1.2.2021", "open": "True"]) == first)
+    #expect(
+      try fitted.encode(row: ["rent": "1477.38", "when": "1.2.2021", "open": "True"]) == first)
     let missing = Array(try fitted.encode(table)[2])
     #expect(
       try fitted.encode(row: ["rent": "-", "when": "03.03.2021", "open": "true"]) == missing)
