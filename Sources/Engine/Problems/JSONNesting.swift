@@ -5,13 +5,17 @@ package enum JSONNesting {
   /// The most levels accepted.
   package static let limit = 256
 
-  /// - Parameter location: where the text stands, for the problem.
+  /// - Parameters:
+  ///   - location: where the text stands, for the problem.
+  ///   - fix: what to do about more.
   /// - Throws: `Problem` for text with more levels.
-  package static func check(_ text: some Sequence<UInt8>, at location: String) throws(Problem) {
+  package static func check(
+    _ text: some Sequence<UInt8>, at location: String,
+    fix: String = "check that every bracket is closed"
+  ) throws(Problem) {
     guard depth(of: text) > limit else { return }
     throw Problem.data(
-      location, expected: "JSON of at most \(limit) levels", found: "more",
-      fix: "check that every bracket is closed")
+      location, expected: "JSON of at most \(limit) levels", found: "more", fix: fix)
   }
 
   /// The levels at the deepest place.

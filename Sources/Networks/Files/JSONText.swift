@@ -9,14 +9,18 @@ import Engine
 /// Values as JSON text and back, with problems that say where.
 package enum JSONText {
   /// One line, keys sorted, numbers as the shortest text that reads back the same.
-  /// - Throws: whatever a value throws that cannot be written.
+  /// - Throws: whatever a value throws that cannot be written, `Problem` for more levels than are read.
   package static func encode(_ value: some Encodable, pretty: Bool = false) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
+    let text = try encoder.encode(value)
+    try JSONNesting.check(
+      text, at: "what is to be written",
+      fix: "put layers, and the parts of other values, beside each other instead of into each other")
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// - Parameters:

@@ -106,4 +106,20 @@ import Testing
       #expect(problem?.expected.contains("1000 layers") == true)
     }
   }
+
+  @Test func whatIsWrittenCanBeReadOrIsRefused() throws {
+    var refused = 0
+    for depth in [1, 20, 60, 120, 200] {
+      var layer: any Layer = Dense(2)
+      for _ in 0..<depth { layer = Residual([layer]) }
+      do {
+        let text = try JSONText.encode(LayerList([layer]))
+        #expect(try JSONText.decode(LayerList.self, from: text, at: "network").layers.count == 1)
+      } catch let problem as Problem {
+        #expect(problem.expected == "JSON of at most 256 levels")
+        refused += 1
+      }
+    }
+    #expect((1...3).contains(refused))
+  }
 }
