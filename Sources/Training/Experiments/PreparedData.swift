@@ -146,7 +146,9 @@ public struct PreparedData: Sendable {
     try whole.inputs.check()
     columns = raw.columns
     notes =
-      raw.notes + (try raw.targetNote(configuration.data)) + preprocessing.notes
+      raw.notes + (try raw.targetNote(configuration.data))
+      + preprocessing.targetNotes(configuration.data)
+      + preprocessing.notes
       + raw.notes(encoding: preprocessing)
       + (duplicates.note.map { [$0] } ?? [])
       + (configuration.network.unfreeze && base?.model.hasFrozenLayers == false
