@@ -22,7 +22,7 @@ struct ImageSpeed: Encodable {
     let (means, deviations): ([Float], [Float]) = ([124, 116, 104], [58, 57, 57])
     let encoding = ImagePreprocessing(
       height: 224, width: 224, channels: 3, fit: .stretch,
-      scaling: ByteScaling(
+      scaling: LevelScaling(
         scales: deviations.map { 1 / $0 }, offsets: zip(means, deviations).map { -$0 / $1 }))
     for file in files { _ = try Self.input(ImageFile.decode(file), encoding) }
     let clock = ContinuousClock()
