@@ -59,7 +59,7 @@ struct Predict: ParsableCommand {
     tellNotes(predictions, images)
     guard output.json else {
       return print(
-        PredictionTable(predictions, of: trained.preprocessing.targetName, files: images).text)
+        PredictionTable(predictions, of: trained.preprocessing.targetNames, files: images).text)
     }
     try printJSON(
       Result(

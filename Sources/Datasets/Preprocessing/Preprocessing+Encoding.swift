@@ -20,17 +20,7 @@ extension Preprocessing {
       for name in encoding.columns { options.kinds[name] = isText ? .categorical : .numeric }
     case .byteImages, .images: return options
     }
-    options.columns?.append(targetName)
-    options.optionalColumns = needsTarget ? [] : [targetName]
-    switch target {
-    case .number: options.kinds[targetName] = .numeric
-    case .classes(let classes):
-      // Labels that are all numbers were numbers when they were learned: `1.0` is class `1` too.
-      let areNumbers = classes.allSatisfy { Double($0).map(Column.label) == $0 }
-      options.kinds[targetName] = areNumbers ? .numeric : .categorical
-      if !areNumbers { options.categories[targetName] = classes }
-      if Set(classes).isSubset(of: ["true", "false"]) { options.truths.insert(targetName) }
-    }
+    useTargets(needsTarget, &options)
     return options
   }
 
@@ -134,63 +124,17 @@ extension Preprocessing {
     }
   }
 
-  /// The targets of some rows: class indices, or numbers as the network learns them.
-  /// - Throws: `Problem` for missing targets and classes that training never saw.
-  public func encodeTargets(_ table: DataTable, rows: [Int]? = nil) throws -> Examples {
-    let column = try table.column(targetName)
-    let rows = rows ?? Array(0..<table.count)
-    var problems: [Problem] = []
-    var floats: [Float] = []
-    floats.reserveCapacity(rows.count)
-    var index: [String: Int] = [:]
-    for (place, label) in classes.enumerated() { index[label] = place }
-    for row in rows where problems.count < Problem.limit {
-      do {
-        floats.append(
-          try encodeTarget(
-            column, row, index, at: table.location(row: row, column: column.name)))
-      } catch { problems.append(error) }
-    }
-    try Problem.throwIfAny(problems)
-    return try Examples(shape: .scalar, floats: floats)
-  }
-
-  private func encodeTarget(
-    _ column: Column, _ row: Int, _ index: [String: Int], at location: String
-  ) throws(Problem) -> Float {
-    guard let text = column.text(row) else {
-      throw Problem.data(
-        location, expected: "a value to learn", found: "a missing one",
-        fix: "fill in the target or remove the row")
-    }
-    switch target {
-    case .classes(let classes):
-      if let place = index[text] { return Float(place) }
-      throw Problem.data(
-        location, expected: "one of the classes " + Self.list(classes), found: "`\(text)`",
-        fix: Self.correction(of: text, among: classes, or: "train with rows of this class"))
-    case .number(let mean, let deviation):
-      guard case .numbers(let numbers) = column.cells else {
-        throw Problem.data(location, expected: "a number", found: "`\(text)`")
-      }
-      let value = Float((numbers[row] - mean) / deviation)
-      if value.isFinite { return value }
-      throw Problem.data(
-        location, expected: "a number that fits in 32 bits when scaled", found: text)
-    }
-  }
-
   /// Inputs and targets of some rows, ready to learn from.
   public func dataset(_ table: DataTable, rows: [Int]? = nil) throws -> Dataset {
     try Dataset(inputs: encode(table, rows: rows), targets: encodeTargets(table, rows: rows))
   }
 
-  /// The first few names, each in backquotes.
   /// What to do about a value that is none of those known: a slip of the pen, or one never seen.
   static func correction(of text: String, among known: [String], or otherwise: String) -> String {
     "correct it" + (text.nearest(among: known).map { " (`\($0)`?)" } ?? "") + ", or " + otherwise
   }
 
+  /// The first few names, each in backquotes.
   static func list(_ names: [String]) -> String {
     names.prefix(10).map { "`\($0)`" }.joined(separator: ", ") + (names.count > 10 ? ", …" : "")
   }

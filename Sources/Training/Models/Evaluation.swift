@@ -10,13 +10,21 @@ public struct Evaluation: Codable, Sendable {
   public var loss: Double
   /// Of a classifier.
   public var classification: ClassificationReport?
-  /// Of a regression, in the target's unit.
+  /// Of a regression, each target in its own unit.
   public var regression: RegressionReport?
+  /// Of labels of which a row may have any number.
+  public var multilabel: MultilabelReport?
+  /// Of ordered classes, beside ``classification``.
+  public var ordered: OrderedReport?
 
-  /// The leading score: accuracy, or root mean squared error.
+  /// The leading score: accuracy, the share of rows with all labels right, or of numbers the root mean
+  /// squared error, of several the mean R², which has no unit.
   public var leading: (name: String, score: Score) {
     if let classification { return ("accuracy", classification.accuracy) }
-    return ("rmse", regression!.outputs[0].rmse)
+    if let multilabel { return ("subset_accuracy", multilabel.subsetAccuracy) }
+    let regression = regression!
+    return regression.outputs.count == 1
+      ? ("rmse", regression.outputs[0].rmse) : ("r2", regression.average.r2)
   }
 
   /// A warning where there are too few examples to say anything; nil if there are enough.
@@ -33,7 +41,10 @@ public struct Evaluation: Codable, Sendable {
   private static let fewestRows = 12
 
   /// All scores as aligned text.
-  public var text: String { classification?.text() ?? regression!.text() }
+  public var text: String {
+    let report = classification?.text() ?? multilabel?.text() ?? regression!.text()
+    return (ordered?.text() ?? "") + report
+  }
 }
 
 extension TrainedModel {
@@ -50,18 +61,32 @@ extension TrainedModel {
     try checkTokens(data.inputs)
     let (loss, predictions) = try CompiledCycle(model, kernels: kernels, threads: threads)
       .evaluate(data)
-    let targets = (0..<data.count).map { data.targets[$0][0] }
+    let targets = (0..<data.count).flatMap { data.targets[$0] }
     var evaluation = Evaluation(rows: data.count, loss: loss)
-    if preprocessing.task.isClassification {
+    switch preprocessing.target {
+    case .classes, .ordered:
       evaluation.classification = try ClassificationReport(
         labels: labels, scores: predictions, targets: targets.map { Int($0) })
-    } else {
+      if preprocessing.task == .ordered {
+        evaluation.ordered = try OrderedReport(
+          ClassPredictions(
+            scores: predictions, targets: targets.map { Int($0) }, classCount: labels.count))
+      }
+    case .labels(let labels, _):
+      evaluation.multilabel = try MultilabelReport(
+        labels: labels, probabilities: predictions, targets: targets)
+    case .numbers:
       evaluation.regression = try RegressionReport(
-        names: [preprocessing.targetName], predictions: predictions.map(inUnit),
-        targets: targets.map(inUnit))
+        names: preprocessing.targetNames, predictions: inUnits(predictions),
+        targets: inUnits(targets))
     }
     return evaluation
   }
 
-  private func inUnit(_ number: Float) -> Float { Float(preprocessing.decodeValue(number)) }
+  private func inUnits(_ numbers: [Float]) -> [Float] {
+    let width = preprocessing.targetCount
+    return numbers.enumerated().map { place, number in
+      Float(preprocessing.decodeValue(number, at: place % width))
+    }
+  }
 }

@@ -7,10 +7,15 @@ import Synchronization
 public struct Prediction: Codable, Sendable, Hashable {
   /// The most probable class; nil for regression.
   public var label: String?
-  /// The probability of each class; nil for regression.
+  /// The labels of which the row may have any number that are more likely than not; nil for other
+  /// answers.
+  public var labels: [String]?
+  /// The probability of each class, or of each label by itself; nil for regression.
   public var probabilities: ClassProbabilities?
-  /// The value in the target's unit; nil for classes.
+  /// The value in the target's unit; nil for classes, and for several targets.
   public var value: Double?
+  /// The value of each of several targets, by its name and in its unit; nil for other answers.
+  public var values: [String: Double]?
   /// What a reader should know, such as an input far outside the range of the training rows; nil for
   /// nothing.
   public var notes: [String]?
@@ -127,9 +132,23 @@ extension TrainedModel {
 
   /// What one row of outputs means.
   private func answer(_ outputs: [Float]) -> Prediction {
-    guard preprocessing.task.isClassification else {
+    switch preprocessing.target {
+    case .numbers where outputs.count == 1:
       return Prediction(value: preprocessing.decodeValue(outputs[0]))
+    case .numbers:
+      let values = outputs.enumerated().map { preprocessing.decodeValue($1, at: $0) }
+      return Prediction(
+        values: Dictionary(
+          zip(preprocessing.targetNames, values), uniquingKeysWith: { first, _ in first }))
+    case .labels(let labels, _):
+      return Prediction(
+        labels: zip(labels, outputs).filter { LabelPredictions.isYes($1) }.map(\.0),
+        probabilities: ClassProbabilities(labels: labels, values: outputs))
+    case .classes, .ordered: return classAnswer(outputs)
     }
+  }
+
+  private func classAnswer(_ outputs: [Float]) -> Prediction {
     let probabilities = ClassProbabilities(
       labels: labels, values: outputs.count == 1 ? [1 - outputs[0], outputs[0]] : outputs)
     return Prediction(label: labels[probabilities.best], probabilities: probabilities)

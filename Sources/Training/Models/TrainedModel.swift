@@ -64,7 +64,8 @@ public struct TrainedModel: Sendable {
 
   /// What it was trained for.
   public var task: LearningTask { record.task }
-  /// The class labels in the order of the outputs; empty for regression.
+  /// The classes, or the labels that a row may have, in the order of the outputs; empty for
+  /// regression.
   public var labels: [String] { preprocessing.classes }
 
   /// The compiled model, made when it is first asked for and then shared.
@@ -89,9 +90,9 @@ public struct TrainedModel: Sendable {
     let labels = preprocessing.classes
     let outputs =
       switch preprocessing.task {
-      case .regression: [1]
+      case .regression, .multilabel: [preprocessing.targetCount]
       case .binary: [1, 2]
-      case .multiclass: [labels.count]
+      case .multiclass, .ordered: [labels.count]
       }
     guard preprocessing.inputShape == model.inputShape, outputs.contains(model.outputCount) else {
       throw Problem.shape(
