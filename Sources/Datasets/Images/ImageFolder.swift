@@ -136,6 +136,9 @@ package struct ImageFolder: Sendable {
   /// Whether there is a folder at a path.
   package static func isFolder(_ path: String) -> Bool { kind(path) == S_IFDIR }
 
+  /// Whether there is a plain file at a path.
+  static func isFile(_ path: String) -> Bool { kind(path) == S_IFREG }
+
   private static func kind(_ path: String) -> mode_t? {
     var status = stat()
     return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil

@@ -16,6 +16,8 @@ package struct ImagePreprocessing: Codable, Sendable, Equatable {
   package let fit: ImageOptions.Fit
   /// What the levels become.
   package let scaling: LevelScaling
+  /// The column of a table that names the images; nil for images of a folder.
+  package var column: String?
 
   /// Everything decided.
   package init(
@@ -39,9 +41,18 @@ package struct ImagePreprocessing: Codable, Sendable, Equatable {
 
   /// The same with other numbers for the levels.
   func scaled(_ scaling: LevelScaling) -> ImagePreprocessing {
-    ImagePreprocessing(
+    var scaled = ImagePreprocessing(
       height: height, width: width, channels: channels, resampling: resampling, fit: fit,
       scaling: scaling)
+    scaled.column = column
+    return scaled
+  }
+
+  /// Whether images were read as these inputs ask.
+  func fits(_ images: ImageDataset) -> Bool {
+    var own = scaled(images.encoding.scaling)
+    own.column = nil
+    return own == images.encoding && isDeep == images.encoding.isDeep
   }
 
   /// Height × width × channels.

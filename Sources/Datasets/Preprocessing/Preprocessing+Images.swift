@@ -76,14 +76,26 @@ extension Preprocessing {
     }
   }
 
+  /// Which column of a later table names images.
+  package var imageColumn: ImageColumn {
+    guard case .images(let encoding) = inputs else { return .none }
+    return encoding.column.map { .named($0) } ?? .found(besides: targetNames)
+  }
+
   /// Images of any size as inputs.
   /// - Throws: `Problem` when the inputs are no images.
   public func encode(images: [DecodedImage]) throws -> Examples {
-    guard let encoding = imagePreprocessing else {
+    try imageEncoding.samples(images)
+  }
+
+  /// How images become inputs.
+  /// - Throws: `Problem` when the inputs are no images.
+  package var imageEncoding: ImagePreprocessing {
+    get throws {
+      if let imagePreprocessing { return imagePreprocessing }
       throw Problem.data(
         "images", expected: "rows of a table, as in training", found: "images")
     }
-    return try encoding.samples(images)
   }
 
   /// All images of a folder and their classes, ready to learn from.
@@ -95,11 +107,6 @@ extension Preprocessing {
       throw Problem.data(
         images.name, expected: "a table, as in training", found: "a folder of images",
         fix: "give a CSV file: this model was not trained with images")
-    }
-    guard encoding.scaled(images.encoding.scaling) == images.encoding else {
-      throw Problem.data(
-        images.name, expected: "images read with the options of this preprocessing",
-        found: "images read with others", fix: "read the folder with them")
     }
     var places: [Int?] = []
     var problems: [Problem] = []
@@ -113,14 +120,23 @@ extension Preprocessing {
           fix: Self.correction(of: name, among: classes, or: "train with images of this class")))
     }
     try Problem.throwIfAny(Array(problems.prefix(Problem.limit)))
-    let samples = Examples(
-      shape: try encoding.shape, count: images.files.count, rows: images.rows,
-      encoding.scaling)
     var data = try Dataset(
-      inputs: samples,
+      inputs: self.images(images, encoding),
       targets: Examples(
         shape: .scalar, floats: images.files.map { Float(places[$0.label]!) }))
     data.files = images.paths
     return data
+  }
+
+  /// The inputs of all images.
+  /// - Throws: `Problem` for images that were not read with the options of this preprocessing's.
+  func images(_ images: ImageDataset, _ encoding: ImagePreprocessing) throws -> Examples {
+    guard encoding.fits(images) else {
+      throw Problem.data(
+        images.name, expected: "images read with the options of this preprocessing",
+        found: "images read with others", fix: "read them with those")
+    }
+    return Examples(
+      shape: try encoding.shape, count: images.files.count, rows: images.rows, encoding.scaling)
   }
 }
