@@ -44,17 +44,31 @@ static void count_scans(j_common_ptr info) {
   longjmp(where->escape, 1);
 }
 
-static void read_rows(j_decompress_ptr info, uint8_t *pixels, size_t stride) {
+static void read_rows(j_decompress_ptr info, gb_take_row take, void *context) {
   jpeg_start_decompress(info);
+  // The library's own memory, which goes with it.
+  JSAMPARRAY row = info->mem->alloc_sarray(
+      (j_common_ptr)info, JPOOL_IMAGE, info->output_width * (JDIMENSION)info->output_components, 1);
   while (info->output_scanline < info->output_height) {
-    JSAMPROW row = pixels + info->output_scanline * stride;
-    jpeg_read_scanlines(info, &row, 1);
+    int32_t number = (int32_t)info->output_scanline;
+    jpeg_read_scanlines(info, row, 1);
+    take(context, number, row[0]);
   }
   jpeg_finish_decompress(info);
 }
 
-int gb_jpeg_read(const uint8_t *bytes, size_t count, gb_image *image, uint8_t *pixels,
-                 size_t room) {
+// Where colours or refinements come one after the other, the library keeps all coefficients.
+static int64_t kept_coefficients(j_decompress_ptr info) {
+  if (!jpeg_has_multiple_scans(info)) return 0;
+  int64_t blocks = 0;
+  for (int place = 0; place < info->num_components; place++)
+    blocks += (int64_t)info->comp_info[place].width_in_blocks *
+              (int64_t)info->comp_info[place].height_in_blocks;
+  return blocks * (int64_t)sizeof(JBLOCK);
+}
+
+int gb_jpeg_read(const uint8_t *bytes, size_t count, gb_image *image, gb_take_row take,
+                 void *context) {
   struct jpeg_decompress_struct info = {0};
   struct jpeg_progress_mgr progress = {.progress_monitor = count_scans};
   failure where;
@@ -87,15 +101,9 @@ int gb_jpeg_read(const uint8_t *bytes, size_t count, gb_image *image, uint8_t *p
     info.out_color_space = JCS_RGB;
     image->channels = 3;
   }
-  if (pixels) {
-    size_t stride = (size_t)image->width * (size_t)image->channels;
-    if (room / stride < (size_t)image->height) {
-      snprintf(image->message, sizeof image->message, "no room for the pixels");
-      jpeg_destroy_decompress(&info);
-      return 0;
-    }
-    read_rows(&info, pixels, stride);
-  }
+  image->level_bytes = 1;
+  image->memory = kept_coefficients(&info);
+  if (take) read_rows(&info, take, context);
   jpeg_destroy_decompress(&info);
   return 1;
 }

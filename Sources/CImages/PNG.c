@@ -1,5 +1,6 @@
 #include <setjmp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <png.h>
@@ -31,22 +32,17 @@ static void hand_over(png_structp png, png_bytep destination, size_t count) {
   from->left -= count;
 }
 
-// Every kind of PNG becomes 8 bits a channel; colour profiles and gamma are left aside.
-static void read_rows(png_structp png, png_infop info, gb_image *image, uint8_t *pixels,
-                      size_t room) {
+// Every kind of PNG becomes 8 or 16 bits a channel; colour profiles and gamma are left aside.
+static void set_up(png_structp png, png_infop info, gb_image *image) {
   png_set_expand(png);
-  png_set_scale_16(png);
-  int passes = png_set_interlace_handling(png);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  png_set_swap(png);
+#endif
+  png_set_interlace_handling(png);
   png_read_update_info(png, info);
-  size_t stride = png_get_rowbytes(png, info);
-  if (png_get_channels(png, info) != image->channels ||
-      stride != (size_t)image->width * (size_t)image->channels)
+  size_t stride = (size_t)image->width * (size_t)image->channels * (size_t)image->level_bytes;
+  if (png_get_channels(png, info) != image->channels || stride != png_get_rowbytes(png, info))
     png_error(png, "pixels of another kind than the header says");
-  if (room / stride < (size_t)image->height) png_error(png, "no room for the pixels");
-  for (int pass = 0; pass < passes; pass++)
-    for (int32_t row = 0; row < image->height; row++)
-      png_read_row(png, pixels + (size_t)row * stride, NULL);
-  png_read_end(png, NULL);
 }
 
 static int32_t channels_of(png_structp png, png_infop info) {
@@ -55,9 +51,31 @@ static int32_t channels_of(png_structp png, png_infop info) {
   return (kind & PNG_COLOR_MASK_COLOR ? 3 : 1) + (has_alpha ? 1 : 0);
 }
 
-int gb_png_read(const uint8_t *bytes, size_t count, gb_image *image, uint8_t *pixels,
-                size_t room) {
+// An interlaced file is complete at its end only.
+static void read_rows(png_structp png, gb_image *image, uint8_t *pixels, gb_take_row take,
+                      void *context) {
+  size_t stride = (size_t)image->width * (size_t)image->channels * (size_t)image->level_bytes;
+  if (!image->memory) {
+    for (int32_t row = 0; row < image->height; row++) {
+      png_read_row(png, pixels, NULL);
+      take(context, row, pixels);
+    }
+    png_read_end(png, NULL);
+    return;
+  }
+  for (int pass = 0; pass < PNG_INTERLACE_ADAM7_PASSES; pass++)
+    for (int32_t row = 0; row < image->height; row++)
+      png_read_row(png, pixels + (size_t)row * stride, NULL);
+  png_read_end(png, NULL);
+  for (int32_t row = 0; row < image->height; row++)
+    take(context, row, pixels + (size_t)row * stride);
+}
+
+int gb_png_read(const uint8_t *bytes, size_t count, gb_image *image, gb_take_row take,
+                void *context) {
   source from = {bytes, count};
+  // Set between the two returns of setjmp, so it must lie in memory.
+  uint8_t *volatile pixels = NULL;
   png_structp png =
       png_create_read_struct(PNG_LIBPNG_VER_STRING, image, stop, pass_over);
   if (!png) {
@@ -66,6 +84,7 @@ int gb_png_read(const uint8_t *bytes, size_t count, gb_image *image, uint8_t *pi
   }
   png_infop info = png_create_info_struct(png);
   if (!info || setjmp(png_jmpbuf(png))) {
+    free(pixels);
     png_destroy_read_struct(&png, info ? &info : NULL, NULL);
     return 0;
   }
@@ -78,7 +97,18 @@ int gb_png_read(const uint8_t *bytes, size_t count, gb_image *image, uint8_t *pi
   image->width = (int32_t)png_get_image_width(png, info);
   image->height = (int32_t)png_get_image_height(png, info);
   image->channels = channels_of(png, info);
-  if (pixels) read_rows(png, info, image, pixels, room);
+  image->level_bytes = png_get_bit_depth(png, info) == 16 ? 2 : 1;
+  size_t stride = (size_t)image->width * (size_t)image->channels * (size_t)image->level_bytes;
+  image->memory = png_get_interlace_type(png, info) == PNG_INTERLACE_NONE
+                      ? 0
+                      : (int64_t)stride * image->height;
+  if (take) {
+    set_up(png, info, image);
+    pixels = malloc(image->memory ? (size_t)image->memory : stride);
+    if (!pixels) png_error(png, "no memory for the pixels");
+    read_rows(png, image, pixels, take, context);
+  }
+  free(pixels);
   png_destroy_read_struct(&png, &info, NULL);
   return 1;
 }

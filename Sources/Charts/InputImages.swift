@@ -28,15 +28,10 @@ public struct InputImages: Sendable {
       range = 0...1
     case .images(let encoding):
       (height, width, channels) = (encoding.height, encoding.width, encoding.channels)
-      let scaling = encoding.scaling
-      let shared = scaling.scales.count == 1
       places = (0..<height * width * channels).map { $0 }
-      // Back from what a byte became to a share of 255.
-      units = places.map { place in
-        let channel = shared ? 0 : place! % encoding.channels
-        let scale = 1 / (255 * Double(scaling.scales[channel]))
-        return (scale, -Double(scaling.offsets[channel]) * scale)
-      }
+      // Back from what a level became to where it lies between black and white.
+      let shares = (0..<channels).map { encoding.scaling.share(channel: $0) }
+      units = places.map { shares[$0! % encoding.channels] }
       range = 0...1
     case .columns(let columns):
       let side = Int(Double(columns.count).squareRoot())

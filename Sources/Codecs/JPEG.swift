@@ -8,30 +8,28 @@ enum JPEG: ImageFormat {
   static let title = "JPEG"
   static var read:
     (
-      UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<gb_image>?, UnsafeMutablePointer<UInt8>?,
-      Int
-    )
-      -> Int32
+      UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<gb_image>?, gb_take_row?,
+      UnsafeMutableRawPointer?
+    ) -> Int32
   { gb_jpeg_read }
 
   /// Cyan, magenta, yellow, black become red, green, blue without a profile: each is what the ink
   /// leaves of the light, (255 − ink) · (255 − black) ÷ 255. The files hold 255 − ink, the way Adobe's
   /// programs write them; hardly any other program writes such files.
-  static func plain(_ stored: [UInt8], channels: Int) -> (bytes: [UInt8], channels: Int) {
-    guard channels == 4 else { return (stored, channels) }
-    let pixels = stored.count / 4
-    let plain = [UInt8](unsafeUninitializedCapacity: pixels * 3) { buffer, made in
-      for pixel in 0..<pixels {
-        let black = UInt32(stored[4 * pixel + 3])
-        for channel in 0..<3 {
-          buffer[3 * pixel + channel] = UInt8(
-            (UInt32(stored[4 * pixel + channel]) * black + 127) / 255)
-        }
+  static func plain<Level: FixedWidthInteger & UnsignedInteger>(
+    _ stored: UnsafePointer<Level>, channels: Int, pixels: Int,
+    into plain: UnsafeMutablePointer<Level>
+  ) {
+    for pixel in 0..<pixels {
+      let black = UInt32(stored[4 * pixel + 3])
+      for channel in 0..<3 {
+        plain[3 * pixel + channel] = Level(
+          (UInt32(stored[4 * pixel + channel]) * black + 127) / 255)
       }
-      made = pixels * 3
     }
-    return (plain, 3)
   }
+
+  static func plainChannels(_ channels: Int) -> Int { channels == 4 ? 3 : channels }
 
   /// From the Exif segment, which lies before the first scan; upright where there is none.
   static func orientation(_ bytes: [UInt8]) -> Orientation {

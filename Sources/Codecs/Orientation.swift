@@ -1,3 +1,4 @@
+import Datasets
 import Engine
 
 /// How a stored image must be turned to be seen upright: the Exif tag 0x0112 (JEITA CP-3451).
@@ -6,8 +7,13 @@ enum Orientation: Int, CaseIterable {
   case mirrored, upsideDown, mirroredUpsideDown
   case transposed, turnedLeft, transverse, turnedRight
 
-  /// Whether height and width change places.
-  var isTurned: Bool { rawValue >= 5 }
+  /// The same for who takes the stored rows one after the other.
+  var turn: ImageTurn {
+    ImageTurn(
+      isTurned: rawValue >= 5,
+      mirrorsRows: [.upsideDown, .mirroredUpsideDown, .turnedLeft, .transverse].contains(self),
+      mirrorsPixels: [.mirrored, .upsideDown, .turnedRight, .transverse].contains(self))
+  }
 
   /// Reads it from Exif data: a TIFF header and its first directory.
   ///
@@ -36,35 +42,28 @@ enum Orientation: Int, CaseIterable {
   /// The image turned upright.
   func applied(to image: DecodedImage) throws -> DecodedImage {
     if self == .upright { return image }
-    let (height, width, channels) = (image.height, image.width, image.channels)
-    let (rows, columns) = isTurned ? (width, height) : (height, width)
-    // The stored pixel of (row, column) is at first + row · down + column · along.
-    let (right, below) = (1, width)
-    let (first, down, along): (Int, Int, Int) =
-      switch self {
-      case .upright: (0, below, right)
-      case .mirrored: (width - 1, below, -right)
-      case .upsideDown: (height * width - 1, -below, -right)
-      case .mirroredUpsideDown: ((height - 1) * width, -below, right)
-      case .transposed: (0, right, below)
-      case .turnedLeft: ((height - 1) * width, right, -below)
-      case .transverse: (height * width - 1, -right, -below)
-      case .turnedRight: (width - 1, -right, below)
-      }
-    let turned = [UInt8](unsafeUninitializedCapacity: image.bytes.count) { buffer, made in
-      image.bytes.withUnsafeBufferPointer { stored in
+    let (height, width) = (image.height, image.width)
+    let pixel = image.stored.count / (height * width)
+    let turn = turn
+    let (rows, columns) = turn.isTurned ? (width, height) : (height, width)
+    let turned = [UInt8](unsafeUninitializedCapacity: image.stored.count) { buffer, made in
+      image.stored.withUnsafeBufferPointer { stored in
         var next = 0
         for row in 0..<rows {
           for column in 0..<columns {
-            let pixel = channels * (first + row * down + column * along)
-            for channel in 0..<channels { buffer[next + channel] = stored[pixel + channel] }
-            next += channels
+            let (along, across) = turn.isTurned ? (column, row) : (row, column)
+            let storedRow = turn.mirrorsRows ? height - 1 - along : along
+            let storedColumn = turn.mirrorsPixels ? width - 1 - across : across
+            let place = pixel * (storedRow * width + storedColumn)
+            for byte in 0..<pixel { buffer[next + byte] = stored[place + byte] }
+            next += pixel
           }
         }
       }
-      made = image.bytes.count
+      made = image.stored.count
     }
-    return try DecodedImage(height: rows, width: columns, channels: channels, bytes: turned)
+    return try DecodedImage(
+      height: rows, width: columns, channels: image.channels, isDeep: image.isDeep, stored: turned)
   }
 }
 

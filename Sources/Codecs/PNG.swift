@@ -7,28 +7,30 @@ enum PNG: ImageFormat {
   static let title = "PNG"
   static var read:
     (
-      UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<gb_image>?, UnsafeMutablePointer<UInt8>?,
-      Int
-    )
-      -> Int32
+      UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<gb_image>?, gb_take_row?,
+      UnsafeMutableRawPointer?
+    ) -> Int32
   { gb_png_read }
 
-  /// Lays transparent pixels over white: (c · a + 255 · (255 − a)) ÷ 255, rounded.
-  static func plain(_ stored: [UInt8], channels: Int) -> (bytes: [UInt8], channels: Int) {
-    guard channels == 2 || channels == 4 else { return (stored, channels) }
+  /// Lays transparent pixels over white: (c · a + w · (w − a)) ÷ w with w for white, rounded.
+  static func plain<Level: FixedWidthInteger & UnsignedInteger>(
+    _ stored: UnsafePointer<Level>, channels: Int, pixels: Int,
+    into plain: UnsafeMutablePointer<Level>
+  ) {
     let kept = channels - 1
-    let pixels = stored.count / channels
-    let plain = [UInt8](unsafeUninitializedCapacity: pixels * kept) { buffer, made in
-      for pixel in 0..<pixels {
-        let alpha = UInt32(stored[channels * pixel + kept])
-        for channel in 0..<kept {
-          let value = UInt32(stored[channels * pixel + channel])
-          buffer[kept * pixel + channel] = UInt8((value * alpha + 255 * (255 - alpha) + 127) / 255)
-        }
+    let white = UInt64(Level.max)
+    for pixel in 0..<pixels {
+      let alpha = UInt64(stored[channels * pixel + kept])
+      for channel in 0..<kept {
+        let value = UInt64(stored[channels * pixel + channel])
+        plain[kept * pixel + channel] = Level(
+          truncatingIfNeeded: (value * alpha + white * (white - alpha) + white / 2) / white)
       }
-      made = pixels * kept
     }
-    return (plain, kept)
+  }
+
+  static func plainChannels(_ channels: Int) -> Int {
+    channels == 2 || channels == 4 ? channels - 1 : channels
   }
 
   /// From the chunk `eXIf`; upright where there is none.

@@ -49,12 +49,15 @@ struct InspectData: ParsableCommand {
     let classes: [DataFacts.ClassCount]
     let rows: TrainingRecord.Rows
     let duplicates: Int
+    /// Of images; nil for other data.
+    let nearDuplicates: Int?
     let notes: [String]
     let split: String?
 
     enum CodingKeys: String, CodingKey {
       case data, task, target, columns, inputs, classes, rows, duplicates, notes, split
       case inputNames = "input_names"
+      case nearDuplicates = "near_duplicates"
     }
   }
 
@@ -110,7 +113,7 @@ struct InspectData: ParsableCommand {
       inputNames: preprocessing.inputNames,
       classes: DataFacts(data).classes,
       rows: data.rows,
-      duplicates: data.duplicates.count, notes: data.notes, split: writeSplit)
+      duplicates: data.duplicates.count, nearDuplicates: data.nearDuplicates?.count, notes: data.notes, split: writeSplit)
   }
 
   private func write(_ manifest: SplitManifest, to path: String) throws {
@@ -129,7 +132,9 @@ struct InspectData: ParsableCommand {
       print(
         "  \(part.label): \(part.train) train, \(part.validation) validation, \(part.test) test")
     }
-    print("duplicates across the split: \(facts.duplicates)")
+    print(
+      "duplicates across the split: \(facts.duplicates)"
+        + (facts.nearDuplicates.map { ", near duplicates: \($0)" } ?? ""))
     for note in facts.notes { print("note: \(note)") }
     if let split = facts.split { print("the split is in \(split)") }
     print("\nNext: glassbox train " + options.words.map(\.shellQuoted).joined(separator: " "))

@@ -112,8 +112,10 @@ struct TraceCommand: ParsableCommand {
     }
     let (inputs, targets) = (dataset.inputs[place], dataset.targets[place])
     try trained.checkTokens(dataset.inputs, in: DataLocation(source).paths[0])
-    return try tracer.trace(
+    var trace = try tracer.trace(
       inputs: inputs, targets: targets, selection: selection, progress: progress.show)
+    if let file = dataset.files?[place] { trace.settings.append(.init(name: "image", value: file)) }
+    return trace
   }
 
   private func recorded(_ step: Int, _ progress: WorkProgress) throws -> Trace {

@@ -1,3 +1,4 @@
+import Engine
 import Synchronization
 
 /// Examples as bytes, wherever they lie: in memory, on disk, or in files that must be decoded first.
@@ -35,33 +36,64 @@ final class RowReader: Sendable {
   }
 }
 
-/// What a byte stands for: `byte · scale + offset`, for each channel, the last axis, its own.
-package struct ByteScaling: Codable, Sendable, Equatable {
+/// What the level of a pixel stands for: `level · scale + offset`, for each channel, the last axis, its
+/// own.
+package struct LevelScaling: Codable, Sendable, Equatable {
   /// One for all channels, or one for each.
   package let scales: [Float]
   /// As many.
   package let offsets: [Float]
+  /// The lowest and the highest level of 16 bits in the training part, which count as black and white;
+  /// nil for bytes, 0 to 255.
+  package let deepRange: [UInt16]?
 
   /// The same for all channels.
-  package init(scale: Float, offset: Float) { (scales, offsets) = ([scale], [offset]) }
+  package init(scale: Float, offset: Float, deepRange: [UInt16]? = nil) {
+    self.init(scales: [scale], offsets: [offset], deepRange: deepRange)
+  }
 
   /// One for each channel.
-  package init(scales: [Float], offsets: [Float]) {
+  package init(scales: [Float], offsets: [Float], deepRange: [UInt16]? = nil) {
     precondition(!scales.isEmpty && scales.count == offsets.count)
-    (self.scales, self.offsets) = (scales, offsets)
+    (self.scales, self.offsets, self.deepRange) = (scales, offsets, deepRange)
+  }
+
+  /// Whether levels have 16 bits instead of 8.
+  package var isDeep: Bool { deepRange != nil }
+
+  /// The levels of black and white.
+  package var levels: (black: Float, white: Float) {
+    deepRange.map { (Float($0[0]), Float($0[1])) } ?? (0, 255)
+  }
+
+  /// Where a number lies between black, 0, and white, 1: number · scale + offset.
+  package func share(channel: Int) -> (scale: Double, offset: Double) {
+    let place = scales.count == 1 ? 0 : channel
+    let (black, white) = (Double(levels.black), Double(levels.white))
+    let scale = 1 / (Double(scales[place]) * (white - black))
+    return (scale, -Double(offsets[place]) * scale - black / (white - black))
   }
 
   /// The numbers of black and white in a channel.
   func range(_ channel: Int) -> ClosedRange<Float> {
     let place = scales.count == 1 ? 0 : channel
-    let (a, b) = (offsets[place], 255 * scales[place] + offsets[place])
+    let (a, b) = (
+      levels.black * scales[place] + offsets[place], levels.white * scales[place] + offsets[place]
+    )
     return min(a, b)...max(a, b)
   }
 
-  /// The byte that a number stands for.
-  func byte(_ number: Float, channel: Int) -> UInt8 {
-    let place = scales.count == 1 ? 0 : channel
-    let byte = ((number - offsets[place]) / scales[place]).rounded()
-    return byte > 0 ? UInt8(min(255, byte)) : 0
+  /// - Throws: `Problem` for numbers that no training gives.
+  func validate(channels: Int) throws {
+    let isGood =
+      [1, channels].contains(scales.count) && scales.count == offsets.count
+      && (scales + offsets).allSatisfy(\.isFinite) && scales.allSatisfy { $0 != 0 }
+      && deepRange.map { $0.count == 2 && $0[0] < $0[1] } ?? true
+    guard isGood else {
+      throw Problem.data(
+        "preprocessing of images", expected: "finite numbers for 1 or \(channels) channels",
+        found: "\(scales), \(offsets), \(deepRange ?? [])",
+        fix: "the model file is damaged; train again")
+    }
   }
 }

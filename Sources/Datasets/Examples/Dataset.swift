@@ -10,6 +10,8 @@ public struct Dataset: Sendable {
   public var targets: Examples
   /// How much each example counts; nil when all count 1.
   public var weights: [Float]?
+  /// The file of each example that has one of its own, such as an image.
+  package var files: [String]?
 
   /// How inputs are varied when they are learned from; only training looks at it.
   public var augmentation: Augmentation?
@@ -54,6 +56,7 @@ public struct Dataset: Sendable {
     part.inputs = inputs.selecting(positions)
     part.targets = targets.selecting(positions)
     part.weights = weights.map { weights in indices.map { weights[$0] } }
+    part.files = files.map { files in indices.map { files[$0] } }
     return part
   }
 

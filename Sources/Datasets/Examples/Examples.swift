@@ -16,8 +16,8 @@ public struct Examples: Sendable {
 
   private enum Storage: Sendable {
     case floats([Float])
-    case bytes([UInt8], ByteScaling)
-    case rows(RowReader, ByteScaling, Tables)
+    case bytes([UInt8], LevelScaling)
+    case rows(RowReader, LevelScaling, Tables?)
   }
 
   /// Examples one after the other, each row-major.
@@ -34,16 +34,17 @@ public struct Examples: Sendable {
   public init(shape: TensorShape, bytes: [UInt8], scale: Float, offset: Float) throws(Problem) {
     count = try Self.count(of: bytes.count, shape)
     self.shape = shape
-    storage = .bytes(bytes, ByteScaling(scale: scale, offset: offset))
+    storage = .bytes(bytes, LevelScaling(scale: scale, offset: offset))
     rows = nil
   }
 
-  /// Examples that lie elsewhere, each of `shape.count` bytes.
-  init(shape: TensorShape, count: Int, rows: any ByteRows, _ scaling: ByteScaling) {
+  /// Examples that lie elsewhere, each of `shape.count` bytes, or levels of 16 bits.
+  init(shape: TensorShape, count: Int, rows: any ByteRows, _ scaling: LevelScaling) {
     precondition(scaling.scales.count == 1 || scaling.scales.count == shape.extents.last)
     self.shape = shape
     self.count = count
-    storage = .rows(RowReader(rows, length: shape.count), scaling, Tables(scaling))
+    let reader = RowReader(rows, length: shape.count * (scaling.isDeep ? 2 : 1))
+    storage = .rows(reader, scaling, scaling.isDeep ? nil : Tables(scaling))
     self.rows = nil
   }
 
@@ -128,15 +129,17 @@ public struct Examples: Sendable {
         Self.convert($0.baseAddress! + start, scaling, length, into: destination)
       }
     case .rows(let reader, let scaling, let tables):
-      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: reader.length) { bytes in
+      withUnsafeTemporaryAllocation(byteCount: reader.length, alignment: 2) { room in
+        let bytes = room.bindMemory(to: UInt8.self).baseAddress!
         for place in 0..<count {
-          let destination = destination + place * reader.length
-          reader.copy(row + place, into: bytes.baseAddress!)
-          if tables.numbers.count == 256 {
-            Self.convert(
-              UnsafePointer(bytes.baseAddress!), scaling, reader.length, into: destination)
+          let destination = destination + place * shape.count
+          reader.copy(row + place, into: bytes)
+          if tables?.numbers.count == 256 {
+            Self.convert(UnsafePointer(bytes), scaling, shape.count, into: destination)
+          } else if let tables {
+            tables.convert(UnsafePointer(bytes), shape.count, into: destination)
           } else {
-            tables.convert(UnsafePointer(bytes.baseAddress!), reader.length, into: destination)
+            scaling.convert(deep: UnsafeRawPointer(bytes), shape.count, into: destination)
           }
         }
       }
@@ -144,7 +147,7 @@ public struct Examples: Sendable {
   }
 
   private static func convert(
-    _ bytes: UnsafePointer<UInt8>, _ scaling: ByteScaling, _ count: Int,
+    _ bytes: UnsafePointer<UInt8>, _ scaling: LevelScaling, _ count: Int,
     into destination: UnsafeMutablePointer<Float>
   ) {
     gb_kernels_named(nil)!.pointee.bytes_to_floats(
@@ -155,7 +158,7 @@ public struct Examples: Sendable {
   private struct Tables: Sendable {
     let numbers: [Float]
 
-    init(_ scaling: ByteScaling) {
+    init(_ scaling: LevelScaling) {
       numbers = zip(scaling.scales, scaling.offsets).flatMap { scale, offset in
         (0..<256).map { Float($0) * scale + offset }
       }
@@ -181,7 +184,7 @@ public struct Examples: Sendable {
   }
 
   /// What bytes stand for; nil for examples that are no bytes.
-  var scaling: ByteScaling? {
+  var scaling: LevelScaling? {
     switch storage {
     case .floats: nil
     case .bytes(_, let scaling), .rows(_, let scaling, _): scaling
@@ -191,5 +194,18 @@ public struct Examples: Sendable {
   /// - Throws: the first problem that copying examples has met: a file that is gone or damaged.
   public func check() throws {
     if case .rows(let reader, _, _) = storage { try reader.check() }
+  }
+}
+
+extension LevelScaling {
+  /// Levels of 16 bits, too many for a table.
+  fileprivate func convert(
+    deep levels: UnsafeRawPointer, _ count: Int, into destination: UnsafeMutablePointer<Float>
+  ) {
+    for place in 0..<count {
+      let channel = place % scales.count
+      let level = Float(levels.load(fromByteOffset: 2 * place, as: UInt16.self))
+      destination[place] = level * scales[channel] + offsets[channel]
+    }
   }
 }

@@ -120,14 +120,14 @@ public struct Augmentation: Codable, Sendable, Equatable {
 
   /// Varies one image of height × width × channels in place; others stay as they are.
   func vary(
-    _ numbers: UnsafeMutablePointer<Float>, _ shape: TensorShape, _ scaling: ByteScaling?,
+    _ numbers: UnsafeMutablePointer<Float>, _ shape: TensorShape, _ scaling: LevelScaling?,
     seed: UInt64,
     epoch: Int, example: Int
   ) {
     guard shape.rank == 3, shape.count > 0 else { return }
     var generator = RandomGenerator(
       seed: seed, for: .augmentation(epoch: epoch, example: example))
-    let image = VariedImage(numbers, shape, scaling ?? ByteScaling(scale: 1 / 255, offset: 0))
+    let image = VariedImage(numbers, shape, scaling ?? LevelScaling(scale: 1 / 255, offset: 0))
     // Every draw is made, so that one setting does not change what the others draw.
     let draws = (0..<16).map { _ in generator.uniform() }
     if moves { image.move(motion(shape, draws)) }
@@ -182,7 +182,7 @@ struct VariedImage {
   private let height, width, channels: Int
   private let ranges: [ClosedRange<Float>]
 
-  init(_ numbers: UnsafeMutablePointer<Float>, _ shape: TensorShape, _ scaling: ByteScaling) {
+  init(_ numbers: UnsafeMutablePointer<Float>, _ shape: TensorShape, _ scaling: LevelScaling) {
     self.numbers = numbers
     (height, width, channels) = (shape[0], shape[1], shape[2])
     ranges = (0..<channels).map { scaling.range($0) }

@@ -20,6 +20,11 @@ package struct ImageBox: Sendable, Equatable {
 
   /// The largest part in the middle of an image whose sides are as `height` to `width`.
   package init(middleOf image: DecodedImage, height: Int, width: Int) {
+    self.init(middleOf: (image.height, image.width), height: height, width: width)
+  }
+
+  /// The same of an image of some rows and columns.
+  init(middleOf image: (height: Int, width: Int), height: Int, width: Int) {
     let scale = min(
       Double(image.height) / Double(height), Double(image.width) / Double(width))
     func middle(_ size: Int, _ length: Double) -> ClosedRange<Double> {
@@ -50,16 +55,39 @@ extension DecodedImage {
     precondition(box.columns.lowerBound >= 0 && box.columns.upperBound <= Double(width))
     precondition(box.rows.upperBound > box.rows.lowerBound)
     precondition(box.columns.upperBound > box.columns.lowerBound)
-    var image = self
-    if newWidth != width || box.columns != 0...Double(width) {
-      image = image.withWidth(
-        newWidth, ResamplingWeights(width, box.columns, to: newWidth, filter), rowsWithin: box.rows,
-        filter, newHeight)
+    func resized<Level: ImageLevel>(_: Level.Type) -> [UInt8] {
+      let scaler = ImageScaler<Level>(
+        from: (height, width), to: (newHeight, newWidth), channels: channels, filter, box: box)
+      stored.withUnsafeBytes { stored in
+        let levels = stored.bindMemory(to: Level.self).baseAddress!
+        for row in 0..<height { scaler.take(row: row, levels + row * width * channels) }
+      }
+      return scaler.finish()
     }
-    if newHeight != height || box.rows != 0...Double(height) {
-      image = image.withHeight(ResamplingWeights(height, box.rows, to: newHeight, filter))
+    return DecodedImage(
+      known: newHeight, newWidth, channels, isDeep,
+      isDeep ? resized(UInt16.self) : resized(UInt8.self))
+  }
+
+  /// The same image with 1 or 3 channels; see ``ImageLevel/convert(_:_:_:into:_:)``.
+  package func converted(toChannels count: Int) -> DecodedImage {
+    precondition(count == 1 || count == 3)
+    if count == channels { return self }
+    let pixels = height * width
+    func converted<Level: ImageLevel>(_: Level.Type) -> [UInt8] {
+      let levels = [Level](unsafeUninitializedCapacity: pixels * count) { buffer, made in
+        stored.withUnsafeBytes { stored in
+          Level.convert(
+            pixels, stored.bindMemory(to: Level.self).baseAddress!, channels,
+            into: buffer.baseAddress!, count)
+        }
+        made = pixels * count
+      }
+      return levels.withUnsafeBytes { Array($0) }
     }
-    return image
+    return DecodedImage(
+      known: height, width, count, isDeep,
+      isDeep ? converted(UInt16.self) : converted(UInt8.self))
   }
 
   /// The middle of the image, at most as large as the image itself.
@@ -76,106 +104,22 @@ extension DecodedImage {
     }
     let (rows, columns) = (min(height, newHeight), min(width, newWidth))
     let (top, left) = ((height - rows) / 2, (width - columns) / 2)
+    let pixel = channels * (isDeep ? 2 : 1)
     var kept: [UInt8] = []
-    kept.reserveCapacity(rows * columns * channels)
+    kept.reserveCapacity(rows * columns * pixel)
     for row in top..<top + rows {
-      let start = (row * width + left) * channels
-      kept += bytes[start..<start + columns * channels]
+      let start = (row * width + left) * pixel
+      kept += stored[start..<start + columns * pixel]
     }
-    return DecodedImage(known: rows, columns, channels, kept)
+    return DecodedImage(known: rows, columns, channels, isDeep, kept)
   }
 
   /// A part of an image is one too.
-  private init(known height: Int, _ width: Int, _ channels: Int, _ bytes: [UInt8]) {
+  private init(known height: Int, _ width: Int, _ channels: Int, _ isDeep: Bool, _ stored: [UInt8])
+  {
     do {
-      try self.init(height: height, width: width, channels: channels, bytes: bytes)
+      try self.init(
+        height: height, width: width, channels: channels, isDeep: isDeep, stored: stored)
     } catch { preconditionFailure("\(error)") }
-  }
-
-  /// Rows that no new row is made of stay black; nobody looks at them.
-  private func withWidth(
-    _ newWidth: Int, _ taps: ResamplingWeights, rowsWithin rows: ClosedRange<Double>,
-    _ filter: Resampling, _ newHeight: Int
-  ) -> DecodedImage {
-    let reach =
-      filter.support * max(1, (rows.upperBound - rows.lowerBound) / Double(newHeight)) + 1
-    let used =
-      max(0, Int(rows.lowerBound - reach))..<min(height, Int(rows.upperBound + reach) + 1)
-    var result = [UInt8](repeating: 0, count: height * newWidth * channels)
-    result.withUnsafeMutableBufferPointer { result in
-      bytes.withUnsafeBufferPointer { bytes in
-        for row in used {
-          let old = bytes.baseAddress! + row * width * channels
-          let new = result.baseAddress! + row * newWidth * channels
-          if channels == 1 { Self.greyRow(old, new, taps) } else { Self.colourRow(old, new, taps) }
-        }
-      }
-    }
-    return DecodedImage(known: height, newWidth, channels, result)
-  }
-
-  private static func greyRow(
-    _ old: UnsafePointer<UInt8>, _ new: UnsafeMutablePointer<UInt8>, _ taps: ResamplingWeights
-  ) {
-    taps.weights.withUnsafeBufferPointer { weights in
-      for place in taps.first.indices {
-        let source = old + taps.first[place]
-        let weight = weights.baseAddress! + place * taps.stride
-        var sum = ResamplingWeights.half
-        for index in 0..<taps.count[place] { sum &+= weight[index] &* Int32(source[index]) }
-        new[place] = level(sum)
-      }
-    }
-  }
-
-  private static func colourRow(
-    _ old: UnsafePointer<UInt8>, _ new: UnsafeMutablePointer<UInt8>, _ taps: ResamplingWeights
-  ) {
-    taps.weights.withUnsafeBufferPointer { weights in
-      for place in taps.first.indices {
-        let source = old + 3 * taps.first[place]
-        let weight = weights.baseAddress! + place * taps.stride
-        var red = ResamplingWeights.half
-        var green = ResamplingWeights.half
-        var blue = ResamplingWeights.half
-        for index in 0..<taps.count[place] {
-          red &+= weight[index] &* Int32(source[3 * index])
-          green &+= weight[index] &* Int32(source[3 * index + 1])
-          blue &+= weight[index] &* Int32(source[3 * index + 2])
-        }
-        new[3 * place] = level(red)
-        new[3 * place + 1] = level(green)
-        new[3 * place + 2] = level(blue)
-      }
-    }
-  }
-
-  private func withHeight(_ taps: ResamplingWeights) -> DecodedImage {
-    let length = width * channels
-    let newHeight = taps.first.count
-    let result = [UInt8](unsafeUninitializedCapacity: newHeight * length) { result, made in
-      withUnsafeTemporaryAllocation(of: Int32.self, capacity: length) { sums in
-        bytes.withUnsafeBufferPointer { bytes in
-          for place in 0..<newHeight {
-            sums.initialize(repeating: ResamplingWeights.half)
-            for index in 0..<taps.count[place] {
-              let weight = taps.weights[place * taps.stride + index]
-              let row = bytes.baseAddress! + (taps.first[place] + index) * length
-              let sums = sums.baseAddress!
-              for column in 0..<length { sums[column] &+= weight &* Int32(row[column]) }
-            }
-            let new = result.baseAddress! + place * length
-            for column in 0..<length { new[column] = Self.level(sums[column]) }
-          }
-        }
-      }
-      made = newHeight * length
-    }
-    return DecodedImage(known: newHeight, width, channels, result)
-  }
-
-  /// A sum of weighted bytes as a byte.
-  @inline(__always) private static func level(_ sum: Int32) -> UInt8 {
-    UInt8(truncatingIfNeeded: min(255, max(0, sum >> ResamplingWeights.fractionBits)))
   }
 }

@@ -1,20 +1,27 @@
 import Engine
 import Synchronization
 
-/// The images of a folder, decoded once and prepared to one size, their bytes kept where there is
-/// room.
+/// Images, decoded once and prepared to one size, their bytes kept where there is room.
 public struct ImageDataset: Sendable {
-  /// The folder as it was listed.
-  package let folder: ImageFolder
-  /// The files that could be read, in the folder's order; the examples are in this order.
+  /// Where they come from: a folder, or a table of paths.
+  package let name: String
+  /// The folder that the files' paths begin at.
+  package let folder: String
+  /// The classes that the files' labels mean; empty for files without labels.
+  package let classes: [String]
+  /// The files that could be read, in the order of the list; the examples are in this order.
   package let files: [ImageFolder.File]
+  /// For each file its place in the list.
+  package let places: [Int]
   /// The SHA-256 of each file's bytes, as 64 hexadecimal digits.
   public let hashes: [String]
-  /// Size and channels of the inputs; bytes are still bytes.
+  /// Size, channels and depth of the inputs; levels are still levels.
   package let encoding: ImagePreprocessing
   /// What a reader should know: files that were left out.
   public let notes: [String]
   let rows: any ByteRows
+  /// Small views of the images, to find those that are nearly the same.
+  package let fingerprints: [ImageFingerprint]
 
   /// Where the prepared images are kept.
   package enum Storage: String, Sendable {
@@ -36,65 +43,109 @@ public struct ImageDataset: Sendable {
     path: String, _ options: ImageOptions = ImageOptions(), decoder: ImageDecoder
   ) throws {
     let folder = try ImageFolder(listing: path)
-    let paths = folder.files.map { "\(folder.path)/\($0.path)" }
-    let found = Results<Found>(paths.count)
-    Threads.forEach(paths.count, threads: options.threads) { place in
-      found.set(place) {
-        let bytes = try ImageDecoder.bytes(paths[place])
-        return Found(
-          header: try decoder.header(bytes, paths[place]), hash: SHA256.hex(bytes))
-      }
-    }
+    try self.init(
+      folder.files, of: folder.classes, in: folder.path, name: folder.path, notes: folder.notes,
+      options, decoder: decoder)
+  }
+
+  /// Reads listed files.
+  /// - Parameters:
+  ///   - classes: that their labels mean; empty for files without labels.
+  ///   - folder: that their paths begin at.
+  ///   - name: how messages call the list.
+  /// - Throws: as ``init(path:_:decoder:)``.
+  package init(
+    _ list: [ImageFolder.File], of classes: [String], in folder: String, name: String,
+    notes: [String] = [], _ options: ImageOptions, decoder: ImageDecoder
+  ) throws {
+    var decoder = decoder
+    decoder.pixelLimit = options.pixelLimit
+    let paths = list.map { Self.path($0, in: folder) }
+    let found = Self.headers(paths, options, decoder)
     var problems = found.problems
     if !options.skipsBad { try Self.refuse(problems) }
     let read = found.values
     let headers = read.compactMap { $0?.header }
-    guard !headers.isEmpty else { throw Self.nothingLeft(folder, problems) }
+    guard !headers.isEmpty else { throw Self.nothingLeft(name, problems) }
     let encoding = Self.encoding(headers, options)
     try encoding.validate()
 
     let kept = paths.indices.filter { read[$0] != nil }
-    let all = Self.prepare(
-      kept.map { paths[$0] }, encoding, options, decoder)
+    let all = PreparedImages(
+      kept.map { paths[$0] }, memory: kept.map { read[$0]!.memory }, encoding, options, decoder)
     problems += all.problems
     if !options.skipsBad { try Self.refuse(problems) }
-    let good = kept.indices.filter { all.isGood[$0] }
-    guard !good.isEmpty else { throw Self.nothingLeft(folder, problems) }
+    var good = kept.indices.filter { all.fingerprints[$0] != nil }
+    if !classes.isEmpty {
+      let twins = try Contradictions(
+        good, hashes: good.map { all.fingerprints[$0]!.levels },
+        labels: good.map { list[kept[$0]].label }, rows: all.rows, length: encoding.byteCount)
+      let contradictions = twins.problems { (list[kept[$0]].path, classes[list[kept[$0]].label]) }
+      if !options.skipsBad { try Self.refuse(contradictions, "pictures in one class each") }
+      problems += contradictions
+      good.removeAll(where: twins.rows.contains)
+    }
+    guard !good.isEmpty else { throw Self.nothingLeft(name, problems) }
     rows = good.count == kept.count ? all.rows : SelectedRows(rows: all.rows, places: good)
-    files = good.map { folder.files[kept[$0]] }
-    hashes = good.map { read[kept[$0]]!.hash }
+    places = good.map { kept[$0] }
+    files = places.map { list[$0] }
+    hashes = places.map { read[$0]!.hash }
+    fingerprints = good.map { all.fingerprints[$0]! }
     storage = all.storage
-    self.folder = folder
-    self.encoding = encoding
-    notes =
-      folder.notes
-      + problems.map { "left out: \($0)" }
+    (self.name, self.folder, self.classes, self.encoding) = (name, folder, classes, encoding)
+    self.notes =
+      notes + Self.notes(on: headers, encoding) + problems.map { "left out: \($0)" }
+  }
+
+  /// The path of each file.
+  package var paths: [String] { files.map { Self.path($0, in: folder) } }
+
+  private static func path(_ file: ImageFolder.File, in folder: String) -> String {
+    folder.isEmpty || file.path.hasPrefix("/") ? file.path : "\(folder)/\(file.path)"
   }
 
   private struct Found: Sendable {
     let header: DecodedImage.Header
     let hash: String
+    /// Bytes that decoding holds: the file, and what its own order asks for.
+    let memory: Int
   }
 
-  private static func refuse(_ problems: [Problem]) throws {
+  private static func headers(
+    _ paths: [String], _ options: ImageOptions, _ decoder: ImageDecoder
+  ) -> Results<Found> {
+    let found = Results<Found>(paths.count)
+    Threads.forEach(paths.count, threads: options.threads) { place in
+      found.set(place) {
+        let bytes = try ImageDecoder.bytes(paths[place])
+        let header = try decoder.header(bytes, paths[place])
+        return Found(
+          header: header, hash: SHA256.hex(bytes), memory: bytes.count + header.memory)
+      }
+    }
+    return found
+  }
+
+  private static func refuse(
+    _ problems: [Problem], _ expected: String = "files that can be read"
+  ) throws {
     guard !problems.isEmpty else { return }
     var shown: [Problem] = Array(problems.prefix(Problem.limit))
     shown.append(
       Problem.data(
-        "images", expected: "files that can be read",
-        found: "\(problems.count) that cannot",
+        "images", expected: expected, found: "\(problems.count) that cannot",
         fix: "mend or remove them, or leave them out with `skip_bad: true`"))
     try Problem.throwIfAny(shown)
   }
 
-  private static func nothingLeft(_ folder: ImageFolder, _ problems: [Problem]) -> Problem {
+  private static func nothingLeft(_ name: String, _ problems: [Problem]) -> Problem {
     Problem.data(
-      folder.path, expected: "at least one image",
+      name, expected: "at least one image",
       found: "\(problems.count) files that cannot be read", fix: "give JPEG or PNG files")
   }
 
-  /// As asked, or by the files: colour if any is, and the middle of all heights and widths, scaled
-  /// down to the usual side.
+  /// As asked, or by the files: colour and 16 bits if any has them, and the middle of all heights and
+  /// widths, scaled down to the usual side.
   private static func encoding(
     _ headers: [DecodedImage.Header], _ options: ImageOptions
   ) -> ImagePreprocessing {
@@ -105,50 +156,25 @@ public struct ImageDataset: Sendable {
       height = max(1, (height * ImageOptions.usualSide + largest / 2) / largest)
       width = max(1, (width * ImageOptions.usualSide + largest / 2) / largest)
     }
+    let isDeep = options.isDeep ?? headers.contains(where: \.isDeep)
     return ImagePreprocessing(
       height: options.size?.height ?? height, width: options.size?.width ?? width,
       channels: options.channels ?? headers.map(\.channels).max()!,
-      resampling: options.resampling, fit: options.fit, scaling: ByteScaling(scale: 1, offset: 0))
+      resampling: options.resampling, fit: options.fit,
+      scaling: LevelScaling(scale: 1, offset: 0, deepRange: isDeep ? [0, .max] : nil))
   }
 
-  private struct Prepared {
-    let rows: any ByteRows
-    let storage: Storage
-    let isGood: [Bool]
-    let problems: [Problem]
-  }
-
-  /// Decodes every file once, also where nothing can be kept: to know which are bad.
-  private static func prepare(
-    _ paths: [String], _ encoding: ImagePreprocessing, _ options: ImageOptions,
-    _ decoder: ImageDecoder
-  ) -> Prepared {
-    let length = encoding.height * encoding.width * encoding.channels
-    let (size, overflow) = length.multipliedReportingOverflow(by: paths.count)
-    let memory =
-      !overflow && size <= options.memoryLimit ? ImagesInMemory(paths.count, length: length) : nil
-    let disk =
-      memory == nil && !overflow && size <= options.diskLimit ? ImagesOnDisk(length: length) : nil
-    let isDiskFull = Flag()
-    let results = Results<Bool>(paths.count)
-    Threads.forEach(paths.count, threads: options.threads) { place in
-      results.set(place) {
-        let image = encoding.bytes(of: try decoder.read(paths[place]))
-        memory?.set(place, to: image)
-        if let disk, !isDiskFull.isSet, !disk.set(place, to: image) { isDiskFull.set() }
-        return true
-      }
-    }
-    let isGood = results.values.map { $0 != nil }
-    if let memory {
-      return Prepared(rows: memory, storage: .memory, isGood: isGood, problems: results.problems)
-    }
-    if let disk, !isDiskFull.isSet {
-      return Prepared(rows: disk, storage: .disk, isGood: isGood, problems: results.problems)
-    }
-    return Prepared(
-      rows: ImagesInFiles(paths: paths, encoding: encoding, decoder: decoder), storage: .files,
-      isGood: isGood, problems: results.problems)
+  /// Files of both depths in one set.
+  private static func notes(
+    on headers: [DecodedImage.Header], _ encoding: ImagePreprocessing
+  ) -> [String] {
+    let others = headers.count { $0.isDeep != encoding.isDeep }
+    guard others > 0 else { return [] }
+    return [
+      encoding.isDeep
+        ? "images of 8 bits among those of 16, their levels taken times 257: \(others)"
+        : "images of 16 bits, rounded to 8 as the model reads them: \(others)"
+    ]
   }
 }
 
@@ -162,14 +188,8 @@ private struct SelectedRows: ByteRows {
   }
 }
 
-private final class Flag: Sendable {
-  private let value = Atomic<Bool>(false)
-  var isSet: Bool { value.load(ordering: .relaxed) }
-  func set() { value.store(true, ordering: .relaxed) }
-}
-
 /// What several threads found, in the order of the places.
-private final class Results<Value: Sendable>: Sendable {
+final class Results<Value: Sendable>: Sendable {
   private let found: Mutex<[Result<Value, any Error>?]>
 
   init(_ count: Int) { found = Mutex(Array(repeating: nil, count: count)) }

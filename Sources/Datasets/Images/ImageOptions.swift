@@ -22,8 +22,13 @@ public struct ImageOptions: Sendable, Equatable {
   public var resampling = Resampling.bilinear
   /// What happens to images whose sides have another ratio.
   public var fit = Fit.crop
-  /// Whether files that cannot be read are left out instead of being a problem.
+  /// Whether files that cannot be read, and the same picture in several classes, are left out instead of
+  /// being a problem.
   public var skipsBad = false
+  /// The most pixels of an image that is read.
+  public var pixelLimit = ImageDecoder.usualPixelLimit
+  /// Whether levels have 16 bits; nil if any file's have.
+  package var isDeep: Bool?
   /// Prepared images are kept in memory up to so many bytes, together.
   public var memoryLimit = 1 << 30
   /// Beyond that, in a temporary file of at most so many bytes; else they are decoded each time.
@@ -40,6 +45,7 @@ public struct ImageOptions: Sendable, Equatable {
     channels = encoding.channels
     resampling = encoding.resampling
     fit = encoding.fit
+    isDeep = encoding.isDeep
   }
 
   /// The largest side that is chosen when nobody says one: larger images take long to learn from.

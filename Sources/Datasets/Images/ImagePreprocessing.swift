@@ -14,14 +14,16 @@ package struct ImagePreprocessing: Codable, Sendable, Equatable {
   package let resampling: Resampling
   /// What happens to other ratios of the sides.
   package let fit: ImageOptions.Fit
-  /// What the bytes become.
-  package let scaling: ByteScaling
+  /// What the levels become.
+  package let scaling: LevelScaling
+  /// The column of a table that names the images; nil for images of a folder.
+  package var column: String?
 
   /// Everything decided.
   package init(
     height: Int, width: Int, channels: Int, resampling: Resampling = .bilinear,
     fit: ImageOptions.Fit = .crop,
-    scaling: ByteScaling
+    scaling: LevelScaling
   ) {
     self.height = height
     self.width = width
@@ -31,11 +33,26 @@ package struct ImagePreprocessing: Codable, Sendable, Equatable {
     self.scaling = scaling
   }
 
-  /// The same with other numbers for the bytes.
-  func scaled(_ scaling: ByteScaling) -> ImagePreprocessing {
-    ImagePreprocessing(
+  /// Whether levels have 16 bits.
+  package var isDeep: Bool { scaling.isDeep }
+
+  /// Bytes of an image in the input's size, channels and depth.
+  package var byteCount: Int { height * width * channels * (isDeep ? 2 : 1) }
+
+  /// The same with other numbers for the levels.
+  func scaled(_ scaling: LevelScaling) -> ImagePreprocessing {
+    var scaled = ImagePreprocessing(
       height: height, width: width, channels: channels, resampling: resampling, fit: fit,
       scaling: scaling)
+    scaled.column = column
+    return scaled
+  }
+
+  /// Whether images were read as these inputs ask.
+  func fits(_ images: ImageDataset) -> Bool {
+    var own = scaled(images.encoding.scaling)
+    own.column = nil
+    return own == images.encoding && isDeep == images.encoding.isDeep
   }
 
   /// Height × width × channels.
@@ -43,40 +60,49 @@ package struct ImagePreprocessing: Codable, Sendable, Equatable {
     get throws { try TensorShape(checking: [height, width, channels], at: "image size") }
   }
 
-  /// The image in the input's size and channels, as bytes.
+  /// The image in the input's size, channels and depth, each level as one byte or two.
   package func bytes(of image: DecodedImage) -> [UInt8] {
-    let image = image.converted(toChannels: channels)
-    let box =
-      fit == .crop ? ImageBox(middleOf: image, height: height, width: width) : nil
-    return image.resized(height: height, width: width, resampling, box: box).bytes
+    let intake = ImageIntake(
+      self, height: image.height, width: image.width, channels: image.channels,
+      isDeep: image.isDeep)
+    let length = image.stored.count / image.height
+    image.stored.withUnsafeBytes { stored in
+      for row in 0..<image.height { intake.take(row: row, stored.baseAddress! + row * length) }
+    }
+    return intake.finish()
   }
 
   /// Examples of several images.
   package func samples(_ images: [DecodedImage]) throws -> Examples {
-    let rows = ImagesInMemory(images.count, length: height * width * channels)
-    for (row, image) in images.enumerated() { rows.set(row, to: bytes(of: image)) }
-    return Examples(shape: try shape, count: images.count, rows: rows, scaling)
+    try samples(bytes: images.map(bytes))
+  }
+
+  /// Examples of images that are in the input's size, channels and depth already.
+  package func samples(bytes: [[UInt8]]) throws -> Examples {
+    let rows = ImagesInMemory(bytes.count, length: byteCount)
+    for (row, image) in bytes.enumerated() { rows.set(row, to: image) }
+    return Examples(shape: try shape, count: bytes.count, rows: rows, scaling)
   }
 
   var summary: String {
     "images: \(height) × \(width), \(channels == 1 ? "grey" : "colour"), \(resampling.rawValue), "
-      + "\(fit.rawValue); byte · \(listText(scaling.scales.map(Double.init))) + "
+      + "\(fit.rawValue); "
+      + (scaling.deepRange.map { "16 bits, \($0[0]) to \($0[1]), level" } ?? "byte")
+      + " · \(listText(scaling.scales.map(Double.init))) + "
       + listText(scaling.offsets.map(Double.init))
   }
 
   func validate() throws {
     let isGood =
       (1...Self.largestSide).contains(height) && (1...Self.largestSide).contains(width)
-      && [1, 3].contains(channels) && [1, channels].contains(scaling.scales.count)
-      && scaling.scales.count == scaling.offsets.count
-      && (scaling.scales + scaling.offsets).allSatisfy(\.isFinite)
-      && scaling.scales.allSatisfy { $0 != 0 }
+      && [1, 3].contains(channels)
     guard isGood else {
       throw Problem.data(
-        "preprocessing of images", expected: "a size, 1 or 3 channels, finite numbers",
-        found: "\(height) × \(width) × \(channels), \(scaling.scales), \(scaling.offsets)",
+        "preprocessing of images", expected: "a size, 1 or 3 channels",
+        found: "\(height) × \(width) × \(channels)",
         fix: "the model file is damaged; train again")
     }
+    try scaling.validate(channels: channels)
   }
 
   /// The largest side of an input, in pixels.

@@ -81,7 +81,8 @@ struct ImagesInFiles: ByteRows {
   let decoder: ImageDecoder
 
   func copy(_ row: Int, into destination: UnsafeMutablePointer<UInt8>) throws {
-    let image = encoding.bytes(of: try decoder.read(paths[row]))
+    let path = paths[row]
+    let image = try decoder.input(ImageDecoder.bytes(path), path, encoding)
     destination.update(from: image, count: image.count)
   }
 }

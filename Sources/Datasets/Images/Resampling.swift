@@ -38,19 +38,14 @@ public enum Resampling: String, Sendable, NamedChoice {
 }
 
 /// Which old pixels each new pixel along one axis is made of, and with what weights.
-struct ResamplingWeights {
-  /// The first old pixel of each new one.
+struct ResamplingWeights<Level: ImageLevel> {
+  /// The first old pixel of each new one; never falls.
   private(set) var first: [Int] = []
   /// How many old pixels each new one is made of.
   private(set) var count: [Int] = []
-  /// `stride` numbers for each new pixel: weights in fixed point that sum to about 2²², so that a sum
-  /// of bytes fits in 32 bits with its sign, overshoot included.
-  private(set) var weights: [Int32] = []
+  /// `stride` numbers for each new pixel, in fixed point; they sum to about 1.
+  private(set) var weights: [Level.Sum] = []
   private(set) var stride: Int
-
-  static let fractionBits: Int32 = 22
-  /// Half a unit: makes the shift at the end round.
-  static let half: Int32 = 1 << 21
 
   /// - Parameters:
   ///   - size: Old pixels along the axis.
@@ -61,8 +56,9 @@ struct ResamplingWeights {
     let widening = max(scale, 1)
     let support = filter.support * widening
     stride = 2 * Int(support.rounded(.up)) + 1
-    weights = [Int32](repeating: 0, count: stride * newSize)
+    weights = [Level.Sum](repeating: 0, count: stride * newSize)
     var exact = [Double](repeating: 0, count: stride)
+    let one = Double(Int64(1) << Int64(Level.fractionBits))
     for place in 0..<newSize {
       let centre = range.lowerBound + (Double(place) + 0.5) * scale
       let start = max(0, Int(centre - support + 0.5))
@@ -73,11 +69,16 @@ struct ResamplingWeights {
         sum += exact[old - start]
       }
       for index in 0..<end - start {
-        let weight = (sum == 0 ? 0 : exact[index] / sum) * Double(1 << Self.fractionBits)
-        weights[place * stride + index] = Int32(weight.rounded(.toNearestOrAwayFromZero))
+        let weight = (sum == 0 ? 0 : exact[index] / sum) * one
+        weights[place * stride + index] = Level.Sum(weight.rounded(.toNearestOrAwayFromZero))
       }
       first.append(start)
       count.append(end - start)
     }
+  }
+
+  /// The old pixels that any new one is made of.
+  var used: Range<Int> {
+    first[0]..<zip(first, count).reduce(first[0]) { max($0, $1.0 + $1.1) }
   }
 }

@@ -18,7 +18,12 @@ extension Preprocessing {
       options.columns = encoding.columns
       let isText = encoding.isOneCell || encoding.hasWords
       for name in encoding.columns { options.kinds[name] = isText ? .categorical : .numeric }
-    case .byteImages, .images: return options
+    case .images(let encoding):
+      guard let column = encoding.column else { return options }
+      options.columns = [column]
+      options.kinds[column] = .categorical
+      options.verbatim.insert(column)
+    case .byteImages: return options
     }
     useTargets(needsTarget, &options)
     return options
@@ -50,10 +55,13 @@ extension Preprocessing {
   public func encode(_ table: DataTable, rows: [Int]? = nil) throws -> Examples {
     let rows = rows ?? Array(0..<table.count)
     if let sequence { return try sequence.encode(table, rows) }
+    if let encoding = imagePreprocessing, let images = table.images {
+      return try self.images(images.dataset, encoding).selecting(rows.map { Int32($0) })
+    }
     guard case .columns(let columns) = inputs else {
       throw Problem.data(
-        table.name, expected: "images", found: "a table",
-        fix: "give images: this model looks at them")
+        table.name, expected: "images", found: "a table without a column of images",
+        fix: "give images, or a table with a column of their paths")
     }
     let width = inputShape.count
     var floats = [Float](repeating: 0, count: rows.count * width)
@@ -126,7 +134,13 @@ extension Preprocessing {
 
   /// Inputs and targets of some rows, ready to learn from.
   public func dataset(_ table: DataTable, rows: [Int]? = nil) throws -> Dataset {
-    try Dataset(inputs: encode(table, rows: rows), targets: encodeTargets(table, rows: rows))
+    var data = try Dataset(
+      inputs: encode(table, rows: rows), targets: encodeTargets(table, rows: rows))
+    data.files = table.images.map { images in
+      let paths = images.dataset.paths
+      return rows.map { rows in rows.map { paths[$0] } } ?? paths
+    }
+    return data
   }
 
   /// What to do about a value that is none of those known: a slip of the pen, or one never seen.

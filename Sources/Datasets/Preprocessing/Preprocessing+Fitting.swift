@@ -91,6 +91,13 @@ extension Preprocessing {
       self.init(inputs: .sequence(encoding), targetNames: names, target: target)
       return
     }
+    if let images = table.images {
+      var encoding = try Self.scaled(images.dataset, rows, options.scaling)
+      encoding.column = images.column
+      let (names, target) = try Self.fitTarget(targets, rows, table, options)
+      self.init(inputs: .images(encoding), targetNames: names, target: target)
+      return
+    }
     let columns = table.columns.filter { !targetNames.contains($0.name) }.map { column in
       guard !options.ignoring.contains(column.name) else {
         return EncodedColumn(name: column.name, encoding: .dropped(reason: "as asked"))

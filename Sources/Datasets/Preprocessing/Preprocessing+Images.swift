@@ -14,15 +14,8 @@ extension Preprocessing {
     scaling: PreprocessingOptions.Scaling = .standardise
   ) throws {
     let training = rows ?? Array(images.files.indices)
-    let encoding = images.encoding
-    let bytes =
-      switch scaling {
-      case .standardise: try Self.standardising(images, training)
-      case .minMax: ByteScaling(scale: 1 / 255, offset: 0)
-      case .none: ByteScaling(scale: 1, offset: 0)
-      }
     try self.init(
-      inputs: .images(encoding.scaled(bytes)), classesOf: images, rows: training)
+      inputs: .images(Self.scaled(images, training, scaling)), classesOf: images, rows: training)
   }
 
   /// Images of a folder, prepared as `inputs` says: the classes are learned from them.
@@ -32,48 +25,42 @@ extension Preprocessing {
     let labels = Set(training.map { images.files[$0].label }).sorted()
     guard labels.count > 1 else {
       throw Problem.data(
-        images.folder.path, expected: "at least two classes, each with a training image",
-        found: labels.first.map { "only `\(images.folder.classes[$0])`" } ?? "none",
+        images.name, expected: "at least two classes, each with a training image",
+        found: labels.first.map { "only `\(images.classes[$0])`" } ?? "none",
         fix: "add a folder of images of another class")
     }
     self.init(
       inputs: inputs, targetName: "label",
-      target: .classes(labels.map { images.folder.classes[$0] }))
+      target: .classes(labels.map { images.classes[$0] }))
   }
 
-  /// (byte − mean) ÷ deviation of each channel; the sums are whole numbers, so they are exact.
-  private static func standardising(_ images: ImageDataset, _ rows: [Int]) throws -> ByteScaling {
+  /// How images become inputs, their levels scaled as the training images ask: those of 16 bits lie in
+  /// the range of the training images, bytes from 0 to 255.
+  static func scaled(
+    _ images: ImageDataset, _ rows: [Int], _ scaling: PreprocessingOptions.Scaling
+  ) throws -> ImagePreprocessing {
     let encoding = images.encoding
-    let (channels, length) = (
-      encoding.channels, encoding.height * encoding.width * encoding.channels
-    )
-    var sums = [UInt64](repeating: 0, count: channels)
-    var squares = sums
-    try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: length) { bytes in
-      for row in rows {
-        try images.rows.copy(row, into: bytes.baseAddress!)
-        for channel in 0..<channels {
-          var (sum, square): (UInt64, UInt64) = (0, 0)
-          for place in stride(from: channel, to: length, by: channels) {
-            let byte = UInt64(bytes[place])
-            sum &+= byte
-            square &+= byte &* byte
-          }
-          sums[channel] &+= sum
-          squares[channel] &+= square
-        }
-      }
+    guard encoding.isDeep || scaling == .standardise else {
+      return encoding.scaled(LevelScaling(scale: scaling == .minMax ? 1 / 255 : 1, offset: 0))
     }
-    let count = Double(length / channels * rows.count)
-    var (scales, offsets): ([Float], [Float]) = ([], [])
-    for channel in 0..<channels {
-      let mean = Double(sums[channel]) / count
-      let variance = Double(squares[channel]) / count - mean * mean
-      let deviation = variance > 1e-9 ? variance.squareRoot() : 1
-      scales.append(Float(1 / deviation))
-      offsets.append(Float(-mean / deviation))
+    let levels = try LevelStatistics(images, rows)
+    let range = levels.range
+    let deepRange = encoding.isDeep ? [UInt16(range.least), UInt16(range.most)] : nil
+    switch scaling {
+    case .standardise:
+      let channels = levels.channels.map(\.scaler)
+      return encoding.scaled(
+        LevelScaling(
+          scales: channels.map { Float(1 / $0.deviation) },
+          offsets: channels.map { Float(-$0.mean / $0.deviation) }, deepRange: deepRange))
+    case .minMax:
+      let width = Double(range.most - range.least)
+      return encoding.scaled(
+        LevelScaling(
+          scale: Float(1 / width), offset: Float(-Double(range.least) / width),
+          deepRange: deepRange))
+    case .none: return encoding.scaled(LevelScaling(scale: 1, offset: 0, deepRange: deepRange))
     }
-    return ByteScaling(scales: scales, offsets: offsets)
   }
 
   /// How images become this preprocessing's inputs; nil when the inputs are no images.
@@ -85,18 +72,30 @@ extension Preprocessing {
       shape.rank == 3 && [1, 3].contains(shape[2])
         ? ImagePreprocessing(
           height: shape[0], width: shape[1], channels: shape[2],
-          scaling: ByteScaling(scale: scale, offset: offset)) : nil
+          scaling: LevelScaling(scale: scale, offset: offset)) : nil
     }
+  }
+
+  /// Which column of a later table names images.
+  package var imageColumn: ImageColumn {
+    guard case .images(let encoding) = inputs else { return .none }
+    return encoding.column.map { .named($0) } ?? .found(besides: targetNames)
   }
 
   /// Images of any size as inputs.
   /// - Throws: `Problem` when the inputs are no images.
   public func encode(images: [DecodedImage]) throws -> Examples {
-    guard let encoding = imagePreprocessing else {
+    try imageEncoding.samples(images)
+  }
+
+  /// How images become inputs.
+  /// - Throws: `Problem` when the inputs are no images.
+  package var imageEncoding: ImagePreprocessing {
+    get throws {
+      if let imagePreprocessing { return imagePreprocessing }
       throw Problem.data(
         "images", expected: "rows of a table, as in training", found: "images")
     }
-    return try encoding.samples(images)
   }
 
   /// All images of a folder and their classes, ready to learn from.
@@ -106,32 +105,38 @@ extension Preprocessing {
   public func dataset(_ images: ImageDataset) throws -> Dataset {
     guard let encoding = imagePreprocessing else {
       throw Problem.data(
-        images.folder.path, expected: "a table, as in training", found: "a folder of images",
+        images.name, expected: "a table, as in training", found: "a folder of images",
         fix: "give a CSV file: this model was not trained with images")
-    }
-    guard encoding.scaled(images.encoding.scaling) == images.encoding else {
-      throw Problem.data(
-        images.folder.path, expected: "images read with the options of this preprocessing",
-        found: "images read with others", fix: "read the folder with them")
     }
     var places: [Int?] = []
     var problems: [Problem] = []
-    for name in images.folder.classes {
+    for name in images.classes {
       places.append(classes.firstIndex(of: name))
       guard places.last! == nil else { continue }
       problems.append(
         Problem.data(
-          "\(images.folder.path)/\(name)", expected: "one of the classes " + Self.list(classes),
+          "\(images.folder)/\(name)", expected: "one of the classes " + Self.list(classes),
           found: "`\(name)`",
           fix: Self.correction(of: name, among: classes, or: "train with images of this class")))
     }
     try Problem.throwIfAny(Array(problems.prefix(Problem.limit)))
-    let samples = Examples(
-      shape: try encoding.shape, count: images.files.count, rows: images.rows,
-      encoding.scaling)
-    return try Dataset(
-      inputs: samples,
+    var data = try Dataset(
+      inputs: self.images(images, encoding),
       targets: Examples(
         shape: .scalar, floats: images.files.map { Float(places[$0.label]!) }))
+    data.files = images.paths
+    return data
+  }
+
+  /// The inputs of all images.
+  /// - Throws: `Problem` for images that were not read with the options of this preprocessing's.
+  func images(_ images: ImageDataset, _ encoding: ImagePreprocessing) throws -> Examples {
+    guard encoding.fits(images) else {
+      throw Problem.data(
+        images.name, expected: "images read with the options of this preprocessing",
+        found: "images read with others", fix: "read them with those")
+    }
+    return Examples(
+      shape: try encoding.shape, count: images.files.count, rows: images.rows, encoding.scaling)
   }
 }

@@ -49,13 +49,17 @@ extension Preprocessing {
     case .images(let encoding):
       let scaling = encoding.scaling
       let channel = scaling.scales.count == 1 ? 0 : place % encoding.channels
-      return Self.byte(Double(scaling.scales[channel]), Double(scaling.offsets[channel]))
+      return Self.byte(
+        Double(scaling.scales[channel]), Double(scaling.offsets[channel]),
+        name: scaling.isDeep ? "level" : "byte")
     }
   }
 
   /// byte · scale + offset, the other way round.
-  private static func byte(_ scale: Double, _ offset: Double) -> NumberScaling {
-    NumberScaling(name: "byte", offset: -offset / scale, scale: 1 / scale, isByte: true)
+  private static func byte(
+    _ scale: Double, _ offset: Double, name: String = "byte"
+  ) -> NumberScaling {
+    NumberScaling(name: name, offset: -offset / scale, scale: 1 / scale, isByte: true)
   }
 
   /// One row as it was typed, column by column; nothing for images.

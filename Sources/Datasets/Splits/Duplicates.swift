@@ -69,14 +69,12 @@ package struct Duplicates: Sendable, Equatable {
   }
 
   /// What to tell the user; nil when there are none.
-  package var note: String? {
+  /// - Parameter name: what a row is called.
+  package func note(_ name: (Int) -> String = { "row \($0 + 1)" }) -> String? {
     guard count > 0 else { return nil }
-    let shown = examples.map {
-      "\($0.part.rawValue) row \($0.row) = \($0.twinPart.rawValue) row \($0.twin)"
-    }
     return
       "\(count) rows have the same inputs as a row of an earlier part, so their scores flatter: "
-      + shown.joined(separator: ", ") + (count > examples.count ? ", …" : "")
+      + examples.text(name) + (count > examples.count ? ", …" : "")
   }
 
   private static func read(_ inputs: Examples, _ index: Int, into row: inout [Float]) {
@@ -90,5 +88,13 @@ package struct Duplicates: Sendable, Equatable {
       hash = (hash ^ UInt64((number == 0 ? 0 : number).bitPattern)) &* 0x100_0000_01B3
     }
     return hash ^ hash >> 32
+  }
+}
+
+extension [Duplicates.Pair] {
+  /// - Parameter name: what a row is called.
+  func text(_ name: (Int) -> String) -> String {
+    map { "\($0.part.rawValue) \(name($0.row)) = \($0.twinPart.rawValue) \(name($0.twin))" }
+      .joined(separator: ", ")
   }
 }

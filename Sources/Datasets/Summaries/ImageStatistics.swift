@@ -5,12 +5,12 @@ struct ImageStatistics {
   private let height: Int
   private let width: Int
   private let channels: Int
-  private let scaling: ByteScaling
+  private let scaling: LevelScaling
 
   /// - Returns: nil for preprocessing of other inputs.
   init?(_ preprocessing: Preprocessing) {
     switch preprocessing.inputs {
-    case .byteImages(_, let scale, let offset): scaling = ByteScaling(scale: scale, offset: offset)
+    case .byteImages(_, let scale, let offset): scaling = LevelScaling(scale: scale, offset: offset)
     case .images(let encoding): scaling = encoding.scaling
     case .columns, .sequence: return nil
     }
@@ -33,9 +33,9 @@ struct ImageStatistics {
 
   /// What ``ImageSummary`` says of many images, of one.
   func measure(_ image: [Float]) -> (brightness: Double, contrast: Double, sharpness: Double) {
+    let shares = (0..<channels).map { scaling.share(channel: $0) }
     let pixels = image.enumerated().map { index, number in
-      let channel = scaling.scales.count == 1 ? 0 : index % channels
-      return Double((number - scaling.offsets[channel]) / scaling.scales[channel]) / 255
+      Double(number) * shares[index % channels].scale + shares[index % channels].offset
     }
     let spread = Spread(pixels)
     let grey = (0..<height * width).map { place in

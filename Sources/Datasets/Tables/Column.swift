@@ -10,6 +10,8 @@ public struct Column: Sendable, Equatable {
     case categorical
     /// Days, times of a day, or both.
     case date
+    /// Paths of images, counted from the folder of the table.
+    case image
   }
 
   /// The cells, one for each row.

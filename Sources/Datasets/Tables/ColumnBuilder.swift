@@ -51,7 +51,7 @@ struct ColumnBuilder {
     switch reading.kind {
     case .numeric: try appendNumber(row, field)
     case .date: try appendDate(row, field)
-    case .categorical: try appendCategory(row, field)
+    case .categorical, .image: try appendCategory(row, field)
     }
   }
 
@@ -136,7 +136,7 @@ struct ColumnBuilder {
           "a date with the \(reading.dateOrder.first) first",
           Self.fix(isSaid: reading.isSaid, "or set `kinds` to `\(name)=categorical`")
         )
-      case .categorical:
+      case .categorical, .image:
         (
           "one of \(Preprocessing.list(known ?? []))",
           Preprocessing.correction(
@@ -191,7 +191,7 @@ struct ColumnBuilder {
       switch reading.kind {
       case .numeric: .numbers(numbers)
       case .date: .dates(numbers)
-      case .categorical: .categories(codes, vocabulary: vocabulary)
+      case .categorical, .image: .categories(codes, vocabulary: vocabulary)
       }
     return Column(name: name, cells: cells, reading: reading)
   }

@@ -33,6 +33,8 @@ extension ColumnReading {
     convention: DecimalSign?
   ) {
     let place = "column `\(name)`"
+    // The paths of images are texts.
+    let forced = forced == .image ? .categorical : forced
     isSaid = forced != nil
     isVerbatim = options.verbatim.contains(name)
     // What is no value among numbers may be a category among texts.

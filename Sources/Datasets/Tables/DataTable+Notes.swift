@@ -3,7 +3,7 @@ import Engine
 extension DataTable {
   /// What a reader should know of what columns were taken for.
   package var notes: [String] {
-    layoutNotes.map { "\(name): \($0)" }
+    layoutNotes.map { "\(name): \($0)" } + (images?.dataset.notes ?? [])
       + columns.flatMap { column in column.reading.notes.map { "\(name): \($0)" } } + infinities
       + columns.compactMap(sentinel)
   }

@@ -15,6 +15,8 @@ public struct DataTable: Sendable {
   let addedGaps: [String]
   /// What a reader should know of how the file is laid out.
   let layoutNotes: [String]
+  /// The images that a column names, once they are opened.
+  package internal(set) var images: ListedImages?
 
   struct LineOffset: Sendable, Equatable {
     var row: Int

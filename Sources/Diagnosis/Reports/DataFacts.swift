@@ -22,6 +22,14 @@ public struct DataFacts: Codable, Sendable, Equatable {
   public var classes: [ClassCount]
   /// Rows of validation and test whose inputs an earlier part has too.
   public var duplicates: Int
+  /// Images of validation and test that are nearly the same as one of an earlier part; nil for other
+  /// data.
+  public var nearDuplicates: Int?
+
+  private enum CodingKeys: String, CodingKey {
+    case files, columns, preprocessing, stratified, classes, duplicates
+    case nearDuplicates = "near_duplicates"
+  }
 
   /// Counts the data of a run.
   public init(_ data: PreparedData) {
@@ -30,6 +38,7 @@ public struct DataFacts: Codable, Sendable, Equatable {
     preprocessing = data.preprocessing.summary.split(separator: "\n").map(String.init)
     stratified = data.manifest.stratified
     duplicates = data.duplicates.count
+    nearDuplicates = data.nearDuplicates?.count
     let labels = data.preprocessing.classes
     let isOneClass = data.preprocessing.task.isClassification
     let counts = [data.train, data.validation, data.test].map { part in

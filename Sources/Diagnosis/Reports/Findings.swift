@@ -38,9 +38,11 @@ public struct Findings: Codable, Sendable, Equatable {
     public var inputsLeftOut: Int
     /// The input as a PNG image, `data:image/png;base64,…`.
     public var image: String?
+    /// The image's file; nil for a row of a table.
+    public var file: String?
 
     enum CodingKeys: String, CodingKey {
-      case row, truth, answer, probability, error, inputs, image
+      case row, truth, answer, probability, error, inputs, image, file
       case truthProbability = "truth_probability"
       case inputsLeftOut = "inputs_left_out"
     }
@@ -92,7 +94,9 @@ public struct Findings: Codable, Sendable, Equatable {
     self.part = part
     (calibration, mistakes, pairs, plane) = ([], [], [], [])
     (baselineAnswer, baseline) = ("", 0)
-    let describe = { (place: Int) in Described(model.preprocessing, data.inputs[place]) }
+    let describe = { (place: Int) in
+      Described(model.preprocessing, data.inputs[place], file: data.files?[place])
+    }
     let width = model.model.outputCount
     switch model.preprocessing.target {
     case .classes, .ordered:
@@ -138,8 +142,10 @@ public struct Findings: Codable, Sendable, Equatable {
     var inputs: [InputValue] = []
     var leftOut = 0
     var image: String?
+    var file: String?
 
-    init(_ preprocessing: Preprocessing, _ input: [Float]) {
+    init(_ preprocessing: Preprocessing, _ input: [Float], file: String?) {
+      self.file = file
       if let images = InputImages(preprocessing) {
         image = images.image(of: input).dataAddress
         return
@@ -174,7 +180,7 @@ public struct Findings: Codable, Sendable, Equatable {
         row: rows?[place] ?? place, truth: labels[truths[place]], answer: labels[answers[place]],
         probability: shares[place][answers[place]],
         truthProbability: shares[place][truths[place]], inputs: described.inputs,
-        inputsLeftOut: described.leftOut, image: described.image)
+        inputsLeftOut: described.leftOut, image: described.image, file: described.file)
     }
   }
 
@@ -207,7 +213,7 @@ public struct Findings: Codable, Sendable, Equatable {
       let described = describe(place)
       return Mistake(
         row: rows?[place] ?? place, truth: text(truths[place]), answer: text(answers[place]),
-        inputs: described.inputs, inputsLeftOut: described.leftOut, image: described.image)
+        inputs: described.inputs, inputsLeftOut: described.leftOut, image: described.image, file: described.file)
     }
   }
 
@@ -228,7 +234,7 @@ public struct Findings: Codable, Sendable, Equatable {
       return Mistake(
         row: rows?[place] ?? place, truth: truths[place].brief, answer: answers[place].brief,
         error: answers[place] - truths[place], inputs: described.inputs,
-        inputsLeftOut: described.leftOut, image: described.image)
+        inputsLeftOut: described.leftOut, image: described.image, file: described.file)
     }
     pairs = Self.evenly(truths.count).map { [truths[$0], answers[$0]] }
   }

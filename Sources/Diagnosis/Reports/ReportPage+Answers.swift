@@ -143,9 +143,10 @@ extension ReportPage {
 
   private func card(_ mistake: Findings.Mistake) -> String {
     var text = "<li>"
+    let name = (mistake.file ?? "row \(mistake.row + 1)").escaped
     // Only what this program writes itself is shown: never an address from elsewhere.
     if let image = mistake.image, image.hasPrefix("data:image/png;base64,") {
-      text += "<img src=\"\(image.escaped)\" alt=\"input of row \(mistake.row + 1)\">"
+      text += "<img src=\"\(image.escaped)\" alt=\"input of \(name)\">"
     }
     if let error = mistake.error {
       text +=
@@ -158,7 +159,7 @@ extension ReportPage {
         + "<br>true <strong>\(mistake.truth.shortened(to: 60).escaped)</strong>"
         + (mistake.truthProbability.map { " (\(Self.percent($0)))" } ?? "")
     }
-    text += "<br><span class=\"soft\">row \(mistake.row + 1)</span>"
+    text += "<br><span class=\"soft\">\(name)</span>"
     if !mistake.inputs.isEmpty {
       text += "<table><tbody>"
       for input in mistake.inputs {

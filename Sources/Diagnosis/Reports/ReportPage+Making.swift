@@ -21,6 +21,11 @@ extension ReportPage {
       ? "No row of validation or test has the same inputs as a row of an earlier part.</p>\n"
       : "<strong>Rows of validation or test with the same inputs as a row of an earlier part: "
         + "\(facts.duplicates.grouped)</strong>; so the scores flatter.</p>\n"
+    if let near = facts.nearDuplicates, near > 0 {
+      text +=
+        "<p><strong>Images of validation or test that are nearly the same as one of an earlier part, "
+        + "saved again or in another size: \(near.grouped)</strong>.</p>\n"
+    }
     if !facts.classes.isEmpty {
       let names = ["train", "validation", "test"]
       text +=

@@ -1,4 +1,4 @@
-/// A image: 8 bits a channel, height × width × channels, row by row.
+/// An image: 8 or 16 bits a channel, height × width × channels, row by row.
 public struct DecodedImage: Sendable, Equatable {
   /// Rows.
   public let height: Int
@@ -6,55 +6,53 @@ public struct DecodedImage: Sendable, Equatable {
   public let width: Int
   /// 1 for grey; 3 for red, green, blue.
   public let channels: Int
-  /// `height · width · channels` bytes.
-  public let bytes: [UInt8]
+  /// Whether levels have 16 bits, from 0 to 65,535, instead of 8.
+  public let isDeep: Bool
+  /// One byte for each level, or two in the machine's order.
+  package let stored: [UInt8]
+
+  /// `height · width · channels` levels from 0 to 255; those of 16 bits are rounded.
+  public var bytes: [UInt8] {
+    guard isDeep else { return stored }
+    // ⌊v · 255 ÷ 65535 + ½⌋ without a division.
+    return stored.withUnsafeBytes { levels in
+      levels.bindMemory(to: UInt16.self).map {
+        UInt8(truncatingIfNeeded: (UInt32($0) * 255 + 32_895) >> 16)
+      }
+    }
+  }
 
   /// - Throws: `Problem` when the bytes do not fill the image, or it is empty.
   public init(height: Int, width: Int, channels: Int, bytes: [UInt8]) throws(Problem) {
+    try self.init(height: height, width: width, channels: channels, isDeep: false, stored: bytes)
+  }
+
+  /// An image of 16 bits a channel.
+  /// - Throws: `Problem` when the levels do not fill the image, or it is empty.
+  public init(height: Int, width: Int, channels: Int, levels: [UInt16]) throws(Problem) {
+    try self.init(
+      height: height, width: width, channels: channels, isDeep: true,
+      stored: levels.withUnsafeBytes { Array($0) })
+  }
+
+  /// - Parameter stored: one byte for each level, or two in the machine's order.
+  package init(
+    height: Int, width: Int, channels: Int, isDeep: Bool, stored: [UInt8]
+  ) throws(Problem) {
     let shape = try TensorShape(checking: [height, width, channels], at: "image")
-    guard shape.count > 0, channels == 1 || channels == 3, bytes.count == shape.count else {
+    let levels = stored.count / (isDeep ? 2 : 1)
+    guard shape.count > 0, channels == 1 || channels == 3, levels == shape.count,
+      !isDeep || stored.count % 2 == 0
+    else {
       throw Problem.shape(
-        "image", expected: "height × width × 1 or 3 channels, a byte for each",
-        found: "\(shape) and \(bytes.count) bytes")
+        "image", expected: "height × width × 1 or 3 channels, a level for each",
+        found: "\(shape) and \(levels) levels")
     }
     self.height = height
     self.width = width
     self.channels = channels
-    self.bytes = bytes
-  }
-
-  /// The same image with 1 or 3 channels.
-  ///
-  /// Grey is (299 red + 587 green + 114 blue) ÷ 1000, the luma of ITU-R BT.601, in 16-bit fixed point;
-  /// colour from grey repeats it.
-  package func converted(toChannels count: Int) -> DecodedImage {
-    precondition(count == 1 || count == 3)
-    if count == channels { return self }
-    let pixels = height * width
-    let converted = [UInt8](unsafeUninitializedCapacity: pixels * count) { buffer, made in
-      bytes.withUnsafeBufferPointer { bytes in
-        for pixel in 0..<pixels {
-          if count == 1 {
-            let red = UInt32(bytes[3 * pixel])
-            let green = UInt32(bytes[3 * pixel + 1])
-            let blue = UInt32(bytes[3 * pixel + 2])
-            buffer[pixel] = UInt8(
-              truncatingIfNeeded: (19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16)
-          } else {
-            for channel in 0..<3 { buffer[3 * pixel + channel] = bytes[pixel] }
-          }
-        }
-      }
-      made = pixels * count
-    }
-    return DecodedImage(unchecked: height, width, count, converted)
-  }
-
-  private init(unchecked height: Int, _ width: Int, _ channels: Int, _ bytes: [UInt8]) {
-    self.height = height
-    self.width = width
-    self.channels = channels
-    self.bytes = bytes
+    self.isDeep = isDeep
+    self.stored = stored
   }
 
   /// What a file says of its image before any pixel is read.
@@ -65,12 +63,22 @@ public struct DecodedImage: Sendable, Equatable {
     public let width: Int
     /// 1 for grey; 3 for red, green, blue.
     public let channels: Int
+    /// Whether levels have 16 bits instead of 8.
+    public let isDeep: Bool
+    /// Bytes that decoding holds beside one row, where the file's pixels do not come row by row.
+    package let memory: Int
 
-    /// Extents and channels.
-    public init(height: Int, width: Int, channels: Int) {
+    /// Extents, channels and depth.
+    public init(height: Int, width: Int, channels: Int, isDeep: Bool = false) {
+      self.init(height: height, width: width, channels: channels, isDeep: isDeep, memory: 0)
+    }
+
+    package init(height: Int, width: Int, channels: Int, isDeep: Bool, memory: Int) {
       self.height = height
       self.width = width
       self.channels = channels
+      self.isDeep = isDeep
+      self.memory = memory
     }
   }
 }

@@ -40,6 +40,8 @@ public struct Trace: Codable, Sendable {
   package struct Setting: Codable, Sendable, Hashable {
     package var name: String
     package var value: String
+
+    package init(name: String, value: String) { (self.name, self.value) = (name, value) }
   }
 
   /// A part of the cycle.

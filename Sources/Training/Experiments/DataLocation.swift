@@ -29,6 +29,12 @@ package enum DataLocation: Sendable, Equatable {
     }
   }
 
+  /// The folder that a table lies in, where the paths in it begin; empty for the present one.
+  package var folder: String {
+    guard case .table(let path) = self, let slash = path.lastIndex(of: "/") else { return "" }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
   /// What a run on these data is called if nobody says: the file's name without folder and endings.
   package var stem: String {
     let file = paths[0].split(separator: "/").last { $0 != "." && $0 != ".." } ?? "data"
@@ -52,13 +58,16 @@ package enum RawData: Sendable {
   /// - Parameters:
   ///   - options: for tables.
   ///   - kinds: for tables, of columns that are known from their header.
-  ///   - imageOptions: for folders.
+  ///   - imageOptions: for images.
+  ///   - imageColumn: of a table.
+  ///   - targets: the columns to be learned, by the header of a table.
   ///   - decoders: unpack IDX files and read images.
   /// - Throws: `Problem`, all bad cells or files together.
   package init(
     _ location: DataLocation, options: TableOptions = TableOptions(),
     kinds: KindsOfColumns? = nil,
-    imageOptions: ImageOptions = ImageOptions(), decoders: Decoders = .none
+    imageOptions: ImageOptions = ImageOptions(), imageColumn: ImageColumn = .none,
+    targets: (_ header: [String]) -> [String] = { _ in [] }, decoders: Decoders = .none
   ) throws {
     switch location {
     case .table(let path):
@@ -69,7 +78,12 @@ package enum RawData: Sendable {
         options.kinds.merge(try kinds(header, source.name)) { $1 }
         try source.rewind()
       }
-      self = .table(try DataTable(reading: source, options: options))
+      let table = try DataTable(reading: source, options: options)
+      self = .table(
+        try table.openingImages(
+          imageColumn, in: location.folder, targets: targets(table.columns.map(\.name)),
+          imageOptions
+        ) { try decoders.imageDecoder(for: path) })
     case .idx(let images, let labels):
       self = .idx(
         try IDX(path: images, gunzip: decoders.gunzip),
@@ -96,6 +110,20 @@ package enum RawData: Sendable {
     return try LearningTask.Choice.note(on: targets.map(table.column)).map { [$0] } ?? []
   }
 
+  /// The images, of a folder or a table.
+  var pictures: ImageDataset? {
+    switch self {
+    case .images(let images): images
+    case .table(let table): table.images?.dataset
+    case .idx: nil
+    }
+  }
+
+  /// What messages call an example.
+  func name(ofRow row: Int) -> String {
+    pictures?.files[row].path ?? "row \(row + 1)"
+  }
+
   /// What each column holds, a line for each.
   var columns: [String] {
     switch self {
@@ -103,7 +131,7 @@ package enum RawData: Sendable {
     case .idx(let images, let labels):
       ["\(images.name): \(images.shape)", "\(labels.name): \(labels.shape)"]
     case .images(let images):
-      images.folder.classes.enumerated().map { place, name in
+      images.classes.enumerated().map { place, name in
         "\(name): \(images.files.count { $0.label == place }) images"
       }
     }

@@ -12,6 +12,7 @@ extension RunConfiguration {
     options.resampling = data.resampling
     options.fit = data.imageFit
     options.skipsBad = data.skipBad
+    options.pixelLimit = data.imageLimit * 1_000_000
     options.memoryLimit = Self.bytes(data.cacheMemory)
     options.diskLimit = Self.bytes(data.cacheDisk)
     options.threads = training.threads ?? Machine.processors

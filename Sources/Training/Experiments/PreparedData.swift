@@ -17,6 +17,8 @@ public struct PreparedData: Sendable {
   package let manifest: SplitManifest
   /// Rows with the same inputs on two sides of the split of the data file.
   package let duplicates: Duplicates
+  /// Images that are nearly the same on two sides of the split; nil for other data.
+  package let nearDuplicates: NearDuplicates?
   /// What a reader should know: columns left out, duplicates.
   public let notes: [String]
   /// The model that the training starts from.
@@ -50,7 +52,8 @@ public struct PreparedData: Sendable {
     let raw = try RawData(
       location, options: configuration.data.tableOptions,
       kinds: configuration.kinds(configuration.preprocessingOptions(base.model)),
-      imageOptions: imageOptions, decoders: decoders)
+      imageOptions: imageOptions, imageColumn: configuration.data.imageColumn,
+      targets: configuration.data.targets, decoders: decoders)
     try self.init(
       raw, configuration, files: Self.files(location, raw), name: location.paths[0], base, decoders)
   }
@@ -97,7 +100,8 @@ public struct PreparedData: Sendable {
       test: Array(counts[0] + counts[1]..<counts.reduce(0, +)))
     manifest = SplitManifest(split, rows: counts.reduce(0, +), files: [])
     duplicates = Duplicates(train: train, validation: validation, test: test)
-    notes = preprocessing.notes + (duplicates.note.map { [$0] } ?? [])
+    nearDuplicates = nil
+    notes = preprocessing.notes + (duplicates.note().map { [$0] } ?? [])
     (base, baseSHA256, columns, decoders) = (nil, nil, [], .none)
     settings = DataSettings()
   }
@@ -143,6 +147,7 @@ public struct PreparedData: Sendable {
     validation = try part(configuration.data.validation, split.validation)
     test = try part(configuration.data.test, split.test)
     duplicates = Duplicates(whole.inputs, split)
+    nearDuplicates = raw.pictures.map { [split] in NearDuplicates($0.fingerprints, split) }
     try whole.inputs.check()
     columns = raw.columns
     notes =
@@ -150,7 +155,8 @@ public struct PreparedData: Sendable {
       + preprocessing.targetNotes(configuration.data)
       + preprocessing.notes
       + raw.notes(encoding: preprocessing)
-      + (duplicates.note.map { [$0] } ?? [])
+      + (duplicates.note(raw.name).map { [$0] } ?? [])
+      + (nearDuplicates?.note(raw.name).map { [$0] } ?? [])
       + (configuration.network.unfreeze && base?.model.hasFrozenLayers == false
         ? ["unfreeze: no layer of the model was frozen; all learn, by a tenth of the usual rate"]
         : [])
@@ -219,7 +225,8 @@ public struct PreparedData: Sendable {
       DataLocation(source),
       options: preprocessing.tableOptions(
         needsTarget: true, options: configuration.data.tableOptions),
-      imageOptions: imageOptions, decoders: decoders
+      imageOptions: imageOptions, imageColumn: preprocessing.imageColumn,
+      targets: { _ in preprocessing.targetNames }, decoders: decoders
     ).dataset(preprocessing)
   }
 
@@ -231,7 +238,7 @@ public struct PreparedData: Sendable {
     }
     let location = DataLocation(data)
     if case .table(let path) = location,
-      [".jpg", ".jpeg", ".png"].contains(where: path.lowercased().hasSuffix)
+      DataTable.namesImage(path)
     {
       throw Problem.data(
         path, expected: "a table, or a folder with a folder of images for each class",
@@ -255,12 +262,11 @@ public struct PreparedData: Sendable {
   private static func files(
     _ location: DataLocation, _ raw: RawData
   ) throws -> [SplitManifest.File] {
-    if case .images(let images) = raw {
-      return zip(images.files, images.hashes).map {
-        SplitManifest.File(name: $0.path, sha256: $1)
-      }
+    let pictures = raw.pictures.map { images in
+      zip(images.files, images.hashes).map { SplitManifest.File(name: $0.path, sha256: $1) }
     }
-    return try location.paths.filter { $0 != "-" }.map { path in
+    if case .folder = location { return pictures ?? [] }
+    return try (pictures ?? []) + location.paths.filter { $0 != "-" }.map { path in
       var source = try FileSource(path: path)
       let name = path.split(separator: "/").last.map(String.init) ?? path
       return SplitManifest.File(name: name, sha256: try source.sha256())

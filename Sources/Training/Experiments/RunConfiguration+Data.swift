@@ -14,7 +14,9 @@ extension RunConfiguration {
           name, expected: "no such setting for \(kind)", found: "one", fix: "leave it out"))
     }
     if case .table = raw {
-      refuse(data.augment ?? Augmentation() != Augmentation(), "augment", "a table")
+      if raw.pictures == nil {
+        refuse(data.augment ?? Augmentation() != Augmentation(), "augment", "a table")
+      }
     } else {
       refuse(data.target != nil, "target", "images, whose classes are their folders or labels")
       refuse(!data.ignore.isEmpty, "ignore", "images, which have no columns")
@@ -25,12 +27,17 @@ extension RunConfiguration {
             found: task.rawValue, fix: "leave it out"))
       }
     }
-    if case .images = raw {
+    if raw.pictures != nil {
       problems += base?.imagePreprocessing.map(differences) ?? []
     } else {
-      let others = "data that are no folder of images"
+      let others = "data that are no images of their own"
+      let standard = DataSettings()
       refuse(data.imageSize != nil, "image_size", others)
       refuse(data.channels != nil, "channels", others)
+      refuse(data.imageFit != standard.imageFit, "image_fit", others)
+      refuse(data.resampling != standard.resampling, "resampling", others)
+      refuse(data.skipBad, "skip_bad", others)
+      refuse(data.imageLimit != standard.imageLimit, "image_limit", others)
     }
     try Problem.throwIfAny(problems)
   }

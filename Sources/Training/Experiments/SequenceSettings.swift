@@ -51,8 +51,7 @@ extension RunConfiguration {
           fix: "remove the setting"))
     }
     if case .table = location {} else { refuse(data.sequence != nil, "sequence", "a table") }
-    if case .folder = location {
-    } else {
+    if case .idx = location {
       let standard = DataSettings()
       let folder = "a folder of images"
       refuse(data.imageFit != standard.imageFit, "image_fit", folder)

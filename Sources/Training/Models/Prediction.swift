@@ -83,8 +83,9 @@ extension TrainedModel {
   /// - Parameter name: what messages call it.
   /// - Throws: `Problem` for bytes that cannot be decoded, or a model of tables.
   public func predict(image: [UInt8], name: String = "image") throws -> Prediction {
-    let decoded = try decoders.imageDecoder(for: name).decode(image, name)
-    return try predict(preprocessing.encode(images: [decoded]))[0]
+    let decoder = try decoders.imageDecoder(for: name)
+    let bytes = try decoder.input(image, name, preprocessing.imageEncoding)
+    return try predict(preprocessing.imageEncoding.samples(bytes: [bytes]))[0]
   }
 
   /// The answers for several images, decoded one after the other.

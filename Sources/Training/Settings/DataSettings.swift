@@ -57,8 +57,11 @@ public struct DataSettings: Sendable, Equatable {
   public var imageFit = ImageOptions.Fit.crop
   /// How images are brought to size.
   public var resampling = Resampling.bilinear
-  /// Whether images that cannot be read are left out instead of being a problem.
+  /// Whether images that cannot be read, and the same picture in several classes, are left out instead of
+  /// being a problem.
   public var skipBad = false
+  /// The most pixels of an image, in millions.
+  public var imageLimit = ImageDecoder.usualPixelLimit / 1_000_000
   /// Prepared images are kept in memory up to so many mebibytes, together.
   public var cacheMemory = 1024
   /// Beyond that, in a temporary file of at most so many mebibytes; else they are decoded each time.
@@ -151,7 +154,11 @@ public struct DataSettings: Sendable, Equatable {
         "What happens to images of another shape: their middle is cropped, or they are stretched."),
       RunSetting("resampling", \.data.resampling, "How images are brought to size."),
       RunSetting(
-        "skip_bad", \.data.skipBad, "Leave out images that cannot be read, and name them."),
+        "skip_bad", \.data.skipBad,
+        "Leave out images that cannot be read, or are in several classes, and name them."),
+      RunSetting(
+        "image_limit", \.data.imageLimit, "The most pixels of an image, in millions.",
+        check: .from(1...4000)),
       RunSetting(
         "cache_memory", \.data.cacheMemory, "MiB of prepared images kept in memory.",
         check: .from(0)),
@@ -184,6 +191,13 @@ extension String {
 }
 
 extension DataSettings {
+  /// Which column of a table names images.
+  var imageColumn: ImageColumn {
+    if let name = kinds.keys.sorted().first(where: { kinds[$0] == .image }) { return .named(name) }
+    let texts = kinds.filter { $0.value == .categorical }.keys
+    return .found(besides: targets + ignore + texts)
+  }
+
   /// How a table is read.
   package var tableOptions: TableOptions {
     var options = TableOptions()
@@ -195,7 +209,8 @@ extension DataSettings {
     options.decimalComma = decimalComma
     options.dayFirst = dayFirst
     options.kinds = kinds
-    options.verbatim = Set(kinds.lazy.filter { $0.value == .categorical }.map(\.key))
+    options.verbatim = Set(
+      kinds.lazy.filter { [.categorical, .image].contains($0.value) }.map(\.key))
     if task != .regression { options.labels = Set(targets + targets.flatMap(Self.parts)) }
     return options
   }

@@ -1,0 +1,170 @@
+import Engine
+
+/// The images that one column of a table names.
+package struct ListedImages: Sendable {
+  /// The column of paths.
+  package let column: String
+  /// One for each row of the table.
+  package let dataset: ImageDataset
+}
+
+/// Which column of a table names image files.
+package enum ImageColumn: Sendable, Equatable {
+  /// This one.
+  case named(String)
+  /// The one whose cells end as image files do and are there, if there is one besides these columns.
+  case found(besides: [String])
+  /// Texts are texts.
+  case none
+}
+
+extension DataTable {
+  /// The endings of image files, those too that are refused by name.
+  private static let endings: Set = [
+    "jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif",
+  ]
+
+  /// Whether a text ends like the name of an image file.
+  package static func namesImage(_ text: String) -> Bool {
+    guard let dot = text.lastIndex(of: ".") else { return false }
+    return endings.contains(text[text.index(after: dot)...].lowercased())
+  }
+
+  /// The column that names images.
+  ///
+  /// - Parameter folder: that paths begin at.
+  /// - Returns: nil if there is none.
+  /// - Throws: `Problem` where several do, or the files that one names are not there.
+  private func imageColumn(_ wanted: ImageColumn, in folder: String) throws -> Column? {
+    switch wanted {
+    case .none: return nil
+    case .named(let name): return try column(name)
+    case .found(let others):
+      let candidates = columns.filter { column in
+        guard !others.contains(column.name), case .categories(let codes, let texts) = column.cells
+        else { return false }
+        return codes.contains { $0 >= 0 } && texts.allSatisfy(Self.namesImage)
+      }
+      guard let first = candidates.first else { return nil }
+      guard candidates.count == 1 else {
+        throw Problem.data(
+          name, expected: "one column of images",
+          found: candidates.map(\.name).joined(separator: ", "),
+          fix: "set `kinds` to `\(first.name)=image`, and name the others in `ignore`")
+      }
+      guard case .categories(_, let texts) = first.cells else { return nil }
+      let path = Self.path(texts[0], in: folder)
+      guard ImageFolder.isFile(path) else {
+        throw Problem.data(
+          "\(name), column `\(first.name)`",
+          expected: "paths of images, counted from the folder of the table",
+          found: "`\(texts[0])`, and no file \(path)",
+          fix: "write the folder before the names, move the table beside its images, "
+            + "or set `kinds` to `\(first.name)=categorical` if the texts are no images")
+      }
+      return first
+    }
+  }
+
+  private static func path(_ text: String, in folder: String) -> String {
+    folder.isEmpty || text.hasPrefix("/") ? text : "\(folder)/\(text)"
+  }
+
+  /// The paths that a column of images names, row by row; nil where the cell is empty.
+  ///
+  /// - Parameter folder: that paths begin at.
+  /// - Returns: nil if no column names images.
+  /// - Throws: `Problem`, as ``openingImages(_:in:target:_:decoder:)``.
+  package func imagePaths(
+    _ wanted: ImageColumn, in folder: String
+  ) throws -> (column: String, paths: [String?])? {
+    guard let column = try imageColumn(wanted, in: folder) else { return nil }
+    return (column.name, (0..<count).map { column.text($0) })
+  }
+
+  /// The table with the images that one of its columns names; itself if none does.
+  ///
+  /// - Parameters:
+  ///   - wanted: the column.
+  ///   - folder: that paths begin at.
+  ///   - targets: the columns to be learned; a picture that has two classes is a problem.
+  ///   - decoder: reads the images.
+  /// - Throws: `Problem` for empty cells and each bad file, at most ten and together, unless they are
+  ///   skipped.
+  package func openingImages(
+    _ wanted: ImageColumn, in folder: String, targets: [String], _ options: ImageOptions,
+    decoder: () throws -> ImageDecoder
+  ) throws -> DataTable {
+    guard let found = try imagePaths(wanted, in: folder) else { return self }
+    let present = found.paths.indices.filter { found.paths[$0] != nil }
+    if !options.skipsBad, let row = found.paths.firstIndex(of: nil) {
+      throw Problem.data(
+        location(row: row, column: found.column), expected: "the path of an image",
+        found: "an empty cell", fix: "fill it in, or leave such rows out with `skip_bad: true`")
+    }
+    let (classes, labels) = labels(of: targets)
+    let images = try ImageDataset(
+      present.map { .init(path: found.paths[$0]!, label: labels[$0]) }, of: classes, in: folder,
+      name: name, notes: notes(on: found, in: folder, targets), options, decoder: decoder())
+    var table = keeping(images.places.map { present[$0] })
+    table.images = ListedImages(column: found.column, dataset: images)
+    return table
+  }
+
+  /// What the rows show, where that is one class each.
+  private func labels(of targets: [String]) -> (classes: [String], labels: [Int]) {
+    guard targets.count == 1, let target = columns.first(where: { $0.name == targets[0] }),
+      case .categories(let codes, let vocabulary) = target.cells
+    else { return ([], [Int](repeating: 0, count: count)) }
+    // A row without a target is like one of a class of its own, which contradicts nothing.
+    return (vocabulary, codes.map { Int($0) })
+  }
+
+  private func notes(
+    on found: (column: String, paths: [String?]), in folder: String, _ targets: [String]
+  ) -> [String] {
+    var notes = ["\(name): column `\(found.column)` names images; the network is given those alone"]
+    let others = columns.map(\.name).filter { $0 != found.column && !targets.contains($0) }
+    if !others.isEmpty {
+      notes.append(
+        "\(name): columns beside an image are no inputs, and left out: "
+          + Preprocessing.list(others))
+    }
+    let outside = found.paths.compactMap(\.self).filter {
+      $0.hasPrefix("/") || $0.split(separator: "/").contains("..")
+    }
+    if let first = outside.first {
+      notes.append(
+        "\(name): paths that lead out of the table's folder: \(outside.count), such as `\(first)`")
+    }
+    let missing = found.paths.count { $0 == nil }
+    if missing > 0 { notes.append("\(name): rows without an image, left out: \(missing)") }
+    return notes
+  }
+
+  /// Some of the rows, each with the line that it has in the file.
+  func keeping(_ rows: [Int]) -> DataTable {
+    guard rows != Array(0..<count) else { return self }
+    var offsets: [LineOffset] = []
+    for (place, row) in rows.enumerated() {
+      let offset = line(ofRow: row) - place
+      if offsets.last?.offset != offset { offsets.append(LineOffset(row: place, offset: offset)) }
+    }
+    return DataTable(
+      name: name, columns: columns.map { $0.keeping(rows) }, count: rows.count,
+      lineOffsets: offsets, addedGaps: addedGaps, layoutNotes: layoutNotes)
+  }
+}
+
+extension Column {
+  fileprivate func keeping(_ rows: [Int]) -> Column {
+    let kept: Cells =
+      switch cells {
+      case .numbers(let numbers): .numbers(rows.map { numbers[$0] })
+      case .dates(let seconds): .dates(rows.map { seconds[$0] })
+      case .categories(let codes, let vocabulary):
+        .categories(rows.map { codes[$0] }, vocabulary: vocabulary)
+      }
+    return Column(name: name, cells: kept, reading: reading)
+  }
+}
