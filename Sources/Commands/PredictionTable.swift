@@ -13,24 +13,33 @@ struct PredictionTable {
   }
 
   var text: String {
-    let isClasses = predictions.first?.label != nil
-    let heading = [files == nil ? "row" : "image", target]
+    let isClasses = predictions.contains { $0.label != nil }
+    let hasProblems = predictions.contains { $0.problem != nil }
+    let heading =
+      [files == nil ? "row" : "image", target] + (isClasses ? ["probability", "next"] : [])
+      + (hasProblems ? ["problem"] : [])
     let rows = predictions.enumerated().map { place, prediction in
-      let name = files?[place] ?? "\(place + 1)"
-      guard let label = prediction.label, let probabilities = prediction.probabilities else {
-        return [name, prediction.value?.shortText ?? ""]
-      }
-      let ranked = probabilities.ranked.prefix(3).map {
-        (label: $0.label, share: Double($0.probability).text(decimals: 3))
-      }
-      return [
-        name, label, ranked[0].share,
-        ranked.dropFirst().map { "\($0.label) \($0.share)" }.joined(separator: ", "),
-      ]
+      [files?[place] ?? "\(place + 1)"] + cells(prediction, isClasses)
+        + (hasProblems ? [prediction.problem ?? ""] : [])
     }
     let lines = tableLines(
-      [heading + (isClasses ? ["probability", "next"] : [])] + rows,
-      isClasses ? [.left, .left, .left, .left] : [.left, .right], width: .max)
+      [heading] + rows,
+      (isClasses ? [.left, .left, .left, .left] : [.left, .right]) + (hasProblems ? [.left] : []),
+      width: .max)
     return lines.joined(separator: "\n")
+  }
+
+  private func cells(_ prediction: Prediction, _ isClasses: Bool) -> [String] {
+    guard isClasses else { return [prediction.value?.shortText ?? ""] }
+    guard let label = prediction.label, let probabilities = prediction.probabilities else {
+      return ["", "", ""]
+    }
+    let ranked = probabilities.ranked.prefix(3).map {
+      (label: $0.label, share: Double($0.probability).text(decimals: 3))
+    }
+    return [
+      label, ranked[0].share,
+      ranked.dropFirst().map { "\($0.label) \($0.share)" }.joined(separator: ", "),
+    ]
   }
 }

@@ -11,6 +11,9 @@ public struct Dataset: Sendable {
   /// How much each example counts; nil when all count 1.
   public var weights: [Float]?
 
+  /// Classes of rows to be scored that training never saw; their indices follow those that it did.
+  package var unseenClasses: [String] = []
+
   /// How inputs are varied when they are learned from; only training looks at it.
   public var augmentation: Augmentation?
 

@@ -40,10 +40,14 @@ public struct Preprocessing: Codable, Sendable, Equatable {
   public let targetName: String
   /// How targets are made.
   package let target: Target
+  /// How many columns the training file had, the target among them, if none had a name; nil for a file
+  /// with names.
+  package private(set) var unnamedColumns: Int?
 
   /// Preprocessing that is known already; see ``init(fitting:target:rows:options:)`` for tables.
-  package init(inputs: Inputs, targetName: String, target: Target) {
+  package init(inputs: Inputs, targetName: String, target: Target, unnamedColumns: Int? = nil) {
     self.inputs = inputs
+    self.unnamedColumns = unnamedColumns
     self.targetName = targetName
     self.target = target
   }
@@ -84,6 +88,7 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     inputs = try values.decode(Inputs.self, forKey: .inputs)
     targetName = try values.decode(String.self, forKey: .targetName)
     target = try values.decode(Target.self, forKey: .target)
+    unnamedColumns = try values.decodeIfPresent(Int.self, forKey: .unnamedColumns)
     try validate()
   }
 
