@@ -69,7 +69,8 @@ struct Diagnose: ParsableCommand {
         text: "data: expected a data file beside a model, found none. "
           + "Fix: glassbox diagnose \(path) DATA")
     }
-    let rows = try PreparedData.read(data, with: trained.preprocessing, decoders: .standard)
+    let rows = try PreparedData.read(
+      data, with: trained.preprocessing, decoders: .standard, note: output.note)
     let model = trained.model
     let start = try Model(
       model.network, inputShape: model.inputShape, loss: model.loss, seed: trained.record.plan.seed)

@@ -11,18 +11,26 @@ struct Evaluate: ParsableCommand {
     discussion: """
       glassbox evaluate runs/students students.csv
       glassbox evaluate runs/animals animals --json
+
+      Rows of a class that training never saw count as answered wrong.
       """)
 
   @Argument(help: "A model file or the folder of a run.", completion: .file())
   var model: String
   @Argument(
-    help: "A CSV file, - for standard input, images:labels, or a folder of images.",
+    help: """
+      A CSV file, - for standard input, images:labels, a folder with a folder of images for each class, or \
+      one image.
+      """,
     completion: .file())
   var data: String
+  @Option(help: "What an image shows; the name of its folder if left out.")
+  var target: String?
   @Option(help: "Threads; changes no bit of the result.")
   var threads = 1
   @Flag(help: "Leave out images that cannot be read.")
   var skipBad = false
+  @OptionGroup var file: FileOptions
   @OptionGroup var output: OutputOptions
 
   private struct Result: Encodable {
@@ -55,11 +63,12 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let trained = try openModel(model)
-    var configuration = RunConfiguration()
+    var configuration = try file.configuration()
     configuration.data.skipBad = skipBad
     try configuration.check(for: DataLocation(data))
     let dataset = try PreparedData.read(
-      data, with: trained.preprocessing, configuration: configuration, decoders: .standard)
+      data, with: trained.preprocessing, configuration: configuration, decoders: .standard,
+      target: target, isScored: true, note: output.note)
     let evaluation = try trained.evaluate(dataset, threads: threads)
     do {
       try keep(evaluation)
@@ -82,7 +91,7 @@ struct Evaluate: ParsableCommand {
     if let report = evaluation.classification {
       result.accuracy = report.accuracy.value
       result.confusion = report.confusion
-      result.labels = trained.labels
+      result.labels = report.classes.map(\.label)
     }
     // Numbers of several targets have no common unit.
     if let regression = evaluation.regression {

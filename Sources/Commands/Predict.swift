@@ -10,7 +10,11 @@ struct Predict: ParsableCommand {
     discussion: """
       glassbox predict runs/students --input hours=3,sleep=7
       glassbox predict runs/students new.csv --json
+      glassbox predict runs/students students.csv --output answers.csv --keep hours,sleep
       glassbox predict runs/animals cat.jpg dog.png
+
+      The column that was learned may be missing or hold anything. A row or an image that cannot be read is \
+      answered with its problem, and the command ends with exit code 65.
       """)
 
   @Argument(help: "A model file or the folder of a run.", completion: .file())
@@ -21,10 +25,23 @@ struct Predict: ParsableCommand {
       them.
       """, completion: .file())
   var data: [String] = []
-  @Option(help: "One row: column=value,column=value, or its values in the order of the columns.")
+  @Option(
+    help: """
+      One row: column=value,column=value, or its values in the order of the columns; what holds a comma \
+      stands in double quotes.
+      """)
   var input: String?
+  @Option(
+    name: .customLong("output"),
+    help: "Write a table of answers (CSV); - for standard output.", completion: .file())
+  var answers: String?
+  @Option(help: "Columns of the file to put beside the answers, with commas between.")
+  var keep: String?
+  @Flag(help: "Replace a file of answers that exists.")
+  var force = false
   @Option(help: "Threads for many rows; changes no bit of the answers.")
   var threads = 1
+  @OptionGroup var file: FileOptions
   @OptionGroup var output: OutputOptions
 
   private struct Result: Encodable {
@@ -34,6 +51,7 @@ struct Predict: ParsableCommand {
     let coverage: Double?
     /// Of images, in the order of the predictions.
     let files: [String]?
+    let notes: [String]
     let predictions: [Prediction]
   }
 
@@ -46,79 +64,86 @@ struct Predict: ParsableCommand {
             + "glassbox predict \(model.shellQuoted) --input hours=3,sleep=7"
           : "give either a data file or --input, not both")
     }
+    guard input == nil || answers == nil && keep == nil else {
+      throw ValidationError("--output and --keep are for the rows of a file, not for --input")
+    }
+    guard keep == nil || answers != nil else {
+      throw ValidationError("--keep: the columns to keep go into the file of --output")
+    }
+    guard answers != "-" || !output.json else {
+      throw ValidationError("only one of --json and --output - can be standard output")
+    }
   }
 
   func run() throws {
     let trained = try openModel(model)
-    let images = try images(trained.preprocessing)
-    // One image after the other, so that any number of them fits into memory.
-    let predictions =
-      try images?.map { path in
-        var source = try FileSource(path: path)
-        return try trained.predict(
-          image: source.readAll(limit: ImageDecoder.fileLimit), name: path)
-      } ?? trained.predict(samples(trained.preprocessing), threads: threads)
-    tellNotes(predictions, images)
+    if let answers, answers != "-" { try AtomicFile.refuseToOverwrite(answers, force: force) }
+    if let input { return try answer(input, trained) }
+    let settings = try file.configuration().data
+    let found = try trained.predict(
+      files: data, keeping: keep.map { NamedValues.parts($0).map(NamedValues.unquoted) } ?? [],
+      settings: settings, threads: threads)
+    for note in found.notes { output.note(note) }
+    tellNotes(found.predictions, found.files)
+    if let answers { try write(found, to: answers) }
+    if output.json || answers == nil {
+      try show(found.predictions, found.files, found.notes, trained)
+    }
+    guard found.unanswered == 0 else { throw unanswered(found) }
+  }
+
+  /// A row of its own.
+  private func answer(_ input: String, _ trained: TrainedModel) throws {
+    var unseen = UnseenValues()
+    let inputs = try trained.preprocessing.inputs(written: input, unseen: &unseen)
+    if try file.configuration().data.strict { try unseen.refuse() }
+    for note in unseen.notes { output.note(note) }
+    let predictions = try trained.predict(
+      Examples(shape: trained.preprocessing.inputShape, floats: inputs))
+    tellNotes(predictions, nil)
+    try show(predictions, nil, unseen.notes, trained)
+  }
+
+  private func show(
+    _ predictions: [Prediction], _ files: [String]?, _ notes: [String], _ trained: TrainedModel
+  ) throws {
     guard output.json else {
       return print(
-        PredictionTable(predictions, of: trained.preprocessing.targetNames, files: images).text)
+        PredictionTable(predictions, of: trained.preprocessing.targetNames, files: files).text)
     }
     try printJSON(
       Result(
         model: try RunFolder.modelFile(of: model),
         labels: trained.labels.isEmpty ? nil : trained.labels,
-        coverage: trained.calibration?.coverage, files: images,
+        coverage: trained.calibration?.coverage, files: files, notes: notes,
         predictions: predictions))
   }
 
-  private func samples(_ preprocessing: Preprocessing) throws -> Examples {
-    if let input {
-      return try Examples(
-        shape: preprocessing.inputShape, floats: preprocessing.inputs(written: input))
+  private func write(_ found: FilePredictions, to path: String) throws {
+    let guarded =
+      path == "-"
+      ? try found.write { print($0, terminator: "") } : try found.write(to: path, force: force)
+    if guarded > 0 {
+      output.note(
+        "\(path): cells that a spreadsheet program would run as a formula begin with an apostrophe: "
+          + "\(guarded)")
     }
-    guard let path = data.first, data.count == 1 else {
-      throw Failure(
-        status: .usage, text: "data: expected one file of rows, found \(data.count).")
+    let count = found.predictions.count
+    if path != "-", !output.json {
+      print(
+        "\(path): \(count) answers" + (found.unanswered > 0 ? ", \(found.unanswered) empty" : ""))
     }
-    let location = DataLocation(path)
-    if case .columns = preprocessing.inputs { try Self.refuseImages(path) }
-    if case .byteImages = preprocessing.inputs {
-      return try preprocessing.encode(
-        IDX(path: location.paths[0], gunzip: Decoders.standard.gunzip))
-    }
-    let table = try DataTable(
-      path: path,
-      options: preprocessing.tableOptions(needsTarget: false), decoders: .standard)
-    for note in preprocessing.notes(encoding: table) { output.note(note) }
-    return try preprocessing.encode(table)
   }
 
-  /// A model of tables would call an image a damaged table.
-  private static func refuseImages(_ path: String) throws {
-    let isFolder = ImageFolder.isFolder(path)
-    guard isFolder || [".jpg", ".jpeg", ".png"].contains(where: path.lowercased().hasSuffix) else {
-      return
-    }
-    throw Problem.data(
-      path, expected: "a table, as in training", found: isFolder ? "a folder" : "an image",
-      fix: "give a CSV file: this model was not trained with images")
-  }
-
-  /// The image files that were named, those of folders included; nil when it is other data.
-  private func images(_ preprocessing: Preprocessing) throws -> [String]? {
-    guard preprocessing.imagePreprocessing != nil, let first = data.first else { return nil }
-    if case .byteImages = preprocessing.inputs, !ImageFolder.isFolder(first) {
-      // A file of such a model may also hold many images in one.
-      guard first != "-" else { return nil }
-      let source = try FileSource(path: first)
-      var start = [UInt8](repeating: 0, count: 16)
-      let count = try start.withUnsafeMutableBytes { try source.read(into: $0) }
-      guard ImageFile.isImage(Array(start[..<count])) else { return nil }
-    }
-    return try data.flatMap { path in
-      ImageFolder.isFolder(path)
-        ? try ImageFolder.files(below: path).map { "\(path)/\($0)" } : [path]
-    }
+  /// What is wrong with the first rows that could not be answered.
+  private func unanswered(_ found: FilePredictions) -> Failure {
+    let problems = found.predictions.lazy.compactMap(\.problem)
+    let rest = found.unanswered - Self.mostNoted
+    return Failure(
+      status: .badData,
+      text: "\(found.unanswered) of \(found.predictions.count) have no answer:\n"
+        + problems.prefix(Self.mostNoted).joined(separator: "\n")
+        + (rest > 0 ? "\nand \(rest) more" : ""))
   }
 
   /// The rows that are noted one by one.

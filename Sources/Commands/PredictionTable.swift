@@ -7,61 +7,69 @@ struct PredictionTable {
   private let targets: [String]
   private let files: [String]?
 
+  private typealias Column = (name: String, isNumber: Bool, text: (Prediction) -> String)
+
   /// - Parameter files: of images, in the order of the predictions.
   init(_ predictions: [Prediction], of targets: [String], files: [String]? = nil) {
     (self.predictions, self.targets, self.files) = (predictions, targets, files)
   }
 
   var text: String {
-    let isClasses = predictions.first?.label != nil
-    let place = files == nil ? "row" : "image"
-    let isLabels = predictions.first?.labels != nil
-    let isNumbers = !isClasses && !isLabels
-    let hasEnds = predictions.first.map { $0.low != nil || $0.lows != nil } ?? false
-    let hasSets = predictions.first?.set != nil
-    let numbers = targets.flatMap {
-      [$0] + (hasEnds ? targets.count == 1 ? ["low", "high"] : ["\($0) low", "\($0) high"] : [])
-    }
-    let heading = [place] + (isNumbers ? numbers : [targets.joined(separator: ", ")])
+    var columns = has(\.probabilities) ? labelColumns : numberColumns
+    if has(\.problem) { columns.append(("problem", false, { $0.problem ?? "" })) }
     let rows = predictions.enumerated().map { place, prediction in
-      let name = files?[place] ?? "\(place + 1)"
-      guard let probabilities = prediction.probabilities else {
-        let cells = targets.flatMap { target in
-          [prediction.value ?? prediction.values?[target]]
-            + (hasEnds
-              ? [
-                prediction.low ?? prediction.lows?[target],
-                prediction.high ?? prediction.highs?[target],
-              ]
-              : [])
-        }
-        return [name] + cells.map { $0?.shortText ?? "" }
-      }
-      let ranked = probabilities.ranked.prefix(3).map {
-        (label: $0.label, share: Double($0.probability).text(decimals: 3))
-      }
-      if let labels = prediction.labels {
-        return [
-          name, labels.isEmpty ? "none" : labels.joined(separator: ", "),
-          ranked.map { "\($0.label) \($0.share)" }.joined(separator: ", "),
-        ]
-      }
-      let label = prediction.label ?? ""
-      return [
-        name, label, ranked[0].share,
-        ranked.dropFirst().map { "\($0.label) \($0.share)" }.joined(separator: ", "),
-      ] + (hasSets ? [prediction.set?.joined(separator: ", ") ?? ""] : [])
+      [files?[place] ?? "\(place + 1)"] + columns.map { $0.text(prediction) }
     }
     let lines = tableLines(
-      [
-        heading
-          + (isClasses
-            ? ["probability", "next"] + (hasSets ? ["set"] : [])
-            : isLabels ? ["probabilities"] : [])
-      ] + rows,
-      heading.indices.map { $0 > 0 && isNumbers ? .right : .left }
-        + (isClasses ? [.left, .left] + (hasSets ? [.left] : []) : isLabels ? [.left] : []),
-      width: .max)
+      [[files == nil ? "row" : "image"] + columns.map(\.name)] + rows,
+      [.left] + columns.map { $0.isNumber ? .right : .left }, width: .max)
     return lines.joined(separator: "\n")
+  }
+
+  private func has<Value>(_ field: KeyPath<Prediction, Value?>) -> Bool {
+    predictions.contains { $0[keyPath: field] != nil }
+  }
+
+  /// A value for each target, and the ends of its interval.
+  private var numberColumns: [Column] {
+    let hasEnds = has(\.low) || has(\.lows)
+    return targets.flatMap { target -> [Column] in
+      let prefix = targets.count == 1 ? "" : "\(target) "
+      let ends: [Column] = [
+        ("\(prefix)low", true, { ($0.low ?? $0.lows?[target])?.shortText ?? "" }),
+        ("\(prefix)high", true, { ($0.high ?? $0.highs?[target])?.shortText ?? "" }),
+      ]
+      return [(target, true, { ($0.value ?? $0.values?[target])?.shortText ?? "" })]
+        + (hasEnds ? ends : [])
+    }
+  }
+
+  /// The class or the labels, and how probable the first few are.
+  private var labelColumns: [Column] {
+    func shares(_ prediction: Prediction) -> [(label: String, share: String)] {
+      (prediction.probabilities?.ranked.prefix(3) ?? []).map {
+        ($0.label, Double($0.probability).text(decimals: 3))
+      }
+    }
+    func list(_ shares: some Sequence<(label: String, share: String)>) -> String {
+      shares.map { "\($0.label) \($0.share)" }.joined(separator: ", ")
+    }
+    let name = targets.joined(separator: ", ")
+    if has(\.labels) {
+      return [
+        (
+          name, false,
+          { $0.labels.map { $0.isEmpty ? "none" : $0.joined(separator: ", ") } ?? "" }
+        ),
+        ("probabilities", false, { list(shares($0)) }),
+      ]
+    }
+    let sets: [Column] =
+      has(\.set) ? [("set", false, { $0.set?.joined(separator: ", ") ?? "" })] : []
+    return [
+      (name, false, { $0.label ?? "" }),
+      ("probability", false, { shares($0).first?.share ?? "" }),
+      ("next", false, { list(shares($0).dropFirst()) }),
+    ] + sets
   }
 }

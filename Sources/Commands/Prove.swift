@@ -26,6 +26,7 @@ struct Prove: ParsableCommand {
   var all = false
   @Option(help: "Decides which gradients are in the sample.")
   var seed: UInt64 = 1
+  @OptionGroup var file: FileOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -35,7 +36,9 @@ struct Prove: ParsableCommand {
 
   func run() throws {
     let trained = try openModel(model)
-    let dataset = try PreparedData.read(data, with: trained.preprocessing, decoders: .standard)
+    let dataset = try PreparedData.read(
+      data, with: trained.preprocessing, configuration: file.configuration(), decoders: .standard,
+      note: output.note)
     let taken = 0..<min(rows, dataset.count)
     try trained.checkTokens(dataset.inputs, in: data)
     let progress = WorkProgress("proving", isQuiet: output.quiet)

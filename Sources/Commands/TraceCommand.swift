@@ -18,14 +18,16 @@ struct TraceCommand: ParsableCommand {
   @Argument(help: "A model file or the folder of a run.", completion: .file())
   var model: String
   @Argument(
-    help: "The data to take a row from; the file the model was trained on if left out.",
+    help: """
+      The data to take a row from, or an image; the file the model was trained on if left out.
+      """,
     completion: .file())
   var data: String?
   @Option(help: "Which row of the data.")
   var row: Int?
   @Option(help: "A row of its own: its values in the order of the columns, or column=value,….")
   var input: String?
-  @Option(help: "The right answer for --input: a class or a number.")
+  @Option(help: "The right answer for --input or an image: a class or a number.")
   var target: String?
   @Option(help: "Trace this step of the run, repeated from its seed or its checkpoint.")
   var step: Int?
@@ -45,13 +47,14 @@ struct TraceCommand: ParsableCommand {
   var latex: String?
   @Flag(help: "Replace files that exist.")
   var force = false
+  @OptionGroup var file: FileOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
     guard [row != nil, input != nil, step != nil].count(where: { $0 }) <= 1 else {
       throw ValidationError("give one of --row, --input and --step")
     }
-    guard (input == nil) == (target == nil) else {
+    guard input == nil || target != nil, target == nil || input != nil || data != nil else {
       throw ValidationError("--input and --target belong together: what is given, what is right")
     }
     guard [layer, neuron, weight].count(where: { $0 != nil }) <= 1 else {
@@ -96,7 +99,7 @@ struct TraceCommand: ParsableCommand {
     let tracer = trained.tracer
     let selection = try selection()
     if let input, let target {
-      let inputs = try trained.preprocessing.inputs(written: input)
+      let inputs = try row(input, trained.preprocessing)
       try trained.checkTokens(
         Examples(shape: trained.preprocessing.inputShape, floats: inputs), in: "--input")
       return try tracer.trace(
@@ -104,7 +107,9 @@ struct TraceCommand: ParsableCommand {
         progress: progress.show)
     }
     let source = data ?? trained.record.data
-    let dataset = try PreparedData.read(source, with: trained.preprocessing, decoders: .standard)
+    let dataset = try PreparedData.read(
+      source, with: trained.preprocessing, configuration: configuration(), decoders: .standard,
+      target: target, note: output.note)
     let place = (row ?? 1) - 1
     guard place < dataset.count else {
       throw Failure(
@@ -116,6 +121,23 @@ struct TraceCommand: ParsableCommand {
       inputs: inputs, targets: targets, selection: selection, progress: progress.show)
     if let file = dataset.files?[place] { trace.settings.append(.init(name: "image", value: file)) }
     return trace
+  }
+
+  private func row(_ input: String, _ preprocessing: Preprocessing) throws -> [Float] {
+    var unseen = UnseenValues()
+    let inputs = try preprocessing.inputs(written: input, unseen: &unseen)
+    if try file.configuration().data.strict { try unseen.refuse() }
+    for note in unseen.notes { output.note(note) }
+    return inputs
+  }
+
+  /// The run's own file is read as it was in training.
+  private func configuration() throws -> RunConfiguration {
+    var configuration = try file.configuration()
+    if data == nil, file.flags.given.isEmpty, let run = try? StoredRun(model) {
+      configuration.data = run.configuration.data
+    }
+    return configuration
   }
 
   private func recorded(_ step: Int, _ progress: WorkProgress) throws -> Trace {

@@ -24,6 +24,24 @@ struct DataOptions: ParsableArguments {
   }
 }
 
+/// The flags that say how a file is read that is given after training. What training found out need not be
+/// said again.
+struct FileOptions: ParsableArguments {
+  @OptionGroup(title: "The file") var flags: SettingFlags<FileGroup>
+
+  /// Flags, environment and defaults in one.
+  /// - Throws: `Failure` of usage.
+  func configuration() throws -> RunConfiguration {
+    try Failure.usage {
+      let variables = Set(RunConfiguration.settings.filter(FileGroup.includes).map(\.variable))
+      return try ConfigurationSources(
+        environment: Environment.variables.filter { variables.contains($0.key) },
+        said: flags.given
+      ).configuration()
+    }
+  }
+}
+
 /// The flags that say how a network is built and trained, and where the run goes.
 struct TrainingOptions: ParsableArguments {
   @OptionGroup(title: "Network") var network: SettingFlags<NetworkGroup>

@@ -1,32 +1,65 @@
 import Glassbox
 
-/// Values by name on the command line: `hours=3,sleep=7`.
+/// Values by name on the command line: `hours=3,sleep=7`. What holds a comma stands in quotes, as in a file:
+/// `"size, cm"=3,name="Doe, Jane"`.
 enum NamedValues {
   /// - Throws: a usage failure for a part without `=`.
   static func parsed(_ text: String, _ option: String) throws -> [String: String] {
     var row: [String: String] = [:]
-    for part in text.split(separator: ",") {
-      let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard pair.count == 2 else {
+    for part in parts(text) {
+      guard let sign = Self.sign(in: part) else {
         throw Failure(
           status: .usage,
           text: "\(option): expected column=value, found '\(part)'. Fix: write a=1,b=2")
       }
-      row[String(pair[0]).trimmed] = String(pair[1])
+      row[unquoted(part[..<sign])] = unquoted(part[part.index(after: sign)...])
     }
     return row
+  }
+
+  /// The pieces between commas that stand in no quotes.
+  static func parts(_ text: String) -> [String] {
+    var parts = [""]
+    var isQuoted = false
+    for letter in text {
+      if letter == "\"" { isQuoted.toggle() }
+      if letter == ",", !isQuoted {
+        parts.append("")
+      } else {
+        parts[parts.count - 1].append(letter)
+      }
+    }
+    return parts
+  }
+
+  /// The first equals sign that stands in no quotes.
+  static func sign(in text: String) -> String.Index? {
+    var isQuoted = false
+    return text.indices.first { place in
+      if text[place] == "\"" { isQuoted.toggle() }
+      return text[place] == "=" && !isQuoted
+    }
+  }
+
+  /// Without spaces and quotes around it.
+  static func unquoted(_ text: some StringProtocol) -> String {
+    let trimmed = String(text).trimmed
+    guard trimmed.count > 1, trimmed.first == "\"", trimmed.last == "\"" else { return trimmed }
+    return String(trimmed.dropFirst().dropLast()).replacing("\"\"", with: "\"")
   }
 }
 
 extension Preprocessing {
   /// The inputs of a row as `--input` gives it: `hours=3,sleep=7`, or the values alone in the order of
   /// the columns.
-  func inputs(written text: String) throws -> [Float] {
-    if text.contains("=") {
-      return try encode(row: NamedValues.parsed(text, "--input"), at: "--input")
+  ///
+  /// - Parameter unseen: counts what training did not see.
+  func inputs(written text: String, unseen: inout UnseenValues) throws -> [Float] {
+    if NamedValues.sign(in: text) != nil {
+      return try encode(texts: NamedValues.parsed(text, "--input"), &unseen)
     }
-    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    if let sequence { return try steps(text, parts, sequence) }
+    let parts = NamedValues.parts(text).map(NamedValues.unquoted)
+    if let sequence { return try steps(text, parts, sequence, &unseen) }
     guard case .columns(let columns) = inputs else {
       let numbers = parts.compactMap { Float($0.trimmed) }
       guard numbers.count == parts.count else {
@@ -41,23 +74,25 @@ extension Preprocessing {
         text: "--input: expected \(used.count) values (\(used.joined(separator: ", "))), "
           + "found \(parts.count)")
     }
-    let row = Dictionary(zip(used, parts.map(\.trimmed))) { first, _ in first }
-    return try encode(row: row, at: "--input")
+    return try encode(texts: Dictionary(zip(used, parts)) { first, _ in first }, &unseen)
+  }
+
+  private func encode(texts: [String: String], _ unseen: inout UnseenValues) throws -> [Float] {
+    try encode(row: texts.mapValues { .text($0) }, at: "--input", unseen: &unseen)
   }
 
   /// The steps that are there, one after the other; those left out at the end are missing.
   private func steps(
-    _ text: String, _ parts: [String], _ sequence: SequenceEncoding
+    _ text: String, _ parts: [String], _ sequence: SequenceEncoding, _ unseen: inout UnseenValues
   ) throws -> [Float] {
     let columns = sequence.channels.flatMap(\.columns)
-    let cells = columns.count == 1 ? [text] : parts.map(\.trimmed)
+    let cells = columns.count == 1 ? [text] : parts
     guard cells.count <= columns.count else {
       throw Failure(
         status: .usage,
         text: "--input: expected at most \(columns.count) values (\(columns[0]), …, "
           + "\(columns[columns.count - 1])), found \(cells.count)")
     }
-    let row = Dictionary(zip(columns, cells)) { first, _ in first }
-    return try encode(row: row, at: "--input")
+    return try encode(texts: Dictionary(zip(columns, cells)) { first, _ in first }, &unseen)
   }
 }

@@ -60,6 +60,10 @@ enum TrainingGroup: SettingFlagGroup {
 enum OutputGroup: SettingFlagGroup {
   static func includes(_ setting: RunSetting) -> Bool { setting.group == .output }
 }
+/// What can be said of a file after training.
+enum FileGroup: SettingFlagGroup {
+  static func includes(_ setting: RunSetting) -> Bool { setting.isOfFiles }
+}
 /// What a run that has begun can go on with.
 enum ChangeableGroup: SettingFlagGroup {
   static func includes(_ setting: RunSetting) -> Bool { setting.canChange }

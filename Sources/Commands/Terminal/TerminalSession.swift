@@ -28,7 +28,9 @@ struct TerminalSession {
     if output.json {
       try printJSON(report)
     } else {
-      print(TrainingSummary(runReport, seconds: start.duration(to: .now).inSeconds).text)
+      let seconds = start.duration(to: .now).inSeconds
+      print(
+        TrainingSummary(runReport, of: session.experiment.configuration, seconds: seconds).text)
     }
     if outcome.reason == .interrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
   }

@@ -9,8 +9,10 @@ struct TrainingSummary {
   private let warning: String?
   /// Of the whole command.
   private let seconds: Double
+  private let configuration: RunConfiguration
 
-  init(_ report: RunReport, seconds: Double) {
+  init(_ report: RunReport, of configuration: RunConfiguration, seconds: Double) {
+    self.configuration = configuration
     self.report = report.experiment
     warning = report.verdictOfNoUse
     self.seconds = seconds
@@ -88,11 +90,22 @@ struct TrainingSummary {
   }
 
   private func next(_ run: String) -> String {
-    if report.ending == .interrupted { return "Next: glassbox resume \(run)" }
-    if warning != nil { return "Next: glassbox diagnose \(run)" }
-    let data = DataLocation(report.data)
-    if case .idx(let images, _) = data { return "Next: glassbox predict \(run) \(images)" }
-    if case .folder = data { return "Next: glassbox predict \(run) PICTURE.jpg" }
-    return "Next: glassbox predict \(run) \(report.data)"
+    let words: [String]
+    if report.ending == .interrupted {
+      words = ["resume", run]
+    } else if warning != nil || report.data == "-" {
+      words = ["diagnose", run]
+    } else {
+      // What was said of the file has to be said again, unless the model knows it.
+      words = ["predict", run, DataLocation(report.data).paths[0]] + said
+    }
+    return "Next: glassbox " + words.map(\.shellQuoted).joined(separator: " ")
+  }
+
+  private var said: [String] {
+    RunConfiguration.settings.filter(FileGroup.includes).flatMap { setting -> [String] in
+      guard let text = setting.written(of: configuration) else { return [] }
+      return setting.isSwitch ? [setting.flag] : [setting.flag, text]
+    }
   }
 }

@@ -153,7 +153,8 @@ package struct CSVLayout: Sendable, Equatable {
     return cells.enumerated().allSatisfy { Int($1) == $0 + first }
   }
 
-  private static func number(_ text: String) -> Double? {
+  /// A number in one of the usual forms; nil for anything else.
+  static func number(_ text: String) -> Double? {
     var text = text
     return text.withUTF8 { bytes in
       if case .finite(let number) = NumberFormat.plain.read(bytes) { return number }

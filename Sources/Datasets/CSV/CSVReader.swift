@@ -45,6 +45,39 @@ package final class CSVReader {
     if layout.namesRows { header.insert(Self.name(ofColumn: 0), at: 0) }
   }
 
+  /// Reads a file after training: where training had no names for columns, they are matched by their
+  /// places, if there are as many, or all but the target.
+  static func reading(_ source: any ByteSource, _ options: TableOptions) throws -> CSVReader {
+    var reader = try CSVReader(source, dialect: options.dialect)
+    guard let (columns, target) = options.unnamed, options.hasHeader != true else { return reader }
+    let names = (0..<columns).map(name(ofColumn:))
+    let others = names.filter { $0 != target }
+    guard let matched = [names, others].first(where: { $0.count == reader.header.count }),
+      reader.header != matched
+    else { return reader }
+    if reader.layout.hasHeader {
+      let wanted = options.columns ?? []
+      guard !wanted.allSatisfy(reader.header.contains) else { return reader }
+      let isRow = zip(matched, reader.header).allSatisfy { name, cell in
+        options.kinds[name] != .numeric || CSVLayout.number(cell) != nil
+      }
+      if isRow {
+        var source = source
+        try source.rewind()
+        var dialect = options.dialect
+        dialect.hasHeader = false
+        reader = try CSVReader(source, dialect: dialect)
+      } else {
+        reader.notes.append("columns are matched by their places: the training file had no names")
+      }
+    }
+    reader.header = matched
+    if matched.count < columns {
+      reader.notes.append("there is one column less than in training, taken to be the target")
+    }
+    return reader
+  }
+
   /// What a column without a name is called, counted from 1.
   private static func name(ofColumn place: Int) -> String { "column_\(place + 1)" }
 

@@ -39,6 +39,8 @@ package enum TableFile {
   }
 
   private static let workbook = "save the sheet as CSV: in Excel or LibreOffice, File, Save as"
+  private static let picture =
+    "give a table; to learn from images, name the folder that holds a folder of them for each class"
   /// First bytes, what has them, and how to make a table of it.
   private static let formats: [(start: [UInt8], name: String, fix: String)] = [
     (
@@ -65,6 +67,8 @@ package enum TableFile {
       "convert it, such as: python -c \"import pandas; pandas.read_hdf('in.h5')."
         + "to_csv('out.csv', index=False)\""
     ),
+    ([0xFF, 0xD8, 0xFF], "a JPEG image", picture),
+    ([0x89, 0x50, 0x4E, 0x47], "a PNG image", picture),
     (Array("%PDF".utf8), "a PDF document", "copy the table into a sheet and save that as CSV"),
     ([0x42, 0x5A, 0x68], "a file packed by bzip2", "unpack it with `bunzip2`"),
     ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "a file packed by xz", "unpack it with `unxz`"),

@@ -13,6 +13,9 @@ public struct Dataset: Sendable {
   /// The file of each example that has one of its own, such as an image.
   package var files: [String]?
 
+  /// Classes of rows to be scored that training never saw; their indices follow those that it did.
+  package var unseenClasses: [String] = []
+
   /// How inputs are varied when they are learned from; only training looks at it.
   public var augmentation: Augmentation?
 

@@ -56,6 +56,11 @@ public struct IDX: Sendable {
     try self.init(try source.readAll(limit: limit), name: source.name, gunzip: gunzip)
   }
 
+  /// Whether bytes begin as such a file, packed or not, and not as an image.
+  package static func isIDX(_ bytes: [UInt8]) -> Bool {
+    bytes.starts(with: [0, 0]) || bytes.starts(with: Decoders.gzipSignature)
+  }
+
   /// Reads the bytes of a file.
   /// - Throws: `Problem` of kind `malformed`, its location naming the byte offset.
   public init(_ bytes: [UInt8], name: String, gunzip: Decoder? = nil) throws {

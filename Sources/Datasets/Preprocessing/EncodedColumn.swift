@@ -28,13 +28,19 @@ package struct EncodedColumn: Codable, Sendable, Equatable {
   /// Whether it was said that its texts are categories, those too that elsewhere say that there is no
   /// value; nil for no.
   package let isVerbatim: Bool?
+  /// The categories of training that share the input of the rarer ones; nil for none, or more than
+  /// ``mostRare``.
+  package let rare: [String]?
+
+  /// So many are kept with a model.
+  static let mostRare = 10_000
 
   /// A column and its encoding.
   package init(
     name: String, encoding: Encoding, format: NumberFormat? = nil, missing: [String]? = nil,
-    isVerbatim: Bool? = nil
+    isVerbatim: Bool? = nil, rare: [String]? = nil
   ) {
-    self.isVerbatim = isVerbatim
+    (self.isVerbatim, self.rare) = (isVerbatim, rare)
     self.name = name
     self.encoding = encoding
     self.format = format

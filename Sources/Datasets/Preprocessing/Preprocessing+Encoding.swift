@@ -1,19 +1,18 @@
-import Engine
+package import Engine
 
 extension Preprocessing {
   /// How to read a later file (validation, test, prediction) for this preprocessing: only the columns
-  /// that are used, each of the kind it had in training, every category one that training knew.
+  /// that are used, each of the kind it had in training.
   /// - Parameters:
-  ///   - needsTarget: Whether the file must have the target column; if not, it may.
-  ///   - allowsUnknown: Whether a category that training never saw counts as none instead of being a
-  ///     problem.
+  ///   - needsTarget: Whether the target column is read; if not, it may be missing or hold anything.
   ///   - options: The rest: delimiter and missing texts.
   public func tableOptions(
-    needsTarget: Bool, allowsUnknown: Bool = false, options: TableOptions = TableOptions()
+    needsTarget: Bool, options: TableOptions = TableOptions()
   ) -> TableOptions {
     var options = options
+    options.unnamed = unnamedColumns.map { ($0, targetName) }
     switch inputs {
-    case .columns(let columns): use(columns.filter { $0.kind != nil }, allowsUnknown, &options)
+    case .columns(let columns): use(columns.filter { $0.kind != nil }, &options)
     case .sequence(let encoding):
       options.columns = encoding.columns
       let isText = encoding.isOneCell || encoding.hasWords
@@ -25,13 +24,11 @@ extension Preprocessing {
       options.verbatim.insert(column)
     case .byteImages: return options
     }
-    useTargets(needsTarget, &options)
+    if needsTarget { useTargets(&options) }
     return options
   }
 
-  private func use(
-    _ columns: [EncodedColumn], _ allowsUnknown: Bool, _ options: inout TableOptions
-  ) {
+  private func use(_ columns: [EncodedColumn], _ options: inout TableOptions) {
     options.columns = columns.map(\.name)
     for column in columns {
       options.kinds[column.name] = column.kind
@@ -40,19 +37,44 @@ extension Preprocessing {
       if column.isVerbatim == true { options.verbatim.insert(column.name) }
       if column.areTruths { options.truths.insert(column.name) }
       if case .date(let date) = column.encoding { options.dateOrders[column.name] = date.order }
-      if case .categories(let vocabulary, false, _) = column.encoding, !allowsUnknown {
-        options.categories[column.name] = vocabulary
-      }
+    }
+  }
+
+  private func useTarget(_ options: inout TableOptions) {
+    options.columns?.append(targetName)
+    switch target {
+    case .number: options.kinds[targetName] = .numeric
+    case .classes(let classes):
+      // Labels that are all numbers were numbers when they were learned: `1.0` is class `1` too.
+      let areNumbers = classes.allSatisfy { Double($0).map(Column.label) == $0 }
+      options.kinds[targetName] = areNumbers ? .numeric : .categorical
+      if Set(classes).isSubset(of: ["true", "false"]) { options.truths.insert(targetName) }
     }
   }
 
   /// The inputs of some rows of a table.
   ///
-  /// A category that is neither in the vocabulary nor covered by an input for others is 0 in all
-  /// inputs of its column; ``notes(encoding:rows:)`` counts such cells.
-  /// - Parameter rows: Row numbers in the table; nil for all.
+  /// What training did not see is answered: a category is 0 in all inputs of its column or that of the
+  /// rarer ones, a word the unknown token; ``notes(encoding:rows:)`` counts such cells.
+  /// - Parameters:
+  ///   - rows: Row numbers in the table; nil for all.
+  ///   - strict: Whether what training did not see is a problem.
   /// - Throws: `Problem` when a column is not there or of another kind, or a value is too large.
-  public func encode(_ table: DataTable, rows: [Int]? = nil) throws -> Examples {
+  public func encode(
+    _ table: DataTable, rows: [Int]? = nil, strict: Bool = false
+  ) throws -> Examples {
+    let encoded = try encoding(table, rows: rows)
+    try Problem.throwIfAny(
+      encoded.problems.sorted { $0.key < $1.key }.prefix(Problem.limit).map(\.value))
+    if strict { try unseen(in: table, rows: rows).refuse() }
+    return encoded.inputs
+  }
+
+  /// Inputs of rows, and by their places those that have none and why; the inputs of these mean nothing.
+  /// - Throws: `Problem` when a column is not there or of another kind.
+  package func encoding(
+    _ table: DataTable, rows: [Int]? = nil
+  ) throws -> (inputs: Examples, problems: [Int: Problem]) {
     let rows = rows ?? Array(0..<table.count)
     if let sequence { return try sequence.encode(table, rows) }
     if let encoding = imagePreprocessing, let images = table.images {
@@ -65,19 +87,20 @@ extension Preprocessing {
     }
     let width = inputShape.count
     var floats = [Float](repeating: 0, count: rows.count * width)
+    var problems: [Int: Problem] = [:]
     try floats.withUnsafeMutableBufferPointer { floats in
       guard var destination = floats.baseAddress else { return }
       for column in columns where column.width > 0 {
-        try encode(table, column, rows, into: destination, width)
+        try encode(table, column, rows, into: destination, width, &problems)
         destination += column.width
       }
     }
-    return try Examples(shape: inputShape, floats: floats)
+    return (try Examples(shape: inputShape, floats: floats), problems)
   }
 
   private func encode(
     _ table: DataTable, _ encoded: EncodedColumn, _ rows: [Int],
-    into first: UnsafeMutablePointer<Float>, _ width: Int
+    into first: UnsafeMutablePointer<Float>, _ width: Int, _ problems: inout [Int: Problem]
   ) throws {
     let column = try table.column(encoded.name)
     guard column.kind == encoded.kind else {
@@ -92,12 +115,11 @@ extension Preprocessing {
       for (place, row) in rows.enumerated() {
         let destination = first + place * width
         encoded.encode(number: numbers[row], into: destination)
-        guard destination.pointee.isFinite else {
-          throw Problem.data(
-            table.location(row: row, column: column.name),
-            expected: "a number that fits in 32 bits when scaled", found: "\(numbers[row])",
-            fix: "correct the value or measure it in a larger unit")
-        }
+        guard !destination.pointee.isFinite, problems[place] == nil else { continue }
+        problems[place] = Problem.data(
+          table.location(row: row, column: column.name),
+          expected: "a number that fits in 32 bits when scaled", found: "\(numbers[row])",
+          fix: "correct the value or measure it in a larger unit")
       }
     case .categories(let codes, let vocabulary):
       let places = encoded.places(of: vocabulary)
@@ -115,21 +137,33 @@ extension Preprocessing {
 
   /// What a reader should know about cells that could not be encoded fully.
   public func notes(encoding table: DataTable, rows: [Int]? = nil) -> [String] {
+    unseen(in: table, rows: rows).notes + cuts(in: table, rows: rows)
+  }
+
+  /// What a reader should know about sequences that are too long.
+  package func cuts(in table: DataTable, rows: [Int]? = nil) -> [String] {
+    sequence?.notes(table, rows) ?? []
+  }
+
+  /// What some rows hold that training did not see.
+  package func unseen(in table: DataTable, rows: [Int]? = nil) -> UnseenValues {
+    var unseen = UnseenValues()
     let rows = rows ?? Array(0..<table.count)
-    if let sequence { return sequence.notes(table, rows) }
-    guard case .columns(let columns) = inputs else { return [] }
-    return columns.compactMap { encoded in
-      guard case .categories(_, false, _) = encoded.encoding,
+    if let sequence { return sequence.unseen(in: table, rows) }
+    guard case .columns(let columns) = inputs else { return unseen }
+    for encoded in columns {
+      guard let kind = encoded.unseenKind,
         let column = table.columns.first(where: { $0.name == encoded.name }),
         case .categories(let codes, let vocabulary) = column.cells
-      else { return nil }
-      let places = encoded.places(of: vocabulary)
-      let unknown = rows.count { codes[$0] >= 0 && places[Int(codes[$0])] < 0 }
-      return unknown == 0
-        ? nil
-        : "column `\(encoded.name)`: cells with a category that no training row has, counted as none: "
-          + "\(unknown)"
+      else { continue }
+      let isSeen = encoded.areSeen(vocabulary)
+      for row in rows where codes[row] >= 0 && !isSeen[Int(codes[row])] {
+        unseen.add(
+          vocabulary[Int(codes[row])], to: encoded.name, kind, known: encoded.vocabulary,
+          at: table.location(row: row, column: encoded.name))
+      }
     }
+    return unseen
   }
 
   /// Inputs and targets of some rows, ready to learn from.
@@ -140,6 +174,15 @@ extension Preprocessing {
       let paths = images.dataset.paths
       return rows.map { rows in rows.map { paths[$0] } } ?? paths
     }
+    return data
+  }
+
+  /// The same to be scored: rows of classes that training never saw have the indices behind the known.
+  package func datasetToScore(_ table: DataTable) throws -> Dataset {
+    var unseen: [String]? = []
+    var data = try Dataset(
+      inputs: encode(table), targets: encodeTargets(table, unseen: &unseen))
+    data.unseenClasses = unseen ?? []
     return data
   }
 
@@ -155,11 +198,28 @@ extension Preprocessing {
 }
 
 extension EncodedColumn {
+  /// The categories that have an input of their own; none for other columns.
+  var vocabulary: [String] {
+    if case .categories(let vocabulary, _, _) = encoding { vocabulary } else { [] }
+  }
+
   /// For each text of another vocabulary its place in this column's own, −1 where it has none.
   func places(of texts: [String]) -> [Int] {
-    guard case .categories(let vocabulary, _, _) = encoding else { return [] }
     var place: [String: Int] = [:]
     for (index, text) in vocabulary.enumerated() { place[text] = index }
     return texts.map { place[$0] ?? -1 }
+  }
+
+  /// What a category is that training did not see; nil for a column of other cells.
+  var unseenKind: UnseenValues.Kind? {
+    guard case .categories(_, let other, _) = encoding else { return nil }
+    return .category(shared: other)
+  }
+
+  /// Whether training saw each of these categories. Of those that share an input it is not known where
+  /// there were too many to be kept, or an older version trained.
+  func areSeen(_ texts: [String]) -> [Bool] {
+    let seen = Set(vocabulary).union(rare ?? [])
+    return texts.map(seen.contains)
   }
 }

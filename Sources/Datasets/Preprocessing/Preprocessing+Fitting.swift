@@ -88,7 +88,9 @@ extension Preprocessing {
         fitting: table, sequence, targets: targetNames, rows: rows, ignoring: options.ignoring,
         scaling: options.scaling, tokens: options.tokens)
       let (names, target) = try Self.fitTarget(targets, rows, table, options)
-      self.init(inputs: .sequence(encoding), targetNames: names, target: target)
+      self.init(
+        inputs: .sequence(encoding), targetNames: names, target: target,
+        unnamedColumns: table.unnamedColumns)
       return
     }
     if let images = table.images {
@@ -103,10 +105,11 @@ extension Preprocessing {
         return EncodedColumn(name: column.name, encoding: .dropped(reason: "as asked"))
       }
       let (reading, gaps) = (column.reading, column.reading.missing + table.addedGaps)
+      let encoding = Self.encoding(of: column, rows, options)
       return EncodedColumn(
-        name: column.name, encoding: Self.encoding(of: column, rows, options),
+        name: column.name, encoding: encoding,
         format: reading.format == .plain ? nil : reading.format, missing: gaps.isEmpty ? nil : gaps,
-        isVerbatim: reading.isVerbatim ? true : nil)
+        isVerbatim: reading.isVerbatim ? true : nil, rare: Self.rare(column, rows, encoding))
     }
     guard columns.contains(where: { $0.width > 0 }) else {
       throw Problem.data(
@@ -115,7 +118,9 @@ extension Preprocessing {
         fix: "add columns that tell the rows apart")
     }
     let (names, target) = try Self.fitTarget(targets, rows, table, options)
-    self.init(inputs: .columns(columns), targetNames: names, target: target)
+    self.init(
+      inputs: .columns(columns), targetNames: names, target: target,
+      unnamedColumns: table.unnamedColumns)
   }
 
   private static func checkPresent(_ target: Column, in table: DataTable) throws {
@@ -175,6 +180,18 @@ extension Preprocessing {
       )
       return encoding.map { .date($0) } ?? .dropped(reason: "one date in every training row")
     }
+  }
+
+  /// The categories of these rows that have no input of their own; nil for none, or too many to be kept.
+  private static func rare(
+    _ column: Column, _ rows: [Int], _ encoding: EncodedColumn.Encoding
+  ) -> [String]? {
+    guard case .categories(let kept, true, _) = encoding,
+      case .categories(let codes, let vocabulary) = column.cells
+    else { return nil }
+    let seen = Set(rows.lazy.map { codes[$0] }.filter { $0 >= 0 }).map { vocabulary[Int($0)] }
+    guard seen.count - kept.count <= EncodedColumn.mostRare else { return nil }
+    return Set(seen).subtracting(kept).sorted()
   }
 
   /// Whether each row has one more than the row before.

@@ -25,6 +25,19 @@ extension Preprocessing {
   /// All images and labels of two IDX files, ready to learn from.
   /// - Throws: `Problem` when they do not fit each other or this preprocessing.
   public func dataset(_ images: IDX, labels: IDX) throws -> Dataset {
+    var none: [String]? = nil
+    return try dataset(images, labels: labels, unseen: &none)
+  }
+
+  /// The same to be scored: examples of classes that training never saw have the indices behind the known.
+  package func datasetToScore(_ images: IDX, labels: IDX) throws -> Dataset {
+    var unseen: [String]? = []
+    var data = try dataset(images, labels: labels, unseen: &unseen)
+    data.unseenClasses = unseen ?? []
+    return data
+  }
+
+  private func dataset(_ images: IDX, labels: IDX, unseen: inout [String]?) throws -> Dataset {
     try Self.checkPair(images, labels)
     var index: [Int: Int] = [:]
     for (place, label) in classes.enumerated() {
@@ -33,12 +46,16 @@ extension Preprocessing {
     var problems: [Problem] = []
     var targets: [Float] = []
     for (place, label) in try labels.labels().enumerated() where problems.count < Problem.limit {
+      if unseen != nil, index[label] == nil {
+        index[label] = index.count
+        unseen?.append("\(label)")
+      }
       if let index = index[label] {
         targets.append(Float(index))
       } else {
         problems.append(
           Problem.data(
-            "\(labels.name): element \(place)",
+            "\(labels.name): element \(place + 1)",
             expected: "one of the classes " + Self.list(classes),
             found: "`\(label)`", fix: "correct the label, or train with images of this class"))
       }

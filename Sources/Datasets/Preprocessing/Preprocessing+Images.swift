@@ -103,6 +103,19 @@ extension Preprocessing {
   /// - Throws: `Problem` for classes that training never saw, and for a folder that was not read with the
   ///   options of this preprocessing's images.
   public func dataset(_ images: ImageDataset) throws -> Dataset {
+    var none: [String]? = nil
+    return try dataset(images, unseen: &none)
+  }
+
+  /// The same to be scored: images of classes that training never saw have the indices behind the known.
+  package func datasetToScore(_ images: ImageDataset) throws -> Dataset {
+    var unseen: [String]? = []
+    var data = try dataset(images, unseen: &unseen)
+    data.unseenClasses = unseen ?? []
+    return data
+  }
+
+  private func dataset(_ images: ImageDataset, unseen: inout [String]?) throws -> Dataset {
     guard let encoding = imagePreprocessing else {
       throw Problem.data(
         images.name, expected: "a table, as in training", found: "a folder of images",
@@ -112,6 +125,10 @@ extension Preprocessing {
     var problems: [Problem] = []
     for name in images.classes {
       places.append(classes.firstIndex(of: name))
+      if let others = unseen, places.last! == nil {
+        places[places.count - 1] = classes.count + others.count
+        unseen?.append(name)
+      }
       guard places.last! == nil else { continue }
       problems.append(
         Problem.data(

@@ -50,9 +50,25 @@ extension Preprocessing {
   /// - Parameters:
   ///   - row: A cell for every column that is used.
   ///   - location: How messages call the row.
-  /// - Throws: `Problem` for missing columns, text among numbers and unknown categories.
-  public func encode(row: [String: CellValue], at location: String = "row") throws -> [Float] {
-    if let sequence { return try sequence.encode(row: row, targets: targetNames, at: location) }
+  ///   - strict: Whether what training did not see is a problem; else it is answered as in
+  ///     ``encode(_:rows:strict:)``.
+  /// - Throws: `Problem` for missing columns and text among numbers.
+  public func encode(
+    row: [String: CellValue], at location: String = "row", strict: Bool = false
+  ) throws -> [Float] {
+    var unseen = UnseenValues()
+    let floats = try encode(row: row, at: location, unseen: &unseen)
+    if strict { try unseen.refuse() }
+    return floats
+  }
+
+  /// - Parameter unseen: counts what training did not see.
+  package func encode(
+    row: [String: CellValue], at location: String, unseen: inout UnseenValues
+  ) throws -> [Float] {
+    if let sequence {
+      return try sequence.encode(row: row, targets: targetNames, at: location, unseen: &unseen)
+    }
     guard case .columns(let columns) = inputs else {
       throw Problem.data(
         location, expected: "an image", found: "a row of a table",
@@ -71,7 +87,7 @@ extension Preprocessing {
               place, expected: "a value, or null for a missing one", found: "no such column",
               fix: Self.fix(column.name, given: row.keys.filter { !known.contains($0) }.sorted()))
           }
-          try column.encode(cell, into: destination, at: place)
+          try column.encode(cell, into: destination, at: place, &unseen)
         } catch { problems.append(error) }
         destination += column.width
       }
@@ -89,8 +105,10 @@ extension Preprocessing {
   }
 
   /// The inputs of one row of texts, read as the cells of a file are.
-  public func encode(row: [String: String], at location: String = "row") throws -> [Float] {
-    try encode(row: row.mapValues { CellValue.text($0) }, at: location)
+  public func encode(
+    row: [String: String], at location: String = "row", strict: Bool = false
+  ) throws -> [Float] {
+    try encode(row: row.mapValues { CellValue.text($0) }, at: location, strict: strict)
   }
 
   /// The inputs of one image, a byte for each pixel and channel.
@@ -109,7 +127,8 @@ extension Preprocessing {
 
 extension EncodedColumn {
   fileprivate func encode(
-    _ cell: CellValue, into destination: UnsafeMutablePointer<Float>, at location: String
+    _ cell: CellValue, into destination: UnsafeMutablePointer<Float>, at location: String,
+    _ unseen: inout UnseenValues
   ) throws(Problem) {
     switch encoding {
     case .dropped: return
@@ -121,15 +140,12 @@ extension EncodedColumn {
           location, expected: "a number that fits in 32 bits when scaled", found: "\(number)")
       }
     case .categories(let vocabulary, let other, _):
-      guard let text = text(cell) else { return encode(place: nil, into: destination) }
-      let place = vocabulary.firstIndex(of: areTruths ? text.lowercased() : text)
-      guard place != nil || other else {
-        throw Problem.data(
-          location, expected: "one of " + Preprocessing.list(vocabulary), found: "`\(text)`",
-          fix: Preprocessing.correction(
-            of: text, among: vocabulary, or: "train with rows of this category"))
+      guard let written = text(cell) else { return encode(place: nil, into: destination) }
+      let text = areTruths ? written.lowercased() : written
+      if !areSeen([text])[0] {
+        unseen.add(text, to: name, .category(shared: other), known: vocabulary, at: location)
       }
-      encode(place: place ?? -1, into: destination)
+      encode(place: vocabulary.firstIndex(of: text) ?? -1, into: destination)
     case .date(let date):
       date.encode(seconds: try seconds(cell, date.order, at: location), into: destination)
     }

@@ -161,6 +161,15 @@ extension Preprocessing {
   /// that a row has.
   /// - Throws: `Problem` for missing targets, and classes and labels that training never saw.
   public func encodeTargets(_ table: DataTable, rows: [Int]? = nil) throws -> Examples {
+    var none: [String]? = nil
+    return try encodeTargets(table, rows: rows, unseen: &none)
+  }
+
+  /// - Parameter unseen: collects the classes that training never saw, whose indices follow those that it
+  ///   did; nil makes them a problem, and labels of which a row may have any number always are one.
+  func encodeTargets(
+    _ table: DataTable, rows: [Int]? = nil, unseen: inout [String]?
+  ) throws -> Examples {
     let columns = try targetNames.map(table.column)
     let rows = rows ?? Array(0..<table.count)
     var problems: [Problem] = []
@@ -170,6 +179,10 @@ extension Preprocessing {
     for (place, label) in classes.enumerated() { index[label] = place }
     for row in rows where problems.count < Problem.limit {
       for (place, column) in columns.enumerated() {
+        if unseen != nil, task.isClassification, let text = column.text(row), index[text] == nil {
+          index[text] = index.count
+          unseen?.append(text)
+        }
         do {
           floats += try encodeTarget(
             column, place, row, index, at: table.location(row: row, column: column.name))
@@ -229,9 +242,8 @@ extension Preprocessing {
   }
 
   /// How the target columns of a later file are read.
-  func useTargets(_ needsTarget: Bool, _ options: inout TableOptions) {
+  func useTargets(_ options: inout TableOptions) {
     options.columns? += targetNames
-    options.optionalColumns = needsTarget ? [] : targetNames
     switch target {
     case .numbers: for name in targetNames { options.kinds[name] = .numeric }
     case .classes(let classes), .ordered(let classes):
@@ -239,7 +251,6 @@ extension Preprocessing {
       // Labels that are all numbers were numbers when they were learned: `1.0` is class `1` too.
       let areNumbers = classes.allSatisfy { Double($0).map(Column.label) == $0 }
       options.kinds[name] = areNumbers ? .numeric : .categorical
-      if !areNumbers { options.categories[name] = classes }
       if Set(classes).isSubset(of: ["true", "false"]) { options.truths.insert(name) }
     case .labels(_, separator: _?): options.kinds[targetNames[0]] = .categorical
     case .labels(_, separator: nil): break

@@ -32,15 +32,22 @@ public struct Preprocessing: Codable, Sendable, Equatable {
   public let targetNames: [String]
   /// How targets are made.
   package let target: Target
+  /// How many columns the training file had, the target among them, if none had a name; nil for a file
+  /// with names.
+  package private(set) var unnamedColumns: Int?
 
   /// Preprocessing that is known already; see ``init(fitting:target:rows:options:)`` for tables.
-  package init(inputs: Inputs, targetName: String, target: Target) {
-    self.init(inputs: inputs, targetNames: [targetName], target: target)
+  package init(inputs: Inputs, targetName: String, target: Target, unnamedColumns: Int? = nil) {
+    self.init(
+      inputs: inputs, targetNames: [targetName], target: target, unnamedColumns: unnamedColumns)
   }
 
   /// The same for any number of target columns.
-  package init(inputs: Inputs, targetNames: [String], target: Target) {
+  package init(
+    inputs: Inputs, targetNames: [String], target: Target, unnamedColumns: Int? = nil
+  ) {
     self.inputs = inputs
+    self.unnamedColumns = unnamedColumns
     self.targetNames = targetNames
     self.target = target
   }
@@ -92,6 +99,7 @@ public struct Preprocessing: Codable, Sendable, Equatable {
       try values.decodeIfPresent([String].self, forKey: .targetNames)
       ?? [values.decode(String.self, forKey: .targetName)]
     target = try values.decode(Target.self, forKey: .target)
+    unnamedColumns = try values.decodeIfPresent(Int.self, forKey: .unnamedColumns)
     try validate()
   }
 

@@ -92,7 +92,8 @@ extension SequenceEncoding {
     )
     if numeric > 0, (all - numeric) * 20 <= all {
       let largest = min(max(0, numbers.map(\.0).max()!), 0x1p24)
-      return .wholes(below: room ?? Int(largest) + 1)
+      // Where the network has no room for a token of training it is refused, with the room it needs.
+      return .wholes(below: max(room ?? 0, Int(largest) + 1))
     }
     let most = room.map { max(0, $0 - firstWord) } ?? .max
     let ranked = counts.sorted { (-$0.value, $0.key) < (-$1.value, $1.key) }

@@ -13,6 +13,11 @@ package struct SequenceEncoding: Codable, Sendable, Equatable {
     package var offset = 0.0
     package var scale = 1.0
 
+    /// What messages call it.
+    var name: String {
+      columns.count == 1 ? columns[0] : "\(columns[0]) … \(columns[columns.count - 1])"
+    }
+
     /// Numbers as they stand.
     package init(columns: [String]) { self.columns = columns }
   }

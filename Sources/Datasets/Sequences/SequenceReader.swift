@@ -14,7 +14,6 @@ struct SequenceReader {
 
   /// What one row holds besides its inputs.
   struct Findings {
-    var unknown = 0
     var isCut = false
   }
 
@@ -27,13 +26,13 @@ struct SequenceReader {
   func read(
     into destination: UnsafeMutablePointer<Float>,
     _ cell: (_ channel: Int, _ column: Int) -> CellValue,
-    at location: (String) -> String
+    at location: (String) -> String, unseen: inout UnseenValues
   ) throws(Problem) -> Findings {
     var findings = Findings()
     var isEmpty = true
     for (place, channel) in encoding.channels.enumerated() {
       func put(_ value: CellValue, _ step: Int, _ column: String) throws(Problem) {
-        guard let number = try number(value, channel, &findings, column, step, location) else {
+        guard let number = try number(value, channel, &unseen, column, step, location) else {
           return
         }
         destination[step * encoding.channels.count + place] = number
@@ -69,30 +68,31 @@ struct SequenceReader {
 
   /// The input that a cell stands for; nil if it is not there.
   private func number(
-    _ cell: CellValue, _ channel: SequenceEncoding.Channel, _ findings: inout Findings,
+    _ cell: CellValue, _ channel: SequenceEncoding.Channel, _ unseen: inout UnseenValues,
     _ column: String, _ step: Int, _ location: (String) -> String
   ) throws(Problem) -> Float? {
+    func place() -> String {
+      location(column) + (encoding.isOneCell ? ", step \(step + 1)" : "")
+    }
     func problem(_ expected: String, _ found: String, _ fix: String) -> Problem {
-      Problem.data(
-        location(column) + (encoding.isOneCell ? ", step \(step + 1)" : ""), expected: expected,
-        found: "`\(found)`", fix: fix)
+      Problem.data(place(), expected: expected, found: "`\(found)`", fix: fix)
     }
     guard let text = EncodedColumn.text(cell) else { return nil }
     switch encoding.content {
-    case .words:
+    case .words(let words):
       if let place = places[text] { return Float(place) }
-      findings.unknown += 1
+      unseen.add(text, to: channel.name, .word, known: words, at: place())
       return 1
     case .wholes(let limit):
       let number = Self.number(cell)
-      guard number >= 0, number < Double(limit), number == number.rounded() else {
+      guard number >= 0, number == number.rounded() else {
         throw problem(
           "a token, a whole number from 0 to \(limit - 1)", text,
-          number.rounded() == number && number >= Double(limit)
-            ? "correct it, or train with an embedding of more tokens"
-            : "correct it, or leave the cell empty if the step is missing")
+          "correct it, or leave the cell empty if the step is missing")
       }
-      return Float(number)
+      if number < Double(limit) { return Float(number) }
+      unseen.add(text, to: channel.name, .token(below: limit), known: [], at: place())
+      return 0
     case .numbers:
       let number = Self.number(cell)
       guard number.isFinite else {
@@ -141,52 +141,61 @@ extension Column {
 }
 
 extension SequenceEncoding {
-  /// The inputs of some rows of a table.
-  /// - Throws: `Problem` for cells that are no steps and rows without any.
-  func encode(_ table: DataTable, _ rows: [Int]) throws -> Examples {
-    var floats: [Float] = []
-    _ = try read(table, rows, into: &floats)
-    return try Examples(shape: shape, floats: floats)
+  /// The inputs of some rows of a table, and by their places those that have none and why.
+  /// - Throws: `Problem` when a column is not there.
+  func encode(
+    _ table: DataTable, _ rows: [Int]
+  ) throws -> (inputs: Examples, problems: [Int: Problem]) {
+    let reading = try read(table, rows)
+    return (try Examples(shape: shape, floats: reading.floats), reading.problems)
   }
 
-  /// What a reader should know about rows of a table: words without a token, steps that are cut off.
-  func notes(_ table: DataTable, _ rows: [Int]) -> [String] {
-    var floats: [Float] = []
-    guard let findings = try? read(table, rows, into: &floats) else { return [] }
-    let (unknown, cut) = (
-      findings.reduce(0) { $0 + $1.unknown }, findings.count { $0.isCut }
-    )
-    return
-      (unknown > 0 ? ["words that no training row has, taken as unknown: \(unknown)"] : [])
-      + (cut > 0 ? ["rows of more than \(steps) steps, of which the first are used: \(cut)"] : [])
+  /// What a reader should know about rows of a table: steps that are cut off.
+  func notes(_ table: DataTable, _ rows: [Int]?) -> [String] {
+    let cut = (try? read(table, rows ?? Array(0..<table.count)))?.cut ?? 0
+    return cut == 0
+      ? [] : ["rows of more than \(steps) steps, of which the first are used: \(cut)"]
   }
 
-  private func read(
-    _ table: DataTable, _ rows: [Int], into floats: inout [Float]
-  ) throws -> [SequenceReader.Findings] {
+  /// The steps of some rows that training did not see.
+  func unseen(in table: DataTable, _ rows: [Int]) -> UnseenValues {
+    hasTokens ? (try? read(table, rows))?.unseen ?? UnseenValues() : UnseenValues()
+  }
+
+  /// What rows of a table became.
+  private struct Reading {
+    let floats: [Float]
+    let problems: [Int: Problem]
+    let unseen: UnseenValues
+    let cut: Int
+  }
+
+  private func read(_ table: DataTable, _ rows: [Int]) throws -> Reading {
     let columns = try channels.map { try $0.columns.map(table.column) }
     let reader = SequenceReader(self)
     let width = shape.count
-    floats = [Float](repeating: padding, count: rows.count * width)
-    var problems: [Problem] = []
-    var findings: [SequenceReader.Findings] = []
-    try floats.withUnsafeMutableBufferPointer { floats in
-      for (place, row) in rows.enumerated() where problems.count < Problem.limit {
+    var floats = [Float](repeating: padding, count: rows.count * width)
+    var problems: [Int: Problem] = [:]
+    var unseen = UnseenValues()
+    var cut = 0
+    floats.withUnsafeMutableBufferPointer { floats in
+      for (place, row) in rows.enumerated() {
         do throws(Problem) {
-          findings.append(
-            try reader.read(
-              into: floats.baseAddress! + place * width, { columns[$0][$1].cell(row) },
-              at: { table.location(row: row, column: $0) }))
-        } catch { problems.append(error) }
+          let findings = try reader.read(
+            into: floats.baseAddress! + place * width, { columns[$0][$1].cell(row) },
+            at: { table.location(row: row, column: $0) }, unseen: &unseen)
+          if findings.isCut { cut += 1 }
+        } catch { problems[place] = error }
       }
-      try Problem.throwIfAny(problems)
     }
-    return findings
+    return Reading(floats: floats, problems: problems, unseen: unseen, cut: cut)
   }
 
   /// The inputs of one row given by names; steps that are not named are missing.
   /// - Throws: `Problem` for names that are no steps and cells that cannot be read.
-  func encode(row: [String: CellValue], targets: [String], at location: String) throws -> [Float] {
+  func encode(
+    row: [String: CellValue], targets: [String], at location: String, unseen: inout UnseenValues
+  ) throws -> [Float] {
     let known = columns
     let unknown = row.keys.filter { name in
       !known.contains(name) && !targets.contains(name) && !others.contains { $0.name == name }
@@ -200,7 +209,7 @@ extension SequenceEncoding {
     try floats.withUnsafeMutableBufferPointer { floats in
       _ = try SequenceReader(self).read(
         into: floats.baseAddress!, { row[channels[$0].columns[$1]] ?? .missing },
-        at: { "\(location), column `\($0)`" })
+        at: { "\(location), column `\($0)`" }, unseen: &unseen)
     }
     return floats
   }

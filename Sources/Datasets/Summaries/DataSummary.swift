@@ -151,24 +151,22 @@ extension SequenceEncoding {
   /// One for each channel. A number that equals the padding counts as missing.
   fileprivate func summaries(of inputs: [[Float]]) -> [ColumnSummary] {
     channels.enumerated().map { place, channel in
-      let name =
-        isOneCell ? channel.columns[0] : "\(channel.columns[0]) … \(channel.columns.last!)"
       let numbers = inputs.flatMap { input in
         stride(from: place, to: input.count, by: hasTokens ? 1 : channels.count).map { input[$0] }
       }
       switch content {
       case .numbers:
         return ColumnSummary(
-          name,
+          channel.name,
           numbers: numbers.map {
             $0 == padding ? .nan : Double($0) * channel.scale + channel.offset
           })
       case .wholes:
         return ColumnSummary(
-          name, numbers: numbers.map { $0 == padding ? .nan : Double($0) })
+          channel.name, numbers: numbers.map { $0 == padding ? .nan : Double($0) })
       case .words(let words):
         return ColumnSummary(
-          name, categories: words,
+          channel.name, categories: words,
           numbers.map { $0 == padding ? nil : Int(exactly: $0).map { $0 - Self.firstWord } ?? -1 })
       }
     }

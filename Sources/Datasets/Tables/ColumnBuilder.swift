@@ -13,17 +13,16 @@ struct ColumnBuilder {
   private var codes: [Int32] = []
   private var vocabulary: [String] = []
   private var codeOf: [String: Int32] = [:]
-  /// The categories there may be; nil when any may.
-  private let known: [String]?
-
   private var collected: ColumnEvidence
   /// Texts that were taken for no value, and how often.
   private(set) var gaps: [String: Int] = [:]
   /// Cells that the column cannot hold, and the first of them.
   private(set) var strangerCount = 0
   private(set) var strangers: [Stranger] = []
+  private let mostStrangers: Int
 
   struct Stranger {
+    var row: Int
     var line: Int
     var text: String
     var problem: Problem
@@ -31,20 +30,17 @@ struct ColumnBuilder {
 
   /// - Parameters:
   ///   - reading: how cells are read; nil to find out.
-  ///   - known: the categories there may be; nil when any may.
+  ///   - keepsStrangers: whether all cells that the column cannot hold are told, not only the first.
   init(
-    name: String, reading: ColumnReading?, missing: [String], known: [String]?,
-    areLabels: Bool = false
+    name: String, reading: ColumnReading?, missing: [String], areLabels: Bool = false,
+    keepsStrangers: Bool = false
   ) {
+    mostStrangers = keepsStrangers ? .max - 1 : Problem.limit
     collected = ColumnEvidence(areLabels: areLabels)
     self.name = name
-    self.known = known
     self.reading = reading ?? ColumnReading()
     isDecided = reading != nil
     self.missing = MissingTexts(missing + self.reading.missing)
-    // The known categories come first in the vocabulary, so that a code tells whether it is known.
-    vocabulary = known ?? []
-    for (code, text) in vocabulary.enumerated() { codeOf[text] = Int32(code) }
   }
 
   mutating func append(_ row: CSVRow, field: Int) throws {
@@ -105,7 +101,11 @@ struct ColumnBuilder {
       vocabulary.append(text)
     }
     codes.append(code)
-    if let known, Int(code) >= known.count { try appendStranger(row, field) }
+  }
+
+  /// A cell of a row that ends before it.
+  mutating func appendMissing() {
+    if reading.kind == .categorical { codes.append(-1) } else { numbers.append(.nan) }
   }
 
   /// Whether a cell, without spaces around it, says that there is no value.
@@ -118,7 +118,7 @@ struct ColumnBuilder {
 
   private mutating func appendStranger(_ row: CSVRow, _ field: Int) throws {
     strangerCount += 1
-    guard strangers.count <= Problem.limit else { return }
+    guard strangers.count <= mostStrangers else { return }
     let text = try row.trimmedText(field)
     let shown = text.count > 40 ? text.prefix(40) + "…" : text[...]
     let (expected, fix) =
@@ -136,16 +136,12 @@ struct ColumnBuilder {
           "a date with the \(reading.dateOrder.first) first",
           Self.fix(isSaid: reading.isSaid, "or set `kinds` to `\(name)=categorical`")
         )
-      case .categorical, .image:
-        (
-          "one of \(Preprocessing.list(known ?? []))",
-          Preprocessing.correction(
-            of: text, among: known ?? [], or: "train with rows of this category")
-        )
+      // Texts hold anything.
+      case .categorical, .image: ("a text", "")
       }
     strangers.append(
       Stranger(
-        line: row.line, text: text,
+        row: numbers.count, line: row.line, text: text,
         problem: Problem.data(
           row.location(of: field), expected: "\(expected) in column `\(name)`",
           found: "`\(shown)`", fix: fix)))
@@ -183,7 +179,7 @@ struct ColumnBuilder {
     strangers.removeAll { gaps.contains($0.text) }
     strangerCount -= collected.texts.reduce(0) { $0 + (gaps.contains($1.text) ? $1.count : 0) }
     // Those that were not kept for the first of what is left.
-    return strangers.count == min(strangerCount, Problem.limit + 1) || strangerCount == 0
+    return strangers.count == min(strangerCount, mostStrangers + 1) || strangerCount == 0
   }
 
   var column: Column {

@@ -34,8 +34,11 @@ extension DataTable {
       try source.rewind()
       pass = try TablePass(source, options: options, readings: readings)
     }
-    try pass.throwProblems()
+    badRows = options.keepsBadRows ? pass.badRows : [:]
+    if !options.keepsBadRows { try pass.throwProblems() }
     name = source.name
+    unnamedColumns = pass.unnamedColumns
+    kept = pass.kept
     layoutNotes = pass.notes + pass.gapNote
     addedGaps = options.missing.filter { !TableOptions.usualGaps.contains($0) }
     columns = pass.builders.map(\.column)
@@ -49,18 +52,23 @@ private struct TablePass {
   var builders: [ColumnBuilder] = []
   var rowCount = 0
   var lineOffsets: [DataTable.LineOffset] = []
-  private var rowProblems: [(line: Int, problem: Problem)] = []
+  private var rowProblems: [(row: Int, line: Int, problem: Problem)] = []
   private var rowProblemCount = 0
   private(set) var notes: [String] = []
+  private(set) var kept: [(name: String, cells: [String])] = []
+  let unnamedColumns: Int?
   private let delimiter: UInt8
   private let name: String
 
   init(_ source: any ByteSource, options: TableOptions, readings: [ColumnReading]?) throws {
-    let reader = try CSVReader(source, dialect: options.dialect)
+    let reader = try CSVReader.reading(source, options)
     name = reader.name
+    unnamedColumns = reader.layout.hasHeader ? nil : reader.header.count
     delimiter = reader.layout.delimiter
     notes = reader.notes
-    let positions = try Self.positions(reader, options)
+    let positions = try Self.positions(reader, options.columns, options)
+    let keptPositions = try Self.positions(reader, options.keeping, options)
+    kept = options.keeping.map { ($0, []) }
     builders = positions.enumerated().map { place, position in
       let name = reader.header[position]
       let first: ColumnReading? =
@@ -71,21 +79,30 @@ private struct TablePass {
         : nil
       return ColumnBuilder(
         name: name, reading: readings?[place] ?? first, missing: options.gaps(in: name),
-        known: options.categories[name], areLabels: options.labels.contains(name))
+        areLabels: options.labels.contains(name), keepsStrangers: options.keepsBadRows)
     }
 
     var row = 0
     while try reader.readRow({ fields in
       if let problem = reader.checkWidth(of: fields) {
         rowProblemCount += 1
-        if rowProblems.count < Problem.limit { rowProblems.append((fields.line, problem)) }
-        return
+        if options.keepsBadRows || rowProblems.count < Problem.limit {
+          rowProblems.append((row, fields.line, problem))
+        }
+        guard options.keepsBadRows else { return }
       }
       if lineOffsets.last?.offset != fields.line - row {
         lineOffsets.append(DataTable.LineOffset(row: row, offset: fields.line - row))
       }
       for index in builders.indices {
-        try builders[index].append(fields, field: positions[index])
+        if positions[index] < fields.count {
+          try builders[index].append(fields, field: positions[index])
+        } else {
+          builders[index].appendMissing()
+        }
+      }
+      for (index, position) in keptPositions.enumerated() {
+        kept[index].cells.append(position < fields.count ? try fields.text(position) : "")
       }
       row += 1
     }) {}
@@ -98,24 +115,27 @@ private struct TablePass {
   }
 
   /// Where the wanted columns lie in the file.
-  private static func positions(_ reader: CSVReader, _ options: TableOptions) throws -> [Int] {
+  private static func positions(
+    _ reader: CSVReader, _ wanted: [String]?, _ options: TableOptions
+  ) throws -> [Int] {
     var position: [String: Int] = [:]
     for (index, name) in reader.header.enumerated() { position[name] = index }
     let forced = options.kinds.keys.sorted().filter {
-      options.columns == nil && position[$0] == nil
+      wanted == nil && position[$0] == nil
     }
     var problems: [Problem] = []
-    for name in (options.columns ?? []) + forced
-    where position[name] == nil && !options.optionalColumns.contains(name) {
+    for name in (wanted ?? []) + forced where position[name] == nil {
       let names = reader.header.prefix(20).map { "`\($0)`" }.joined(separator: ", ")
       problems.append(
         Problem.data(
           "\(reader.name):1", expected: "a column `\(name)`",
           found: "columns \(names)" + (reader.header.count > 20 ? ", …" : ""),
-          fix: "add the column or correct its name"))
+          fix: name.nearest(among: reader.header.filter { wanted?.contains($0) != true }).map {
+            "write `\(name)` instead of `\($0)` in the header"
+          } ?? "add the column or correct its name"))
     }
     try Problem.throwIfAny(Array(problems.prefix(Problem.limit)))
-    guard let wanted = options.columns else { return Array(reader.header.indices) }
+    guard let wanted else { return Array(reader.header.indices) }
     return wanted.compactMap { position[$0] }
   }
 
@@ -163,9 +183,21 @@ private struct TablePass {
     return signs.count == 1 ? signs.first : nil
   }
 
+  /// By the numbers of rows from 0, the first thing that is wrong with each.
+  var badRows: [Int: Problem] {
+    var bad: [Int: Problem] = [:]
+    for (row, _, problem) in rowProblems { bad[row] = problem }
+    for builder in builders {
+      for stranger in builder.strangers where bad[stranger.row] == nil {
+        bad[stranger.row] = stranger.problem
+      }
+    }
+    return bad
+  }
+
   /// Ragged rows, and cells that their column cannot hold, in the order of the file.
   func throwProblems() throws {
-    var all = rowProblems
+    var all = rowProblems.map { (line: $0.line, problem: $0.problem) }
     var count = rowProblemCount
     for builder in builders {
       all += builder.strangers.map { ($0.line, $0.problem) }

@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// A data file's columns in memory, with what messages need to point back into the file.
 public struct DataTable: Sendable {
@@ -13,6 +13,13 @@ public struct DataTable: Sendable {
   let lineOffsets: [LineOffset]
   /// Texts that were added to those that say that there is no value.
   let addedGaps: [String]
+  /// How many columns the file has, if none has a name; nil for a file with names.
+  let unnamedColumns: Int?
+  /// Rows that could not be read and why, by their numbers from 0, where they are kept: their cells are
+  /// missing.
+  package let badRows: [Int: Problem]
+  /// Columns as the file has them, as asked for by ``TableOptions/keeping``.
+  package let kept: [(name: String, cells: [String])]
   /// What a reader should know of how the file is laid out.
   let layoutNotes: [String]
   /// The images that a column names, once they are opened.

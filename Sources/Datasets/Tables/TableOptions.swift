@@ -41,10 +41,13 @@ public struct TableOptions: Sendable {
   public var kinds: [String: Column.Kind] = [:]
   /// Only these columns are read, and all of them must be there; nil reads every column.
   public var columns: [String]?
-  /// Categorical columns whose categories are known; any other is a problem.
-  public var categories: [String: [String]] = [:]
-  /// Columns that are read when the file has them; others missing from `columns` are problems.
-  public var optionalColumns: [String] = []
+  /// Columns whose cells are also kept as the file has them.
+  package var keeping: [String] = []
+  /// Whether a row that cannot be read is kept, with missing cells, beside why, instead of being the end.
+  package var keepsBadRows = false
+  /// How many columns the training file had and its target's name, if the columns had no names: later
+  /// files are matched by the places of their columns.
+  package var unnamed: (columns: Int, target: String)?
 
   var decimalSign: DecimalSign? { decimalComma.map { $0 ? .comma : .point } }
 

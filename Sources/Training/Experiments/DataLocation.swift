@@ -146,9 +146,16 @@ package enum RawData: Sendable {
     }
   }
 
-  /// What a reader should know about cells that could not be encoded fully.
-  func notes(encoding preprocessing: Preprocessing) -> [String] {
-    if case .table(let table) = self { preprocessing.notes(encoding: table) } else { [] }
+  /// What some rows hold that training did not see; nil for all rows.
+  func unseen(by preprocessing: Preprocessing, rows: [Int]? = nil) -> UnseenValues {
+    guard case .table(let table) = self else { return UnseenValues() }
+    return preprocessing.unseen(in: table, rows: rows)
+  }
+
+  /// What a reader should know about rows that could not be encoded fully.
+  func cuts(by preprocessing: Preprocessing) -> [String] {
+    guard case .table(let table) = self else { return [] }
+    return preprocessing.cuts(in: table)
   }
 
   /// The class of each example, for drawing a stratified split; nil for regression.
@@ -193,6 +200,15 @@ package enum RawData: Sendable {
     case .idx(let images, let labels): try preprocessing.dataset(images, labels: labels)
     case .images(let images): try preprocessing.dataset(images)
     case .table(let table): try preprocessing.dataset(table)
+    }
+  }
+
+  /// The same to be scored: rows of classes that training never saw have the indices behind the known.
+  func datasetToScore(_ preprocessing: Preprocessing) throws -> Dataset {
+    switch self {
+    case .idx(let images, let labels): try preprocessing.datasetToScore(images, labels: labels)
+    case .images(let images): try preprocessing.datasetToScore(images)
+    case .table(let table): try preprocessing.datasetToScore(table)
     }
   }
 }

@@ -134,11 +134,16 @@ public struct PreparedData: Sendable {
       train.augmentation = configuration.data.augment
     }
     self.train = train
+    // What a model brings, all rows are new to.
+    let unseen = raw.unseen(
+      by: preprocessing, rows: base == nil ? split.validation + split.test : nil)
+    if configuration.data.strict { try unseen.refuse() }
+    var later: [String] = []
     func part(_ given: DataPart, _ rows: [Int]) throws -> Dataset? {
       if case .file(let path) = given {
         let data = try Self.read(
-          path, with: preprocessing, configuration: configuration,
-          decoders: decoders)
+          path, with: preprocessing, configuration: configuration, decoders: decoders,
+          note: { later.append($0) })
         try tokens?.check(data.inputs, names: preprocessing.inputNames, in: path)
         return data
       }
@@ -154,7 +159,7 @@ public struct PreparedData: Sendable {
       raw.notes + (try raw.targetNote(configuration.data))
       + preprocessing.targetNotes(configuration.data)
       + preprocessing.notes
-      + raw.notes(encoding: preprocessing)
+      + unseen.notes + raw.cuts(by: preprocessing) + later
       + (duplicates.note(raw.name).map { [$0] } ?? [])
       + (nearDuplicates?.note(raw.name).map { [$0] } ?? [])
       + (configuration.network.unfreeze && base?.model.hasFrozenLayers == false
@@ -211,23 +216,48 @@ public struct PreparedData: Sendable {
 
   /// Reads later data as a preprocessing asks.
   ///
+  /// What training did not see is answered and told to `note`; with the setting `strict` it is a problem.
+  ///
   /// - Parameters:
-  ///   - source: a table, `images:labels` for a pair of IDX files, or a folder of images.
-  ///   - configuration: says how a folder's images are kept, and whether bad ones are left out.
+  ///   - source: a table, `images:labels` for a pair of IDX files, a folder with a folder of images for
+  ///     each class, or one image in a folder that is called as its class.
+  ///   - configuration: says how the file is laid out, how a folder's images are kept, and whether bad ones
+  ///     are left out.
+  ///   - target: the class of one image; nil for the name of its folder.
+  ///   - isScored: whether rows of classes that training never saw are kept, to be counted as wrong by
+  ///     ``TrainedModel/evaluate(_:threads:kernels:)``, instead of being a problem.
+  ///   - note: is told what a reader should know.
   /// - Throws: `Problem`.
   public static func read(
     _ source: String, with preprocessing: Preprocessing,
-    configuration: RunConfiguration = RunConfiguration(), decoders: Decoders = .none
+    configuration: RunConfiguration = RunConfiguration(), decoders: Decoders = .none,
+    target: String? = nil, isScored: Bool = false, note: (String) -> Void = { _ in }
   ) throws -> Dataset {
+    if let pictures = try LabelledPictures(source, preprocessing, target) {
+      return try pictures.dataset(preprocessing, decoders, note: note)
+    }
+    guard target == nil else {
+      throw Problem.data(
+        "target", expected: "none, since the data hold what is right", found: "`\(target ?? "")`",
+        fix: "leave it out")
+    }
     var imageOptions = configuration.imageOptions
     if let encoding = preprocessing.imagePreprocessing { imageOptions.prepare(as: encoding) }
-    return try RawData(
+    let raw = try RawData(
       DataLocation(source),
       options: preprocessing.tableOptions(
         needsTarget: true, options: configuration.data.tableOptions),
       imageOptions: imageOptions, imageColumn: preprocessing.imageColumn,
-      targets: { _ in preprocessing.targetNames }, decoders: decoders
-    ).dataset(preprocessing)
+      targets: { _ in preprocessing.targetNames }, decoders: decoders)
+    let unseen = raw.unseen(by: preprocessing)
+    if configuration.data.strict { try unseen.refuse() }
+    for text in raw.notes { note(text) }
+    for text in unseen.notes + raw.cuts(by: preprocessing) { note("\(source): \(text)") }
+    guard isScored else { return try raw.dataset(preprocessing) }
+    let data = try raw.datasetToScore(preprocessing)
+    if configuration.data.strict { try data.refuseUnseenClasses(preprocessing, in: source) }
+    if let text = data.unseenClassNote(preprocessing) { note("\(source): \(text)") }
+    return data
   }
 
   private static func location(
@@ -237,13 +267,6 @@ public struct PreparedData: Sendable {
       throw Problem.data("data", expected: "a data file", found: "none", fix: "name one")
     }
     let location = DataLocation(data)
-    if case .table(let path) = location,
-      DataTable.namesImage(path)
-    {
-      throw Problem.data(
-        path, expected: "a table, or a folder with a folder of images for each class",
-        found: "one image", fix: "name the folder that holds the classes' folders")
-    }
     if case .table(let path) = location, configuration.data.target == nil {
       let reader = try CSVReader(
         TableFile.open(path, decoders: decoders), dialect: configuration.data.tableOptions.dialect)

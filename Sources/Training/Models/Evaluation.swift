@@ -69,8 +69,9 @@ extension TrainedModel {
       throw Problem.data("data", expected: "at least one row", found: "none")
     }
     try checkTokens(data.inputs)
-    let (loss, predictions) = try CompiledCycle(model, kernels: kernels, threads: threads)
-      .evaluate(data)
+    let cycle = try CompiledCycle(model, kernels: kernels, threads: threads)
+    guard data.unseenClasses.isEmpty else { return try evaluateWithUnseenClasses(data, cycle) }
+    let (loss, predictions) = try cycle.evaluate(data)
     let targets = (0..<data.count).flatMap { data.targets[$0] }
     var evaluation = Evaluation(rows: data.count, loss: loss)
     switch preprocessing.target {
@@ -132,5 +133,34 @@ extension TrainedModel {
     return numbers.enumerated().map { place, number in
       Float(preprocessing.decodeValue(number, at: place % width))
     }
+  }
+  /// A class that training never saw has probability 0, so that every answer for its rows is wrong; its
+  /// loss would be infinite, so the loss is that of the other rows.
+  private func evaluateWithUnseenClasses(
+    _ data: Dataset, _ cycle: CompiledCycle
+  ) throws -> Evaluation {
+    let targets = (0..<data.count).map { Int(data.targets[$0][0]) }
+    let known = targets.indices.filter { targets[$0] < labels.count }
+    guard !known.isEmpty else {
+      throw Problem.data(
+        "data", expected: "at least one row of a class that training saw",
+        found: "only " + data.unseenClasses.prefix(10).joined(separator: ", "),
+        fix: "give data of the classes " + labels.prefix(10).joined(separator: ", "))
+    }
+    var scored = data
+    scored.targets = try Examples(
+      shape: .scalar, floats: targets.map { $0 < labels.count ? Float($0) : 0 })
+    let (losses, predictions) = try cycle.examine(scored)
+    let width = predictions.count / data.count
+    let none = [Float](repeating: 0, count: data.unseenClasses.count)
+    let scores = targets.indices.flatMap { row in
+      let own = predictions[row * width..<(row + 1) * width]
+      return (width == 1 ? [1 - own.first!, own.first!] : Array(own)) + none
+    }
+    var evaluation = Evaluation(
+      rows: data.count, loss: known.reduce(0) { $0 + losses[$1] } / Double(known.count))
+    evaluation.classification = try ClassificationReport(
+      labels: labels + data.unseenClasses, scores: scores, targets: targets)
+    return evaluation
   }
 }

@@ -31,6 +31,8 @@ public struct Prediction: Codable, Sendable, Hashable {
   /// What a reader should know, such as an input far outside the range of the training rows; nil for
   /// nothing.
   public var notes: [String]?
+  /// Why there is no answer; nil where there is one. Only files have rows without an answer.
+  public var problem: String?
 }
 
 extension TrainedModel {
@@ -38,44 +40,68 @@ extension TrainedModel {
   /// ```swift
   /// let answer = try trained.predict(["hours": 3, "subject": "maths", "sleep": nil])
   /// ```
-  /// - Parameter row: a cell for every column that is used; other names are ignored.
-  /// - Throws: `Problem` for missing columns, text among numbers and unknown categories.
-  public func predict(_ row: [String: CellValue]) throws -> Prediction {
-    try predict(rows: [row])[0]
+  /// What training did not see, such as an unknown category, is answered, and said in the answer's notes.
+  ///
+  /// - Parameters:
+  ///   - row: a cell for every column that is used; other names are ignored.
+  ///   - strict: whether what training did not see is a problem instead.
+  /// - Throws: `Problem` for missing columns and text among numbers.
+  public func predict(_ row: [String: CellValue], strict: Bool = false) throws -> Prediction {
+    try predict(rows: [row], strict: strict)[0]
   }
 
   /// The answer for one row that is a value of your own: a dictionary of numbers or texts, or a struct
   /// whose properties are called as the columns are. An optional that is nil is a missing cell.
-  /// - Throws: `Problem` for missing columns, text among numbers and unknown categories.
-  public func predict(_ row: some Encodable) throws -> Prediction {
-    try predict(rows: [row])[0]
+  /// - Parameter strict: whether what training did not see is a problem, instead of a note.
+  /// - Throws: `Problem` for missing columns and text among numbers.
+  public func predict(_ row: some Encodable, strict: Bool = false) throws -> Prediction {
+    try predict(rows: [row], strict: strict)[0]
   }
 
   /// The answers for several rows, in their order.
   ///
-  /// - Parameter threads: how many work on them; changes no bit of the answers.
+  /// - Parameters:
+  ///   - strict: whether what training did not see is a problem, instead of a note.
+  ///   - threads: how many work on them; changes no bit of the answers.
   /// - Throws: `Problem`, all bad rows together, each with its number counted from 1.
-  public func predict(rows: [[String: CellValue]], threads: Int = 1) throws -> [Prediction] {
-    try predict(Examples(shape: model.inputShape, floats: encode(rows)), threads: threads)
+  public func predict(
+    rows: [[String: CellValue]], strict: Bool = false, threads: Int = 1
+  ) throws -> [Prediction] {
+    let encoded = try encode(rows, strict)
+    var answers = try predict(
+      Examples(shape: model.inputShape, floats: encoded.floats), threads: threads)
+    for (place, notes) in encoded.notes {
+      answers[place].notes = notes + (answers[place].notes ?? [])
+    }
+    return answers
   }
 
   /// The answers for several rows that are values of your own, in their order.
   ///
-  /// - Parameter threads: how many work on them; changes no bit of the answers.
+  /// - Parameters:
+  ///   - strict: whether what training did not see is a problem, instead of a note.
+  ///   - threads: how many work on them; changes no bit of the answers.
   /// - Throws: `Problem`, all bad rows together, each with its number counted from 1.
-  public func predict(rows: [some Encodable], threads: Int = 1) throws -> [Prediction] {
+  public func predict(
+    rows: [some Encodable], strict: Bool = false, threads: Int = 1
+  ) throws -> [Prediction] {
     let cells = try rows.enumerated().map { place, row in
       try RowEncoder.cells(of: row, at: Self.name(ofRow: place, of: rows.count))
     }
-    return try predict(rows: cells, threads: threads)
+    return try predict(rows: cells, strict: strict, threads: threads)
   }
 
-  /// The answers for all rows of a table that was read with the preprocessing's own options.
+  /// The answers for all rows of a table that was read with the preprocessing's own options. What training
+  /// did not see is told by its `notes(encoding:rows:)`.
   ///
-  /// - Parameter threads: how many work on them; changes no bit of the answers.
+  /// - Parameters:
+  ///   - strict: whether what training did not see is a problem.
+  ///   - threads: how many work on them; changes no bit of the answers.
   /// - Throws: `Problem` for missing columns and cells that cannot be used.
-  public func predict(_ table: DataTable, threads: Int = 1) throws -> [Prediction] {
-    try predict(preprocessing.encode(table), threads: threads)
+  public func predict(
+    _ table: DataTable, strict: Bool = false, threads: Int = 1
+  ) throws -> [Prediction] {
+    try predict(preprocessing.encode(table, strict: strict), threads: threads)
   }
 
   /// The answer for one image: the content of a JPEG or PNG file, whatever ``decoders`` read.
@@ -105,17 +131,36 @@ extension TrainedModel {
   ///   - threads: how many work on them; changes no bit of the answers.
   /// - Throws: `Problem` if the inputs have another shape, or have no answer.
   public func predict(_ inputs: Examples, threads: Int = 1) throws -> [Prediction] {
+    try checkTokens(inputs)
+    let answers = try answers(for: inputs, threads: threads)
+    try Problem.throwIfAny(answers.problems.prefix(Problem.limit).map(\.problem))
+    return answers.predictions
+  }
+
+  /// Answers, and the rows that have none, counted from 0, with the reason.
+  func answers(
+    for inputs: Examples, threads: Int
+  ) throws -> (predictions: [Prediction], problems: [(row: Int, problem: Problem)]) {
     guard inputs.shape == model.inputShape else {
       throw Problem.shape(
         "input", expected: "examples of shape \(model.inputShape)", found: "\(inputs.shape)")
     }
-    try checkTokens(inputs)
     let predictor = try predictor
     let answers = try Self.inParts(inputs.count, of: Self.part, threads: threads) { range in
-      try interpret(predictor.outputs(inputs, range), of: inputs, from: range.lowerBound)
+      interpret(try predictor.outputs(inputs, range), of: inputs, from: range.lowerBound)
     }
     try inputs.check()
-    return answers
+    let problems = answers.indices.filter { answers[$0].problem != nil }.map { row in
+      (
+        row,
+        Problem.data(
+          "data, row \(row + 1)", expected: "inputs that give a finite answer",
+          found: answers[row].problem ?? "",
+          fix:
+            "look for values far beyond those of the training, or train with a lower learning rate")
+      )
+    }
+    return (answers, problems)
   }
 
   /// The network's answers for examples, row-major.
@@ -130,17 +175,13 @@ extension TrainedModel {
 
   private func interpret(
     _ outputs: [Float], of inputs: Examples, from first: Int
-  ) throws -> [Prediction] {
+  ) -> [Prediction] {
     let width = model.outputCount
-    if let bad = outputs.firstIndex(where: { !$0.isFinite }) {
-      throw Problem.data(
-        "data, row \(first + bad / width + 1)", expected: "inputs that give a finite answer",
-        found: "\(outputs[bad])",
-        fix: "look for values far beyond those of the training, or train with a lower learning rate"
-      )
-    }
     let ranges = dataSummary.map { InputRanges($0, preprocessing) }
     return stride(from: 0, to: outputs.count, by: width).map { start in
+      if let bad = outputs[start..<start + width].first(where: { !$0.isFinite }) {
+        return Prediction(problem: "\(bad)")
+      }
       var prediction = answer(Array(outputs[start..<start + width]))
       if let notes = ranges?.notes(on: inputs[first + start / width]), !notes.isEmpty {
         prediction.notes = notes
@@ -192,20 +233,26 @@ extension TrainedModel {
 
   // MARK: Many rows
 
-  private func encode(_ rows: [[String: CellValue]]) throws -> [Float] {
+  private func encode(
+    _ rows: [[String: CellValue]], _ strict: Bool
+  ) throws -> (floats: [Float], notes: [Int: [String]]) {
     var floats: [Float] = []
+    var notes: [Int: [String]] = [:]
     floats.reserveCapacity(rows.count * model.inputShape.count)
     var problems: [Problem] = []
     for (place, row) in rows.enumerated() where problems.count < Problem.limit {
       do {
+        var unseen = UnseenValues()
         floats += try preprocessing.encode(
-          row: row, at: Self.name(ofRow: place, of: rows.count))
+          row: row, at: Self.name(ofRow: place, of: rows.count), unseen: &unseen)
+        if strict { try unseen.refuse() }
+        if unseen.count > 0 { notes[place] = unseen.notes }
       } catch let problem as Problem {
         problems += problem.all
       }
     }
     try Problem.throwIfAny(problems)
-    return floats
+    return (floats, notes)
   }
 
   private static func name(ofRow place: Int, of count: Int) -> String {
@@ -216,7 +263,7 @@ extension TrainedModel {
   private static let part = 1024
 
   /// Answers for ranges of examples, made by several threads and put together in order.
-  private static func inParts<Answer: Sendable>(
+  static func inParts<Answer: Sendable>(
     _ count: Int, of size: Int, threads: Int,
     _ body: @escaping @Sendable (Range<Int>) throws -> [Answer]
   ) throws -> [Answer] {

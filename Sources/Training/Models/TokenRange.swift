@@ -20,14 +20,22 @@ struct TokenRange {
   /// - Throws: `Problem` for the first input that is no token.
   func check(_ inputs: Examples, names: [String], in place: String) throws {
     for row in 0..<inputs.count {
-      let numbers = inputs[row]
-      guard let bad = numbers.firstIndex(where: { !isToken($0) }) else { continue }
-      let column = names.indices.contains(bad) ? "column `\(names[bad])`" : "input \(bad + 1)"
-      throw Problem.data(
-        "\(place), row \(row + 1), \(column)",
-        expected: "a token, a whole number from 0 to \(tokens - 1)", found: "\(numbers[bad])",
-        fix: "correct it, or train with an embedding of more tokens")
+      if let problem = problem(inputs[row], row: row, names: names, in: place) { throw problem }
     }
+  }
+
+  /// What is wrong with the inputs of one row, counted from 0; nil if each is a token.
+  func problem(
+    _ numbers: some RandomAccessCollection<Float>, row: Int, names: [String], in place: String
+  ) -> Problem? {
+    guard let bad = numbers.enumerated().first(where: { !isToken($0.element) }) else { return nil }
+    let column =
+      names.indices.contains(bad.offset)
+      ? "column `\(names[bad.offset])`" : "input \(bad.offset + 1)"
+    return Problem.data(
+      "\(place), row \(row + 1), \(column)",
+      expected: "a token, a whole number from 0 to \(tokens - 1)", found: "\(bad.element)",
+      fix: "correct it, or train with an embedding of more tokens")
   }
 
   private func isToken(_ number: Float) -> Bool {

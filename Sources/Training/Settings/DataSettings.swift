@@ -33,6 +33,9 @@ public struct DataSettings: Sendable, Equatable {
   public var decimalComma: Bool?
   /// Whether dates such as 01/02/2021 begin with the day; nil finds out for each column.
   public var dayFirst: Bool?
+  /// Whether a value that training did not see, such as an unknown category, is a problem instead of being
+  /// answered, counted and named.
+  public var strict = false
   /// Columns that are not inputs.
   public var ignore: [String] = []
   /// The columns that are the steps of a sequence; nil for a table without one.
@@ -110,25 +113,36 @@ public struct DataSettings: Sendable, Equatable {
       RunSetting(
         "missing", \.data.missing,
         "Further texts that say that there is no value, numbers such as -999 too.",
-        values: "texts", usual: "those of pandas and R"),
+        values: "texts", usual: "those of pandas and R"
+      ).ofFiles,
       RunSetting(
         "delimiter", \.data.delimiter, "The sign between cells.", values: "one sign, or tab",
         usual: "found out",
-        check: .ifGiven(Check(expected: "one sign of ASCII, or tab") { $0.delimiterByte != nil })),
+        check: .ifGiven(Check(expected: "one sign of ASCII, or tab") { $0.delimiterByte != nil })
+      ).ofFiles,
       RunSetting(
-        "header", \.data.header, "Whether the first row names the columns.", usual: "found out"),
+        "header", \.data.header, "Whether the first row names the columns.", usual: "found out"
+      ).ofFiles,
       RunSetting(
         "comment", \.data.comment, "What begins a line that is passed over.", values: "one sign",
         usual: "# before the header",
-        check: .ifGiven(Check(expected: "one sign of ASCII") { $0.delimiterByte != nil })),
+        check: .ifGiven(Check(expected: "one sign of ASCII") { $0.delimiterByte != nil })
+      ).ofFiles,
       RunSetting(
-        "encoding", \.data.encoding, "How text is encoded.", usual: "utf_8, or by its first bytes"),
+        "encoding", \.data.encoding, "How text is encoded.", usual: "utf_8, or by its first bytes"
+      ).ofFiles,
       RunSetting(
         "decimal_comma", \.data.decimalComma, "Whether a comma stands before decimals.",
-        usual: "by each column"),
+        usual: "by each column"
+      ).ofFiles,
       RunSetting(
         "day_first", \.data.dayFirst, "Whether dates such as 01/02/2021 begin with the day.",
-        usual: "by each column"),
+        usual: "by each column"
+      ).ofFiles,
+      RunSetting(
+        "strict", \.data.strict,
+        "Refuse values that training did not see, such as an unknown category."
+      ).ofFiles,
       RunSetting(
         "sequence", \.data.sequence, "Columns that are the steps of a sequence.",
         values: """

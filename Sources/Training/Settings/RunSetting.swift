@@ -24,6 +24,8 @@ package struct RunSetting: Sendable {
   package let isSwitch: Bool
   /// Whether a run that has begun can go on with another value.
   package private(set) var canChange = false
+  /// Whether it says how files are read, so that it can be said of later files too.
+  package private(set) var isOfFiles = false
 
   let form: TextForm
   let decode: @Sendable (any Decoder, inout RunConfiguration) throws -> Void
@@ -67,6 +69,16 @@ package struct RunSetting: Sendable {
     }
   }
 
+  /// What a flag would say to get a configuration's value; nil for the default.
+  package func written(of configuration: RunConfiguration) -> String? {
+    func text(_ configuration: RunConfiguration) -> String {
+      (try? JSONText.encode(SettingWriter(setting: self, configuration: configuration))) ?? ""
+    }
+    let written = text(configuration)
+    guard written != text(RunConfiguration()) else { return nil }
+    return (try? JSONText.decode(String.self, from: written, at: name)) ?? written
+  }
+
   /// What it says, what it may be, and what it is if nobody says it.
   package var fullHelp: String {
     let facts = [values] + (usual == "none" ? [] : ["default: \(usual)"])
@@ -87,6 +99,13 @@ package struct RunSetting: Sendable {
   var changeable: RunSetting {
     var setting = self
     setting.canChange = true
+    return setting
+  }
+
+  /// The same setting, which can be said of later files too.
+  var ofFiles: RunSetting {
+    var setting = self
+    setting.isOfFiles = true
     return setting
   }
 

@@ -1,0 +1,119 @@
+import Engine
+import Networks
+
+extension Prediction {
+  /// The columns that answers fill in a table: their names, and what an answer says in each.
+  package static func columns(
+    of predictions: [Prediction], targets: [String]
+  ) -> [(name: String, text: (Prediction) -> String)] {
+    guard let labels = predictions.lazy.compactMap(\.probabilities).first?.labels else {
+      return numberColumns(of: predictions, targets)
+    }
+    var columns: [(name: String, text: (Prediction) -> String)] = [
+      (
+        targets.joined(separator: " "),
+        { $0.label ?? $0.labels.map { $0.joined(separator: ";") } ?? "" }
+      )
+    ]
+    columns += labels.indices.map { place in
+      ("p(\(labels[place]))", { $0.probabilities.map { "\($0.values[place])" } ?? "" })
+    }
+    if predictions.contains(where: { $0.set != nil }) {
+      columns.append(("set", { $0.set.map { $0.joined(separator: ";") } ?? "" }))
+    }
+    return columns
+  }
+
+  /// A value for each target, and the ends of its interval.
+  private static func numberColumns(
+    of predictions: [Prediction], _ targets: [String]
+  ) -> [(name: String, text: (Prediction) -> String)] {
+    func text(_ number: Double?) -> String { number.map { "\($0)" } ?? "" }
+    let hasEnds = predictions.contains { $0.low != nil || $0.lows != nil }
+    return targets.flatMap { target in
+      [(target, { text($0.value ?? $0.values?[target]) })]
+        + (hasEnds
+          ? [
+            ("low(\(target))", { text($0.low ?? $0.lows?[target]) }),
+            ("high(\(target))", { text($0.high ?? $0.highs?[target]) }),
+          ] : [])
+    }
+  }
+}
+
+extension FilePredictions {
+  /// Writes a table (CSV) with a header: for each row its number, counted from 1, or the image's file; the
+  /// columns that were kept; the answer, with the probability of each class; why there is none.
+  ///
+  /// Texts of the file that spreadsheet programs would run as formulas, those that begin with `=`, `+`, `-`
+  /// or `@` and are no numbers, get an apostrophe in front, as these programs write themselves.
+  /// - Parameters:
+  ///   - path: the file appears whole or not at all.
+  ///   - force: whether a file that exists is replaced.
+  /// - Returns: how many texts got an apostrophe.
+  /// - Throws: `Problem` for a file that exists or cannot be written.
+  @discardableResult public func write(to path: String, force: Bool = false) throws -> Int {
+    try AtomicFile.refuseToOverwrite(path, force: force)
+    var guarded = 0
+    try AtomicFile.write(to: path) { sink in
+      guarded = try write { text in
+        try Array(text.utf8).withUnsafeBytes { try sink($0) }
+      }
+    }
+    return guarded
+  }
+
+  /// The same table, some lines at a time.
+  /// - Returns: how many texts got an apostrophe.
+  package func write(to sink: (String) throws -> Void) throws -> Int {
+    let answers = Prediction.columns(of: predictions, targets: targets)
+    let names = kept.map(\.name)
+    func own(_ name: String) -> String { names.contains(name) ? "\(name) (predicted)" : name }
+    var guarded = 0
+    func cell(_ text: String) -> String {
+      let safe = Self.withoutFormula(text)
+      if safe.utf8.count > text.utf8.count { guarded += 1 }
+      return Self.quoted(safe)
+    }
+    let header =
+      [own(files == nil ? "row" : "file")] + names + answers.map { own($0.name) }
+      + [own("problem")]
+    var text = header.map(cell).joined(separator: ",") + "\n"
+    for (row, prediction) in predictions.enumerated() {
+      text += files.map { cell($0[row]) } ?? "\(row + 1)"
+      for column in kept {
+        text += ","
+        text += cell(column.cells[row])
+      }
+      for column in answers {
+        text += ","
+        text += cell(column.text(prediction))
+      }
+      text += ","
+      if let problem = prediction.problem { text += cell(problem) }
+      text += "\n"
+      if text.utf8.count > 1 << 16 {
+        try sink(text)
+        text = ""
+      }
+    }
+    try sink(text)
+    return guarded
+  }
+
+  private static func withoutFormula(_ text: String) -> String {
+    guard let first = text.utf8.first, "=+-@\t\r".utf8.contains(first), Double(text) == nil else {
+      return text
+    }
+    return "'" + text
+  }
+
+  /// In quotes where a delimiter, a quote, a line end or spaces at an end ask for them.
+  private static func quoted(_ text: String) -> String {
+    let bytes = text.utf8
+    let isPlain =
+      bytes.allSatisfy { $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "\"") && $0 >= 0x20 }
+      && bytes.first != UInt8(ascii: " ") && bytes.last != UInt8(ascii: " ")
+    return isPlain ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
+  }
+}

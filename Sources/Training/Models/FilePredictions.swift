@@ -1,0 +1,144 @@
+import Datasets
+import Engine
+import Networks
+
+/// The answers for the rows of a file, or for images: one for each, whether or not it could be read.
+public struct FilePredictions: Sendable {
+  /// In the order of the rows or images; those that could not be read say their problem.
+  public internal(set) var predictions: [Prediction]
+  /// The images, in the same order; nil for rows of a table.
+  public internal(set) var files: [String]?
+  /// What a reader should know of the file as a whole, such as values that training did not see.
+  public internal(set) var notes: [String] = []
+  /// Columns of the file that were asked for, each cell as it is written there.
+  var kept: [(name: String, cells: [String])] = []
+  /// What is answered.
+  let targets: [String]
+
+  /// How many rows or images have no answer.
+  public var unanswered: Int { predictions.count { $0.problem != nil } }
+}
+
+extension TrainedModel {
+  /// The answers for all rows of a file, or for images.
+  ///
+  /// The target column is not looked at. A row or an image that cannot be read gets no answer, but says why;
+  /// what training did not see is answered and told in the notes. With `strict` among the settings each is a
+  /// problem.
+  ///
+  /// - Parameters:
+  ///   - paths: one table or IDX file, or images and folders of them; `-` is standard input.
+  ///   - columns: of the table, to be kept beside the answers.
+  ///   - settings: how the file is laid out; what training found out need not be said.
+  ///   - threads: how many work on them; changes no bit of the answers.
+  /// - Throws: `Problem` for a file that is missing, lacks a column, or is of another kind.
+  public func predict(
+    files paths: [String], keeping columns: [String] = [],
+    settings: DataSettings = DataSettings(), threads: Int = 1
+  ) throws -> FilePredictions {
+    switch preprocessing.inputs {
+    case .columns, .sequence:
+      guard paths.count == 1 else {
+        throw Problem.data("data", expected: "one file of rows", found: "\(paths.count)")
+      }
+      return try predict(table: paths[0], columns, settings, threads)
+    case .byteImages, .images:
+      guard columns.isEmpty else {
+        throw Problem.data(
+          "columns to keep", expected: "none, since images have no columns",
+          found: columns.joined(separator: ", "))
+      }
+      return try predict(pictures: paths, settings, threads)
+    }
+  }
+
+  private func predict(
+    table path: String, _ columns: [String], _ settings: DataSettings, _ threads: Int
+  ) throws -> FilePredictions {
+    guard !ImageFolder.isFolder(path) else {
+      throw Problem.data(
+        path, expected: "a table, as in training", found: "a folder",
+        fix: "give a CSV file: this model was not trained with images")
+    }
+    var options = preprocessing.tableOptions(
+      needsTarget: false, options: settings.tableOptions)
+    options.keepsBadRows = !settings.strict
+    options.keeping = columns
+    let table = try DataTable(path: path, options: options, decoders: decoders)
+    let encoded = try preprocessing.encoding(table)
+    var problems = encoded.problems.merging(table.badRows) { $1 }
+    if let range = TokenRange(of: layers) {
+      for row in 0..<table.count where problems[row] == nil {
+        problems[row] = range.problem(
+          encoded.inputs[row], row: row, names: preprocessing.inputNames, in: table.name)
+      }
+    }
+    let answers = try answers(for: encoded.inputs, threads: threads)
+    for (row, problem) in answers.problems where problems[row] == nil { problems[row] = problem }
+    let unseen = preprocessing.unseen(
+      in: table,
+      rows: problems.isEmpty ? nil : (0..<table.count).filter { problems[$0] == nil })
+    if settings.strict {
+      try Problem.throwIfAny(
+        problems.sorted { $0.key < $1.key }.prefix(Problem.limit).map(\.value))
+      try unseen.refuse()
+    }
+    var predictions = answers.predictions
+    for (row, problem) in problems { predictions[row] = Prediction(problem: "\(problem)") }
+    return FilePredictions(
+      predictions: predictions,
+      notes: table.notes
+        + (unseen.notes + preprocessing.cuts(in: table)).map { "\(table.name): \($0)" },
+      kept: table.kept, targets: preprocessing.targetNames)
+  }
+
+  private func predict(
+    pictures paths: [String], _ settings: DataSettings, _ threads: Int
+  ) throws -> FilePredictions {
+    if paths.count == 1, !ImageFolder.isFolder(paths[0]) {
+      var source = try FileSource.opening(paths[0])
+      let bytes = try source.readAll(limit: 1 << 32)
+      if IDX.isIDX(bytes) {
+        let images = try IDX(bytes, name: source.name, gunzip: decoders.gunzip)
+        return FilePredictions(
+          predictions: try predict(preprocessing.encode(images), threads: threads),
+          targets: preprocessing.targetNames)
+      }
+      return try answers(for: [source.name], settings, threads) { _ in bytes }
+    }
+    let files = try paths.flatMap { path in
+      ImageFolder.isFolder(path)
+        ? try ImageFolder.files(below: path).map { "\(path)/\($0)" } : [path]
+    }
+    guard let first = files.first else {
+      throw Problem.data(paths[0], expected: "at least one image", found: "an empty folder")
+    }
+    // A name that was mistyped is no damaged image.
+    if let absent = files.first(where: { !AtomicFile.exists($0) }) {
+      _ = try FileSource(path: absent)
+    }
+    _ = try decoders.imageDecoder(for: first)
+    return try answers(for: files, settings, threads) { path in
+      var source = try FileSource(path: path)
+      return try source.readAll(limit: ImageDecoder.fileLimit)
+    }
+  }
+
+  /// One image after the other, so that any number of them fits into memory.
+  private func answers(
+    for files: [String], _ settings: DataSettings, _ threads: Int,
+    _ bytes: @escaping @Sendable (String) throws -> [UInt8]
+  ) throws -> FilePredictions {
+    let predictions = try Self.inParts(files.count, of: 1, threads: threads) { range in
+      try range.map { place in
+        do {
+          return try predict(image: bytes(files[place]), name: files[place])
+        } catch let problem as Problem where !settings.strict {
+          return Prediction(problem: "\(problem)")
+        }
+      }
+    }
+    return FilePredictions(
+      predictions: predictions, files: files, targets: preprocessing.targetNames)
+  }
+}
