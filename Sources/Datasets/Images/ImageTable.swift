@@ -150,9 +150,13 @@ extension DataTable {
       let offset = line(ofRow: row) - place
       if offsets.last?.offset != offset { offsets.append(LineOffset(row: place, offset: offset)) }
     }
+    var badRows: [Int: Problem] = [:]
+    for (place, row) in rows.enumerated() { badRows[place] = self.badRows[row] }
     return DataTable(
       name: name, columns: columns.map { $0.keeping(rows) }, count: rows.count,
-      lineOffsets: offsets, addedGaps: addedGaps, layoutNotes: layoutNotes)
+      lineOffsets: offsets, addedGaps: addedGaps, unnamedColumns: unnamedColumns, badRows: badRows,
+      kept: kept.map { column in (column.name, rows.map { column.cells[$0] }) },
+      layoutNotes: layoutNotes)
   }
 }
 

@@ -40,18 +40,6 @@ extension Preprocessing {
     }
   }
 
-  private func useTarget(_ options: inout TableOptions) {
-    options.columns?.append(targetName)
-    switch target {
-    case .number: options.kinds[targetName] = .numeric
-    case .classes(let classes):
-      // Labels that are all numbers were numbers when they were learned: `1.0` is class `1` too.
-      let areNumbers = classes.allSatisfy { Double($0).map(Column.label) == $0 }
-      options.kinds[targetName] = areNumbers ? .numeric : .categorical
-      if Set(classes).isSubset(of: ["true", "false"]) { options.truths.insert(targetName) }
-    }
-  }
-
   /// The inputs of some rows of a table.
   ///
   /// What training did not see is answered: a category is 0 in all inputs of its column or that of the
@@ -78,7 +66,7 @@ extension Preprocessing {
     let rows = rows ?? Array(0..<table.count)
     if let sequence { return try sequence.encode(table, rows) }
     if let encoding = imagePreprocessing, let images = table.images {
-      return try self.images(images.dataset, encoding).selecting(rows.map { Int32($0) })
+      return (try self.images(images.dataset, encoding).selecting(rows.map { Int32($0) }), [:])
     }
     guard case .columns(let columns) = inputs else {
       throw Problem.data(

@@ -58,6 +58,7 @@ public struct Preprocessing: Codable, Sendable, Equatable {
   private enum CodingKeys: String, CodingKey {
     case version, inputs, targetName, target
     case targetNames = "target_names"
+    case unnamedColumns = "unnamed_columns"
   }
 
   /// Numbers that are taken as they are, for data that were prepared elsewhere, such as arrays.
@@ -114,6 +115,7 @@ public struct Preprocessing: Codable, Sendable, Equatable {
       try values.encode(targetNames, forKey: .targetNames)
     }
     try values.encode(target, forKey: .target)
+    try values.encodeIfPresent(unnamedColumns, forKey: .unnamedColumns)
   }
 
   private func validate() throws {
