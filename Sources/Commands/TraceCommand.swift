@@ -109,13 +109,18 @@ struct TraceCommand: ParsableCommand {
     let source = data ?? trained.record.data
     let dataset = try PreparedData.read(
       source, with: trained.preprocessing, configuration: configuration(), decoders: .standard,
-      target: target, note: output.note)
+      target: target, isScored: true, note: output.note)
     let place = (row ?? 1) - 1
     guard place < dataset.count else {
       throw Failure(
         status: .usage, text: "--row: expected 1 to \(dataset.count), found \(place + 1)")
     }
     let (inputs, targets) = (dataset.inputs[place], dataset.targets[place])
+    guard dataset.unseenClasses.isEmpty || Int(targets[0]) < trained.labels.count else {
+      throw Problem.unknown(
+        "\(source), row \(place + 1)",
+        dataset.unseenClasses[Int(targets[0]) - trained.labels.count], among: trained.labels)
+    }
     try trained.checkTokens(dataset.inputs, in: DataLocation(source).paths[0])
     var trace = try tracer.trace(
       inputs: inputs, targets: targets, selection: selection, progress: progress.show)

@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("a,b,c\n1,2,6\n", "new.csv:2", "`6`"), ("a,b,c\n1,2,3\n1,2.5,1\n", "new.csv:3", "`2.5`"),
+    ("a,b,c\n1,2,3\n1,2.5,1\n", "new.csv:3", "`2.5`"),
     ("a,b,c\n-1,2,3\n", "new.csv:2", "`-1`"), ("a,b,c\n,,\n", "new.csv:2", "empty"),
     ("a,b,c\n1,x,3\n", "new.csv:2", "`x`"),
   ])
@@ -54,7 +54,6 @@ import Testing
     try program.write(rows, to: "new.csv")
     let outcome = try program("predict", "run", "new.csv")
     #expect(outcome.status == 65)
-    #expect(outcome.output.isEmpty)
     #expect(outcome.errors.contains(place) && outcome.errors.contains(found), "\(outcome.errors)")
   }
 

@@ -91,9 +91,8 @@ package struct UnseenValues: Sendable {
       }
     return Problem.data(
       place, expected: expected, found: "`\(text.shortened(to: 40))`",
-      fix: Preprocessing.correction(
-        of: text, among: column.known,
-        or: "train with rows of it, or leave `strict` out to have it answered and counted"))
+      fix: "correct it" + (text.nearest(among: column.known).map { " (`\($0)`?)" } ?? "")
+        + ", train with rows of it, or leave `strict` out to have it answered and counted")
   }
 
   /// One sentence for each column that has any.

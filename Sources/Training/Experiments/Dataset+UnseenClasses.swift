@@ -11,9 +11,10 @@ extension Dataset {
   /// What a reader should know of rows whose class training never saw; nil for none.
   func unseenClassNote(_ preprocessing: Preprocessing) -> String? {
     guard !unseenClasses.isEmpty else { return nil }
+    let rows = unseenRows(preprocessing)
     return
-      "`\(preprocessing.targetName)`: \(unseenRows(preprocessing)) rows have a class not seen in "
-      + "training, counted as answered wrong and left out of the loss: \(named(preprocessing))"
+      "`\(preprocessing.targetName)`: \(rows) \(rows == 1 ? "row has" : "rows have") a class not seen "
+      + "in training, so that any answer is wrong and there is no loss: \(named(preprocessing))"
   }
 
   /// - Throws: `Problem` for a class that training never saw.
@@ -21,7 +22,7 @@ extension Dataset {
     guard !unseenClasses.isEmpty else { return }
     throw Problem.data(
       "\(source), `\(preprocessing.targetName)`", expected: "classes that training saw",
-      found: "\(unseenRows(preprocessing)) rows of others: \(named(preprocessing))",
+      found: "others, in \(unseenRows(preprocessing)) of \(count) rows: \(named(preprocessing))",
       fix: "correct them, or leave `strict` out to have them counted as answered wrong")
   }
 

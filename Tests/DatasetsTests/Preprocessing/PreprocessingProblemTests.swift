@@ -76,11 +76,7 @@ import Testing
         _ = try DataTable(reading: source("n,c,y\n1,red,a\nx,pink,z\n2,red,\n"), options: options)
       }
         == "data.csv:3:1: expected a finite number in column `n`, found `x`. Fix: correct it, or "
-        + "leave the cell empty if the value is missing.\n"
-        + "data.csv:3:3: expected one of `blue`, `red` in column `c`, found `pink`. "
-        + "Fix: correct it, or train with rows of this category.\n"
-        + "data.csv:3:8: expected one of `a`, `b` in column `y`, found `z`. "
-        + "Fix: correct it, or train with rows of this category.")
+        + "leave the cell empty if the value is missing.")
     #expect(
       message { _ = try DataTable(reading: source("n,y\n1,a\n"), options: options) }
         == "data.csv:1: expected a column `c`, found columns `n`, `y`. "
@@ -89,14 +85,24 @@ import Testing
     let noTarget = try DataTable(
       reading: source("n,c\n1,red\n"), options: fitted.tableOptions(needsTarget: false))
     #expect(try fitted.encode(noTarget).count == 1)
-    let lenient = fitted.tableOptions(needsTarget: false, allowsUnknown: true)
-    let unknown = try DataTable(reading: source("n,c\n1,pink\n"), options: lenient)
+    // The target is neither needed nor looked at.
+    let unknown = try DataTable(
+      reading: source("n,c,y\n1,pink,TBD\n"), options: fitted.tableOptions(needsTarget: false))
     #expect(try fitted.encode(unknown)[0].suffix(2) == [0, 0])
+    #expect(
+      message { _ = try fitted.encode(unknown, strict: true) }
+        == "data.csv:2, column `c`: expected one of `blue`, `red`, found `pink`. "
+        + "Fix: correct it, train with rows of it, or leave `strict` out to have it answered and counted."
+    )
+    #expect(
+      message { _ = try DataTable(reading: source("n,cc,y\n1,red,a\n"), options: options) }
+        == "data.csv:1: expected a column `c`, found columns `n`, `cc`, `y`. "
+        + "Fix: add the column or correct its name.")
   }
 
   @Test func atMostTwentyProblemsAndTheirCount() throws {
-    let fitted = try fit("n,c,y\n1,r,a\n2,s,b\n")
-    let text = "n,c,y\n" + String(repeating: "x,t,a\n", count: 30)
+    let fitted = try fit("n,n2,y\n1,5,a\n2,6,b\n")
+    let text = "n,n2,y\n" + String(repeating: "x,t,a\n", count: 30)
     let options = fitted.tableOptions(needsTarget: true)
     let lines = message { _ = try DataTable(reading: source(text), options: options) }
       .split(separator: "\n")
@@ -145,8 +151,6 @@ import Testing
     #expect(
       message { _ = try fitted.encode(row: ["n": .number(.infinity), "c": .text("pink")]) }
         == "row, column `n`: expected a finite number, found `infinity`. "
-        + "Fix: correct it, or give null if the value is missing.\n"
-        + "row, column `c`: expected one of `blue`, `red`, found `pink`. "
-        + "Fix: correct it, or train with rows of this category.")
+        + "Fix: correct it, or give null if the value is missing.")
   }
 }

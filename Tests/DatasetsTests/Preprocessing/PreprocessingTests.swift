@@ -65,7 +65,7 @@ let people = """
     #expect(samples[10] == [Float((1000 - offset) / scale), 0, 0, 0, 0, 0])
     #expect(
       fitted.notes(encoding: table) == [
-        "column `colour`: cells with a category that no training row has, counted as none: 1"
+        "column `colour`: 1 cell was not seen in training, taken as none of the known: `violet`"
       ])
     let data = try fitted.dataset(table, rows: [1, 0])
     #expect(data[0].target == [0] && data[1].target == [1])
@@ -142,7 +142,10 @@ let people = """
     #expect(samples[59].last == 0)
     #expect((0..<300).allSatisfy { samples[$0].reduce(0, +) == 1 })
     #expect((0..<300).count { samples[$0].last == 1 } == 40)
+    // Those that share an input were seen.
     #expect(fitted.notes(encoding: table).isEmpty)
+    #expect(try fitted.encode(row: ["c": "c99"], strict: true).last == 1)
     #expect(try fitted.encode(row: ["c": "never seen"]).last == 1)
+    #expect(throws: Problem.self) { try fitted.encode(row: ["c": "never seen"], strict: true) }
   }
 }

@@ -54,7 +54,10 @@ import Testing
     let samples = try made.encode(table)
     #expect(samples.shape == [3])
     #expect(samples[0] == [2, 3, 2] && samples[1] == [4, 2, 3] && samples[2] == [1, 0, 0])
-    #expect(made.notes(encoding: table) == ["words that no training row has, taken as unknown: 1"])
+    #expect(
+      made.notes(encoding: table) == [
+        "column `s`: 1 word was not seen in training, taken as unknown: `z`"
+      ])
     #expect(try made.encode(row: ["s": "a b c b"]) == [3, 2, 4])
     // The network has room for one word.
     let small = try fitted(table, SequenceOptions(["s"], content: .tokens), tokens: 3)
@@ -81,9 +84,17 @@ import Testing
     let made = try fitted(table, SequenceOptions(["a..b"], content: .tokens))
     #expect(made.sequence?.content == .wholes(below: 4))
     #expect(try made.encode(table)[0] == [3, 0])
-    #expect(throws: Problem.self) {
-      try made.encode(self.table("a,b,y\n4,0,p\n", kinds))
-    }
+    let later = try self.table("a,b,y\n4,3,p\n", kinds)
+    #expect(try made.encode(later)[0] == [0, 3])
+    #expect(
+      made.notes(encoding: later) == [
+        "column `a … b`: 1 token was not seen in training, taken as missing: `4`"
+      ])
+    #expect(throws: Problem.self) { try made.encode(later, strict: true) }
+    #expect(throws: Problem.self) { try made.encode(self.table("a,b,y\n1.5,0,p\n", kinds)) }
+    // Where a network has less room than training asks for, it is told how much that is.
+    let small = try fitted(table, SequenceOptions(["a..b"], content: .tokens), tokens: 2)
+    #expect(small.sequence?.tokens == 4)
   }
 
   @Test func theModelFileKeepsIt() throws {
@@ -93,7 +104,8 @@ import Testing
     #expect(again == made)
     #expect(again.sequence?.options == made.sequence?.options)
     let options = again.tableOptions(needsTarget: false)
-    #expect(options.columns == ["s", "y"] && options.kinds["s"] == .categorical)
+    #expect(again.tableOptions(needsTarget: true).columns == ["s", "y"])
+    #expect(options.columns == ["s"] && options.kinds["s"] == .categorical)
   }
 
   @Test(arguments: ["s*", "a..b", "b..a", "", "q"])

@@ -122,8 +122,7 @@ import Testing
     options.columns = ["c", "a"]
     let table = try DataTable(reading: source("a,b,c\n1,x,2\n"), options: options)
     #expect(table.columns.map(\.name) == ["c", "a"])
-    options.columns = ["a", "d", "e"]
-    options.optionalColumns = ["e"]
+    options.columns = ["a", "d"]
     #expect(
       message { _ = try DataTable(reading: source("a,b\n1,2\n"), options: options) }
         == "data.csv:1: expected a column `d`, found columns `a`, `b`. "
