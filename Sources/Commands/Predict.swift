@@ -48,7 +48,7 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     let trained = try openModel(model)
-    let images = try images(trained.preprocessing)
+    let images = try images(trained)
     // One image after the other, so that any number of them fits into memory.
     let predictions =
       try images?.map { path in
@@ -102,7 +102,8 @@ struct Predict: ParsableCommand {
   }
 
   /// The image files that were named, those of folders included; nil when it is other data.
-  private func images(_ preprocessing: Preprocessing) throws -> [String]? {
+  private func images(_ trained: TrainedModel) throws -> [String]? {
+    let preprocessing = trained.preprocessing
     guard preprocessing.imagePreprocessing != nil, let first = data.first else { return nil }
     if case .byteImages = preprocessing.inputs, !ImageFolder.isFolder(first) {
       // A file of such a model may also hold many images in one.
@@ -112,10 +113,7 @@ struct Predict: ParsableCommand {
       let count = try start.withUnsafeMutableBytes { try source.read(into: $0) }
       guard ImageFile.isImage(Array(start[..<count])) else { return nil }
     }
-    return try data.flatMap { path in
-      ImageFolder.isFolder(path)
-        ? try ImageFolder.files(below: path).map { "\(path)/\($0)" } : [path]
-    }
+    return try trained.imageFiles(data)
   }
 
   /// The rows that are noted one by one.
