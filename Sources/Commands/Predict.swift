@@ -30,6 +30,8 @@ struct Predict: ParsableCommand {
   private struct Result: Encodable {
     let model: String
     let labels: [String]?
+    /// The share of true answers that intervals or sets hold; nil for a model without.
+    let coverage: Double?
     /// Of images, in the order of the predictions.
     let files: [String]?
     let predictions: [Prediction]
@@ -64,7 +66,8 @@ struct Predict: ParsableCommand {
     try printJSON(
       Result(
         model: try RunFolder.modelFile(of: model),
-        labels: trained.labels.isEmpty ? nil : trained.labels, files: images,
+        labels: trained.labels.isEmpty ? nil : trained.labels,
+        coverage: trained.calibration?.coverage, files: images,
         predictions: predictions))
   }
 

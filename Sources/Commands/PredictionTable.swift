@@ -17,15 +17,25 @@ struct PredictionTable {
     let place = files == nil ? "row" : "image"
     let isLabels = predictions.first?.labels != nil
     let isNumbers = !isClasses && !isLabels
-    let heading = [place] + (isNumbers ? targets : [targets.joined(separator: ", ")])
+    let hasEnds = predictions.first.map { $0.low != nil || $0.lows != nil } ?? false
+    let hasSets = predictions.first?.set != nil
+    let numbers = targets.flatMap {
+      [$0] + (hasEnds ? targets.count == 1 ? ["low", "high"] : ["\($0) low", "\($0) high"] : [])
+    }
+    let heading = [place] + (isNumbers ? numbers : [targets.joined(separator: ", ")])
     let rows = predictions.enumerated().map { place, prediction in
       let name = files?[place] ?? "\(place + 1)"
       guard let probabilities = prediction.probabilities else {
-        let values = prediction.values
-        return [name]
-          + (values == nil
-            ? [prediction.value?.shortText ?? ""]
-            : targets.map { values?[$0]?.shortText ?? "" })
+        let cells = targets.flatMap { target in
+          [prediction.value ?? prediction.values?[target]]
+            + (hasEnds
+              ? [
+                prediction.low ?? prediction.lows?[target],
+                prediction.high ?? prediction.highs?[target],
+              ]
+              : [])
+        }
+        return [name] + cells.map { $0?.shortText ?? "" }
       }
       let ranked = probabilities.ranked.prefix(3).map {
         (label: $0.label, share: Double($0.probability).text(decimals: 3))
@@ -40,12 +50,18 @@ struct PredictionTable {
       return [
         name, label, ranked[0].share,
         ranked.dropFirst().map { "\($0.label) \($0.share)" }.joined(separator: ", "),
-      ]
+      ] + (hasSets ? [prediction.set?.joined(separator: ", ") ?? ""] : [])
     }
     let lines = tableLines(
-      [heading + (isClasses ? ["probability", "next"] : isLabels ? ["probabilities"] : [])] + rows,
+      [
+        heading
+          + (isClasses
+            ? ["probability", "next"] + (hasSets ? ["set"] : [])
+            : isLabels ? ["probabilities"] : [])
+      ] + rows,
       heading.indices.map { $0 > 0 && isNumbers ? .right : .left }
-        + (isClasses ? [.left, .left] : isLabels ? [.left] : []), width: .max)
+        + (isClasses ? [.left, .left] + (hasSets ? [.left] : []) : isLabels ? [.left] : []),
+      width: .max)
     return lines.joined(separator: "\n")
   }
 }

@@ -101,7 +101,8 @@ public struct Findings: Codable, Sendable, Equatable {
     switch model.preprocessing.target {
     case .classes, .ordered:
       classify(
-        Self.shares(outputs, width: width), truths: (0..<data.count).map { Int(data.targets[$0][0]) },
+        Self.shares(outputs, width: width),
+        truths: (0..<data.count).map { Int(data.targets[$0][0]) },
         learned: (0..<train.count).map { Int(train.targets[$0][0]) }, model.labels, rows, describe)
       plane = Self.plane(model.preprocessing, train)
     case .labels(let labels, _):

@@ -37,7 +37,8 @@ extension ReportPage {
     let pairs =
       report.findings?.targets?.map { ($0.name, $0.pairs) }
       ?? [(experiment.target, report.findings?.pairs ?? [])]
-    for (place, (name, pairs)) in pairs.prefix(Self.mostScatters).enumerated() where !pairs.isEmpty {
+    for (place, (name, pairs)) in pairs.prefix(Self.mostScatters).enumerated() where !pairs.isEmpty
+    {
       let chart = ScatterChart(points: pairs.filter { $0.count == 2 }.map { ($0[0], $0[1]) })
       figures.append(
         chart.figure.html(
@@ -112,7 +113,8 @@ extension ReportPage {
     let isRegression = experiment.task == .regression
     var text = "<h2>Worst mistakes</h2>\n<p class=\"soft\">"
     if isRegression {
-      text += "The \(findings.part) rows with the largest errors, predicted minus true"
+      text +=
+        "The \(findings.part) rows with the largest errors, predicted minus true"
         + (findings.targets.map { ", of \($0[0].name.escaped)" } ?? "") + "."
     } else {
       text +=

@@ -16,6 +16,12 @@ extension ReportPage {
       + "mistakes leave none that holds, there are none. "
       + "Validation rows chose the best epoch, so their scores flatter; test rows were kept back "
       + "until the end\(timesScored).</p>\n" + Self.lossNote(parts)
+    if parts.contains(where: { $0.scores.coverage != nil }) {
+      text +=
+        "<p class=\"soft\">Intervals and sets are made by the errors on the validation rows (split "
+        + "conformal prediction): over rows drawn like those they hold the truth as often as "
+        + "promised, for all rows together and not for each kind of row.</p>\n"
+    }
     if let labels = parts.last?.scores.multilabel {
       text +=
         "<h3>Each label, on \(parts.last!.name) rows</h3>\n"
@@ -25,7 +31,9 @@ extension ReportPage {
         + "<p class=\"soft\">A label is answered if it is more likely than not.</p>\n"
     }
     if let classes = parts.last?.scores.classification {
-      text += "<h3>Each class, on \(parts.last!.name) rows</h3>\n" + Self.classTable(
+      text +=
+        "<h3>Each class, on \(parts.last!.name) rows</h3>\n"
+        + Self.classTable(
           classes.classes,
           [("macro avg", classes.macro), ("weighted avg", classes.weighted)],
           word: ("class", "classes"), examples: classes.examples)
@@ -92,6 +100,17 @@ extension ReportPage {
       }
     }
     if outputs.count > 1 { add("mean R²") { $0.regression.map { cell($0.average.r2) } } }
+    let covered = parts.lazy.compactMap(\.scores.coverage).first ?? []
+    for (place, coverage) in covered.enumerated() {
+      let of = covered.count > 1 ? " of \(coverage.name.shortened(to: 40))" : ""
+      let isClasses = parts[0].scores.classification != nil
+      add(
+        "truths in the \(percent(coverage.promised)) \(isClasses ? "sets" : "intervals")" + of
+      ) { $0.coverage.map { cell($0[place].measured) } }
+      add(isClasses ? "classes in a set" : "mean width of the intervals" + of) {
+        $0.coverage.map { .text($0[place].meanSize.brief) }
+      }
+    }
     add("loss") { .text($0.loss.brief) }
     return PageTable(
       columns: [.init(name: "", isNumber: false)] + parts.map { .init(name: $0.name) }, rows: rows

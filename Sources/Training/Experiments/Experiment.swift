@@ -167,6 +167,12 @@ public struct Experiment: Sendable {
   /// - Parameter plan: of the training, which a resumed one has from its checkpoint.
   func notes(of plan: TrainingPlan) -> [String] {
     data.notes + (plan.noteOfJoinedRow(rows: data.train.count).map { [$0] } ?? [])
+      + (noteOfCoverage.map { [$0] } ?? [])
+  }
+
+  private var noteOfCoverage: String? {
+    guard task != .multilabel else { return nil }
+    return Calibration.note(configuration.training.coverage, rows: data.validation?.count ?? 0)
   }
 
   /// The best model of a training so far, ready to be stored.

@@ -124,12 +124,15 @@ extension Experiment {
           try model.evaluate($0, threads: threads, kernels: kernels))
       }
     }
+    var validation = try scores(data.validation)
+    // The intervals were made by these rows.
+    validation?.scores.coverage = nil
     let seconds = run.seconds
     var report = ExperimentReport(
       task: task, data: configuration.data.source ?? "", target: data.preprocessing.targetName,
       labels: model.labels, rows: data.rows, parameters: model.model.parameterCount,
       epochsRun: ending.epochsRun, bestEpoch: ending.bestEpoch, ending: ending.reason,
-      sentence: ending.sentence, validation: try scores(data.validation),
+      sentence: ending.sentence, validation: validation,
       test: ending.reason == .interrupted ? nil : try scores(data.test),
       testScorings: data.test == nil ? nil : run.state.testScorings ?? 0, seconds: seconds,
       samplesPerSecond: seconds > 0 ? Double(run.examplesLearned) / seconds : 0,

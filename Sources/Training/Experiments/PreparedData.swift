@@ -151,7 +151,9 @@ public struct PreparedData: Sendable {
     try whole.inputs.check()
     columns = raw.columns
     notes =
-      raw.notes + (try raw.targetNote(configuration.data)) + preprocessing.notes
+      raw.notes + (try raw.targetNote(configuration.data))
+      + preprocessing.targetNotes(configuration.data)
+      + preprocessing.notes
       + raw.notes(encoding: preprocessing)
       + (duplicates.note(raw.name).map { [$0] } ?? [])
       + (nearDuplicates?.note(raw.name).map { [$0] } ?? [])

@@ -12,6 +12,7 @@ extension RunConfiguration {
     options.ignoring = data.ignore
     options.task = data.task
     options.labelSeparator = data.labelSeparator
+    options.targetScaling = data.targetScaling
     options.sequence = base.map { $0.preprocessing.sequence?.options } ?? data.sequence
     options.tokens = network.layers?.layers.leadingEmbedding?.tokens
     return options

@@ -63,7 +63,9 @@ package struct LabelPredictions {
 
   /// Right answers of yes, answers of yes and true ones of all labels together.
   var total: (hits: Int, predictions: Int, support: Int) {
-    (0..<labels).map(tally).reduce((0, 0, 0)) { ($0.0 + $1.hits, $0.1 + $1.predictions, $0.2 + $1.support) }
+    (0..<labels).map(tally).reduce((0, 0, 0)) {
+      ($0.0 + $1.hits, $0.1 + $1.predictions, $0.2 + $1.support)
+    }
   }
 
   /// Of one label; nil without examples that have it, or without such that have it not.

@@ -72,7 +72,7 @@ public struct MultilabelReport: Codable, Sendable, Equatable {
   public func text() -> String {
     let width = 14
     func overall(_ name: String, _ score: Score) -> String {
-      aligned(name, to: width + 2) + score.text(endDecimals: 3) + "  of \(score.of)"
+      aligned(name, to: width + 4) + score.text(endDecimals: 3) + "  of \(score.of)"
     }
     func row(_ label: String, _ p: Score, _ r: Score, _ f: Score, _ count: Int) -> String {
       aligned(label, to: width - 1) + " " + aligned(p.text(), to: 20) + aligned(r.text(), to: 20)

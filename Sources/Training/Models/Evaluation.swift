@@ -16,6 +16,8 @@ public struct Evaluation: Codable, Sendable {
   public var multilabel: MultilabelReport?
   /// Of ordered classes, beside ``classification``.
   public var ordered: OrderedReport?
+  /// How often intervals or sets of classes held the truth, for each target; nil for a model without.
+  public var coverage: [CoverageReport]?
 
   /// The leading score: accuracy, the share of rows with all labels right, or of numbers the root mean
   /// squared error, of several the mean R², which has no unit.
@@ -37,13 +39,21 @@ public struct Evaluation: Codable, Sendable {
       + "more of them back (`\(part)`)."
   }
 
+  private var coverageText: String {
+    guard let coverage, !coverage.isEmpty else { return "" }
+    let isClasses = classification != nil
+    return
+      (["", isClasses ? "Sets of classes" : "Intervals of answers"]
+      + coverage.map { "  " + $0.text(isClasses: isClasses) }).joined(separator: "\n") + "\n"
+  }
+
   /// Below it the interval of a share reaches over more than half of what is possible.
   private static let fewestRows = 12
 
   /// All scores as aligned text.
   public var text: String {
     let report = classification?.text() ?? multilabel?.text() ?? regression!.text()
-    return (ordered?.text() ?? "") + report
+    return (ordered?.text() ?? "") + report + coverageText
   }
 }
 
@@ -80,7 +90,41 @@ extension TrainedModel {
         names: preprocessing.targetNames, predictions: inUnits(predictions),
         targets: inUnits(targets))
     }
+    evaluation.coverage = coverage(predictions, targets)
     return evaluation
+  }
+
+  private func coverage(_ answers: [Float], _ targets: [Float]) -> [CoverageReport]? {
+    guard let calibration else { return nil }
+    switch preprocessing.target {
+    case .labels: return nil
+    case .numbers:
+      let width = preprocessing.targetCount
+      return preprocessing.targetNames.enumerated().map { place, name in
+        let cells = Array(stride(from: place, to: answers.count, by: width))
+        let ends = cells.compactMap { calibration.interval(answers[$0], at: place) }
+        return CoverageReport(
+          name: name, promised: calibration.coverage,
+          isHeld: zip(cells, ends).map { ($1.low...$1.high).contains(targets[$0]) },
+          sizes: ends.map {
+            preprocessing.decodeValue($0.high, at: place)
+              - preprocessing.decodeValue($0.low, at: place)
+          })
+      }
+    case .classes, .ordered:
+      let sets = stride(from: 0, to: answers.count, by: model.outputCount).compactMap { start in
+        calibration.set(
+          model.outputCount == 1
+            ? [1 - answers[start], answers[start]]
+            : Array(answers[start..<start + model.outputCount]))
+      }
+      return [
+        CoverageReport(
+          name: preprocessing.targetName, promised: calibration.coverage,
+          isHeld: zip(sets, targets).map { $0.contains(Int($1)) },
+          sizes: sets.map { Double($0.count) })
+      ]
+    }
   }
 
   private func inUnits(_ numbers: [Float]) -> [Float] {

@@ -20,6 +20,8 @@ public struct TrainedModel: Sendable {
   /// What the training part looked like; nil for models of versions that did not say it, or made
   /// without data at hand.
   public internal(set) var dataSummary: DataSummary?
+  /// What makes intervals and sets of classes; nil for a model without.
+  package internal(set) var calibration: Calibration?
   /// Read images that are asked about.
   public var decoders: Decoders
 

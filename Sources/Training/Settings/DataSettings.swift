@@ -47,6 +47,8 @@ public struct DataSettings: Sendable, Equatable {
   public var split: String?
   /// How the inputs' numbers are scaled.
   public var scaling = PreprocessingOptions.Scaling.standardise
+  /// Whether a regression learns its target or the logarithm of it.
+  public var targetScaling = PreprocessingOptions.TargetScaling.auto
   /// The size a folder's images are brought to; nil chooses by the files.
   public var imageSize: Extents?
   /// 1 for grey, 3 for colour; nil chooses by the files.
@@ -132,6 +134,9 @@ public struct DataSettings: Sendable, Equatable {
         values: """
           first..last, a beginning such as day_*, one column of texts, or columns=…,as=tokens
           """, form: .columns),
+      RunSetting(
+        "target_scale", \.data.targetScaling,
+        "Whether a regression learns its target or the logarithm of it."),
       RunSetting("scaling", \.data.scaling, "How the inputs' numbers are scaled."),
       RunSetting(
         "image_size", \.data.imageSize, "The size that images are brought to.",
