@@ -113,7 +113,8 @@ struct InspectData: ParsableCommand {
       inputNames: preprocessing.inputNames,
       classes: DataFacts(data).classes,
       rows: data.rows,
-      duplicates: data.duplicates.count, nearDuplicates: data.nearDuplicates?.count, notes: data.notes, split: writeSplit)
+      duplicates: data.duplicates.count, nearDuplicates: data.nearDuplicates?.count,
+      notes: data.notes, split: writeSplit)
   }
 
   private func write(_ manifest: SplitManifest, to path: String) throws {

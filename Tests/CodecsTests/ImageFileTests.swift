@@ -1,3 +1,4 @@
+import Datasets
 import Engine
 import Foundation
 import TestSupport
@@ -91,6 +92,70 @@ enum ImageFiles {
     }
   }
 
+  /// Whatever is done while decoding, the bytes are those of the whole image: every kind of file, every
+  /// orientation, larger and smaller, cropped and stretched, in both depths.
+  @Test(arguments: try ImageFiles.cases.get())
+  func inputsAreThoseOfTheWholeImage(_ example: ImageFiles.Case) throws {
+    let image = try ImageFile.decode(example.bytes)
+    for (height, width) in [
+      (5, 4), (4, 9), (image.height, image.width), (40, 3), (image.height, 7),
+    ] {
+      for fit in ImageOptions.Fit.allCases {
+        for filter in Resampling.allCases {
+          for channels in [1, 3] {
+            for deepRange: [UInt16]? in [nil, [0, .max]] {
+              let encoding = ImagePreprocessing(
+                height: height, width: width, channels: channels, resampling: filter, fit: fit,
+                scaling: LevelScaling(scale: 1, offset: 0, deepRange: deepRange))
+              let bytes = try ImageFile.input(example.bytes, encoding)
+              #expect(bytes == encoding.bytes(of: image))
+              #expect(bytes.count == encoding.byteCount)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// However it is decoded: the resized upright image is what was resized before it was turned.
+  @Test func everyOrientationIsTurnedBeforeItIsCropped() throws {
+    for orientation in 1...8 {
+      let bytes = ImageFiles.bytes("orientation-\(orientation).jpg")
+      let image = try ImageFile.decode(bytes)
+      let encoding = ImagePreprocessing(
+        height: 6, width: 5, channels: 3, scaling: LevelScaling(scale: 1, offset: 0))
+      let whole = image.resized(
+        height: 6, width: 5, box: ImageBox(middleOf: image, height: 6, width: 5))
+      #expect(try ImageFile.input(bytes, encoding) == whole.bytes)
+    }
+  }
+
+  /// What other programs write is called by its name, whatever its ending, with the way out.
+  @Test func otherFormatsAreCalledByName() throws {
+    func bytes(_ text: String, _ numbers: [UInt8] = []) -> [UInt8] { Array(text.utf8) + numbers }
+    let examples: [OtherFormat: [[UInt8]]] = [
+      .webp: [bytes("RIFF\0\0\0\0WEBPVP8 ")], .gif: [bytes("GIF89a"), bytes("GIF87a")],
+      .bmp: [bytes("BM", [54, 1, 0, 0, 0, 0, 0, 0, 54])],
+      .tiff: [[0x49, 0x49, 42, 0, 8], [0x4D, 0x4D, 0, 42, 0], [0x49, 0x49, 43, 0]],
+      .avif: [bytes("\0\0\0 ftypavif")],
+      .heic: [bytes("\0\0\0 ftypheic"), bytes("\0\0\0 ftypmif1")],
+      .jpegXL: [[0xFF, 0x0A, 1], bytes("\0\0\0\u{0C}JXL \r\n")],
+      .jpeg2000: [bytes("\0\0\0\u{0C}jP  \r\n")], .photoshop: [bytes("8BPS\0")],
+      .icon: [[0, 0, 1, 0, 1]], .pdf: [bytes("%PDF-1.7")],
+      .svg: [bytes("<svg xmlns"), bytes("<?xml version")],
+    ]
+    for format in OtherFormat.allCases {
+      for example in try #require(examples[format]) {
+        let text = message { _ = try ImageFile.decode(example, name: "cats/a b.jpg") }
+        #expect(text.contains("found \(format.title)"), "\(text)")
+        #expect(text.contains("magick 'cats/a b.jpg"), "\(text)")
+        #expect(text.contains("'cats/a b.png'"), "\(text)")
+        #expect(!ImageFile.isImage(example))
+      }
+    }
+    #expect(OtherFormat(of: []) == nil && OtherFormat(of: bytes("BMW is no picture")) == nil)
+  }
+
   @Test func whatIsNoImageIsRefusedByName() {
     let text = Array("a,b\n1,2\n".utf8)
     #expect(
@@ -118,15 +183,19 @@ enum ImageFiles {
         png[29 + place] = UInt8(truncatingIfNeeded: crc >> (24 - 8 * UInt32(place)))
       }
     }
-    setSize(16_385, 1)
+    setSize(32_769, 1)
     #expect(
       message { _ = try ImageFile.decode(png, name: "wide.png") }
-        == "wide.png: expected an image of at most 16384 pixels along a side and 16777216 in all, "
-        + "found 16385 × 1. Fix: scale it down.")
+        == "wide.png: expected an image of at most 32768 pixels along a side and 200000000 in all, "
+        + "found 32769 × 1. Fix: scale it down.")
     setSize(0x7FFF_FFFF, 0x7FFF_FFFF)
     #expect(message { _ = try ImageFile.header(png) }.contains("2147483647 × 2147483647"))
-    setSize(16_384, 1025)
-    #expect(message { _ = try ImageFile.decode(png) }.contains("16384 × 1025"))
+    setSize(20_000, 10_001)
+    #expect(message { _ = try ImageFile.decode(png) }.contains("20000 × 10001"))
+    #expect(
+      message { _ = try Decoders.standard.imageDecoder(for: "").decode(png, "wide.png") }
+        == "wide.png: expected an image of at most 200 million pixels, found 20000 × 10001, "
+        + "200.02 million. Fix: scale it down, or raise `image_limit`.")
 
     var jpeg = ImageFiles.bytes("colour.jpg")
     let frame = try #require(

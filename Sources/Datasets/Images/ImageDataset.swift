@@ -81,7 +81,10 @@ public struct ImageDataset: Sendable {
         good, hashes: good.map { all.fingerprints[$0]!.levels },
         labels: good.map { list[kept[$0]].label }, rows: all.rows, length: encoding.byteCount)
       let contradictions = twins.problems { (list[kept[$0]].path, classes[list[kept[$0]].label]) }
-      if !options.skipsBad { try Self.refuse(contradictions, "pictures in one class each") }
+      if !options.skipsBad {
+        try Self.refuse(
+          contradictions, "pictures in one class each", found: "in two")
+      }
       problems += contradictions
       good.removeAll(where: twins.rows.contains)
     }
@@ -127,13 +130,14 @@ public struct ImageDataset: Sendable {
   }
 
   private static func refuse(
-    _ problems: [Problem], _ expected: String = "files that can be read"
+    _ problems: [Problem], _ expected: String = "files that can be read",
+    found: String = "that cannot"
   ) throws {
     guard !problems.isEmpty else { return }
     var shown: [Problem] = Array(problems.prefix(Problem.limit))
     shown.append(
       Problem.data(
-        "images", expected: expected, found: "\(problems.count) that cannot",
+        "images", expected: expected, found: "\(problems.count) \(found)",
         fix: "mend or remove them, or leave them out with `skip_bad: true`"))
     try Problem.throwIfAny(shown)
   }

@@ -66,7 +66,8 @@ extension DataTable {
     }
   }
 
-  private static func path(_ text: String, in folder: String) -> String {
+  /// Where a text of the column leads.
+  package static func path(_ text: String, in folder: String) -> String {
     folder.isEmpty || text.hasPrefix("/") ? text : "\(folder)/\(text)"
   }
 

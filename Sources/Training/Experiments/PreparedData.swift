@@ -289,11 +289,12 @@ public struct PreparedData: Sendable {
       zip(images.files, images.hashes).map { SplitManifest.File(name: $0.path, sha256: $1) }
     }
     if case .folder = location { return pictures ?? [] }
-    return try (pictures ?? []) + location.paths.filter { $0 != "-" }.map { path in
-      var source = try FileSource(path: path)
-      let name = path.split(separator: "/").last.map(String.init) ?? path
-      return SplitManifest.File(name: name, sha256: try source.sha256())
-    }
+    return try (pictures ?? [])
+      + location.paths.filter { $0 != "-" }.map { path in
+        var source = try FileSource(path: path)
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        return SplitManifest.File(name: name, sha256: try source.sha256())
+      }
   }
 
   private static func split(

@@ -43,12 +43,7 @@ extension TrainedModel {
       }
       return try predict(table: paths[0], columns, settings, threads)
     case .byteImages, .images:
-      guard columns.isEmpty else {
-        throw Problem.data(
-          "columns to keep", expected: "none, since images have no columns",
-          found: columns.joined(separator: ", "))
-      }
-      return try predict(pictures: paths, settings, threads)
+      return try predict(pictures: paths, columns, settings, threads)
     }
   }
 
@@ -93,9 +88,11 @@ extension TrainedModel {
   }
 
   private func predict(
-    pictures paths: [String], _ settings: DataSettings, _ threads: Int
+    pictures paths: [String], _ columns: [String], _ settings: DataSettings, _ threads: Int
   ) throws -> FilePredictions {
-    if paths.count == 1, !ImageFolder.isFolder(paths[0]) {
+    if paths.count == 1, columns.isEmpty, try !ImageFolder.isFolder(paths[0])
+      && !Self.listsImages(paths[0])
+    {
       var source = try FileSource.opening(paths[0])
       let bytes = try source.readAll(limit: 1 << 32)
       if IDX.isIDX(bytes) {
@@ -106,10 +103,9 @@ extension TrainedModel {
       }
       return try answers(for: [source.name], settings, threads) { _ in bytes }
     }
-    let files = try paths.flatMap { path in
-      ImageFolder.isFolder(path)
-        ? try ImageFolder.files(below: path).map { "\(path)/\($0)" } : [path]
-    }
+    var options = settings.tableOptions
+    options.keeping = columns
+    let (files, kept) = try imageFiles(paths, options: options)
     guard let first = files.first else {
       throw Problem.data(paths[0], expected: "at least one image", found: "an empty folder")
     }
@@ -118,10 +114,12 @@ extension TrainedModel {
       _ = try FileSource(path: absent)
     }
     _ = try decoders.imageDecoder(for: first)
-    return try answers(for: files, settings, threads) { path in
+    var found = try answers(for: files, settings, threads) { path in
       var source = try FileSource(path: path)
       return try source.readAll(limit: ImageDecoder.fileLimit)
     }
+    found.kept = kept
+    return found
   }
 
   /// One image after the other, so that any number of them fits into memory.

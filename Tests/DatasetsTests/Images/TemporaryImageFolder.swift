@@ -6,7 +6,7 @@ import Testing
 @testable import Datasets
 
 /// A folder of files that a decoder of the tests reads: `height width channels level`, and every byte
-/// of the image is the level plus its place.
+/// of the image is the level plus its place. With a fifth number levels have 16 bits, and it is added.
 final class TemporaryImageFolder {
   private let folder: TemporaryFolder
 
@@ -31,15 +31,21 @@ final class TemporaryImageFolder {
   static let decoder = ImageDecoder(
     header: { bytes, name in
       let numbers = try TemporaryImageFolder.numbers(bytes, name)
-      return DecodedImage.Header(height: numbers[0], width: numbers[1], channels: numbers[2])
+      return DecodedImage.Header(
+        height: numbers[0], width: numbers[1], channels: numbers[2], isDeep: numbers.count > 4)
     },
     decode: { bytes, name in
       let numbers = try TemporaryImageFolder.numbers(bytes, name)
       // A header that promises what the rest does not hold.
-      guard numbers.count == 4 else {
+      guard numbers.count > 3 else {
         throw Problem(.malformed, name, expected: "an image", found: "half of one")
       }
       let count = numbers[0] * numbers[1] * numbers[2]
+      if numbers.count > 4 {
+        return try DecodedImage(
+          height: numbers[0], width: numbers[1], channels: numbers[2],
+          levels: (0..<count).map { UInt16(truncatingIfNeeded: numbers[4] + numbers[3] + $0) })
+      }
       return try DecodedImage(
         height: numbers[0], width: numbers[1], channels: numbers[2],
         bytes: (0..<count).map { UInt8(truncatingIfNeeded: numbers[3] + $0) })

@@ -11,7 +11,7 @@ import Testing
     "data": "x.csv", "target": "y", "task": "binary", "validation": "0.2", "test": "other.csv",
     "split": "split.json", "ignore": "a,b", "sequence": "columns=day_*,as=tokens",
     "scaling": "min_max", "image_size": "32x16", "channels": "3", "image_fit": "stretch",
-    "resampling": "area", "skip_bad": "true", "cache_memory": "7", "cache_disk": "8",
+    "resampling": "area", "skip_bad": "true", "image_limit": "48", "cache_memory": "7", "cache_disk": "8",
     "augment": "flip,rotate=10", "seed": "18446744073709551615", "network": "cnn",
     "hidden": "8,4", "activation": "tanh", "dropout": "0.1", "from": "runs/a",
     "from_sha256": "ab", "freeze": "dense,dense_1", "head": "new", "unfreeze": "true",
@@ -20,7 +20,7 @@ import Testing
     "schedule": "step:every=5,factor=0.5", "class_weights": "1,2.5", "batch": "9",
     "accumulate": "4", "epochs": "11", "patience": "0", "metrics": "f1,top_k_accuracy:k=2",
     "train_scores": "all", "threads": "2", "kernels": "portable", "name": "n", "output": "o",
-    "checkpoint_every": "10", "kinds": "a=categorical,b=date", "missing": "x,-999",
+    "checkpoint_every": "10", "kinds": "a=categorical,b=date,c=image", "missing": "x,-999",
     "delimiter": ";", "header": "false", "comment": "%", "encoding": "latin_1",
     "decimal_comma": "true", "day_first": "true", "strict": "true",
   ]
