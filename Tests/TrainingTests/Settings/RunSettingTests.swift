@@ -23,6 +23,8 @@ import Testing
     "checkpoint_every": "10", "kinds": "a=categorical,b=date,c=image", "missing": "x,-999",
     "delimiter": ";", "header": "false", "comment": "%", "encoding": "latin_1",
     "decimal_comma": "true", "day_first": "true", "strict": "true",
+    "decimal_comma": "true", "day_first": "true", "label_separator": "|", "target_scale": "log",
+    "coverage": "0.8",
   ]
 
   /// A configuration with one setting, read without the checks of settings that go together.
