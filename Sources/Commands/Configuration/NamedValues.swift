@@ -1,3 +1,4 @@
+import Formatting
 import Glassbox
 
 /// Values by name on the command line: `hours=3,sleep=7`.
@@ -5,14 +6,14 @@ enum NamedValues {
   /// - Throws: a usage failure for a part without `=`.
   static func parsed(_ text: String, _ option: String) throws -> [String: String] {
     var row: [String: String] = [:]
-    for part in text.split(separator: ",") {
-      let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard pair.count == 2 else {
+    for (name, value) in ListText.members(of: text) where !name.isEmpty || value != nil {
+      guard let value else {
         throw Failure(
           status: .usage,
-          text: "\(option): expected column=value, found '\(part)'. Fix: write a=1,b=2")
+          text: "\(option): expected column=value, found '\(name)'. Fix: write a=1,b=2, and what "
+            + "holds a comma in quotation marks: 'a=\"1,5\",b=2'")
       }
-      row[String(pair[0]).trimmed] = String(pair[1])
+      row[name] = value
     }
     return row
   }
@@ -22,10 +23,10 @@ extension Preprocessing {
   /// The inputs of a row as `--input` gives it: `hours=3,sleep=7`, or the values alone in the order of
   /// the columns.
   func inputs(written text: String) throws -> [Float] {
-    if text.contains("=") {
+    if ListText.hasMembers(text) {
       return try encode(row: NamedValues.parsed(text, "--input"), at: "--input")
     }
-    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    let parts = ListText.parts(of: text)
     if let sequence { return try steps(text, parts, sequence) }
     guard case .columns(let columns) = inputs else {
       let numbers = parts.compactMap { Float($0.trimmed) }

@@ -134,6 +134,9 @@ extension Preprocessing {
     }
   }
 
+  /// What a reader should know about one row given by names: steps that are cut off.
+  package func notes(row: [String: CellValue]) -> [String] { sequence?.notes(row: row) ?? [] }
+
   /// The targets of some rows: class indices, or numbers as the network learns them.
   /// - Throws: `Problem` for missing targets and classes that training never saw.
   public func encodeTargets(_ table: DataTable, rows: [Int]? = nil) throws -> Examples {

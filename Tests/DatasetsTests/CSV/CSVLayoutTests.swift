@@ -98,7 +98,7 @@ private struct SmallPieces: ByteSource {
   @Test(
     arguments: [
       ([0x50, 0x41, 0x52, 0x31, 0], "a Parquet file", "read_parquet"),
-      ([0x50, 0x4B, 3, 4, 20], "a ZIP archive or an Excel workbook", "save the sheet as CSV"),
+      ([0x50, 0x4B, 3, 4, 20], "none", "unzip"),
       ([0xD0, 0xCF, 0x11, 0xE0, 0xA1], "an old Excel workbook", "save the sheet as CSV"),
       ([0x1F, 0x8B, 8, 0], "none", "gunzip"),
     ] as [([UInt8], String, String)]) func others(bytes: [UInt8], found: String, fix: String)
@@ -110,9 +110,14 @@ private struct SmallPieces: ByteSource {
   }
 
   @Test func packed() throws {
-    let decoders = Decoders(gunzip: { _ in Array("a,b\n1,2".utf8) })
-    let source = try TableFile.opened(
-      MemorySource([0x1F, 0x8B, 8, 0], name: "data.csv.gz"), decoders)
-    #expect(try DataTable(reading: source).summary == "a: numeric, 1…1\nb: numeric, 2…2")
+    let decoders = Decoders(
+      gunzip: { _ in Array("a,b\n1,2".utf8) }, unzip: { bytes, name in Array("\(name)\n1".utf8) })
+    for (start, summary) in [
+      ([0x1F, 0x8B, 8, 0], "a: numeric, 1…1\nb: numeric, 2…2"),
+      ([0x50, 0x4B, 3, 4], "packed: numeric, 1…1"),
+    ] as [([UInt8], String)] {
+      let source = try TableFile.opened(MemorySource(start, name: "packed"), decoders)
+      #expect(try DataTable(reading: source).summary == summary)
+    }
   }
 }
