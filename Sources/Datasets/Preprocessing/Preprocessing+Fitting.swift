@@ -65,13 +65,15 @@ extension Preprocessing {
         target: try Self.fitTarget(target, rows, table, options))
       return
     }
+    // What alone can say something about the target is no number of the row: a year, an hour.
+    let isAlone = table.columns.count { !options.ignoring.contains($0.name) } == 2
     let columns = table.columns.filter { $0.name != targetName }.map { column in
       guard !options.ignoring.contains(column.name) else {
         return EncodedColumn(name: column.name, encoding: .dropped(reason: "as asked"))
       }
       let (reading, gaps) = (column.reading, column.reading.missing + table.addedGaps)
       return EncodedColumn(
-        name: column.name, encoding: Self.encoding(of: column, rows, options),
+        name: column.name, encoding: Self.encoding(of: column, rows, options, isAlone: isAlone),
         format: reading.format == .plain ? nil : reading.format, missing: gaps.isEmpty ? nil : gaps,
         isVerbatim: reading.isVerbatim ? true : nil)
     }
@@ -132,7 +134,7 @@ extension Preprocessing {
   }
 
   private static func encoding(
-    of column: Column, _ rows: [Int], _ options: PreprocessingOptions
+    of column: Column, _ rows: [Int], _ options: PreprocessingOptions, isAlone: Bool
   ) -> EncodedColumn.Encoding {
     let missing = rows.count(where: column.isMissing)
     if missing == rows.count { return .dropped(reason: "no training row has a value") }
@@ -144,7 +146,7 @@ extension Preprocessing {
       if isConstant, !options.keepsConstants, options.scaling != .none {
         return .dropped(reason: "\(Column.label(spread.least)) in every training row")
       }
-      if !column.reading.isSaid, !options.keepsConstants, Self.countsRows(numbers) {
+      if !isAlone, !column.reading.isSaid, !options.keepsConstants, Self.countsRows(numbers) {
         return .dropped(
           reason: "it counts the rows; set `kinds` to `\(Column.Kind.numeric.setting(of: column.name))` to keep it")
       }

@@ -93,9 +93,9 @@ public struct DataSettings: Sendable, Equatable {
         "Further texts that say that there is no value, numbers such as -999 too.",
         values: "texts", usual: "those of pandas and R"),
       RunSetting(
-        "delimiter", \.data.delimiter, "The sign between cells.", values: "one sign, or tab",
+        "delimiter", \.data.delimiter, "The sign between cells.", values: "one sign, tab or space",
         usual: "found out",
-        check: .ifGiven(Check(expected: "one sign of ASCII, or tab") { $0.delimiterByte != nil })),
+        check: .ifGiven(Check(expected: "one sign of ASCII, tab or space") { $0.delimiterByte != nil })),
       RunSetting(
         "header", \.data.header, "Whether the first row names the columns.", usual: "found out"),
       RunSetting(
@@ -113,7 +113,7 @@ public struct DataSettings: Sendable, Equatable {
       RunSetting(
         "sequence", \.data.sequence, "Columns that are the steps of a sequence.",
         values: """
-          first..last, a beginning such as day_*, one column of texts, or columns=…,as=tokens
+          first..last, a beginning such as day_*, one column of texts, or columns=…,as=words
           """, form: .columns),
       RunSetting("scaling", \.data.scaling, "How the inputs' numbers are scaled."),
       RunSetting(
@@ -157,6 +157,7 @@ extension String {
   /// The one byte that it names; nil for anything else.
   fileprivate var delimiterByte: UInt8? {
     if normalizedName == "tab" || self == "\\t" { return UInt8(ascii: "\t") }
+    if normalizedName == "space" { return UInt8(ascii: " ") }
     guard utf8.count == 1, let byte = utf8.first, byte < 0x80, byte != UInt8(ascii: "\""),
       byte != UInt8(ascii: "\n"), byte != UInt8(ascii: "\r")
     else { return nil }

@@ -10,6 +10,10 @@ import Testing
       ("a;b\n1,5;2\n2,5;3", ["a", "b"], "cells are separated by semicolons"),
       ("a\tb\n1,2\tx\n3,4\ty", ["a", "b"], "cells are separated by tabs"),
       ("a|b\n1|2", ["a", "b"], "cells are separated by bars"),
+      ("a  b c\n 1 2.5  3 \n4 5 6", ["a", "b", "c"], "cells are separated by spaces"),
+      ("full name\nAnn Lee\nBob Roe", ["full name"], nil),
+      ("text\n1 2\n3 4", ["text"], nil),
+      ("\"a\" ,b\n\"x\"  ,\"1\" \n\"y,\" ,2", ["a", "b"], nil),
       ("a,b\n\"x;y\",1\n\"z;w\",2", ["a", "b"], nil),
       ("a\n1\n2", ["a"], nil),
       (
@@ -38,6 +42,14 @@ import Testing
       note.map { note in reader.notes.contains { $0.contains(note) } } ?? reader.notes.isEmpty,
       "\(reader.notes)")
     while try reader.readRow({ #expect(reader.checkWidth(of: $0) == nil) }) {}
+  }
+
+  /// A line above the header is no fault of all rows.
+  @Test func aHeaderThatNoRowFitsIsToldSo() throws {
+    let told = message {
+      _ = try DataTable(csv: Array("178,13,red\n1,2,3,4\n1,2,3,5\n2,2,3,5".utf8), name: "t.csv")
+    }
+    #expect(told.contains("most rows have 4: name all columns in the header"), "\(told)")
   }
 
   @Test func isSaid() throws {
