@@ -151,7 +151,7 @@ let package = Package(
       name: "ConfigurationFilesTests", dependencies: ["ConfigurationFiles", "TestSupport"]),
     .testTarget(
       name: "CommandsTests", dependencies: ["Commands", "Codecs", "Glassbox", "TestSupport"],
-      exclude: ["Clothes"]),
+      exclude: ["Clothes", "Field"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,9 +1,10 @@
 public import Datasets
 
 extension Decoders {
-  /// Gzip, JPEG and PNG.
+  /// Gzip, ZIP archives of one file, JPEG and PNG.
   public static let standard = Decoders(
     gunzip: { try Gzip.decode($0) },
+    unzip: { try Zip.decode($0, name: $1) },
     images: ImageDecoder(
       header: { try ImageFile.header($0, name: $1, limits: .anySize) },
       decode: { try ImageFile.decode($0, name: $1, limits: .anySize) },

@@ -1,4 +1,3 @@
-import CZlib
 import Datasets
 import Engine
 
@@ -24,81 +23,18 @@ public enum Gzip {
         found: bytes.isEmpty ? "an empty file" : "other bytes")
     }
     return try bytes.withUnsafeBufferPointer { input in
-      try inflateMembers(input, limit: limit, name: name)
-    }
-  }
+      try Inflation.unpack(.gzip, limit: limit, name: name) { inflation in
+        var consumed = 0
+        repeat {
+          consumed = try inflation.unpack(input, from: consumed)
+        } while input[consumed...].starts(with: magic)
 
-  private static func inflateMembers(
-    _ input: UnsafeBufferPointer<UInt8>, limit: Int, name: String
-  ) throws -> [UInt8] {
-    var stream = z_stream()
-    // 15 is the largest window, + 16 asks for the gzip format with its checks.
-    let started = inflateInit2_(
-      &stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    guard started == Z_OK else {
-      throw Problem(
-        .inputOutput, name, expected: "zlib to start", found: "its error \(started)")
-    }
-    defer { inflateEnd(&stream) }
-
-    var output: [UInt8] = []
-    var consumed = 0
-    repeat {
-      consumed = try inflateMember(
-        &stream, input, from: consumed, into: &output, limit: limit, name: name)
-      inflateReset(&stream)
-      guard input[consumed...].starts(with: magic) else { break }
-    } while true
-
-    if let stray = input[consumed...].firstIndex(where: { $0 != 0 }) {
-      throw Problem(
-        .malformed, "\(name): byte \(stray)", expected: "another gzip member or the end",
-        found: "other bytes")
-    }
-    return output
-  }
-
-  /// Unpacks one member and returns the offset behind it.
-  private static func inflateMember(
-    _ stream: inout z_stream, _ input: UnsafeBufferPointer<UInt8>, from start: Int,
-    into output: inout [UInt8], limit: Int, name: String
-  ) throws -> Int {
-    let chunk = 1 << 16
-    var consumed = start
-    while true {
-      // zlib counts in 32 bits, so a large input is handed over in pieces.
-      let offered = min(input.count - consumed, 1 << 30)
-      // One byte more than the limit is enough to know that the content is too long.
-      let room = min(chunk, limit - output.count + 1)
-      var made = 0
-      var status = Z_OK
-      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: room) { buffer in
-        stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress! + consumed)
-        stream.avail_in = UInt32(offered)
-        stream.next_out = buffer.baseAddress!
-        stream.avail_out = UInt32(room)
-        status = inflate(&stream, Z_NO_FLUSH)
-        made = room - Int(stream.avail_out)
-        output.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[..<made]))
-      }
-      consumed += offered - Int(stream.avail_in)
-      guard output.count <= limit else {
-        throw Problem(
-          .malformed, name, expected: "at most \(limit) bytes of content", found: "more",
-          fix: "raise the limit if the file is trusted")
-      }
-      switch status {
-      case Z_STREAM_END: return consumed
-      case Z_OK where consumed < input.count || made == room: continue
-      case Z_OK, Z_BUF_ERROR:
-        throw Problem(
-          .malformed, "\(name): byte \(input.count)", expected: "the rest of the compressed data",
-          found: "the end of the file", fix: "copy or download the file again")
-      default:
-        throw Problem(
-          .malformed, "\(name): byte \(consumed)", expected: "intact gzip data",
-          found: stream.msg.map { String(cString: $0) } ?? "zlib error \(status)",
-          fix: "copy or download the file again")
+        if let stray = input[consumed...].firstIndex(where: { $0 != 0 }) {
+          throw Problem(
+            .malformed, "\(name): byte \(stray)", expected: "another gzip member or the end",
+            found: "other bytes")
+        }
+        return inflation.output
       }
     }
   }

@@ -35,6 +35,8 @@ struct InspectData: ParsableCommand {
   private struct ColumnFacts: Encodable {
     let name: String
     let kind: String
+    /// How many of them; left out for one.
+    let columns: Int?
     let missing: Int
     let summary: String
   }
@@ -92,10 +94,10 @@ struct InspectData: ParsableCommand {
   }
 
   private static func columns(_ table: DataTable) -> [ColumnFacts] {
-    table.columns.map { column in
+    table.columnRuns.map { run in
       ColumnFacts(
-        name: column.name, kind: column.kind.rawValue,
-        missing: (0..<table.count).count(where: column.isMissing), summary: column.summary)
+        name: run.name, kind: run.kind.rawValue, columns: run.count > 1 ? run.count : nil,
+        missing: run.missing, summary: run.summary)
     }
   }
 

@@ -81,7 +81,7 @@ struct Predict: ParsableCommand {
     if let input { return try answer(input, trained) }
     let settings = try file.configuration().data
     let found = try trained.predict(
-      files: data, keeping: keep.map { NamedValues.parts($0).map(NamedValues.unquoted) } ?? [],
+      files: data, keeping: keep.map(ListText.parts) ?? [],
       settings: settings, threads: threads)
     for note in found.notes { output.note(note) }
     tellNotes(found.predictions, found.files)

@@ -6,17 +6,26 @@ import Engine
 /// `GlassboxCodecs` offers ``Decoders`` with everything as `.standard`; the library alone needs none
 /// for CSV files and plain IDX files.
 public struct Decoders: Sendable {
-  /// Unpacks gzip, for IDX files; nil refuses packed ones.
+  /// Unpacks gzip, for tables and IDX files; nil refuses packed ones.
   public var gunzip: IDX.Decoder?
+  /// Unpacks the one file of a ZIP archive, for tables, given its bytes and the name that messages call it
+  /// by; nil refuses archives.
+  public var unzip: (@Sendable (_ bytes: [UInt8], _ name: String) throws -> [UInt8])?
   /// Reads JPEG, PNG or other images; nil refuses them.
   public var images: ImageDecoder?
 
   /// The two bytes every gzip file starts with.
   package static let gzipSignature: [UInt8] = [0x1F, 0x8B]
+  /// The four bytes a ZIP archive starts with, workbooks among them.
+  package static let zipSignature: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
 
   /// Functions of your own.
-  public init(gunzip: IDX.Decoder? = nil, images: ImageDecoder? = nil) {
-    self.gunzip = gunzip
+  public init(
+    gunzip: IDX.Decoder? = nil,
+    unzip: (@Sendable (_ bytes: [UInt8], _ name: String) throws -> [UInt8])? = nil,
+    images: ImageDecoder? = nil
+  ) {
+    (self.gunzip, self.unzip) = (gunzip, unzip)
     self.images = images
   }
 

@@ -90,7 +90,7 @@ import Testing
     wrongSum[hello.count - 8] ^= 1
     #expect(
       message { _ = try Gzip.decode(wrongSum, name: "x.gz") }
-        == "x.gz: byte 26: expected intact gzip data, found incorrect data check. "
+        == "x.gz: byte 26: expected intact compressed data, found incorrect data check. "
         + "Fix: copy or download the file again.")
   }
 

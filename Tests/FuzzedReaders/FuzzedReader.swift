@@ -11,7 +11,7 @@ import Training
 /// the tests with the files that once brought one down.
 public enum FuzzedReader: String, CaseIterable, Sendable {
   case safetensors, model, checkpoint
-  case csv, idx, gzip, png, jpeg, exif
+  case csv, idx, gzip, zip, png, jpeg, exif
   case yaml, json, split, lesson
   case runFolder = "run-folder"
 
@@ -28,6 +28,7 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
     case .csv: try Self.readTable(bytes)
     case .idx: try Self.readPair(bytes)
     case .gzip: _ = try Gzip.decode(bytes, limit: 1 << 22)
+    case .zip: _ = try Zip.decode(bytes, limit: 1 << 22)
     case .png:
       Self.attempt { _ = try ImageFile.decode(bytes, limits: Self.smallImages) }
       _ = try ImageFile.decode(PNGChunks.withChecksums(bytes), limits: Self.smallImages)

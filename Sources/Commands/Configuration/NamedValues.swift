@@ -1,3 +1,4 @@
+import Formatting
 import Glassbox
 
 /// Values by name on the command line: `hours=3,sleep=7`. What holds a comma stands in quotes, as in a file:
@@ -6,46 +7,16 @@ enum NamedValues {
   /// - Throws: a usage failure for a part without `=`.
   static func parsed(_ text: String, _ option: String) throws -> [String: String] {
     var row: [String: String] = [:]
-    for part in parts(text) {
-      guard let sign = Self.sign(in: part) else {
+    for (name, value) in ListText.members(of: text) where !name.isEmpty || value != nil {
+      guard let value else {
         throw Failure(
           status: .usage,
-          text: "\(option): expected column=value, found '\(part)'. Fix: write a=1,b=2")
+          text: "\(option): expected column=value, found '\(name)'. Fix: write a=1,b=2, and what "
+            + "holds a comma in quotation marks: 'a=\"1,5\",b=2'")
       }
-      row[unquoted(part[..<sign])] = unquoted(part[part.index(after: sign)...])
+      row[name] = value
     }
     return row
-  }
-
-  /// The pieces between commas that stand in no quotes.
-  static func parts(_ text: String) -> [String] {
-    var parts = [""]
-    var isQuoted = false
-    for letter in text {
-      if letter == "\"" { isQuoted.toggle() }
-      if letter == ",", !isQuoted {
-        parts.append("")
-      } else {
-        parts[parts.count - 1].append(letter)
-      }
-    }
-    return parts
-  }
-
-  /// The first equals sign that stands in no quotes.
-  static func sign(in text: String) -> String.Index? {
-    var isQuoted = false
-    return text.indices.first { place in
-      if text[place] == "\"" { isQuoted.toggle() }
-      return text[place] == "=" && !isQuoted
-    }
-  }
-
-  /// Without spaces and quotes around it.
-  static func unquoted(_ text: some StringProtocol) -> String {
-    let trimmed = String(text).trimmed
-    guard trimmed.count > 1, trimmed.first == "\"", trimmed.last == "\"" else { return trimmed }
-    return String(trimmed.dropFirst().dropLast()).replacing("\"\"", with: "\"")
   }
 }
 
@@ -55,10 +26,10 @@ extension Preprocessing {
   ///
   /// - Parameter unseen: counts what training did not see.
   func inputs(written text: String, unseen: inout UnseenValues) throws -> [Float] {
-    if NamedValues.sign(in: text) != nil {
+    if ListText.hasMembers(text) {
       return try encode(texts: NamedValues.parsed(text, "--input"), &unseen)
     }
-    let parts = NamedValues.parts(text).map(NamedValues.unquoted)
+    let parts = ListText.parts(of: text)
     if let sequence { return try steps(text, parts, sequence, &unseen) }
     guard case .columns(let columns) = inputs else {
       let numbers = parts.compactMap { Float($0.trimmed) }

@@ -16,6 +16,8 @@ package struct CSVLayout: Sendable, Equatable {
   private(set) var namesRows = false
   /// The fields of a row.
   private(set) var width = 0
+  /// The fields that more than half of the rows below the header have; nil if nothing is so common.
+  private(set) var commonWidth: Int?
   /// What a reader should know of it.
   private(set) var notes: [String] = []
 
@@ -36,7 +38,8 @@ package struct CSVLayout: Sendable, Equatable {
     }
     guard let first = rows.cells.first else { return }
     let body = rows.cells.dropFirst()
-    let bodyWidth = Self.common(body.map(\.count)) ?? first.count
+    commonWidth = Self.common(body.map(\.count))
+    let bodyWidth = commonWidth ?? first.count
     hasHeader = dialect.hasHeader ?? !Self.isData(first, Array(body))
     width = first.count
     guard hasHeader else {
@@ -104,8 +107,18 @@ package struct CSVLayout: Sendable, Equatable {
       if let most = counts.max(), most > 0, let place = counts.firstIndex(of: most) {
         return candidates[place]
       }
+      if hasSpacesBetweenNumbers(sample) { return UInt8(ascii: " ") }
     }
     return best.delimiter
+  }
+
+  /// Whether all lines have as many words and most of these are numbers, so that they are no sentences.
+  private static func hasSpacesBetweenNumbers(_ sample: [UInt8]) -> Bool {
+    guard let cells = try? rows(sample, delimiter: UInt8(ascii: " "), nil).cells, cells.count > 1,
+      cells[0].count > 1, cells.allSatisfy({ $0.count == cells[0].count })
+    else { return false }
+    let body = cells.dropFirst().joined()
+    return body.count { number($0) != nil } * 2 > body.count
   }
 
   private static func rows(
@@ -173,6 +186,7 @@ package struct CSVLayout: Sendable, Equatable {
     case UInt8(ascii: ";"): "semicolons"
     case UInt8(ascii: "\t"): "tabs"
     case UInt8(ascii: "|"): "bars"
+    case UInt8(ascii: " "): "spaces"
     default: "`\(Character(UnicodeScalar(delimiter)))`"
     }
   }

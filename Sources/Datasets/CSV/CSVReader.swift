@@ -134,7 +134,9 @@ package final class CSVReader {
     return Problem.data(
       row.location(of: header.count), expected: "\(header.count) fields as in the header",
       found: "\(row.count)",
-      fix: row.count > header.count
+      fix: row.count == layout.commonWidth
+        ? "most rows have \(row.count): name all columns in the header, or remove lines before it"
+        : row.count > header.count
         ? "quote fields that contain the delimiter" : "add the missing fields")
   }
 }

@@ -9,7 +9,7 @@ import Formatting
 final class CSVScanner {
   /// How messages call the file.
   let name: String
-  /// The byte between fields.
+  /// The byte between fields; any number of spaces where it is one, at the ends of a line too.
   var delimiter = UInt8(ascii: ",")
   /// What begins a line that is passed over; nil for none.
   var comment: UInt8?
@@ -108,6 +108,8 @@ final class CSVScanner {
     fields.removeAll(keepingCapacity: true)
     var lineEnds = 0
     var next = 0
+    let isSpace = delimiter == UInt8(ascii: " ")
+    if isSpace { while next < count, base[next] == delimiter { next += 1 } }
     while true {
       var field = CSVRow.Field(start: next, end: next)
       if next < count, base[next] == UInt8(ascii: "\"") {
@@ -131,7 +133,9 @@ final class CSVScanner {
             fix: "check that the file is a table, written row by row")
         }
         next += 1
-        continue
+        guard isSpace else { continue }
+        while next < count, base[next] == delimiter { next += 1 }
+        if next < count, base[next] != 0x0A, base[next] != 0x0D { continue }
       }
       // The end of the row. A CR at the end of the piece may have its LF in the next.
       if next == count || (base[next] == 0x0D && next + 1 == count) {
@@ -176,6 +180,11 @@ final class CSVScanner {
       }
       field.end = next
       next += 1
+      // People who line up columns put spaces before the delimiter.
+      while next < count, base[next] == UInt8(ascii: " "), delimiter != UInt8(ascii: " ") {
+        next += 1
+      }
+      if next == count, !isAtEnd { return nil }
       guard next == count || base[next] == delimiter || base[next] == 0x0A || base[next] == 0x0D
       else {
         throw problem(

@@ -6,7 +6,7 @@ package enum TableFile {
   private static let packedLimit = 1 << 30
 
   /// Opens a file; `-` is standard input.
-  /// - Parameter decoders: unpack gzip.
+  /// - Parameter decoders: unpack gzip and ZIP.
   /// - Throws: `Problem`: `missing` when there is no such file, `malformed` for a workbook or another
   ///   format with the way to make a table of it.
   package static func open(
@@ -17,7 +17,13 @@ package enum TableFile {
 
   static func opened(_ source: any ByteSource, _ decoders: Decoders) throws -> any ByteSource {
     let peeked = try PeekedSource(source, count: 16)
-    if peeked.start.starts(with: Decoders.gzipSignature) { return try unpacked(peeked, decoders) }
+    if peeked.start.starts(with: Decoders.gzipSignature) {
+      return try unpacked(peeked, by: decoders.gunzip.map { gunzip in { try gunzip($0) } }, "gzip", "gunzip")
+    }
+    if peeked.start.starts(with: Decoders.zipSignature) {
+      return try unpacked(
+        peeked, by: decoders.unzip.map { unzip in { try unzip($0, source.name) } }, "zip", "unzip")
+    }
     for (start, name, fix) in formats where peeked.start.starts(with: start) {
       throw Problem(
         .malformed, source.name, expected: "rows as text (CSV)", found: name, fix: fix)
@@ -26,16 +32,17 @@ package enum TableFile {
   }
 
   private static func unpacked(
-    _ source: PeekedSource, _ decoders: Decoders
+    _ source: PeekedSource, by unpack: (([UInt8]) throws -> [UInt8])?, _ format: String, _ tool: String
   ) throws -> any ByteSource {
-    guard let gunzip = decoders.gunzip else {
+    guard let unpack else {
       throw Problem.data(
-        source.name, expected: "a decoder for gzip", found: "none",
-        fix: "unpack it with `gunzip`, or pass `decoders`, such as `Decoders.standard` of "
+        source.name, expected: "a decoder for \(format)", found: "none",
+        fix: "unpack it with `\(tool)`, or pass `decoders`, such as `Decoders.standard` of "
           + "GlassboxCodecs")
     }
     var source = source
-    return MemorySource(try gunzip(source.readAll(limit: packedLimit)), name: source.name)
+    let packed = try source.readAll(limit: packedLimit)
+    return MemorySource(try unpack(packed), name: source.name)
   }
 
   private static let workbook = "save the sheet as CSV: in Excel or LibreOffice, File, Save as"
@@ -47,10 +54,6 @@ package enum TableFile {
       Array("PAR1".utf8), "a Parquet file",
       "convert it, such as: python -c \"import pandas; pandas.read_parquet('in.parquet')."
         + "to_csv('out.csv', index=False)\""
-    ),
-    (
-      [0x50, 0x4B, 0x03, 0x04], "a ZIP archive or an Excel workbook",
-      "unpack an archive with `unzip`; " + workbook
     ),
     ([0xD0, 0xCF, 0x11, 0xE0], "an old Excel workbook", workbook),
     (

@@ -121,3 +121,50 @@ package struct EncodedColumn: Codable, Sendable, Equatable {
     }
   }
 }
+
+/// What is said of many columns.
+extension EncodedColumn {
+  /// One line each, or for each run that is treated alike where there are very many.
+  static func summaries(of columns: [EncodedColumn]) -> [String] {
+    let names = columns.map(\.name)
+    return NameRuns.ranges(names, kinds: columns.map(\.treatment)).map { range in
+      let first = columns[range.lowerBound]
+      guard range.count > 1 else { return first.summary }
+      return "\(NameRuns.name(range, of: names)): \(range.count) columns, " + first.treatment
+    }
+  }
+
+  /// What is alike in the columns of a run.
+  private var treatment: String {
+    switch encoding {
+    case .number(_, _, _, let indicator):
+      "each scaled by itself" + (indicator ? ", missing ones marked" : "")
+    case .categories: "an input for each category"
+    case .date: "dates"
+    case .dropped(let reason): "left out: \(reason)"
+    }
+  }
+
+  /// Those that are left out, with the reason; many with one reason together.
+  static func notes(of columns: [EncodedColumn]) -> [String] {
+    var places: [String: Int] = [:]
+    var groups: [(reason: String, names: [String])] = []
+    for column in columns {
+      guard case .dropped(let reason) = column.encoding else { continue }
+      if let place = places[reason] {
+        groups[place].names.append(column.name)
+      } else {
+        places[reason] = groups.count
+        groups.append((reason, [column.name]))
+      }
+    }
+    return groups.flatMap { reason, names in
+      names.count <= mostNamed
+        ? names.map { "column `\($0)` is left out: \(reason)" }
+        : ["\(names.count) columns are left out, \(Preprocessing.list(names)): \(reason)"]
+    }
+  }
+
+  /// So many columns that are left out for one reason are named one by one.
+  private static let mostNamed = 5
+}

@@ -101,12 +101,15 @@ extension Preprocessing {
       self.init(inputs: .images(encoding), targetNames: names, target: target)
       return
     }
-    let columns = table.columns.filter { !targetNames.contains($0.name) }.map { column in
+    // What alone can say something about the target is no number of the row: a year, an hour.
+    let given = table.columns.filter { !targetNames.contains($0.name) }
+    let isAlone = given.count { !options.ignoring.contains($0.name) } == 1
+    let columns = given.map { column in
       guard !options.ignoring.contains(column.name) else {
         return EncodedColumn(name: column.name, encoding: .dropped(reason: "as asked"))
       }
       let (reading, gaps) = (column.reading, column.reading.missing + table.addedGaps)
-      let encoding = Self.encoding(of: column, rows, options)
+      let encoding = Self.encoding(of: column, rows, options, isAlone: isAlone)
       return EncodedColumn(
         name: column.name, encoding: encoding,
         format: reading.format == .plain ? nil : reading.format, missing: gaps.isEmpty ? nil : gaps,
@@ -141,7 +144,7 @@ extension Preprocessing {
   }
 
   private static func encoding(
-    of column: Column, _ rows: [Int], _ options: PreprocessingOptions
+    of column: Column, _ rows: [Int], _ options: PreprocessingOptions, isAlone: Bool
   ) -> EncodedColumn.Encoding {
     let missing = rows.count(where: column.isMissing)
     if missing == rows.count { return .dropped(reason: "no training row has a value") }
@@ -153,9 +156,9 @@ extension Preprocessing {
       if isConstant, !options.keepsConstants, options.scaling != .none {
         return .dropped(reason: "\(Column.label(spread.least)) in every training row")
       }
-      if !column.reading.isSaid, !options.keepsConstants, Self.countsRows(numbers) {
+      if !isAlone, !column.reading.isSaid, !options.keepsConstants, Self.countsRows(numbers) {
         return .dropped(
-          reason: "it counts the rows; set `kinds` to `\(column.name)=numeric` to keep it")
+          reason: "it counts the rows; set `kinds` to `\(Column.Kind.numeric.setting(of: column.name))` to keep it")
       }
       return number(spread, options.scaling, indicator: missing > 0)
     case .categories(let codes, let vocabulary):

@@ -80,7 +80,7 @@ extension Preprocessing {
           return (
             column.columns[0],
             steps.compactMap { encoding.written(input[$0], scaling(ofInput: $0)) }
-              .joined(separator: " ")
+              .joined(separator: encoding.splitting?.unit == .characters ? "" : " ")
           )
         }
         : input.indices.compactMap { place in

@@ -219,10 +219,11 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     }
   }
 
-  /// What was done with each column, one line each.
+  /// What was done with each column, one line each; runs of columns that are treated alike have one line
+  /// where there are more than 100.
   public var summary: String {
     switch inputs {
-    case .columns(let columns): columns.map(\.summary).joined(separator: "\n")
+    case .columns(let columns): EncodedColumn.summaries(of: columns).joined(separator: "\n")
     case .sequence(let encoding): encoding.summary
     case .byteImages(let shape, let scale, let offset):
       "images \(shape): byte · \(numberText(Double(scale)))"
@@ -231,7 +232,7 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     }
   }
 
-  /// The columns that were dropped, each with its reason.
+  /// The columns that were dropped, with the reason, and how texts are split.
   public var notes: [String] {
     let columns: [EncodedColumn] =
       switch inputs {
@@ -239,13 +240,7 @@ public struct Preprocessing: Codable, Sendable, Equatable {
       case .sequence(let encoding): encoding.others
       case .byteImages, .images: []
       }
-    return columns.compactMap { column in
-      if case .dropped(let reason) = column.encoding {
-        "column `\(column.name)` is left out: \(reason)"
-      } else {
-        nil
-      }
-    }
+    return (sequence?.notes ?? []) + EncodedColumn.notes(of: columns)
   }
 
   /// The label of a class index, such as the place of the largest output.

@@ -39,6 +39,11 @@ package struct SequenceEncoding: Codable, Sendable, Equatable {
   package let content: Content
   /// Columns that are no steps, and why they are left out.
   package let others: [EncodedColumn]
+  /// How the one cell's text becomes steps; nil splits it at blanks and knows texts for what is missing.
+  package let splitting: TextSplitting?
+  /// Whether the last steps of a row that is too long are used; nil, as models made before have it, uses
+  /// the first.
+  package let keepsLast: Bool?
 
   /// Does one column hold all steps?
   package var isOneCell: Bool { channels[0].columns.count == 1 }
@@ -70,10 +75,33 @@ package struct SequenceEncoding: Codable, Sendable, Equatable {
   /// What users would say to get it.
   package var options: SequenceOptions {
     var options = SequenceOptions(
-      channels.map { $0.columns.joined(separator: ",") }, content: hasTokens ? .tokens : .numbers)
+      channels.map { ListText.text($0.columns) },
+      content: splitting.map(\.unit.content) ?? (hasTokens ? .tokens : .numbers))
+    options.isExact = splitting?.isExact ?? false
     options.padding = Double(padding)
     options.length = isOneCell ? steps : nil
     return options
+  }
+
+  /// What a reader should know of how texts are split, where nobody said it.
+  var notes: [String] {
+    guard let splitting, splitting.isFound else { return [] }
+    let name = channels[0].columns[0]
+    let columns = "columns=" + ListText.text([name])
+    switch splitting.unit {
+    case .words:
+      return splitting.isExact
+        ? []
+        : [
+          "column `\(name)`: words are read without case and punctuation; set `sequence` to "
+            + "`\(columns),exact` to tell them apart"
+        ]
+    case .characters, .pairs:
+      return [
+        "column `\(name)`: hardly any blank is in its texts, so each character is a step; set "
+          + "`sequence` to `\(columns),as=pairs` for pairs of them, or to `\(columns),as=words`"
+      ]
+    }
   }
 
   /// The token of the first known word; before it are padding and unknown words.
@@ -106,8 +134,8 @@ package struct SequenceEncoding: Codable, Sendable, Equatable {
       case .wholes(let limit): ["tokens 0…\(limit - 1), missing as 0"]
       case .words(let words):
         [
-          "\(words.count + Self.firstWord) tokens: 0 missing, 1 unknown, \(words.count) words: "
-            + Preprocessing.list(words)
+          "\(words.count + Self.firstWord) tokens: 0 missing, 1 unknown, \(words.count) "
+            + "\(splitting?.unit.rawValue ?? "words"): " + Preprocessing.list(words)
         ]
       }
     return (lines + tokens + others.map(\.summary)).joined(separator: "\n")

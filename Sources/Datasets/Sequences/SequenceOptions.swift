@@ -1,4 +1,5 @@
 public import Engine
+import Formatting
 
 /// Which columns of a table are the steps of a sequence, as users say it.
 public struct SequenceOptions: Sendable, Hashable {
@@ -6,19 +7,42 @@ public struct SequenceOptions: Sendable, Hashable {
   public enum Content: String, Sendable, NamedChoice {
     /// Measured values; one scaler for all steps of a channel.
     case numbers
-    /// One of many things without order: words, or whole numbers that stand for them.
+    /// One of many things without order. In a column for each step every cell is one; of a text whole
+    /// numbers, or words or characters by what stands there.
     case tokens
+    /// Words of a text.
+    case words
+    /// Characters of a text.
+    case characters
+    /// Two characters of a text that stand side by side.
+    case pairs
+
+    var isToken: Bool { self != .numbers }
+
+    /// What a text is split into; nil to find out.
+    var unit: TextSplitting.Unit? {
+      switch self {
+      case .numbers, .tokens: nil
+      case .words: .words
+      case .characters: .characters
+      case .pairs: .pairs
+      }
+    }
   }
 
   /// For each channel its steps: `day_1..day_30` from column to column, `day_*` by the beginning of
   /// their names, or names with commas between. One column alone holds all steps of a row, with blanks
   /// between.
   public var columns: [String]
-  /// Nil takes tokens when the network begins with an embedding, else numbers.
+  /// Nil takes tokens when the network begins with an embedding or a text is no list of numbers, else
+  /// numbers.
   public var content: Content?
+  /// Whether the words of a text keep their case and punctuation; if not, they are letters and digits.
+  public var isExact = false
   /// What a network sees for a number that is not there.
   public var padding = 0.0
-  /// The most steps of rows that hold them in one cell; nil takes the longest training row.
+  /// The most steps of rows that hold them in one cell, of which the last count; nil takes the longest
+  /// training row.
   public var length: Int?
 
   /// - Parameter columns: of each channel.
@@ -66,6 +90,12 @@ public struct SequenceOptions: Sendable, Hashable {
         "\(Self.place).columns", expected: "each column once",
         found: "`\(twice.key)` more than once")
     }
+    guard content?.unit == nil && !isExact || counts == [1] else {
+      throw Problem.data(
+        "\(Self.place).\(isExact ? "exact" : "as")", expected: "one column of texts",
+        found: "\(counts.first ?? 0) columns, each a step",
+        fix: "leave it out, or say `as: tokens`: every cell is a token as it stands")
+    }
     guard length == nil || counts == [1] else {
       throw Problem.data(
         "\(Self.place).length", expected: "none beside a column for each step", found: "\(length!)",
@@ -101,7 +131,7 @@ public struct SequenceOptions: Sendable, Hashable {
       }
       return Array(header[first...last])
     }
-    return try text.split(separator: ",").map { header[try place($0)] }
+    return try ListText.parts(of: text).map { header[try place($0[...])] }
   }
 
   /// What the columns' cells are read as: text holds tokens, and several steps in one cell.
@@ -116,6 +146,7 @@ extension SequenceOptions: Codable {
   private enum Key: String, CodingKey, CaseIterable {
     case columns, padding, length
     case content = "as"
+    case isExact = "exact"
   }
 
   /// `day_*`, a list with one such text for each channel, or an object with `columns`.
@@ -146,6 +177,7 @@ extension SequenceOptions: Codable {
     self.init(columns, content: try fields.decodeIfPresent(Content.self, forKey: .content))
     padding = try fields.decodeIfPresent(Double.self, forKey: .padding) ?? 0
     length = try fields.decodeIfPresent(Int.self, forKey: .length)
+    isExact = try fields.decodeIfPresent(Bool.self, forKey: .isExact) ?? false
     guard padding.isFinite, Float(padding).isFinite else {
       throw Problem.data(
         "\(Self.place).padding", expected: "a finite number", found: "\(padding)")
@@ -167,5 +199,6 @@ extension SequenceOptions: Codable {
     try fields.encodeIfPresent(content, forKey: .content)
     try fields.encode(padding, forKey: .padding)
     try fields.encodeIfPresent(length, forKey: .length)
+    if isExact { try fields.encode(true, forKey: .isExact) }
   }
 }

@@ -14,7 +14,8 @@ struct SequenceReader {
 
   /// What one row holds besides its inputs.
   struct Findings {
-    var isCut = false
+    /// Steps that the network has no room for.
+    var cut = 0
   }
 
   /// Writes the inputs of one row over padding.
@@ -42,9 +43,10 @@ struct SequenceReader {
         for step in 0..<encoding.steps { try put(cell(place, step), step, channel.columns[step]) }
         continue
       }
-      let parts = Self.parts(cell(place, 0))
-      findings.isCut = findings.isCut || parts.count > encoding.steps
-      for (step, part) in parts.prefix(encoding.steps).enumerated() {
+      let parts = Self.parts(cell(place, 0), encoding.splitting)
+      findings.cut = max(findings.cut, parts.count - encoding.steps)
+      let first = encoding.keepsLast == true ? findings.cut : 0
+      for (step, part) in parts.dropFirst(first).prefix(encoding.steps).enumerated() {
         try put(part, step, channel.columns[0])
       }
     }
@@ -56,14 +58,25 @@ struct SequenceReader {
     return findings
   }
 
-  /// The steps that stand in one cell.
-  static func parts(_ cell: CellValue) -> [CellValue] {
-    switch cell {
-    case .missing: []
-    case .number: [cell]
-    case .text(let text):
-      text.split { $0 == " " || $0 == "\t" || $0.isNewline }.map { .text(String($0)) }
+  /// The steps that stand in one cell; without a splitting those with blanks between. A text without any
+  /// word is one step, which no other text shares.
+  static func parts(_ cell: CellValue, _ splitting: TextSplitting? = nil) -> [CellValue] {
+    switch (cell, splitting) {
+    case (.missing, _): return []
+    case (.number, nil): return [cell]
+    case (.number(let number), _?):
+      return number.isNaN ? [] : parts(.text(Column.label(number)), splitting)
+    case (.text(let text), nil): return words(text).map { .text(String($0)) }
+    case (.text(let text), let splitting?):
+      let steps = splitting.steps(of: text)
+      let isBlank = text.allSatisfy(\.isWhitespace)
+      return steps.isEmpty && !isBlank ? [.text(text)] : steps.map { .text($0) }
     }
+  }
+
+  /// What stands in a text with blanks between.
+  static func words(_ text: String) -> [Substring] {
+    text.split { $0 == " " || $0 == "\t" || $0.isNewline }
   }
 
   /// The input that a cell stands for; nil if it is not there.
@@ -77,7 +90,10 @@ struct SequenceReader {
     func problem(_ expected: String, _ found: String, _ fix: String) -> Problem {
       Problem.data(place(), expected: expected, found: "`\(found)`", fix: fix)
     }
-    guard let text = EncodedColumn.text(cell) else { return nil }
+    // In a text `none` is a word.
+    guard let text = encoding.splitting == nil ? EncodedColumn.text(cell) : cell.asWritten else {
+      return nil
+    }
     switch encoding.content {
     case .words(let words):
       if let place = places[text] { return Float(place) }
@@ -152,9 +168,17 @@ extension SequenceEncoding {
 
   /// What a reader should know about rows of a table: steps that are cut off.
   func notes(_ table: DataTable, _ rows: [Int]?) -> [String] {
-    let cut = (try? read(table, rows ?? Array(0..<table.count)))?.cut ?? 0
-    return cut == 0
-      ? [] : ["rows of more than \(steps) steps, of which the first are used: \(cut)"]
+    note(ofCut: (try? read(table, rows ?? Array(0..<table.count)))?.cut ?? [])
+  }
+
+  /// What is said of rows that are longer than the network: how many, and how many steps they lose.
+  private func note(ofCut cut: [Int]) -> [String] {
+    let rows = cut.count { $0 > 0 }
+    guard rows > 0 else { return [] }
+    return [
+      "\(rows) \(rows == 1 ? "row has" : "rows have") more than \(steps) steps, of which the "
+        + "\(keepsLast == true ? "last" : "first") are used; steps left out: \(cut.reduce(0, +))"
+    ]
   }
 
   /// The steps of some rows that training did not see.
@@ -167,7 +191,8 @@ extension SequenceEncoding {
     let floats: [Float]
     let problems: [Int: Problem]
     let unseen: UnseenValues
-    let cut: Int
+    /// Steps that rows lose, of those that lose any.
+    let cut: [Int]
   }
 
   private func read(_ table: DataTable, _ rows: [Int]) throws -> Reading {
@@ -177,14 +202,14 @@ extension SequenceEncoding {
     var floats = [Float](repeating: padding, count: rows.count * width)
     var problems: [Int: Problem] = [:]
     var unseen = UnseenValues()
-    var cut = 0
+    var cut: [Int] = []
     floats.withUnsafeMutableBufferPointer { floats in
       for (place, row) in rows.enumerated() {
         do throws(Problem) {
           let findings = try reader.read(
             into: floats.baseAddress! + place * width, { columns[$0][$1].cell(row) },
             at: { table.location(row: row, column: $0) }, unseen: &unseen)
-          if findings.isCut { cut += 1 }
+          if findings.cut > 0 { cut.append(findings.cut) }
         } catch { problems[place] = error }
       }
     }
@@ -213,4 +238,16 @@ extension SequenceEncoding {
     }
     return floats
   }
+
+  /// What a reader should know about one row given by names: steps that are cut off.
+  func notes(row: [String: CellValue]) -> [String] {
+    guard isOneCell else { return [] }
+    let longest = channels.map { SequenceReader.parts(row[$0.columns[0]] ?? .missing, splitting).count }.max() ?? 0
+    return note(ofCut: [longest - steps])
+  }
+}
+
+extension CellValue {
+  /// A text as it stands; nil for anything else.
+  fileprivate var asWritten: String? { if case .text(let text) = self { text } else { nil } }
 }

@@ -1,4 +1,5 @@
 public import Engine
+import Formatting
 
 /// One column of a table, held compactly.
 public struct Column: Sendable, Equatable {
@@ -12,6 +13,9 @@ public struct Column: Sendable, Equatable {
     case date
     /// Paths of images, counted from the folder of the table.
     case image
+
+    /// What the setting `kinds` says for it: `zip=categorical`.
+    func setting(of column: String) -> String { "\(ListText.text([column]))=\(rawValue)" }
   }
 
   /// The cells, one for each row.
@@ -80,32 +84,50 @@ public struct Column: Sendable, Equatable {
   }
 
   /// What was decided about the column, in one line: `age: numeric, 0…16, 2 missing`.
-  public var summary: String {
+  public var summary: String { summary(missing: (0..<count).count(where: isMissing)) }
+
+  func summary(missing: Int) -> String {
     var parts: [String] = []
     switch cells {
-    case .numbers(let numbers):
-      let present = numbers.lazy.filter { !$0.isNaN }
-      parts.append("numeric")
-      if let least = present.min(), let greatest = present.max() {
-        parts.append("\(Self.label(least))…\(Self.label(greatest))")
-      }
+    case .numbers: parts = ["numeric"] + Self.range(bounds?.least, bounds?.greatest, kind)
+    case .dates: parts = ["dates"] + Self.range(bounds?.least, bounds?.greatest, kind)
     case .categories(_, let vocabulary):
       let shown = vocabulary.prefix(5).joined(separator: ", ") + (vocabulary.count > 5 ? ", …" : "")
       parts.append(
         vocabulary.count == 1
           ? "1 category (\(shown))" : "\(vocabulary.count) categories (\(shown))"
       )
-    case .dates(let seconds):
-      let present = seconds.lazy.filter { !$0.isNaN }
-      parts.append("dates")
-      if let least = present.min(), let greatest = present.max() {
-        parts.append(
-          "\(CivilDate(secondsSince1970: least).text)…\(CivilDate(secondsSince1970: greatest).text)"
-        )
-      }
     }
-    let missing = (0..<count).count(where: isMissing)
     if missing > 0 { parts.append("\(missing) missing") }
     return "\(name): " + parts.joined(separator: ", ")
+  }
+
+  /// The least and the greatest value of numbers or dates; nil where there is none.
+  var bounds: (least: Double, greatest: Double)? {
+    let values: [Double]
+    switch cells {
+    case .numbers(let numbers), .dates(let numbers): values = numbers
+    case .categories: return nil
+    }
+    var (least, greatest) = (Double.infinity, -Double.infinity)
+    for value in values {
+      if value < least { least = value }
+      if value > greatest { greatest = value }
+    }
+    return least <= greatest ? (least, greatest) : nil
+  }
+
+  /// How many different texts there are.
+  var categoryCount: Int {
+    if case .categories(_, let vocabulary) = cells { vocabulary.count } else { 0 }
+  }
+
+  /// `0…16`; nothing without numbers.
+  static func range(_ least: Double?, _ greatest: Double?, _ kind: Kind) -> [String] {
+    guard let least, let greatest else { return [] }
+    func text(_ value: Double) -> String {
+      kind == .date ? CivilDate(secondsSince1970: value).text : label(value)
+    }
+    return ["\(text(least))…\(text(greatest))"]
   }
 }

@@ -129,12 +129,12 @@ struct ColumnBuilder {
           Self.fix(
             isSaid: reading.isSaid,
             "name `\(shown)` in `missing`, or set `kinds` to "
-              + "`\(name)=categorical`")
+              + "`\(Column.Kind.categorical.setting(of: name))`")
         )
       case .date:
         (
           "a date with the \(reading.dateOrder.first) first",
-          Self.fix(isSaid: reading.isSaid, "or set `kinds` to `\(name)=categorical`")
+          Self.fix(isSaid: reading.isSaid, "or set `kinds` to `\(Column.Kind.categorical.setting(of: name))`")
         )
       // Texts hold anything.
       case .categorical, .image: ("a text", "")

@@ -48,39 +48,48 @@ struct ColumnEvidence {
   mutating func add(number field: UnsafeBufferPointer<UInt8>, _ value: Double) {
     numbers += 1
     // A number of one digit says nothing more.
-    if field.count > 1 { addForm(field, value) }
+    if field.count > 1 {
+      let start = field[0] == WrittenNumber.Byte.minus || field[0] == WrittenNumber.Byte.plus ? 1 : 0
+      if field[start] == UInt8(ascii: "0"), start + 1 < field.count,
+        WrittenNumber.Byte.isDigit(field[start + 1])
+      {
+        leadingZeros += 1
+      }
+      // Of a column of fractions every cell comes here, so nothing more is asked than must be known.
+      if !pointsMayGroup, !Self.isWhole(value) {
+        fractions += 1
+      } else {
+        addForm(UnsafeBufferPointer(rebasing: field[start...]), value)
+      }
+    }
     spellings?.add(field, value)
   }
 
   /// A number beyond all that a `Double` holds, spelled out or not.
   mutating func addInfinity() { numbers += 1 }
 
-  private mutating func addForm(_ field: UnsafeBufferPointer<UInt8>, _ value: Double) {
-    var digits = field[...]
-    if let sign = digits.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
-      digits = digits.dropFirst()
-    }
-    let isLeading =
-      digits.first == UInt8(ascii: "0") && digits.count > 1
-      && WrittenNumber.Byte.isDigit(digits[digits.startIndex + 1])
-    if isLeading { leadingZeros += 1 }
-    if value != value.rounded() {
-      fractions += 1
-      if pointsMayGroup { pointsMayGroup = Self.mayGroup(digits) }
-    } else if value.magnitude >= 0x1p53 {
-      if digits.allSatisfy(WrittenNumber.Byte.isDigit) { inexact += 1 } else { fractions += 1 }
-    } else if digits.count > 1, !digits.allSatisfy(WrittenNumber.Byte.isDigit) {
-      // `3.0`, `1e5`
-      fractions += 1
-      if pointsMayGroup { pointsMayGroup = Self.mayGroup(digits) }
-    }
+  /// Faster than rounding, which older processors have no instruction for.
+  @inline(__always)
+  private static func isWhole(_ value: Double) -> Bool {
+    value.magnitude >= 0x1p53 || Double(Int64(value)) == value
   }
 
-  private static func mayGroup(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+  /// - Parameter digits: without the sign.
+  private mutating func addForm(_ digits: UnsafeBufferPointer<UInt8>, _ value: Double) {
+    if Self.isWhole(value), digits.allSatisfy(WrittenNumber.Byte.isDigit) {
+      if value.magnitude >= 0x1p53 { inexact += 1 }
+      return
+    }
+    // `2.5`, `3.0`, `1e5`
+    fractions += 1
+    if pointsMayGroup, value.magnitude < 0x1p53 { pointsMayGroup = Self.mayGroup(digits) }
+  }
+
+  private static func mayGroup(_ digits: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let point = digits.firstIndex(of: UInt8(ascii: ".")),
       digits.allSatisfy({ WrittenNumber.Byte.isDigit($0) || $0 == UInt8(ascii: ".") })
     else { return false }
-    return digits.endIndex - point == 4 && (1...3).contains(point - digits.startIndex)
+    return digits.count - point == 4 && (1...3).contains(point)
       && digits.first != UInt8(ascii: "0")
   }
 

@@ -12,6 +12,8 @@ struct ColumnReading: Equatable {
   var areTruths = false
   /// Whether it was said what the column holds.
   var isSaid = false
+  /// Whether its texts may be names of classes.
+  var isLabel = false
   /// Whether only an empty cell says that there is no value, or a text that was added.
   var isVerbatim = false
   /// How its dates are written.
@@ -27,15 +29,17 @@ extension ColumnReading {
   ///
   /// - Parameters:
   ///   - forced: what the column is said to hold.
+  ///   - formats: those that its numbers may have.
   ///   - convention: how other columns of the file write decimals, where they leave no doubt.
   init(
-    _ evidence: ColumnEvidence, name: String, forced: Column.Kind?, options: TableOptions,
-    convention: DecimalSign?
+    _ evidence: ColumnEvidence, _ formats: NumberFormatSearch, name: String, forced: Column.Kind?,
+    options: TableOptions, convention: DecimalSign?
   ) {
     let place = "column `\(name)`"
     // The paths of images are texts.
     let forced = forced == .image ? .categorical : forced
     isSaid = forced != nil
+    isLabel = options.labels.contains(name)
     isVerbatim = options.verbatim.contains(name)
     // What is no value among numbers may be a category among texts.
     let gaps =
@@ -51,17 +55,16 @@ extension ColumnReading {
       missing = gaps.map(\.text)
       notes.append(
         "\(place): " + gaps.map { "`\($0.text)` in \($0.count) cells" }.joined(separator: ", ")
-          + " taken as missing; set `kinds` to `\(name)=categorical` if it is a value")
+          + " taken as missing; set `kinds` to `\(Column.Kind.categorical.setting(of: name))` if it is a value")
     }
 
     if forced == .categorical || present == 0 {
       take(forced ?? (evidence.present == 0 ? .numeric : .categorical))
       return
     }
-    let search = NumberFormatSearch(
-      texts, evidence, decimalSign: options.decimalSign, convention: convention)
+    let search = formats.choice(decimalSign: options.decimalSign, convention: convention)
     let dates = DateSearch(texts, dayFirst: options.dayFirst, convention: options.dateOrders[name])
-    let isDate = forced == .date || forced == nil && dates.count * 2 >= present && dates.count > 0
+    let isDate = forced == .date || forced == nil && Self.isMost(dates.count, of: present)
     if isDate, dates.count >= search.count {
       take(.date)
       dateOrder = dates.order
@@ -69,12 +72,17 @@ extension ColumnReading {
       if let doubt = dates.doubt { notes.append("\(place): \(doubt)") }
       return
     }
-    guard forced == .numeric || search.count * 2 >= present else {
+    guard forced == .numeric || Self.isMost(search.count, of: present) else {
       take(.categorical)
+      if search.count * Self.noted >= present {
+        notes.append(
+          "\(place): \(search.count) of \(present) cells are numbers, and categories as the others; set "
+            + "`kinds` to `\(Column.Kind.numeric.setting(of: name))` if those are mistakes")
+      }
       if let truths = Self.truths(evidence) {
         areTruths = true
         notes.append(
-          "\(place): \(truths) are read as `true` and `false`; set `kinds` to `\(name)=categorical` "
+          "\(place): \(truths) are read as `true` and `false`; set `kinds` to `\(Column.Kind.categorical.setting(of: name))` "
             + "to tell them apart")
       } else if let pair = Self.sameButForCase(texts) {
         notes.append(
@@ -84,7 +92,7 @@ extension ColumnReading {
     }
     if forced == nil, let code = Self.code(evidence, among: texts) {
       take(.categorical)
-      notes.append("\(place): \(code); set `kinds` to `\(name)=numeric` if they are numbers")
+      notes.append("\(place): \(code); set `kinds` to `\(Column.Kind.numeric.setting(of: name))` if they are numbers")
       return
     }
     take(.numeric)
@@ -93,6 +101,12 @@ extension ColumnReading {
     if format != .plain { notes.append("\(place): numbers are read \(format.words)") }
     if let doubt = search.doubt { notes.append("\(place): \(doubt)") }
   }
+
+  /// Whether so many cells decide what a column holds: more than half of those that are there.
+  static func isMost(_ count: Int, of present: Int) -> Bool { count * 2 > present }
+
+  /// One cell in so many is told if it is a number among categories.
+  private static let noted = 4
 
   /// The spellings of true and false, if nothing else is there and one of them has several.
   private static func truths(_ evidence: ColumnEvidence) -> String? {
@@ -132,60 +146,76 @@ extension ColumnReading {
   }
 }
 
-/// Looks for the one format in which a column's texts are numbers.
+/// Looks for the formats in which a column's texts are numbers.
 struct NumberFormatSearch {
-  /// The format that reads most cells.
-  private(set) var format = NumberFormat.plain
-  /// Cells it reads.
-  private(set) var count = 0
-  /// What could also be meant.
-  private(set) var doubt: String?
-  /// Whether no other sign for decimals reads as many cells.
-  private(set) var isDecided = false
+  /// What is taken of the formats that read most cells.
+  struct Choice {
+    var format = NumberFormat.plain
+    /// Cells it reads.
+    var count: Int
+    /// What could also be meant.
+    var doubt: String?
+  }
 
-  /// - Parameters:
-  ///   - decimalSign: the only one looked for; nil for any.
-  ///   - convention: which one is meant where both would do.
-  init(
-    _ texts: [ColumnEvidence.Text], _ evidence: ColumnEvidence,
-    decimalSign: DecimalSign?, convention: DecimalSign?
-  ) {
-    let plainCells = evidence.numbers
-    let mayRegroup = evidence.fractions > 0 && evidence.pointsMayGroup
-    // As programs write, unless texts, or the rest of the file, speak for something else.
-    guard !texts.isEmpty || mayRegroup && (decimalSign ?? convention) == .comma else {
-      count = plainCells
+  private let parsed: [(text: WrittenNumber, count: Int)]
+  /// From the simplest on, each with the cells it reads.
+  private var ranked: [(format: NumberFormat, count: Int)] = []
+  /// Cells that are numbers as programs write them.
+  private let plainCells: Int
+  /// Whether nothing but the rest of the file can speak against numbers as programs write them.
+  private let isPlain: Bool
+
+  init(_ evidence: ColumnEvidence) {
+    plainCells = evidence.numbers
+    isPlain = evidence.texts.isEmpty
+    guard !isPlain || evidence.fractions > 0 && evidence.pointsMayGroup else {
+      parsed = []
       return
     }
-    let parsed = texts.compactMap { text -> (text: WrittenNumber, count: Int)? in
+    parsed = evidence.texts.compactMap { text in
       var copy = text.text
       return copy.withUTF8 { WrittenNumber($0) }.map { ($0, text.count) }
     }
-    var ranked: [(format: NumberFormat, count: Int)] = []
-    let unit = Self.unit(parsed.map(\.text), plainCells > 0)
-    for format in Self.formats(unit: unit)
-    where decimalSign == nil || format.decimalSign == decimalSign {
+    for format in Self.formats(unit: Self.unit(parsed.map(\.text), plainCells > 0)) {
       let reads = parsed.reduce(0) { sum, text in
         format.read(text.text) == .notANumber ? sum : sum + text.count
       }
       let plain = format.decimalSign == .point ? plainCells : Self.plainCells(evidence, format)
       ranked.append((format, reads + plain))
     }
-    let most = ranked.map(\.count).max() ?? 0
-    let best = ranked.filter { $0.count == most }.map(\.format)
-    let signs = Set(best.map(\.decimalSign))
-    isDecided = signs.count == 1
-    let sign = isDecided ? signs.first! : convention ?? .point
+  }
+
+  /// The sign before decimals in all formats that read most of a column's cells; nil where both signs do,
+  /// or nothing but numbers as programs write them is there.
+  func decided(of present: Int) -> DecimalSign? {
+    guard !isPlain, let most = ranked.map(\.count).max(), ColumnReading.isMost(most, of: present)
+    else { return nil }
+    let signs = Set(ranked.filter { $0.count == most }.map(\.format.decimalSign))
+    return signs.count == 1 ? signs.first : nil
+  }
+
+  /// - Parameters:
+  ///   - decimalSign: the only one that may be; nil for any.
+  ///   - convention: which one is meant where both would do.
+  func choice(decimalSign: DecimalSign?, convention: DecimalSign?) -> Choice {
+    // As programs write, unless texts, or the rest of the file, speak for something else.
+    let possible = ranked.filter { decimalSign == nil || $0.format.decimalSign == decimalSign }
+    guard !isPlain || (decimalSign ?? convention) == .comma, let most = possible.map(\.count).max()
+    else { return Choice(count: plainCells) }
+    let best = possible.filter { $0.count == most }.map(\.format)
+    let isDecided = Set(best.map(\.decimalSign)).count == 1
+    let sign = isDecided ? best[0].decimalSign : convention ?? .point
     // The simplest comes first.
-    guard let chosen = best.first(where: { $0.decimalSign == sign }) ?? best.first else { return }
-    (format, count) = (chosen, most)
+    let chosen = best.first { $0.decimalSign == sign } ?? best[0]
+    var choice = Choice(format: chosen, count: most)
     if !isDecided, decimalSign == nil, let other = best.first(where: { $0.decimalSign != sign }),
       Self.differ(chosen, other, parsed.map(\.text))
     {
-      doubt =
+      choice.doubt =
         "numbers could also be read \(other.words.isEmpty ? "with a decimal point" : other.words); "
         + "set `decimal_comma` to `\(other.decimalSign == .comma)` for that"
     }
+    return choice
   }
 
   /// Cells without a comma are read with a decimal comma where their points may stand between thousands.

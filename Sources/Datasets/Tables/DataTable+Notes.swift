@@ -5,15 +5,64 @@ extension DataTable {
   package var notes: [String] {
     layoutNotes.map { "\(name): \($0)" } + (images?.dataset.notes ?? [])
       + columns.flatMap { column in column.reading.notes.map { "\(name): \($0)" } } + infinities
-      + columns.compactMap(sentinel)
+      + columns.compactMap(sentinel) + columns.compactMap(code)
   }
+
+  /// A few whole numbers that are repeated, and by their distances or the column's name are names of things.
+  private func code(_ column: Column) -> String? {
+    guard case .numbers(let numbers) = column.cells, !column.reading.isSaid,
+      !column.reading.isLabel
+    else { return nil }
+    var different: Set<Double> = []
+    var count = 0
+    for number in numbers where !number.isNaN {
+      guard number == number.rounded(), number >= 0 else { return nil }
+      different.insert(number)
+      guard different.count <= Self.mostCodes else { return nil }
+      count += 1
+    }
+    guard different.count > 2, count >= different.count * Self.fewestRepeats,
+      Self.areApart(different.sorted()) || Self.namesThings(column.name)
+    else { return nil }
+    return "\(name): column `\(column.name)` is read as numbers, but its \(different.count) different "
+      + "whole numbers may be names of things; set `kinds` to "
+      + "`\(Column.Kind.categorical.setting(of: column.name))` if 2 is not more than 1 there"
+  }
+
+  private static let mostCodes = 100
+  private static let fewestRepeats = 5
+
+  /// Whether the numbers lie far apart without any step between them, as measured ones do not.
+  private static func areApart(_ numbers: [Double]) -> Bool {
+    var step = 0.0
+    for (one, next) in zip(numbers, numbers.dropFirst()) {
+      // The greatest common divisor, by Euclid.
+      var (large, small) = (next - one, step)
+      while small > 0 { (large, small) = (small, large.truncatingRemainder(dividingBy: small)) }
+      step = large
+    }
+    return (numbers[numbers.count - 1] - numbers[0]) / step >= 10 * Double(numbers.count)
+  }
+
+  /// Whether the last word of a column's name says that its numbers tell things apart.
+  private static func namesThings(_ name: String) -> Bool {
+    let words = name.split { !$0.isLetter }.map { $0.lowercased() }
+    // `storeId`
+    let ending = name.hasSuffix("Id") || name.hasSuffix("ID") || name.hasSuffix("Code")
+    return ending || words.last.map(namesOfNames.contains) ?? false
+  }
+
+  private static let namesOfNames: Set<String> = [
+    "id", "ids", "code", "codes", "zip", "zipcode", "postcode", "plz", "store", "shop", "branch", "station",
+    "sensor", "machine", "region", "district", "ward", "sku", "product", "department", "dept",
+    "customer", "user", "player", "subject", "patient", "type", "kind", "category", "group", "cluster",
+  ]
 
   /// A number that stands for a missing one in many files, where it lies far from all others.
   private func sentinel(_ column: Column) -> String? {
-    guard case .numbers(let numbers) = column.cells else { return nil }
-    let present = numbers.filter { !$0.isNaN }
-    for extreme in [present.min(), present.max()].compactMap(\.self) where Self.isSentinel(extreme)
-    {
+    guard case .numbers(let numbers) = column.cells, let bounds = column.bounds else { return nil }
+    for extreme in [bounds.least, bounds.greatest] where Self.isSentinel(extreme) {
+      let present = numbers.filter { !$0.isNaN }
       let others = present.filter { $0 != extreme }
       guard let least = others.min(), let greatest = others.max() else { continue }
       let gap = extreme < least ? least - extreme : extreme - greatest

@@ -157,26 +157,26 @@ private struct TablePass {
   /// What all cells of each column speak for, and the columns together for how decimals are written.
   func readings(_ options: TableOptions) -> [ColumnReading] {
     let evidence = builders.map(\.evidence)
-    let convention = options.decimalSign ?? convention(evidence)
-    return zip(builders, evidence).map { builder, evidence in
-      builder.isDecided
+    let formats = evidence.map(NumberFormatSearch.init)
+    let convention = options.decimalSign ?? convention(evidence, formats)
+    return builders.indices.map { place in
+      let builder = builders[place]
+      return builder.isDecided
         ? builder.reading
         : ColumnReading(
-          evidence, name: builder.name, forced: options.kinds[builder.name], options: options,
+          evidence[place], formats[place], name: builder.name, forced: options.kinds[builder.name], options: options,
           convention: options.formats[builder.name]?.decimalSign ?? convention)
     }
   }
 
   /// How the columns that leave no doubt write decimals; nil where they do not agree.
-  private func convention(_ evidence: [ColumnEvidence]) -> DecimalSign? {
+  private func convention(
+    _ evidence: [ColumnEvidence], _ formats: [NumberFormatSearch]
+  ) -> DecimalSign? {
     var signs: Set<DecimalSign> = []
-    for column in evidence {
+    for (column, search) in zip(evidence, formats) {
       if column.fractions > 0, !column.pointsMayGroup { signs.insert(.point) }
-      guard !column.texts.isEmpty else { continue }
-      let search = NumberFormatSearch(column.texts, column, decimalSign: nil, convention: nil)
-      if search.isDecided, search.count * 2 >= column.present {
-        signs.insert(search.format.decimalSign)
-      }
+      if let sign = search.decided(of: column.present) { signs.insert(sign) }
     }
     // Where the comma stands before decimals, semicolons stand between cells.
     if signs.isEmpty, delimiter == UInt8(ascii: ";") { return .comma }

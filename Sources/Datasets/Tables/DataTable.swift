@@ -53,9 +53,6 @@ public struct DataTable: Sendable {
     return row + (low > 0 ? lineOffsets[low - 1].offset : 2)
   }
 
-  /// What was decided about each column, one line each.
-  public var summary: String { columns.map(\.summary).joined(separator: "\n") }
-
   /// `file:line, column` for a cell that was read without trouble but cannot be used.
   func location(row: Int, column: String) -> String {
     "\(name):\(line(ofRow: row)), column `\(column)`"

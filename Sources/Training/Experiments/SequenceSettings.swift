@@ -24,8 +24,8 @@ extension RunConfiguration {
       { header, file in
         let channels = try sequence.channels(
           in: header, of: file, except: data.ignore + data.targets(in: header))
-        let content = sequence.content ?? (options.tokens == nil ? .numbers : .tokens)
-        return sequence.kinds(of: channels, tokens: content == .tokens)
+        let tokens = sequence.content.map { $0 != .numbers } ?? (options.tokens != nil)
+        return sequence.kinds(of: channels, tokens: tokens)
       }
     }
   }

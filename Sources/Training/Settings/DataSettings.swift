@@ -116,9 +116,9 @@ public struct DataSettings: Sendable, Equatable {
         values: "texts", usual: "those of pandas and R"
       ).ofFiles,
       RunSetting(
-        "delimiter", \.data.delimiter, "The sign between cells.", values: "one sign, or tab",
+        "delimiter", \.data.delimiter, "The sign between cells.", values: "one sign, tab or space",
         usual: "found out",
-        check: .ifGiven(Check(expected: "one sign of ASCII, or tab") { $0.delimiterByte != nil })
+        check: .ifGiven(Check(expected: "one sign of ASCII, tab or space") { $0.delimiterByte != nil })
       ).ofFiles,
       RunSetting(
         "header", \.data.header, "Whether the first row names the columns.", usual: "found out"
@@ -146,7 +146,7 @@ public struct DataSettings: Sendable, Equatable {
       RunSetting(
         "sequence", \.data.sequence, "Columns that are the steps of a sequence.",
         values: """
-          first..last, a beginning such as day_*, one column of texts, or columns=…,as=tokens
+          first..last, a beginning such as day_*, one column of texts, or columns=…,as=words
           """, form: .columns),
       RunSetting(
         "target_scale", \.data.targetScaling,
@@ -200,6 +200,7 @@ extension String {
   /// The one byte that it names; nil for anything else.
   fileprivate var delimiterByte: UInt8? {
     if normalizedName == "tab" || self == "\\t" { return UInt8(ascii: "\t") }
+    if normalizedName == "space" { return UInt8(ascii: " ") }
     guard utf8.count == 1, let byte = utf8.first, byte < 0x80, byte != UInt8(ascii: "\""),
       byte != UInt8(ascii: "\n"), byte != UInt8(ascii: "\r")
     else { return nil }

@@ -1,4 +1,5 @@
 import Engine
+import Formatting
 import Networks
 
 /// One setting of a run: what it is called, what it may be, and how it is read and written. The list
@@ -200,7 +201,7 @@ enum TextForm: Sendable {
     {
       return value
     }
-    let parts = text.split(separator: ",").map { String($0).trimmed }
+    let parts = ListText.parts(of: text).filter { !$0.isEmpty }
     switch self {
     case .verbatim, .plain: return LocatedValue(written: text, origin: origin)
     case .names:
@@ -214,16 +215,16 @@ enum TextForm: Sendable {
     case .members(let others):
       let isName =
         text.isEmpty || others.contains { $0.normalizedName == text.normalizedName }
-      return (isName ? nil : Self.members(parts, origin))
+      return (isName ? nil : Self.members(text, origin))
         ?? LocatedValue(.text(text), origin: origin)
     case .columns:
-      return (text.contains("=") ? Self.members(parts, origin) : nil)
+      return (ListText.hasMembers(text) ? Self.members(text, origin) : nil)
         ?? LocatedValue(.text(text), origin: origin)
     case .named:
       let halves = text.split(separator: ":", maxSplits: 1).map(String.init)
       guard halves.count == 2,
         let members = Self.members(
-          ["name=\(halves[0])"] + halves[1].split(separator: ",").map { String($0).trimmed }, origin
+          "name=\(halves[0]),\(halves[1])", origin
         )
       else { return LocatedValue(.text(text), origin: origin) }
       return members
@@ -231,15 +232,13 @@ enum TextForm: Sendable {
   }
 
   /// Nil for a part without a name.
-  private static func members(_ parts: [String], _ origin: String) -> LocatedValue? {
+  private static func members(_ text: String, _ origin: String) -> LocatedValue? {
     var members: [String: LocatedValue] = [:]
-    for part in parts {
-      let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        .map { String($0).trimmed }
-      guard !pair[0].isEmpty else { return nil }
-      members[pair[0]] =
-        pair.count == 2
-        ? LocatedValue(written: pair[1], origin: origin) : LocatedValue(.bool(true), origin: origin)
+    for (name, value) in ListText.members(of: text) where !name.isEmpty || value != nil {
+      guard !name.isEmpty else { return nil }
+      members[name] =
+        value.map { LocatedValue(written: $0, origin: origin) }
+        ?? LocatedValue(.bool(true), origin: origin)
     }
     return LocatedValue(.object(members), origin: origin)
   }

@@ -10,6 +10,10 @@ import Testing
       ("a;b\n1,5;2\n2,5;3", ["a", "b"], "cells are separated by semicolons"),
       ("a\tb\n1,2\tx\n3,4\ty", ["a", "b"], "cells are separated by tabs"),
       ("a|b\n1|2", ["a", "b"], "cells are separated by bars"),
+      ("a  b c\n 1 2.5  3 \n4 5 6", ["a", "b", "c"], "cells are separated by spaces"),
+      ("full name\nAnn Lee\nBob Roe", ["full name"], nil),
+      ("text\n1 2\n3 4", ["text"], nil),
+      ("\"a\" ,b\n\"x\"  ,\"1\" \n\"y,\" ,2", ["a", "b"], nil),
       ("a,b\n\"x;y\",1\n\"z;w\",2", ["a", "b"], nil),
       ("a\n1\n2", ["a"], nil),
       (
@@ -38,6 +42,14 @@ import Testing
       note.map { note in reader.notes.contains { $0.contains(note) } } ?? reader.notes.isEmpty,
       "\(reader.notes)")
     while try reader.readRow({ #expect(reader.checkWidth(of: $0) == nil) }) {}
+  }
+
+  /// A line above the header is no fault of all rows.
+  @Test func aHeaderThatNoRowFitsIsToldSo() throws {
+    let told = message {
+      _ = try DataTable(csv: Array("178,13,red\n1,2,3,4\n1,2,3,5\n2,2,3,5".utf8), name: "t.csv")
+    }
+    #expect(told.contains("most rows have 4: name all columns in the header"), "\(told)")
   }
 
   @Test func isSaid() throws {
@@ -98,7 +110,7 @@ private struct SmallPieces: ByteSource {
   @Test(
     arguments: [
       ([0x50, 0x41, 0x52, 0x31, 0], "a Parquet file", "read_parquet"),
-      ([0x50, 0x4B, 3, 4, 20], "a ZIP archive or an Excel workbook", "save the sheet as CSV"),
+      ([0x50, 0x4B, 3, 4, 20], "none", "unzip"),
       ([0xD0, 0xCF, 0x11, 0xE0, 0xA1], "an old Excel workbook", "save the sheet as CSV"),
       ([0x1F, 0x8B, 8, 0], "none", "gunzip"),
     ] as [([UInt8], String, String)]) func others(bytes: [UInt8], found: String, fix: String)
@@ -110,9 +122,14 @@ private struct SmallPieces: ByteSource {
   }
 
   @Test func packed() throws {
-    let decoders = Decoders(gunzip: { _ in Array("a,b\n1,2".utf8) })
-    let source = try TableFile.opened(
-      MemorySource([0x1F, 0x8B, 8, 0], name: "data.csv.gz"), decoders)
-    #expect(try DataTable(reading: source).summary == "a: numeric, 1…1\nb: numeric, 2…2")
+    let decoders = Decoders(
+      gunzip: { _ in Array("a,b\n1,2".utf8) }, unzip: { bytes, name in Array("\(name)\n1".utf8) })
+    for (start, summary) in [
+      ([0x1F, 0x8B, 8, 0], "a: numeric, 1…1\nb: numeric, 2…2"),
+      ([0x50, 0x4B, 3, 4], "packed: numeric, 1…1"),
+    ] as [([UInt8], String)] {
+      let source = try TableFile.opened(MemorySource(start, name: "packed"), decoders)
+      #expect(try DataTable(reading: source).summary == summary)
+    }
   }
 }

@@ -64,18 +64,62 @@ import Testing
     #expect(try small.encode(table)[1] == [1, 2, 1])
   }
 
-  @Test func longRowsAreCutAndCounted() throws {
+  /// The last steps are those next to what is asked for.
+  @Test func longRowsKeepTheirLastStepsAndAreCounted() throws {
     let table = try table("s,y\n1 2 3,p\n4 5,q\n", ["s": .categorical])
     var sequence = SequenceOptions(["s"])
     sequence.length = 2
     let made = try fitted(table, sequence, scaling: .none)
     let samples = try made.encode(table)
     #expect(samples.shape == [2, 1])
-    #expect(samples[0] == [1, 2] && samples[1] == [4, 5])
-    #expect(
-      made.notes(encoding: table) == [
-        "rows of more than 2 steps, of which the first are used: 1"
-      ])
+    #expect(samples[0] == [2, 3] && samples[1] == [4, 5])
+    let note = "1 row has more than 2 steps, of which the last are used; steps left out: 1"
+    #expect(made.notes(encoding: table) == [note])
+    #expect(made.notes(row: ["s": "1 2 3"]) == [note] && made.notes(row: ["s": "4 5"]) == [])
+    #expect(try made.encode(row: ["s": "1 2 3"]) == [2, 3])
+  }
+
+  /// A model file of before, which says neither how texts are split nor which steps are kept.
+  @Test func earlierModelsKeepTheFirstStepsAndWordsAsWritten() throws {
+    let json = """
+      {"version": 1, "targetName": "y", "target": {"classes": {"_0": ["p", "q"]}}, "inputs": {"sequence":
+      {"_0": {"channels": [{"columns": ["s"], "offset": 0, "scale": 1}], "steps": 2, "others": [],
+      "content": {"words": {"_0": ["A", "b!"]}}}}}}
+      """
+    let made = try JSONDecoder().decode(Preprocessing.self, from: Data(json.utf8))
+    #expect(try made.encode(row: ["s": "A b! c"]) == [2, 3])
+    #expect(try made.encode(row: ["s": "a b"]) == [1, 1])
+    let note = "1 row has more than 2 steps, of which the first are used; steps left out: 1"
+    #expect(made.notes(row: ["s": "A b! c"]) == [note])
+  }
+
+  @Test func wordsAreReadWithoutCaseAndPunctuationUnlessSaid() throws {
+    let table = try table("s,y\n\"Good, good\",p\ngood! none,q\n", ["s": .categorical])
+    var sequence = SequenceOptions(["s"])
+    let made = try fitted(table, sequence)
+    #expect(made.sequence?.content == .words(["good", "none"]))
+    #expect(try made.encode(table)[1] == [2, 3])
+    #expect(try made.encode(row: ["s": "!!! GOOD"]) == [2, 0])
+    // A text without any word is there all the same.
+    #expect(try made.encode(row: ["s": "!!!"]) == [1, 0])
+    #expect(made.notes.first?.contains("`columns=s,exact`") == true)
+    sequence.isExact = true
+    sequence.content = .words
+    let exact = try fitted(table, sequence)
+    #expect(exact.sequence?.content == .words(["Good,", "good", "good!", "none"]))
+    #expect(exact.notes == [] && exact.sequence?.options == sequence.with(length: 2))
+  }
+
+  @Test func scriptsWithoutBlanksAreReadByCharacters() throws {
+    let table = try table("s,y\n很好,p\n很差,q\n", ["s": .categorical])
+    let made = try fitted(table, SequenceOptions(["s"]))
+    #expect(made.sequence?.content == .words(["很", "好", "差"]))
+    #expect(made.notes.first?.contains("each character is a step") == true)
+    #expect(made.written([2, 4]).first?.text == "很差")
+    let pairs = try fitted(
+      try self.table("s,y\n很不好,p\n很差,q\n", ["s": .categorical]),
+      SequenceOptions(["s"], content: .pairs))
+    #expect(pairs.sequence?.content == .words(["不好", "很不", "很差"]) && pairs.notes == [])
   }
 
   @Test func wholeNumbersAreTokensAsTheyStand() throws {
@@ -116,5 +160,13 @@ import Testing
     } else {
       #expect(throws: Problem.self) { try fitted(table, SequenceOptions([text])) }
     }
+  }
+}
+
+extension SequenceOptions {
+  fileprivate func with(length: Int) -> SequenceOptions {
+    var options = self
+    options.length = length
+    return options
   }
 }
