@@ -29,7 +29,7 @@ package struct ColumnRun: Sendable {
       content = kind == .date ? "dates" : "numeric"
       summary = Self.line(
         name, count, [content] + Column.range(least, greatest, kind), missing: missing)
-    case .categorical:
+    case .categorical, .image:
       let counts = columns.map(\.categoryCount)
       content = "\(counts.min()!) to \(counts.max()!) categories each"
       summary = Self.line(name, count, [content], missing: missing)
