@@ -40,6 +40,11 @@ struct TrainingSummary {
           : "Test scores, of rows kept back until now:", "",
       ]
       lines.append(test.scores.text)
+      if test.scores.coverage != nil {
+        lines += [
+          "They are made by the errors on the validation rows, which also chose the epoch.", "",
+        ]
+      }
       if let caution = test.scores.caution(of: "test") {
         lines += [CommandText.withFlags(caution), ""]
       }

@@ -87,9 +87,12 @@ public struct RunReport: Codable, Sendable {
         ($0.rmse.value ?? .infinity) < $1
       }
     }
+    let answer =
+      findings.targets?.map { "\($0.baselineAnswer) for \($0.name)" }.joined(separator: ", ")
+      ?? findings.baselineAnswer
     return isBetter
       ? nil
-      : "That is no better than always answering \(findings.baselineAnswer): nothing was learned that "
+      : "That is no better than always answering \(answer): nothing was learned that "
         + "holds on other rows."
   }
 
