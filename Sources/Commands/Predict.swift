@@ -47,6 +47,8 @@ struct Predict: ParsableCommand {
   private struct Result: Encodable {
     let model: String
     let labels: [String]?
+    /// The share of true answers that intervals or sets hold; nil for a model without.
+    let coverage: Double?
     /// Of images, in the order of the predictions.
     let files: [String]?
     let notes: [String]
@@ -107,12 +109,13 @@ struct Predict: ParsableCommand {
   ) throws {
     guard output.json else {
       return print(
-        PredictionTable(predictions, of: trained.preprocessing.targetName, files: files).text)
+        PredictionTable(predictions, of: trained.preprocessing.targetNames, files: files).text)
     }
     try printJSON(
       Result(
         model: try RunFolder.modelFile(of: model),
-        labels: trained.labels.isEmpty ? nil : trained.labels, files: files, notes: notes,
+        labels: trained.labels.isEmpty ? nil : trained.labels,
+        coverage: trained.calibration?.coverage, files: files, notes: notes,
         predictions: predictions))
   }
 

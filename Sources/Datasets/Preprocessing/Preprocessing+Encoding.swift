@@ -10,7 +10,7 @@ extension Preprocessing {
     needsTarget: Bool, options: TableOptions = TableOptions()
   ) -> TableOptions {
     var options = options
-    options.unnamed = unnamedColumns.map { ($0, targetName) }
+    options.unnamed = unnamedColumns.map { ($0, targetNames) }
     switch inputs {
     case .columns(let columns): use(columns.filter { $0.kind != nil }, &options)
     case .sequence(let encoding):
@@ -19,7 +19,7 @@ extension Preprocessing {
       for name in encoding.columns { options.kinds[name] = isText ? .categorical : .numeric }
     case .byteImages, .images: return options
     }
-    if needsTarget { useTarget(&options) }
+    if needsTarget { useTargets(&options) }
     return options
   }
 
@@ -32,18 +32,6 @@ extension Preprocessing {
       if column.isVerbatim == true { options.verbatim.insert(column.name) }
       if column.areTruths { options.truths.insert(column.name) }
       if case .date(let date) = column.encoding { options.dateOrders[column.name] = date.order }
-    }
-  }
-
-  private func useTarget(_ options: inout TableOptions) {
-    options.columns?.append(targetName)
-    switch target {
-    case .number: options.kinds[targetName] = .numeric
-    case .classes(let classes):
-      // Labels that are all numbers were numbers when they were learned: `1.0` is class `1` too.
-      let areNumbers = classes.allSatisfy { Double($0).map(Column.label) == $0 }
-      options.kinds[targetName] = areNumbers ? .numeric : .categorical
-      if Set(classes).isSubset(of: ["true", "false"]) { options.truths.insert(targetName) }
     }
   }
 
@@ -158,65 +146,6 @@ extension Preprocessing {
     return unseen
   }
 
-  /// The targets of some rows: class indices, or numbers as the network learns them.
-  /// - Throws: `Problem` for missing targets and classes that training never saw.
-  public func encodeTargets(_ table: DataTable, rows: [Int]? = nil) throws -> Examples {
-    var none: [String]? = nil
-    return try encodeTargets(table, rows: rows, unseen: &none)
-  }
-
-  /// - Parameter unseen: collects the classes that training never saw, whose indices follow those that it
-  ///   did; nil makes them a problem.
-  func encodeTargets(
-    _ table: DataTable, rows: [Int]? = nil, unseen: inout [String]?
-  ) throws -> Examples {
-    let column = try table.column(targetName)
-    let rows = rows ?? Array(0..<table.count)
-    var problems: [Problem] = []
-    var floats: [Float] = []
-    floats.reserveCapacity(rows.count)
-    var index: [String: Int] = [:]
-    for (place, label) in classes.enumerated() { index[label] = place }
-    for row in rows where problems.count < Problem.limit {
-      if unseen != nil, !classes.isEmpty, let text = column.text(row), index[text] == nil {
-        index[text] = index.count
-        unseen?.append(text)
-      }
-      do {
-        floats.append(
-          try encodeTarget(
-            column, row, index, at: table.location(row: row, column: column.name)))
-      } catch { problems.append(error) }
-    }
-    try Problem.throwIfAny(problems)
-    return try Examples(shape: .scalar, floats: floats)
-  }
-
-  private func encodeTarget(
-    _ column: Column, _ row: Int, _ index: [String: Int], at location: String
-  ) throws(Problem) -> Float {
-    guard let text = column.text(row) else {
-      throw Problem.data(
-        location, expected: "a value to learn", found: "a missing one",
-        fix: "fill in the target or remove the row")
-    }
-    switch target {
-    case .classes(let classes):
-      if let place = index[text] { return Float(place) }
-      throw Problem.data(
-        location, expected: "one of the classes " + Self.list(classes), found: "`\(text)`",
-        fix: Self.correction(of: text, among: classes, or: "train with rows of this class"))
-    case .number(let mean, let deviation):
-      guard case .numbers(let numbers) = column.cells else {
-        throw Problem.data(location, expected: "a number", found: "`\(text)`")
-      }
-      let value = Float((numbers[row] - mean) / deviation)
-      if value.isFinite { return value }
-      throw Problem.data(
-        location, expected: "a number that fits in 32 bits when scaled", found: text)
-    }
-  }
-
   /// Inputs and targets of some rows, ready to learn from.
   public func dataset(_ table: DataTable, rows: [Int]? = nil) throws -> Dataset {
     try Dataset(inputs: encode(table, rows: rows), targets: encodeTargets(table, rows: rows))
@@ -237,7 +166,7 @@ extension Preprocessing {
   }
 
   /// The first few names, each in backquotes.
-  static func list(_ names: [String]) -> String {
+  package static func list(_ names: [String]) -> String {
     names.prefix(10).map { "`\($0)`" }.joined(separator: ", ") + (names.count > 10 ? ", …" : "")
   }
 }

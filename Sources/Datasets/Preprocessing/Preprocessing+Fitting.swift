@@ -12,8 +12,20 @@ public struct PreprocessingOptions: Sendable, Codable, Equatable {
     case none
   }
 
+  /// What a regression learns of a target.
+  public enum TargetScaling: String, Sendable, NamedChoice {
+    /// The logarithm where the values lean so far to the small ones that it suits them better.
+    case auto
+    /// The value itself.
+    case linear
+    /// Its natural logarithm; all values must be above 0.
+    case log
+  }
+
   /// How the inputs' numbers are scaled.
   public var scaling = Scaling.standardise
+  /// Whether a regression learns its target or the logarithm of it.
+  public var targetScaling = TargetScaling.auto
   /// Whether a regression's target is learned with mean 0 and deviation 1.
   public var standardisesTarget = true
   /// The most categories a column gets inputs for; rarer ones share one input.
@@ -22,6 +34,8 @@ public struct PreprocessingOptions: Sendable, Codable, Equatable {
   public var keepsConstants = false
   /// What to learn; nil infers it from the target column.
   public var task: LearningTask.Choice?
+  /// The sign between labels where one column holds several a row; nil finds it out.
+  public var labelSeparator: String?
   /// Columns that are not inputs.
   public var ignoring: [String] = []
   /// The columns that are the steps of a sequence; nil for a table without one.
@@ -44,29 +58,42 @@ extension Preprocessing {
   /// - Throws: `Problem` when the target has a missing cell or only one class or value, no column is
   ///   left as input, or there is no such row.
   public init(
-    fitting table: DataTable, target targetName: String, rows: [Int]? = nil,
+    fitting table: DataTable, target: String, rows: [Int]? = nil,
     options: PreprocessingOptions = PreprocessingOptions()
   ) throws {
-    let target = try table.column(targetName)
+    try self.init(fitting: table, targets: [target], rows: rows, options: options)
+  }
+
+  /// The same for several columns that are answered together: numbers, or labels of 0 and 1.
+  /// - Throws: `Problem`, also for columns that cannot be answered together.
+  public init(
+    fitting table: DataTable, targets targetNames: [String], rows: [Int]? = nil,
+    options: PreprocessingOptions = PreprocessingOptions()
+  ) throws {
+    guard !targetNames.isEmpty, Set(targetNames).count == targetNames.count else {
+      throw Problem.data(
+        "target", expected: "each target column once", found: Self.list(targetNames))
+    }
+    let targets = try targetNames.map(table.column)
     for name in options.ignoring { _ = try table.column(name) }
     let rows = rows ?? Array(0..<table.count)
     try Dataset.check(rows: rows, of: table.count, at: table.name)
     guard !rows.isEmpty else {
       throw Problem.data(table.name, expected: "at least one training row", found: "none")
     }
-    try Self.checkPresent(target, in: table)
+    for target in targets { try Self.checkPresent(target, in: table) }
 
     if let sequence = options.sequence {
       let encoding = try SequenceEncoding(
-        fitting: table, sequence, target: targetName, rows: rows, ignoring: options.ignoring,
+        fitting: table, sequence, targets: targetNames, rows: rows, ignoring: options.ignoring,
         scaling: options.scaling, tokens: options.tokens)
+      let (names, target) = try Self.fitTarget(targets, rows, table, options)
       self.init(
-        inputs: .sequence(encoding), targetName: targetName,
-        target: try Self.fitTarget(target, rows, table, options),
+        inputs: .sequence(encoding), targetNames: names, target: target,
         unnamedColumns: table.unnamedColumns)
       return
     }
-    let columns = table.columns.filter { $0.name != targetName }.map { column in
+    let columns = table.columns.filter { !targetNames.contains($0.name) }.map { column in
       guard !options.ignoring.contains(column.name) else {
         return EncodedColumn(name: column.name, encoding: .dropped(reason: "as asked"))
       }
@@ -79,13 +106,13 @@ extension Preprocessing {
     }
     guard columns.contains(where: { $0.width > 0 }) else {
       throw Problem.data(
-        table.name, expected: "at least one input column beside `\(targetName)`",
+        table.name, expected: "at least one input column beside \(Self.list(targetNames))",
         found: columns.isEmpty ? "none" : columns.map(\.summary).joined(separator: "; "),
         fix: "add columns that tell the rows apart")
     }
+    let (names, target) = try Self.fitTarget(targets, rows, table, options)
     self.init(
-      inputs: .columns(columns), targetName: targetName,
-      target: try Self.fitTarget(target, rows, table, options),
+      inputs: .columns(columns), targetNames: names, target: target,
       unnamedColumns: table.unnamedColumns)
   }
 
@@ -103,35 +130,6 @@ extension Preprocessing {
       )
     }
     try Problem.throwIfAny(problems)
-  }
-
-  private static func fitTarget(
-    _ column: Column, _ rows: [Int], _ table: DataTable, _ options: PreprocessingOptions
-  ) throws -> Target {
-    switch options.task ?? LearningTask.Choice(inferredFrom: column) {
-    case .classification, .binary, .multiclass:
-      let classes = LearningTask.classes(of: column, rows: rows)
-      guard classes.count > 1 else {
-        throw Problem.data(
-          "\(table.name), column `\(column.name)`", expected: "at least two classes",
-          found: "only `\(classes[0])`", fix: "add rows of another class, or name another target")
-      }
-      return .classes(classes)
-    case .regression:
-      guard case .numbers(let numbers) = column.cells else {
-        throw Problem.data(
-          "\(table.name), column `\(column.name)`", expected: "numbers for regression",
-          found: "text", fix: "choose classification")
-      }
-      let spread = Spread(rows.map { numbers[$0] })
-      guard spread.greatest > spread.least else {
-        throw Problem.data(
-          "\(table.name), column `\(column.name)`", expected: "different values to learn",
-          found: "\(Column.label(spread.least)) in every training row", fix: "name another target")
-      }
-      return options.standardisesTarget
-        ? .number(mean: spread.mean, deviation: spread.deviation) : .number(mean: 0, deviation: 1)
-    }
   }
 
   private static func encoding(
@@ -205,6 +203,7 @@ extension Preprocessing {
 
 /// The mean, population deviation and bounds of the numbers that are there.
 struct Spread {
+  var count = 0.0
   var mean = 0.0
   var deviation = 0.0
   var least = Double.infinity
@@ -212,7 +211,6 @@ struct Spread {
 
   /// Two passes in `Double`, so that a large mean does not swallow a small deviation.
   init(_ numbers: [Double]) {
-    var count = 0.0
     for number in numbers where !number.isNaN {
       count += 1
       least = min(least, number)
@@ -224,6 +222,16 @@ struct Spread {
       squares += (number - mean) * (number - mean)
     }
     deviation = least < greatest ? (squares / count).squareRoot() : 0
+  }
+
+  /// How far the numbers lean to the small ones: the mean cube of the standardised ones; 0 where all are
+  /// equal.
+  func skewness(_ numbers: [Double]) -> Double {
+    guard deviation > 0 else { return 0 }
+    return numbers.reduce(0) { sum, number in
+      let distance = (number - mean) / deviation
+      return number.isNaN ? sum : sum + distance * distance * distance
+    } / count
   }
 
   /// What numbers are brought near 0 with: (x − offset) / scale.

@@ -67,7 +67,7 @@ extension Preprocessing {
     row: [String: CellValue], at location: String, unseen: inout UnseenValues
   ) throws -> [Float] {
     if let sequence {
-      return try sequence.encode(row: row, target: targetName, at: location, unseen: &unseen)
+      return try sequence.encode(row: row, targets: targetNames, at: location, unseen: &unseen)
     }
     guard case .columns(let columns) = inputs else {
       throw Problem.data(
@@ -216,7 +216,7 @@ extension EncodedColumn {
 
 extension String {
   /// Without spaces and tabs around it.
-  fileprivate var trimmingSpaces: String {
+  var trimmingSpaces: String {
     Array(utf8).withUnsafeBufferPointer { String(decoding: CSVRow.trim($0), as: UTF8.self) }
   }
 }

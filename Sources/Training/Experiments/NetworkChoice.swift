@@ -67,7 +67,7 @@ extension RunConfiguration {
   /// The layer that answers.
   static func head(for preprocessing: Preprocessing, loss: any Loss) -> Dense {
     Dense(
-      loss.hasClassTargets ? max(2, preprocessing.classes.count) : 1,
+      loss.hasClassTargets ? max(2, preprocessing.classes.count) : preprocessing.targetCount,
       activation: loss.outputActivation)
   }
 

@@ -113,8 +113,7 @@ public struct PreparedData: Sendable {
     let options = configuration.preprocessingOptions(base)
     try configuration.check(raw, from: base?.preprocessing)
     (split, manifest) = try Self.split(raw, configuration, files)
-    let fitted = try raw.fit(
-      target: configuration.data.target, rows: split.train, options: options)
+    let fitted = try raw.fit(configuration.data, rows: split.train, options: options)
     let preprocessing =
       try base.map { try Self.taken(from: $0.preprocessing, fitted, configuration) } ?? fitted
     try configuration.data.task?.check(preprocessing)
@@ -152,7 +151,9 @@ public struct PreparedData: Sendable {
     try whole.inputs.check()
     columns = raw.columns
     notes =
-      raw.notes + (try raw.targetNote(configuration.data)) + preprocessing.notes
+      raw.notes + (try raw.targetNote(configuration.data))
+      + preprocessing.targetNotes(configuration.data)
+      + preprocessing.notes
       + unseen.notes + raw.cuts(by: preprocessing) + later
       + (duplicates.note.map { [$0] } ?? [])
       + (configuration.network.unfreeze && base?.model.hasFrozenLayers == false
@@ -195,10 +196,10 @@ public struct PreparedData: Sendable {
   ) throws -> Preprocessing {
     if configuration.network.head == .new {
       return Preprocessing(
-        inputs: base.inputs, targetName: fitted.targetName, target: fitted.target)
+        inputs: base.inputs, targetNames: fitted.targetNames, target: fitted.target)
     }
     let unknown = fitted.classes.filter { !base.classes.contains($0) }
-    guard fitted.task == base.task, unknown.isEmpty else {
+    guard fitted.task == base.task, fitted.targetCount == base.targetCount, unknown.isEmpty else {
       throw Problem.data(
         "head", expected: "the classes of the model: " + base.classes.joined(separator: ", "),
         found: fitted.classes.isEmpty ? "numbers" : fitted.classes.joined(separator: ", "),
@@ -299,8 +300,7 @@ public struct PreparedData: Sendable {
     }
     let (validation, test) = (configuration.data.validation.share, configuration.data.test.share)
     let fractions = [1 - validation - test, validation, test]
-    let strata = try raw.strata(
-      target: configuration.data.target, task: configuration.data.task)
+    let strata = try raw.strata(configuration.data)
     let split = try Split(
       count: raw.count, fractions: fractions, strata: strata, seed: configuration.data.seed)
     return (

@@ -18,11 +18,11 @@ extension RunConfiguration {
     } else {
       refuse(data.target != nil, "target", "images, whose classes are their folders or labels")
       refuse(!data.ignore.isEmpty, "ignore", "images, which have no columns")
-      if data.task == .regression {
+      if let task = data.task, !task.isClassification || task == .ordered {
         problems.append(
           Problem.data(
             "task", expected: "a kind of classification for images",
-            found: "regression", fix: "leave it out"))
+            found: task.rawValue, fix: "leave it out"))
       }
     }
     if case .images = raw {
@@ -49,5 +49,25 @@ extension RunConfiguration {
         "\(encoding.height)x\(encoding.width)"),
       differs("channels", data.channels.map(String.init), "\(encoding.channels)"),
     ].compactMap(\.self)
+  }
+}
+
+extension Preprocessing {
+  /// What a reader should know about how the targets are learned.
+  func targetNotes(_ settings: DataSettings) -> [String] {
+    let logarithms = zip(targetNames, targetScales).filter(\.1.isLogarithm).map(\.0)
+    var notes: [String] = []
+    if settings.targetScaling == .auto, !logarithms.isEmpty {
+      notes.append(
+        "target \(Self.list(logarithms)): the logarithm is learned, since the values are all above 0 "
+          + "and lean far to the small ones; set `target_scale` to `linear` to learn the values "
+          + "themselves")
+    }
+    if targetScales.count > 1 {
+      notes.append("scores while training are means over the standardised targets")
+    } else if !logarithms.isEmpty {
+      notes.append("scores while training are of the standardised logarithm")
+    }
+    return notes
   }
 }

@@ -11,6 +11,8 @@ extension RunConfiguration {
     options.scaling = data.scaling
     options.ignoring = data.ignore
     options.task = data.task
+    options.labelSeparator = data.labelSeparator
+    options.targetScaling = data.targetScaling
     options.sequence = base.map { $0.preprocessing.sequence?.options } ?? data.sequence
     options.tokens = network.layers?.layers.leadingEmbedding?.tokens
     return options
@@ -21,7 +23,7 @@ extension RunConfiguration {
     options.sequence.map { sequence in
       { header, file in
         let channels = try sequence.channels(
-          in: header, of: file, except: data.ignore + [data.target ?? ""])
+          in: header, of: file, except: data.ignore + data.targets(in: header))
         let content = sequence.content ?? (options.tokens == nil ? .numbers : .tokens)
         return sequence.kinds(of: channels, tokens: content == .tokens)
       }

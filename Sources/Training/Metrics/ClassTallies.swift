@@ -29,10 +29,6 @@ struct ClassTallies {
   func f1(_ c: Int) -> Double { share(2 * hits[c], predictions[c] + support[c]) }
   /// TP + FP + FN.
   func union(_ c: Int) -> Int { predictions[c] + support[c] - hits[c] }
-
-  private func share(_ part: Int, _ whole: Int) -> Double {
-    whole == 0 ? 0 : Double(part) / Double(whole)
-  }
 }
 
 extension ClassTallies {

@@ -10,13 +10,23 @@ public struct Evaluation: Codable, Sendable {
   public var loss: Double
   /// Of a classifier.
   public var classification: ClassificationReport?
-  /// Of a regression, in the target's unit.
+  /// Of a regression, each target in its own unit.
   public var regression: RegressionReport?
+  /// Of labels of which a row may have any number.
+  public var multilabel: MultilabelReport?
+  /// Of ordered classes, beside ``classification``.
+  public var ordered: OrderedReport?
+  /// How often intervals or sets of classes held the truth, for each target; nil for a model without.
+  public var coverage: [CoverageReport]?
 
-  /// The leading score: accuracy, or root mean squared error.
+  /// The leading score: accuracy, the share of rows with all labels right, or of numbers the root mean
+  /// squared error, of several the mean R², which has no unit.
   public var leading: (name: String, score: Score) {
     if let classification { return ("accuracy", classification.accuracy) }
-    return ("rmse", regression!.outputs[0].rmse)
+    if let multilabel { return ("subset_accuracy", multilabel.subsetAccuracy) }
+    let regression = regression!
+    return regression.outputs.count == 1
+      ? ("rmse", regression.outputs[0].rmse) : ("r2", regression.average.r2)
   }
 
   /// A warning where there are too few examples to say anything; nil if there are enough.
@@ -29,11 +39,22 @@ public struct Evaluation: Codable, Sendable {
       + "more of them back (`\(part)`)."
   }
 
+  private var coverageText: String {
+    guard let coverage, !coverage.isEmpty else { return "" }
+    let isClasses = classification != nil
+    return
+      (["", isClasses ? "Sets of classes" : "Intervals of answers"]
+      + coverage.map { "  " + $0.text(isClasses: isClasses) }).joined(separator: "\n") + "\n"
+  }
+
   /// Below it the interval of a share reaches over more than half of what is possible.
   private static let fewestRows = 12
 
   /// All scores as aligned text.
-  public var text: String { classification?.text() ?? regression!.text() }
+  public var text: String {
+    let report = classification?.text() ?? multilabel?.text() ?? regression!.text()
+    return (ordered?.text() ?? "") + report + coverageText
+  }
 }
 
 extension TrainedModel {
@@ -51,16 +72,26 @@ extension TrainedModel {
     let cycle = try CompiledCycle(model, kernels: kernels, threads: threads)
     guard data.unseenClasses.isEmpty else { return try evaluateWithUnseenClasses(data, cycle) }
     let (loss, predictions) = try cycle.evaluate(data)
-    let targets = (0..<data.count).map { data.targets[$0][0] }
+    let targets = (0..<data.count).flatMap { data.targets[$0] }
     var evaluation = Evaluation(rows: data.count, loss: loss)
-    if preprocessing.task.isClassification {
+    switch preprocessing.target {
+    case .classes, .ordered:
       evaluation.classification = try ClassificationReport(
         labels: labels, scores: predictions, targets: targets.map { Int($0) })
-    } else {
+      if preprocessing.task == .ordered {
+        evaluation.ordered = try OrderedReport(
+          ClassPredictions(
+            scores: predictions, targets: targets.map { Int($0) }, classCount: labels.count))
+      }
+    case .labels(let labels, _):
+      evaluation.multilabel = try MultilabelReport(
+        labels: labels, probabilities: predictions, targets: targets)
+    case .numbers:
       evaluation.regression = try RegressionReport(
-        names: [preprocessing.targetName], predictions: predictions.map(inUnit),
-        targets: targets.map(inUnit))
+        names: preprocessing.targetNames, predictions: inUnits(predictions),
+        targets: inUnits(targets))
     }
+    evaluation.coverage = coverage(predictions, targets)
     return evaluation
   }
 
@@ -94,5 +125,43 @@ extension TrainedModel {
     return evaluation
   }
 
-  private func inUnit(_ number: Float) -> Float { Float(preprocessing.decodeValue(number)) }
+  private func coverage(_ answers: [Float], _ targets: [Float]) -> [CoverageReport]? {
+    guard let calibration else { return nil }
+    switch preprocessing.target {
+    case .labels: return nil
+    case .numbers:
+      let width = preprocessing.targetCount
+      return preprocessing.targetNames.enumerated().map { place, name in
+        let cells = Array(stride(from: place, to: answers.count, by: width))
+        let ends = cells.compactMap { calibration.interval(answers[$0], at: place) }
+        return CoverageReport(
+          name: name, promised: calibration.coverage,
+          isHeld: zip(cells, ends).map { ($1.low...$1.high).contains(targets[$0]) },
+          sizes: ends.map {
+            preprocessing.decodeValue($0.high, at: place)
+              - preprocessing.decodeValue($0.low, at: place)
+          })
+      }
+    case .classes, .ordered:
+      let sets = stride(from: 0, to: answers.count, by: model.outputCount).compactMap { start in
+        calibration.set(
+          model.outputCount == 1
+            ? [1 - answers[start], answers[start]]
+            : Array(answers[start..<start + model.outputCount]))
+      }
+      return [
+        CoverageReport(
+          name: preprocessing.targetName, promised: calibration.coverage,
+          isHeld: zip(sets, targets).map { $0.contains(Int($1)) },
+          sizes: sets.map { Double($0.count) })
+      ]
+    }
+  }
+
+  private func inUnits(_ numbers: [Float]) -> [Float] {
+    let width = preprocessing.targetCount
+    return numbers.enumerated().map { place, number in
+      Float(preprocessing.decodeValue(number, at: place % width))
+    }
+  }
 }

@@ -2,18 +2,34 @@ import Engine
 import Networks
 
 extension Prediction {
+  /// A column that answers fill in a table.
+  package typealias Column = (name: String, text: (Prediction) -> String)
+
   /// The columns that answers fill in a table: their names, and what an answer says in each.
-  package static func columns(
-    of predictions: [Prediction], target: String
-  ) -> [(name: String, text: (Prediction) -> String)] {
-    guard let labels = predictions.lazy.compactMap(\.probabilities).first?.labels else {
-      return [(target, { $0.value.map { "\($0)" } ?? "" })]
+  package static func columns(of predictions: [Prediction], targets: [String]) -> [Column] {
+    // All answers are of one kind; a row without one says nothing of it.
+    guard let first = predictions.first(where: { $0.problem == nil }) else {
+      return targets.map { ($0, { _ in "" }) }
     }
-    return [(target, { $0.label ?? "" })]
+    let name = targets.joined(separator: ", ")
+    guard let labels = first.probabilities?.labels else {
+      let hasEnds = first.low != nil || first.lows != nil
+      return targets.flatMap { target -> [Column] in
+        [(target, { number($0.value ?? $0.values?[target]) })]
+          + (hasEnds
+            ? [
+              ("\(target) low", { number($0.low ?? $0.lows?[target]) }),
+              ("\(target) high", { number($0.high ?? $0.highs?[target]) }),
+            ] : [])
+      }
+    }
+    return [(name, { $0.label ?? $0.labels?.joined(separator: ";") ?? "" })]
       + labels.indices.map { place in
         ("p(\(labels[place]))", { $0.probabilities.map { "\($0.values[place])" } ?? "" })
-      }
+      } + (first.set == nil ? [] : [("\(name) set", { $0.set?.joined(separator: ";") ?? "" })])
   }
+
+  private static func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
 }
 
 extension FilePredictions {
@@ -41,7 +57,7 @@ extension FilePredictions {
   /// The same table, some lines at a time.
   /// - Returns: how many texts got an apostrophe.
   package func write(to sink: (String) throws -> Void) throws -> Int {
-    let answers = Prediction.columns(of: predictions, target: target)
+    let answers = Prediction.columns(of: predictions, targets: targets)
     let names = kept.map(\.name)
     func own(_ name: String) -> String { names.contains(name) ? "\(name) (predicted)" : name }
     var guarded = 0

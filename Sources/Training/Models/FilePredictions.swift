@@ -13,7 +13,7 @@ public struct FilePredictions: Sendable {
   /// Columns of the file that were asked for, each cell as it is written there.
   var kept: [(name: String, cells: [String])] = []
   /// What is answered.
-  let target: String
+  let targets: [String]
 
   /// How many rows or images have no answer.
   public var unanswered: Int { predictions.count { $0.problem != nil } }
@@ -89,7 +89,7 @@ extension TrainedModel {
       predictions: predictions,
       notes: table.notes
         + (unseen.notes + preprocessing.cuts(in: table)).map { "\(table.name): \($0)" },
-      kept: table.kept, target: preprocessing.targetName)
+      kept: table.kept, targets: preprocessing.targetNames)
   }
 
   private func predict(
@@ -102,7 +102,7 @@ extension TrainedModel {
         let images = try IDX(bytes, name: source.name, gunzip: decoders.gunzip)
         return FilePredictions(
           predictions: try predict(preprocessing.encode(images), threads: threads),
-          target: preprocessing.targetName)
+          targets: preprocessing.targetNames)
       }
       return try answers(for: [source.name], settings, threads) { _ in bytes }
     }
@@ -139,6 +139,6 @@ extension TrainedModel {
       }
     }
     return FilePredictions(
-      predictions: predictions, files: files, target: preprocessing.targetName)
+      predictions: predictions, files: files, targets: preprocessing.targetNames)
   }
 }
