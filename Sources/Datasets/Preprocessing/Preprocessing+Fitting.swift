@@ -14,7 +14,8 @@ public struct PreprocessingOptions: Sendable, Codable, Equatable {
 
   /// What a regression learns of a target.
   public enum TargetScaling: String, Sendable, NamedChoice {
-    /// The logarithm where the values lean so far to the small ones that it suits them better.
+    /// The logarithm where the values are all above 0 and lean far to the small ones. A training also
+    /// asks its validation rows whether that serves.
     case auto
     /// The value itself.
     case linear
@@ -25,7 +26,7 @@ public struct PreprocessingOptions: Sendable, Codable, Equatable {
   /// How the inputs' numbers are scaled.
   public var scaling = Scaling.standardise
   /// Whether a regression learns its target or the logarithm of it.
-  public var targetScaling = TargetScaling.auto
+  public var targetScaling = TargetScaling.linear
   /// Whether a regression's target is learned with mean 0 and deviation 1.
   public var standardisesTarget = true
   /// The most categories a column gets inputs for; rarer ones share one input.

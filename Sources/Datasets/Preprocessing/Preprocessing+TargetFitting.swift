@@ -78,7 +78,10 @@ extension Preprocessing {
     let isLogarithm: Bool
     switch options.targetScaling {
     case .linear: isLogarithm = false
-    case .auto: isLogarithm = options.standardisesTarget && Self.suitsLogarithm(values, spread)
+    case .auto:
+      isLogarithm =
+        options.standardisesTarget && Spread(numbers).least > 0
+        && Self.suitsLogarithm(values, spread)
     case .log:
       guard spread.least > 0 else {
         let row = rows.first { numbers[$0] <= 0 }
@@ -96,7 +99,7 @@ extension Preprocessing {
   }
 
   /// Whether positive values over more than an order of magnitude lean far to the small ones, and their
-  /// logarithms do not lean. `Docs/decisions/0021-kinds-of-answers.md` says what was measured.
+  /// logarithms do not lean.
   private static func suitsLogarithm(_ values: [Double], _ spread: Spread) -> Bool {
     guard spread.least > 0, spread.greatest >= 20 * spread.least, spread.count >= 50 else {
       return false

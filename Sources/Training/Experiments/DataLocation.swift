@@ -166,12 +166,12 @@ package enum RawData: Sendable {
     }
   }
 
-  /// Inputs and targets of all examples.
-  package func dataset(_ preprocessing: Preprocessing) throws -> Dataset {
+  /// Inputs and targets of all examples, or of some rows of a table.
+  package func dataset(_ preprocessing: Preprocessing, rows: [Int]? = nil) throws -> Dataset {
     switch self {
     case .idx(let images, let labels): try preprocessing.dataset(images, labels: labels)
     case .images(let images): try preprocessing.dataset(images)
-    case .table(let table): try preprocessing.dataset(table)
+    case .table(let table): try preprocessing.dataset(table, rows: rows)
     }
   }
 

@@ -113,7 +113,17 @@ public struct PreparedData: Sendable {
     let options = configuration.preprocessingOptions(base)
     try configuration.check(raw, from: base?.preprocessing)
     (split, manifest) = try Self.split(raw, configuration, files)
-    let fitted = try raw.fit(configuration.data, rows: split.train, options: options)
+    var fitted = try raw.fit(configuration.data, rows: split.train, options: options)
+    var trialNote: String?
+    if configuration.data.targetScaling == .auto, base == nil, fitted.task == .regression {
+      var options = options
+      options.targetScaling = .auto
+      let trial = try TargetScaleTrial(
+        raw, linear: fitted,
+        candidate: raw.fit(configuration.data, rows: split.train, options: options), split,
+        seed: configuration.data.seed)
+      (fitted, trialNote) = (trial.chosen, trial.note)
+    }
     let preprocessing =
       try base.map { try Self.taken(from: $0.preprocessing, fitted, configuration) } ?? fitted
     try configuration.data.task?.check(preprocessing)
@@ -152,7 +162,8 @@ public struct PreparedData: Sendable {
     columns = raw.columns
     notes =
       raw.notes + (try raw.targetNote(configuration.data))
-      + preprocessing.targetNotes(configuration.data)
+      + (trialNote.map { [$0] } ?? [])
+      + preprocessing.targetNotes
       + preprocessing.notes
       + unseen.notes + raw.cuts(by: preprocessing) + later
       + (duplicates.note.map { [$0] } ?? [])

@@ -54,20 +54,11 @@ extension RunConfiguration {
 
 extension Preprocessing {
   /// What a reader should know about how the targets are learned.
-  func targetNotes(_ settings: DataSettings) -> [String] {
-    let logarithms = zip(targetNames, targetScales).filter(\.1.isLogarithm).map(\.0)
-    var notes: [String] = []
-    if settings.targetScaling == .auto, !logarithms.isEmpty {
-      notes.append(
-        "target \(Self.list(logarithms)): the logarithm is learned, since the values are all above 0 "
-          + "and lean far to the small ones; set `target_scale` to `linear` to learn the values "
-          + "themselves")
-    }
+  var targetNotes: [String] {
     if targetScales.count > 1 {
-      notes.append("scores while training are means over the standardised targets")
-    } else if !logarithms.isEmpty {
-      notes.append("scores while training are of the standardised logarithm")
+      return ["scores while training are means over the standardised targets"]
     }
-    return notes
+    return targetScales.contains(where: \.isLogarithm)
+      ? ["scores while training are of the standardised logarithm"] : []
   }
 }

@@ -12,7 +12,7 @@ extension RunConfiguration {
     options.ignoring = data.ignore
     options.task = data.task
     options.labelSeparator = data.labelSeparator
-    options.targetScaling = data.targetScaling
+    options.targetScaling = data.targetScaling == .log ? .log : .linear
     options.sequence = base.map { $0.preprocessing.sequence?.options } ?? data.sequence
     options.tokens = network.layers?.layers.leadingEmbedding?.tokens
     return options

@@ -26,7 +26,7 @@ public struct CoverageReport: Codable, Sendable, Equatable {
 
   /// One line: `y: 0.911 [0.85, 0.95] held, 0.9 promised, mean width 12.4`.
   func text(isClasses: Bool) -> String {
-    "\(name): \(measured.text()) held, \(promised.shortText) promised, "
+    "\(name.shortened(to: 40)): \(measured.text()) held, \(promised.shortText) promised, "
       + (isClasses
         ? "\(meanSize.text(decimals: 2)) classes in a set" : "mean width \(meanSize.shortText)")
   }

@@ -147,7 +147,10 @@ public struct DataSettings: Sendable, Equatable {
           """, form: .columns),
       RunSetting(
         "target_scale", \.data.targetScaling,
-        "Whether a regression learns its target or the logarithm of it."),
+        """
+        Whether a regression learns its target or the logarithm of it; auto tries both on validation rows \
+        where the target leans far to small values.
+        """),
       RunSetting("scaling", \.data.scaling, "How the inputs' numbers are scaled."),
       RunSetting(
         "image_size", \.data.imageSize, "The size that images are brought to.",
