@@ -49,9 +49,9 @@ package final class CSVReader {
   /// places, if there are as many, or all but the target.
   static func reading(_ source: any ByteSource, _ options: TableOptions) throws -> CSVReader {
     var reader = try CSVReader(source, dialect: options.dialect)
-    guard let (columns, target) = options.unnamed, options.hasHeader != true else { return reader }
+    guard let (columns, targets) = options.unnamed, options.hasHeader != true else { return reader }
     let names = (0..<columns).map(name(ofColumn:))
-    let others = names.filter { $0 != target }
+    let others = names.filter { !targets.contains($0) }
     guard let matched = [names, others].first(where: { $0.count == reader.header.count }),
       reader.header != matched
     else { return reader }
@@ -73,7 +73,9 @@ package final class CSVReader {
     }
     reader.header = matched
     if matched.count < columns {
-      reader.notes.append("there is one column less than in training, taken to be the target")
+      reader.notes.append(
+        "there are \(matched.count) columns, \(columns) in training: taken to be all but "
+          + targets.map { "`\($0)`" }.joined(separator: ", "))
     }
     return reader
   }

@@ -10,7 +10,7 @@ extension Preprocessing {
     needsTarget: Bool, options: TableOptions = TableOptions()
   ) -> TableOptions {
     var options = options
-    options.unnamed = unnamedColumns.map { ($0, targetName) }
+    options.unnamed = unnamedColumns.map { ($0, targetNames) }
     switch inputs {
     case .columns(let columns): use(columns.filter { $0.kind != nil }, &options)
     case .sequence(let encoding):

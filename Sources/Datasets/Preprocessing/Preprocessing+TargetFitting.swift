@@ -181,6 +181,10 @@ extension Preprocessing {
     var index: [String: Int] = [:]
     for (place, label) in classes.enumerated() { index[label] = place }
     for row in rows where problems.count < Problem.limit {
+      if unseen != nil, task.isClassification, let text = columns[0].text(row), index[text] == nil {
+        index[text] = index.count
+        unseen?.append(text)
+      }
       for (place, column) in columns.enumerated() {
         if unseen != nil, task.isClassification, let text = column.text(row), index[text] == nil {
           index[text] = index.count

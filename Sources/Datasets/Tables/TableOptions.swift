@@ -45,9 +45,9 @@ public struct TableOptions: Sendable {
   package var keeping: [String] = []
   /// Whether a row that cannot be read is kept, with missing cells, beside why, instead of being the end.
   package var keepsBadRows = false
-  /// How many columns the training file had and its target's name, if the columns had no names: later
+  /// How many columns the training file had and its targets' names, if the columns had no names: later
   /// files are matched by the places of their columns.
-  package var unnamed: (columns: Int, target: String)?
+  package var unnamed: (columns: Int, targets: [String])?
 
   var decimalSign: DecimalSign? { decimalComma.map { $0 ? .comma : .point } }
 

@@ -2,43 +2,34 @@ import Engine
 import Networks
 
 extension Prediction {
+  /// A column that answers fill in a table.
+  package typealias Column = (name: String, text: (Prediction) -> String)
+
   /// The columns that answers fill in a table: their names, and what an answer says in each.
-  package static func columns(
-    of predictions: [Prediction], targets: [String]
-  ) -> [(name: String, text: (Prediction) -> String)] {
-    guard let labels = predictions.lazy.compactMap(\.probabilities).first?.labels else {
-      return numberColumns(of: predictions, targets)
+  package static func columns(of predictions: [Prediction], targets: [String]) -> [Column] {
+    // All answers are of one kind; a row without one says nothing of it.
+    guard let first = predictions.first(where: { $0.problem == nil }) else {
+      return targets.map { ($0, { _ in "" }) }
     }
-    var columns: [(name: String, text: (Prediction) -> String)] = [
-      (
-        targets.joined(separator: " "),
-        { $0.label ?? $0.labels.map { $0.joined(separator: ";") } ?? "" }
-      )
-    ]
-    columns += labels.indices.map { place in
-      ("p(\(labels[place]))", { $0.probabilities.map { "\($0.values[place])" } ?? "" })
+    let name = targets.joined(separator: ", ")
+    guard let labels = first.probabilities?.labels else {
+      let hasEnds = first.low != nil || first.lows != nil
+      return targets.flatMap { target -> [Column] in
+        [(target, { number($0.value ?? $0.values?[target]) })]
+          + (hasEnds
+            ? [
+              ("\(target) low", { number($0.low ?? $0.lows?[target]) }),
+              ("\(target) high", { number($0.high ?? $0.highs?[target]) }),
+            ] : [])
+      }
     }
-    if predictions.contains(where: { $0.set != nil }) {
-      columns.append(("set", { $0.set.map { $0.joined(separator: ";") } ?? "" }))
-    }
-    return columns
+    return [(name, { $0.label ?? $0.labels?.joined(separator: ";") ?? "" })]
+      + labels.indices.map { place in
+        ("p(\(labels[place]))", { $0.probabilities.map { "\($0.values[place])" } ?? "" })
+      } + (first.set == nil ? [] : [("\(name) set", { $0.set?.joined(separator: ";") ?? "" })])
   }
 
-  /// A value for each target, and the ends of its interval.
-  private static func numberColumns(
-    of predictions: [Prediction], _ targets: [String]
-  ) -> [(name: String, text: (Prediction) -> String)] {
-    func text(_ number: Double?) -> String { number.map { "\($0)" } ?? "" }
-    let hasEnds = predictions.contains { $0.low != nil || $0.lows != nil }
-    return targets.flatMap { target in
-      [(target, { text($0.value ?? $0.values?[target]) })]
-        + (hasEnds
-          ? [
-            ("low(\(target))", { text($0.low ?? $0.lows?[target]) }),
-            ("high(\(target))", { text($0.high ?? $0.highs?[target]) }),
-          ] : [])
-    }
-  }
+  private static func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
 }
 
 extension FilePredictions {
