@@ -58,6 +58,44 @@ import Testing
     try evaluationAgrees(program, model, predictor, files, expected)
   }
 
+  /// A table that names images in a column: trained, scored, answered, traced and reported by file, as
+  /// the folder of the same images is.
+  @Test func aTableMayNameImages() throws {
+    let program = try program()
+    let listed = try program("predict", "none", "clothes").errors
+    #expect(!listed.isEmpty)
+    let root = program.folder.appendingPathComponent("clothes")
+    let classes = try FileManager.default.contentsOfDirectory(atPath: root.path).sorted()
+    var rows = ["file,kind,weight"]
+    for name in classes {
+      let folder = root.appendingPathComponent(name).path
+      for file in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
+        rows.append("clothes/\(name)/\(file),\(name),\(rows.count)")
+      }
+    }
+    try program.write(rows.joined(separator: "\n") + "\n", to: "clothes.csv")
+    let trained = try program(
+      "train", "clothes.csv", "--target", "kind", "--epochs", "1", "--output", "table", "--json",
+      "--quiet")
+    let ofFolder = try program(
+      "train", "clothes", "--epochs", "1", "--output", "folder", "--json", "--quiet")
+    #expect(trained.status == 0, "\(trained.errors)")
+    #expect(
+      try trained.json()["weights_sha256"] as? String == ofFolder.json()["weights_sha256"]
+        as? String)
+    let answers = try program("predict", "table", "clothes.csv", "--json")
+    #expect(answers.status == 0, "\(answers.errors)")
+    #expect(
+      try answers.json()["files"] as? [String]
+        == rows.dropFirst().map { String($0.split(separator: ",")[0]) })
+    let scored = try program("evaluate", "table", "clothes.csv", "--json")
+    #expect(scored.status == 0, "\(scored.errors)")
+    #expect(try scored.json()["rows"] as? Int == 72)
+    let trace = try program("trace", "table", "--row", "30")
+    #expect(trace.output.contains("image: \(rows[30].split(separator: ",")[0])"))
+    #expect(try program.read("table/report.html").contains("clothes/\(classes[0])/"))
+  }
+
   /// The batches of an evaluation hold the numbers that a prediction alone gives.
   private func evaluationAgrees(
     _ program: Program, _ model: TrainedModel, _ predictor: Predictor, _ files: [String],

@@ -31,8 +31,8 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
     case .zip: _ = try Zip.decode(bytes, limit: 1 << 22)
     case .png:
       Self.attempt { _ = try ImageFile.decode(bytes, limits: Self.smallImages) }
-      _ = try ImageFile.decode(PNGChunks.withChecksums(bytes), limits: Self.smallImages)
-    case .jpeg: _ = try ImageFile.decode(bytes, limits: Self.smallImages)
+      try Self.readImage(PNGChunks.withChecksums(bytes))
+    case .jpeg: try Self.readImage(bytes)
     case .exif: _ = try ImageFile.header(Self.jpeg(exif: bytes))
     case .yaml:
       _ = try ConfigurationSources(file: ConfigurationFile.read(bytes, name)).configuration()
@@ -59,6 +59,16 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
     (limits.side, limits.pixels) = (1 << 10, 1 << 16)
     return limits
   }()
+
+  /// Whole, and brought to a size while it is decoded.
+  private static func readImage(_ bytes: [UInt8]) throws {
+    let image = try ImageFile.decode(bytes, limits: smallImages)
+    let encoding = ImagePreprocessing(
+      height: 5, width: 7, channels: 3,
+      scaling: LevelScaling(scale: 1, offset: 0, deepRange: image.isDeep ? [0, .max] : nil))
+    let input = try ImageFile.input(bytes, encoding, limits: smallImages)
+    precondition(input == encoding.bytes(of: image), "one image gives one input")
+  }
 
   /// What one reader refuses another may still take.
   private static func attempt(_ body: () throws -> Void) { try? body() }

@@ -37,7 +37,7 @@ public struct Dataset: Sendable {
     }
     if let bad = weights?.firstIndex(where: { !($0.isFinite && $0 >= 0) }) {
       throw Problem.data(
-        "weight of example \(bad)", expected: "a finite number of at least 0",
+        "weight of example \(bad + 1)", expected: "a finite number of at least 0",
         found: "\(weights?[bad] ?? .nan)")
     }
     self.inputs = inputs

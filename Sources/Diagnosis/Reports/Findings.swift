@@ -23,7 +23,7 @@ public struct Findings: Codable, Sendable, Equatable {
 
   /// A wrong answer.
   public struct Mistake: Codable, Sendable, Equatable {
-    /// Of the data file, from 0, without the header.
+    /// Of the data file, counted from 1, without the header.
     public var row: Int
     public var truth: String
     public var answer: String
@@ -42,7 +42,8 @@ public struct Findings: Codable, Sendable, Equatable {
     public var file: String?
 
     enum CodingKeys: String, CodingKey {
-      case row, truth, answer, probability, error, inputs, image, file
+      case truth, answer, probability, error, inputs, image, file
+      case row = "row_number"
       case truthProbability = "truth_probability"
       case inputsLeftOut = "inputs_left_out"
     }
@@ -177,7 +178,8 @@ public struct Findings: Codable, Sendable, Equatable {
     mistakes = worst.prefix(Self.mistakeLimit).map { place in
       let described = describe(place)
       return Mistake(
-        row: rows?[place] ?? place, truth: labels[truths[place]], answer: labels[answers[place]],
+        row: (rows?[place] ?? place) + 1, truth: labels[truths[place]],
+        answer: labels[answers[place]],
         probability: shares[place][answers[place]],
         truthProbability: shares[place][truths[place]], inputs: described.inputs,
         inputsLeftOut: described.leftOut, image: described.image, file: described.file)
@@ -212,8 +214,9 @@ public struct Findings: Codable, Sendable, Equatable {
     mistakes = worst.prefix(Self.mistakeLimit).map { place in
       let described = describe(place)
       return Mistake(
-        row: rows?[place] ?? place, truth: text(truths[place]), answer: text(answers[place]),
-        inputs: described.inputs, inputsLeftOut: described.leftOut, image: described.image, file: described.file)
+        row: (rows?[place] ?? place) + 1, truth: text(truths[place]), answer: text(answers[place]),
+        inputs: described.inputs, inputsLeftOut: described.leftOut, image: described.image,
+        file: described.file)
     }
   }
 
@@ -232,7 +235,7 @@ public struct Findings: Codable, Sendable, Equatable {
     mistakes = worst.prefix(Self.mistakeLimit).map { place in
       let described = describe(place)
       return Mistake(
-        row: rows?[place] ?? place, truth: truths[place].brief, answer: answers[place].brief,
+        row: (rows?[place] ?? place) + 1, truth: truths[place].brief, answer: answers[place].brief,
         error: answers[place] - truths[place], inputs: described.inputs,
         inputsLeftOut: described.leftOut, image: described.image, file: described.file)
     }

@@ -143,7 +143,7 @@ extension ReportPage {
 
   private func card(_ mistake: Findings.Mistake) -> String {
     var text = "<li>"
-    let name = (mistake.file ?? "row \(mistake.row + 1)").escaped
+    let name = (mistake.file ?? "row \(mistake.row)").escaped
     // Only what this program writes itself is shown: never an address from elsewhere.
     if let image = mistake.image, image.hasPrefix("data:image/png;base64,") {
       text += "<img src=\"\(image.escaped)\" alt=\"input of \(name)\">"

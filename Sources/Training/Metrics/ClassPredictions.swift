@@ -32,12 +32,13 @@ public struct ClassPredictions {
     }
     if let row = targets.firstIndex(where: { !(0..<classCount).contains($0) }) {
       throw Problem.data(
-        "target of example \(row)", expected: "a class from 0 to \(classCount - 1)",
+        "target of example \(row + 1)", expected: "a class from 0 to \(classCount - 1)",
         found: "\(targets[row])")
     }
     if let cell = scores.firstIndex(where: { !$0.isFinite }) {
       throw Problem.data(
-        "score of example \(isOneColumn ? cell : cell / classCount)", expected: "a finite number",
+        "score of example \((isOneColumn ? cell : cell / classCount) + 1)",
+        expected: "a finite number",
         found: "\(scores[cell])",
         fix: "look for inputs far beyond those of the training, or lower the learning rate")
     }
@@ -50,7 +51,7 @@ public struct ClassPredictions {
   private static func twoColumns(_ probabilities: [Float]) throws(Problem) -> [Float] {
     if let row = probabilities.firstIndex(where: { !(0...1).contains($0) }) {
       throw Problem.data(
-        "score of example \(row)", expected: "a probability of class 1, from 0 to 1",
+        "score of example \(row + 1)", expected: "a probability of class 1, from 0 to 1",
         found: "\(probabilities[row])", fix: "apply the sigmoid to logits first")
     }
     return probabilities.flatMap { [1 - $0, $0] }

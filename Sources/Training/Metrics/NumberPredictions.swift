@@ -27,7 +27,7 @@ struct NumberPredictions {
     for (name, numbers) in [("prediction", predictions), ("target", targets)] {
       if let cell = numbers.firstIndex(where: { !$0.isFinite }) {
         throw Problem.data(
-          "\(name) of example \(cell / outputs)", expected: "a finite number",
+          "\(name) of example \(cell / outputs + 1)", expected: "a finite number",
           found: "\(numbers[cell])")
       }
     }

@@ -83,8 +83,8 @@ public struct DataSettings: Sendable, Equatable {
       RunSetting(
         "data", \.data.source,
         """
-        The data: a CSV file, images:labels for a pair of IDX files, or a folder with a folder of JPEG and \
-        PNG images for each class.
+        The data: a CSV file, which may name images in a column, images:labels for a pair of IDX files, or \
+        a folder with a folder of JPEG and PNG images for each class.
         """, values: "a path"),
       RunSetting(
         "target", \.data.targetNames, "The column to learn, or several.",

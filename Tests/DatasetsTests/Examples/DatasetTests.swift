@@ -76,6 +76,6 @@ import Testing
         == "dataset: expected a weight for each of 1 inputs, found 2 weights.")
     #expect(
       message { _ = try Dataset(inputs: one, targets: one, weights: [-1]) }
-        == "weight of example 0: expected a finite number of at least 0, found -1.0.")
+        == "weight of example 1: expected a finite number of at least 0, found -1.0.")
   }
 }

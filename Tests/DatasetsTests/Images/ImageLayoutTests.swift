@@ -53,7 +53,7 @@ import Testing
   /// What only looks like parts stays what it is.
   @Test(arguments: [
     ["bus", "train"], ["test tube", "train"], ["0", "1", "2"], ["class1", "class2"],
-    ["batch1", "batch2"], ["validated", "trained"],
+    ["batch1", "batch2"], ["trained", "validated"],
   ])
   func classesAreClasses(_ names: [String]) throws {
     let text = message(try folder(names.map { "\($0)/1.jpg" }))
@@ -66,9 +66,10 @@ import Testing
     ])
     #expect(message(batches).contains("found pieces of a set"))
     // Names that say nothing are classes, with a word about it.
-    let list = try ImageFolder(
-      listing: folder(["north/cat/1.jpg", "north/dog/1.jpg", "south/cat/1.jpg", "south/dog/1.jpg"])
-        .path)
+    let regions = try folder([
+      "north/cat/1.jpg", "north/dog/1.jpg", "south/cat/1.jpg", "south/dog/1.jpg",
+    ])
+    let list = try ImageFolder(listing: regions.path)
     #expect(list.classes == ["north", "south"])
     #expect(list.notes.count == 1 && list.notes[0].contains("each holds `cat`, `dog`"))
   }
@@ -117,7 +118,5 @@ import Testing
     #expect(list.classes[0].utf8.count == 5)
     #expect(list.files.map(\.label).sorted() == [0, 0, 1])
     #expect(list.notes.count == 1 && list.notes[0].contains("different Unicode forms"))
-    let images = try folder.images { $0.skipsBad = true }
-    #expect(images.files.count == 0 || images.classes.count == 2)
   }
 }

@@ -37,11 +37,11 @@ import Testing
   private static let side = 48
 
   /// Stripes or rings in noise, as every picture of a kind has them.
-  private func picture(_ seed: UInt64, isDeep: Bool = false) -> [Double] {
+  private func picture(_ seed: UInt64) -> [Double] {
     var random = RandomGenerator(seed: seed, stream: 3)
     return (0..<Self.side * Self.side).map { place in
       let (x, y) = (Double(place % Self.side), Double(place / Self.side))
-      return 127 + 60 * sin(x / 5 + y / 9) + 80 * (random.uniform() - 0.5)
+      return 127 + 60 * sin(x / 5 + y / 9) + 45 * (random.uniform() - 0.5)
     }
   }
 

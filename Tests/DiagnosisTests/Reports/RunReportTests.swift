@@ -61,7 +61,7 @@ private struct AlwaysOne: ClassificationMetric {
     #expect(findings.mistakes.count == min(12, test.count - right))
     #expect(!findings.mistakes.isEmpty)
     for mistake in findings.mistakes {
-      let cells = made.rows[mistake.row]
+      let cells = made.rows[mistake.row - 1]
       #expect(mistake.truth == cells[2])
       #expect(mistake.answer != mistake.truth)
       #expect(mistake.inputs.map(\.name) == ["width <i>&", "height"])
