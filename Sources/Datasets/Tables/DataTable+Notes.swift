@@ -27,7 +27,7 @@ extension DataTable {
     return
       "\(name): column `\(column.name)` is read as numbers, but its \(different.count) different "
       + "whole numbers may be names of things; set `kinds` to "
-      + "`\(Column.Kind.categorical.setting(of: column.name))` if 2 is not more than 1 there"
+      + "`\(Column.Kind.categorical.setting(of: column.name))` if their size means nothing"
   }
 
   private static let mostCodes = 100
