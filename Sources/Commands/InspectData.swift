@@ -112,7 +112,7 @@ struct InspectData: ParsableCommand {
     return Facts(
       data: path, task: preprocessing.task, target: preprocessing.targetName,
       columns: columns, inputs: preprocessing.inputShape.count,
-      inputNames: preprocessing.inputNames,
+      inputNames: preprocessing.shortInputNames,
       classes: DataFacts(data).classes,
       rows: data.rows,
       duplicates: data.duplicates.count, nearDuplicates: data.nearDuplicates?.count,

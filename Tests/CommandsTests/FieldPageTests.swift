@@ -17,7 +17,9 @@ import Testing
   }
 
   @Test func everyTableIsListed() throws {
-    let files = try repositoryFiles(in: Self.folder).filter { $0.hasSuffix(".csv") || $0.hasSuffix(".tsv") }
+    let files = try repositoryFiles(in: Self.folder).filter {
+      $0.hasSuffix(".csv") || $0.hasSuffix(".tsv")
+    }
     #expect(files == (try Self.entries()).map(\.file).sorted())
   }
 

@@ -91,7 +91,8 @@ import Testing
     ("sequence: a..d\n", "`d`"), ("sequence: c..a\n", "`a..c`"), ("sequence: 'x*'\n", "`x*`"),
     ("sequence: [a, b, c]\n", "`columns: a,b,c`"),
     ("sequence: {columns: a..c, lenght: 3}\n", "`lenght`"),
-    ("sequence: {columns: a..c, as: words}\n", "numbers, tokens"),
+    ("sequence: {columns: a..c, as: letters}\n", "numbers, tokens"),
+    ("sequence: {columns: a..c, as: words}\n", "`as: tokens`"),
     ("sequence: {columns: a..c, length: 2}\n", "length"),
     ("sequence: a..c\nnetwork: cnn\n", "images"), ("network: lstm\n", "--sequence 'day_*'"),
   ])

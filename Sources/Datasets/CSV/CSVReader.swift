@@ -139,6 +139,6 @@ package final class CSVReader {
       fix: row.count == layout.commonWidth
         ? "most rows have \(row.count): name all columns in the header, or remove lines before it"
         : row.count > header.count
-        ? "quote fields that contain the delimiter" : "add the missing fields")
+          ? "quote fields that contain the delimiter" : "add the missing fields")
   }
 }

@@ -18,7 +18,8 @@ package enum TableFile {
   static func opened(_ source: any ByteSource, _ decoders: Decoders) throws -> any ByteSource {
     let peeked = try PeekedSource(source, count: 16)
     if peeked.start.starts(with: Decoders.gzipSignature) {
-      return try unpacked(peeked, by: decoders.gunzip.map { gunzip in { try gunzip($0) } }, "gzip", "gunzip")
+      return try unpacked(
+        peeked, by: decoders.gunzip.map { gunzip in { try gunzip($0) } }, "gzip", "gunzip")
     }
     if peeked.start.starts(with: Decoders.zipSignature) {
       return try unpacked(
@@ -32,7 +33,8 @@ package enum TableFile {
   }
 
   private static func unpacked(
-    _ source: PeekedSource, by unpack: (([UInt8]) throws -> [UInt8])?, _ format: String, _ tool: String
+    _ source: PeekedSource, by unpack: (([UInt8]) throws -> [UInt8])?, _ format: String,
+    _ tool: String
   ) throws -> any ByteSource {
     guard let unpack else {
       throw Problem.data(

@@ -158,7 +158,9 @@ extension Preprocessing {
       }
       if !isAlone, !column.reading.isSaid, !options.keepsConstants, Self.countsRows(numbers) {
         return .dropped(
-          reason: "it counts the rows; set `kinds` to `\(Column.Kind.numeric.setting(of: column.name))` to keep it")
+          reason:
+            "it counts the rows; set `kinds` to `\(Column.Kind.numeric.setting(of: column.name))` to keep it"
+        )
       }
       return number(spread, options.scaling, indicator: missing > 0)
     case .categories(let codes, let vocabulary):

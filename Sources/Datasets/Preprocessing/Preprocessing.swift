@@ -219,6 +219,12 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     }
   }
 
+  /// The same, with runs such as `x_1..x_9000` where there are more than 100.
+  package var shortInputNames: [String] {
+    let names = inputNames
+    return NameRuns.ranges(names, kinds: names.map { _ in 0 }).map { NameRuns.name($0, of: names) }
+  }
+
   /// What was done with each column, one line each; runs of columns that are treated alike have one line
   /// where there are more than 100.
   public var summary: String {

@@ -77,7 +77,7 @@ extension SequenceEncoding {
         found: longest == 0 ? "empty cells" : "one step in every cell",
         fix: columns.count > 1
           ? "each text of the list is a channel; for one channel write its columns as one text: "
-            + "`columns: \(ListText.text(columns.map { $0[0].name })))`"
+            + "`columns: \(ListText.text(columns.map { $0[0].name }))`"
           : "for a column for each step write such as `day_1..day_30` or `day_*`")
     }
     return longest
@@ -128,7 +128,8 @@ extension SequenceEncoding {
   private static func limit(ofWholes texts: [(text: String, count: Int)]) -> Int? {
     let (all, numeric) = tally(texts)
     guard numeric > 0, (all - numeric) * 20 <= all else { return nil }
-    let largest = texts.lazy.flatMap { SequenceReader.parts(.text($0.text)) }
+    let largest =
+      texts.lazy.flatMap { SequenceReader.parts(.text($0.text)) }
       .map(SequenceReader.number).filter(\.isFinite).max() ?? 0
     return Int(min(max(0, largest), 0x1p24)) + 1
   }

@@ -242,7 +242,9 @@ extension SequenceEncoding {
   /// What a reader should know about one row given by names: steps that are cut off.
   func notes(row: [String: CellValue]) -> [String] {
     guard isOneCell else { return [] }
-    let longest = channels.map { SequenceReader.parts(row[$0.columns[0]] ?? .missing, splitting).count }.max() ?? 0
+    let longest =
+      channels.map { SequenceReader.parts(row[$0.columns[0]] ?? .missing, splitting).count }.max()
+      ?? 0
     return note(ofCut: [longest - steps])
   }
 }

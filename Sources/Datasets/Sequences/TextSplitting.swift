@@ -63,7 +63,11 @@ package struct TextSplitting: Codable, Sendable, Hashable {
         end()
         runs.append([String(scalar)])
       case .apostrophe:
-        if !run.isEmpty, next.map({ Role($0) == .letter }) ?? false { run.append("'") } else { end() }
+        if !run.isEmpty, next.map({ Role($0) == .letter }) ?? false {
+          run.append("'")
+        } else {
+          end()
+        }
       case .point:
         let isInside = run.last.map { Role($0.unicodeScalars.first!) == .digit } ?? false
         if isInside, next.map({ Role($0) == .digit }) ?? false { run.append(".") } else { end() }
@@ -87,17 +91,19 @@ package struct TextSplitting: Codable, Sendable, Hashable {
       case "'", "\u{2019}", "\u{02BC}": self = .apostrophe
       case ".": self = .point
       case "\u{00AD}", "\u{200B}"..."\u{200D}", "\u{2060}": self = .invisible
-      default: self = scalar.value < 0x80 ? .other : Self.beyondASCII(scalar.properties)
+      default: self = scalar.value < 0x80 ? .other : Self.beyondASCII(scalar)
       }
     }
 
-    private static func beyondASCII(_ properties: Unicode.Scalar.Properties) -> Role {
-      switch properties.generalCategory {
+    private static func beyondASCII(_ scalar: Unicode.Scalar) -> Role {
+      switch scalar.properties.generalCategory {
       case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter:
         .letter
       case .nonspacingMark, .spacingMark, .enclosingMark: .mark
       case .decimalNumber, .letterNumber, .otherNumber: .digit
-      case .otherSymbol, .modifierSymbol: properties.isEmoji ? .symbol : .other
+      // © and ® count as emoji too.
+      case .otherSymbol, .modifierSymbol:
+        scalar.properties.isEmoji && scalar.value > 0xFF ? .symbol : .other
       default: .other
       }
     }
@@ -110,7 +116,8 @@ package struct TextSplitting: Codable, Sendable, Hashable {
     case "a"..."z", "_": String(scalar)
     case "A"..."Z": String(Unicode.Scalar(UInt8(scalar.value) | 0x20))
     default:
-      scalar.properties.changesWhenCaseFolded
+      // Cherokee folds to its capitals; the small letters do as well.
+      scalar.properties.changesWhenCaseFolded || scalar.properties.changesWhenLowercased
         ? small(capital(small(String(scalar)))) : String(scalar)
     }
   }

@@ -18,7 +18,8 @@ enum NameRuns {
     }
     var ranges: [Range<Int>] = []
     for place in names.indices {
-      if let last = ranges.last, kinds[place] == kinds[place - 1], series(place) == series(place - 1)
+      if let last = ranges.last, kinds[place] == kinds[place - 1],
+        series(place) == series(place - 1)
       {
         ranges[ranges.count - 1] = last.lowerBound..<place + 1
       } else {

@@ -65,6 +65,14 @@ public struct Column: Sendable, Equatable {
     }
   }
 
+  /// How many cells are missing.
+  var missingCount: Int {
+    switch cells {
+    case .numbers(let numbers), .dates(let numbers): numbers.count { $0.isNaN }
+    case .categories(let codes, _): codes.count { $0 < 0 }
+    }
+  }
+
   /// The cell as text, as messages and class labels show it; nil when missing.
   public func text(_ row: Int) -> String? {
     switch cells {
@@ -84,13 +92,15 @@ public struct Column: Sendable, Equatable {
   }
 
   /// What was decided about the column, in one line: `age: numeric, 0…16, 2 missing`.
-  public var summary: String { summary(missing: (0..<count).count(where: isMissing)) }
+  public var summary: String { summary(missing: missingCount) }
 
   func summary(missing: Int) -> String {
     var parts: [String] = []
     switch cells {
-    case .numbers: parts = ["numeric"] + Self.range(bounds?.least, bounds?.greatest, kind)
-    case .dates: parts = ["dates"] + Self.range(bounds?.least, bounds?.greatest, kind)
+    case .numbers, .dates:
+      let bounds = bounds
+      parts = [kind == .date ? "dates" : "numeric"]
+      parts += Self.range(bounds?.least, bounds?.greatest, kind)
     case .categories(_, let vocabulary):
       let shown = vocabulary.prefix(5).joined(separator: ", ") + (vocabulary.count > 5 ? ", …" : "")
       parts.append(

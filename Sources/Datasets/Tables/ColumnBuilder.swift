@@ -134,7 +134,9 @@ struct ColumnBuilder {
       case .date:
         (
           "a date with the \(reading.dateOrder.first) first",
-          Self.fix(isSaid: reading.isSaid, "or set `kinds` to `\(Column.Kind.categorical.setting(of: name))`")
+          Self.fix(
+            isSaid: reading.isSaid,
+            "or set `kinds` to `\(Column.Kind.categorical.setting(of: name))`")
         )
       // Texts hold anything.
       case .categorical, .image: ("a text", "")

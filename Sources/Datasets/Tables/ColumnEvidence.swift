@@ -49,7 +49,8 @@ struct ColumnEvidence {
     numbers += 1
     // A number of one digit says nothing more.
     if field.count > 1 {
-      let start = field[0] == WrittenNumber.Byte.minus || field[0] == WrittenNumber.Byte.plus ? 1 : 0
+      let start =
+        field[0] == WrittenNumber.Byte.minus || field[0] == WrittenNumber.Byte.plus ? 1 : 0
       if field[start] == UInt8(ascii: "0"), start + 1 < field.count,
         WrittenNumber.Byte.isDigit(field[start + 1])
       {

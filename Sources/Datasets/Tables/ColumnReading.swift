@@ -55,7 +55,8 @@ extension ColumnReading {
       missing = gaps.map(\.text)
       notes.append(
         "\(place): " + gaps.map { "`\($0.text)` in \($0.count) cells" }.joined(separator: ", ")
-          + " taken as missing; set `kinds` to `\(Column.Kind.categorical.setting(of: name))` if it is a value")
+          + " taken as missing; set `kinds` to `\(Column.Kind.categorical.setting(of: name))` if it is a value"
+      )
     }
 
     if forced == .categorical || present == 0 {
@@ -92,7 +93,9 @@ extension ColumnReading {
     }
     if forced == nil, let code = Self.code(evidence, among: texts) {
       take(.categorical)
-      notes.append("\(place): \(code); set `kinds` to `\(Column.Kind.numeric.setting(of: name))` if they are numbers")
+      notes.append(
+        "\(place): \(code); set `kinds` to `\(Column.Kind.numeric.setting(of: name))` if they are numbers"
+      )
       return
     }
     take(.numeric)

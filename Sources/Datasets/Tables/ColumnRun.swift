@@ -12,15 +12,13 @@ package struct ColumnRun: Sendable {
 
   fileprivate init(_ column: Column) {
     (name, count, kind) = (column.name, 1, column.kind)
-    missing = (0..<column.count).count(where: column.isMissing)
+    missing = column.missingCount
     summary = column.summary(missing: missing)
   }
 
   fileprivate init(_ columns: ArraySlice<Column>, name: String) {
     (self.name, count, kind) = (name, columns.count, columns.first!.kind)
-    missing = columns.reduce(0) { sum, column in
-      sum + (0..<column.count).count(where: column.isMissing)
-    }
+    missing = columns.reduce(0) { $0 + $1.missingCount }
     let content: String
     switch kind {
     case .numeric, .date:
@@ -36,7 +34,8 @@ package struct ColumnRun: Sendable {
     }
   }
 
-  private static func line(_ name: String, _ count: Int, _ parts: [String], missing: Int) -> String {
+  private static func line(_ name: String, _ count: Int, _ parts: [String], missing: Int) -> String
+  {
     "\(name): \(count) columns, "
       + (parts + (missing > 0 ? ["\(missing) missing"] : [])).joined(separator: ", ")
   }

@@ -24,9 +24,10 @@ extension DataTable {
     guard different.count > 2, count >= different.count * Self.fewestRepeats,
       Self.areApart(different.sorted()) || Self.namesThings(column.name)
     else { return nil }
-    return "\(name): column `\(column.name)` is read as numbers, but its \(different.count) different "
+    return
+      "\(name): column `\(column.name)` is read as numbers, but its \(different.count) different "
       + "whole numbers may be names of things; set `kinds` to "
-      + "`\(Column.Kind.categorical.setting(of: column.name))` if 2 is not more than 1 there"
+      + "`\(Column.Kind.categorical.setting(of: column.name))` if their size means nothing"
   }
 
   private static let mostCodes = 100
@@ -53,9 +54,11 @@ extension DataTable {
   }
 
   private static let namesOfNames: Set<String> = [
-    "id", "ids", "code", "codes", "zip", "zipcode", "postcode", "plz", "store", "shop", "branch", "station",
+    "id", "ids", "code", "codes", "zip", "zipcode", "postcode", "plz", "store", "shop", "branch",
+    "station",
     "sensor", "machine", "region", "district", "ward", "sku", "product", "department", "dept",
-    "customer", "user", "player", "subject", "patient", "type", "kind", "category", "group", "cluster",
+    "customer", "user", "player", "subject", "patient", "type", "kind", "category", "group",
+    "cluster",
   ]
 
   /// A number that stands for a missing one in many files, where it lies far from all others.

@@ -164,7 +164,8 @@ private struct TablePass {
       return builder.isDecided
         ? builder.reading
         : ColumnReading(
-          evidence[place], formats[place], name: builder.name, forced: options.kinds[builder.name], options: options,
+          evidence[place], formats[place], name: builder.name, forced: options.kinds[builder.name],
+          options: options,
           convention: options.formats[builder.name]?.decimalSign ?? convention)
     }
   }

@@ -118,7 +118,8 @@ public struct DataSettings: Sendable, Equatable {
       RunSetting(
         "delimiter", \.data.delimiter, "The sign between cells.", values: "one sign, tab or space",
         usual: "found out",
-        check: .ifGiven(Check(expected: "one sign of ASCII, tab or space") { $0.delimiterByte != nil })
+        check: .ifGiven(
+          Check(expected: "one sign of ASCII, tab or space") { $0.delimiterByte != nil })
       ).ofFiles,
       RunSetting(
         "header", \.data.header, "Whether the first row names the columns.", usual: "found out"

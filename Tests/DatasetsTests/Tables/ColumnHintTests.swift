@@ -5,18 +5,22 @@ import Testing
 
 /// What is told of columns whose cells do not decide alone, and of tables of very many columns.
 @Suite struct ColumnHintTests {
-  private func table(_ name: String, _ cells: [String], _ options: TableOptions = TableOptions()) throws
+  private func table(_ name: String, _ cells: [String], _ options: TableOptions = TableOptions())
+    throws
     -> DataTable
   {
     let text = "\"\(name)\",other\n" + cells.map { "\($0),x\n" }.joined()
     return try DataTable(csv: Array(text.utf8), name: "t.csv", options: options)
   }
 
-  private func repeated(_ cells: [Int]) -> [String] { (0..<60).map { "\(cells[$0 % cells.count])" } }
+  private func repeated(_ cells: [Int]) -> [String] {
+    (0..<60).map { "\(cells[$0 % cells.count])" }
+  }
 
   @Test(arguments: [
     ("shelf", [7307, 3225, 1624, 8601, 5470], true),  // apart without a step
-    ("store", [1, 2, 3, 4], true), ("storeId", [0, 1, 2], true), ("dose", [10, 20, 50, 100], false),
+    ("store", [1, 2, 3, 4], true), ("storeId", [0, 1, 2], true),
+    ("dose", [10, 20, 50, 100], false),
     ("year", [1990, 1991, 1992], false), ("rooms", [1, 2, 3, 4, 5], false),
     ("price", [1499, 1999, 2499, 8999], false), ("store", [1, 2], false),
     ("balance", [-7307, 3225, 1624, 8601], false),
@@ -34,7 +38,7 @@ import Testing
 
   /// More than half of the cells decide; of half and half the texts do, with a note.
   @Test func mostIsMoreThanHalf() throws {
-    for numbers in 0...10 {
+    for numbers in 0...9 {
       let cells = (0..<10).map { $0 < numbers ? "\($0).5" : "x\($0 % 2)" }
       guard numbers <= 5 else {
         #expect(throws: Problem.self) { try table("c", cells) }
@@ -47,7 +51,7 @@ import Testing
     }
     let dates = (0..<10).map { $0 < 5 ? "2021-03-0\($0 + 1)" : "x" }
     #expect(try table("c", dates).columns[0].kind == .categorical)
-    #expect(try table("c", Array(dates.prefix(9))).columns[0].kind == .date)
+    #expect(message { _ = try table("c", Array(dates.prefix(9))) }.contains("expected a date"))
   }
 
   /// What is told to be said can be said, whatever the column's name.
@@ -57,7 +61,8 @@ import Testing
   }
 
   @Test func manyColumnsAreToldInRuns() throws {
-    let names = (1...60).map { "x_\($0)" } + ["city"] + (1...60).map { "y_\($0)" } + ["a", "b", "c"]
+    let names =
+      (1...60).map { "x_\($0)" } + ["city"] + (1...60).map { "y_\($0)" } + ["a", "b", "c"]
     let rows = (0..<3).map { row in
       names.map { $0 == "city" ? "c\(row % 2)" : $0 == "y_7" && row == 1 ? "" : "\(row)" }
         .joined(separator: ",")
@@ -72,7 +77,7 @@ import Testing
         a..c: 3 columns, numeric, 0…2
         """)
     let prepared = try Preprocessing(fitting: table, target: "city", rows: [0, 1])
-    #expect(prepared.summary.split(separator: "\n").count == 4, "\(prepared.summary)")
+    #expect(prepared.summary.split(separator: "\n").count == 5, "\(prepared.summary)")
   }
 
   @Test func manyColumnsLeftOutForOneReasonAreNotedTogether() throws {
@@ -81,7 +86,8 @@ import Testing
     let text = ([names] + rows).map { $0.joined(separator: ",") }.joined(separator: "\n")
     let table = try DataTable(csv: Array(text.utf8), name: "t.csv")
     let notes = try Preprocessing(fitting: table, target: "y").notes
-    #expect(notes.count == 1 && notes[0].hasPrefix("9 columns are left out, `x1`, `x2`"), "\(notes)")
+    #expect(
+      notes.count == 1 && notes[0].hasPrefix("9 columns are left out, `x1`, `x2`"), "\(notes)")
     #expect(notes[0].hasSuffix("7 in every training row"))
   }
 

@@ -7,7 +7,8 @@ import Testing
 @Suite struct ListTextTests {
   @Test(arguments: [
     ("a, b ,c", ["a", "b", "c"]), ("\"a,b\",c", ["a,b", "c"]), ("a\\,b,c", ["a,b", "c"]),
-    ("\"a \"\"b\"\", c\"", ["a \"b\", c"]), ("5\",6\"", ["5\"", "6\""]), ("\"open,b", ["\"open", "b"]),
+    ("\"a \"\"b\"\", c\"", ["a \"b\", c"]), ("5\",6\"", ["5\"", "6\""]),
+    ("\"open,b", ["\"open", "b"]),
     ("C:\\x,b", ["C:\\x", "b"]), ("\" a \",b", [" a ", "b"]), ("", [""]), ("a,,b", ["a", "", "b"]),
   ])
   func partsAreTakenApart(_ text: String, _ parts: [String]) {
@@ -28,7 +29,9 @@ import Testing
   @Test func namesReadBack() {
     let pieces = ["a", ",", "=", "\"", "\\", " ", "ü"]
     var names: [String] = []
-    for one in pieces { for two in pieces { for three in pieces { names.append(one + two + three) } } }
+    for one in pieces {
+      for two in pieces { for three in pieces { names.append(one + two + three) } }
+    }
     #expect(ListText.parts(of: ListText.text(names)) == names)
     for name in names { #expect(ListText.parts(of: ListText.text([name])) == [name]) }
   }
@@ -41,7 +44,8 @@ import Testing
         #expect("\(value)".contains("a,b"), "\(setting.name)")
       }
     }
-    #expect("\(RunConfiguration.settings.first { $0.name == "kinds" }!.value("\"a,b\"=date", origin: ""))"
-      .contains("a,b"))
+    #expect(
+      "\(RunConfiguration.settings.first { $0.name == "kinds" }!.value("\"a,b\"=date", origin: ""))"
+        .contains("a,b"))
   }
 }
