@@ -66,7 +66,10 @@ def features(frame):
             for part in ("year", "month", "dayofyear", "dayofweek", "hour"):
                 frame[f"{name} {part}"] = getattr(dates.dt, part)
         else:
-            frame[name] = frame[name].astype("category")
+            # Boosting takes no more than 255; one more stands for the rest.
+            most = frame[name].value_counts().index[:254]
+            rest = frame[name].notna() & ~frame[name].isin(most)
+            frame[name] = frame[name].mask(rest, "another").astype("category")
     return frame
 
 

@@ -7,8 +7,9 @@ public enum Layers: Family {
   public static let standard: [any Configurable.Type] = [
     Activation.self, Attention.self, BatchNorm.self, Bidirectional.self, Dense.self, Dropout.self,
     Embedding.self, Flatten.self, FrozenLayers.self, GRU.self, LSTM.self, LayerNorm.self,
-    Masking.self, ParametricReLU.self, PositionEmbedding.self, Reshaping.self, Residual.self,
-    Sequential.self, SimpleRNN.self, TransformerBlock.self,
+    Masking.self, MemberDense.self, Members.self, ParametricReLU.self, PiecewiseLinear.self,
+    PositionEmbedding.self, Reshaping.self, Residual.self, Sequential.self, SimpleRNN.self,
+    TransformerBlock.self,
     AveragePool1D.self, AveragePool2D.self, Conv1D.self, Conv2D.self, DepthwiseConv2D.self,
     GlobalAveragePool1D.self, GlobalAveragePool2D.self, GlobalMaxPool1D.self,
     GlobalMaxPool2D.self, MaxPool1D.self, MaxPool2D.self, Upsample1D.self, Upsample2D.self,

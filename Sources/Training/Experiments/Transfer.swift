@@ -96,7 +96,11 @@ struct Transfer {
     }
     endRun()
     guard let newHead else { return network }
-    guard Self.unfrozen([layers[last]]).last is Dense else {
+    let oldHead = Self.unfrozen([layers[last]]).last
+    if oldHead is MemberDense {
+      return network + [MemberDense(newHead.units, activation: newHead.activation)]
+    }
+    guard oldHead is Dense else {
       throw Problem.data(
         "head", expected: "a model whose last layer with weights is dense",
         found: "another: \(names[last].joined(separator: ", "))",
