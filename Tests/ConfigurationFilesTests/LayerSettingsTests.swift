@@ -30,6 +30,8 @@ import Testing
     case Bool.words: ["true", "false"]
     case String.words: ["given"]
     case [Int].words: ["[4, 8]"]
+    case [[Double]].words:
+      ["[[-1, 0.5, 2], " + Array(repeating: "[]", count: 31).joined(separator: ", ") + "]"]
     case LayerList.words:
       [
         "\n    - layer: lstm\n      units: 3", "[{layer: dense, units: 4}]",

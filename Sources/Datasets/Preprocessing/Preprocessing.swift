@@ -201,6 +201,9 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     }
   }
 
+  /// Whether the inputs are columns of a table, side by side.
+  package var isTable: Bool { if case .columns = inputs { true } else { false } }
+
   /// How columns become the steps of a sequence; nil for other inputs.
   package var sequence: SequenceEncoding? {
     if case .sequence(let encoding) = inputs { encoding } else { nil }

@@ -79,6 +79,7 @@ public final class Graph {
   /// The path of the first layer that said it computes with statistics of the batch; nil for none.
   public private(set) var layerOfBatchStatistics: String?
   private var masks: [Int: Int] = [:]
+  private var members: [Int: Int] = [:]
   private var scopes: [String] = []
   private var pathless: String?
   private var namesInScope: [String: [String: Int]] = [:]
@@ -223,6 +224,13 @@ public final class Graph {
 
   func setMask(_ mask: Node?, of id: Int) {
     masks[id] = mask.flatMap { $0.graph === self ? $0.id : nil }
+  }
+
+  /// The answers whose mean a node is; see ``Node/members``.
+  func members(of id: Int) -> Node? { members[id].map { Node(graph: self, id: $0) } }
+
+  func setMembers(_ node: Node?, of id: Int) {
+    members[id] = node.flatMap { $0.graph === self ? $0.id : nil }
   }
 
   // MARK: Layer paths

@@ -34,6 +34,13 @@ public struct Node {
     return self
   }
 
+  /// For the mean answer of several networks in one, [batch, …]: the answer of each, [batch, members, …],
+  /// all of which learn; nil for any other node. See ``mask`` for nodes of other graphs.
+  public var members: Node? {
+    get { graph.members(of: id) }
+    nonmutating set { graph.setMembers(newValue, of: id) }
+  }
+
   /// The path of the layer that made it, and what it is.
   public var description: String {
     let record = graph.records[id]

@@ -28,6 +28,23 @@ package enum Architectures {
     return layers
   }
 
+  /// How many members a network for tables has.
+  private static let members = 8
+  /// How many bins a column of a table has at most, and how many all of them together.
+  package static let (binsOfColumn, binsOfTable) = (8, 4096)
+
+  /// Bins of the columns and members that share dense layers, with the layer that answers
+  /// (`Docs/decisions/0020-tables.md`).
+  ///
+  /// - Parameter edges: of each input's bins; none for an input without.
+  package static func table(
+    edges: [[Double]], hidden: [any Layer], outputs: Int, activation: ActivationFunction
+  ) -> [any Layer] {
+    let bins: [any Layer] =
+      edges.contains { !$0.isEmpty } ? [PiecewiseLinear(edges: edges)] : []
+    return bins + [Members(members)] + hidden + [MemberDense(outputs, activation: activation)]
+  }
+
   /// Below this side an image is not made smaller any more.
   private static let smallestSide = 8
 

@@ -12,7 +12,8 @@ public struct ForwardPass {
   public let weights: Node?
   /// What the network makes, before any ``Loss/prediction(_:)``.
   public let output: Node
-  /// The loss of the batch, a scalar.
+  /// The loss of the batch, a scalar; in training, of a network that has members (see `Node.members`), the
+  /// mean of their losses.
   public let loss: Node
 
   /// - Parameters:
@@ -34,6 +35,27 @@ public struct ForwardPass {
     weights =
       isWeighted
       ? try graph.input(LearningCycle.weightsName, shape: TensorShape(checking: [batch])) : nil
-    self.loss = try loss(output, target: target, weights: weights)
+    self.loss =
+      if isTraining, let members = output.members {
+        try Self.loss(loss, of: members, target, weights)
+      } else {
+        try loss(output, target: target, weights: weights)
+      }
+  }
+
+  /// The mean of the members' losses: each is an example of its own.
+  private static func loss(
+    _ loss: any Loss, of members: Node, _ target: Node, _ weights: Node?
+  ) throws -> Node {
+    let (batch, count) = (members.shape[0], members.shape[1])
+    func forEach(_ node: Node) throws -> Node {
+      let rest = Array(node.shape.extents.dropFirst())
+      let all = try TensorShape(checking: [batch, count] + rest)
+      return try node.repeated(to: all, axes: [0] + Array(2..<2 + rest.count))
+        .reshaped(to: TensorShape(checking: [batch * count] + rest))
+    }
+    let answers = try members.reshaped(
+      to: TensorShape(checking: [batch * count] + Array(members.shape.extents.dropFirst(2))))
+    return try loss(answers, target: forEach(target), weights: weights.map(forEach))
   }
 }

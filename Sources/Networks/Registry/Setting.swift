@@ -168,7 +168,11 @@ extension Double: SettingValue {
 extension Bool: SettingValue { public static var words: String { "true or false" } }
 extension String: SettingValue { public static var words: String { "text" } }
 extension Array: SettingValue where Element: SettingValue {
-  public static var words: String { "list of " + Element.words + "s" }
+  public static var words: String {
+    let one = "list of "
+    return Element.words.hasPrefix(one)
+      ? one + "lists of " + Element.words.dropFirst(one.count) : one + Element.words + "s"
+  }
   public static var range: ClosedRange<Double> { Element.range }
   public var numbers: [Double] { flatMap(\.numbers) }
 }

@@ -86,7 +86,7 @@ public struct Experiment: Sendable {
   ) throws -> LayerList {
     guard let base = data.base, configuration.network.architecture == nil else {
       return try configuration.layers(
-        for: data.preprocessing, loss: loss, trainRows: data.train.count)
+        for: data.preprocessing, loss: loss, train: data.train)
     }
     let transfer = try Transfer(
       base.model, unfreezes: configuration.network.unfreeze || configuration.network.freeze != nil)

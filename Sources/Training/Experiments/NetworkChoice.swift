@@ -7,38 +7,73 @@ extension RunConfiguration {
   /// loss.
   /// - Throws: `Problem` for a kind of network that does not suit the data.
   func layers(
-    for preprocessing: Preprocessing, loss: any Loss, trainRows: Int
+    for preprocessing: Preprocessing, loss: any Loss, train: Dataset
   ) throws -> LayerList {
     if let layers = network.layers { return layers }
     let shape = preprocessing.inputShape
-    let kind = network.kind ?? (preprocessing.sequence == nil ? .dense : .lstm)
-    var layers: [any Layer] = shape.rank > 1 ? [Flatten()] : []
-    var hidden = network.hidden ?? Self.usualHidden(inputs: shape.count, rows: trainRows)
-    if kind.isRecurrent {
-      layers = try recurrentLayers(preprocessing, kind)
-      return LayerList(layers + [Self.head(for: preprocessing, loss: loss)])
-    }
-    if kind != .dense {
+    let kind = network.kind ?? usualKind(for: preprocessing, rows: train.count)
+    let head = Self.head(for: preprocessing, loss: loss)
+    switch kind {
+    case .lstm, .gru: return LayerList(try recurrentLayers(preprocessing, kind) + [head])
+    case .table: return LayerList(try tableLayers(preprocessing, train, head))
+    case .cnn, .resnet:
       guard shape.rank == 3 else {
         throw Problem.data(
           "network", expected: "images for \(kind.rawValue)", found: "inputs of shape \(shape)",
           fix: "use dense, or give a folder of images")
       }
-      layers =
-        kind == .cnn
+      let isPlain = kind == .cnn
+      let layers =
+        isPlain
         ? Architectures.convolutions(over: shape, activation: network.activation)
         : Architectures.residualBlocks(over: shape, activation: network.activation)
-      hidden = network.hidden ?? (kind == .cnn ? [128] : [])
+      return LayerList(layers + hiddenLayers(usual: isPlain ? [128] : []) + [head])
+    case .dense:
+      let flat: [any Layer] = shape.rank > 1 ? [Flatten()] : []
+      let usual = Self.usualHidden(inputs: shape.count, rows: train.count)
+      return LayerList(flat + hiddenLayers(usual: usual) + [head])
     }
-    for units in hidden {
-      layers.append(
-        Dense(
-          units, activation: network.activation,
-          kernelInitializer: network.activation.usualInitializer))
-      if network.dropout > 0 { layers.append(Dropout(network.dropout)) }
+  }
+
+  /// Whoever says how wide the layers are means a plain network of them.
+  private func usualKind(for preprocessing: Preprocessing, rows: Int) -> NetworkKind {
+    if preprocessing.sequence != nil { return .lstm }
+    return preprocessing.isTable && preprocessing.task != .ordered && network.hidden == nil
+      && Self.rowsForMembers.contains(rows)
+      ? .table : .dense
+  }
+
+  /// Fewer training rows are learned by a network that is small enough to look through; of more, a
+  /// network of several members takes minutes (`Docs/decisions/0020-tables.md`).
+  static let rowsForMembers = smallData..<10_000
+
+  private func hiddenLayers(usual: [Int]) -> [any Layer] {
+    (network.hidden ?? usual).flatMap { units -> [any Layer] in
+      let layer = Dense(
+        units, activation: network.activation,
+        kernelInitializer: network.activation.usualInitializer)
+      return network.dropout > 0 ? [layer, Dropout(network.dropout)] : [layer]
     }
-    layers.append(Self.head(for: preprocessing, loss: loss))
-    return LayerList(layers)
+  }
+
+  private func tableLayers(
+    _ preprocessing: Preprocessing, _ train: Dataset, _ head: any Layer
+  ) throws -> [any Layer] {
+    guard let head = head as? Dense else {
+      throw Problem.data(
+        "network", expected: "dense for ordered classes, which are cut out of one score",
+        found: NetworkKind.table.rawValue, fix: "leave it out, or set `task` to `classification`")
+    }
+    guard preprocessing.isTable else {
+      throw Problem.data(
+        "network", expected: "a table whose columns are no sequence for table",
+        found: "inputs of shape \(preprocessing.inputShape)",
+        fix: "leave it out, so that it is chosen by the data")
+    }
+    return Architectures.table(
+      edges: QuantileBins.edges(
+        of: train.inputs, bins: Architectures.binsOfColumn, most: Architectures.binsOfTable),
+      hidden: hiddenLayers(usual: [128, 128]), outputs: head.units, activation: head.activation)
   }
 
   private func recurrentLayers(

@@ -6,6 +6,9 @@ import Networks
 public enum NetworkKind: String, Sendable, NamedChoice {
   /// Dense layers.
   case dense
+  /// Numbers cut into bins, then dense layers that several members share, for the rows of a table
+  /// (Gorishniy et al. 2022, 2025).
+  case table
   /// Convolutions with pools between them, then dense layers.
   case cnn
   /// Residual blocks of convolutions with batch normalisation (He et al. 2016).
@@ -14,7 +17,4 @@ public enum NetworkKind: String, Sendable, NamedChoice {
   case lstm
   /// The same with fewer gates.
   case gru
-
-  /// Does it read sequences?
-  var isRecurrent: Bool { self == .lstm || self == .gru }
 }

@@ -50,7 +50,7 @@ extension RunConfiguration {
     // What was learned before shall not be lost to large steps.
     let share = network.unfreeze ? 0.1 : 1
     optimizer.learningRate =
-      training.learningRate ?? share * Self.usualRate(of: optimizer, rows: rows)
+      training.learningRate ?? share * Self.usualRate(of: optimizer, for: start, rows: rows)
     if let weightDecay = training.weightDecay { optimizer.weightDecay = weightDecay }
     optimizer.clipping =
       training.clipValue.map(Clipping.value) ?? training.clipNorm.map(Clipping.norm)
@@ -71,9 +71,11 @@ extension RunConfiguration {
     return plan
   }
 
-  /// Small data makes few steps, so each must go further.
-  static func usualRate(of optimizer: Optimizer, rows: Int) -> Double {
-    rows < smallData ? max(optimizer.learningRate, 0.01) : optimizer.learningRate
+  /// Small data makes few steps, so each must go further; but not so far where convolutions share each
+  /// weight among all places of an image (`Docs/decisions/0020-tables.md`).
+  static func usualRate(of optimizer: Optimizer, for start: Model, rows: Int) -> Double {
+    rows < smallData && !start.layers.flattened.contains { $0 is Conv2D }
+      ? max(optimizer.learningRate, 0.01) : optimizer.learningRate
   }
 
   /// Fewer rows are small data.

@@ -97,6 +97,9 @@ struct Transfer {
     endRun()
     guard let newHead else { return network }
     let replaced = Self.unfrozen([layers[last]]).last
+    if replaced is MemberDense, let head = newHead as? Dense {
+      return network + [MemberDense(head.units, activation: head.activation)]
+    }
     guard replaced is Dense || replaced is CumulativeLink else {
       throw Problem.data(
         "head", expected: "a model whose last layer with weights is dense",

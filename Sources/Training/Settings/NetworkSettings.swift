@@ -5,7 +5,8 @@ public import Networks
 /// Which network a run trains.
 public struct NetworkSettings: Sendable {
   /// The whole network, or the kind that is built from `hidden`, `activation` and `dropout`; nil is
-  /// `lstm` for sequences, else `dense`.
+  /// `lstm` for sequences, `table` for tables of 200 to 9,999 training rows unless `hidden` is given, else
+  /// `dense`.
   public var architecture: NetworkArchitecture?
   /// A trained model, or the folder of its run, whose layers, weights and preprocessing are taken.
   public var from: String?
@@ -43,9 +44,10 @@ public struct NetworkSettings: Sendable {
       RunSetting(
         "network", \.network.architecture,
         """
-        The network: cnn or resnet for images, lstm or gru for sequences, or a list of layers in a \
-        configuration file.
-        """, choices: NetworkKind.names, usual: "lstm for sequences, else dense", form: .plain),
+        The network: table or dense for tables, cnn or resnet for images, lstm or gru for sequences, \
+        or a list of layers in a configuration file.
+        """, choices: NetworkKind.names,
+        usual: "by the data, dense where hidden is given", form: .plain),
       RunSetting(
         "hidden", \.network.hidden, "Units of the hidden layers, such as 128,64.",
         usual: "by the data",

@@ -43,8 +43,11 @@ import Testing
       GlobalAveragePool1D(), GlobalMaxPool1D(), GlobalAveragePool2D(), GlobalMaxPool2D(),
       FrozenLayers([Flatten()]), CumulativeLink(classes: 4),
     ])
-    let text = try [network, sequences, ImageLayerTests.images, ImageLayerTests.sequences, pools]
-      .map { try JSONText.encode($0) }.joined()
+    let text = try [
+      network, sequences, TableLayerTests.table, ImageLayerTests.images, ImageLayerTests.sequences,
+      pools,
+    ]
+    .map { try JSONText.encode($0) }.joined()
     for layer in Registry.standard.layers { #expect(text.contains("\"layer\":\"\(layer.kind)\"")) }
   }
 

@@ -80,6 +80,12 @@ enum EveryKind {
     case TransformerBlock.kind: return try sequence(TransformerBlock(heads: 1, hidden: 3))
     case Reshaping.kind: return try sequence(Reshaping(to: [2, 4]))
     case LayerNorm.kind: return try table(LayerNorm())
+    case Members.kind, MemberDense.kind:
+      return try make(
+        name, Sequential([Dense(3), Members(2), Dense(3, activation: .tanh), MemberDense(2)]),
+        examples: 2)
+    case PiecewiseLinear.kind:
+      return try table(PiecewiseLinear(edges: [[-1, 0, 1.5], [], [-2, 2]]), examples: 2)
     case Masking.kind: return try sequence(Masking())
     case ParametricReLU.kind:
       return try table(ParametricReLU(slopeInitializer: .constant(0.2)))
