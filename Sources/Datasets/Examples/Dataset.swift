@@ -10,6 +10,9 @@ public struct Dataset: Sendable {
   public var targets: Examples
   /// How much each example counts; nil when all count 1.
   public var weights: [Float]?
+  /// Examples with the same number belong together, so that scores of one foretell the others'; nil where
+  /// each stands alone.
+  package var groups: [Int32]?
 
   /// How inputs are varied when they are learned from; only training looks at it.
   public var augmentation: Augmentation?
@@ -54,6 +57,7 @@ public struct Dataset: Sendable {
     part.inputs = inputs.selecting(positions)
     part.targets = targets.selecting(positions)
     part.weights = weights.map { weights in indices.map { weights[$0] } }
+    part.groups = groups.map { groups in indices.map { groups[$0] } }
     return part
   }
 

@@ -22,6 +22,11 @@ extension Preprocessing {
     }
     options.columns?.append(targetName)
     options.optionalColumns = needsTarget ? [] : [targetName]
+    if let roles, needsTarget {
+      let read = options.columns ?? []
+      options.columns = read + roles.columns.filter { !read.contains($0) }
+      options.optionalColumns += roles.columns
+    }
     switch target {
     case .number: options.kinds[targetName] = .numeric
     case .classes(let classes):
@@ -181,8 +186,17 @@ extension Preprocessing {
   }
 
   /// Inputs and targets of some rows, ready to learn from.
+  ///
+  /// Where the table has the columns of the rows' weights and groups, the examples have them too.
+  /// - Parameter rows: Row numbers in the table; nil for all that have a target, and a weight above 0.
   public func dataset(_ table: DataTable, rows: [Int]? = nil) throws -> Dataset {
-    try Dataset(inputs: encode(table, rows: rows), targets: encodeTargets(table, rows: rows))
+    let roles = (roles ?? RowRoles()).present(in: table)
+    let rows = try rows ?? UsableRows(table, targets: [targetName], roles: roles).rows
+    var data = try Dataset(
+      inputs: encode(table, rows: rows), targets: encodeTargets(table, rows: rows),
+      weights: roles.weight.map { try table.weights($0, rows: rows) })
+    data.groups = try roles.group.map { try table.groups($0, rows: rows).map(Int32.init) }
+    return data
   }
 
   /// The first few names, each in backquotes.

@@ -24,6 +24,10 @@ public struct PreprocessingOptions: Sendable, Codable, Equatable {
   public var task: LearningTask.Choice?
   /// Columns that are not inputs.
   public var ignoring: [String] = []
+  /// Columns that say something about rows, which are inputs only where that is said.
+  package var roles = RowRoles()
+  /// Columns whose kind was said.
+  package var saidKinds: Set<String> = []
   /// The columns that are the steps of a sequence; nil for a table without one.
   public var sequence: SequenceOptions?
   /// How many tokens the network has room for; nil when it reads none, or as many as there are.
@@ -31,6 +35,15 @@ public struct PreprocessingOptions: Sendable, Codable, Equatable {
 
   /// The defaults.
   public init() {}
+
+  /// Why a column is no input; nil if it may be one.
+  func reasonToIgnore(_ name: String) -> String? {
+    if ignoring.contains(name) { return "as asked" }
+    guard !saidKinds.contains(name) else { return nil }
+    if name == roles.weight { return "it is the weight of the rows" }
+    guard name == roles.group else { return nil }
+    return "it is the group of the rows; say what it holds in `kinds` to keep it"
+  }
 }
 
 extension Preprocessing {
@@ -49,25 +62,28 @@ extension Preprocessing {
   ) throws {
     let target = try table.column(targetName)
     for name in options.ignoring { _ = try table.column(name) }
-    let rows = rows ?? Array(0..<table.count)
+    let rows =
+      try rows ?? UsableRows(table, targets: [targetName], roles: options.roles).rows
     try Dataset.check(rows: rows, of: table.count, at: table.name)
     guard !rows.isEmpty else {
       throw Problem.data(table.name, expected: "at least one training row", found: "none")
     }
-    try Self.checkPresent(target, in: table)
+    try Self.checkPresent(target, rows, in: table)
 
     if let sequence = options.sequence {
       let encoding = try SequenceEncoding(
-        fitting: table, sequence, target: targetName, rows: rows, ignoring: options.ignoring,
+        fitting: table, sequence, target: targetName, rows: rows,
+        reasonToIgnore: options.reasonToIgnore,
         scaling: options.scaling, tokens: options.tokens)
       self.init(
         inputs: .sequence(encoding), targetName: targetName,
         target: try Self.fitTarget(target, rows, table, options))
+      roles = options.roles.columns.isEmpty ? nil : options.roles
       return
     }
     let columns = table.columns.filter { $0.name != targetName }.map { column in
-      guard !options.ignoring.contains(column.name) else {
-        return EncodedColumn(name: column.name, encoding: .dropped(reason: "as asked"))
+      if let reason = options.reasonToIgnore(column.name) {
+        return EncodedColumn(name: column.name, encoding: .dropped(reason: reason))
       }
       let (reading, gaps) = (column.reading, column.reading.missing + table.addedGaps)
       return EncodedColumn(
@@ -84,10 +100,11 @@ extension Preprocessing {
     self.init(
       inputs: .columns(columns), targetName: targetName,
       target: try Self.fitTarget(target, rows, table, options))
+    roles = options.roles.columns.isEmpty ? nil : options.roles
   }
 
-  private static func checkPresent(_ target: Column, in table: DataTable) throws {
-    let missing = (0..<table.count).filter(target.isMissing)
+  private static func checkPresent(_ target: Column, _ rows: [Int], in table: DataTable) throws {
+    let missing = rows.filter(target.isMissing)
     var problems: [Problem] = missing.prefix(Problem.limit).map { row in
       Problem.data(
         table.location(row: row, column: target.name), expected: "a value to learn",

@@ -40,6 +40,8 @@ public struct Preprocessing: Codable, Sendable, Equatable {
   public let targetName: String
   /// How targets are made.
   package let target: Target
+  /// Columns that say something about rows; nil for none.
+  package internal(set) var roles: RowRoles?
 
   /// Preprocessing that is known already; see ``init(fitting:target:rows:options:)`` for tables.
   package init(inputs: Inputs, targetName: String, target: Target) {
@@ -84,6 +86,7 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     inputs = try values.decode(Inputs.self, forKey: .inputs)
     targetName = try values.decode(String.self, forKey: .targetName)
     target = try values.decode(Target.self, forKey: .target)
+    roles = try values.decodeIfPresent(RowRoles.self, forKey: .roles)
     try validate()
   }
 

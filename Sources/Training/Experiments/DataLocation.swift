@@ -125,7 +125,9 @@ package enum RawData: Sendable {
   }
 
   /// The class of each example, for drawing a stratified split; nil for regression.
-  func strata(target: String?, task: LearningTask.Choice?) throws -> [Int]? {
+  ///
+  /// - Parameter rows: those that are used.
+  func strata(target: String?, task: LearningTask.Choice?, rows: [Int]) throws -> [Int]? {
     switch self {
     case .idx(_, let labels): return try labels.labels()
     case .images(let images): return images.files.map(\.label)
@@ -135,7 +137,7 @@ package enum RawData: Sendable {
         return nil
       }
       var numbers: [String: Int] = [:]
-      return (0..<table.count).map { row in
+      return rows.map { row in
         let text = column.text(row) ?? ""
         if let known = numbers[text] { return known }
         numbers[text] = numbers.count
@@ -156,12 +158,14 @@ package enum RawData: Sendable {
     }
   }
 
-  /// Inputs and targets of all examples.
-  package func dataset(_ preprocessing: Preprocessing) throws -> Dataset {
+  /// Inputs and targets of examples.
+  ///
+  /// - Parameter rows: of a table; nil for all that have a target.
+  package func dataset(_ preprocessing: Preprocessing, rows: [Int]? = nil) throws -> Dataset {
     switch self {
     case .idx(let images, let labels): try preprocessing.dataset(images, labels: labels)
     case .images(let images): try preprocessing.dataset(images)
-    case .table(let table): try preprocessing.dataset(table)
+    case .table(let table): try preprocessing.dataset(table, rows: rows)
     }
   }
 }

@@ -112,7 +112,8 @@ public struct PreparedData: Sendable {
     let base = base.model
     let options = configuration.preprocessingOptions(base)
     try configuration.check(raw, from: base?.preprocessing)
-    (split, manifest) = try Self.split(raw, configuration, files)
+    let parts = try DrawnSplit(raw, configuration.data, files)
+    (split, manifest) = (parts.split, parts.manifest)
     let fitted = try raw.fit(
       target: configuration.data.target, rows: split.train, options: options)
     let preprocessing =
@@ -123,15 +124,16 @@ public struct PreparedData: Sendable {
     if let network = configuration.network.layers {
       try configuration.check(network, reads: preprocessing)
     }
-    let whole = try raw.dataset(preprocessing)
+    let whole = try raw.dataset(preprocessing, rows: parts.rows)
     let tokens = TokenRange(of: configuration.network.layers?.layers ?? base?.layers ?? [])
     try tokens?.check(whole.inputs, names: preprocessing.inputNames, in: name)
-    var train = try whole.subset(split.train)
+    var train = try whole.subset(parts.places(.train))
+    train.levelWeights()
     if configuration.data.augment != Augmentation() {
       train.augmentation = configuration.data.augment
     }
     self.train = train
-    func part(_ given: DataPart, _ rows: [Int]) throws -> Dataset? {
+    func part(_ given: DataPart, _ part: Split.Part) throws -> Dataset? {
       if case .file(let path) = given {
         let data = try Self.read(
           path, with: preprocessing, configuration: configuration,
@@ -139,15 +141,16 @@ public struct PreparedData: Sendable {
         try tokens?.check(data.inputs, names: preprocessing.inputNames, in: path)
         return data
       }
-      return rows.isEmpty ? nil : try whole.subset(rows)
+      let places = parts.places(part)
+      return places.isEmpty ? nil : try whole.subset(places)
     }
-    validation = try part(configuration.data.validation, split.validation)
-    test = try part(configuration.data.test, split.test)
-    duplicates = Duplicates(whole.inputs, split)
+    validation = try part(configuration.data.validation, .validation)
+    test = try part(configuration.data.test, .test)
+    duplicates = Duplicates(whole.inputs, split, places: parts.placeOfRow)
     try whole.inputs.check()
     columns = raw.columns
     notes =
-      raw.notes + (try raw.targetNote(configuration.data)) + preprocessing.notes
+      raw.notes + (try raw.targetNote(configuration.data)) + parts.notes + preprocessing.notes
       + raw.notes(encoding: preprocessing)
       + (duplicates.note.map { [$0] } ?? [])
       + (configuration.network.unfreeze && base?.model.hasFrozenLayers == false
@@ -264,28 +267,6 @@ public struct PreparedData: Sendable {
       let name = path.split(separator: "/").last.map(String.init) ?? path
       return SplitManifest.File(name: name, sha256: try source.sha256())
     }
-  }
-
-  private static func split(
-    _ raw: RawData, _ configuration: RunConfiguration, _ files: [SplitManifest.File]
-  ) throws -> (Split, SplitManifest) {
-    if let path = configuration.data.split {
-      let manifest = try SplitManifest(
-        json: AtomicFile.read(path, limit: 1 << 28), name: path)
-      return (try manifest.split(rows: raw.count, files: files), manifest)
-    }
-    let (validation, test) = (configuration.data.validation.share, configuration.data.test.share)
-    let fractions = [1 - validation - test, validation, test]
-    let strata = try raw.strata(
-      target: configuration.data.target, task: configuration.data.task)
-    let split = try Split(
-      count: raw.count, fractions: fractions, strata: strata, seed: configuration.data.seed)
-    return (
-      split,
-      SplitManifest(
-        split, rows: raw.count, files: files, seed: configuration.data.seed, fractions: fractions,
-        stratified: strata != nil)
-    )
   }
 }
 

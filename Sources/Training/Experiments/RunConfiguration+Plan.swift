@@ -18,6 +18,9 @@ extension RunConfiguration {
       network.from != nil || (network.freeze == nil && network.head == nil && !network.unfreeze),
       "from", "a model beside `freeze`, `head` and `unfreeze`", "none")
     require(
+      data.group == nil || data.splitByTime == nil, "split_by_time",
+      "`group` or `split_by_time`: the rows of one group lie in the past and in the future", "both")
+    require(
       data.sequence == nil || network.from == nil, "sequence",
       "none beside `from`, whose model has its own", "one")
     // A model brings its layers, unless the whole network is given.

@@ -10,6 +10,8 @@ extension RunConfiguration {
     var options = PreprocessingOptions()
     options.scaling = data.scaling
     options.ignoring = data.ignore
+    options.roles = data.roles
+    options.saidKinds = Set(data.kinds.keys)
     options.task = data.task
     options.sequence = base.map { $0.preprocessing.sequence?.options } ?? data.sequence
     options.tokens = network.layers?.layers.leadingEmbedding?.tokens
@@ -48,7 +50,13 @@ extension RunConfiguration {
           name, expected: expected, found: location.paths.joined(separator: ":"),
           fix: "remove the setting"))
     }
-    if case .table = location {} else { refuse(data.sequence != nil, "sequence", "a table") }
+    if case .table = location {
+    } else {
+      refuse(data.sequence != nil, "sequence", "a table")
+      refuse(data.group != nil, "group", "a table")
+      refuse(data.splitByTime != nil, "split_by_time", "a table")
+      refuse(data.weight != nil, "weight", "a table")
+    }
     if case .folder = location {
     } else {
       let standard = DataSettings()

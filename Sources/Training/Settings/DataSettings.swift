@@ -37,6 +37,12 @@ public struct DataSettings: Sendable, Equatable {
   public var test = DataPart.fraction(0.15)
   /// A split manifest to use again instead of drawing a split.
   public var split: String?
+  /// The column whose equal cells keep rows in one part of the split.
+  public var group: String?
+  /// The column of times that decides the split, the past for training; `file_order` for the order of rows.
+  public var splitByTime: String?
+  /// The column of how much each row counts.
+  public var weight: String?
   /// How the inputs' numbers are scaled.
   public var scaling = PreprocessingOptions.Scaling.standardise
   /// The size a folder's images are brought to; nil chooses by the files.
@@ -82,6 +88,17 @@ public struct DataSettings: Sendable, Equatable {
       RunSetting(
         "split", \.data.split, "A split to use again, as `data` writes it.", values: "a path",
         usual: "drawn by the seed"),
+      RunSetting(
+        "group", \.data.group,
+        "Keep rows with equal cells in one part of the split, such as all rows of a patient.",
+        values: "a column", usual: "each row by itself"),
+      RunSetting(
+        "split_by_time", \.data.splitByTime,
+        "Learn from the past and be tested on the future.",
+        values: "a column of dates or numbers, or file_order", usual: "a random split"),
+      RunSetting(
+        "weight", \.data.weight, "How much each row counts, in training and in scores.",
+        values: "a column", usual: "all the same"),
       RunSetting(
         "ignore", \.data.ignore, "Columns that are not inputs.", values: "columns"),
       RunSetting(
@@ -176,6 +193,7 @@ extension DataSettings {
     options.decimalComma = decimalComma
     options.dayFirst = dayFirst
     options.kinds = kinds
+    if let weight { options.kinds[weight] = .numeric }
     options.verbatim = Set(kinds.lazy.filter { $0.value == .categorical }.map(\.key))
     if let target, task != .regression { options.labels = [target] }
     return options

@@ -22,7 +22,8 @@ import Testing
     "train_scores": "all", "threads": "2", "kernels": "portable", "name": "n", "output": "o",
     "checkpoint_every": "10", "kinds": "a=categorical,b=date", "missing": "x,-999",
     "delimiter": ";", "header": "false", "comment": "%", "encoding": "latin_1",
-    "decimal_comma": "true", "day_first": "true",
+    "decimal_comma": "true", "day_first": "true", "group": "patient", "split_by_time": "when",
+    "weight": "w",
   ]
 
   /// A configuration with one setting, read without the checks of settings that go together.
