@@ -17,7 +17,8 @@ extension Split {
     try Self.check(fractions)
     guard strata == nil || strata?.count == groups.count else {
       throw Problem.data(
-        "split", expected: "a class for each of \(groups.count) rows", found: "\(strata?.count ?? 0)"
+        "split", expected: "a class for each of \(groups.count) rows",
+        found: "\(strata?.count ?? 0)"
       )
     }
     let parts = Part.allCases.indices.filter { fractions[$0] > 0 }
@@ -26,7 +27,9 @@ extension Split {
       throw Problem.data(
         "group", expected: "at least \(parts.count) groups, one for each part of the data",
         found: "\(count)",
-        fix: "name a column with more groups, or set `validation` or `test` to 0 or to a file of its own")
+        fix:
+          "name a column with more groups, or set `validation` or `test` to 0 or to a file of its own"
+      )
     }
     var generator = RandomGenerator(seed: seed, for: .split)
     var assignment = GroupAssignment(
@@ -65,7 +68,9 @@ private struct GroupAssignment {
         totals[stratum] += 1
       }
     }
-    shares = rows.map { $0.sorted { $0.key < $1.key }.map { Share(stratum: $0.key, rows: $0.value) } }
+    shares = rows.map {
+      $0.sorted { $0.key < $1.key }.map { Share(stratum: $0.key, rows: $0.value) }
+    }
     self.totals = totals
     self.parts = parts
     excess = fractions.map { fraction in totals.map { -fraction * $0 } }
@@ -117,7 +122,11 @@ private struct GroupAssignment {
       for group in partOf.indices {
         for part in parts where part != partOf[group] && sizes[partOf[group]] > 1 {
           let old = partOf[group]
-          if move(group, to: part) < -Self.least { isBetter = true } else { _ = move(group, to: old) }
+          if move(group, to: part) < -Self.least {
+            isBetter = true
+          } else {
+            _ = move(group, to: old)
+          }
         }
       }
       if partOf.count <= Self.fewGroups, exchange() { isBetter = true }

@@ -58,7 +58,8 @@ extension Split {
       if place + 1 < spans.count, spans[place + 1].upperBound == cut { continue }
       while begun < starts.count, starts[begun].lowerBound <= cut { begun += 1 }
       let after = starts.count - begun
-      let leavesOthers = others < 2 ? after > 0 : after > 0 && starts.last!.lowerBound > firstEnd[begun]
+      let leavesOthers =
+        others < 2 ? after > 0 : after > 0 && starts.last!.lowerBound > firstEnd[begun]
       guard leavesOthers else { break }
       let distance = (Double(place + 1) / Double(place + 1 + after) - share).magnitude
       if distance < best?.distance ?? .infinity { best = (cut, distance) }

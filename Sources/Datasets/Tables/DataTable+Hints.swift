@@ -11,7 +11,8 @@ extension DataTable {
     guard rows.count >= Self.fewestForHints else { return [] }
     if let windows = overlap(rows) { return [windows] }
     if let time = timeHint(target, rows) { return [time] }
-    return columns.filter { $0.name != target }.compactMap { blockHint($0, rows) }.prefix(3).map(\.self)
+    return columns.filter { $0.name != target }.compactMap { blockHint($0, rows) }.prefix(3).map(
+      \.self)
   }
 
   /// Fewer rows show no pattern.

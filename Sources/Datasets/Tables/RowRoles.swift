@@ -48,7 +48,8 @@ package struct UsableRows: Sendable, Equatable {
       }
       guard count > 0 else { return }
       notes.append(
-        "\(table.name): \(count) of \(table.count) rows \(count == 1 ? "is" : "are") left out: \(reason)")
+        "\(table.name): \(count) of \(table.count) rows \(count == 1 ? "is" : "are") left out: \(reason)"
+      )
     }
     for target in targets {
       let column = try table.column(target)
@@ -86,7 +87,8 @@ extension DataTable {
         found: "\(column.kind.rawValue) cells", fix: "name another column for `weight`")
     }
     let problems = rows.lazy.filter {
-      !(numbers[$0] >= 0) || !Float(numbers[$0]).isFinite || Float(numbers[$0]) == 0 && numbers[$0] > 0
+      !(numbers[$0] >= 0) || !Float(numbers[$0]).isFinite
+        || Float(numbers[$0]) == 0 && numbers[$0] > 0
     }.prefix(Problem.limit).map { row in
       Problem.data(
         location(row: row, column: name), expected: "a number of at least 0 for `weight`",
@@ -126,7 +128,8 @@ extension DataTable {
     case .categories:
       throw Problem.data(
         "\(self.name), column `\(name)`", expected: "dates or numbers for a split by time",
-        found: "text", fix: "set `kinds` to `\(name)=date` if they are dates, or name another column")
+        found: "text",
+        fix: "set `kinds` to `\(name)=date` if they are dates, or name another column")
     }
   }
 

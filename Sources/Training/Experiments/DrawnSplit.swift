@@ -74,7 +74,8 @@ struct DrawnSplit {
     return (
       ofFile,
       SplitManifest(
-        ofFile, rows: raw.count, files: files, seed: settings.splitByTime == nil ? settings.seed : nil,
+        ofFile, rows: raw.count, files: files,
+        seed: settings.splitByTime == nil ? settings.seed : nil,
         fractions: fractions, stratified: strata != nil, group: settings.group,
         time: settings.splitByTime)
     )
@@ -91,12 +92,15 @@ struct DrawnSplit {
       let groups = parts.map { part in Set(split[part].map { numbers[$0] }) }
       notes.append(
         "split by `\(group)`: "
-          + zip(parts, groups).map { "\($1.count) groups (\(split[$0].count) rows) to \($0.rawValue)" }
+          + zip(parts, groups).map {
+            "\($1.count) groups (\(split[$0].count) rows) to \($0.rawValue)"
+          }
           .joined(separator: ", "))
       let shared = groups.reduce(0) { $0 + $1.count } - groups.reduce(Set()) { $0.union($1) }.count
       if shared > 0 {
         notes.append(
-          "the split that was given has \(shared) groups of `\(group)` in several parts, so scores may flatter")
+          "the split that was given has \(shared) groups of `\(group)` in several parts, so scores may flatter"
+        )
       }
     }
     if let time = settings.splitByTime, settings.split == nil {

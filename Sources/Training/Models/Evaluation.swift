@@ -54,11 +54,12 @@ extension TrainedModel {
     var evaluation = Evaluation(rows: data.count, loss: loss)
     if preprocessing.task.isClassification {
       evaluation.classification = try ClassificationReport(
-        labels: labels, scores: predictions, targets: targets.map { Int($0) })
+        labels: labels, scores: predictions, targets: targets.map { Int($0) },
+        weights: data.weights, groups: data.groups)
     } else {
       evaluation.regression = try RegressionReport(
         names: [preprocessing.targetName], predictions: predictions.map(inUnit),
-        targets: targets.map(inUnit))
+        targets: targets.map(inUnit), weights: data.weights, groups: data.groups)
     }
     return evaluation
   }

@@ -122,9 +122,11 @@ extension TrainingLoop {
     for metric in metrics {
       scores[metric.name] =
         metric.task == .regression
-        ? try metric.value(predictions: predictions, targets: targets, outputs: outputs)
+        ? try metric.value(
+          predictions: predictions, targets: targets, outputs: outputs, weights: data.weights)
         : try metric.value(
-          scores: predictions, targets: targets.map { Int($0) }, classCount: max(2, outputs))
+          scores: predictions, targets: targets.map { Int($0) }, classCount: max(2, outputs),
+          weights: data.weights)
     }
     return scores
   }
