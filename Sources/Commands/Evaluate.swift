@@ -60,6 +60,7 @@ struct Evaluate: ParsableCommand {
     try configuration.check(for: DataLocation(data))
     let dataset = try PreparedData.read(
       data, with: trained.preprocessing, configuration: configuration, decoders: .standard)
+    for note in dataset.notes { output.note(note) }
     let evaluation = try trained.evaluate(dataset, threads: threads)
     do {
       try keep(evaluation)
@@ -84,8 +85,12 @@ struct Evaluate: ParsableCommand {
       result.confusion = report.confusion
       result.labels = trained.labels
     }
-    if let output = evaluation.regression?.outputs[0] {
-      (result.rmse, result.mae, result.r2) = (output.rmse.value, output.mae.value, output.r2.value)
+    // Numbers of several targets have no common unit.
+    if let regression = evaluation.regression {
+      result.r2 = regression.average.r2.value
+      if regression.outputs.count == 1 {
+        (result.rmse, result.mae) = (regression.average.rmse.value, regression.average.mae.value)
+      }
     }
     try printJSON(result)
   }

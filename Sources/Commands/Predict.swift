@@ -30,6 +30,8 @@ struct Predict: ParsableCommand {
   private struct Result: Encodable {
     let model: String
     let labels: [String]?
+    /// The share of true answers that intervals or sets hold; nil for a model without.
+    let coverage: Double?
     /// Of images, in the order of the predictions.
     let files: [String]?
     let predictions: [Prediction]
@@ -59,12 +61,13 @@ struct Predict: ParsableCommand {
     tellNotes(predictions, images)
     guard output.json else {
       return print(
-        PredictionTable(predictions, of: trained.preprocessing.targetName, files: images).text)
+        PredictionTable(predictions, of: trained.preprocessing.targetNames, files: images).text)
     }
     try printJSON(
       Result(
         model: try RunFolder.modelFile(of: model),
-        labels: trained.labels.isEmpty ? nil : trained.labels, files: images,
+        labels: trained.labels.isEmpty ? nil : trained.labels,
+        coverage: trained.calibration?.coverage, files: images,
         predictions: predictions))
   }
 

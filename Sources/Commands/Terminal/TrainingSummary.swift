@@ -72,6 +72,15 @@ struct TrainingSummary {
     var text = "loss \(part.loss.shortText)"
     if part.accuracy != nil, let report = part.scores.classification {
       text += ", accuracy \(report.accuracy.text())"
+      if let kappa = part.scores.ordered?.quadraticKappa {
+        text += ", quadratic kappa \(kappa.text())"
+      }
+    } else if let labels = part.scores.multilabel {
+      text +=
+        ", all labels right \(labels.subsetAccuracy.text()), F1 of all labels "
+        + labels.micro.f1.text()
+    } else if let regression = part.scores.regression, regression.outputs.count > 1 {
+      text += ", mean R² \(regression.average.r2.significantDigits)"
     } else if let output = part.scores.regression?.outputs[0] {
       text += ", rmse \(output.rmse.significantDigits), R² \(output.r2.significantDigits)"
     }

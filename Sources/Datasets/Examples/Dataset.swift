@@ -14,6 +14,9 @@ public struct Dataset: Sendable {
   /// each stands alone.
   package var groups: [Int32]?
 
+  /// How many rows were left out when it was made, and why.
+  package var notes: [String] = []
+
   /// How inputs are varied when they are learned from; only training looks at it.
   public var augmentation: Augmentation?
 
@@ -113,6 +116,15 @@ public struct Dataset: Sendable {
 
   /// Whether inputs take long enough to be made ready ahead of the step that needs them.
   public var isSlow: Bool { inputs.isSlow || augmentation != nil }
+
+  /// How many examples have each of several labels.
+  package func labelCounts(_ labels: Int) -> [Int] {
+    (0..<count).reduce(into: [Int](repeating: 0, count: labels)) { counts, place in
+      for (label, mark) in targets[place].prefix(labels).enumerated() where mark > 0.5 {
+        counts[label] += 1
+      }
+    }
+  }
 
   /// How many examples each class has; targets that are none of the classes are not counted.
   package func classCounts(_ classes: Int) -> [Int] {

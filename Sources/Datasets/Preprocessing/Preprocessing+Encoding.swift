@@ -20,22 +20,13 @@ extension Preprocessing {
       for name in encoding.columns { options.kinds[name] = isText ? .categorical : .numeric }
     case .byteImages, .images: return options
     }
-    options.columns?.append(targetName)
-    options.optionalColumns = needsTarget ? [] : [targetName]
+    useTargets(needsTarget, &options)
     if let roles, needsTarget {
       let read = options.columns ?? []
       options.columns = read + roles.columns.filter { !read.contains($0) }
       options.optionalColumns += roles.columns
     }
-    switch target {
-    case .number: options.kinds[targetName] = .numeric
-    case .classes(let classes):
-      // Labels that are all numbers were numbers when they were learned: `1.0` is class `1` too.
-      let areNumbers = classes.allSatisfy { Double($0).map(Column.label) == $0 }
-      options.kinds[targetName] = areNumbers ? .numeric : .categorical
-      if !areNumbers { options.categories[targetName] = classes }
-      if Set(classes).isSubset(of: ["true", "false"]) { options.truths.insert(targetName) }
-    }
+    series?.use(needsTarget ? .whole : .latest, &options)
     return options
   }
 
@@ -139,72 +130,38 @@ extension Preprocessing {
     }
   }
 
-  /// The targets of some rows: class indices, or numbers as the network learns them.
-  /// - Throws: `Problem` for missing targets and classes that training never saw.
-  public func encodeTargets(_ table: DataTable, rows: [Int]? = nil) throws -> Examples {
-    let column = try table.column(targetName)
-    let rows = rows ?? Array(0..<table.count)
-    var problems: [Problem] = []
-    var floats: [Float] = []
-    floats.reserveCapacity(rows.count)
-    var index: [String: Int] = [:]
-    for (place, label) in classes.enumerated() { index[label] = place }
-    for row in rows where problems.count < Problem.limit {
-      do {
-        floats.append(
-          try encodeTarget(
-            column, row, index, at: table.location(row: row, column: column.name)))
-      } catch { problems.append(error) }
-    }
-    try Problem.throwIfAny(problems)
-    return try Examples(shape: .scalar, floats: floats)
-  }
-
-  private func encodeTarget(
-    _ column: Column, _ row: Int, _ index: [String: Int], at location: String
-  ) throws(Problem) -> Float {
-    guard let text = column.text(row) else {
-      throw Problem.data(
-        location, expected: "a value to learn", found: "a missing one",
-        fix: "fill in the target or remove the row")
-    }
-    switch target {
-    case .classes(let classes):
-      if let place = index[text] { return Float(place) }
-      throw Problem.data(
-        location, expected: "one of the classes " + Self.list(classes), found: "`\(text)`",
-        fix: Self.correction(of: text, among: classes, or: "train with rows of this class"))
-    case .number(let mean, let deviation):
-      guard case .numbers(let numbers) = column.cells else {
-        throw Problem.data(location, expected: "a number", found: "`\(text)`")
-      }
-      let value = Float((numbers[row] - mean) / deviation)
-      if value.isFinite { return value }
-      throw Problem.data(
-        location, expected: "a number that fits in 32 bits when scaled", found: text)
-    }
-  }
-
   /// Inputs and targets of some rows, ready to learn from.
   ///
   /// Where the table has the columns of the rows' weights and groups, the examples have them too.
   /// - Parameter rows: Row numbers in the table; nil for all that have a target, and a weight above 0.
   public func dataset(_ table: DataTable, rows: [Int]? = nil) throws -> Dataset {
+    try dataset(table, rows: rows) { try encodeTargets(table, rows: $0) }
+  }
+
+  /// - Parameter targets: of these rows.
+  func dataset(
+    _ table: DataTable, rows given: [Int]?, targets: ([Int]) throws -> Examples
+  ) throws -> Dataset {
     let roles = (roles ?? RowRoles()).present(in: table)
-    let rows = try rows ?? UsableRows(table, targets: [targetName], roles: roles).rows
+    let usable =
+      try given == nil ? UsableRows(table, targets: targetNames, roles: roles) : nil
+    let rows = given ?? usable?.rows ?? []
     var data = try Dataset(
-      inputs: encode(table, rows: rows), targets: encodeTargets(table, rows: rows),
+      inputs: encode(table, rows: rows), targets: targets(rows),
       weights: roles.weight.map { try table.weights($0, rows: rows) })
-    data.groups = try roles.group.map { try table.groups($0, rows: rows).map(Int32.init) }
+    data.groups =
+      try table.windows.map { windows in rows.map { windows.stretches[$0] } }
+      ?? roles.group.map { try table.groups($0, rows: rows).map(Int32.init) }
+    data.notes = usable?.notes ?? []
     return data
   }
 
-  /// The first few names, each in backquotes.
   /// What to do about a value that is none of those known: a slip of the pen, or one never seen.
   static func correction(of text: String, among known: [String], or otherwise: String) -> String {
     "correct it" + (text.nearest(among: known).map { " (`\($0)`?)" } ?? "") + ", or " + otherwise
   }
 
+  /// The first few names, each in backquotes.
   static func list(_ names: [String]) -> String {
     names.prefix(10).map { "`\($0)`" }.joined(separator: ", ") + (names.count > 10 ? ", …" : "")
   }

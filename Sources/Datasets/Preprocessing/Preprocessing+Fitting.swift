@@ -22,6 +22,8 @@ public struct PreprocessingOptions: Sendable, Codable, Equatable {
   public var keepsConstants = false
   /// What to learn; nil infers it from the target column.
   public var task: LearningTask.Choice?
+  /// The sign between labels where one column holds several a row; nil finds it out.
+  public var labelSeparator: String?
   /// Columns that are not inputs.
   public var ignoring: [String] = []
   /// Columns that say something about rows, which are inputs only where that is said.
@@ -57,32 +59,43 @@ extension Preprocessing {
   /// - Throws: `Problem` when the target has a missing cell or only one class or value, no column is
   ///   left as input, or there is no such row.
   public init(
-    fitting table: DataTable, target targetName: String, rows: [Int]? = nil,
+    fitting table: DataTable, target: String, rows: [Int]? = nil,
     options: PreprocessingOptions = PreprocessingOptions()
   ) throws {
-    let target = try table.column(targetName)
+    try self.init(fitting: table, targets: [target], rows: rows, options: options)
+  }
+
+  /// The same for several columns that are answered together: numbers, or labels of 0 and 1.
+  /// - Throws: `Problem`, also for columns that cannot be answered together.
+  public init(
+    fitting table: DataTable, targets targetNames: [String], rows: [Int]? = nil,
+    options: PreprocessingOptions = PreprocessingOptions()
+  ) throws {
+    guard !targetNames.isEmpty, Set(targetNames).count == targetNames.count else {
+      throw Problem.data(
+        "target", expected: "each target column once", found: Self.list(targetNames))
+    }
+    let targets = try targetNames.map(table.column)
     for name in options.ignoring { _ = try table.column(name) }
     let rows =
-      try rows ?? UsableRows(table, targets: [targetName], roles: options.roles).rows
+      try rows ?? UsableRows(table, targets: targetNames, roles: options.roles).rows
     try Dataset.check(rows: rows, of: table.count, at: table.name)
     guard !rows.isEmpty else {
       throw Problem.data(table.name, expected: "at least one training row", found: "none")
     }
-    try Self.checkPresent(target, rows, in: table)
+    for target in targets { try Self.checkPresent(target, rows, in: table) }
 
     if let sequence = options.sequence {
       let encoding = try SequenceEncoding(
-        fitting: table, sequence, target: targetName, rows: rows,
-        reasonToIgnore: options.reasonToIgnore,
-        scaling: options.scaling, tokens: options.tokens)
-      self.init(
-        inputs: .sequence(encoding), targetName: targetName,
-        target: try Self.fitTarget(target, rows, table, options))
-      roles = options.roles.columns.isEmpty ? nil : options.roles
+        fitting: table, sequence, targets: targetNames, rows: rows,
+        reasonToIgnore: options.reasonToIgnore, scaling: options.scaling, tokens: options.tokens)
+      let (names, target) = try Self.fitTarget(targets, rows, table, options)
+      self.init(inputs: .sequence(encoding), targetNames: names, target: target)
+      keep(options.roles, of: table, rows)
       return
     }
-    let columns = table.columns.filter { $0.name != targetName }.map { column in
-      if let reason = options.reasonToIgnore(column.name) {
+    let columns = table.columns.filter { !targetNames.contains($0.name) }.map { column in
+      if let reason = options.reasonToIgnore(column.name) ?? table.windows?.reasonToIgnore(column) {
         return EncodedColumn(name: column.name, encoding: .dropped(reason: reason))
       }
       let (reading, gaps) = (column.reading, column.reading.missing + table.addedGaps)
@@ -93,14 +106,19 @@ extension Preprocessing {
     }
     guard columns.contains(where: { $0.width > 0 }) else {
       throw Problem.data(
-        table.name, expected: "at least one input column beside `\(targetName)`",
+        table.name, expected: "at least one input column beside \(Self.list(targetNames))",
         found: columns.isEmpty ? "none" : columns.map(\.summary).joined(separator: "; "),
         fix: "add columns that tell the rows apart")
     }
-    self.init(
-      inputs: .columns(columns), targetName: targetName,
-      target: try Self.fitTarget(target, rows, table, options))
-    roles = options.roles.columns.isEmpty ? nil : options.roles
+    let (names, target) = try Self.fitTarget(targets, rows, table, options)
+    self.init(inputs: .columns(columns), targetNames: names, target: target)
+    keep(options.roles, of: table, rows)
+  }
+
+  /// What later files need beside inputs and targets.
+  private mutating func keep(_ given: RowRoles, of table: DataTable, _ rows: [Int]) {
+    roles = given.columns.isEmpty ? nil : given
+    series = table.windows?.series.withSeason(in: table, rows: rows)
   }
 
   private static func checkPresent(_ target: Column, _ rows: [Int], in table: DataTable) throws {
@@ -117,35 +135,6 @@ extension Preprocessing {
       )
     }
     try Problem.throwIfAny(problems)
-  }
-
-  private static func fitTarget(
-    _ column: Column, _ rows: [Int], _ table: DataTable, _ options: PreprocessingOptions
-  ) throws -> Target {
-    switch options.task ?? LearningTask.Choice(inferredFrom: column) {
-    case .classification, .binary, .multiclass:
-      let classes = LearningTask.classes(of: column, rows: rows)
-      guard classes.count > 1 else {
-        throw Problem.data(
-          "\(table.name), column `\(column.name)`", expected: "at least two classes",
-          found: "only `\(classes[0])`", fix: "add rows of another class, or name another target")
-      }
-      return .classes(classes)
-    case .regression:
-      guard case .numbers(let numbers) = column.cells else {
-        throw Problem.data(
-          "\(table.name), column `\(column.name)`", expected: "numbers for regression",
-          found: "text", fix: "choose classification")
-      }
-      let spread = Spread(rows.map { numbers[$0] })
-      guard spread.greatest > spread.least else {
-        throw Problem.data(
-          "\(table.name), column `\(column.name)`", expected: "different values to learn",
-          found: "\(Column.label(spread.least)) in every training row", fix: "name another target")
-      }
-      return options.standardisesTarget
-        ? .number(mean: spread.mean, deviation: spread.deviation) : .number(mean: 0, deviation: 1)
-    }
   }
 
   private static func encoding(

@@ -4,22 +4,26 @@ import Engine
 package struct NumberScaling: Sendable, Equatable {
   /// The column, or what else the raw number is.
   package let name: String
-  /// (raw − offset) / scale
+  /// (raw − offset) / scale, of the raw number or of its natural logarithm.
   package let offset: Double
   package let scale: Double
   /// Is it a byte, which files write down the other way round: raw · (1 / scale) − offset / scale?
   package var isByte = false
+  /// Is it of the logarithm of the raw number?
+  package var isLogarithm = false
 
   /// Does it change anything?
-  package var isIdentity: Bool { offset == 0 && scale == 1 }
+  package var isIdentity: Bool { offset == 0 && scale == 1 && !isLogarithm }
 
   /// The raw number: of all that become this one, the shortest, which is the one that was typed.
   package func raw(_ scaled: Float) -> Double {
-    let near = Double(scaled) * scale + offset
+    let linear = Double(scaled) * scale + offset
+    let near = isLogarithm ? .exp(linear) : linear
     var power = 1.0
     for _ in 0...12 {
       let short = (near * power).rounded() / power
-      if Float((short - offset) / scale) == scaled { return short }
+      let number = isLogarithm ? .log(short) : short
+      if Float((number - offset) / scale) == scaled { return short }
       power *= 10
     }
     return near
@@ -52,12 +56,6 @@ extension Preprocessing {
   /// byte · scale + offset, the other way round.
   private static func byte(_ scale: Double, _ offset: Double) -> NumberScaling {
     NumberScaling(name: "byte", offset: -offset / scale, scale: 1 / scale, isByte: true)
-  }
-
-  /// How the target was scaled; nil for classes.
-  package var targetScaling: NumberScaling? {
-    guard case .number(let mean, let deviation) = target else { return nil }
-    return NumberScaling(name: targetName, offset: mean, scale: deviation)
   }
 
   /// One row as it was typed, column by column; nothing for images.

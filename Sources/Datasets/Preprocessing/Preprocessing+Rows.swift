@@ -52,7 +52,7 @@ extension Preprocessing {
   ///   - location: How messages call the row.
   /// - Throws: `Problem` for missing columns, text among numbers and unknown categories.
   public func encode(row: [String: CellValue], at location: String = "row") throws -> [Float] {
-    if let sequence { return try sequence.encode(row: row, target: targetName, at: location) }
+    if let sequence { return try sequence.encode(row: row, targets: targetNames, at: location) }
     guard case .columns(let columns) = inputs else {
       throw Problem.data(
         location, expected: "an image", found: "a row of a table",
@@ -200,7 +200,7 @@ extension EncodedColumn {
 
 extension String {
   /// Without spaces and tabs around it.
-  fileprivate var trimmingSpaces: String {
+  var trimmingSpaces: String {
     Array(utf8).withUnsafeBufferPointer { String(decoding: CSVRow.trim($0), as: UTF8.self) }
   }
 }

@@ -24,30 +24,37 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     }
   }
 
-  /// What the answer stands for.
-  package enum Target: Codable, Sendable, Equatable {
-    /// Class labels; the class index is the place in this list.
-    case classes([String])
-    /// A number, learned as (value − mean) / deviation.
-    case number(mean: Double, deviation: Double)
-  }
-
   /// The version of this layout.
   public private(set) var version = 1
   /// How inputs are made.
   package let inputs: Inputs
-  /// The name of the target column, or `label` for images.
-  public let targetName: String
+  /// The names of the target columns, usually one; `label` for images.
+  public let targetNames: [String]
   /// How targets are made.
   package let target: Target
   /// Columns that say something about rows; nil for none.
   package internal(set) var roles: RowRoles?
+  /// How a plain series becomes rows; nil for data that are rows already.
+  package internal(set) var series: SeriesWindows?
 
   /// Preprocessing that is known already; see ``init(fitting:target:rows:options:)`` for tables.
   package init(inputs: Inputs, targetName: String, target: Target) {
+    self.init(inputs: inputs, targetNames: [targetName], target: target)
+  }
+
+  /// The same for any number of target columns.
+  package init(inputs: Inputs, targetNames: [String], target: Target) {
     self.inputs = inputs
-    self.targetName = targetName
+    self.targetNames = targetNames
     self.target = target
+  }
+
+  /// The name of the target column, or those of several with commas between.
+  public var targetName: String { targetNames.joined(separator: ", ") }
+
+  private enum CodingKeys: String, CodingKey {
+    case version, inputs, targetName, target, roles, series
+    case targetNames = "target_names"
   }
 
   /// Numbers that are taken as they are, for data that were prepared elsewhere, such as arrays.
@@ -84,18 +91,34 @@ public struct Preprocessing: Codable, Sendable, Equatable {
         fix: "use a newer Glassbox")
     }
     inputs = try values.decode(Inputs.self, forKey: .inputs)
-    targetName = try values.decode(String.self, forKey: .targetName)
+    // One name has its own key, as in files of all versions.
+    targetNames =
+      try values.decodeIfPresent([String].self, forKey: .targetNames)
+      ?? [values.decode(String.self, forKey: .targetName)]
     target = try values.decode(Target.self, forKey: .target)
     roles = try values.decodeIfPresent(RowRoles.self, forKey: .roles)
+    series = try values.decodeIfPresent(SeriesWindows.self, forKey: .series)
+    try series?.check()
     try validate()
   }
 
-  private func validate() throws {
-    if case .number(let mean, let deviation) = target {
-      guard mean.isFinite, deviation.isFinite, deviation > 0 else {
-        throw Self.invalid("target `\(targetName)`", "\(mean) and \(deviation)")
-      }
+  /// A single target has the key that it has in files of all versions.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(version, forKey: .version)
+    try values.encode(inputs, forKey: .inputs)
+    if targetNames.count == 1 {
+      try values.encode(targetNames[0], forKey: .targetName)
+    } else {
+      try values.encode(targetNames, forKey: .targetNames)
     }
+    try values.encode(target, forKey: .target)
+    try values.encodeIfPresent(roles, forKey: .roles)
+    try values.encodeIfPresent(series, forKey: .series)
+  }
+
+  private func validate() throws {
+    try validateTarget()
     if case .images(let encoding) = inputs { try encoding.validate() }
     if case .sequence(let encoding) = inputs { try encoding.validate() }
     guard case .columns(let columns) = inputs else { return }
@@ -111,7 +134,7 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     }
   }
 
-  private static func invalid(_ place: String, _ found: String) -> Problem {
+  static func invalid(_ place: String, _ found: String) -> Problem {
     Problem.data(
       "preprocessing of \(place)", expected: "finite numbers and a scale above 0", found: found,
       fix: "the model file is damaged; train again")
@@ -129,11 +152,14 @@ public struct Preprocessing: Codable, Sendable, Equatable {
         location, expected: "examples of shape \(inputShape), as the preprocessing makes them",
         found: "\(data.inputs.shape)")
     }
-    guard data.targets.shape.count == 1 else {
+    guard data.targets.shape.count == targetCount else {
       throw Problem.shape(
-        location, expected: "one target for each example", found: "\(data.targets.shape.count)")
+        location,
+        expected: targetCount == 1
+          ? "one target for each example" : "\(targetCount) targets for each example",
+        found: "\(data.targets.shape.count)")
     }
-    guard case .classes(let classes) = target else { return }
+    guard task.isClassification else { return }
     let places = 0..<data.count
     if let bad = places.first(where: { place in
       Int(exactly: data.targets[place][0]).map { !classes.indices.contains($0) } ?? true
@@ -143,17 +169,6 @@ public struct Preprocessing: Codable, Sendable, Equatable {
         expected: "a class from 0 to \(classes.count - 1), of " + Self.list(classes),
         found: "\(data.targets[bad][0])")
     }
-  }
-
-  /// What the network learns to answer.
-  public var task: LearningTask {
-    guard case .classes(let classes) = target else { return .regression }
-    return classes.count == 2 ? .binary : .multiclass
-  }
-
-  /// The class labels in the order of their indices; empty for regression.
-  public var classes: [String] {
-    if case .classes(let classes) = target { classes } else { [] }
   }
 
   /// The shape of one example.
@@ -218,15 +233,6 @@ public struct Preprocessing: Codable, Sendable, Equatable {
 
   /// The label of a class index, such as the place of the largest output.
   public func decodeClass(_ index: Int) -> String {
-    guard case .classes(let classes) = target, classes.indices.contains(index) else {
-      return "\(index)"
-    }
-    return classes[index]
-  }
-
-  /// The value that a regression output stands for, in the target's own unit.
-  public func decodeValue(_ output: Float) -> Double {
-    guard case .number(let mean, let deviation) = target else { return Double(output) }
-    return Double(output) * deviation + mean
+    classes.indices.contains(index) ? classes[index] : "\(index)"
   }
 }

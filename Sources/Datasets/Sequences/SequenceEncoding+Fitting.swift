@@ -7,15 +7,15 @@ extension SequenceEncoding {
   ///   - tokens: how many the network has room for; nil for any number.
   /// - Throws: `Problem` for columns that do not exist or hold something else.
   init(
-    fitting table: DataTable, _ options: SequenceOptions, target: String, rows: [Int],
+    fitting table: DataTable, _ options: SequenceOptions, targets: [String], rows: [Int],
     reasonToIgnore: (String) -> String?, scaling: PreprocessingOptions.Scaling, tokens: Int?
   ) throws {
     let names = table.columns.map(\.name)
     let steps = try options.channels(
-      in: names, of: table.name, except: names.filter { reasonToIgnore($0) != nil } + [target])
+      in: names, of: table.name, except: names.filter { reasonToIgnore($0) != nil } + targets)
     let columns = try steps.map { try $0.map(table.column) }
     others = table.columns.filter { column in
-      column.name != target && !steps.contains { $0.contains(column.name) }
+      !targets.contains(column.name) && !steps.contains { $0.contains(column.name) }
     }.map { column in
       let reason = reasonToIgnore(column.name) ?? "no step of the sequence"
       return EncodedColumn(name: column.name, encoding: .dropped(reason: reason))

@@ -186,10 +186,10 @@ extension SequenceEncoding {
 
   /// The inputs of one row given by names; steps that are not named are missing.
   /// - Throws: `Problem` for names that are no steps and cells that cannot be read.
-  func encode(row: [String: CellValue], target: String, at location: String) throws -> [Float] {
+  func encode(row: [String: CellValue], targets: [String], at location: String) throws -> [Float] {
     let known = columns
     let unknown = row.keys.filter { name in
-      !known.contains(name) && name != target && !others.contains { $0.name == name }
+      !known.contains(name) && !targets.contains(name) && !others.contains { $0.name == name }
     }
     if let name = unknown.min() {
       throw Problem.data(

@@ -19,10 +19,12 @@ public struct DataSummary: Codable, Sendable, Hashable {
   public var columnsLeftOut = 0
   /// Of images instead of columns.
   public var images: ImageSummary?
-  /// What was to be answered.
+  /// What was to be answered; of several targets the first.
   public var target: ColumnSummary
-  /// What the model answers for the rows that were looked at; nil for a model whose training has not
-  /// ended.
+  /// Each of several targets; nil for one.
+  public var targets: [ColumnSummary]?
+  /// What the model answers for the rows that were looked at, of several targets the first; nil for a
+  /// model whose training has not ended.
   public var predictions: ColumnSummary?
   /// The probability of the class that is answered; nil for regression.
   public var confidence: NumberSummary?
@@ -35,7 +37,7 @@ public struct DataSummary: Codable, Sendable, Hashable {
   public static let columnLimit = 1_000
 
   private enum CodingKeys: String, CodingKey {
-    case version, rows, columns, images, target, predictions, confidence
+    case version, rows, columns, images, target, targets, predictions, confidence
     case rowsSeen = "rows_seen"
     case columnsLeftOut = "columns_left_out"
   }
@@ -47,15 +49,20 @@ public struct DataSummary: Codable, Sendable, Hashable {
   ///   - preprocessing: what made its inputs and targets.
   /// - Throws: `Problem` if the data were not made by the preprocessing, or an image cannot be read.
   public init(_ data: Dataset, _ preprocessing: Preprocessing) throws {
-    guard data.inputs.shape == preprocessing.inputShape, data.targets.shape.count == 1 else {
+    let width = preprocessing.targetCount
+    guard data.inputs.shape == preprocessing.inputShape, data.targets.shape.count == width else {
       throw Problem.shape(
-        "data", expected: "examples of shape \(preprocessing.inputShape) with one target each",
+        "data",
+        expected: "examples of shape \(preprocessing.inputShape) with "
+          + (width == 1 ? "one target each" : "\(width) targets each"),
         found: "\(data.inputs.shape) with \(data.targets.shape.count)")
     }
     rows = data.count
     let places = Self.places(data, preprocessing)
     rowsSeen = places.count
-    target = preprocessing.summary(ofTargets: places.map { data.targets[$0][0] })
+    let all = preprocessing.summaries(ofTargets: places.map { data.targets[$0] })
+    target = all[0]
+    targets = all.count > 1 ? all : nil
     switch preprocessing.inputs {
     case .columns(let encoded):
       let used = encoded.filter { $0.width > 0 }
@@ -87,12 +94,25 @@ public struct DataSummary: Codable, Sendable, Hashable {
 }
 
 extension Preprocessing {
-  /// Targets, or answers, as the data give them.
-  package func summary(ofTargets targets: [Float]) -> ColumnSummary {
+  /// Targets, or answers, as the data give them: one summary for each number or label, one for a class.
+  package func summaries(ofTargets targets: [[Float]]) -> [ColumnSummary] {
     switch target {
-    case .classes(let classes):
-      ColumnSummary(targetName, categories: classes, targets.map { Int(exactly: $0) ?? -1 })
-    case .number: ColumnSummary(targetName, numbers: targets.map(decodeValue))
+    case .classes(let classes), .ordered(let classes):
+      [
+        ColumnSummary(
+          targetName, categories: classes, targets.map { Int(exactly: $0[0]) ?? -1 })
+      ]
+    case .numbers:
+      targetNames.indices.map { place in
+        ColumnSummary(
+          targetNames[place], numbers: targets.map { decodeValue($0[place], at: place) })
+      }
+    case .labels(let labels, _):
+      labels.indices.map { place in
+        ColumnSummary(
+          labels[place], categories: ["no", "yes"],
+          targets.map { $0[place] > 0.5 ? 1 : 0 })
+      }
     }
   }
 }

@@ -5,13 +5,15 @@ extension DataTable {
   /// with the setting that mends it.
   ///
   /// - Parameters:
-  ///   - target: what is learned.
+  ///   - targets: what is learned.
   ///   - rows: those that are used.
-  package func splitHints(target: String, rows: [Int]) -> [String] {
+  package func splitHints(targets: [String], rows: [Int]) -> [String] {
     guard rows.count >= Self.fewestForHints else { return [] }
     if let windows = overlap(rows) { return [windows] }
-    if let time = timeHint(target, rows) { return [time] }
-    return columns.filter { $0.name != target }.compactMap { blockHint($0, rows) }.prefix(3).map(
+    if let time = timeHint(targets, rows) { return [time] }
+    return columns.filter { !targets.contains($0.name) }.compactMap { blockHint($0, rows) }.prefix(
+      3
+    ).map(
       \.self)
   }
 
@@ -41,12 +43,12 @@ extension DataTable {
   }
 
   /// Ascending times whose neighbouring answers are alike.
-  private func timeHint(_ target: String, _ rows: [Int]) -> String? {
-    guard let answers = columns.first(where: { $0.name == target }),
+  private func timeHint(_ targets: [String], _ rows: [Int]) -> String? {
+    guard let answers = columns.first(where: { $0.name == targets.first }),
       let likeness = likeness(answers, rows), likeness > Self.alike
     else { return nil }
     let column = columns.first { column in
-      guard column.name != target else { return false }
+      guard !targets.contains(column.name) else { return false }
       switch column.cells {
       case .dates(let seconds): return Self.ascends(rows.map { seconds[$0] })
       case .numbers(let numbers):
@@ -77,14 +79,17 @@ extension DataTable {
       let products = zip(cells, cells.dropFirst()).reduce(0) {
         $0 + ($1.0 - spread.mean) / spread.deviation * (($1.1 - spread.mean) / spread.deviation)
       }
-      return products / Double(cells.count - 1)
+      // Where the file is sorted by its answers, likeness says nothing of time.
+      return Self.ascends(cells) || Self.ascends(cells.reversed())
+        ? nil : products / Double(cells.count - 1)
     case .categories(let codes, let vocabulary):
       var shares = [Double](repeating: 0, count: vocabulary.count)
       let cells = rows.map { codes[$0] }
       for cell in cells where cell >= 0 { shares[Int(cell)] += 1 / Double(cells.count) }
       let chance = shares.reduce(0) { $0 + $1 * $1 }
       let equal = Double(zip(cells, cells.dropFirst()).count { $0 == $1 }) / Double(cells.count - 1)
-      return chance < 1 ? (equal - chance) / (1 - chance) : nil
+      let blocks = 1 + zip(cells, cells.dropFirst()).count { $0 != $1 }
+      return blocks > Set(cells).count ? (equal - chance) / (1 - chance) : nil
     }
   }
 

@@ -35,12 +35,12 @@ extension DataTable {
       pass = try TablePass(source, options: options, readings: readings)
     }
     try pass.throwProblems()
-    name = source.name
-    layoutNotes = pass.notes + pass.gapNote
-    addedGaps = options.missing.filter { !TableOptions.usualGaps.contains($0) }
-    columns = pass.builders.map(\.column)
-    count = pass.rowCount
-    lineOffsets = pass.lineOffsets
+    let table = DataTable(
+      name: source.name, columns: pass.builders.map(\.column), count: pass.rowCount,
+      lineOffsets: pass.lineOffsets,
+      addedGaps: options.missing.filter { !TableOptions.usualGaps.contains($0) },
+      layoutNotes: pass.notes + pass.gapNote)
+    self = try options.windows.map { try $0.series.windows(of: table, $0.part) } ?? table
   }
 }
 

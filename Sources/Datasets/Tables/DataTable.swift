@@ -15,6 +15,8 @@ public struct DataTable: Sendable {
   let addedGaps: [String]
   /// What a reader should know of how the file is laid out.
   let layoutNotes: [String]
+  /// What its rows are where they are windows of series; nil for rows of a file.
+  package internal(set) var windows: TableWindows?
 
   struct LineOffset: Sendable, Equatable {
     var row: Int

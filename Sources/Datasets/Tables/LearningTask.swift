@@ -8,9 +8,13 @@ public enum LearningTask: String, Sendable, Codable, CaseIterable {
   case binary
   /// One of several classes.
   case multiclass
+  /// One of several classes that have an order, such as ratings.
+  case ordered
+  /// Any number of several labels.
+  case multilabel
 
-  /// Is the answer a class?
-  public var isClassification: Bool { self != .regression }
+  /// Is the answer one class?
+  public var isClassification: Bool { self != .regression && self != .multilabel }
 
   /// What is said of a task before the classes are counted.
   public enum Choice: String, Sendable, NamedChoice {
@@ -22,9 +26,13 @@ public enum LearningTask: String, Sendable, Codable, CaseIterable {
     case binary
     /// One of several classes, with an output for each even if there are two.
     case multiclass
+    /// One of several classes that have an order, such as ratings.
+    case ordered
+    /// Any number of several labels.
+    case multilabel
 
-    /// Is the answer a class?
-    public var isClassification: Bool { self != .regression }
+    /// Is the answer one class?
+    public var isClassification: Bool { self != .regression && self != .multilabel }
   }
 }
 
@@ -44,6 +52,17 @@ extension LearningTask {
 extension LearningTask.Choice {
   /// The largest number of different whole numbers that are taken for classes.
   static let classLimit = 20
+  /// The largest number of ordered classes.
+  static let orderedLimit = 100
+
+  /// What the target columns speak for: several are labels if all of them say yes or no, else numbers.
+  public init(inferredFrom targets: [Column]) {
+    guard targets.count != 1 else {
+      self.init(inferredFrom: targets[0])
+      return
+    }
+    self = targets.allSatisfy(\.isYesOrNo) ? .multilabel : .regression
+  }
 
   /// What the target column speaks for.
   ///
@@ -70,7 +89,14 @@ extension LearningTask.Choice {
 
   /// What is chosen for whole numbers that may be classes or amounts, and how to say otherwise; nil where
   /// there is no doubt.
-  package static func note(on target: Column) -> String? {
+  package static func note(on targets: [Column]) -> String? {
+    guard targets.count == 1 else {
+      return targets.allSatisfy(\.isYesOrNo)
+        ? "targets " + Preprocessing.list(targets.map(\.name))
+          + ": each is yes or no, so they are taken for labels of which a row may have any number; "
+          + "set `task` to `\(Self.regression.rawValue)` for amounts" : nil
+    }
+    let target = targets[0]
     guard case .numbers(let numbers) = target.cells else { return nil }
     var distinct: Set<Double> = []
     for number in numbers where !number.isNaN {
@@ -82,5 +108,17 @@ extension LearningTask.Choice {
     return "target `\(target.name)`: \(distinct.count) different whole numbers are taken for "
       + (isClasses ? "classes" : "amounts") + "; set `task` to `"
       + (isClasses ? Self.regression : .classification).rawValue + "` for the other"
+  }
+}
+
+extension Column {
+  /// Whether every cell that is there says yes or no.
+  fileprivate var isYesOrNo: Bool {
+    switch cells {
+    case .numbers(let numbers): numbers.allSatisfy { $0.isNaN || $0 == 0 || $0 == 1 }
+    case .categories(_, let vocabulary):
+      vocabulary.allSatisfy { Preprocessing.answer(ofYesOrNo: $0) != nil }
+    case .dates: false
+    }
   }
 }

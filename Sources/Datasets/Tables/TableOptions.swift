@@ -37,6 +37,8 @@ public struct TableOptions: Sendable {
   package var labels: Set<String> = []
   /// Columns that training read as true and false.
   var truths: Set<String> = []
+  /// What rows become that are the steps of series; nil leaves them rows.
+  package var windows: (series: SeriesWindows, part: SeriesWindows.Part)?
   /// Columns whose kind is not left to inference.
   public var kinds: [String: Column.Kind] = [:]
   /// Only these columns are read, and all of them must be there; nil reads every column.

@@ -31,8 +31,10 @@ public struct DataFacts: Codable, Sendable, Equatable {
     stratified = data.manifest.stratified
     duplicates = data.duplicates.count
     let labels = data.preprocessing.classes
+    let isOneClass = data.preprocessing.task.isClassification
     let counts = [data.train, data.validation, data.test].map { part in
-      part?.classCounts(labels.count) ?? [Int](repeating: 0, count: labels.count)
+      part.map { isOneClass ? $0.classCounts(labels.count) : $0.labelCounts(labels.count) }
+        ?? [Int](repeating: 0, count: labels.count)
     }
     classes = labels.enumerated().map { place, label in
       ClassCount(

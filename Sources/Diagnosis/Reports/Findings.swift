@@ -8,6 +8,19 @@ public import Training
 /// What a report shows of a model's answers besides its scores: calibration, the worst mistakes, and
 /// what an answer without any learning would reach.
 public struct Findings: Codable, Sendable, Equatable {
+  /// What is found of one of several targets.
+  package struct TargetFindings: Codable, Sendable, Equatable {
+    package var name: String
+    package var baselineAnswer: String
+    package var baseline: Double
+    package var pairs: [[Double]]
+
+    enum CodingKeys: String, CodingKey {
+      case name, baseline, pairs
+      case baselineAnswer = "baseline_answer"
+    }
+  }
+
   /// A wrong answer.
   public struct Mistake: Codable, Sendable, Equatable {
     /// Of the data file, from 0, without the header.
@@ -47,11 +60,13 @@ public struct Findings: Codable, Sendable, Equatable {
   public var mistakes: [Mistake]
   /// True and predicted values of a regression, at most 400, evenly taken.
   public var pairs: [[Double]]
+  /// Of each of several targets, the first of which the fields beside this are about; nil for one.
+  package var targets: [TargetFindings]?
   /// For a classifier of two numbers: x, y and class of training rows, at most 400.
   public var plane: [[Double]]
 
   enum CodingKeys: String, CodingKey {
-    case part, calibration, baseline, mistakes, pairs, plane
+    case part, calibration, baseline, mistakes, pairs, plane, targets
     case baselineAnswer = "baseline_answer"
     case mistakeCount = "mistake_count"
   }
@@ -75,22 +90,38 @@ public struct Findings: Codable, Sendable, Equatable {
       data.inputs.copy(first..<first + taken, into: input.baseAddress!)
     }
     self.part = part
-    let targets = (0..<data.count).map { data.targets[$0][0] }
-    let learned = (0..<train.count).map { train.targets[$0][0] }
     (calibration, mistakes, pairs, plane) = ([], [], [], [])
     (baselineAnswer, baseline) = ("", 0)
     let describe = { (place: Int) in Described(model.preprocessing, data.inputs[place]) }
-    if model.preprocessing.task.isClassification {
-      let shares = Self.shares(outputs, width: model.model.outputCount)
+    let width = model.model.outputCount
+    switch model.preprocessing.target {
+    case .classes, .ordered:
       classify(
-        shares, truths: targets.map { Int($0) }, learned: learned.map { Int($0) }, model.labels,
-        rows, describe)
+        Self.shares(outputs, width: width),
+        truths: (0..<data.count).map { Int(data.targets[$0][0]) },
+        learned: (0..<train.count).map { Int(train.targets[$0][0]) }, model.labels, rows, describe)
       plane = Self.plane(model.preprocessing, train)
-    } else {
-      let decode = model.preprocessing.decodeValue
-      regress(
-        outputs.map(decode), truths: targets.map(decode), learned: learned.map(decode), rows,
-        describe)
+    case .labels(let labels, _):
+      let shares = stride(from: 0, to: outputs.count, by: width).map {
+        Array(outputs[$0..<$0 + width])
+      }
+      mark(shares, data, train, labels, rows, describe)
+    case .numbers(let scales):
+      let others = scales.indices.map { place in
+        let value = { model.preprocessing.decodeValue($0, at: place) }
+        var own = self
+        own.regress(
+          (0..<data.count).map { value(outputs[$0 * width + place]) },
+          truths: (0..<data.count).map { value(data.targets[$0][place]) },
+          learned: (0..<train.count).map { value(train.targets[$0][place]) }, rows, describe)
+        return own
+      }
+      self = others[0]
+      guard scales.count > 1 else { return }
+      targets = zip(model.preprocessing.targetNames, others).map {
+        TargetFindings(
+          name: $0, baselineAnswer: $1.baselineAnswer, baseline: $1.baseline, pairs: $1.pairs)
+      }
     }
   }
 
@@ -144,6 +175,39 @@ public struct Findings: Codable, Sendable, Equatable {
         probability: shares[place][answers[place]],
         truthProbability: shares[place][truths[place]], inputs: described.inputs,
         inputsLeftOut: described.leftOut, image: described.image)
+    }
+  }
+
+  /// Labels of which a row may have any number.
+  private mutating func mark(
+    _ shares: [[Float]], _ data: Dataset, _ train: Dataset, _ labels: [String], _ rows: [Int]?,
+    _ describe: (Int) -> Described
+  ) {
+    func text(_ marks: [Bool]) -> String {
+      let names = zip(labels, marks).filter(\.1).map(\.0)
+      return names.isEmpty ? "no label" : names.joined(separator: ", ")
+    }
+    let answers = shares.map { $0.map(LabelPredictions.isYes) }
+    let truths = (0..<data.count).map { data.targets[$0].map { $0 > 0.5 } }
+    let usual = labels.indices.map { label in
+      2 * (0..<train.count).count { train.targets[$0][label] > 0.5 } > train.count
+    }
+    baselineAnswer = text(usual)
+    baseline = Double(truths.count { $0 == usual }) / Double(max(1, truths.count))
+    let wrong = truths.indices.filter { truths[$0] != answers[$0] }
+    mistakeCount = wrong.count
+    // How likely the model held what is true, all labels together.
+    let losses = truths.indices.map { row in
+      zip(shares[row], truths[row]).reduce(0.0) { sum, pair in
+        sum - Double.log(max(Double(pair.1 ? pair.0 : 1 - pair.0), Double(Float.ulpOfOne)))
+      }
+    }
+    let worst = wrong.sorted { (losses[$1], $0) < (losses[$0], $1) }
+    mistakes = worst.prefix(Self.mistakeLimit).map { place in
+      let described = describe(place)
+      return Mistake(
+        row: rows?[place] ?? place, truth: text(truths[place]), answer: text(answers[place]),
+        inputs: described.inputs, inputsLeftOut: described.leftOut, image: described.image)
     }
   }
 

@@ -34,20 +34,27 @@ extension ReportPage {
             + "is too sure. Lines are 95 % intervals, of ten examples or more. Expected calibration error: "
             + "\(diagram.error.brief)."))
     }
-    if let pairs = report.findings?.pairs, !pairs.isEmpty {
+    let pairs =
+      report.findings?.targets?.map { ($0.name, $0.pairs) }
+      ?? [(experiment.target, report.findings?.pairs ?? [])]
+    for (place, (name, pairs)) in pairs.prefix(Self.mostScatters).enumerated() where !pairs.isEmpty
+    {
       let chart = ScatterChart(points: pairs.filter { $0.count == 2 }.map { ($0[0], $0[1]) })
       figures.append(
         chart.figure.html(
-          "pairs",
-          caption: "\(pairs.count) of \(part.1.rows) \(part.0) rows, in the unit of "
-            + "\(experiment.target)."))
+          place == 0 ? "pairs" : "pairs-\(place + 1)",
+          caption: "\(pairs.count) of \(part.1.rows) \(part.0) rows, in the unit of \(name)."))
     }
+    figures += forecasts(pairs)
     if let boundary = try? boundary { figures.append(boundary.figure.html("boundary")) }
     guard !figures.isEmpty else { return "" }
     return
       "<h2>Answers on \(part.0) rows</h2>\n<div class=\"figures\">\n\(figures.joined())</div>\n"
       + (part.1.classification.map(confusions) ?? "")
   }
+
+  /// Of several targets no more are drawn.
+  private static let mostScatters = 6
 
   private func calibration(_ findings: Findings) -> ReliabilityDiagram {
     guard experiment.task == .binary, experiment.labels.count == 2 else {
@@ -107,7 +114,9 @@ extension ReportPage {
     let isRegression = experiment.task == .regression
     var text = "<h2>Worst mistakes</h2>\n<p class=\"soft\">"
     if isRegression {
-      text += "The \(findings.part) rows with the largest errors, predicted minus true."
+      text +=
+        "The \(findings.part) rows with the largest errors, predicted minus true"
+        + (findings.targets.map { ", of \($0[0].name.escaped)" } ?? "") + "."
     } else {
       text +=
         "The \(findings.part) rows that are wrong with the most confidence, "

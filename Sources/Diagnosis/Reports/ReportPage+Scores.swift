@@ -12,12 +12,31 @@ extension ReportPage {
     var text = "<h2>Scores</h2>\n"
     text += Self.overall(parts)
     text +=
-      "<p class=\"soft\">Brackets hold 95 % intervals, for examples drawn independently; where too few examples or "
+      "<p class=\"soft\">Brackets hold 95 % intervals, for examples drawn independently\(sampleNote(parts)); where too few examples or "
       + "mistakes leave none that holds, there are none. "
       + "Validation rows chose the best epoch, so their scores flatter; test rows were kept back "
       + "until the end\(timesScored).</p>\n" + Self.lossNote(parts)
+    if parts.contains(where: { $0.scores.coverage != nil }) {
+      text +=
+        "<p class=\"soft\">Intervals and sets are made by the errors on the validation rows (split "
+        + "conformal prediction): over rows drawn like those they hold the truth as often as "
+        + "promised, for all rows together and not for each kind of row.</p>\n"
+    }
+    if let labels = parts.last?.scores.multilabel {
+      text +=
+        "<h3>Each label, on \(parts.last!.name) rows</h3>\n"
+        + Self.classTable(
+          labels.labels, [("micro avg", labels.micro), ("macro avg", labels.macro)],
+          word: ("label", "labels"), examples: labels.examples)
+        + "<p class=\"soft\">A label is answered if it is more likely than not.</p>\n"
+    }
     if let classes = parts.last?.scores.classification {
-      text += "<h3>Each class, on \(parts.last!.name) rows</h3>\n" + Self.classTable(classes)
+      text +=
+        "<h3>Each class, on \(parts.last!.name) rows</h3>\n"
+        + Self.classTable(
+          classes.classes,
+          [("macro avg", classes.macro), ("weighted avg", classes.weighted)],
+          word: ("class", "classes"), examples: classes.examples)
       text +=
         "<p class=\"soft\">Names and conventions are scikit-learn’s. A division by zero gives "
         + "0: a class that is never predicted has precision 0, a class without examples recall 0. "
@@ -25,6 +44,12 @@ extension ReportPage {
         + "one counts each class by its support.</p>\n"
     }
     return text
+  }
+
+  /// What is drawn, where it is not rows that all count the same.
+  private func sampleNote(_ parts: [(name: String, scores: Evaluation)]) -> String {
+    let lines = parts.last?.scores.sample?.lines ?? []
+    return lines.isEmpty ? "" : " (\(lines.joined(separator: " ").escaped))"
   }
 
   /// How often the test rows were looked at.
@@ -63,33 +88,65 @@ extension ReportPage {
     }
     add("AUC") { $0.classification.map { cell($0.auc) } }
     add("log loss") { $0.classification.map { cell($0.logLoss) } }
-    add("root mean squared error") {
-      ($0.regression?.outputs.first).map { cell($0.rmse, decimals: nil) }
+    add("steps from the true class") { $0.ordered.map { cell($0.meanSteps) } }
+    add("quadratic kappa") { $0.ordered.map { cell($0.quadraticKappa) } }
+    add("all labels right") { $0.multilabel.map { cell($0.subsetAccuracy) } }
+    add("Hamming loss") { $0.multilabel.map { cell($0.hammingLoss) } }
+    let outputs = parts[0].scores.regression?.outputs.map(\.name) ?? []
+    for (place, name) in outputs.enumerated() {
+      let of = outputs.count > 1 ? " of \(name.shortened(to: 40))" : ""
+      let scores: [(String, Int?, KeyPath<RegressionReport.OutputScores, Score>)] = [
+        ("root mean squared error", nil, \.rmse), ("mean absolute error", nil, \.mae),
+        ("R²", 3, \.r2),
+      ]
+      for (score, decimals, path) in scores {
+        add(score + of) { part in
+          part.regression.map { cell($0.outputs[place][keyPath: path], decimals: decimals) }
+        }
+      }
     }
-    add("mean absolute error") {
-      ($0.regression?.outputs.first).map { cell($0.mae, decimals: nil) }
+    if outputs.count > 1 { add("mean R²") { $0.regression.map { cell($0.average.r2) } } }
+    let covered = parts.lazy.compactMap(\.scores.coverage).first ?? []
+    for (place, coverage) in covered.enumerated() {
+      let of = covered.count > 1 ? " of \(coverage.name.shortened(to: 40))" : ""
+      let isClasses = parts[0].scores.classification != nil
+      add(
+        "truths in the \(percent(coverage.promised)) \(isClasses ? "sets" : "intervals")" + of
+      ) { $0.coverage.map { cell($0[place].measured) } }
+      add(isClasses ? "classes in a set" : "mean width of the intervals" + of) {
+        $0.coverage.map { .text($0[place].meanSize.brief) }
+      }
     }
-    add("R²") { ($0.regression?.outputs.first).map { cell($0.r2) } }
+    for (place, naive) in (parts[0].scores.baselines ?? []).enumerated() {
+      add("root mean squared error of \(naive.name)\(outputs.count > 1 ? ", mean over steps" : "")")
+      {
+        $0.baselines.map { cell($0[place].scores.average.rmse) }
+      }
+    }
     add("loss") { .text($0.loss.brief) }
     return PageTable(
       columns: [.init(name: "", isNumber: false)] + parts.map { .init(name: $0.name) }, rows: rows
     ).html
   }
 
-  static func classTable(_ classes: ClassificationReport) -> String {
+  static func classTable(
+    _ classes: [ClassificationReport.ClassScores],
+    _ means: [(name: String, scores: ClassificationReport.Averages)],
+    word: (one: String, many: String), examples: Int
+  ) -> String {
     func averages(_ name: String, _ scores: ClassificationReport.Averages) -> [PageTable.Cell] {
       [
         .text(name), cell(scores.precision), cell(scores.recall), cell(scores.f1), "",
-        .text(classes.examples.grouped),
+        .text(examples.grouped),
       ]
     }
     // Of very many classes those that need a look.
-    let isLong = classes.classes.count > mostLines
+    let isLong = classes.count > mostLines
     let shown =
       isLong
       ? Array(
-        classes.classes.sorted { ($0.f1.value ?? 0, $0.label) < ($1.f1.value ?? 0, $1.label) }
-          .prefix(mostLines)) : classes.classes
+        classes.sorted { ($0.f1.value ?? 0, $0.label) < ($1.f1.value ?? 0, $1.label) }
+          .prefix(mostLines)) : classes
     let rows: [[PageTable.Cell]] =
       shown.map { scores in
         [
@@ -97,14 +154,12 @@ extension ReportPage {
           cell(scores.f1),
           cell(scores.auc), .text(scores.support.grouped),
         ]
-      } + [
-        averages("macro avg", classes.macro), averages("weighted avg", classes.weighted),
-      ]
+      } + means.map { averages($0.name, $0.scores) }
     let names = ["precision", "recall", "f1-score", "AUC (one vs. rest)", "support"]
     return PageTable(
       caption: isLong
-        ? "The \(shown.count) of \(classes.classes.count) classes with the lowest F1" : "",
-      columns: [.init(name: "class", isNumber: false)] + names.map { .init(name: $0) }, rows: rows
+        ? "The \(shown.count) of \(classes.count) \(word.many) with the lowest F1" : "",
+      columns: [.init(name: word.one, isNumber: false)] + names.map { .init(name: $0) }, rows: rows
     ).html
   }
 
@@ -150,7 +205,8 @@ extension ReportPage {
         series("train, while learning") { $0.runningLoss },
       ].filter { !$0.points.isEmpty }, xTitle: "epoch",
       yTitle: experiment.task == .regression
-        ? "loss, of the standardised target" : "loss", mark: bestMark)
+        ? "loss, of the standardised target" : "loss",
+      mark: bestMark)
   }
 
   /// The leading metrics first.

@@ -86,6 +86,13 @@ public struct ReportPage {
   private var headline: String {
     switch experiment.task {
     case .regression: return "Predicts \(experiment.target) from \(inputs)"
+    case .multilabel:
+      return
+        "Predicts which of \(experiment.labels.count) labels a row has, from \(inputs)"
+    case .ordered:
+      return
+        "Predicts \(experiment.target), one of \(experiment.labels.count) ordered classes, from "
+        + inputs
     case .binary:
       let labels = experiment.labels.map { $0.shortened(to: 30) }.joined(separator: " or ")
       return "Predicts \(experiment.target), \(labels), from \(inputs)"
@@ -113,6 +120,20 @@ public struct ReportPage {
           "; always answering \(findings.baselineAnswer) would be right on "
           + Self.percent(findings.baseline)
       }
+    } else if let labels = scores.multilabel {
+      text =
+        "All labels are right on \(Self.percent(labels.subsetAccuracy)) of "
+        + "\(labels.examples.grouped) \(rows); F1 of all labels together is "
+        + Self.plain(labels.micro.f1)
+      if let findings = report.findings {
+        text +=
+          "; always answering \(findings.baselineAnswer) would have all right on "
+          + Self.percent(findings.baseline)
+      }
+    } else if let regression = scores.regression, regression.outputs.count > 1 {
+      text =
+        "On \(scores.rows.grouped) \(rows) its R² is \(Self.plain(regression.average.r2)), the mean of "
+        + "\(regression.outputs.count) targets; always answering their means would have 0"
     } else if let output = scores.regression?.outputs.first {
       text =
         "On \(scores.rows.grouped) \(rows) its root mean squared error is "

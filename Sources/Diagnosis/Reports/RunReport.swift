@@ -78,9 +78,24 @@ public struct RunReport: Codable, Sendable {
     guard let findings, let scores = (experiment.test ?? experiment.validation)?.scores,
       scores.caution(of: findings.part) == nil
     else { return nil }
-    let isBetter =
-      scores.classification.map { ($0.accuracy.value ?? 0) > findings.baseline }
-      ?? ((scores.regression?.outputs[0].rmse.value ?? .infinity) < findings.baseline)
+    let isBetter: Bool
+    if let share = scores.classification?.accuracy ?? scores.multilabel?.subsetAccuracy {
+      isBetter = (share.value ?? 0) > findings.baseline
+    } else {
+      let baselines = findings.targets?.map(\.baseline) ?? [findings.baseline]
+      isBetter = zip(scores.regression?.outputs ?? [], baselines).contains {
+        ($0.rmse.value ?? .infinity) < $1
+      }
+    }
+    // A series repeats itself; who only repeats its last value has learned nothing either.
+    let own = scores.regression?.average.rmse.value
+    if isBetter, let own,
+      let naive = scores.baselines?.first(where: {
+        ($0.scores.average.rmse.value ?? .infinity) <= own
+      })
+    {
+      return "That is no better than \(naive.name): nothing was learned that is of use."
+    }
     return isBetter
       ? nil
       : "That is no better than always answering \(findings.baselineAnswer): nothing was learned that "

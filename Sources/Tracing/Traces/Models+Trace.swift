@@ -15,16 +15,34 @@ extension TrainedModel {
 
   /// What the loss compares an answer with.
   ///
-  /// - Parameter text: a class, or a number in the target's unit.
-  /// - Throws: `Problem` for an unknown class or no number.
+  /// - Parameter text: a class, a number in the target's unit, several numbers with commas between, or
+  ///   the labels that the example has, with commas between.
+  /// - Throws: `Problem` for an unknown class or label, or no number.
   public func target(_ text: String, at location: String = "target") throws -> [Float] {
     switch preprocessing.target {
-    case .number(let mean, let deviation):
-      guard let number = Double(text), number.isFinite else {
-        throw Problem.data(location, expected: "a number", found: "'\(text)'")
+    case .numbers(let scales):
+      let parts = scales.count == 1 ? [text] : text.split(separator: ",").map(String.init)
+      let numbers = zip(scales, parts).compactMap { scale, part in
+        Double(part.trimmed).map(scale.learned)
+      }.filter(\.isFinite)
+      guard numbers.count == scales.count, parts.count == scales.count else {
+        throw Problem.data(
+          location,
+          expected: scales.count == 1
+            ? "a number" : "\(scales.count) numbers with commas between",
+          found: "'\(text)'")
       }
-      return [Float((number - mean) / deviation)]
-    default:
+      return numbers
+    case .labels:
+      var answers = [Float](repeating: 0, count: labels.count)
+      for label in text.split(separator: ",").map({ String($0).trimmed }) {
+        guard let place = labels.firstIndex(of: label) else {
+          throw Problem.unknown(location, label, among: labels)
+        }
+        answers[place] = 1
+      }
+      return answers
+    case .classes, .ordered:
       guard let index = labels.firstIndex(of: text) else {
         throw Problem.unknown(location, text, among: labels)
       }

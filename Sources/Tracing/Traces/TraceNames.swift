@@ -45,7 +45,7 @@ struct TraceNames {
     let scaling =
       switch input {
       case LearningCycle.inputName: preprocessing?.scaling(ofInput: cell % width)
-      case LearningCycle.targetName: preprocessing?.targetScaling
+      case LearningCycle.targetName: preprocessing?.targetScaling(cell % outputs)
       default: NumberScaling?.none
       }
     return scaling.flatMap { $0.isIdentity ? nil : $0 }
@@ -56,7 +56,9 @@ extension NumberScaling {
   /// The formula that made a number of the raw one.
   func formula(_ scaled: Float) -> SymbolicExpression {
     let raw = SymbolicExpression.variable(name, raw(scaled))
-    guard isByte else { return (raw - .constant(offset)) / .constant(scale) }
+    guard isByte else {
+      return ((isLogarithm ? .log(raw) : raw) - .constant(offset)) / .constant(scale)
+    }
     let product = raw * .constant(1 / scale)
     let shift = -offset / scale
     return shift < 0 ? product - .constant(-shift) : product + .constant(shift)
@@ -65,6 +67,7 @@ extension NumberScaling {
   /// The raw number that a scaled one stands for.
   func unscaled(_ number: SymbolicExpression) -> SymbolicExpression {
     let product = number * .constant(scale)
-    return offset < 0 ? product - .constant(-offset) : product + .constant(offset)
+    let sum = offset < 0 ? product - .constant(-offset) : product + .constant(offset)
+    return isLogarithm ? .exp(sum) : sum
   }
 }

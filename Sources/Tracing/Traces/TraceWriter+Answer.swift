@@ -55,6 +55,12 @@ extension TraceWriter {
     guard !names.labels.isEmpty else { return "" }
     let start = example * names.outputs
     var shares = (0..<names.outputs).map { writer.value(reading.answer, start + $0) }
+    if names.preprocessing?.task == .multilabel {
+      let answered = zip(names.labels, shares).filter { LabelPredictions.isYes($1) }.map(\.0)
+      return "The answer: "
+        + (answered.isEmpty ? "no label" : answered.joined(separator: ", "))
+        + ", of those that are more likely than not."
+    }
     if shares.count == 1 { shares.insert(1 - shares[0], at: 0) }
     guard shares.count == names.labels.count,
       let best = shares.indices.max(by: { shares[$0] < shares[$1] })

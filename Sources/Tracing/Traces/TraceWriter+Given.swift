@@ -54,10 +54,13 @@ extension TraceWriter {
   }
 
   private func standardised() -> String {
-    guard let scaling = names.scaling(of: LearningCycle.targetName, 0) else { return "" }
-    return "The target is standardised: the network learns (\(scaling.name) − "
-      + "\(SymbolicExpression.number(scaling.offset))) ÷ \(SymbolicExpression.number(scaling.scale)), "
-      + "by the mean and the spread of the training rows."
+    (0..<names.outputs).compactMap { place in
+      guard let scaling = names.scaling(of: LearningCycle.targetName, place) else { return nil }
+      let raw = scaling.isLogarithm ? "ln \(scaling.name)" : scaling.name
+      return "The target is standardised: the network learns (\(raw) − "
+        + "\(SymbolicExpression.number(scaling.offset))) ÷ \(SymbolicExpression.number(scaling.scale)), "
+        + "by the mean and the spread of the training rows."
+    }.joined(separator: " ")
   }
 
   /// Which steps are padding, in a sentence.

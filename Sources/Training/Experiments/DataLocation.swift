@@ -91,10 +91,9 @@ package enum RawData: Sendable {
 
   /// Whether the target's numbers were taken for classes or amounts, if both would do.
   func targetNote(_ settings: DataSettings) throws -> [String] {
-    guard case .table(let table) = self, settings.task == nil, let target = settings.target else {
-      return []
-    }
-    return try LearningTask.Choice.note(on: table.column(target)).map { [$0] } ?? []
+    guard case .table(let table) = self, settings.task == nil else { return [] }
+    let targets = settings.targets(in: table.columns.map(\.name))
+    return try LearningTask.Choice.note(on: targets.map(table.column)).map { [$0] } ?? []
   }
 
   /// What each column holds, a line for each.
@@ -127,15 +126,15 @@ package enum RawData: Sendable {
   /// The class of each example, for drawing a stratified split; nil for regression.
   ///
   /// - Parameter rows: those that are used.
-  func strata(target: String?, task: LearningTask.Choice?, rows: [Int]) throws -> [Int]? {
+  func strata(_ settings: DataSettings, rows: [Int]) throws -> [Int]? {
     switch self {
     case .idx(_, let labels): return try labels.labels()
     case .images(let images): return images.files.map(\.label)
     case .table(let table):
-      let column = try table.column(target ?? "")
-      guard (task ?? LearningTask.Choice(inferredFrom: column)).isClassification else {
-        return nil
-      }
+      let columns = try settings.targets(in: table.columns.map(\.name)).map(table.column)
+      guard let column = columns.first, columns.count == 1,
+        (settings.task ?? LearningTask.Choice(inferredFrom: column)).isClassification
+      else { return nil }
       var numbers: [String: Int] = [:]
       return rows.map { row in
         let text = column.text(row) ?? ""
@@ -147,14 +146,18 @@ package enum RawData: Sendable {
   }
 
   /// Learns a preprocessing from some rows.
-  func fit(target: String?, rows: [Int], options: PreprocessingOptions) throws -> Preprocessing {
+  func fit(
+    _ settings: DataSettings, rows: [Int], options: PreprocessingOptions
+  ) throws -> Preprocessing {
     switch self {
     case .idx(let images, let labels):
       try Preprocessing(fitting: images, labels: labels, rows: rows)
     case .images(let images):
       try Preprocessing(fitting: images, rows: rows, scaling: options.scaling)
     case .table(let table):
-      try Preprocessing(fitting: table, target: target ?? "", rows: rows, options: options)
+      try Preprocessing(
+        fitting: table, targets: settings.targets(in: table.columns.map(\.name)), rows: rows,
+        options: options)
     }
   }
 

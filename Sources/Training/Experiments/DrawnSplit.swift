@@ -21,7 +21,7 @@ struct DrawnSplit {
     var notes: [String] = []
     if case .table(let table) = raw {
       let usable = try UsableRows(
-        table, targets: [settings.target ?? ""], roles: settings.roles)
+        table, targets: settings.targets(in: table.columns.map(\.name)), roles: settings.roles)
       (rows, notes) = (usable.rows, usable.notes)
     } else {
       rows = Array(0..<raw.count)
@@ -54,13 +54,15 @@ struct DrawnSplit {
     let fractions = [1 - validation - test, validation, test]
     var strata: [Int]?
     let split: Split
-    if case .table(let table) = raw, let time = settings.splitByTime {
+    if case .table(let table) = raw, let windows = table.windows {
+      split = try Split(spans: rows.map { windows.spans[$0] }, fractions: fractions)
+    } else if case .table(let table) = raw, let time = settings.splitByTime {
       let times =
         time == DataTable.fileOrder && !table.columns.contains { $0.name == time }
         ? rows.map(Double.init) : try table.times(time, rows: rows)
       split = try Split(spans: times.map { $0...$0 }, fractions: fractions)
     } else {
-      strata = try raw.strata(target: settings.target, task: settings.task, rows: rows)
+      strata = try raw.strata(settings, rows: rows)
       if case .table(let table) = raw, let group = settings.group {
         split = try Split(
           groups: table.groups(group, rows: rows), fractions: fractions, strata: strata,
@@ -75,7 +77,8 @@ struct DrawnSplit {
       ofFile,
       SplitManifest(
         ofFile, rows: raw.count, files: files,
-        seed: settings.splitByTime == nil ? settings.seed : nil,
+
+        seed: settings.splitByTime == nil && settings.forecast == nil ? settings.seed : nil,
         fractions: fractions, stratified: strata != nil, group: settings.group,
         time: settings.splitByTime)
     )
@@ -87,6 +90,9 @@ struct DrawnSplit {
     guard case .table(let table) = raw else { return [] }
     var notes: [String] = []
     let parts = Split.Part.allCases.filter { !split[$0].isEmpty }
+    if let windows = table.windows {
+      return [Self.note(windows, split, parts, of: rows.count, isGiven: settings.split != nil)]
+    }
     if let group = settings.group {
       let numbers = try table.groups(group, rows: Array(0..<table.count))
       let groups = parts.map { part in Set(split[part].map { numbers[$0] }) }
@@ -112,14 +118,85 @@ struct DrawnSplit {
           }.joined(separator: ", ")))
     }
     if settings.group == nil, settings.splitByTime == nil, settings.split == nil,
-      let target = settings.target, parts.count > 1
+      parts.count > 1
     {
-      notes += table.splitHints(target: target, rows: rows)
+      notes += table.splitHints(
+        targets: settings.targets(in: table.columns.map(\.name)), rows: rows)
     }
     if let weight = settings.weight {
       notes.append("rows count by `\(weight)`, in training and in scores")
     }
     return notes
+  }
+}
+
+extension DrawnSplit {
+  /// How windows of series were split.
+  private static func note(
+    _ windows: TableWindows, _ split: Split, _ parts: [Split.Part], of count: Int, isGiven: Bool
+  ) -> String {
+    let series = windows.series
+    let used = parts.reduce(0) { $0 + split[$1].count }
+    return
+      "windows of \(series.history) steps to look back on and the answers "
+      + (series.first == series.last ? "\(series.last)" : "\(series.first) to \(series.last)")
+      + " after them"
+      + (series.time.map { ", in the order of `\($0)`" } ?? ", in the order of the file")
+      + (series.others.map {
+        $0.isEmpty ? "" : "; also looked back on: \($0.joined(separator: ", "))"
+      } ?? "")
+      + "; " + parts.map { "\(split[$0].count) to \($0.rawValue)" }.joined(separator: ", ")
+      + (isGiven
+        ? ", as the split that was given says"
+        : ", the past first; \(count - used) that reach over a cut are left out, so that no step of one "
+          + "part is in another")
+  }
+}
+
+extension DataSettings {
+  /// How a series becomes rows; nil where none is forecast. What a table decides is open.
+  var series: SeriesWindows? {
+    forecast.map { column in
+      var series = SeriesWindows(column: column)
+      (series.history, series.first, series.last) = (
+        history, horizon.lowerBound, horizon.upperBound
+      )
+      (series.group, series.season) = (group, season)
+      series.time = splitByTime == DataTable.fileOrder ? nil : splitByTime
+      return series
+    }
+  }
+
+  /// ``horizon`` as it is written: a number of steps, or the first and the last.
+  var horizonText: HorizonText {
+    get { HorizonText(range: horizon) }
+    set { if let range = newValue.range { horizon = range } }
+  }
+
+  struct HorizonText: Codable {
+    /// Nil for a text that says none.
+    var range: ClosedRange<Int>?
+
+    init(range: ClosedRange<Int>) { self.range = range }
+
+    init(from decoder: any Decoder) throws {
+      let value = try decoder.singleValueContainer()
+      if let last = try? value.decode(Int.self) {
+        range = last >= 1 ? 1...last : nil
+        return
+      }
+      let text = try value.decode(String.self)
+      guard let dots = text.firstRange(of: ".."), let first = Int(text[..<dots.lowerBound]),
+        let last = Int(text[dots.upperBound...]), first <= last
+      else { return }
+      range = first...last
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var value = encoder.singleValueContainer()
+      guard let range else { return try value.encodeNil() }
+      try value.encode("\(range.lowerBound)..\(range.upperBound)")
+    }
   }
 }
 

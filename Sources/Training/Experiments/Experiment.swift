@@ -54,8 +54,9 @@ public struct Experiment: Sendable {
   ) throws {
     try data.check(configuration)
     self.data = data
-    task =
-      configuration.data.task == .multiclass ? .multiclass : data.preprocessing.task
+    let fitted = data.preprocessing.task
+    // Two classes may have an output each.
+    task = fitted == .binary && configuration.data.task == .multiclass ? .multiclass : fitted
     let loss = configuration.training.loss ?? task.usualLoss
     try task.check(loss)
     metrics = configuration.training.metrics ?? task.metrics
@@ -128,8 +129,10 @@ public struct Experiment: Sendable {
   ) throws -> [Double]? {
     guard weighting != .equal else { return nil }
     let classes = data.preprocessing.classes.count
-    guard task != .regression else {
-      throw Problem.data("class_weights", expected: "none for numbers", found: "some")
+    guard task.isClassification else {
+      throw Problem.data(
+        "class_weights", expected: "none for \(task == .regression ? "numbers" : "labels")",
+        found: "some", fix: "leave it out")
     }
     if case .given(let weights) = weighting {
       guard weights.count == classes else {
@@ -164,6 +167,12 @@ public struct Experiment: Sendable {
   /// - Parameter plan: of the training, which a resumed one has from its checkpoint.
   func notes(of plan: TrainingPlan) -> [String] {
     data.notes + (plan.noteOfJoinedRow(rows: data.train.count).map { [$0] } ?? [])
+      + (noteOfCoverage.map { [$0] } ?? [])
+  }
+
+  private var noteOfCoverage: String? {
+    guard task != .multilabel else { return nil }
+    return Calibration.note(configuration.training.coverage, rows: data.validation?.count ?? 0)
   }
 
   /// The best model of a training so far, ready to be stored.
@@ -178,7 +187,8 @@ public struct Experiment: Sendable {
       dataSummary: data.summary, decoders: data.decoders, kernels: kernels)
   }
 
-  /// Scores of a regression in the target's unit; the loss stays that of the standardised targets.
+  /// Scores of a regression in the target's unit; the loss stays that of the standardised targets, and
+  /// so do scores of several targets or of logarithms, which have no common unit.
   public func inUserUnits(_ scores: [String: Double]) -> [String: Double] {
     data.preprocessing.inUserUnits(scores, of: metrics)
   }
@@ -193,9 +203,12 @@ public struct Experiment: Sendable {
 }
 
 extension Preprocessing {
-  /// Scores of a regression in the target's unit; the loss stays that of the standardised targets.
+  /// See ``Experiment/inUserUnits(_:)-(Dictionary<String,Double>)``.
   func inUserUnits(_ scores: [String: Double], of metrics: [any Metric]) -> [String: Double] {
-    guard case .number(_, let deviation) = target else { return scores }
+    guard targetScales.count == 1, let scale = targetScales.first, !scale.isLogarithm else {
+      return scores
+    }
+    let deviation = scale.deviation
     var scores = scores
     for case let metric as any RegressionMetric in metrics {
       let factor = metric.unitPower < 0 ? 1 / deviation : deviation

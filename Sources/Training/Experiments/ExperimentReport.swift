@@ -8,15 +8,16 @@ public struct ExperimentReport: Codable, Sendable {
   public struct PartScores: Codable, Sendable {
     /// The mean of the loss that was trained with; for a regression, of the standardised targets.
     public var loss: Double
-    /// The share of right classes, 0 to 1; nil for a regression.
+    /// The share of right classes, 0 to 1; nil for numbers and labels.
     public var accuracy: Double?
-    /// In the target's unit.
+    /// In the target's unit; nil for several targets, whose scores are in ``scores``.
     public var rmse: Double?
-    /// In the target's unit.
+    /// In the target's unit; nil for several targets.
     public var mae: Double?
+    /// Of several targets the mean.
     public var r2: Double?
-    /// 95 % of accuracy or of the root mean squared error; nil, with the reason in
-    /// ``scores``, where none would hold.
+    /// 95 % of the leading score: accuracy, the share of rows with all labels right, root mean squared
+    /// error, or for several targets R²; nil, with the reason in ``scores``, where none would hold.
     public var interval: [Double]?
     /// Every score.
     public var scores: Evaluation
@@ -25,8 +26,11 @@ public struct ExperimentReport: Codable, Sendable {
       loss = evaluation.loss
       scores = evaluation
       accuracy = evaluation.classification?.accuracy.value
-      if let output = evaluation.regression?.outputs[0] {
-        (rmse, mae, r2) = (output.rmse.value, output.mae.value, output.r2.value)
+      if let regression = evaluation.regression {
+        r2 = regression.average.r2.value
+        if regression.outputs.count == 1 {
+          (rmse, mae) = (regression.average.rmse.value, regression.average.mae.value)
+        }
       }
       let leading = evaluation.leading.score
       if let low = leading.low, let high = leading.high { interval = [low, high] }
@@ -120,12 +124,15 @@ extension Experiment {
           try model.evaluate($0, threads: threads, kernels: kernels))
       }
     }
+    var validation = try scores(data.validation)
+    // The intervals were made by these rows.
+    validation?.scores.coverage = nil
     let seconds = run.seconds
     var report = ExperimentReport(
       task: task, data: configuration.data.source ?? "", target: data.preprocessing.targetName,
       labels: model.labels, rows: data.rows, parameters: model.model.parameterCount,
       epochsRun: ending.epochsRun, bestEpoch: ending.bestEpoch, ending: ending.reason,
-      sentence: ending.sentence, validation: try scores(data.validation),
+      sentence: ending.sentence, validation: validation,
       test: ending.reason == .interrupted ? nil : try scores(data.test),
       testScorings: data.test == nil ? nil : run.state.testScorings ?? 0, seconds: seconds,
       samplesPerSecond: seconds > 0 ? Double(run.examplesLearned) / seconds : 0,

@@ -67,7 +67,7 @@ extension RunConfiguration {
   /// The layer that answers.
   static func head(for preprocessing: Preprocessing, loss: any Loss) -> Dense {
     Dense(
-      loss.hasClassTargets ? max(2, preprocessing.classes.count) : 1,
+      loss.hasClassTargets ? max(2, preprocessing.classes.count) : preprocessing.targetCount,
       activation: loss.outputActivation)
   }
 
@@ -79,5 +79,13 @@ extension RunConfiguration {
     case (_, 33...): [64]
     default: [64, 32]
     }
+  }
+}
+
+extension NetworkSettings {
+  /// Whether it reads the steps of a sequence one after the other.
+  var readsSteps: Bool {
+    kind?.isRecurrent == true
+      || layers?.layers.flattened.contains { $0 is any RecurrentLayer } == true
   }
 }

@@ -69,7 +69,11 @@ public struct PreparedData: Sendable {
         "data", expected: "no data file beside a table in memory", found: "one",
         fix: "leave it out")
     }
-    guard configuration.data.target != nil else { throw Self.noTarget(table.columns.map(\.name)) }
+    guard configuration.data.target != nil || configuration.data.forecast != nil else {
+      throw Self.noTarget(table.columns.map(\.name))
+    }
+    let table =
+      try configuration.data.series.map { try $0.windows(of: table, .whole) } ?? table
     try self.init(
       .table(table), configuration, files: [], name: table.name,
       Self.base(configuration, registry), .none)
@@ -110,12 +114,16 @@ public struct PreparedData: Sendable {
     settings = configuration.data
     self.decoders = decoders
     let base = base.model
-    let options = configuration.preprocessingOptions(base)
+    var options = configuration.preprocessingOptions(base)
+    if case .table(let table) = raw, let windows = table.windows, base == nil,
+      configuration.network.readsSteps
+    {
+      options.sequence = SequenceOptions(windows.series.channels.map { $0.joined(separator: ",") })
+    }
     try configuration.check(raw, from: base?.preprocessing)
     let parts = try DrawnSplit(raw, configuration.data, files)
     (split, manifest) = (parts.split, parts.manifest)
-    let fitted = try raw.fit(
-      target: configuration.data.target, rows: split.train, options: options)
+    let fitted = try raw.fit(configuration.data, rows: split.train, options: options)
     let preprocessing =
       try base.map { try Self.taken(from: $0.preprocessing, fitted, configuration) } ?? fitted
     try configuration.data.task?.check(preprocessing)
@@ -133,12 +141,14 @@ public struct PreparedData: Sendable {
       train.augmentation = configuration.data.augment
     }
     self.train = train
+    var notesOfFiles: [String] = []
     func part(_ given: DataPart, _ part: Split.Part) throws -> Dataset? {
       if case .file(let path) = given {
         let data = try Self.read(
           path, with: preprocessing, configuration: configuration,
           decoders: decoders)
         try tokens?.check(data.inputs, names: preprocessing.inputNames, in: path)
+        notesOfFiles += data.notes
         return data
       }
       let places = parts.places(part)
@@ -150,7 +160,8 @@ public struct PreparedData: Sendable {
     try whole.inputs.check()
     columns = raw.columns
     notes =
-      raw.notes + (try raw.targetNote(configuration.data)) + parts.notes + preprocessing.notes
+      raw.notes + (try raw.targetNote(configuration.data)) + parts.notes + notesOfFiles
+      + preprocessing.notes
       + raw.notes(encoding: preprocessing)
       + (duplicates.note.map { [$0] } ?? [])
       + (configuration.network.unfreeze && base?.model.hasFrozenLayers == false
@@ -193,10 +204,10 @@ public struct PreparedData: Sendable {
   ) throws -> Preprocessing {
     if configuration.network.head == .new {
       return Preprocessing(
-        inputs: base.inputs, targetName: fitted.targetName, target: fitted.target)
+        inputs: base.inputs, targetNames: fitted.targetNames, target: fitted.target)
     }
     let unknown = fitted.classes.filter { !base.classes.contains($0) }
-    guard fitted.task == base.task, unknown.isEmpty else {
+    guard fitted.task == base.task, fitted.targetCount == base.targetCount, unknown.isEmpty else {
       throw Problem.data(
         "head", expected: "the classes of the model: " + base.classes.joined(separator: ", "),
         found: fitted.classes.isEmpty ? "numbers" : fitted.classes.joined(separator: ", "),
@@ -239,7 +250,9 @@ public struct PreparedData: Sendable {
         path, expected: "a table, or a folder with a folder of images for each class",
         found: "one image", fix: "name the folder that holds the classes' folders")
     }
-    if case .table(let path) = location, configuration.data.target == nil {
+    if case .table(let path) = location, configuration.data.target == nil,
+      configuration.data.forecast == nil
+    {
       let reader = try CSVReader(
         TableFile.open(path, decoders: decoders), dialect: configuration.data.tableOptions.dialect)
       throw Self.noTarget(reader.header)

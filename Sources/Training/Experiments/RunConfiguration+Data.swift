@@ -18,11 +18,11 @@ extension RunConfiguration {
     } else {
       refuse(data.target != nil, "target", "images, whose classes are their folders or labels")
       refuse(!data.ignore.isEmpty, "ignore", "images, which have no columns")
-      if data.task == .regression {
+      if let task = data.task, !task.isClassification || task == .ordered {
         problems.append(
           Problem.data(
             "task", expected: "a kind of classification for images",
-            found: "regression", fix: "leave it out"))
+            found: task.rawValue, fix: "leave it out"))
       }
     }
     if case .images = raw {

@@ -12,7 +12,8 @@ extension RunConfiguration {
     options.ignoring = data.ignore
     options.roles = data.roles
     options.saidKinds = Set(data.kinds.keys)
-    options.task = data.task
+    options.task = data.forecast == nil ? data.task : .regression
+    options.labelSeparator = data.labelSeparator
     options.sequence = base.map { $0.preprocessing.sequence?.options } ?? data.sequence
     options.tokens = network.layers?.layers.leadingEmbedding?.tokens
     return options
@@ -23,7 +24,7 @@ extension RunConfiguration {
     options.sequence.map { sequence in
       { header, file in
         let channels = try sequence.channels(
-          in: header, of: file, except: data.ignore + [data.target ?? ""])
+          in: header, of: file, except: data.ignore + data.targets(in: header))
         let content = sequence.content ?? (options.tokens == nil ? .numbers : .tokens)
         return sequence.kinds(of: channels, tokens: content == .tokens)
       }
@@ -56,6 +57,7 @@ extension RunConfiguration {
       refuse(data.group != nil, "group", "a table")
       refuse(data.splitByTime != nil, "split_by_time", "a table")
       refuse(data.weight != nil, "weight", "a table")
+      refuse(data.forecast != nil, "forecast", "a table")
     }
     if case .folder = location {
     } else {

@@ -31,10 +31,6 @@ struct ClassTallies {
   func f1(_ c: Int) -> Double { share(2 * hits[c], predictions[c] + support[c]) }
   /// TP + FP + FN.
   func union(_ c: Int) -> Double { predictions[c] + support[c] - hits[c] }
-
-  private func share(_ part: Double, _ whole: Double) -> Double {
-    whole == 0 ? 0 : part / whole
-  }
 }
 
 extension ClassTallies {

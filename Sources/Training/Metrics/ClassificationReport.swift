@@ -120,7 +120,7 @@ public struct ClassificationReport: Codable, Sendable, Equatable {
     }
   }
 
-  private static func area(_ curve: AreaUnderCurve?, support: Int, of count: Int) -> Score {
+  static func area(_ curve: AreaUnderCurve?, support: Int, of count: Int) -> Score {
     guard let curve else {
       return Score(
         undefined: support == 0 ? "no example is of this class" : "every example is of this class",

@@ -31,6 +31,16 @@ public protocol RegressionMetric: Metric {
   func value(of errors: RegressionErrors) -> Double?
 }
 
+/// A metric of labels of which an example may have any number.
+package protocol MultilabelMetric: Metric {
+  /// Nil where it is undefined for these examples.
+  func value(of predictions: LabelPredictions) -> Double?
+}
+
+extension MultilabelMetric {
+  package var task: LearningTask.Choice { .multilabel }
+}
+
 extension ClassificationMetric {
   public var task: LearningTask.Choice { .classification }
 }
@@ -49,7 +59,8 @@ public enum Metrics: Family {
   public static let word = "metric"
   public static let standard: [any Configurable.Type] = [
     Accuracy.self, TopKAccuracy.self, Precision.self, Recall.self, F1.self, AUC.self, LogLoss.self,
-    MAE.self, MSE.self, RMSE.self, R2.self,
+    MAE.self, MSE.self, RMSE.self, R2.self, MicroF1.self, SubsetAccuracy.self, QuadraticKappa.self,
+    MeanSteps.self,
   ]
 }
 
@@ -93,6 +104,25 @@ extension Metric {
     pairs.weights = try ScoredSample.checked(weights, count: pairs.count)
     let defined = (0..<outputs).compactMap { metric.value(of: pairs.errors(ofOutput: $0)) }
     return defined.count == outputs ? defined.reduce(0, +) / Double(outputs) : nil
+  }
+
+  /// The metric of whatever kind it is, of a network's answers and its targets as a dataset holds them.
+  func value(
+    ofAnswers answers: [Float], targets: [Float], width: Int, weights: [Float]?
+  ) throws(Problem) -> Double? {
+    switch self {
+    case is any RegressionMetric:
+      return try value(
+        predictions: answers, targets: targets, outputs: width, weights: weights)
+    case let metric as any MultilabelMetric:
+      var predictions = try LabelPredictions(answers, targets: targets, labels: width)
+      predictions.weights = try ScoredSample.checked(weights, count: predictions.count)
+      return metric.value(of: predictions)
+    default:
+      return try value(
+        scores: answers, targets: targets.map { Int($0) }, classCount: max(2, width),
+        weights: weights)
+    }
   }
 
   private func wrongTask(_ asked: LearningTask.Choice) -> Problem {

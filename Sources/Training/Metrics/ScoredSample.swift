@@ -24,7 +24,7 @@ package struct ScoredSample: Sendable {
     }
 
     /// As they stand below the scores.
-    var lines: [String] {
+    package var lines: [String] {
       (groups.map { ["Intervals take \($0) groups as independent draws, not their rows."] } ?? [])
         + (effectiveExamples.map {
           ["Rows count by their weights; they say as much as \($0.shortText) of equal weight."]

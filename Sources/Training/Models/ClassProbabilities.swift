@@ -1,10 +1,11 @@
-/// The probability of each class, in the order of the model's labels.
+/// The probability of each class, or of each label that a row may have, in the order of the model's
+/// labels.
 ///
 /// As JSON it is an object, `{"cat": 0.9, "dog": 0.1}`.
 public struct ClassProbabilities: Sendable, Hashable, CustomStringConvertible {
   /// The classes.
   public let labels: [String]
-  /// As many numbers from 0 to 1, which sum to 1.
+  /// As many numbers from 0 to 1, which sum to 1 for classes.
   public let values: [Float]
 
   /// Classes and as many probabilities.

@@ -10,13 +10,30 @@ public struct Evaluation: Codable, Sendable {
   public var loss: Double
   /// Of a classifier.
   public var classification: ClassificationReport?
-  /// Of a regression, in the target's unit.
+  /// Of a regression, each target in its own unit.
   public var regression: RegressionReport?
+  /// Of labels of which a row may have any number.
+  public var multilabel: MultilabelReport?
+  /// Of ordered classes, beside ``classification``.
+  public var ordered: OrderedReport?
+  /// How often intervals or sets of classes held the truth, for each target; nil for a model without.
+  public var coverage: [CoverageReport]?
+  /// Of forecasts that need no learning, on the same rows; nil for data that are no series.
+  package var baselines: [NaiveScores]?
 
-  /// The leading score: accuracy, or root mean squared error.
+  /// The leading score: accuracy, the share of rows with all labels right, or of numbers the root mean
+  /// squared error, of several the mean R², which has no unit.
   public var leading: (name: String, score: Score) {
     if let classification { return ("accuracy", classification.accuracy) }
-    return ("rmse", regression!.outputs[0].rmse)
+    if let multilabel { return ("subset_accuracy", multilabel.subsetAccuracy) }
+    let regression = regression!
+    return regression.outputs.count == 1
+      ? ("rmse", regression.outputs[0].rmse) : ("r2", regression.average.r2)
+  }
+
+  /// What examples count, where not all count the same and stand alone; nil where they do.
+  package var sample: ScoredSample.Summary? {
+    classification?.sample ?? multilabel?.sample ?? regression?.sample
   }
 
   /// A warning where there are too few examples to say anything; nil if there are enough.
@@ -29,11 +46,23 @@ public struct Evaluation: Codable, Sendable {
       + "more of them back (`\(part)`)."
   }
 
+  private var coverageText: String {
+    guard let coverage, !coverage.isEmpty else { return "" }
+    let isClasses = classification != nil
+    return
+      (["", isClasses ? "Sets of classes" : "Intervals of answers"]
+      + coverage.map { "  " + $0.text(isClasses: isClasses) }).joined(separator: "\n") + "\n"
+  }
+
   /// Below it the interval of a share reaches over more than half of what is possible.
   private static let fewestRows = 12
 
   /// All scores as aligned text.
-  public var text: String { classification?.text() ?? regression!.text() }
+  public var text: String {
+    let report = classification?.text() ?? multilabel?.text() ?? regression!.text()
+    return (ordered?.text() ?? "") + report + coverageText
+      + (baselines ?? []).map(\.sentence).joined(separator: "\n") + (baselines == nil ? "" : "\n")
+  }
 }
 
 extension TrainedModel {
@@ -50,19 +79,77 @@ extension TrainedModel {
     try checkTokens(data.inputs)
     let (loss, predictions) = try CompiledCycle(model, kernels: kernels, threads: threads)
       .evaluate(data)
-    let targets = (0..<data.count).map { data.targets[$0][0] }
+    let targets = (0..<data.count).flatMap { data.targets[$0] }
     var evaluation = Evaluation(rows: data.count, loss: loss)
-    if preprocessing.task.isClassification {
+    switch preprocessing.target {
+    case .classes, .ordered:
       evaluation.classification = try ClassificationReport(
         labels: labels, scores: predictions, targets: targets.map { Int($0) },
         weights: data.weights, groups: data.groups)
-    } else {
+      if preprocessing.task == .ordered {
+        evaluation.ordered = try OrderedReport(
+          ClassPredictions(
+            scores: predictions, targets: targets.map { Int($0) }, classCount: labels.count),
+          ScoredSample(weights: data.weights, groups: data.groups, count: data.count))
+      }
+    case .labels(let labels, _):
+      evaluation.multilabel = try MultilabelReport(
+        labels: labels, probabilities: predictions, targets: targets, weights: data.weights,
+        groups: data.groups)
+    case .numbers:
       evaluation.regression = try RegressionReport(
-        names: [preprocessing.targetName], predictions: predictions.map(inUnit),
-        targets: targets.map(inUnit), weights: data.weights, groups: data.groups)
+        names: preprocessing.targetNames, predictions: inUnits(predictions),
+        targets: inUnits(targets), weights: data.weights, groups: data.groups)
     }
+    evaluation.coverage = coverage(predictions, targets)
+    let naive = try preprocessing.naiveForecasts(of: data).map { forecast in
+      NaiveScores(
+        name: forecast.name,
+        scores: try RegressionReport(
+          names: preprocessing.targetNames, predictions: forecast.values,
+          targets: inUnits(targets), weights: data.weights, groups: data.groups))
+    }
+    evaluation.baselines = naive.isEmpty ? nil : naive
     return evaluation
   }
 
-  private func inUnit(_ number: Float) -> Float { Float(preprocessing.decodeValue(number)) }
+  private func coverage(_ answers: [Float], _ targets: [Float]) -> [CoverageReport]? {
+    guard let calibration else { return nil }
+    switch preprocessing.target {
+    case .labels: return nil
+    case .numbers:
+      let width = preprocessing.targetCount
+      return preprocessing.targetNames.enumerated().map { place, name in
+        let cells = Array(stride(from: place, to: answers.count, by: width))
+        let ends = cells.compactMap { calibration.interval(answers[$0], at: place) }
+        return CoverageReport(
+          name: name, promised: calibration.coverage,
+          isHeld: zip(cells, ends).map { ($1.low...$1.high).contains(targets[$0]) },
+          sizes: ends.map {
+            preprocessing.decodeValue($0.high, at: place)
+              - preprocessing.decodeValue($0.low, at: place)
+          })
+      }
+    case .classes, .ordered:
+      let sets = stride(from: 0, to: answers.count, by: model.outputCount).compactMap { start in
+        calibration.set(
+          model.outputCount == 1
+            ? [1 - answers[start], answers[start]]
+            : Array(answers[start..<start + model.outputCount]))
+      }
+      return [
+        CoverageReport(
+          name: preprocessing.targetName, promised: calibration.coverage,
+          isHeld: zip(sets, targets).map { $0.contains(Int($1)) },
+          sizes: sets.map { Double($0.count) })
+      ]
+    }
+  }
+
+  private func inUnits(_ numbers: [Float]) -> [Float] {
+    let width = preprocessing.targetCount
+    return numbers.enumerated().map { place, number in
+      Float(preprocessing.decodeValue(number, at: place % width))
+    }
+  }
 }

@@ -8,18 +8,27 @@ extension LearningTask {
     switch self {
     case .regression: .meanSquaredError
     case .binary: .binaryCrossEntropy
-    case .multiclass: .crossEntropy
+    case .multiclass, .ordered: .crossEntropy
+    case .multilabel: .binaryCrossEntropy
     }
   }
 
   /// The metrics that are followed while training if nobody names others, the leading one first.
-  public var metrics: [any Metric] { self == .regression ? [.rmse, .r2] : [.accuracy] }
+  public var metrics: [any Metric] {
+    switch self {
+    case .regression: [.rmse, .r2]
+    case .binary, .multiclass: [.accuracy]
+    case .ordered: [.quadraticKappa, .accuracy]
+    case .multilabel: [.microF1, .subsetAccuracy]
+    }
+  }
 
   private func suits(_ loss: any Loss) -> Bool {
     switch self {
     case .regression: !loss.isForClasses
     case .binary: loss.isForClasses
-    case .multiclass: loss.hasClassTargets
+    case .multiclass, .ordered: loss.hasClassTargets
+    case .multilabel: loss.target == .yesOrNo
     }
   }
 
@@ -36,7 +45,7 @@ extension LearningTask {
   /// - Throws: `Problem` if a metric is for another task.
   func check(_ metrics: [any Metric]) throws {
     func suits(_ metric: any Metric) -> Bool {
-      metric.task.rawValue == rawValue || metric.task == .classification && self != .regression
+      metric.task.rawValue == rawValue || metric.task == .classification && isClassification
     }
     for metric in metrics where !suits(metric) {
       let names = Registry.standard.metrics.filter(suits).map(\.name)

@@ -7,10 +7,27 @@ import Synchronization
 public struct Prediction: Codable, Sendable, Hashable {
   /// The most probable class; nil for regression.
   public var label: String?
-  /// The probability of each class; nil for regression.
+  /// The labels of which the row may have any number that are more likely than not; nil for other
+  /// answers.
+  public var labels: [String]?
+  /// The probability of each class, or of each label by itself; nil for regression.
   public var probabilities: ClassProbabilities?
-  /// The value in the target's unit; nil for classes.
+  /// The value in the target's unit; nil for classes, and for several targets.
   public var value: Double?
+  /// The value of each of several targets, by its name and in its unit; nil for other answers.
+  public var values: [String: Double]?
+  /// The lower end of the interval that holds the true value with the probability that the model was
+  /// calibrated for; nil for other answers, and for a model without.
+  public var low: Double?
+  /// Its upper end.
+  public var high: Double?
+  /// The lower end for each of several targets, each by itself.
+  public var lows: [String: Double]?
+  /// The upper end for each of several targets.
+  public var highs: [String: Double]?
+  /// The classes of which one is the true one with the probability that the model was calibrated for;
+  /// nil for other answers, and for a model without.
+  public var set: [String]?
   /// What a reader should know, such as an input far outside the range of the training rows; nil for
   /// nothing.
   public var notes: [String]?
@@ -94,14 +111,20 @@ extension TrainedModel {
     try checkTokens(inputs)
     let predictor = try predictor
     let answers = try Self.inParts(inputs.count, of: Self.part, threads: threads) { range in
-      let outputs = try predictor.predict(range.count) { first, taken, input in
-        let start = range.lowerBound + first
-        inputs.copy(start..<start + taken, into: input.baseAddress!)
-      }
-      return try interpret(outputs, of: inputs, from: range.lowerBound)
+      try interpret(predictor.outputs(inputs, range), of: inputs, from: range.lowerBound)
     }
     try inputs.check()
     return answers
+  }
+
+  /// The network's answers for examples, row-major.
+  package func outputs(_ inputs: Examples, threads: Int) throws -> [Float] {
+    let predictor = try predictor
+    let outputs = try Self.inParts(inputs.count, of: Self.part, threads: threads) { range in
+      try predictor.outputs(inputs, range)
+    }
+    try inputs.check()
+    return outputs
   }
 
   private func interpret(
@@ -127,12 +150,43 @@ extension TrainedModel {
 
   /// What one row of outputs means.
   private func answer(_ outputs: [Float]) -> Prediction {
-    guard preprocessing.task.isClassification else {
-      return Prediction(value: preprocessing.decodeValue(outputs[0]))
+    switch preprocessing.target {
+    case .numbers where outputs.count == 1:
+      let ends = calibration?.interval(outputs[0], at: 0)
+      return Prediction(
+        value: preprocessing.decodeValue(outputs[0]),
+        low: ends.map { preprocessing.decodeValue($0.low) },
+        high: ends.map { preprocessing.decodeValue($0.high) })
+    case .numbers:
+      let ends = calibration.map { calibration in
+        outputs.enumerated().compactMap { calibration.interval($1, at: $0) }
+      }
+      return Prediction(
+        values: named(outputs), lows: ends.map { named($0.map(\.low)) },
+        highs: ends.map { named($0.map(\.high)) })
+    case .labels(let labels, _):
+      return Prediction(
+        labels: zip(labels, outputs).filter { LabelPredictions.isYes($1) }.map(\.0),
+        probabilities: ClassProbabilities(labels: labels, values: outputs))
+    case .classes, .ordered: return classAnswer(outputs)
     }
+  }
+
+  private func classAnswer(_ outputs: [Float]) -> Prediction {
     let probabilities = ClassProbabilities(
       labels: labels, values: outputs.count == 1 ? [1 - outputs[0], outputs[0]] : outputs)
-    return Prediction(label: labels[probabilities.best], probabilities: probabilities)
+    return Prediction(
+      label: labels[probabilities.best], probabilities: probabilities,
+      set: calibration?.set(probabilities.values)?.map { labels[$0] })
+  }
+
+  /// Numbers of several targets in their units, by their names.
+  private func named(_ numbers: [Float]) -> [String: Double] {
+    Dictionary(
+      zip(
+        preprocessing.targetNames,
+        numbers.enumerated().map { preprocessing.decodeValue($1, at: $0) })
+    ) { first, _ in first }
   }
 
   // MARK: Many rows
@@ -161,10 +215,10 @@ extension TrainedModel {
   private static let part = 1024
 
   /// Answers for ranges of examples, made by several threads and put together in order.
-  private static func inParts(
+  private static func inParts<Answer: Sendable>(
     _ count: Int, of size: Int, threads: Int,
-    _ body: @escaping @Sendable (Range<Int>) throws -> [Prediction]
-  ) throws -> [Prediction] {
+    _ body: @escaping @Sendable (Range<Int>) throws -> [Answer]
+  ) throws -> [Answer] {
     guard (1...1024).contains(threads) else {
       throw Problem.data("threads", expected: "1 to 1024", found: "\(threads)")
     }
@@ -172,11 +226,21 @@ extension TrainedModel {
     guard threads > 1, parts > 1 else {
       return try (0..<parts).flatMap { try body($0 * size..<min(count, ($0 + 1) * size)) }
     }
-    let results = Mutex([Result<[Prediction], any Error>?](repeating: nil, count: parts))
+    let results = Mutex([Result<[Answer], any Error>?](repeating: nil, count: parts))
     Threads.forEach(parts, threads: threads) { part in
       let result = Result { try body(part * size..<min(count, (part + 1) * size)) }
       results.withLock { $0[part] = result }
     }
     return try results.withLock { try $0.flatMap { try $0!.get() } }
+  }
+}
+
+extension Predictor {
+  /// The network's answers for some of the examples, row-major.
+  fileprivate func outputs(_ inputs: Examples, _ range: Range<Int>) throws -> [Float] {
+    try predict(range.count) { first, taken, input in
+      let start = range.lowerBound + first
+      inputs.copy(start..<start + taken, into: input.baseAddress!)
+    }
   }
 }

@@ -23,6 +23,7 @@ extension TrainedModel {
     static let record = "training_record"
     static let golden = "golden_examples"
     static let summary = "data_summary"
+    static let calibration = "calibration"
   }
 
   private func file() throws -> SafeTensors {
@@ -36,6 +37,7 @@ extension TrainedModel {
       Key.golden: try JSONText.encode(goldenExamples),
     ]
     if let dataSummary { metadata[Key.summary] = try JSONText.encode(dataSummary) }
+    if let calibration { metadata[Key.calibration] = try JSONText.encode(calibration) }
     return SafeTensors(
       model.tensors.map { SafeTensors.Entry($0.name, $0.tensor) }, metadata: metadata)
   }
@@ -117,6 +119,10 @@ extension TrainedModel {
         model, preprocessing, try part(TrainingRecord.self, Key.record),
         try file.metadata[Key.summary].map { try read(DataSummary.self, Key.summary, $0) },
         golden: golden, decoders, nil)
+      calibration = try file.metadata[Key.calibration].map {
+        try read(Calibration.self, Key.calibration, $0)
+      }
+      try calibration?.check(preprocessing, at: name)
     } catch let problem as Problem where problem.kind == .shape {
       throw Problem(
         .malformed, "\(name): \(problem.location)", expected: problem.expected,

@@ -12,10 +12,15 @@ extension TrainedModel {
     let seen = try data.subset(DataSummary.places(data, preprocessing))
     let answers = try predict(seen.inputs, threads: threads)
     switch preprocessing.target {
-    case .number:
+    case .numbers:
+      let name = preprocessing.targetNames[0]
       summary.predictions = ColumnSummary(
-        preprocessing.targetName, numbers: answers.compactMap(\.value))
-    case .classes(let labels):
+        name, numbers: answers.compactMap { $0.value ?? $0.values?[name] })
+    case .labels(let labels, _):
+      summary.predictions = ColumnSummary(
+        labels[0], categories: ["no", "yes"],
+        answers.map { $0.labels?.contains(labels[0]) == true ? 1 : 0 })
+    case .classes(let labels), .ordered(let labels):
       let probabilities = answers.compactMap(\.probabilities)
       summary.predictions = ColumnSummary(
         preprocessing.targetName, categories: labels, probabilities.map(\.best))

@@ -20,6 +20,8 @@ public struct TrainedModel: Sendable {
   /// What the training part looked like; nil for models of versions that did not say it, or made
   /// without data at hand.
   public internal(set) var dataSummary: DataSummary?
+  /// What makes intervals and sets of classes; nil for a model without.
+  package internal(set) var calibration: Calibration?
   /// Read images that are asked about.
   public var decoders: Decoders
 
@@ -64,7 +66,8 @@ public struct TrainedModel: Sendable {
 
   /// What it was trained for.
   public var task: LearningTask { record.task }
-  /// The class labels in the order of the outputs; empty for regression.
+  /// The classes, or the labels that a row may have, in the order of the outputs; empty for
+  /// regression.
   public var labels: [String] { preprocessing.classes }
 
   /// The compiled model, made when it is first asked for and then shared.
@@ -89,9 +92,9 @@ public struct TrainedModel: Sendable {
     let labels = preprocessing.classes
     let outputs =
       switch preprocessing.task {
-      case .regression: [1]
+      case .regression, .multilabel: [preprocessing.targetCount]
       case .binary: [1, 2]
-      case .multiclass: [labels.count]
+      case .multiclass, .ordered: [labels.count]
       }
     guard preprocessing.inputShape == model.inputShape, outputs.contains(model.outputCount) else {
       throw Problem.shape(

@@ -154,8 +154,12 @@ public final class TrainingSession {
     lock = try lock ?? RunLock(folder.path)
     defer { lock = nil }
     var model = try experiment.model(of: loop)
-    try model.summarisePredictions(
-      on: experiment.data.train, threads: experiment.configuration.training.threads ?? 1)
+    let threads = experiment.configuration.training.threads ?? 1
+    try model.summarisePredictions(on: experiment.data.train, threads: threads)
+    if let validation = experiment.data.validation {
+      try model.calibrate(
+        on: validation, coverage: experiment.configuration.training.coverage, threads: threads)
+    }
     try model.save(to: folder[.model])
     if outcome.reason != .interrupted, experiment.data.test != nil {
       loop.state.testScorings = (loop.state.testScorings ?? 0) + 1

@@ -7,8 +7,16 @@ public struct DataSettings: Sendable, Equatable {
   /// A table, `images:labels` for a pair of IDX files, or a folder with a folder of images for each
   /// class.
   public var source: String?
-  /// The column to learn. A pair of IDX files has none.
-  public var target: String?
+  /// The columns to learn, usually one: numbers, or labels of 0 and 1, if there are several. Names may
+  /// also stand in one text with commas between. Images have none.
+  public var targets: [String] = []
+  /// The column to learn; of several their names with commas between. Images have none.
+  public var target: String? {
+    get { targets.isEmpty ? nil : targets.joined(separator: ",") }
+    set { targets = newValue.map { [$0] } ?? [] }
+  }
+  /// The sign between labels where the target holds several a row; nil finds it out.
+  public var labelSeparator: String?
   /// What a table's columns hold, of those that shall not be found out.
   public var kinds: [String: Column.Kind] = [:]
   /// Texts of a table that say that there is no value, beside those that usually do.
@@ -43,6 +51,14 @@ public struct DataSettings: Sendable, Equatable {
   public var splitByTime: String?
   /// The column of how much each row counts.
   public var weight: String?
+  /// The column of a plain series to be forecast; nil for data that are rows already.
+  public var forecast: String?
+  /// How many steps of the series are looked back on.
+  public var history = 24
+  /// Which of the next steps are answered, the first of all is 1.
+  public var horizon = 1...1
+  /// After how many steps the series is like itself again, for the forecast to compare with; nil finds out.
+  public var season: Int?
   /// How the inputs' numbers are scaled.
   public var scaling = PreprocessingOptions.Scaling.standardise
   /// The size a folder's images are brought to; nil chooses by the files.
@@ -76,9 +92,15 @@ public struct DataSettings: Sendable, Equatable {
         The data: a CSV file, images:labels for a pair of IDX files, or a folder with a folder of JPEG and \
         PNG images for each class.
         """, values: "a path"),
-      RunSetting("target", \.data.target, "The column to learn.", values: "a column"),
+      RunSetting(
+        "target", \.data.targetNames, "The column to learn, or several.",
+        values: "a column, or columns with commas between", usual: "none", form: .verbatim),
       RunSetting(
         "task", \.data.task, "What to learn.", usual: "by the target column"),
+      RunSetting(
+        "label_separator", \.data.labelSeparator,
+        "What stands between labels where the target has several a row.", values: "a sign",
+        usual: "found out", check: .ifGiven(Check(expected: "a sign") { !$0.isEmpty })),
       RunSetting(
         "validation", \.data.validation, "The rows that choose the best epoch.",
         check: .shareOrFile),
@@ -99,6 +121,21 @@ public struct DataSettings: Sendable, Equatable {
       RunSetting(
         "weight", \.data.weight, "How much each row counts, in training and in scores.",
         values: "a column", usual: "all the same"),
+      RunSetting(
+        "forecast", \.data.forecast,
+        "Forecast the next steps of a series, whose rows are its steps.", values: "a column"),
+      RunSetting(
+        "history", \.data.history, "How many steps of the series are looked back on.",
+        check: .from(1...SeriesWindows.longest)),
+      RunSetting(
+        "horizon", \.data.horizonText, "Which of the next steps are answered.",
+        values: "a number of steps, or first..last such as 1..6", form: .plain,
+        check: Check(expected: "steps from 1 to \(SeriesWindows.longest), such as 6 or 1..6") {
+          $0.range.map { $0.lowerBound >= 1 && $0.upperBound <= SeriesWindows.longest } ?? false
+        }),
+      RunSetting(
+        "season", \.data.season, "After how many steps the series is like itself again.",
+        usual: "found out", check: .ifGiven(.from(1))),
       RunSetting(
         "ignore", \.data.ignore, "Columns that are not inputs.", values: "columns"),
       RunSetting(
@@ -193,10 +230,50 @@ extension DataSettings {
     options.decimalComma = decimalComma
     options.dayFirst = dayFirst
     options.kinds = kinds
-    if let weight { options.kinds[weight] = .numeric }
+    for name in [weight, forecast].compactMap(\.self) { options.kinds[name] = .numeric }
+    options.windows = series.map { ($0, .whole) }
     options.verbatim = Set(kinds.lazy.filter { $0.value == .categorical }.map(\.key))
-    if let target, task != .regression { options.labels = [target] }
+    if task != .regression { options.labels = Set(targets + targets.flatMap(Self.parts)) }
     return options
+  }
+
+  /// The target columns of a table: a name with commas is several names where no column is called so.
+  package func targets(in header: [String]) -> [String] {
+    series?.targets ?? targets.flatMap { header.contains($0) ? [$0] : Self.parts(of: $0) }
+  }
+
+  private static func parts(of names: String) -> [String] {
+    names.split(separator: ",").map { String($0).trimmed }
+  }
+
+  fileprivate var targetNames: ColumnNames {
+    get { ColumnNames(names: targets) }
+    set { targets = newValue.names }
+  }
+}
+
+/// One name, or a list of them.
+private struct ColumnNames: Codable {
+  var names: [String]
+
+  init(names: [String]) { self.names = names }
+
+  init(from decoder: any Decoder) throws {
+    let value = try decoder.singleValueContainer()
+    guard !value.decodeNil() else {
+      names = []
+      return
+    }
+    names = try (try? [value.decode(String.self)]) ?? value.decode([String].self)
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var value = encoder.singleValueContainer()
+    switch names.count {
+    case 0: try value.encodeNil()
+    case 1: try value.encode(names[0])
+    default: try value.encode(names)
+    }
   }
 }
 

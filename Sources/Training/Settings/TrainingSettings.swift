@@ -38,6 +38,9 @@ public struct TrainingSettings: Sendable {
   public var patience: Int?
   /// What is followed beside the loss, the leading one first; nil chooses by the task.
   public var metrics: [any Metric]?
+  /// The share of true values that the intervals of answers hold, or of true classes that their sets
+  /// hold.
+  public var coverage = 0.9
   /// Which training rows are scored after each epoch.
   public var trainScores = TrainScores.sample
   /// Nil takes as many as there are processors. Changes no bit of the result.
@@ -153,6 +156,11 @@ public struct TrainingSettings: Sendable {
           Check(expected: "each once, and none that is called loss") {
             Set($0.map(\.wrappedValue.name) + ["loss"]).count == $0.count + 1
           })),
+      RunSetting(
+        "coverage", \.training.coverage,
+        "The share of true answers that intervals, and sets of classes, hold.",
+        check: Check(expected: "a number above 0 and below 1") { $0 > 0 && $0 < 1 }
+      ).changeable,
       RunSetting(
         "train_scores", \.training.trainScores,
         "The training rows that are scored after each epoch."),

@@ -120,13 +120,8 @@ extension TrainingLoop {
     let outputs = predictions.count / data.count
     let targets = (0..<data.count).flatMap { data.targets[$0] }
     for metric in metrics {
-      scores[metric.name] =
-        metric.task == .regression
-        ? try metric.value(
-          predictions: predictions, targets: targets, outputs: outputs, weights: data.weights)
-        : try metric.value(
-          scores: predictions, targets: targets.map { Int($0) }, classCount: max(2, outputs),
-          weights: data.weights)
+      scores[metric.name] = try metric.value(
+        ofAnswers: predictions, targets: targets, width: outputs, weights: data.weights)
     }
     return scores
   }

@@ -23,7 +23,7 @@ import Testing
     "checkpoint_every": "10", "kinds": "a=categorical,b=date", "missing": "x,-999",
     "delimiter": ";", "header": "false", "comment": "%", "encoding": "latin_1",
     "decimal_comma": "true", "day_first": "true", "group": "patient", "split_by_time": "when",
-    "weight": "w",
+    "weight": "w", "forecast": "temp", "history": "12", "horizon": "2..5", "season": "7",
   ]
 
   /// A configuration with one setting, read without the checks of settings that go together.

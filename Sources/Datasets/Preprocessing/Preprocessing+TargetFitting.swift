@@ -1,0 +1,220 @@
+import Engine
+
+extension Preprocessing {
+  /// What the target columns become, by the training rows.
+  /// - Throws: `Problem` for columns that the task cannot learn.
+  static func fitTarget(
+    _ columns: [Column], _ rows: [Int], _ table: DataTable, _ options: PreprocessingOptions
+  ) throws -> (names: [String], target: Target) {
+    let task = options.task ?? LearningTask.Choice(inferredFrom: columns)
+    let names = columns.map(\.name)
+    func one() throws -> Column {
+      guard columns.count == 1 else {
+        throw Problem.data(
+          "target", expected: "one column for \(task.rawValue)",
+          found: Self.list(names),
+          fix: "name one of them, or set `task` to `regression` or `multilabel`")
+      }
+      return columns[0]
+    }
+    switch task {
+    case .classification, .binary, .multiclass:
+      return (names, .classes(try classes(of: one(), rows, table)))
+    case .ordered: return (names, .ordered(try orderedClasses(of: one(), rows, table)))
+    case .multilabel: return (names, try labels(of: columns, rows, table, options))
+    case .regression:
+      return (names, .numbers(try columns.map { try scale(of: $0, rows, table, options) }))
+    }
+  }
+
+  private static func classes(
+    of column: Column, _ rows: [Int], _ table: DataTable
+  ) throws -> [String] {
+    let classes = LearningTask.classes(of: column, rows: rows)
+    guard classes.count > 1 else {
+      throw Problem.data(
+        "\(table.name), column `\(column.name)`", expected: "at least two classes",
+        found: classes.first.map { "only `\($0)`" } ?? "none",
+        fix: "add rows of another class, or name another target")
+    }
+    return classes
+  }
+
+  /// Only numbers say by themselves which class is the higher one.
+  private static func orderedClasses(
+    of column: Column, _ rows: [Int], _ table: DataTable
+  ) throws -> [String] {
+    guard case .numbers = column.cells else {
+      throw Problem.data(
+        "\(table.name), column `\(column.name)`",
+        expected: "numbers for ordered classes, the lowest first", found: "text",
+        fix: "write 1, 2, 3, … for the classes in their order")
+    }
+    let classes = try classes(of: column, rows, table)
+    guard classes.count <= LearningTask.Choice.orderedLimit else {
+      throw Problem.data(
+        "\(table.name), column `\(column.name)`",
+        expected: "at most \(LearningTask.Choice.orderedLimit) ordered classes",
+        found: "\(classes.count)", fix: "set `task` to `regression`")
+    }
+    return classes
+  }
+
+  private static func scale(
+    of column: Column, _ rows: [Int], _ table: DataTable, _ options: PreprocessingOptions
+  ) throws -> TargetScale {
+    guard case .numbers(let numbers) = column.cells else {
+      throw Problem.data(
+        "\(table.name), column `\(column.name)`", expected: "numbers for regression",
+        found: "text", fix: "choose classification")
+    }
+    let values = rows.map { numbers[$0] }
+    let spread = Spread(values)
+    guard spread.greatest > spread.least else {
+      throw Problem.data(
+        "\(table.name), column `\(column.name)`", expected: "different values to learn",
+        found: "\(Column.label(spread.least)) in every training row", fix: "name another target")
+    }
+    return options.standardisesTarget
+      ? TargetScale(mean: spread.mean, deviation: spread.deviation) : TargetScale()
+  }
+
+  // MARK: Labels
+
+  /// The separators that are looked for, the surest first.
+  private static let separators = ["|", ";", ",", " "]
+
+  private static func labels(
+    of columns: [Column], _ rows: [Int], _ table: DataTable, _ options: PreprocessingOptions
+  ) throws -> Target {
+    guard columns.count == 1 else {
+      for column in columns {
+        for row in rows where column.text(row).map(answer(ofYesOrNo:)) == .some(nil) {
+          throw Problem.data(
+            table.location(row: row, column: column.name),
+            expected: "yes or no: 1 or 0, true or false",
+            found: "`\(column.text(row) ?? "")`",
+            fix: "set `task` to `regression` if the targets are amounts")
+        }
+      }
+      return .labels(columns.map(\.name), separator: nil)
+    }
+    let texts = rows.compactMap { columns[0].text($0) }
+    let separator =
+      options.labelSeparator ?? separators.first { sign in texts.contains { $0.contains(sign) } }
+    let parts = Set(texts.flatMap { Self.parts(of: $0, separator ?? " ") }).sorted()
+    guard let separator, parts.count > 1 else {
+      throw Problem.data(
+        "\(table.name), column `\(columns[0].name)`",
+        expected: "cells with several labels and a sign between them, such as `red;blue`",
+        found: "one label in every cell",
+        fix: "set `task` to `classification`, or name a column of 0 and 1 for each label")
+    }
+    return .labels(parts, separator: separator)
+  }
+
+  /// The labels of a cell, without blanks around them.
+  static func parts(of text: String, _ separator: String) -> [String] {
+    text.split(separator: separator).map { String($0).trimmingSpaces }.filter { !$0.isEmpty }
+  }
+
+  /// Whether a cell says yes or no; nil for anything else.
+  static func answer(ofYesOrNo text: String) -> Bool? {
+    switch text.lowercased() {
+    case "1", "true", "yes": true
+    case "0", "false", "no": false
+    default: nil
+    }
+  }
+}
+
+extension Preprocessing {
+  /// The targets of some rows: a class index, numbers as the network learns them, or 1 for each label
+  /// that a row has.
+  /// - Throws: `Problem` for missing targets, and classes and labels that training never saw.
+  public func encodeTargets(_ table: DataTable, rows: [Int]? = nil) throws -> Examples {
+    let columns = try targetNames.map(table.column)
+    let rows = rows ?? Array(0..<table.count)
+    var problems: [Problem] = []
+    var floats: [Float] = []
+    floats.reserveCapacity(rows.count * targetCount)
+    var index: [String: Int] = [:]
+    for (place, label) in classes.enumerated() { index[label] = place }
+    for row in rows where problems.count < Problem.limit {
+      for (place, column) in columns.enumerated() {
+        do {
+          floats += try encodeTarget(
+            column, place, row, index, at: table.location(row: row, column: column.name))
+        } catch { problems.append(error) }
+      }
+    }
+    try Problem.throwIfAny(problems)
+    // One number for each example has the shape of a single number.
+    return try Examples(
+      shape: targetCount == 1 ? .scalar : TensorShape(checking: [targetCount]), floats: floats)
+  }
+
+  /// The numbers that one cell of a target column becomes.
+  private func encodeTarget(
+    _ column: Column, _ place: Int, _ row: Int, _ index: [String: Int], at location: String
+  ) throws(Problem) -> [Float] {
+    guard let text = column.text(row) else {
+      throw Problem.data(
+        location, expected: "a value to learn", found: "a missing one",
+        fix: "fill in the target or remove the row")
+    }
+    func unknown(_ text: String, _ word: String) -> Problem {
+      Problem.data(
+        location, expected: "one of the \(word) " + Self.list(classes), found: "`\(text)`",
+        fix: Self.correction(
+          of: text, among: classes,
+          or: "train with rows of this \(word == "labels" ? "label" : "class")"))
+    }
+    switch target {
+    case .classes, .ordered:
+      guard let place = index[text] else { throw unknown(text, "classes") }
+      return [Float(place)]
+    case .labels(let labels, let separator?):
+      var answers = [Float](repeating: 0, count: labels.count)
+      for label in Self.parts(of: text, separator) {
+        guard let place = index[label] else { throw unknown(label, "labels") }
+        answers[place] = 1
+      }
+      return answers
+    case .labels(_, separator: nil):
+      if let answer = Self.answer(ofYesOrNo: text) { return [answer ? 1 : 0] }
+      throw Problem.data(
+        location, expected: "yes or no: 1 or 0, true or false", found: "`\(text)`")
+    case .numbers(let scales):
+      guard case .numbers(let numbers) = column.cells else {
+        throw Problem.data(location, expected: "a number", found: "`\(text)`")
+      }
+      let value = scales[place].learned(numbers[row])
+      if value.isFinite { return [value] }
+      throw scales[place].isLogarithm && numbers[row] <= 0
+        ? Problem.data(
+          location, expected: "a number above 0, since its logarithm is learned", found: text,
+          fix: "set `target_scale` to `linear`")
+        : Problem.data(
+          location, expected: "a number that fits in 32 bits when scaled", found: text)
+    }
+  }
+
+  /// How the target columns of a later file are read.
+  func useTargets(_ needsTarget: Bool, _ options: inout TableOptions) {
+    options.columns? += targetNames
+    options.optionalColumns = needsTarget ? [] : targetNames
+    switch target {
+    case .numbers: for name in targetNames { options.kinds[name] = .numeric }
+    case .classes(let classes), .ordered(let classes):
+      let name = targetNames[0]
+      // Labels that are all numbers were numbers when they were learned: `1.0` is class `1` too.
+      let areNumbers = classes.allSatisfy { Double($0).map(Column.label) == $0 }
+      options.kinds[name] = areNumbers ? .numeric : .categorical
+      if !areNumbers { options.categories[name] = classes }
+      if Set(classes).isSubset(of: ["true", "false"]) { options.truths.insert(name) }
+    case .labels(_, separator: _?): options.kinds[targetNames[0]] = .categorical
+    case .labels(_, separator: nil): break
+    }
+  }
+}

@@ -1,0 +1,136 @@
+public import Datasets
+import Engine
+import Formatting
+import Networks
+
+/// What makes intervals and sets of classes of answers, by split conformal prediction: of the errors on
+/// rows that no weight was learned from, the one of rank ⌈(n + 1) · coverage⌉. If later rows are drawn
+/// as these n were, an interval or set holds the truth with that probability or more, whatever the
+/// model is; over many such draws, and not for each kind of row by itself.
+///
+/// V. Vovk, A. Gammerman, G. Shafer, *Algorithmic Learning in a Random World* (2005); J. Lei and others,
+/// *Distribution-free predictive inference for regression*, JASA 113 (2018), for absolute residuals;
+/// M. Sadinle, J. Lei, L. Wasserman, *Least ambiguous set-valued classifiers with bounded error levels*,
+/// JASA 114 (2019), for sets of classes.
+package struct Calibration: Codable, Sendable, Equatable {
+  /// The share of truths that intervals and sets hold.
+  package let coverage: Double
+  /// How many rows the errors are of.
+  package let rows: Int
+  /// Half the width of each number's interval, on the scale that the network learns; nil for classes.
+  package private(set) var halfWidths: [Float]?
+  /// The least probability of a class that belongs to a set; nil for numbers.
+  package private(set) var leastProbability: Float?
+
+  private enum CodingKeys: String, CodingKey {
+    case coverage, rows
+    case halfWidths = "half_widths"
+    case leastProbability = "least_probability"
+  }
+
+  /// The fewest rows whose errors have one of that rank.
+  package static func fewestRows(for coverage: Double) -> Int {
+    var rows = max(1, Int((coverage / (1 - coverage)).rounded(.down)))
+    while rank(of: rows, coverage) > rows { rows += 1 }
+    return rows
+  }
+
+  /// ⌈(n + 1) · coverage⌉, but for what rounding adds to a product that is whole.
+  static func rank(of rows: Int, _ coverage: Double) -> Int {
+    Int((Double(rows + 1) * coverage - 1e-9).rounded(.up))
+  }
+
+  /// - Parameters:
+  ///   - answers: row-major, the network's for each row.
+  ///   - width: how many numbers an answer has.
+  /// - Returns: nil for too few rows, and for several labels, each of which is its own answer.
+  init?(
+    _ answers: [Float], of data: Dataset, _ preprocessing: Preprocessing, width: Int,
+    coverage: Double
+  ) {
+    rows = data.count
+    self.coverage = coverage
+    let rank = Self.rank(of: rows, coverage)
+    guard rank <= rows, rank >= 1 else { return nil }
+    func error(_ errors: [Float]) -> Float { errors.sorted()[rank - 1] }
+    switch preprocessing.target {
+    case .numbers:
+      halfWidths = (0..<width).map { place in
+        error(
+          (0..<data.count).map {
+            (answers[$0 * width + place] - data.targets[$0][place]).magnitude
+          })
+      }
+    case .classes, .ordered:
+      let errors = (0..<data.count).map { row -> Float in
+        let own = answers[row * width..<(row + 1) * width]
+        let truth = Int(data.targets[row][0])
+        return width == 1
+          ? truth == 1 ? 1 - own[own.startIndex] : own[own.startIndex]
+          : 1 - own[own.startIndex + truth]
+      }
+      leastProbability = 1 - error(errors)
+    case .labels: return nil
+    }
+  }
+
+  /// The ends of an interval, on the scale that the network learns; nil for classes.
+  package func interval(_ answer: Float, at place: Int) -> (low: Float, high: Float)? {
+    halfWidths.map { (answer - $0[place], answer + $0[place]) }
+  }
+
+  /// The places of the classes in the set, the most probable one always among them; nil for numbers.
+  package func set(_ probabilities: [Float]) -> [Int]? {
+    guard let leastProbability, let most = probabilities.max() else { return nil }
+    return probabilities.indices.filter {
+      probabilities[$0] >= leastProbability || probabilities[$0] == most
+    }
+  }
+
+  /// - Throws: `Problem` where a file's numbers are none that were ever written.
+  func check(_ preprocessing: Preprocessing, at name: String) throws {
+    let fits =
+      switch preprocessing.target {
+      case .numbers(let scales): halfWidths?.count == scales.count
+      case .classes, .ordered: leastProbability != nil
+      case .labels: false
+      }
+    let numbers = (halfWidths ?? []) + (leastProbability.map { [$0] } ?? [])
+    guard fits, coverage > 0, coverage < 1, rows > 0, numbers.allSatisfy({ $0 >= 0 && $0.isFinite })
+    else {
+      throw Problem(
+        .malformed, "\(name): calibration", expected: "a number from 0 for each answer",
+        found: "something else", fix: "the file is damaged; take it from its run again")
+    }
+  }
+
+  /// Why a training has no intervals; nil where it has.
+  package static func note(_ coverage: Double, rows: Int) -> String? {
+    let fewest = fewestRows(for: coverage)
+    guard rows < fewest else { return nil }
+    return "answers have no intervals or sets: for `coverage` \(coverage.shortText) they take "
+      + "\(fewest) validation rows, and there \(rows == 1 ? "is" : "are") \(rows); "
+      + "keep more rows for `validation`, or set a smaller `coverage`"
+  }
+}
+
+extension TrainedModel {
+  /// Gives later answers an interval, or a set of classes, that holds the truth with a given
+  /// probability: see ``Prediction/low``, ``Prediction/lows`` and ``Prediction/set``.
+  ///
+  /// - Parameters:
+  ///   - data: rows that no weight was learned from; too few of them leave answers without.
+  ///   - coverage: the probability, above 0 and below 1.
+  /// - Throws: `Problem` if the data do not fit the model.
+  public mutating func calibrate(
+    on data: Dataset, coverage: Double = 0.9, threads: Int = 1
+  ) throws {
+    guard coverage > 0, coverage < 1 else {
+      throw Problem.data("coverage", expected: "a number above 0 and below 1", found: "\(coverage)")
+    }
+    try preprocessing.check(data, at: "calibration")
+    calibration = Calibration(
+      try outputs(data.inputs, threads: threads), of: data, preprocessing, width: model.outputCount,
+      coverage: coverage)
+  }
+}
