@@ -162,7 +162,7 @@ extension Preprocessing {
   }
 
   /// The first few names, each in backquotes.
-  static func list(_ names: [String]) -> String {
+  package static func list(_ names: [String]) -> String {
     names.prefix(10).map { "`\($0)`" }.joined(separator: ", ") + (names.count > 10 ? ", …" : "")
   }
 }

@@ -12,8 +12,21 @@ public struct PreprocessingOptions: Sendable, Codable, Equatable {
     case none
   }
 
+  /// What a regression learns of a target.
+  public enum TargetScaling: String, Sendable, NamedChoice {
+    /// The logarithm where the values are all above 0 and lean far to the small ones. A training also
+    /// asks its validation rows whether that serves.
+    case auto
+    /// The value itself.
+    case linear
+    /// Its natural logarithm; all values must be above 0.
+    case log
+  }
+
   /// How the inputs' numbers are scaled.
   public var scaling = Scaling.standardise
+  /// Whether a regression learns its target or the logarithm of it.
+  public var targetScaling = TargetScaling.linear
   /// Whether a regression's target is learned with mean 0 and deviation 1.
   public var standardisesTarget = true
   /// The most categories a column gets inputs for; rarer ones share one input.
@@ -196,6 +209,7 @@ extension Preprocessing {
 
 /// The mean, population deviation and bounds of the numbers that are there.
 struct Spread {
+  var count = 0.0
   var mean = 0.0
   var deviation = 0.0
   var least = Double.infinity
@@ -203,7 +217,6 @@ struct Spread {
 
   /// Two passes in `Double`, so that a large mean does not swallow a small deviation.
   init(_ numbers: [Double]) {
-    var count = 0.0
     for number in numbers where !number.isNaN {
       count += 1
       least = min(least, number)
@@ -215,6 +228,16 @@ struct Spread {
       squares += (number - mean) * (number - mean)
     }
     deviation = least < greatest ? (squares / count).squareRoot() : 0
+  }
+
+  /// How far the numbers lean to the small ones: the mean cube of the standardised ones; 0 where all are
+  /// equal.
+  func skewness(_ numbers: [Double]) -> Double {
+    guard deviation > 0 else { return 0 }
+    return numbers.reduce(0) { sum, number in
+      let distance = (number - mean) / deviation
+      return number.isNaN ? sum : sum + distance * distance * distance
+    } / count
   }
 
   /// What numbers are brought near 0 with: (x − offset) / scale.

@@ -75,8 +75,39 @@ extension Preprocessing {
         "\(table.name), column `\(column.name)`", expected: "different values to learn",
         found: "\(Column.label(spread.least)) in every training row", fix: "name another target")
     }
-    return options.standardisesTarget
-      ? TargetScale(mean: spread.mean, deviation: spread.deviation) : TargetScale()
+    let isLogarithm: Bool
+    switch options.targetScaling {
+    case .linear: isLogarithm = false
+    case .auto:
+      isLogarithm =
+        options.standardisesTarget && Spread(numbers).least > 0
+        && Self.suitsLogarithm(values, spread)
+    case .log:
+      guard spread.least > 0 else {
+        let row = rows.first { numbers[$0] <= 0 }
+        throw Problem.data(
+          row.map { table.location(row: $0, column: column.name) } ?? table.name,
+          expected: "a number above 0, whose logarithm can be learned",
+          found: Column.label(spread.least), fix: "set `target_scale` to `linear`")
+      }
+      isLogarithm = true
+    }
+    guard options.standardisesTarget else { return TargetScale(isLogarithm: isLogarithm) }
+    let learned = isLogarithm ? Spread(values.map { .log($0) }) : spread
+    return TargetScale(
+      mean: learned.mean, deviation: learned.deviation, isLogarithm: isLogarithm)
+  }
+
+  /// Whether positive values over more than an order of magnitude lean far to the small ones, and their
+  /// logarithms do not lean.
+  private static func suitsLogarithm(_ values: [Double], _ spread: Spread) -> Bool {
+    guard spread.least > 0, spread.greatest >= 20 * spread.least, spread.count >= 50 else {
+      return false
+    }
+    let logarithms = values.map { Double.log($0) }
+    let skewness = spread.skewness(values)
+    return skewness > 1
+      && Spread(logarithms).skewness(logarithms).magnitude < 0.5 * skewness
   }
 
   // MARK: Labels

@@ -81,6 +81,22 @@ public struct Preprocessing: Codable, Sendable, Equatable {
       targetName: target, target: classes.map(Target.classes) ?? .number(mean: 0, deviation: 1))
   }
 
+  /// Several numbers that are taken as they are, answered together.
+  ///
+  /// - Parameters:
+  ///   - columns: a name for each input.
+  ///   - targets: a name for each number that is answered.
+  /// - Throws: `Problem` for no columns, or targets that are not each named once.
+  public init(columns: [String], targets: [String]) throws {
+    guard let first = targets.first, Set(targets).count == targets.count else {
+      throw Problem.data(
+        "targets", expected: "one or more different names", found: Self.list(targets))
+    }
+    self.init(
+      inputs: try Self(columns: columns, target: first).inputs, targetNames: targets,
+      target: .numbers(targets.map { _ in TargetScale() }))
+  }
+
   /// - Throws: `Problem` for a newer version, or numbers that would divide by zero.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)

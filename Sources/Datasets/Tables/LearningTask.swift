@@ -106,8 +106,10 @@ extension LearningTask.Choice {
     guard distinct.count > 2 else { return nil }
     let isClasses = Self(inferredFrom: target).isClassification
     return "target `\(target.name)`: \(distinct.count) different whole numbers are taken for "
-      + (isClasses ? "classes" : "amounts") + "; set `task` to `"
-      + (isClasses ? Self.regression : .classification).rawValue + "` for the other"
+      + (isClasses
+        ? "classes; set `task` to `\(Self.regression.rawValue)` for amounts, or to "
+          + "`\(Self.ordered.rawValue)` for classes whose order counts"
+        : "amounts; set `task` to `\(Self.classification.rawValue)` for the other")
   }
 }
 

@@ -5,7 +5,9 @@ public enum Layers: Family {
   public typealias Member = any StoredLayer
   public static let word = "layer"
   public static let standard: [any Configurable.Type] = [
-    Activation.self, Attention.self, BatchNorm.self, Bidirectional.self, Dense.self, Dropout.self,
+    Activation.self, Attention.self, BatchNorm.self, Bidirectional.self, CumulativeLink.self,
+    Dense.self,
+    Dropout.self,
     Embedding.self, Flatten.self, FrozenLayers.self, GRU.self, LSTM.self, LayerNorm.self,
     Masking.self, ParametricReLU.self, PositionEmbedding.self, Reshaping.self, Residual.self,
     Sequential.self, SimpleRNN.self, TransformerBlock.self,

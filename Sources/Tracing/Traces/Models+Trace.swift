@@ -10,6 +10,7 @@ extension TrainedModel {
     tracer.inputNames = preprocessing.inputNames
     tracer.labels = labels
     tracer.preprocessing = preprocessing
+    tracer.calibration = calibration
     return tracer
   }
 

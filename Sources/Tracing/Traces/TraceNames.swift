@@ -1,6 +1,7 @@
 import Datasets
 import Engine
 import Networks
+import Training
 
 /// What places mean to the user.
 struct TraceNames {
@@ -15,6 +16,8 @@ struct TraceNames {
   var width = 1
   /// How raw values became numbers; nil if they were numbers.
   var preprocessing: Preprocessing?
+  /// What makes the intervals of the answers; nil for none.
+  var calibration: Calibration?
 
   /// The class's name, unless it is its number.
   private func label(_ index: Int) -> String? {

@@ -21,13 +21,43 @@ extension TraceWriter {
           Trace.Line(
             symbol: scaling.name + (writer.isAgain ? "′" : ""), value: Float(formula.real),
             formula: formula))
+        if !writer.isAgain { lines += ends(of: answer, cell, scaling) }
       }
     }
     return Trace.Section(
       kind: writer.isAgain ? .again : .answer,
       title: writer.isAgain ? "Answer, with the new weights" : "Answer", layer: nil, lines: lines,
-      note: [sentence(by: writer), asInTraining(), note(leftOut, "answers are", "gradients")]
-        .filter { !$0.isEmpty }.joined(separator: " "))
+      note: [
+        sentence(by: writer), writer.isAgain ? "" : coverage(), asInTraining(),
+        note(leftOut, "answers are", "gradients"),
+      ]
+      .filter { !$0.isEmpty }.joined(separator: " "))
+  }
+
+  /// Where the interval of an answer begins and ends.
+  private func ends(
+    of answer: Trace.Line, _ cell: Int, _ scaling: NumberScaling
+  ) -> [Trace.Line] {
+    guard let halfWidths = names.calibration?.halfWidths else { return [] }
+    let width = SymbolicExpression.constant(Double(halfWidths[cell % names.outputs]))
+    let output = SymbolicExpression.variable(answer.symbol, Double(answer.value))
+    return [("low", output - width), ("high", output + width)].map { end, number in
+      let formula = scaling.unscaled(number)
+      return Trace.Line(
+        symbol: "\(scaling.name) \(end)", value: Float(formula.real), formula: formula)
+    }
+  }
+
+  /// What the interval, or the set of classes, promises.
+  private func coverage() -> String {
+    guard let calibration = names.calibration else { return "" }
+    let share = "\(SymbolicExpression.number(100 * calibration.coverage)) % of the true answers"
+    guard let least = calibration.leastProbability else {
+      return "From low to high lie \(share), by the errors on \(calibration.rows) validation rows."
+    }
+    return
+      "The classes with a probability of \(SymbolicExpression.number(Double(least))) or more, and "
+      + "the answer, hold \(share), by the errors on \(calibration.rows) validation rows."
   }
 
   private func outputCells() -> (shown: [Int], leftOut: Int) {

@@ -25,6 +25,8 @@ public struct Tracer: Sendable {
   public var labels: [String] = []
   /// Says how raw values became inputs and targets; the trace then begins and ends with these.
   package var preprocessing: Preprocessing?
+  /// Makes the intervals of the answers; the answer is then followed by its ends.
+  package var calibration: Calibration?
 
   /// The first step of a training.
   public init(_ model: Model, plan: TrainingPlan) {
@@ -52,7 +54,8 @@ public struct Tracer: Sendable {
       inputs: inputs, targets: targets, weights: weights, kernels: kernels)
     let names = TraceNames(
       inputs: inputNames, labels: labels, hasClassTargets: plan.loss.hasClassTargets,
-      outputs: model.outputCount, width: model.inputShape.count, preprocessing: preprocessing)
+      outputs: model.outputCount, width: model.inputShape.count, preprocessing: preprocessing,
+      calibration: calibration)
     let writer = TraceWriter(reading, recorded, selection, names, progress: progress)
     let loss = reading.cycle.loss.id
     let drawing = DrawingWriter(

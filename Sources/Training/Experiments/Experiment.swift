@@ -106,6 +106,11 @@ public struct Experiment: Sendable {
     decided.network.hidden = nil
     decided.network.fromSHA256 = data.baseSHA256
     decided.data.task = configuration.data.task ?? LearningTask.Choice(rawValue: task.rawValue)
+    let logarithms = data.preprocessing.targetScales.count(where: \.isLogarithm)
+    if task == .regression, logarithms == 0 { decided.data.targetScaling = .linear }
+    if logarithms > 0, logarithms == data.preprocessing.targetScales.count {
+      decided.data.targetScaling = .log
+    }
     decided.training.loss = plan.loss
     decided.training.learningRate = plan.optimizer.learningRate
     decided.training.weightDecay = plan.optimizer.weightDecay

@@ -64,9 +64,12 @@ extension RunConfiguration {
     }
   }
 
-  /// The layer that answers.
-  static func head(for preprocessing: Preprocessing, loss: any Loss) -> Dense {
-    Dense(
+  /// The layer that answers. Ordered classes are cut out of one score.
+  static func head(for preprocessing: Preprocessing, loss: any Loss) -> any Layer {
+    if preprocessing.task == .ordered, loss.output == .scores {
+      return CumulativeLink(classes: preprocessing.classes.count)
+    }
+    return Dense(
       loss.hasClassTargets ? max(2, preprocessing.classes.count) : preprocessing.targetCount,
       activation: loss.outputActivation)
   }

@@ -123,7 +123,17 @@ public struct PreparedData: Sendable {
     try configuration.check(raw, from: base?.preprocessing)
     let parts = try DrawnSplit(raw, configuration.data, files)
     (split, manifest) = (parts.split, parts.manifest)
-    let fitted = try raw.fit(configuration.data, rows: split.train, options: options)
+    var fitted = try raw.fit(configuration.data, rows: split.train, options: options)
+    var trialNote: String?
+    if configuration.data.targetScaling == .auto, base == nil, fitted.task == .regression {
+      var options = options
+      options.targetScaling = .auto
+      let trial = try TargetScaleTrial(
+        raw, linear: fitted,
+        candidate: raw.fit(configuration.data, rows: split.train, options: options), split,
+        seed: configuration.data.seed)
+      (fitted, trialNote) = (trial.chosen, trial.note)
+    }
     let preprocessing =
       try base.map { try Self.taken(from: $0.preprocessing, fitted, configuration) } ?? fitted
     try configuration.data.task?.check(preprocessing)
@@ -161,6 +171,8 @@ public struct PreparedData: Sendable {
     columns = raw.columns
     notes =
       raw.notes + (try raw.targetNote(configuration.data)) + parts.notes + notesOfFiles
+      + (trialNote.map { [$0] } ?? [])
+      + preprocessing.targetNotes
       + preprocessing.notes
       + raw.notes(encoding: preprocessing)
       + (duplicates.note.map { [$0] } ?? [])

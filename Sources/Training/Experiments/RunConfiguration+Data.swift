@@ -51,3 +51,14 @@ extension RunConfiguration {
     ].compactMap(\.self)
   }
 }
+
+extension Preprocessing {
+  /// What a reader should know about how the targets are learned.
+  var targetNotes: [String] {
+    if targetScales.count > 1 {
+      return ["scores while training are means over the standardised targets"]
+    }
+    return targetScales.contains(where: \.isLogarithm)
+      ? ["scores while training are of the standardised logarithm"] : []
+  }
+}

@@ -14,6 +14,7 @@ extension RunConfiguration {
     options.saidKinds = Set(data.kinds.keys)
     options.task = data.forecast == nil ? data.task : .regression
     options.labelSeparator = data.labelSeparator
+    options.targetScaling = data.targetScaling == .log ? .log : .linear
     options.sequence = base.map { $0.preprocessing.sequence?.options } ?? data.sequence
     options.tokens = network.layers?.layers.leadingEmbedding?.tokens
     return options

@@ -78,7 +78,7 @@ struct Transfer {
 
   /// The network to start from.
   /// - Throws: `Problem` for layers that do not exist, or a last layer that cannot be replaced.
-  func network(_ freeze: FreezeChoice?, newHead: Dense?) throws -> [any Layer] {
+  func network(_ freeze: FreezeChoice?, newHead: (any Layer)?) throws -> [any Layer] {
     let isFrozen = try frozen(freeze, hasNewHead: newHead != nil)
     var network: [any Layer] = []
     var run: [any Layer] = []
@@ -96,7 +96,8 @@ struct Transfer {
     }
     endRun()
     guard let newHead else { return network }
-    guard Self.unfrozen([layers[last]]).last is Dense else {
+    let replaced = Self.unfrozen([layers[last]]).last
+    guard replaced is Dense || replaced is CumulativeLink else {
       throw Problem.data(
         "head", expected: "a model whose last layer with weights is dense",
         found: "another: \(names[last].joined(separator: ", "))",

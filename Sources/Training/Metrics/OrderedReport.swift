@@ -49,7 +49,7 @@ public struct OrderedReport: Codable, Sendable, Equatable {
     }
   }
 
-  init(_ predictions: ClassPredictions, _ sample: ScoredSample?) {
+  init(_ predictions: ClassPredictions, _ sample: ScoredSample? = nil) {
     if let sample {
       let parts = sample.weightings.map { weights in
         var part = predictions

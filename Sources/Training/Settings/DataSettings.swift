@@ -61,6 +61,8 @@ public struct DataSettings: Sendable, Equatable {
   public var season: Int?
   /// How the inputs' numbers are scaled.
   public var scaling = PreprocessingOptions.Scaling.standardise
+  /// Whether a regression learns its target or the logarithm of it.
+  public var targetScaling = PreprocessingOptions.TargetScaling.auto
   /// The size a folder's images are brought to; nil chooses by the files.
   public var imageSize: Extents?
   /// 1 for grey, 3 for colour; nil chooses by the files.
@@ -169,6 +171,12 @@ public struct DataSettings: Sendable, Equatable {
         values: """
           first..last, a beginning such as day_*, one column of texts, or columns=…,as=tokens
           """, form: .columns),
+      RunSetting(
+        "target_scale", \.data.targetScaling,
+        """
+        Whether a regression learns its target or the logarithm of it; auto tries both on validation rows \
+        where the target leans far to small values.
+        """),
       RunSetting("scaling", \.data.scaling, "How the inputs' numbers are scaled."),
       RunSetting(
         "image_size", \.data.imageSize, "The size that images are brought to.",

@@ -167,7 +167,7 @@ import Testing
     ] as [([String], String?)]) func whatIsLearnedIsSaid(cells: [String], note: String?) throws
   {
     let table = try DataTable(reading: source("y\n" + cells.joined(separator: "\n")))
-    let told = LearningTask.Choice.note(on: table.columns[0])
+    let told = LearningTask.Choice.note(on: [table.columns[0]])
     #expect(note.map { told?.contains($0) == true } ?? (told == nil), "\(told ?? "")")
   }
 

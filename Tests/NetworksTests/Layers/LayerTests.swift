@@ -41,7 +41,7 @@ import Testing
   @Test func theExamplesHoldEveryKindOfTheCatalog() throws {
     let pools = Sequential([
       GlobalAveragePool1D(), GlobalMaxPool1D(), GlobalAveragePool2D(), GlobalMaxPool2D(),
-      FrozenLayers([Flatten()]),
+      FrozenLayers([Flatten()]), CumulativeLink(classes: 4),
     ])
     let text = try [network, sequences, ImageLayerTests.images, ImageLayerTests.sequences, pools]
       .map { try JSONText.encode($0) }.joined()

@@ -57,6 +57,10 @@ enum EveryKind {
     switch kind {
     case Activation.kind: return try table(Activation(.tanh))
     case BatchNorm.kind: return try table(BatchNorm(), examples: 3)
+    case CumulativeLink.kind:
+      return try make(
+        name, Sequential([Dense(3, activation: .tanh), CumulativeLink(classes: 4)]),
+        loss: .crossEntropy, targets: [1])
     case Dense.kind: return try table(Dense(3, usesBias: false))
     case Dropout.kind: return try table(Dropout(0.5), units: 6)
     case Embedding.kind:

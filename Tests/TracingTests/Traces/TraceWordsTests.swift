@@ -108,7 +108,9 @@ import Training
 
   // MARK: The user's units
 
-  private func table(_ target: Preprocessing.Target) -> Preprocessing {
+  private func table(
+    _ target: Preprocessing.Target, _ names: [String] = ["mark"]
+  ) -> Preprocessing {
     Preprocessing(
       inputs: .columns([
         EncodedColumn(
@@ -117,12 +119,12 @@ import Training
         EncodedColumn(
           name: "place",
           encoding: .categories(vocabulary: ["home", "library"], other: false, indicator: false)),
-      ]), targetName: "mark", target: target)
+      ]), targetNames: names, target: target)
   }
 
-  private func trace(_ preprocessing: Preprocessing, loss: any Loss, outputs: Int, _ target: Float)
-    throws -> Trace
-  {
+  private func trace(
+    _ preprocessing: Preprocessing, loss: any Loss, outputs: Int, _ target: Float...
+  ) throws -> Trace {
     let model = try Model(
       Sequential { Dense(outputs) }, inputShape: preprocessing.inputShape, loss: loss, seed: 3)
     var tracer = Tracer(model, plan: TrainingPlan(loss: loss))
@@ -130,7 +132,7 @@ import Training
     tracer.inputNames = preprocessing.inputNames
     tracer.labels = preprocessing.classes
     let inputs = try preprocessing.encode(row: ["study_hours": 1, "place": "library"])
-    return try tracer.trace(inputs: inputs, targets: [target])
+    return try tracer.trace(inputs: inputs, targets: target)
   }
 
   @Test func aRowBeginsAndEndsInTheUsersUnits() throws {
@@ -148,6 +150,62 @@ import Training
     #expect(answer.lines[0].value == output)
     #expect((Double(answer.lines[1].value) - preprocessing.decodeValue(output)).magnitude < 1e-4)
     #expect(text.contains("mark′ = ŷ′₁ · 20 + 50"), "again, with the new weights")
+  }
+
+  @Test func severalTargetsEachHaveTheirUnit() throws {
+    let preprocessing = table(
+      .numbers([
+        TargetScale(mean: 50, deviation: 20),
+        TargetScale(mean: 2, deviation: 0.5, isLogarithm: true),
+      ]), ["mark", "price"])
+    let trace = try trace(preprocessing, loss: .meanSquaredError, outputs: 2, 0.5, 1)
+    let text = trace.text
+    #expect(text.contains("y₁ = (mark - 50) ÷ 20 = (60 - 50) ÷ 20 = 0.5"))
+    #expect(text.contains("y₂ = (ln(price) - 2) ÷ 0.5"), "\(text)")
+    #expect(trace.sections[0].note.contains("(ln price − 2) ÷ 0.5"))
+    let answer = try #require(trace.sections.first { $0.kind == .answer })
+    #expect(answer.lines.map(\.symbol) == ["ŷ₁", "mark", "ŷ₂", "price"])
+    let price = Double(answer.lines[3].value)
+    #expect((price / preprocessing.decodeValue(answer.lines[2].value, at: 1) - 1).magnitude < 1e-5)
+  }
+
+  /// The ends of an answer's interval are computed like the answer.
+  @Test func anAnswersIntervalIsComputed() throws {
+    var generator = RandomGenerator(seed: 3)
+    let inputs = (0..<40).map { _ in Float(generator.normal()) }
+    let data = try Dataset(
+      inputs: Examples(shape: [1], floats: inputs),
+      targets: Examples(shape: .scalar, floats: inputs.map { 2 * $0 + 1 }))
+    let preprocessing = Preprocessing(
+      inputs: try Preprocessing(columns: ["x"], target: "y").inputs, targetName: "y",
+      target: .number(mean: 10, deviation: 4))
+    var trainer = Trainer(Dense(1), loss: .meanSquaredError)
+    try trainer.fit(data, epochs: 2)
+    var model = try TrainedModel(trainer, preprocessing: preprocessing)
+    try model.calibrate(on: data, coverage: 0.8)
+    let trace = try model.tracer.trace(inputs: [0.5], targets: [2])
+    let answer = try #require(trace.sections.first { $0.kind == .answer })
+    #expect(answer.lines.map(\.symbol) == ["ŷ₁", "y", "y low", "y high"])
+    #expect(answer.note.contains("80 % of the true answers"))
+    let expected = try model.predict(["x": 0.5])
+    for (line, value) in zip(
+      answer.lines.dropFirst(), [expected.value, expected.low, expected.high])
+    {
+      #expect((Double(line.value) - (value ?? .nan)).magnitude < 1e-4, "\(line.symbol)")
+    }
+  }
+
+  @Test func labelsAreAnsweredEachByItself() throws {
+    let preprocessing = table(.labels(["red", "blue", "old"], separator: ";"))
+    let trace = try trace(preprocessing, loss: .binaryCrossEntropy, outputs: 3, 1, 0, 1)
+    #expect(trace.text.contains("y₁ = 1 (red)") && trace.text.contains("y₃ = 1 (old)"))
+    let answer = try #require(trace.sections.first { $0.kind == .answer })
+    #expect(
+      answer.lines.map(\.meaning) == ["red", "blue", "old"].map { "probability of \($0)" })
+    let answered = zip(preprocessing.classes, answer.lines).filter { $1.value > 0.5 }.map(\.0)
+    #expect(
+      answer.note.contains(
+        "The answer: " + (answered.isEmpty ? "no label" : answered.joined(separator: ", "))))
   }
 
   @Test(arguments: [1, 2]) func classesEndInProbabilities(_ outputs: Int) throws {

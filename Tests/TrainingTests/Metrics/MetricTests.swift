@@ -46,7 +46,12 @@ import Testing
   @Test(arguments: Registry.standard.metrics)
   func theWrongTaskAndNoExamplesAreThrown(_ metric: any Metric) throws {
     switch metric.task {
-    case .classification, .binary, .multiclass:
+    case .multilabel:
+      #expect(throws: Problem.self) { try metric.value(predictions: [1], targets: [1]) }
+      #expect(throws: Problem.self) {
+        try metric.value(ofAnswers: [], targets: [], width: 2)
+      }
+    case .classification, .binary, .multiclass, .ordered:
       #expect(throws: Problem.self) { try metric.value(predictions: [1], targets: [1]) }
       #expect(throws: Problem.self) {
         try metric.value(scores: [], targets: [], classCount: 2)
@@ -66,9 +71,9 @@ import Testing
     for metric in Registry.standard.metrics where metric.name != Metrics.TopKAccuracy.kind {
       func value(_ scores: [Float]) throws -> Double {
         try #require(
-          metric.task == .classification
+          metric is any ClassificationMetric
             ? metric.value(scores: scores, targets: [0, 0, 1, 1], classCount: 2)
-            : metric.value(predictions: scores, targets: [1, 0, 1, 0, 0, 1, 0, 1]))
+            : metric.value(ofAnswers: scores, targets: [1, 0, 1, 0, 0, 1, 0, 1], width: 1))
       }
       #expect(try (value(good) > value(bad)) == metric.largerIsBetter)
     }
@@ -78,7 +83,7 @@ import Testing
     #expect(
       Registry.standard.metrics.map(\.name) == [
         "accuracy", "top_k_accuracy", "precision", "recall", "f1", "auc", "log_loss", "mae", "mse",
-        "rmse", "r2",
+        "rmse", "r2", "micro_f1", "subset_accuracy", "quadratic_kappa", "mean_steps",
       ])
   }
 
