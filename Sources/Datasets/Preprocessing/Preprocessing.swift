@@ -57,6 +57,16 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     case targetNames = "target_names"
   }
 
+  /// The same inputs with other answers.
+  /// - Parameter roles: of the columns of the rows that are learned from.
+  package func answering(
+    _ names: [String], _ target: Target, roles: RowRoles?
+  ) -> Preprocessing {
+    var other = Preprocessing(inputs: inputs, targetNames: names, target: target)
+    (other.roles, other.series) = (roles, series)
+    return other
+  }
+
   /// Numbers that are taken as they are, for data that were prepared elsewhere, such as arrays.
   ///
   /// - Parameters:

@@ -215,8 +215,7 @@ public struct PreparedData: Sendable {
     from base: Preprocessing, _ fitted: Preprocessing, _ configuration: RunConfiguration
   ) throws -> Preprocessing {
     if configuration.network.head == .new {
-      return Preprocessing(
-        inputs: base.inputs, targetNames: fitted.targetNames, target: fitted.target)
+      return base.answering(fitted.targetNames, fitted.target, roles: fitted.roles)
     }
     let unknown = fitted.classes.filter { !base.classes.contains($0) }
     guard fitted.task == base.task, fitted.targetCount == base.targetCount, unknown.isEmpty else {
@@ -225,7 +224,7 @@ public struct PreparedData: Sendable {
         found: fitted.classes.isEmpty ? "numbers" : fitted.classes.joined(separator: ", "),
         fix: "set `head: new` for a last layer that learns the new ones")
     }
-    return base
+    return base.answering(base.targetNames, base.target, roles: fitted.roles)
   }
 
   /// Reads later data as a preprocessing asks.
