@@ -15,6 +15,12 @@ public struct Dataset: Sendable {
 
   /// Classes of rows to be scored that training never saw; their indices follow those that it did.
   package var unseenClasses: [String] = []
+  /// Examples with the same number belong together, so that scores of one foretell the others'; nil where
+  /// each stands alone.
+  package var groups: [Int32]?
+
+  /// How many rows were left out when it was made, and why.
+  package var notes: [String] = []
 
   /// How inputs are varied when they are learned from; only training looks at it.
   public var augmentation: Augmentation?
@@ -60,6 +66,7 @@ public struct Dataset: Sendable {
     part.targets = targets.selecting(positions)
     part.weights = weights.map { weights in indices.map { weights[$0] } }
     part.files = files.map { files in indices.map { files[$0] } }
+    part.groups = groups.map { groups in indices.map { groups[$0] } }
     return part
   }
 

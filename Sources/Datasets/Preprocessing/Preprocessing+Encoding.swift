@@ -25,6 +25,12 @@ extension Preprocessing {
     case .byteImages: return options
     }
     if needsTarget { useTargets(&options) }
+    if let roles, needsTarget {
+      let read = options.columns ?? []
+      options.columns = read + roles.columns.filter { !read.contains($0) }
+      options.optionalColumns += roles.columns
+    }
+    series?.use(needsTarget ? .whole : .latest, &options)
     return options
   }
 
@@ -158,22 +164,39 @@ extension Preprocessing {
   }
 
   /// Inputs and targets of some rows, ready to learn from.
+  ///
+  /// Where the table has the columns of the rows' weights and groups, the examples have them too.
+  /// - Parameter rows: Row numbers in the table; nil for all that have a target, and a weight above 0.
   public func dataset(_ table: DataTable, rows: [Int]? = nil) throws -> Dataset {
-    var data = try Dataset(
-      inputs: encode(table, rows: rows), targets: encodeTargets(table, rows: rows))
-    data.files = table.images.map { images in
-      let paths = images.dataset.paths
-      return rows.map { rows in rows.map { paths[$0] } } ?? paths
-    }
-    return data
+    try dataset(table, rows: rows) { try encodeTargets(table, rows: $0) }
   }
 
   /// The same to be scored: rows of classes that training never saw have the indices behind the known.
   package func datasetToScore(_ table: DataTable) throws -> Dataset {
     var unseen: [String]? = []
-    var data = try Dataset(
-      inputs: encode(table), targets: encodeTargets(table, unseen: &unseen))
+    var data = try dataset(table, rows: nil) {
+      try encodeTargets(table, rows: $0, unseen: &unseen)
+    }
     data.unseenClasses = unseen ?? []
+    return data
+  }
+
+  /// - Parameter targets: of these rows.
+  func dataset(
+    _ table: DataTable, rows given: [Int]?, targets: ([Int]) throws -> Examples
+  ) throws -> Dataset {
+    let roles = (roles ?? RowRoles()).present(in: table)
+    let usable =
+      try given == nil ? UsableRows(table, targets: targetNames, roles: roles) : nil
+    let rows = given ?? usable?.rows ?? []
+    var data = try Dataset(
+      inputs: encode(table, rows: rows), targets: targets(rows),
+      weights: roles.weight.map { try table.weights($0, rows: rows) })
+    data.groups =
+      try table.windows.map { windows in rows.map { windows.stretches[$0] } }
+      ?? roles.group.map { try table.groups($0, rows: rows).map(Int32.init) }
+    data.notes = usable?.notes ?? []
+    data.files = table.images.map { images in rows.map { images.dataset.paths[$0] } }
     return data
   }
 

@@ -39,6 +39,10 @@ public struct PreprocessingOptions: Sendable, Codable, Equatable {
   public var labelSeparator: String?
   /// Columns that are not inputs.
   public var ignoring: [String] = []
+  /// Columns that say something about rows, which are inputs only where that is said.
+  package var roles = RowRoles()
+  /// Columns whose kind was said.
+  package var saidKinds: Set<String> = []
   /// The columns that are the steps of a sequence; nil for a table without one.
   public var sequence: SequenceOptions?
   /// How many tokens the network has room for; nil when it reads none, or as many as there are.
@@ -46,6 +50,15 @@ public struct PreprocessingOptions: Sendable, Codable, Equatable {
 
   /// The defaults.
   public init() {}
+
+  /// Why a column is no input; nil if it may be one.
+  func reasonToIgnore(_ name: String) -> String? {
+    if ignoring.contains(name) { return "as asked" }
+    guard !saidKinds.contains(name) else { return nil }
+    if name == roles.weight { return "it is the weight of the rows" }
+    guard name == roles.group else { return nil }
+    return "it is the group of the rows; say what it holds in `kinds` to keep it"
+  }
 }
 
 extension Preprocessing {
@@ -77,21 +90,23 @@ extension Preprocessing {
     }
     let targets = try targetNames.map(table.column)
     for name in options.ignoring { _ = try table.column(name) }
-    let rows = rows ?? Array(0..<table.count)
+    let rows =
+      try rows ?? UsableRows(table, targets: targetNames, roles: options.roles).rows
     try Dataset.check(rows: rows, of: table.count, at: table.name)
     guard !rows.isEmpty else {
       throw Problem.data(table.name, expected: "at least one training row", found: "none")
     }
-    for target in targets { try Self.checkPresent(target, in: table) }
+    for target in targets { try Self.checkPresent(target, rows, in: table) }
 
     if let sequence = options.sequence {
       let encoding = try SequenceEncoding(
-        fitting: table, sequence, targets: targetNames, rows: rows, ignoring: options.ignoring,
-        scaling: options.scaling, tokens: options.tokens)
+        fitting: table, sequence, targets: targetNames, rows: rows,
+        reasonToIgnore: options.reasonToIgnore, scaling: options.scaling, tokens: options.tokens)
       let (names, target) = try Self.fitTarget(targets, rows, table, options)
       self.init(
         inputs: .sequence(encoding), targetNames: names, target: target,
         unnamedColumns: table.unnamedColumns)
+      keep(options.roles, of: table, rows)
       return
     }
     if let images = table.images {
@@ -99,14 +114,15 @@ extension Preprocessing {
       encoding.column = images.column
       let (names, target) = try Self.fitTarget(targets, rows, table, options)
       self.init(inputs: .images(encoding), targetNames: names, target: target)
+      keep(options.roles, of: table, rows)
       return
     }
     // What alone can say something about the target is no number of the row: a year, an hour.
     let given = table.columns.filter { !targetNames.contains($0.name) }
-    let isAlone = given.count { !options.ignoring.contains($0.name) } == 1
+    let isAlone = given.count { options.reasonToIgnore($0.name) == nil } == 1
     let columns = given.map { column in
-      guard !options.ignoring.contains(column.name) else {
-        return EncodedColumn(name: column.name, encoding: .dropped(reason: "as asked"))
+      if let reason = options.reasonToIgnore(column.name) ?? table.windows?.reasonToIgnore(column) {
+        return EncodedColumn(name: column.name, encoding: .dropped(reason: reason))
       }
       let (reading, gaps) = (column.reading, column.reading.missing + table.addedGaps)
       let encoding = Self.encoding(of: column, rows, options, isAlone: isAlone)
@@ -125,10 +141,17 @@ extension Preprocessing {
     self.init(
       inputs: .columns(columns), targetNames: names, target: target,
       unnamedColumns: table.unnamedColumns)
+    keep(options.roles, of: table, rows)
   }
 
-  private static func checkPresent(_ target: Column, in table: DataTable) throws {
-    let missing = (0..<table.count).filter(target.isMissing)
+  /// What later files need beside inputs and targets.
+  private mutating func keep(_ given: RowRoles, of table: DataTable, _ rows: [Int]) {
+    roles = given.columns.isEmpty ? nil : given
+    series = table.windows?.series.withSeason(in: table, rows: rows)
+  }
+
+  private static func checkPresent(_ target: Column, _ rows: [Int], in table: DataTable) throws {
+    let missing = rows.filter(target.isMissing)
     var problems: [Problem] = missing.prefix(Problem.limit).map { row in
       Problem.data(
         table.location(row: row, column: target.name), expected: "a value to learn",

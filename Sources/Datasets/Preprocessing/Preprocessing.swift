@@ -35,6 +35,10 @@ public struct Preprocessing: Codable, Sendable, Equatable {
   /// How many columns the training file had, the target among them, if none had a name; nil for a file
   /// with names.
   package private(set) var unnamedColumns: Int?
+  /// Columns that say something about rows; nil for none.
+  package internal(set) var roles: RowRoles?
+  /// How a plain series becomes rows; nil for data that are rows already.
+  package internal(set) var series: SeriesWindows?
 
   /// Preprocessing that is known already; see ``init(fitting:target:rows:options:)`` for tables.
   package init(inputs: Inputs, targetName: String, target: Target, unnamedColumns: Int? = nil) {
@@ -56,9 +60,19 @@ public struct Preprocessing: Codable, Sendable, Equatable {
   public var targetName: String { targetNames.joined(separator: ", ") }
 
   private enum CodingKeys: String, CodingKey {
-    case version, inputs, targetName, target
+    case version, inputs, targetName, target, roles, series
     case targetNames = "target_names"
     case unnamedColumns = "unnamed_columns"
+  }
+
+  /// The same inputs with other answers.
+  /// - Parameter roles: of the columns of the rows that are learned from.
+  package func answering(
+    _ names: [String], _ target: Target, roles: RowRoles?
+  ) -> Preprocessing {
+    var other = Preprocessing(inputs: inputs, targetNames: names, target: target)
+    (other.roles, other.series) = (roles, series)
+    return other
   }
 
   /// Numbers that are taken as they are, for data that were prepared elsewhere, such as arrays.
@@ -117,6 +131,9 @@ public struct Preprocessing: Codable, Sendable, Equatable {
       ?? [values.decode(String.self, forKey: .targetName)]
     target = try values.decode(Target.self, forKey: .target)
     unnamedColumns = try values.decodeIfPresent(Int.self, forKey: .unnamedColumns)
+    roles = try values.decodeIfPresent(RowRoles.self, forKey: .roles)
+    series = try values.decodeIfPresent(SeriesWindows.self, forKey: .series)
+    try series?.check()
     try validate()
   }
 
@@ -132,6 +149,8 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     }
     try values.encode(target, forKey: .target)
     try values.encodeIfPresent(unnamedColumns, forKey: .unnamedColumns)
+    try values.encodeIfPresent(roles, forKey: .roles)
+    try values.encodeIfPresent(series, forKey: .series)
   }
 
   private func validate() throws {

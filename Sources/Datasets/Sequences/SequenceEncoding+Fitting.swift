@@ -9,15 +9,16 @@ extension SequenceEncoding {
   /// - Throws: `Problem` for columns that do not exist or hold something else.
   init(
     fitting table: DataTable, _ options: SequenceOptions, targets: [String], rows: [Int],
-    ignoring: [String], scaling: PreprocessingOptions.Scaling, tokens: Int?
+    reasonToIgnore: (String) -> String?, scaling: PreprocessingOptions.Scaling, tokens: Int?
   ) throws {
+    let names = table.columns.map(\.name)
     let steps = try options.channels(
-      in: table.columns.map(\.name), of: table.name, except: ignoring + targets)
+      in: names, of: table.name, except: names.filter { reasonToIgnore($0) != nil } + targets)
     let columns = try steps.map { try $0.map(table.column) }
     others = table.columns.filter { column in
       !targets.contains(column.name) && !steps.contains { $0.contains(column.name) }
     }.map { column in
-      let reason = ignoring.contains(column.name) ? "as asked" : "no step of the sequence"
+      let reason = reasonToIgnore(column.name) ?? "no step of the sequence"
       return EncodedColumn(name: column.name, encoding: .dropped(reason: reason))
     }
     let kind =

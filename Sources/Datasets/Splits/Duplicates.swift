@@ -23,8 +23,10 @@ package struct Duplicates: Sendable, Equatable {
   /// Compares the inputs of all rows that the split uses: equal hashes first, then every number.
   ///
   /// The earlier parts are train for validation, train and validation for test.
-  package init(_ inputs: Examples, _ split: Split) {
-    self.init(width: inputs.shape.count, split) { _ in inputs }
+  ///
+  /// - Parameter places: where each row's inputs lie; nil where all rows have them, in order.
+  package init(_ inputs: Examples, _ split: Split, places: [Int]? = nil) {
+    self.init(width: inputs.shape.count, split, places: places) { _ in inputs }
   }
 
   /// Compares the inputs of parts that are kept apart, of one shape; their rows are counted from 0 each.
@@ -39,7 +41,9 @@ package struct Duplicates: Sendable, Equatable {
     ) { (parts[$0] ?? nil)! }
   }
 
-  private init(width: Int, _ split: Split, inputs: (Split.Part) -> Examples) {
+  private init(
+    width: Int, _ split: Split, places: [Int]? = nil, inputs: (Split.Part) -> Examples
+  ) {
     var rowsByHash: [UInt64: [(row: Int, part: Split.Part)]] = [:]
     var count = 0
     var examples: [Pair] = []
@@ -47,10 +51,11 @@ package struct Duplicates: Sendable, Equatable {
     var other = row
     for part in Split.Part.allCases {
       for index in split[part] {
-        Self.read(inputs(part), index, into: &row)
+        Self.read(inputs(part), places?[index] ?? index, into: &row)
         let hash = Self.hash(row)
         let twin = rowsByHash[hash]?.first { candidate in
-          Self.read(inputs(candidate.part), candidate.row, into: &other)
+          Self.read(
+            inputs(candidate.part), places?[candidate.row] ?? candidate.row, into: &other)
           return row == other
         }
         guard let twin else {

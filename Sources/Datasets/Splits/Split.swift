@@ -36,6 +36,14 @@ public struct Split: Sendable, Equatable {
     }
   }
 
+  /// The same parts of other rows.
+  /// - Parameter rows: what each row number stands for.
+  package func of(_ rows: [Int]) -> Split {
+    Split(
+      train: train.map { rows[$0] }, validation: validation.map { rows[$0] },
+      test: test.map { rows[$0] })
+  }
+
   /// The usual shares of train, validation and test.
   public static let usualFractions = [0.7, 0.15, 0.15]
 
@@ -90,7 +98,7 @@ public struct Split: Sendable, Equatable {
     self.init(train: parts[0].sorted(), validation: parts[1].sorted(), test: parts[2].sorted())
   }
 
-  private static func check(_ fractions: [Double]) throws {
+  static func check(_ fractions: [Double]) throws {
     let isValid =
       fractions.count == 3 && fractions.allSatisfy { $0 >= 0 && $0.isFinite } && fractions[0] > 0
       && (fractions.reduce(0, +) - 1).magnitude < 1e-9

@@ -34,6 +34,10 @@ package struct SplitManifest: Codable, Sendable, Equatable {
   package let fractions: [Double]?
   /// Whether classes were shared out evenly.
   package let stratified: Bool?
+  /// The column whose groups were kept together.
+  package let group: String?
+  /// The column whose order decided, the past for train.
+  package let time: String?
   /// The number of rows of the data.
   package let rows: Int?
   /// The data the row numbers belong to.
@@ -47,12 +51,13 @@ package struct SplitManifest: Codable, Sendable, Equatable {
   /// Writes down a split.
   package init(
     _ split: Split, rows: Int, files: [File], seed: UInt64? = nil, fractions: [Double]? = nil,
-    stratified: Bool? = nil
+    stratified: Bool? = nil, group: String? = nil, time: String? = nil
   ) {
     version = 1
     self.seed = seed
     self.fractions = fractions
     self.stratified = stratified
+    (self.group, self.time) = (group, time)
     self.rows = rows
     self.files = files
     train = IndexList(split.train)
@@ -76,6 +81,8 @@ package struct SplitManifest: Codable, Sendable, Equatable {
     seed = try values.decodeIfPresent(UInt64.self, forKey: .seed)
     fractions = try values.decodeIfPresent([Double].self, forKey: .fractions)
     stratified = try values.decodeIfPresent(Bool.self, forKey: .stratified)
+    group = try values.decodeIfPresent(String.self, forKey: .group)
+    time = try values.decodeIfPresent(String.self, forKey: .time)
     rows = try values.decodeIfPresent(Int.self, forKey: .rows)
     if let rows, rows < 1 {
       throw Problem.data("split manifest: rows", expected: "at least 1", found: "\(rows)")

@@ -34,16 +34,16 @@ extension DataTable {
       try source.rewind()
       pass = try TablePass(source, options: options, readings: readings)
     }
-    badRows = options.keepsBadRows ? pass.badRows : [:]
-    if !options.keepsBadRows { try pass.throwProblems() }
-    name = source.name
-    unnamedColumns = pass.unnamedColumns
-    kept = pass.kept
-    layoutNotes = pass.notes + pass.gapNote
-    addedGaps = options.missing.filter { !TableOptions.usualGaps.contains($0) }
-    columns = pass.builders.map(\.column)
-    count = pass.rowCount
-    lineOffsets = pass.lineOffsets
+    // A window with a hole is no row that could be answered by itself.
+    let keepsBadRows = options.keepsBadRows && options.windows == nil
+    if !keepsBadRows { try pass.throwProblems() }
+    let table = DataTable(
+      name: source.name, columns: pass.builders.map(\.column), count: pass.rowCount,
+      lineOffsets: pass.lineOffsets,
+      addedGaps: options.missing.filter { !TableOptions.usualGaps.contains($0) },
+      unnamedColumns: pass.unnamedColumns, badRows: keepsBadRows ? pass.badRows : [:],
+      kept: pass.kept, layoutNotes: pass.notes + pass.gapNote)
+    self = try options.windows.map { try $0.series.windows(of: table, $0.part) } ?? table
   }
 }
 
@@ -124,7 +124,8 @@ private struct TablePass {
       wanted == nil && position[$0] == nil
     }
     var problems: [Problem] = []
-    for name in (wanted ?? []) + forced where position[name] == nil {
+    for name in (wanted ?? []) + forced
+    where position[name] == nil && !options.optionalColumns.contains(name) {
       let names = reader.header.prefix(20).map { "`\($0)`" }.joined(separator: ", ")
       problems.append(
         Problem.data(

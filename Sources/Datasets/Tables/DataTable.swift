@@ -14,16 +14,18 @@ public struct DataTable: Sendable {
   /// Texts that were added to those that say that there is no value.
   let addedGaps: [String]
   /// How many columns the file has, if none has a name; nil for a file with names.
-  let unnamedColumns: Int?
+  private(set) var unnamedColumns: Int?
   /// Rows that could not be read and why, by their numbers from 0, where they are kept: their cells are
   /// missing.
-  package let badRows: [Int: Problem]
+  package private(set) var badRows: [Int: Problem] = [:]
   /// Columns as the file has them, as asked for by ``TableOptions/keeping``.
-  package let kept: [(name: String, cells: [String])]
+  package private(set) var kept: [(name: String, cells: [String])] = []
   /// What a reader should know of how the file is laid out.
   let layoutNotes: [String]
   /// The images that a column names, once they are opened.
   package internal(set) var images: ListedImages?
+  /// What its rows are where they are windows of series; nil for rows of a file.
+  package internal(set) var windows: TableWindows?
 
   struct LineOffset: Sendable, Equatable {
     var row: Int

@@ -37,10 +37,14 @@ public struct TableOptions: Sendable {
   package var labels: Set<String> = []
   /// Columns that training read as true and false.
   var truths: Set<String> = []
+  /// What rows become that are the steps of series; nil leaves them rows.
+  package var windows: (series: SeriesWindows, part: SeriesWindows.Part)?
   /// Columns whose kind is not left to inference.
   public var kinds: [String: Column.Kind] = [:]
   /// Only these columns are read, and all of them must be there; nil reads every column.
   public var columns: [String]?
+  /// Columns that are read when the file has them; others missing from `columns` are problems.
+  package var optionalColumns: [String] = []
   /// Columns whose cells are also kept as the file has them.
   package var keeping: [String] = []
   /// Whether a row that cannot be read is kept, with missing cells, beside why, instead of being the end.

@@ -45,6 +45,7 @@ extension ReportPage {
           place == 0 ? "pairs" : "pairs-\(place + 1)",
           caption: "\(pairs.count) of \(part.1.rows) \(part.0) rows, in the unit of \(name)."))
     }
+    figures += forecasts(pairs)
     if let boundary = try? boundary { figures.append(boundary.figure.html("boundary")) }
     guard !figures.isEmpty else { return "" }
     return

@@ -12,7 +12,7 @@ extension ReportPage {
     var text = "<h2>Scores</h2>\n"
     text += Self.overall(parts)
     text +=
-      "<p class=\"soft\">Brackets hold 95 % intervals, for examples drawn independently; where too few examples or "
+      "<p class=\"soft\">Brackets hold 95 % intervals, for examples drawn independently\(sampleNote(parts)); where too few examples or "
       + "mistakes leave none that holds, there are none. "
       + "Validation rows chose the best epoch, so their scores flatter; test rows were kept back "
       + "until the end\(timesScored).</p>\n" + Self.lossNote(parts)
@@ -45,6 +45,12 @@ extension ReportPage {
         + "one counts each class by its support.</p>\n"
     }
     return text
+  }
+
+  /// What is drawn, where it is not rows that all count the same.
+  private func sampleNote(_ parts: [(name: String, scores: Evaluation)]) -> String {
+    let lines = parts.last?.scores.sample?.lines ?? []
+    return lines.isEmpty ? "" : " (\(lines.joined(separator: " ").escaped))"
   }
 
   /// How often the test rows were looked at.
@@ -110,6 +116,12 @@ extension ReportPage {
       ) { $0.coverage.map { cell($0[place].measured) } }
       add(isClasses ? "classes in a set" : "mean width of the intervals" + of) {
         $0.coverage.map { .text($0[place].meanSize.brief) }
+      }
+    }
+    for (place, naive) in (parts[0].scores.baselines ?? []).enumerated() {
+      add("root mean squared error of \(naive.name)\(outputs.count > 1 ? ", mean over steps" : "")")
+      {
+        $0.baselines.map { cell($0[place].scores.average.rmse) }
       }
     }
     add("loss") { .text($0.loss.brief) }

@@ -87,6 +87,15 @@ public struct RunReport: Codable, Sendable {
         ($0.rmse.value ?? .infinity) < $1
       }
     }
+    // A series repeats itself; who only repeats its last value has learned nothing either.
+    let own = scores.regression?.average.rmse.value
+    if isBetter, let own,
+      let naive = scores.baselines?.first(where: {
+        ($0.scores.average.rmse.value ?? .infinity) <= own
+      })
+    {
+      return "That is no better than \(naive.name): nothing was learned that is of use."
+    }
     let answer =
       findings.targets?.map { "\($0.baselineAnswer) for \($0.name)" }.joined(separator: ", ")
       ?? findings.baselineAnswer

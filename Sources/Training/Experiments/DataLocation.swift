@@ -159,7 +159,9 @@ package enum RawData: Sendable {
   }
 
   /// The class of each example, for drawing a stratified split; nil for regression.
-  func strata(_ settings: DataSettings) throws -> [Int]? {
+  ///
+  /// - Parameter rows: those that are used.
+  func strata(_ settings: DataSettings, rows: [Int]) throws -> [Int]? {
     switch self {
     case .idx(_, let labels): return try labels.labels()
     case .images(let images): return images.files.map(\.label)
@@ -169,7 +171,7 @@ package enum RawData: Sendable {
         (settings.task ?? LearningTask.Choice(inferredFrom: column)).isClassification
       else { return nil }
       var numbers: [String: Int] = [:]
-      return (0..<table.count).map { row in
+      return rows.map { row in
         let text = column.text(row) ?? ""
         if let known = numbers[text] { return known }
         numbers[text] = numbers.count
@@ -194,7 +196,9 @@ package enum RawData: Sendable {
     }
   }
 
-  /// Inputs and targets of all examples, or of some rows of a table.
+  /// Inputs and targets of examples.
+  ///
+  /// - Parameter rows: of a table; nil for all that have a target.
   package func dataset(_ preprocessing: Preprocessing, rows: [Int]? = nil) throws -> Dataset {
     switch self {
     case .idx(let images, let labels): try preprocessing.dataset(images, labels: labels)

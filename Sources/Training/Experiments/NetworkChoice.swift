@@ -119,3 +119,11 @@ extension RunConfiguration {
     }
   }
 }
+
+extension NetworkSettings {
+  /// Whether it reads the steps of a sequence one after the other.
+  var readsSteps: Bool {
+    kind?.isRecurrent == true
+      || layers?.layers.flattened.contains { $0 is any RecurrentLayer } == true
+  }
+}

@@ -72,7 +72,11 @@ public struct PreparedData: Sendable {
         "data", expected: "no data file beside a table in memory", found: "one",
         fix: "leave it out")
     }
-    guard configuration.data.target != nil else { throw Self.noTarget(table.columns.map(\.name)) }
+    guard configuration.data.target != nil || configuration.data.forecast != nil else {
+      throw Self.noTarget(table.columns.map(\.name))
+    }
+    let table =
+      try configuration.data.series.map { try $0.windows(of: table, .whole) } ?? table
     try self.init(
       .table(table), configuration, files: [], name: table.name,
       Self.base(configuration, registry), .none)
@@ -114,9 +118,15 @@ public struct PreparedData: Sendable {
     settings = configuration.data
     self.decoders = decoders
     let base = base.model
-    let options = configuration.preprocessingOptions(base)
+    var options = configuration.preprocessingOptions(base)
+    if case .table(let table) = raw, let windows = table.windows, base == nil,
+      configuration.network.readsSteps
+    {
+      options.sequence = SequenceOptions(windows.series.channels.map { $0.joined(separator: ",") })
+    }
     try configuration.check(raw, from: base?.preprocessing)
-    (split, manifest) = try Self.split(raw, configuration, files)
+    let parts = try DrawnSplit(raw, configuration.data, files)
+    (split, manifest) = (parts.split, parts.manifest)
     var fitted = try raw.fit(configuration.data, rows: split.train, options: options)
     var trialNote: String?
     if configuration.data.targetScaling == .auto, base == nil, fitted.task == .regression {
@@ -136,10 +146,11 @@ public struct PreparedData: Sendable {
     if let network = configuration.network.layers {
       try configuration.check(network, reads: preprocessing)
     }
-    let whole = try raw.dataset(preprocessing)
+    let whole = try raw.dataset(preprocessing, rows: parts.rows)
     let tokens = TokenRange(of: configuration.network.layers?.layers ?? base?.layers ?? [])
     try tokens?.check(whole.inputs, names: preprocessing.inputNames, in: name)
-    var train = try whole.subset(split.train)
+    var train = try whole.subset(parts.places(.train))
+    train.levelWeights()
     if configuration.data.augment != Augmentation() {
       train.augmentation = configuration.data.augment
     }
@@ -149,7 +160,7 @@ public struct PreparedData: Sendable {
       by: preprocessing, rows: base == nil ? split.validation + split.test : nil)
     if configuration.data.strict { try unseen.refuse() }
     var later: [String] = []
-    func part(_ given: DataPart, _ rows: [Int]) throws -> Dataset? {
+    func part(_ given: DataPart, _ part: Split.Part) throws -> Dataset? {
       if case .file(let path) = given {
         let data = try Self.read(
           path, with: preprocessing, configuration: configuration, decoders: decoders,
@@ -157,16 +168,17 @@ public struct PreparedData: Sendable {
         try tokens?.check(data.inputs, names: preprocessing.inputNames, in: path)
         return data
       }
-      return rows.isEmpty ? nil : try whole.subset(rows)
+      let places = parts.places(part)
+      return places.isEmpty ? nil : try whole.subset(places)
     }
-    validation = try part(configuration.data.validation, split.validation)
-    test = try part(configuration.data.test, split.test)
-    duplicates = Duplicates(whole.inputs, split)
+    validation = try part(configuration.data.validation, .validation)
+    test = try part(configuration.data.test, .test)
+    duplicates = Duplicates(whole.inputs, split, places: parts.placeOfRow)
     nearDuplicates = raw.pictures.map { [split] in NearDuplicates($0.fingerprints, split) }
     try whole.inputs.check()
     columns = raw.columns
     notes =
-      raw.notes + (try raw.targetNote(configuration.data))
+      raw.notes + (try raw.targetNote(configuration.data)) + parts.notes
       + (trialNote.map { [$0] } ?? [])
       + preprocessing.targetNotes
       + preprocessing.notes
@@ -212,8 +224,7 @@ public struct PreparedData: Sendable {
     from base: Preprocessing, _ fitted: Preprocessing, _ configuration: RunConfiguration
   ) throws -> Preprocessing {
     if configuration.network.head == .new {
-      return Preprocessing(
-        inputs: base.inputs, targetNames: fitted.targetNames, target: fitted.target)
+      return base.answering(fitted.targetNames, fitted.target, roles: fitted.roles)
     }
     let unknown = fitted.classes.filter { !base.classes.contains($0) }
     guard fitted.task == base.task, fitted.targetCount == base.targetCount, unknown.isEmpty else {
@@ -222,7 +233,7 @@ public struct PreparedData: Sendable {
         found: fitted.classes.isEmpty ? "numbers" : fitted.classes.joined(separator: ", "),
         fix: "set `head: new` for a last layer that learns the new ones")
     }
-    return base
+    return base.answering(base.targetNames, base.target, roles: fitted.roles)
   }
 
   /// Reads later data as a preprocessing asks.
@@ -264,8 +275,10 @@ public struct PreparedData: Sendable {
     if configuration.data.strict { try unseen.refuse() }
     for text in raw.notes { note(text) }
     for text in unseen.notes + raw.cuts(by: preprocessing) { note("\(source): \(text)") }
-    guard isScored else { return try raw.dataset(preprocessing) }
-    let data = try raw.datasetToScore(preprocessing)
+    let data =
+      try isScored ? raw.datasetToScore(preprocessing) : raw.dataset(preprocessing)
+    for text in data.notes { note(text) }
+    guard isScored else { return data }
     if configuration.data.strict { try data.refuseUnseenClasses(preprocessing, in: source) }
     if let text = data.unseenClassNote(preprocessing) { note("\(source): \(text)") }
     return data
@@ -278,7 +291,9 @@ public struct PreparedData: Sendable {
       throw Problem.data("data", expected: "a data file", found: "none", fix: "name one")
     }
     let location = DataLocation(data)
-    if case .table(let path) = location, configuration.data.target == nil {
+    if case .table(let path) = location, configuration.data.target == nil,
+      configuration.data.forecast == nil
+    {
       let reader = try CSVReader(
         TableFile.open(path, decoders: decoders), dialect: configuration.data.tableOptions.dialect)
       throw Self.noTarget(reader.header)
@@ -306,27 +321,6 @@ public struct PreparedData: Sendable {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         return SplitManifest.File(name: name, sha256: try source.sha256())
       }
-  }
-
-  private static func split(
-    _ raw: RawData, _ configuration: RunConfiguration, _ files: [SplitManifest.File]
-  ) throws -> (Split, SplitManifest) {
-    if let path = configuration.data.split {
-      let manifest = try SplitManifest(
-        json: AtomicFile.read(path, limit: 1 << 28), name: path)
-      return (try manifest.split(rows: raw.count, files: files), manifest)
-    }
-    let (validation, test) = (configuration.data.validation.share, configuration.data.test.share)
-    let fractions = [1 - validation - test, validation, test]
-    let strata = try raw.strata(configuration.data)
-    let split = try Split(
-      count: raw.count, fractions: fractions, strata: strata, seed: configuration.data.seed)
-    return (
-      split,
-      SplitManifest(
-        split, rows: raw.count, files: files, seed: configuration.data.seed, fractions: fractions,
-        stratified: strata != nil)
-    )
   }
 }
 

@@ -18,6 +18,22 @@ extension RunConfiguration {
       network.from != nil || (network.freeze == nil && network.head == nil && !network.unfreeze),
       "from", "a model beside `freeze`, `head` and `unfreeze`", "none")
     require(
+      data.group == nil || data.splitByTime == nil || data.forecast != nil, "split_by_time",
+      "`group` or `split_by_time`: the rows of one group lie in the past and in the future", "both")
+    if data.forecast != nil {
+      require(
+        data.targets.isEmpty, "target", "none beside `forecast`, which names what is answered",
+        data.targets)
+      require(data.sequence == nil, "sequence", "none beside `forecast`, which makes one", "one")
+      require(
+        data.task == nil || data.task == .regression, "task", "regression beside `forecast`",
+        data.task?.rawValue ?? "")
+      require(
+        (data.season ?? 1) <= data.history, "season",
+        "at most `history`, \(data.history) steps, which the forecast to compare with looks back on",
+        data.season ?? 1)
+    }
+    require(
       data.sequence == nil || network.from == nil, "sequence",
       "none beside `from`, whose model has its own", "one")
     // A model brings its layers, unless the whole network is given.

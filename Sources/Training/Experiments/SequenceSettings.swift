@@ -10,7 +10,9 @@ extension RunConfiguration {
     var options = PreprocessingOptions()
     options.scaling = data.scaling
     options.ignoring = data.ignore
-    options.task = data.task
+    options.roles = data.roles
+    options.saidKinds = Set(data.kinds.keys)
+    options.task = data.forecast == nil ? data.task : .regression
     options.labelSeparator = data.labelSeparator
     options.targetScaling = data.targetScaling == .log ? .log : .linear
     options.sequence = base.map { $0.preprocessing.sequence?.options } ?? data.sequence
@@ -50,7 +52,16 @@ extension RunConfiguration {
           name, expected: expected, found: location.paths.joined(separator: ":"),
           fix: "remove the setting"))
     }
-    if case .table = location {} else { refuse(data.sequence != nil, "sequence", "a table") }
+    if case .table = location {
+    } else {
+      for (isGiven, name) in [
+        (data.sequence != nil, "sequence"), (data.group != nil, "group"),
+        (data.splitByTime != nil, "split_by_time"), (data.weight != nil, "weight"),
+        (data.forecast != nil, "forecast"),
+      ] {
+        refuse(isGiven, name, "a table")
+      }
+    }
     if case .idx = location {
       let standard = DataSettings()
       let folder = "a folder of images"

@@ -38,8 +38,7 @@ struct TargetScaleTrial {
     let scales = linear.targetScales.indices.map {
       better.contains($0) ? candidate.targetScales[$0] : linear.targetScales[$0]
     }
-    chosen = Preprocessing(
-      inputs: linear.inputs, targetNames: linear.targetNames, target: .numbers(scales))
+    chosen = linear.answering(linear.targetNames, .numbers(scales), roles: linear.roles)
     note = places.map { place in
       let isBetter = better.contains(place)
       return "target `\(linear.targetNames[place])` leans far to its small values: "

@@ -10,7 +10,7 @@ extension Metrics {
     public init() {}
 
     public func value(of predictions: ClassPredictions) -> Double? {
-      Double(predictions.hits(among: 1)) / Double(predictions.targets.count)
+      predictions.share(among: 1)
     }
   }
 }

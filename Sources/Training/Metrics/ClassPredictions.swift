@@ -10,6 +10,8 @@ public struct ClassPredictions {
   public let targets: [Int]
   /// The class with the largest score; the first of equals.
   public let predicted: [Int]
+  /// How much each example counts; nil where all count the same.
+  public internal(set) var weights: [Double]?
 
   /// Two classes may come as one column of probabilities of class 1.
   /// - Throws: `Problem` for no examples, fewer than two classes, a count that does not fit, a
@@ -70,22 +72,31 @@ public struct ClassPredictions {
   /// another if its score is larger, or equal and its index smaller. With k = 1 these are the right
   /// predictions.
   func hits(among k: Int) -> Int {
-    targets.indices.count { row in
-      let start = row * classCount
-      let own = scores[start + targets[row]]
-      var before = 0
-      for column in 0..<classCount {
-        let score = scores[start + column]
-        if score > own || (score == own && column < targets[row]) { before += 1 }
-      }
-      return before < k
+    targets.indices.count { isHit($0, among: k) }
+  }
+
+  /// The share of those hits.
+  func share(among k: Int) -> Double {
+    guard weights != nil else { return Double(hits(among: k)) / Double(targets.count) }
+    return weights.mean(of: targets.indices.map { isHit($0, among: k) ? 1 : 0 })
+  }
+
+  private func isHit(_ row: Int, among k: Int) -> Bool {
+    let start = row * classCount
+    let own = scores[start + targets[row]]
+    var before = 0
+    for column in 0..<classCount {
+      let score = scores[start + column]
+      if score > own || (score == own && column < targets[row]) { before += 1 }
     }
+    return before < k
   }
 
   /// The curve of one class against the rest; nil without positives or negatives.
   func curve(of column: Int) -> AreaUnderCurve? {
     AreaUnderCurve(
-      targets.indices.map { (scores[$0 * classCount + column], targets[$0] == column) })
+      targets.indices.map { (scores[$0 * classCount + column], targets[$0] == column) },
+      weights: weights)
   }
 
   /// Whether every row is a distribution: from 0 to 1, with a sum of 1 within 0.001.
@@ -107,8 +118,12 @@ public struct ClassPredictions {
     }
   }
 
+  /// The mean of ``logLosses``; nil for scores that are no probabilities.
+  var logLoss: Double? { areProbabilities ? weights.mean(of: logLosses) : nil }
+
   /// Right predictions, predictions and examples of each class.
   var tallies: ClassTallies {
-    ClassTallies(targets: targets, predicted: predicted, classCount: classCount)
+    ClassTallies(
+      targets: targets, predicted: predicted, weights: weights, classCount: classCount)
   }
 }

@@ -1,20 +1,22 @@
 /// What precision, recall and F1 are made of. A division by zero gives 0.
 struct ClassTallies {
-  /// Examples of the class that were predicted as such, by class.
-  private(set) var hits: [Int]
+  /// Examples of the class that were predicted as such, by class; each counts its weight.
+  private(set) var hits: [Double]
   /// How often the class was predicted.
-  private(set) var predictions: [Int]
+  private(set) var predictions: [Double]
   /// How many examples are of the class: its support.
-  private(set) var support: [Int]
+  private(set) var support: [Double]
 
-  init(targets: [Int], predicted: [Int], classCount: Int) {
-    hits = [Int](repeating: 0, count: classCount)
+  /// - Parameter weights: how much each example counts; nil for 1.
+  init(targets: [Int], predicted: [Int], weights: [Double]?, classCount: Int) {
+    hits = [Double](repeating: 0, count: classCount)
     predictions = hits
     support = hits
-    for (target, prediction) in zip(targets, predicted) {
-      support[target] += 1
-      predictions[prediction] += 1
-      if target == prediction { hits[target] += 1 }
+    for (place, (target, prediction)) in zip(targets, predicted).enumerated() {
+      let weight = weights?[place] ?? 1
+      support[target] += weight
+      predictions[prediction] += weight
+      if target == prediction { hits[target] += weight }
     }
   }
 
@@ -28,7 +30,7 @@ struct ClassTallies {
   /// 2 TP / (2 TP + FP + FN), the harmonic mean of precision and recall.
   func f1(_ c: Int) -> Double { share(2 * hits[c], predictions[c] + support[c]) }
   /// TP + FP + FN.
-  func union(_ c: Int) -> Int { predictions[c] + support[c] - hits[c] }
+  func union(_ c: Int) -> Double { predictions[c] + support[c] - hits[c] }
 }
 
 extension ClassTallies {
@@ -37,5 +39,13 @@ extension ClassTallies {
     if support.count == 2 { return score(self, 1) }
     let classes = present
     return classes.reduce(0) { $0 + score(self, $1) } / Double(classes.count)
+  }
+
+  /// The mean over the classes present, each by its support or all the same.
+  func mean(_ value: (Int) -> Double, isWeighted: Bool) -> Double {
+    let (present, all) = (present, support.reduce(0, +))
+    return present.reduce(0) { sum, c in
+      sum + (isWeighted ? support[c] / all : 1 / Double(present.count)) * value(c)
+    }
   }
 }

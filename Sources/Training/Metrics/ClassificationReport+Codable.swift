@@ -1,6 +1,6 @@
 extension ClassificationReport {
   private enum CodingKeys: String, CodingKey {
-    case examples, accuracy, auc, classes, macro, weighted, micro, confusion
+    case examples, accuracy, auc, classes, macro, weighted, micro, confusion, sample
     case topK = "top_k"
     case topKAccuracy = "top_k_accuracy"
     case logLoss = "log_loss"
@@ -28,6 +28,7 @@ extension ClassificationReport {
     weighted = try fields.decode(Averages.self, forKey: .weighted)
     micro = try fields.decode(Averages.self, forKey: .micro)
     confusion = try fields.decode([[Int]].self, forKey: .confusion)
+    sample = try fields.decodeIfPresent(ScoredSample.Summary.self, forKey: .sample)
   }
 
   /// Names as in all JSON of the program.
@@ -44,5 +45,6 @@ extension ClassificationReport {
     try fields.encode(weighted, forKey: .weighted)
     try fields.encode(micro, forKey: .micro)
     try fields.encode(confusion, forKey: .confusion)
+    try fields.encodeIfPresent(sample, forKey: .sample)
   }
 }

@@ -17,6 +17,7 @@ extension ClassificationReport {
     lines += confusionLines()
     lines.append("")
     lines.append("Brackets hold 95 % intervals; where none would hold, there are none.")
+    if let sample { lines += sample.lines }
     lines.append("A class never predicted has precision 0.")
     return lines.joined(separator: "\n") + "\n"
   }

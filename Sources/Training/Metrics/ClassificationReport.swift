@@ -20,7 +20,7 @@ public struct ClassificationReport: Codable, Sendable, Equatable {
     /// Harmonic mean of precision and recall.
     public let f1: Score
     /// Area under the curve of this class against the rest.
-    public let auc: Score
+    public internal(set) var auc: Score
   }
 
   /// Precision, recall and F1 over all classes.
@@ -36,25 +36,27 @@ public struct ClassificationReport: Codable, Sendable, Equatable {
   /// How many examples were scored.
   public let examples: Int
   /// Share of right predictions.
-  public let accuracy: Score
+  public internal(set) var accuracy: Score
   /// How many of the largest scores `topKAccuracy` looks at.
   public let topK: Int
   /// Share of examples whose true class is among the `topK` largest scores.
-  public let topKAccuracy: Score
+  public internal(set) var topKAccuracy: Score
   /// Area under the curve: of class 1 with two classes, else the mean of one-vs-rest.
-  public let auc: Score
+  public internal(set) var auc: Score
   /// Mean of −log p of the true class, p clipped to [2⁻²³, 1 − 2⁻²³].
-  public let logLoss: Score
+  public internal(set) var logLoss: Score
   /// Each class's scores, by class index.
-  public let classes: [ClassScores]
+  public internal(set) var classes: [ClassScores]
   /// Every class counts the same.
-  public let macro: Averages
+  public internal(set) var macro: Averages
   /// Every class counts by its support.
-  public let weighted: Averages
+  public internal(set) var weighted: Averages
   /// Every example counts the same: with one class an example, all three are the accuracy.
-  public let micro: Averages
+  public internal(set) var micro: Averages
   /// Counts; rows are true classes, columns predicted ones.
   public let confusion: [[Int]]
+  /// What examples count, where not all count the same and stand alone; nil where they do.
+  package internal(set) var sample: ScoredSample.Summary?
 
   /// Scores a classifier.
   /// - Parameters:
@@ -63,10 +65,14 @@ public struct ClassificationReport: Codable, Sendable, Equatable {
   ///     of probabilities of class 1. The first of equal scores is the prediction.
   ///   - targets: the true class of each example.
   ///   - topK: how many classes `topKAccuracy` may name.
+  ///   - weights: how much each example counts; nil for all the same.
+  ///   - groups: the number of the group of each example, whose members are no independent draws; nil
+  ///     where each stands alone.
   /// - Throws: `Problem` for no examples, counts that do not fit, a target that is no class, a
   ///   score that is not finite, or `topK` below 1.
   public init(
-    labels: [String], scores: [Float], targets: [Int], topK: Int = 5
+    labels: [String], scores: [Float], targets: [Int], topK: Int = 5, weights: [Float]? = nil,
+    groups: [Int32]? = nil
   ) throws(Problem) {
     guard topK >= 1 else {
       throw Problem.data("topK", expected: "at least 1", found: "\(topK)")
@@ -77,22 +83,23 @@ public struct ClassificationReport: Codable, Sendable, Equatable {
     let count = targets.count
     examples = count
     self.topK = topK
-    accuracy = Score(hits: tallies.hits.reduce(0, +), of: count)
+    accuracy = Score(hits: Int(tallies.hits.reduce(0, +)), of: count)
     topKAccuracy =
       topK < labels.count
       ? Score(hits: predictions.hits(among: topK), of: count)
       : Score(undefined: "there are only \(labels.count) classes", of: count)
     let curves = labels.indices.map { predictions.curve(of: $0) }
     let classes = labels.indices.map { c in
-      let union = tallies.union(c)
+      let (hits, union) = (Int(tallies.hits[c]), Int(tallies.union(c)))
+      let support = Int(tallies.support[c])
       return ClassScores(
-        label: labels[c], support: tallies.support[c],
-        precision: Score(hits: tallies.hits[c], of: tallies.predictions[c]),
-        recall: Score(hits: tallies.hits[c], of: tallies.support[c]),
+        label: labels[c], support: support,
+        precision: Score(hits: hits, of: Int(tallies.predictions[c])),
+        recall: Score(hits: hits, of: support),
         f1: Score(
-          tallies.f1(c), .f1(hits: tallies.hits[c], of: union), of: union,
+          tallies.f1(c), .f1(hits: hits, of: union), of: union,
           without: Score.tooFew(union, Interval.fewestForShares)),
-        auc: Self.area(curves[c], support: tallies.support[c], of: count))
+        auc: Self.area(curves[c], support: support, of: count))
     }
     self.classes = classes
     auc = Self.area(classes, curves, of: count)
@@ -108,6 +115,9 @@ public struct ClassificationReport: Codable, Sendable, Equatable {
     let weighted = Self.averages(tallies, counts, isWeighted: true)
     // Recall weighted by support is the accuracy, whose interval is better founded.
     self.weighted = Averages(precision: weighted.precision, recall: accuracy, f1: weighted.f1)
+    if let sample = try ScoredSample(weights: weights, groups: groups, count: count) {
+      score(by: sample, predictions)
+    }
   }
 
   static func area(_ curve: AreaUnderCurve?, support: Int, of count: Int) -> Score {
@@ -161,16 +171,12 @@ public struct ClassificationReport: Codable, Sendable, Equatable {
     _ tallies: ClassTallies, _ confusion: [[Int]], isWeighted: Bool
   ) -> Averages {
     let present = tallies.present
-    let count = tallies.support.reduce(0, +)
+    let count = Int(tallies.support.reduce(0, +))
     let counts = present.map { row in present.map { confusion[row][$0] } }
     func score(_ kind: Interval.ClassScore, _ value: (Int) -> Double) -> Score {
-      let mean = present.reduce(0) { sum, c in
-        let weight =
-          isWeighted ? Double(tallies.support[c]) / Double(count) : 1 / Double(present.count)
-        return sum + weight * value(c)
-      }
-      return Score(
-        mean, .mean(of: kind, isWeighted: isWeighted, confusion: counts), of: count,
+      Score(
+        tallies.mean(value, isWeighted: isWeighted),
+        .mean(of: kind, isWeighted: isWeighted, confusion: counts), of: count,
         without: present.count == 1
           ? "one class alone"
           : Score.tooFew(count, Interval.fewestForEachClass * present.count))

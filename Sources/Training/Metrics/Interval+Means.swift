@@ -45,6 +45,12 @@ extension Interval {
     return Interval(low: ratio * Double.exp(-half), high: ratio * Double.exp(half))
   }
 
+  /// Half of the interval of a mean of numbers that are not skewed: t s / √n.
+  /// - Returns: nil for fewer than three numbers or equal ones.
+  static func halfOfMean(of numbers: [Double]) -> Double? {
+    Moments(numbers).map { $0.quantile * $0.standardError }
+  }
+
   /// Mean, spread, skewness and kurtosis of some numbers.
   private struct Moments {
     let count: Double

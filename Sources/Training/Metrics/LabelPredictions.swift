@@ -9,6 +9,8 @@ package struct LabelPredictions {
   /// Row-major, examples × labels.
   let probabilities: [Float]
   let truths: [Bool]
+  /// How much each example counts; nil where all count the same.
+  var weights: [Double]?
 
   /// Whether a label is answered.
   package static func isYes(_ probability: Float) -> Bool { probability > 0.5 }
@@ -40,29 +42,38 @@ package struct LabelPredictions {
     truths = targets.map { $0 == 1 }
   }
 
-  /// How many examples have every label right.
-  var exact: Int {
-    (0..<count).count { row in
-      (row * labels..<(row + 1) * labels).allSatisfy {
+  /// 1 for an example with every label right, else 0.
+  var exact: [Double] {
+    (0..<count).map { row in
+      let isExact = (row * labels..<(row + 1) * labels).allSatisfy {
         Self.isYes(probabilities[$0]) == truths[$0]
       }
+      return isExact ? 1 : 0
     }
   }
 
-  /// Right answers of yes, answers of yes and true ones of a label.
-  func tally(of label: Int) -> (hits: Int, predictions: Int, support: Int) {
-    var tally = (hits: 0, predictions: 0, support: 0)
+  /// The share of single labels that are wrong.
+  var hammingLoss: Double {
+    let all = total
+    let wrong = all.predictions + all.support - 2 * all.hits
+    return wrong / (Double(labels) * (weights?.reduce(0, +) ?? Double(count)))
+  }
+
+  /// Right answers of yes, answers of yes and true ones of a label, each as often as it counts.
+  func tally(of label: Int) -> (hits: Double, predictions: Double, support: Double) {
+    var tally = (hits: 0.0, predictions: 0.0, support: 0.0)
     for cell in stride(from: label, to: truths.count, by: labels) {
       let isYes = Self.isYes(probabilities[cell])
-      if isYes { tally.predictions += 1 }
-      if truths[cell] { tally.support += 1 }
-      if isYes, truths[cell] { tally.hits += 1 }
+      let weight = weights?[cell / labels] ?? 1
+      if isYes { tally.predictions += weight }
+      if truths[cell] { tally.support += weight }
+      if isYes, truths[cell] { tally.hits += weight }
     }
     return tally
   }
 
   /// Right answers of yes, answers of yes and true ones of all labels together.
-  var total: (hits: Int, predictions: Int, support: Int) {
+  var total: (hits: Double, predictions: Double, support: Double) {
     (0..<labels).map(tally).reduce((0, 0, 0)) {
       ($0.0 + $1.hits, $0.1 + $1.predictions, $0.2 + $1.support)
     }
@@ -71,11 +82,10 @@ package struct LabelPredictions {
   /// Of one label; nil without examples that have it, or without such that have it not.
   func curve(of label: Int) -> AreaUnderCurve? {
     AreaUnderCurve(
-      stride(from: label, to: truths.count, by: labels).map { (probabilities[$0], truths[$0]) })
+      stride(from: label, to: truths.count, by: labels).map { (probabilities[$0], truths[$0]) },
+      weights: weights)
   }
 }
 
 /// A quotient; 0 where it would divide by zero.
-func share(_ part: Int, _ whole: Int) -> Double {
-  whole == 0 ? 0 : Double(part) / Double(whole)
-}
+func share(_ part: Double, _ whole: Double) -> Double { whole == 0 ? 0 : part / whole }

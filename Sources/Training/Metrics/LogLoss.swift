@@ -11,8 +11,7 @@ extension Metrics {
     package var largerIsBetter: Bool { false }
 
     package func value(of predictions: ClassPredictions) -> Double? {
-      guard predictions.areProbabilities else { return nil }
-      return predictions.logLosses.reduce(0, +) / Double(predictions.targets.count)
+      predictions.logLoss
     }
   }
 }

@@ -13,8 +13,7 @@ extension Metrics {
     package var task: LearningTask.Choice { .ordered }
 
     package func value(of predictions: ClassPredictions) -> Double? {
-      let steps = OrderedReport.Steps(predictions)
-      return steps.absolute.reduce(0, +) / Double(steps.absolute.count)
+      OrderedReport.Steps(predictions).mean
     }
   }
 }

@@ -76,13 +76,16 @@ extension Metric {
   ///   - scores: row-major, `targets.count` × `classCount`, or one column of probabilities of class 1.
   ///   - targets: the true class of each example.
   ///   - classCount: how many classes there are.
+  ///   - weights: how much each example counts; nil for all the same.
   /// - Throws: `Problem` for scores and targets that cannot be used, or a metric of regression.
   public func value(
-    scores: [Float], targets: [Int], classCount: Int
+    scores: [Float], targets: [Int], classCount: Int, weights: [Float]? = nil
   ) throws(Problem) -> Double? {
     guard let metric = self as? any ClassificationMetric else { throw wrongTask(.classification) }
-    return metric.value(
-      of: try ClassPredictions(scores: scores, targets: targets, classCount: classCount))
+    var predictions = try ClassPredictions(
+      scores: scores, targets: targets, classCount: classCount)
+    predictions.weights = try ScoredSample.checked(weights, count: targets.count)
+    return metric.value(of: predictions)
   }
 
   /// The metric of a regression; the plain mean over output columns. Nil where it is undefined (R² of
@@ -91,26 +94,34 @@ extension Metric {
   ///   - predictions: row-major, examples × `outputs`.
   ///   - targets: as many, in the same order.
   ///   - outputs: how many numbers the model predicts for an example.
+  ///   - weights: how much each example counts; nil for all the same.
   /// - Throws: `Problem` for numbers that cannot be used, or a metric of classification.
   public func value(
-    predictions: [Float], targets: [Float], outputs: Int = 1
+    predictions: [Float], targets: [Float], outputs: Int = 1, weights: [Float]? = nil
   ) throws(Problem) -> Double? {
     guard let metric = self as? any RegressionMetric else { throw wrongTask(.regression) }
-    let pairs = try NumberPredictions(predictions: predictions, targets: targets, outputs: outputs)
+    var pairs = try NumberPredictions(predictions: predictions, targets: targets, outputs: outputs)
+    pairs.weights = try ScoredSample.checked(weights, count: pairs.count)
     let defined = (0..<outputs).compactMap { metric.value(of: pairs.errors(ofOutput: $0)) }
     return defined.count == outputs ? defined.reduce(0, +) / Double(outputs) : nil
   }
 
   /// The metric of whatever kind it is, of a network's answers and its targets as a dataset holds them.
-  func value(ofAnswers answers: [Float], targets: [Float], width: Int) throws(Problem) -> Double? {
+  func value(
+    ofAnswers answers: [Float], targets: [Float], width: Int, weights: [Float]?
+  ) throws(Problem) -> Double? {
     switch self {
     case is any RegressionMetric:
-      return try value(predictions: answers, targets: targets, outputs: width)
+      return try value(
+        predictions: answers, targets: targets, outputs: width, weights: weights)
     case let metric as any MultilabelMetric:
-      return metric.value(of: try LabelPredictions(answers, targets: targets, labels: width))
+      var predictions = try LabelPredictions(answers, targets: targets, labels: width)
+      predictions.weights = try ScoredSample.checked(weights, count: predictions.count)
+      return metric.value(of: predictions)
     default:
       return try value(
-        scores: answers, targets: targets.map { Int($0) }, classCount: max(2, width))
+        scores: answers, targets: targets.map { Int($0) }, classCount: max(2, width),
+        weights: weights)
     }
   }
 

@@ -17,9 +17,11 @@ public struct MultilabelReport: Codable, Sendable, Equatable {
   public let macro: ClassificationReport.Averages
   /// Each label's scores; support is how many examples have it.
   public let labels: [ClassificationReport.ClassScores]
+  /// What examples count, where not all count the same and stand alone; nil where they do.
+  package let sample: ScoredSample.Summary?
 
   private enum CodingKeys: String, CodingKey {
-    case examples, micro, macro, labels
+    case examples, micro, macro, labels, sample
     case subsetAccuracy = "subset_accuracy"
     case hammingLoss = "hamming_loss"
   }
@@ -29,36 +31,53 @@ public struct MultilabelReport: Codable, Sendable, Equatable {
   ///   - labels: the labels' names.
   ///   - probabilities: row-major, examples × labels, each from 0 to 1.
   ///   - targets: as many, 1 for a label that the example has and 0 for one that it has not.
+  ///   - weights: how much each example counts; nil for all the same.
+  ///   - groups: the number of the group of each example, whose members are no independent draws; nil
+  ///     where each stands alone.
   /// - Throws: `Problem` for no examples, counts that do not fit, or other numbers.
-  public init(labels: [String], probabilities: [Float], targets: [Float]) throws(Problem) {
+  public init(
+    labels: [String], probabilities: [Float], targets: [Float], weights: [Float]? = nil,
+    groups: [Int32]? = nil
+  ) throws(Problem) {
     let predictions = try LabelPredictions(probabilities, targets: targets, labels: labels.count)
     let count = predictions.count
+    if let sample = try ScoredSample(weights: weights, groups: groups, count: count) {
+      self.init(names: labels, predictions, sample)
+    } else {
+      self.init(names: labels, predictions)
+    }
+  }
+
+  /// The scores of examples that all count the same and stand alone.
+  private init(names labels: [String], _ predictions: LabelPredictions) {
+    let count = predictions.count
+    sample = nil
     examples = count
-    subsetAccuracy = Score(hits: predictions.exact, of: count)
+    subsetAccuracy = Score(hits: Int(predictions.exact.reduce(0, +)), of: count)
     let all = predictions.total
-    let wrong = all.predictions + all.support - 2 * all.hits
     // The labels of one example are no independent draws, so their shares have no plain interval.
     func whole(_ value: Double) -> Score {
       Score(value, nil, of: count, without: "the labels of an example are not independent")
     }
-    hammingLoss = whole(Double(wrong) / Double(targets.count))
+    hammingLoss = whole(predictions.hammingLoss)
     micro = ClassificationReport.Averages(
       precision: whole(share(all.hits, all.predictions)),
       recall: whole(share(all.hits, all.support)),
       f1: whole(share(2 * all.hits, all.predictions + all.support)))
     let scores = labels.indices.map { place -> ClassificationReport.ClassScores in
       let tally = predictions.tally(of: place)
-      let union = tally.predictions + tally.support - tally.hits
+      let (hits, support) = (Int(tally.hits), Int(tally.support))
+      let union = Int(tally.predictions) + support - hits
       return .init(
-        label: labels[place], support: tally.support,
-        precision: Score(hits: tally.hits, of: tally.predictions),
-        recall: Score(hits: tally.hits, of: tally.support),
+        label: labels[place], support: support,
+        precision: Score(hits: hits, of: Int(tally.predictions)),
+        recall: Score(hits: hits, of: support),
         f1: Score(
           share(2 * tally.hits, tally.predictions + tally.support),
-          .f1(hits: tally.hits, of: union), of: union,
+          .f1(hits: hits, of: union), of: union,
           without: Score.tooFew(union, Interval.fewestForShares)),
         auc: ClassificationReport.area(
-          predictions.curve(of: place), support: tally.support, of: count))
+          predictions.curve(of: place), support: support, of: count))
     }
     self.labels = scores
     func mean(_ score: (ClassificationReport.ClassScores) -> Score) -> Score {
@@ -66,6 +85,44 @@ public struct MultilabelReport: Codable, Sendable, Equatable {
     }
     macro = ClassificationReport.Averages(
       precision: mean(\.precision), recall: mean(\.recall), f1: mean(\.f1))
+  }
+
+  /// The same of examples that do not all count the same or stand alone; an example with its labels is one
+  /// draw, so that here shares of labels have intervals too.
+  private init(names: [String], _ predictions: LabelPredictions, _ sample: ScoredSample) {
+    typealias Tally = (hits: Double, predictions: Double, support: Double)
+    let parts = sample.weightings.map { weights in
+      var part = predictions
+      part.weights = weights
+      return part
+    }
+    func averages(_ tallies: [[Tally]]) -> ClassificationReport.Averages {
+      func mean(_ value: (Tally) -> Double) -> Score {
+        sample.share(
+          tallies.map { $0.reduce(0) { $0 + value($1) } / Double($0.count) },
+          fewest: Interval.fewestForMeans)
+      }
+      return .init(
+        precision: mean { share($0.hits, $0.predictions) },
+        recall: mean { share($0.hits, $0.support) },
+        f1: mean { share(2 * $0.hits, $0.predictions + $0.support) })
+    }
+    self.sample = sample.summary
+    examples = predictions.count
+    subsetAccuracy = sample.share(parts.map { $0.weights.mean(of: $0.exact) })
+    hammingLoss = sample.share(parts.map(\.hammingLoss), fewest: Interval.fewestForMeans)
+    let tallies = parts.map { part in names.indices.map { part.tally(of: $0) } }
+    micro = averages(parts.map { [$0.total] })
+    macro = averages(tallies)
+    labels = names.indices.map { place in
+      let own = averages(tallies.map { [$0[place]] })
+      return .init(
+        label: names[place], support: Int(predictions.tally(of: place).support),
+        precision: own.precision, recall: own.recall, f1: own.f1,
+        auc: sample.share(
+          parts.map { $0.curve(of: place)?.value }, fewest: Interval.fewestForMeans,
+          without: "every example has it, or none"))
+    }
   }
 
   /// The report as aligned text of at most 80 columns, with a final line break.
@@ -92,6 +149,7 @@ public struct MultilabelReport: Codable, Sendable, Equatable {
       "", "Brackets hold 95 % intervals; where none would hold, there are none.",
       "A label is answered if it is more likely than not; one never answered has precision 0.",
     ]
+    if let sample { lines += sample.lines }
     return lines.joined(separator: "\n") + "\n"
   }
 }

@@ -7,6 +7,8 @@ struct NumberPredictions {
   let outputs: Int
   /// The number of examples.
   let count: Int
+  /// How much each example counts; nil where all count the same.
+  var weights: [Double]?
 
   /// - Throws: `Problem` for no examples, counts that do not fit, or a number that is not
   ///   finite.
@@ -41,10 +43,10 @@ struct NumberPredictions {
   func errors(ofOutput column: Int) -> RegressionErrors {
     let cells = stride(from: column, to: targets.count, by: outputs)
     let differences = cells.map { Double(predictions[$0]) - Double(targets[$0]) }
-    let mean = cells.reduce(0) { $0 + Double(targets[$1]) } / Double(count)
+    let mean = weights.mean(of: cells.map { Double(targets[$0]) })
     return RegressionErrors(
       absolute: differences.map(\.magnitude), squared: differences.map { $0 * $0 },
       centred: cells.map { Double(targets[$0]) - mean },
-      isConstant: cells.allSatisfy { targets[$0] == targets[column] })
+      weights: weights, isConstant: cells.allSatisfy { targets[$0] == targets[column] })
   }
 }

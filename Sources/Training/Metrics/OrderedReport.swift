@@ -17,6 +17,8 @@ public struct OrderedReport: Codable, Sendable, Equatable {
   struct Steps {
     /// Of each example.
     let absolute: [Double]
+    /// The mean of these.
+    let mean: Double
     /// The mean of the squares.
     let meanSquare: Double
     /// The mean of the squares over all pairs of a true and an answered class.
@@ -24,15 +26,19 @@ public struct OrderedReport: Codable, Sendable, Equatable {
     /// Of the examples: how much each adds to ``expectedSquare``, twice.
     let expected: [Double]
 
+    /// Nil where all classes and answers are the same one.
+    var kappa: Double? { expectedSquare > 0 ? 1 - meanSquare / expectedSquare : nil }
+
     init(_ predictions: ClassPredictions) {
       let (truths, answers) = (
         predictions.targets.map(Double.init), predictions.predicted.map(Double.init)
       )
-      let count = Double(truths.count)
+      let weights = predictions.weights
       absolute = zip(truths, answers).map { ($0 - $1).magnitude }
-      meanSquare = absolute.reduce(0) { $0 + $1 * $1 } / count
+      mean = weights.mean(of: absolute)
+      meanSquare = weights.mean(of: absolute.map { $0 * $0 })
       func moments(_ numbers: [Double]) -> (mean: Double, square: Double) {
-        (numbers.reduce(0, +) / count, numbers.reduce(0) { $0 + $1 * $1 } / count)
+        (weights.mean(of: numbers), weights.mean(of: numbers.map { $0 * $0 }))
       }
       let (truth, answer) = (moments(truths), moments(answers))
       expectedSquare = truth.square + answer.square - 2 * truth.mean * answer.mean
@@ -43,11 +49,22 @@ public struct OrderedReport: Codable, Sendable, Equatable {
     }
   }
 
-  init(_ predictions: ClassPredictions) {
+  init(_ predictions: ClassPredictions, _ sample: ScoredSample? = nil) {
+    if let sample {
+      let parts = sample.weightings.map { weights in
+        var part = predictions
+        part.weights = weights
+        return Steps(part)
+      }
+      meanSteps = sample.mean(parts.map(\.mean))
+      quadraticKappa = sample.complementOfRatio(
+        parts.map(\.kappa), without: "all classes and answers are the same one")
+      return
+    }
     let steps = Steps(predictions)
     let count = steps.absolute.count
     meanSteps = Score(
-      steps.absolute.reduce(0, +) / Double(count), .mean(of: steps.absolute), of: count,
+      steps.mean, .mean(of: steps.absolute), of: count,
       without: count < Interval.fewestForMeans
         ? Score.tooFew(count, Interval.fewestForMeans) : "all distances are equal")
     guard steps.expectedSquare > 0 else {

@@ -15,8 +15,7 @@ extension Metrics {
     package var task: LearningTask.Choice { .ordered }
 
     package func value(of predictions: ClassPredictions) -> Double? {
-      let steps = OrderedReport.Steps(predictions)
-      return steps.expectedSquare == 0 ? nil : 1 - steps.meanSquare / steps.expectedSquare
+      OrderedReport.Steps(predictions).kappa
     }
   }
 }

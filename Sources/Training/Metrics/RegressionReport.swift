@@ -23,21 +23,40 @@ public struct RegressionReport: Codable, Sendable, Equatable {
   public let outputs: [OutputScores]
   /// The plain means over outputs. Only R² is free of units.
   public let average: OutputScores
+  /// What examples count, where not all count the same and stand alone; nil where they do.
+  package let sample: ScoredSample.Summary?
 
   /// Scores a regression.
   /// - Parameters:
   ///   - names: the outputs' names; at least one.
   ///   - predictions: row-major, examples × outputs.
   ///   - targets: as many, in the same order.
+  ///   - weights: how much each example counts; nil for all the same.
+  ///   - groups: the number of the group of each example, whose members are no independent draws; nil
+  ///     where each stands alone.
   /// - Throws: `Problem` for no examples, counts that do not fit, or a number that is not
   ///   finite.
   public init(
-    names: [String] = ["target"], predictions: [Float], targets: [Float]
+    names: [String] = ["target"], predictions: [Float], targets: [Float],
+    weights: [Float]? = nil, groups: [Int32]? = nil
   ) throws(Problem) {
-    let pairs = try NumberPredictions(
+    var pairs = try NumberPredictions(
       predictions: predictions, targets: targets, outputs: names.count)
-    let columns = names.indices.map { pairs.errors(ofOutput: $0) }
     examples = pairs.count
+    if let sample = try ScoredSample(weights: weights, groups: groups, count: pairs.count) {
+      self.sample = sample.summary
+      let parts = sample.weightings.map { weights in
+        pairs.weights = weights
+        return names.indices.map { pairs.errors(ofOutput: $0) }
+      }
+      outputs = names.indices.map { output in
+        Self.scores(names[output], parts.map { [$0[output]] }, sample)
+      }
+      average = Self.scores("mean", parts, sample)
+      return
+    }
+    sample = nil
+    let columns = names.indices.map { pairs.errors(ofOutput: $0) }
     outputs = zip(names, columns).map { name, errors in Self.scores(name, [errors]) }
     average = Self.scores("mean", columns)
   }
@@ -56,6 +75,25 @@ public struct RegressionReport: Codable, Sendable, Equatable {
         mean { $0.mse.squareRoot() }, rootInterval(outputs), of: examples.count,
         Interval.fewestForMeans),
       r2: r2(outputs))
+  }
+
+  /// The same of examples that do not all count the same or stand alone.
+  /// - Parameter parts: the outputs' errors with all examples, and without each of the sample's parts.
+  private static func scores(
+    _ name: String, _ parts: [[RegressionErrors]], _ sample: ScoredSample
+  ) -> OutputScores {
+    func mean(_ value: (RegressionErrors) -> Double?) -> [Double?] {
+      parts.map { outputs in
+        let values = outputs.compactMap(value)
+        return values.count == outputs.count
+          ? values.reduce(0, +) / Double(outputs.count) : nil
+      }
+    }
+    return OutputScores(
+      name: name, mae: sample.mean(mean(\.mae)),
+      rmse: sample.mean(mean { $0.mse.squareRoot() }),
+      r2: sample.complementOfRatio(
+        mean(\.r2), without: "all targets are equal, so R² has nothing to explain"))
   }
 
   private static func score(
@@ -121,6 +159,7 @@ public struct RegressionReport: Codable, Sendable, Equatable {
     }
     lines.append("")
     lines.append("Brackets hold 95 % intervals; where none would hold, there are none.")
+    if let sample { lines += sample.lines }
     return lines.joined(separator: "\n") + "\n"
   }
 }

@@ -10,7 +10,7 @@ extension Metrics {
     package init() {}
 
     package func value(of predictions: LabelPredictions) -> Double? {
-      Double(predictions.exact) / Double(predictions.count)
+      predictions.weights.mean(of: predictions.exact)
     }
   }
 }

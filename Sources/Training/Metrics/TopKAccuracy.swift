@@ -21,7 +21,7 @@ extension Metrics {
     }
 
     package func value(of predictions: ClassPredictions) -> Double? {
-      Double(predictions.hits(among: k)) / Double(predictions.targets.count)
+      predictions.share(among: k)
     }
   }
 }

@@ -18,6 +18,8 @@ public struct Evaluation: Codable, Sendable {
   public var ordered: OrderedReport?
   /// How often intervals or sets of classes held the truth, for each target; nil for a model without.
   public var coverage: [CoverageReport]?
+  /// Of forecasts that need no learning, on the same rows; nil for data that are no series.
+  package var baselines: [NaiveScores]?
 
   /// The leading score: accuracy, the share of rows with all labels right, or of numbers the root mean
   /// squared error, of several the mean R², which has no unit.
@@ -27,6 +29,11 @@ public struct Evaluation: Codable, Sendable {
     let regression = regression!
     return regression.outputs.count == 1
       ? ("rmse", regression.outputs[0].rmse) : ("r2", regression.average.r2)
+  }
+
+  /// What examples count, where not all count the same and stand alone; nil where they do.
+  package var sample: ScoredSample.Summary? {
+    classification?.sample ?? multilabel?.sample ?? regression?.sample
   }
 
   /// A warning where there are too few examples to say anything; nil if there are enough.
@@ -54,6 +61,7 @@ public struct Evaluation: Codable, Sendable {
   public var text: String {
     let report = classification?.text() ?? multilabel?.text() ?? regression!.text()
     return (ordered?.text() ?? "") + report + coverageText
+      + (baselines ?? []).map(\.sentence).joined(separator: "\n") + (baselines == nil ? "" : "\n")
   }
 }
 
@@ -77,21 +85,32 @@ extension TrainedModel {
     switch preprocessing.target {
     case .classes, .ordered:
       evaluation.classification = try ClassificationReport(
-        labels: labels, scores: predictions, targets: targets.map { Int($0) })
+        labels: labels, scores: predictions, targets: targets.map { Int($0) },
+        weights: data.weights, groups: data.groups)
       if preprocessing.task == .ordered {
         evaluation.ordered = try OrderedReport(
           ClassPredictions(
-            scores: predictions, targets: targets.map { Int($0) }, classCount: labels.count))
+            scores: predictions, targets: targets.map { Int($0) }, classCount: labels.count),
+          ScoredSample(weights: data.weights, groups: data.groups, count: data.count))
       }
     case .labels(let labels, _):
       evaluation.multilabel = try MultilabelReport(
-        labels: labels, probabilities: predictions, targets: targets)
+        labels: labels, probabilities: predictions, targets: targets, weights: data.weights,
+        groups: data.groups)
     case .numbers:
       evaluation.regression = try RegressionReport(
         names: preprocessing.targetNames, predictions: inUnits(predictions),
-        targets: inUnits(targets))
+        targets: inUnits(targets), weights: data.weights, groups: data.groups)
     }
     evaluation.coverage = coverage(predictions, targets)
+    let naive = try preprocessing.naiveForecasts(of: data).map { forecast in
+      NaiveScores(
+        name: forecast.name,
+        scores: try RegressionReport(
+          names: preprocessing.targetNames, predictions: forecast.values,
+          targets: inUnits(targets), weights: data.weights, groups: data.groups))
+    }
+    evaluation.baselines = naive.isEmpty ? nil : naive
     return evaluation
   }
 

@@ -59,6 +59,11 @@ extension TrainedModel {
       needsTarget: false, options: settings.tableOptions)
     options.keepsBadRows = !settings.strict
     options.keeping = columns
+    guard columns.isEmpty || preprocessing.series == nil else {
+      throw Problem.data(
+        "columns to keep", expected: "none, since a forecast answers what no row holds yet",
+        found: columns.joined(separator: ", "))
+    }
     let table = try DataTable(path: path, options: options, decoders: decoders)
     let encoded = try preprocessing.encoding(table)
     var problems = encoded.problems.merging(table.badRows) { $1 }

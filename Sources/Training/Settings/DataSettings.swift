@@ -48,6 +48,20 @@ public struct DataSettings: Sendable, Equatable {
   public var test = DataPart.fraction(0.15)
   /// A split manifest to use again instead of drawing a split.
   public var split: String?
+  /// The column whose equal cells keep rows in one part of the split.
+  public var group: String?
+  /// The column of times that decides the split, the past for training; `file_order` for the order of rows.
+  public var splitByTime: String?
+  /// The column of how much each row counts.
+  public var weight: String?
+  /// The column of a plain series to be forecast; nil for data that are rows already.
+  public var forecast: String?
+  /// How many steps of the series are looked back on.
+  public var history = 24
+  /// Which of the next steps are answered, the first of all is 1.
+  public var horizon = 1...1
+  /// After how many steps the series is like itself again, for the forecast to compare with; nil finds out.
+  public var season: Int?
   /// How the inputs' numbers are scaled.
   public var scaling = PreprocessingOptions.Scaling.standardise
   /// Whether a regression learns its target or the logarithm of it.
@@ -104,6 +118,32 @@ public struct DataSettings: Sendable, Equatable {
       RunSetting(
         "split", \.data.split, "A split to use again, as `data` writes it.", values: "a path",
         usual: "drawn by the seed"),
+      RunSetting(
+        "group", \.data.group,
+        "Keep rows with equal cells in one part of the split, such as all rows of a patient.",
+        values: "a column", usual: "each row by itself"),
+      RunSetting(
+        "split_by_time", \.data.splitByTime,
+        "Learn from the past and be tested on the future.",
+        values: "a column of dates or numbers, or file_order", usual: "a random split"),
+      RunSetting(
+        "weight", \.data.weight, "How much each row counts, in training and in scores.",
+        values: "a column", usual: "all the same"),
+      RunSetting(
+        "forecast", \.data.forecast,
+        "Forecast the next steps of a series, whose rows are its steps.", values: "a column"),
+      RunSetting(
+        "history", \.data.history, "How many steps of the series are looked back on.",
+        check: .from(1...SeriesWindows.longest)),
+      RunSetting(
+        "horizon", \.data.horizonText, "Which of the next steps are answered.",
+        values: "a number of steps, or first..last such as 1..6", form: .plain,
+        check: Check(expected: "steps from 1 to \(SeriesWindows.longest), such as 6 or 1..6") {
+          $0.range.map { $0.lowerBound >= 1 && $0.upperBound <= SeriesWindows.longest } ?? false
+        }),
+      RunSetting(
+        "season", \.data.season, "After how many steps the series is like itself again.",
+        usual: "found out", check: .ifGiven(.from(1))),
       RunSetting(
         "ignore", \.data.ignore, "Columns that are not inputs.", values: "columns"),
       RunSetting(
@@ -228,6 +268,8 @@ extension DataSettings {
     options.decimalComma = decimalComma
     options.dayFirst = dayFirst
     options.kinds = kinds
+    for name in [weight, forecast].compactMap(\.self) { options.kinds[name] = .numeric }
+    options.windows = series.map { ($0, .whole) }
     options.verbatim = Set(
       kinds.lazy.filter { [.categorical, .image].contains($0.value) }.map(\.key))
     if task != .regression { options.labels = Set(targets + targets.flatMap(Self.parts)) }
@@ -236,7 +278,7 @@ extension DataSettings {
 
   /// The target columns of a table: a name with commas is several names where no column is called so.
   package func targets(in header: [String]) -> [String] {
-    targets.flatMap { header.contains($0) ? [$0] : Self.parts(of: $0) }
+    series?.targets ?? targets.flatMap { header.contains($0) ? [$0] : Self.parts(of: $0) }
   }
 
   private static func parts(of names: String) -> [String] {

@@ -61,12 +61,16 @@ extension CycleProgram {
 extension CompiledCycle {
   private static let largestBatch = 256
 
-  /// Predictions and mean loss on a data set, as the network is used: without dropout, penalty and
-  /// weights of examples.
+  /// Predictions and mean loss on a data set, as the network is used: without dropout and penalty. In the
+  /// mean each example counts its weight.
   ///
   /// - Returns: the mean loss and the predictions, row by row.
   /// - Throws: `Problem` where data and network do not fit, or rows cannot be read.
   public func evaluate(_ data: Dataset) throws -> (loss: Double, predictions: [Float]) {
+    if let weights = data.weights {
+      let (losses, predictions) = try examine(data)
+      return (Optional(weights.map(Double.init)).mean(of: losses), predictions)
+    }
     var lossSum = 0.0
     var predictions: [Float] = []
     try forEachBatch(data, rows: data.count, .evaluation) { program in

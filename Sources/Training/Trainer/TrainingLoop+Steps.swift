@@ -121,7 +121,7 @@ extension TrainingLoop {
     let targets = (0..<data.count).flatMap { data.targets[$0] }
     for metric in metrics {
       scores[metric.name] = try metric.value(
-        ofAnswers: predictions, targets: targets, width: outputs)
+        ofAnswers: predictions, targets: targets, width: outputs, weights: data.weights)
     }
     return scores
   }

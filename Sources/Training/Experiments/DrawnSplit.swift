@@ -1,0 +1,221 @@
+import Datasets
+import Engine
+import Networks
+
+/// Which rows of a data file are used, and for what.
+struct DrawnSplit {
+  /// Row numbers in the file.
+  let split: Split
+  let manifest: SplitManifest
+  /// The rows that can be used, ascending.
+  let rows: [Int]
+  /// Where each row of the file lies among ``rows``; −1 for those that are left out.
+  let placeOfRow: [Int]
+  /// What a reader should know: rows that are left out, how the parts were made, and what speaks for
+  /// another way.
+  let notes: [String]
+
+  /// Uses the split that the settings name, or draws one.
+  /// - Throws: `Problem`.
+  init(_ raw: RawData, _ settings: DataSettings, _ files: [SplitManifest.File]) throws {
+    var notes: [String] = []
+    if case .table(let table) = raw {
+      let usable = try UsableRows(
+        table, targets: settings.targets(in: table.columns.map(\.name)), roles: settings.roles)
+      (rows, notes) = (usable.rows, usable.notes)
+    } else {
+      rows = Array(0..<raw.count)
+    }
+    var placeOfRow = [Int](repeating: -1, count: raw.count)
+    for (place, row) in rows.enumerated() { placeOfRow[row] = place }
+    self.placeOfRow = placeOfRow
+    if let path = settings.split {
+      manifest = try SplitManifest(json: AtomicFile.read(path, limit: 1 << 28), name: path)
+      let given = try manifest.split(rows: raw.count, files: files)
+      func used(_ part: Split.Part) -> [Int] { given[part].filter { placeOfRow[$0] >= 0 } }
+      split = Split(train: used(.train), validation: used(.validation), test: used(.test))
+    } else {
+      (split, manifest) = try Self.draw(raw, rows, settings, files)
+    }
+    self.notes = notes + (try Self.notes(raw, split, rows, settings))
+    guard !split.train.isEmpty else {
+      throw Problem.data(
+        "the split", expected: "at least one row to train", found: "none", fix: "add rows")
+    }
+  }
+
+  /// Where the rows of a part lie among those that are used.
+  func places(_ part: Split.Part) -> [Int] { split[part].map { placeOfRow[$0] } }
+
+  private static func draw(
+    _ raw: RawData, _ rows: [Int], _ settings: DataSettings, _ files: [SplitManifest.File]
+  ) throws -> (Split, SplitManifest) {
+    let (validation, test) = (settings.validation.share, settings.test.share)
+    let fractions = [1 - validation - test, validation, test]
+    var strata: [Int]?
+    let split: Split
+    if case .table(let table) = raw, let windows = table.windows {
+      split = try Split(spans: rows.map { windows.spans[$0] }, fractions: fractions)
+    } else if case .table(let table) = raw, let time = settings.splitByTime {
+      let times =
+        time == DataTable.fileOrder && !table.columns.contains { $0.name == time }
+        ? rows.map(Double.init) : try table.times(time, rows: rows)
+      split = try Split(spans: times.map { $0...$0 }, fractions: fractions)
+    } else {
+      strata = try raw.strata(settings, rows: rows)
+      if case .table(let table) = raw, let group = settings.group {
+        split = try Split(
+          groups: table.groups(group, rows: rows), fractions: fractions, strata: strata,
+          seed: settings.seed)
+      } else {
+        split = try Split(
+          count: rows.count, fractions: fractions, strata: strata, seed: settings.seed)
+      }
+    }
+    let ofFile = split.of(rows)
+    return (
+      ofFile,
+      SplitManifest(
+        ofFile, rows: raw.count, files: files,
+
+        seed: settings.splitByTime == nil && settings.forecast == nil ? settings.seed : nil,
+        fractions: fractions, stratified: strata != nil, group: settings.group,
+        time: settings.splitByTime)
+    )
+  }
+
+  private static func notes(
+    _ raw: RawData, _ split: Split, _ rows: [Int], _ settings: DataSettings
+  ) throws -> [String] {
+    guard case .table(let table) = raw else { return [] }
+    var notes: [String] = []
+    let parts = Split.Part.allCases.filter { !split[$0].isEmpty }
+    if let windows = table.windows {
+      return [Self.note(windows, split, parts, of: rows.count, isGiven: settings.split != nil)]
+    }
+    if let group = settings.group {
+      let numbers = try table.groups(group, rows: Array(0..<table.count))
+      let groups = parts.map { part in Set(split[part].map { numbers[$0] }) }
+      notes.append(
+        "split by `\(group)`: "
+          + zip(parts, groups).map {
+            "\($1.count) groups (\(split[$0].count) rows) to \($0.rawValue)"
+          }
+          .joined(separator: ", "))
+      let shared = groups.reduce(0) { $0 + $1.count } - groups.reduce(Set()) { $0.union($1) }.count
+      if shared > 0 {
+        notes.append(
+          "the split that was given has \(shared) groups of `\(group)` in several parts, so scores may flatter"
+        )
+      }
+    }
+    if let time = settings.splitByTime, settings.split == nil {
+      notes.append(
+        "split by time: "
+          + (try parts.map { part in
+            "\(split[part].count) rows to \(part.rawValue)"
+              + (try table.range(of: time, rows: split[part]).map { " (\($0))" } ?? "")
+          }.joined(separator: ", ")))
+    }
+    if settings.group == nil, settings.splitByTime == nil, settings.split == nil,
+      parts.count > 1
+    {
+      notes += table.splitHints(
+        targets: settings.targets(in: table.columns.map(\.name)), rows: rows)
+    }
+    if let weight = settings.weight {
+      notes.append("rows count by `\(weight)`, in training and in scores")
+    }
+    return notes
+  }
+}
+
+extension DrawnSplit {
+  /// How windows of series were split.
+  private static func note(
+    _ windows: TableWindows, _ split: Split, _ parts: [Split.Part], of count: Int, isGiven: Bool
+  ) -> String {
+    let series = windows.series
+    let used = parts.reduce(0) { $0 + split[$1].count }
+    return
+      "windows of \(series.history) steps to look back on and the answers "
+      + (series.first == series.last ? "\(series.last)" : "\(series.first) to \(series.last)")
+      + " after them"
+      + (series.time.map { ", in the order of `\($0)`" } ?? ", in the order of the file")
+      + (series.others.map {
+        $0.isEmpty ? "" : "; also looked back on: \($0.joined(separator: ", "))"
+      } ?? "")
+      + "; " + parts.map { "\(split[$0].count) to \($0.rawValue)" }.joined(separator: ", ")
+      + (isGiven
+        ? ", as the split that was given says"
+        : ", the past first; \(count - used) that reach over a cut are left out, so that no step of one "
+          + "part is in another")
+  }
+}
+
+extension DataSettings {
+  /// How a series becomes rows; nil where none is forecast. What a table decides is open.
+  var series: SeriesWindows? {
+    forecast.map { column in
+      var series = SeriesWindows(column: column)
+      (series.history, series.first, series.last) = (
+        history, horizon.lowerBound, horizon.upperBound
+      )
+      (series.group, series.season) = (group, season)
+      series.time = splitByTime == DataTable.fileOrder ? nil : splitByTime
+      return series
+    }
+  }
+
+  /// ``horizon`` as it is written: a number of steps, or the first and the last.
+  var horizonText: HorizonText {
+    get { HorizonText(range: horizon) }
+    set { if let range = newValue.range { horizon = range } }
+  }
+
+  struct HorizonText: Codable {
+    /// Nil for a text that says none.
+    var range: ClosedRange<Int>?
+
+    init(range: ClosedRange<Int>) { self.range = range }
+
+    init(from decoder: any Decoder) throws {
+      let value = try decoder.singleValueContainer()
+      if let last = try? value.decode(Int.self) {
+        range = last >= 1 ? 1...last : nil
+        return
+      }
+      let text = try value.decode(String.self)
+      guard let dots = text.firstRange(of: ".."), let first = Int(text[..<dots.lowerBound]),
+        let last = Int(text[dots.upperBound...]), first <= last
+      else { return }
+      range = first...last
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var value = encoder.singleValueContainer()
+      guard let range else { return try value.encodeNil() }
+      try value.encode("\(range.lowerBound)..\(range.upperBound)")
+    }
+  }
+}
+
+extension DataSettings {
+  /// The columns that say something about rows.
+  var roles: RowRoles {
+    var roles = RowRoles()
+    (roles.group, roles.weight) = (group, weight)
+    roles.time = splitByTime == DataTable.fileOrder ? nil : splitByTime
+    return roles
+  }
+}
+
+extension Dataset {
+  /// Brings the weights to a mean of 1, so that learning goes on at the rate of equal ones; equal ones are
+  /// none.
+  mutating func levelWeights() {
+    guard let given = weights else { return }
+    let mean = given.reduce(0.0) { $0 + Double($1) } / Double(given.count)
+    weights = given.allSatisfy { $0 == given[0] } ? nil : given.map { Float(Double($0) / mean) }
+  }
+}
