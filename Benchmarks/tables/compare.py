@@ -139,14 +139,17 @@ def run(options, results, chosen):
                 print(f"{table.name:14} {seed} {method:10} {score:.4f} {seconds:8.2f} s", flush=True)
 
 
+def common(results, table, methods, seeds):
+    """The runs of the seeds that every method has."""
+    runs = [[results.runs.get((table.name, seed, method)) for method in methods]
+            for seed in range(1, seeds + 1)]
+    return [row for row in runs if all(row)]
+
+
 def means(results, chosen, methods, seeds, value):
-    """Over the seeds that every method has."""
     answer = {}
     for table in chosen:
-        runs = [[results.runs.get((table.name, seed, method)) for method in methods]
-                for seed in range(1, seeds + 1)]
-        runs = [row for row in runs if all(row)]
-        if runs:
+        if runs := common(results, table, methods, seeds):
             answer[table] = [statistics.mean(run[value] for run in column) for column in zip(*runs)]
     return answer
 
@@ -183,15 +186,16 @@ def report(results, chosen, methods, seeds, data):
             lines += [f"## {title}: {len(part)}", "", *summary(part, methods), ""]
     lines += ["## Each table", "",
               "R² or accuracy on the test rows, and CPU seconds, reading and all else included.", "",
-              f"| table | rows | answers | {' | '.join(methods)} | {' | '.join(m + ' s' for m in methods)} |",
-              "|---|---|---|" + "---|" * (2 * len(methods))]
+              f"| table | rows | seeds | answers | {' | '.join(methods)} | {' | '.join(m + ' s' for m in methods)} |",
+              "|---|---|---|---|" + "---|" * (2 * len(methods))]
     for table, row in scores.items():
         count = len(pd.read_csv(pathlib.Path(data) / f"{table.name}.csv", usecols=[table.target]))
         best = max(row)
         cells = [f"**{score:.4f}**" if score == best else f"{score:.4f}" for score in row]
         cells += [f"{seconds:.2f}" for seconds in times[table]]
         kind = "a number" if table.task == "regression" else "classes"
-        lines.append(f"| {table.name} | {count} | {kind} | {' | '.join(cells)} |")
+        done = len(common(results, table, methods, seeds))
+        lines.append(f"| {table.name} | {count} | {done} | {kind} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

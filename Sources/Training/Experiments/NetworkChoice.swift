@@ -45,7 +45,7 @@ extension RunConfiguration {
 
   /// Fewer training rows are learned by a network that is small enough to look through; of more, a
   /// network of several members takes minutes (`Docs/decisions/0020-tables.md`).
-  static let rowsForMembers = smallData..<10_000
+  static let rowsForMembers = 100..<10_000
 
   private func hiddenLayers(usual: [Int]) -> [any Layer] {
     (network.hidden ?? usual).flatMap { units -> [any Layer] in

@@ -5,7 +5,7 @@ public import Networks
 /// Which network a run trains.
 public struct NetworkSettings: Sendable {
   /// The whole network, or the kind that is built from `hidden`, `activation` and `dropout`; nil is
-  /// `lstm` for sequences, `table` for tables of 200 to 9,999 training rows unless `hidden` is given, else
+  /// `lstm` for sequences, `table` for tables of 100 to 9,999 training rows unless `hidden` is given, else
   /// `dense`.
   public var architecture: NetworkArchitecture?
   /// A trained model, or the folder of its run, whose layers, weights and preprocessing are taken.

@@ -35,10 +35,10 @@ import Testing
   }
 
   @Test func fewRowsHaveAPlainNetworkAndMoreHaveMembers() throws {
-    #expect(try kinds(configuration(rows: 280)) == ["dense", "dense"])
+    #expect(try kinds(configuration(rows: 140)) == ["dense", "dense"])
     let table = ["piecewise_linear", "members", "dense", "dense", "member_dense"]
-    #expect(try kinds(configuration(rows: 290)) == table)
-    var given = try configuration(rows: 290)
+    #expect(try kinds(configuration(rows: 150)) == table)
+    var given = try configuration(rows: 150)
     given.network.hidden = [5]
     #expect(try kinds(given) == ["dense", "dense"])
     given = try configuration(rows: 40)
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test func manyRowsHaveAPlainNetwork() {
-    #expect(RunConfiguration.rowsForMembers == 200..<10_000)
+    #expect(RunConfiguration.rowsForMembers == 100..<10_000)
   }
 
   @Test func edgesAreOfTheTrainingRowsAndOfNumbersAlone() throws {
@@ -90,7 +90,7 @@ import Testing
 
   @Test func otherInputsAreRefused() throws {
     var configuration = try configuration(rows: 30)
-    configuration.data.sequence = SequenceOptions(["x", "noise"])
+    configuration.data.sequence = SequenceOptions(["x,noise"])
     configuration.network.architecture = .kind(.table)
     #expect {
       try Experiment(configuration)
