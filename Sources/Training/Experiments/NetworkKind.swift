@@ -17,4 +17,7 @@ public enum NetworkKind: String, Sendable, NamedChoice {
   case lstm
   /// The same with fewer gates.
   case gru
+
+  /// Does it read sequences step by step?
+  var isRecurrent: Bool { self == .lstm || self == .gru }
 }
