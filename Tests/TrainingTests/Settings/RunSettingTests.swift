@@ -24,8 +24,7 @@ import Testing
     "delimiter": ";", "header": "false", "comment": "%", "encoding": "latin_1",
     "decimal_comma": "true", "day_first": "true", "group": "patient", "split_by_time": "when",
     "weight": "w", "forecast": "temp", "history": "12", "horizon": "2..5", "season": "7",
-    "decimal_comma": "true", "day_first": "true", "label_separator": "|", "target_scale": "log",
-    "coverage": "0.8", "strict": "true",
+    "label_separator": "|", "target_scale": "log", "coverage": "0.8", "strict": "true",
   ]
 
   /// A configuration with one setting, read without the checks of settings that go together.
