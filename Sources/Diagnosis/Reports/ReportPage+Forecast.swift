@@ -1,6 +1,7 @@
 import Charts
 import Datasets
 import Formatting
+import Training
 
 extension ReportPage {
   /// What was forecast beside what came, for the nearest and the farthest step; none for data that are no
