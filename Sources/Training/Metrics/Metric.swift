@@ -108,7 +108,7 @@ extension Metric {
 
   /// The metric of whatever kind it is, of a network's answers and its targets as a dataset holds them.
   func value(
-    ofAnswers answers: [Float], targets: [Float], width: Int, weights: [Float]?
+    ofAnswers answers: [Float], targets: [Float], width: Int, weights: [Float]? = nil
   ) throws(Problem) -> Double? {
     switch self {
     case is any RegressionMetric:

@@ -186,7 +186,7 @@ import Testing
       $0.data.forecast = "temp"
       $0.data.history = 14
       $0.data.horizon = 1...3
-      $0.network.kind = kind
+      $0.network.architecture = .kind(kind)
     }
     let data = try PreparedData(table: table("hour,temp", series), configuration)
     #expect(data.preprocessing.targetNames == ["temp_ahead_1", "temp_ahead_2", "temp_ahead_3"])
