@@ -174,7 +174,7 @@ import Testing
           numbers.append(Int32(group))
         }
       }
-      let scores = targets.flatMap { _ in [Float(0.2), 0.8] }
+      let scores: [Float] = targets.flatMap { _ -> [Float] in [0.2, 0.8] }
       let grouped = try ClassificationReport(
         labels: ["a", "b"], scores: scores, targets: targets, groups: numbers
       ).accuracy
