@@ -107,7 +107,7 @@ import Testing
     let expected = try program("predict", "bare", "--input", "3.5,2", "--json").json()[
       "predictions"]
     for (file, note) in [
-      ("3.5,2,low\n", ""), ("3.5,2\n", "one column less"),
+      ("3.5,2,low\n", ""), ("3.5,2\n", "taken to be all but `column_3`"),
       ("size,kind,price\n3.5,2,low\n", "matched by their places"),
     ] {
       try program.write(file, to: "one.csv")

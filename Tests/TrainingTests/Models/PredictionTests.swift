@@ -95,7 +95,8 @@ import Training
       ["age": "old", "height": 1.7, "colour": "red"], ["age": 3, "height": 1.7, "colour": "red"],
       ["age": 31, "height": 1.7, "colour": "green"],
     ]
-    let problem = try #require(#expect(throws: Problem.self) { try model.predict(rows: rows) })
+    let problem = try #require(
+      #expect(throws: Problem.self) { try model.predict(rows: rows, strict: true) })
     #expect(problem.all.map(\.location) == ["row 1, column `age`", "row 3, column `colour`"])
     let list = #expect(throws: Problem.self) { try model.predict([1, 2, 3]) }
     #expect(list?.kind == .data)
