@@ -136,9 +136,9 @@ extension Preprocessing {
   public func dataset(_ table: DataTable, rows: [Int]? = nil) throws -> Dataset {
     var data = try Dataset(
       inputs: encode(table, rows: rows), targets: encodeTargets(table, rows: rows))
-    data.files = table.images.map { images in
-      let paths = images.dataset.paths
-      return rows.map { rows in rows.map { paths[$0] } } ?? paths
+    data.images = table.images.map { images in
+      let named = images.dataset.named
+      return rows.map { rows in rows.map { named[$0] } } ?? named
     }
     return data
   }

@@ -146,8 +146,18 @@ public struct PreparedData: Sendable {
     }
     validation = try part(configuration.data.validation, split.validation)
     test = try part(configuration.data.test, split.test)
-    duplicates = Duplicates(whole.inputs, split)
-    nearDuplicates = raw.pictures.map { [split] in NearDuplicates($0.fingerprints, split) }
+    let parts: [Split.Part: Dataset?] = [.train: train, .validation: validation, .test: test]
+    let files = [configuration.data.validation, configuration.data.test].filter(\.isFile)
+    duplicates =
+      files.isEmpty
+      ? Duplicates(whole.inputs, split)
+      : Duplicates(train: train, validation: validation, test: test)
+    nearDuplicates = NearDuplicates(train: train, validation: validation, test: test)
+    let called = { [split] (part: Split.Part, row: Int) -> String in
+      if let images = parts[part]??.images { return images[row].file }
+      // A part of the data file counts as that does.
+      return "row \((split[part].isEmpty ? row : split[part][row]) + 1)"
+    }
     try whole.inputs.check()
     columns = raw.columns
     notes =
@@ -155,8 +165,8 @@ public struct PreparedData: Sendable {
       + preprocessing.targetNotes(configuration.data)
       + preprocessing.notes
       + raw.notes(encoding: preprocessing)
-      + (duplicates.note(raw.name).map { [$0] } ?? [])
-      + (nearDuplicates?.note(raw.name).map { [$0] } ?? [])
+      + (duplicates.note(files.isEmpty ? { raw.name(ofRow: $1) } : called).map { [$0] } ?? [])
+      + (nearDuplicates?.note(called).map { [$0] } ?? [])
       + (configuration.network.unfreeze && base?.model.hasFrozenLayers == false
         ? ["unfreeze: no layer of the model was frozen; all learn, by a tenth of the usual rate"]
         : [])
