@@ -124,7 +124,9 @@ struct TraceCommand: ParsableCommand {
     try trained.checkTokens(dataset.inputs, in: DataLocation(source).paths[0])
     var trace = try tracer.trace(
       inputs: inputs, targets: targets, selection: selection, progress: progress.show)
-    if let file = dataset.files?[place] { trace.settings.append(.init(name: "image", value: file)) }
+    if let image = dataset.images?[place] {
+      trace.settings.append(.init(name: "image", value: image.file))
+    }
     return trace
   }
 

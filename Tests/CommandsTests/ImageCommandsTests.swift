@@ -92,7 +92,7 @@ import Testing
     #expect(scored.status == 0, "\(scored.errors)")
     #expect(try scored.json()["rows"] as? Int == 72)
     let trace = try program("trace", "table", "--row", "30")
-    #expect(trace.output.contains("image: \(rows[30].split(separator: ",")[0])"))
+    #expect(trace.output.contains(String(rows[30].split(separator: ",")[0])))
     #expect(try program.read("table/report.html").contains("clothes/\(classes[0])/"))
   }
 

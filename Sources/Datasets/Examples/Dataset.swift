@@ -10,8 +10,8 @@ public struct Dataset: Sendable {
   public var targets: Examples
   /// How much each example counts; nil when all count 1.
   public var weights: [Float]?
-  /// The file of each example that has one of its own, such as an image.
-  package var files: [String]?
+  /// For images: the file of each example, and a small view of it.
+  package var images: [NamedImage]?
 
   /// Classes of rows to be scored that training never saw; their indices follow those that it did.
   package var unseenClasses: [String] = []
@@ -65,8 +65,8 @@ public struct Dataset: Sendable {
     part.inputs = inputs.selecting(positions)
     part.targets = targets.selecting(positions)
     part.weights = weights.map { weights in indices.map { weights[$0] } }
-    part.files = files.map { files in indices.map { files[$0] } }
     part.groups = groups.map { groups in indices.map { groups[$0] } }
+    part.images = images.map { images in indices.map { images[$0] } }
     return part
   }
 

@@ -21,7 +21,7 @@ public struct ImageDataset: Sendable {
   public let notes: [String]
   let rows: any ByteRows
   /// Small views of the images, to find those that are nearly the same.
-  package let fingerprints: [ImageFingerprint]
+  private let fingerprints: [ImageFingerprint]
 
   /// Where the prepared images are kept.
   package enum Storage: String, Sendable {
@@ -100,8 +100,12 @@ public struct ImageDataset: Sendable {
       notes + Self.notes(on: headers, encoding) + problems.map { "left out: \($0)" }
   }
 
-  /// The path of each file.
-  package var paths: [String] { files.map { Self.path($0, in: folder) } }
+  /// The path of each file, with a small view of what it shows.
+  var named: [NamedImage] {
+    zip(files, fingerprints).map {
+      NamedImage(file: Self.path($0, in: folder), fingerprint: $1)
+    }
+  }
 
   private static func path(_ file: ImageFolder.File, in folder: String) -> String {
     folder.isEmpty || file.path.hasPrefix("/") ? file.path : "\(folder)/\(file.path)"

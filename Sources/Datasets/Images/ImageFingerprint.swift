@@ -81,6 +81,13 @@ package struct ImageFingerprint: Sendable, Equatable {
   static let mostDifferences = 7
 }
 
+/// A file with a small view of what it shows.
+package struct NamedImage: Sendable, Equatable {
+  /// Its path.
+  package let file: String
+  let fingerprint: ImageFingerprint
+}
+
 /// Images on different sides of a split that are nearly the same: saved again, or in another size.
 package struct NearDuplicates: Sendable, Equatable {
   /// How many images of validation and test have a near twin in an earlier part, and no equal one.
@@ -94,39 +101,50 @@ package struct NearDuplicates: Sendable, Equatable {
 
   /// With seven differing bits of 64 one byte at least is the same: only images that share a byte of
   /// the hash are compared.
-  package init(_ images: [ImageFingerprint], _ split: Split) {
+  ///
+  /// - Returns: nil for data that are no images of their own.
+  package init?(train: Dataset, validation: Dataset?, test: Dataset?) {
+    guard let learned = train.images else { return nil }
+    self.init([
+      (.train, learned), (.validation, validation?.images ?? []), (.test, test?.images ?? []),
+    ])
+  }
+
+  init(_ given: [(part: Split.Part, images: [NamedImage])]) {
+    let all = given.flatMap { part, images in
+      images.enumerated().map { (part: part, row: $0, image: $1.fingerprint) }
+    }
     var tables = [[Int32]](repeating: [], count: 8 * 256)
-    var parts = [Split.Part?](repeating: nil, count: images.count)
     var (count, examples): (Int, [Duplicates.Pair]) = (0, [])
-    for part in Split.Part.allCases {
-      for row in split[part] {
-        let image = images[row]
-        let buckets = (0..<8).map { 256 * $0 + Int(image.differences >> UInt64(8 * $0) & 0xFF) }
-        var twin: Int?
-        if part != .train {
-          for bucket in buckets where twin == nil {
-            twin = tables[bucket].suffix(Self.mostCompared).lazy.map(Int.init).first {
-              parts[$0] != part && images[$0].levels != image.levels && images[$0].isNear(image)
-            }
+    for (place, one) in all.enumerated() {
+      let image = one.image
+      let buckets = (0..<8).map { 256 * $0 + Int(image.differences >> UInt64(8 * $0) & 0xFF) }
+      var twin: Int?
+      if one.part != .train {
+        for bucket in buckets where twin == nil {
+          twin = tables[bucket].suffix(Self.mostCompared).lazy.map(Int.init).first {
+            let other = all[$0]
+            return other.part != one.part && other.image.levels != image.levels
+              && other.image.isNear(image)
           }
         }
-        if let twin {
-          count += 1
-          if examples.count < 10 {
-            examples.append(
-              Duplicates.Pair(row: row, part: part, twin: twin, twinPart: parts[twin]!))
-          }
-        }
-        parts[row] = part
-        for bucket in buckets { tables[bucket].append(Int32(row)) }
       }
+      if let twin {
+        count += 1
+        if examples.count < 10 {
+          examples.append(
+            Duplicates.Pair(
+              row: one.row, part: one.part, twin: all[twin].row, twinPart: all[twin].part))
+        }
+      }
+      for bucket in buckets { tables[bucket].append(Int32(place)) }
     }
     (self.count, self.examples) = (count, examples)
   }
 
   /// What to tell the user; nil when there are none.
-  /// - Parameter name: what a row is called.
-  package func note(_ name: (Int) -> String) -> String? {
+  /// - Parameter name: what a row of a part is called.
+  package func note(_ name: (Split.Part, Int) -> String) -> String? {
     guard count > 0 else { return nil }
     return
       "\(count) images are nearly the same as one of an earlier part, saved again or in another "

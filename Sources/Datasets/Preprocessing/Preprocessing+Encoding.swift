@@ -196,7 +196,10 @@ extension Preprocessing {
       try table.windows.map { windows in rows.map { windows.stretches[$0] } }
       ?? roles.group.map { try table.groups($0, rows: rows).map(Int32.init) }
     data.notes = usable?.notes ?? []
-    data.files = table.images.map { images in rows.map { images.dataset.paths[$0] } }
+    data.images = table.images.map { images in
+      let named = images.dataset.named
+      return rows.map { named[$0] }
+    }
     return data
   }
 

@@ -141,7 +141,7 @@ extension Preprocessing {
       inputs: self.images(images, encoding),
       targets: Examples(
         shape: .scalar, floats: images.files.map { Float(places[$0.label]!) }))
-    data.files = images.paths
+    data.images = images.named
     return data
   }
 

@@ -74,8 +74,10 @@ package struct Duplicates: Sendable, Equatable {
   }
 
   /// What to tell the user; nil when there are none.
-  /// - Parameter name: what a row is called.
-  package func note(_ name: (Int) -> String = { "row \($0 + 1)" }) -> String? {
+  /// - Parameter name: what a row of a part is called.
+  package func note(
+    _ name: (Split.Part, Int) -> String = { "row \($1 + 1)" }
+  ) -> String? {
     guard count > 0 else { return nil }
     return
       "\(count) rows have the same inputs as a row of an earlier part, so their scores flatter: "
@@ -97,9 +99,11 @@ package struct Duplicates: Sendable, Equatable {
 }
 
 extension [Duplicates.Pair] {
-  /// - Parameter name: what a row is called.
-  func text(_ name: (Int) -> String) -> String {
-    map { "\($0.part.rawValue) \(name($0.row)) = \($0.twinPart.rawValue) \(name($0.twin))" }
-      .joined(separator: ", ")
+  /// - Parameter name: what a row of a part is called.
+  func text(_ name: (Split.Part, Int) -> String) -> String {
+    map {
+      "\($0.part.rawValue) \(name($0.part, $0.row)) = "
+        + "\($0.twinPart.rawValue) \(name($0.twinPart, $0.twin))"
+    }.joined(separator: ", ")
   }
 }

@@ -96,7 +96,7 @@ public struct Findings: Codable, Sendable, Equatable {
     (calibration, mistakes, pairs, plane) = ([], [], [], [])
     (baselineAnswer, baseline) = ("", 0)
     let describe = { (place: Int) in
-      Described(model.preprocessing, data.inputs[place], file: data.files?[place])
+      Described(model.preprocessing, data.inputs[place], file: data.images?[place].file)
     }
     let width = model.model.outputCount
     switch model.preprocessing.target {

@@ -16,6 +16,7 @@ struct LabelledPictures {
     switch DataLocation(source) {
     case .idx: return nil
     case .table(let path):
+      guard try !TrainedModel.listsImages(path) else { return nil }
       paths = [path]
       let parts = path.split(separator: "/")
       folder = parts.count > 1 ? String(parts[parts.count - 2]) : ""

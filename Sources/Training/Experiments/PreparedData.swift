@@ -173,8 +173,18 @@ public struct PreparedData: Sendable {
     }
     validation = try part(configuration.data.validation, .validation)
     test = try part(configuration.data.test, .test)
-    duplicates = Duplicates(whole.inputs, split, places: parts.placeOfRow)
-    nearDuplicates = raw.pictures.map { [split] in NearDuplicates($0.fingerprints, split) }
+    let datasets: [Split.Part: Dataset?] = [.train: train, .validation: validation, .test: test]
+    let hasFiles = configuration.data.validation.isFile || configuration.data.test.isFile
+    duplicates =
+      !hasFiles
+      ? Duplicates(whole.inputs, split, places: parts.placeOfRow)
+      : Duplicates(train: train, validation: validation, test: test)
+    nearDuplicates = NearDuplicates(train: train, validation: validation, test: test)
+    let called = { [split] (part: Split.Part, row: Int) -> String in
+      if let images = datasets[part]??.images { return images[row].file }
+      // A part of the data file counts as that does.
+      return "row \((split[part].isEmpty ? row : split[part][row]) + 1)"
+    }
     try whole.inputs.check()
     columns = raw.columns
     notes =
@@ -183,8 +193,8 @@ public struct PreparedData: Sendable {
       + preprocessing.targetNotes
       + preprocessing.notes
       + unseen.notes + raw.cuts(by: preprocessing) + later
-      + (duplicates.note(raw.name).map { [$0] } ?? [])
-      + (nearDuplicates?.note(raw.name).map { [$0] } ?? [])
+      + (duplicates.note(hasFiles ? called : { raw.name(ofRow: $1) }).map { [$0] } ?? [])
+      + (nearDuplicates?.note(called).map { [$0] } ?? [])
       + (configuration.network.unfreeze && base?.model.hasFrozenLayers == false
         ? ["unfreeze: no layer of the model was frozen; all learn, by a tenth of the usual rate"]
         : [])

@@ -331,6 +331,9 @@ public enum DataPart: Sendable, Hashable, Codable {
   /// A file of its own.
   case file(String)
 
+  /// Whether it is a file of its own.
+  var isFile: Bool { if case .file = self { true } else { false } }
+
   /// The share; 0 for a file.
   var share: Double { if case .fraction(let share) = self { share } else { 0 } }
 

@@ -49,14 +49,15 @@ import Testing
       let data = try preprocessing.dataset(table)
       let images = try folder.images()
       let expected = try Preprocessing(fitting: images).dataset(images)
-      #expect(data.files?[0] == "\(folder.path)/dark/0.jpg")
+      #expect(data.images?[0].file == "\(folder.path)/dark/0.jpg")
       for row in 0..<7 {
         #expect(data.inputs[2 * row] == expected.inputs[row])
         #expect(data.inputs[2 * row + 1] == expected.inputs[7 + row])
         #expect(data.targets[2 * row] == [1] && data.targets[2 * row + 1] == [0])
       }
       let part = try preprocessing.dataset(table, rows: [3, 0])
-      #expect(part.inputs[1] == data.inputs[0] && part.files?[0].hasSuffix("light/1.png") == true)
+      #expect(
+        part.inputs[1] == data.inputs[0] && part.images?[0].file.hasSuffix("light/1.png") == true)
       let stored = try JSONDecoder().decode(
         Preprocessing.self, from: JSONEncoder().encode(preprocessing))
       #expect(stored == preprocessing && stored.imageColumn == .named("path"))

@@ -79,14 +79,19 @@ import Testing
     }
     // An equal one is a duplicate, not a near one.
     images.append(images[11])
-    let near = NearDuplicates(
-      images, Split(train: Array(0..<20), validation: Array(20..<25), test: Array(25..<31)))
+    func named(_ range: Range<Int>) -> [NamedImage] {
+      range.map { NamedImage(file: "\($0 + 1).png", fingerprint: images[$0]) }
+    }
+    let parts = [named(0..<20), named(20..<25), named(25..<31)]
+    let near = NearDuplicates([(.train, parts[0]), (.validation, parts[1]), (.test, parts[2])])
     #expect(near.count == 10)
     #expect(near.examples.map(\.twin) == Array(0..<10))
-    #expect(near.examples.map(\.row) == Array(20..<30))
-    let note = near.note { "\($0 + 1).png" }
+    #expect(near.examples.map(\.row) == [0, 1, 2, 3, 4, 0, 1, 2, 3, 4])
+    let files = [Split.Part.train: parts[0], .validation: parts[1], .test: parts[2]]
+    let note = near.note { files[$0]![$1].file }
     #expect(note?.contains("10 images are nearly the same") == true)
     #expect(note?.contains("validation 21.png = train 1.png") == true)
-    #expect(NearDuplicates(images, Split(train: Array(0..<31), test: [])).note { "\($0)" } == nil)
+    #expect(note?.contains("test 26.png = train 6.png") == true)
+    #expect(NearDuplicates([(.train, named(0..<31))]).note { _, row in "\(row)" } == nil)
   }
 }

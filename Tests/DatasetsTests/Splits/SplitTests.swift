@@ -80,8 +80,10 @@ import Testing
         .init(row: 7, part: .test, twin: 6, twinPart: .train),
       ])
     #expect(
-      duplicates.note() == "3 rows have the same inputs as a row of an earlier part, so their scores "
-        + "flatter: validation row 6 = train row 1, test row 5 = train row 2, test row 8 = train row 7"
+      duplicates.note()
+        == "3 rows have the same inputs as a row of an earlier part, so their scores "
+        + "flatter: validation row 6 = train row 1, test row 5 = train row 2, "
+        + "test row 8 = train row 7"
     )
     #expect(Duplicates(inputs, Split(train: [0, 2, 5], test: [1, 3])).note() == nil)
   }
