@@ -19,7 +19,8 @@ package enum JSONText {
     let text = try encoder.encode(value)
     try JSONNesting.check(
       text, at: "what is to be written",
-      fix: "put layers, and the parts of other values, beside each other instead of into each other")
+      fix: "put layers, and the parts of other values, beside each other instead of into each other"
+    )
     return String(decoding: text, as: UTF8.self)
   }
 

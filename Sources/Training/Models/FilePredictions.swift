@@ -95,8 +95,9 @@ extension TrainedModel {
   private func predict(
     pictures paths: [String], _ columns: [String], _ settings: DataSettings, _ threads: Int
   ) throws -> FilePredictions {
-    if paths.count == 1, columns.isEmpty, try !ImageFolder.isFolder(paths[0])
-      && !Self.listsImages(paths[0])
+    if paths.count == 1, columns.isEmpty,
+      try !ImageFolder.isFolder(paths[0])
+        && !Self.listsImages(paths[0])
     {
       var source = try FileSource.opening(paths[0])
       let bytes = try source.readAll(limit: 1 << 32)
