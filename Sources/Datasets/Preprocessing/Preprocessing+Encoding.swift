@@ -139,9 +139,6 @@ extension Preprocessing {
     sequence?.notes(table, rows) ?? []
   }
 
-  /// What a reader should know about one row given by names: steps that are cut off.
-  package func notes(row: [String: CellValue]) -> [String] { sequence?.notes(row: row) ?? [] }
-
   /// What some rows hold that training did not see.
   package func unseen(in table: DataTable, rows: [Int]? = nil) -> UnseenValues {
     var unseen = UnseenValues()

@@ -47,6 +47,8 @@ package struct UnseenValues: Sendable {
 
   private var columns: [Column] = []
   private var problems: [Problem] = []
+  /// What else a reader should know of the row.
+  private var remarks: [String] = []
 
   /// How many different values a note names.
   private static let mostNamed = 5
@@ -95,7 +97,10 @@ package struct UnseenValues: Sendable {
         + ", train with rows of it, or leave `strict` out to have it answered and counted")
   }
 
-  /// One sentence for each column that has any.
+  /// Adds what else a reader should know of a row, such as steps that are cut off; no problem in any case.
+  mutating func add(remarks: [String]) { self.remarks += remarks }
+
+  /// One sentence for each column that has any, and what else was remarked.
   package var notes: [String] {
     columns.map { column in
       let values = column.values.map { text, count in
@@ -106,7 +111,7 @@ package struct UnseenValues: Sendable {
         "column `\(column.name)`: \(column.kind.name(column.count)) not seen in training, taken as "
         + "\(column.kind.meaning): " + values.joined(separator: ", ")
         + (column.hasMore ? ", …" : "")
-    }
+    } + remarks
   }
 
   /// - Throws: `Problem` with the first 20 places, if there is any.

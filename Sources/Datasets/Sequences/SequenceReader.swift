@@ -231,21 +231,13 @@ extension SequenceEncoding {
         found: "`\(name)`", fix: "correct the name; steps that are missing need none")
     }
     var floats = [Float](repeating: padding, count: shape.count)
-    try floats.withUnsafeMutableBufferPointer { floats in
-      _ = try SequenceReader(self).read(
+    let findings = try floats.withUnsafeMutableBufferPointer { floats in
+      try SequenceReader(self).read(
         into: floats.baseAddress!, { row[channels[$0].columns[$1]] ?? .missing },
         at: { "\(location), column `\($0)`" }, unseen: &unseen)
     }
+    unseen.add(remarks: note(ofCut: [findings.cut]))
     return floats
-  }
-
-  /// What a reader should know about one row given by names: steps that are cut off.
-  func notes(row: [String: CellValue]) -> [String] {
-    guard isOneCell else { return [] }
-    let longest =
-      channels.map { SequenceReader.parts(row[$0.columns[0]] ?? .missing, splitting).count }.max()
-      ?? 0
-    return note(ofCut: [longest - steps])
   }
 }
 
