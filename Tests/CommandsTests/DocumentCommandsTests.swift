@@ -6,13 +6,16 @@ import Testing
 /// What the documents show is what runs.
 @Suite struct DocumentCommandsTests {
   /// Each block of commands in the order of the page; what a page calls `animals` is a folder of images.
-  @Test(arguments: [("Docs/sequences.md", 10), ("README.md", 18)])
+  @Test(arguments: [("Docs/sequences.md", 10), ("Docs/tables.md", 6), ("README.md", 18)])
   func everyCommandOfThePageRuns(_ name: String, _ count: Int) throws {
     let program = try Program()
     try FileManager.default.createSymbolicLink(
       at: program.folder.appending(path: "Examples"),
       withDestinationURL: URL(filePath: repositoryPath("Examples")))
     try program.copy("Tests/CommandsTests/Clothes", to: "animals")
+    for table in ["visits", "iso", "multi", "series"] {
+      try program.copy("Tests/CommandsTests/Field/\(table).csv", to: "\(table).csv")
+    }
     let page = try repositoryText(name)
     var ran = 0
     for block in page.components(separatedBy: "\n```").dropFirst() {

@@ -34,7 +34,7 @@ package enum Architectures {
   package static let (binsOfColumn, binsOfTable) = (8, 4096)
 
   /// Bins of the columns and members that share dense layers, with the layer that answers
-  /// (`Docs/decisions/0020-tables.md`).
+  /// (`Docs/decisions/0021-networks-for-tables.md`).
   ///
   /// - Parameter edges: of each input's bins; none for an input without.
   package static func table(

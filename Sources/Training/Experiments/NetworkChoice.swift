@@ -44,7 +44,7 @@ extension RunConfiguration {
   }
 
   /// Fewer training rows are learned by a network that is small enough to look through; of more, a
-  /// network of several members takes minutes (`Docs/decisions/0020-tables.md`).
+  /// network of several members takes minutes (`Docs/decisions/0021-networks-for-tables.md`).
   static let rowsForMembers = 100..<10_000
 
   private func hiddenLayers(usual: [Int]) -> [any Layer] {

@@ -88,7 +88,7 @@ extension RunConfiguration {
   }
 
   /// Small data makes few steps, so each must go further; but not so far where convolutions share each
-  /// weight among all places of an image (`Docs/decisions/0020-tables.md`).
+  /// weight among all places of an image (`Docs/decisions/0021-networks-for-tables.md`).
   static func usualRate(of optimizer: Optimizer, for start: Model, rows: Int) -> Double {
     rows < smallData && !start.layers.flattened.contains { $0 is Conv2D }
       ? max(optimizer.learningRate, 0.01) : optimizer.learningRate

@@ -5,7 +5,7 @@ import Networks
 
 /// Which of a target and its logarithm is better learned, by the errors of a small network on validation
 /// rows in the target's unit. The logarithm suits most skewed targets in their median and few in their
-/// mean, so the shape of the values alone decides nothing: `Docs/decisions/0021-kinds-of-answers.md`.
+/// mean, so the shape of the values alone decides nothing: `Docs/decisions/0022-kinds-of-answers.md`.
 struct TargetScaleTrial {
   /// What is learned of the targets from now on.
   let chosen: Preprocessing

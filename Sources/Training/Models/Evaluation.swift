@@ -60,8 +60,8 @@ public struct Evaluation: Codable, Sendable {
   /// All scores as aligned text.
   public var text: String {
     let report = classification?.text() ?? multilabel?.text() ?? regression!.text()
-    return (ordered?.text() ?? "") + report + coverageText
-      + (baselines ?? []).map(\.sentence).joined(separator: "\n") + (baselines == nil ? "" : "\n")
+    let naive = (baselines ?? []).map { $0.sentence + "\n" }.joined()
+    return (ordered?.text() ?? "") + report + naive + coverageText
   }
 }
 
