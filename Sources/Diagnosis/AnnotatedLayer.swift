@@ -15,6 +15,8 @@ struct AnnotatedLayer {
   let function: (any Op)?
   /// How many weighted sums, or states, an example (or a step or place of it) gets.
   let units: Int
+  /// How many members have a kernel of their own in it; 1 for a plain layer.
+  let members: Int
 
   /// - Parameter output: the end of the forward pass; later nodes are not looked at.
   static func layers(of graph: Graph, upTo output: Node) -> [AnnotatedLayer] {
@@ -26,7 +28,9 @@ struct AnnotatedLayer {
       readers[id].flatMap { reader -> [Int] in
         guard case .op(let op) = graph.records[reader].source else { return [] }
         if op is Ops.Reshape { return products(reader) }
-        let isSum = op is Ops.MatrixProduct || op is Ops.Convolution || op is Ops.RecurrentScan
+        let isSum =
+          op is Ops.MatrixProduct || op is Ops.BatchedMatrixProduct || op is Ops.Convolution
+          || op is Ops.RecurrentScan
         return isSum && graph.records[reader].inputs[1] == id ? [reader] : []
       }
     }
@@ -53,7 +57,9 @@ struct AnnotatedLayer {
       if isActivation(op) {
         return AnnotatedLayer(graph, kernel, product, sum: sum, activation: next, op)
       }
-      guard op is Ops.Reshape || op is Ops.Add && addsBias(next, to: sum, graph) else { break }
+      guard
+        op is Ops.Reshape || op is Ops.Transpose || op is Ops.Add && addsBias(next, to: sum, graph)
+      else { break }
       sum = next
     }
     return AnnotatedLayer(graph, kernel, product, sum: sum, activation: sum, nil)
@@ -66,6 +72,11 @@ struct AnnotatedLayer {
     let (path, shape) = (graph.records[product].path, graph.records[product].shape)
     name = path.isEmpty ? kernel : path
     units = shape.extents.last ?? 1
+    if case .op(is Ops.BatchedMatrixProduct) = graph.records[product].source {
+      members = shape[0]
+    } else {
+      members = 1
+    }
     self.kernel = kernel
     self.sum = Node(graph: graph, id: sum)
     self.activation = Node(graph: graph, id: activation)

@@ -79,7 +79,7 @@ public struct LayerStatistics: Codable, Sendable, Hashable {
       activations.count { Self.isSaturated($0, function) == true }
     }
     saturatedShare = Double(saturated ?? 0) / Double(max(1, activations.count))
-    let inputs = Double(kernel.shape.count) / Double(units)
+    let inputs = Double(kernel.shape.count) / Double(units * layer.members)
     gain = Spread(kernel.values).deviation * inputs.squareRoot()
     hasEqualUnits = Self.hasEqualUnits(kernel.values, units: units)
     kernelNorm = Self.norm(kernel.values)

@@ -55,7 +55,7 @@ import Testing
       "clothes", status: 65,
       saying: [
         "clothes/bag/nothing.jpg: expected a JPEG or PNG image, found an empty file",
-        "clothes/bag/vast.jpg: expected an image of at most 16384 pixels along a side",
+        "clothes/bag/vast.jpg: expected an image of at most 32768 pixels along a side",
         "found 65500 × 65500", "--skip-bad",
       ])
     let skipped = try program(
@@ -84,11 +84,11 @@ import Testing
     try refuse("one", status: 65, saying: ["found 1 rows in all"])
     try refuse(
       "clothes/bag/\(name)", status: 65,
-      saying: ["found one image", "Fix: name the folder that holds"])
+      saying: ["found a JPEG image", "name the folder that holds"])
   }
 
   @Test func settingsThatDoNotGoWithTheDataAreRefused() throws {
-    let table = ["no such setting for data that are no folder of images", "Fix: leave it out"]
+    let table = ["no such setting for data that are no images of their own", "Fix: leave it out"]
     try refuse("students.csv", "--target", "passed", "--image-size", "20", saying: table)
     try refuse("students.csv", "--target", "passed", "--channels", "3", saying: table)
     try refuse(
@@ -195,7 +195,9 @@ import Testing
       saying: ["freeze: expected a layer that is left to learn"])
     try refuse(
       "students.csv", "--target", "passed", "--from", "base", "--head", "new", status: 65,
-      saying: ["students.csv: expected images, found a table. Fix: give images"])
+      saying: [
+        "students.csv: expected images, found a table without a column of images. Fix: give images"
+      ])
     let never = try program(
       "train", "clothes", "--from", "base", "--unfreeze", "--epochs", "1", "--output", "all")
     #expect(never.status == 0, "\(never.errors)")
@@ -215,10 +217,13 @@ import Testing
     let table = try program(
       "train", "students.csv", "--target", "passed", "--epochs", "1", "--output", "table")
     #expect(table.status == 0, "\(table.errors)")
-    for images in ["wide.png", "clothes"] {
+    for (images, said) in [
+      ("wide.png", "expected rows as text (CSV), found a PNG image"),
+      ("clothes", "expected a table, as in training"),
+    ] {
       let refused = try program("predict", "table", images)
       #expect(refused.status == 65)
-      #expect(refused.errors.contains("\(images): expected a table, as in training"))
+      #expect(refused.errors.contains("\(images): \(said)"))
     }
   }
 

@@ -10,11 +10,9 @@ extension DataTable {
   package func splitHints(targets: [String], rows: [Int]) -> [String] {
     guard rows.count >= Self.fewestForHints else { return [] }
     if let windows = overlap(rows) { return [windows] }
-    if let time = timeHint(targets, rows) { return [time] }
-    return columns.filter { !targets.contains($0.name) }.compactMap { blockHint($0, rows) }.prefix(
-      3
-    ).map(
-      \.self)
+    // Rows of one group explain by themselves why neighbours are alike.
+    let blocks = columns.filter { !targets.contains($0.name) }.compactMap { blockHint($0, rows) }
+    return blocks.isEmpty ? timeHint(targets, rows).map { [$0] } ?? [] : Array(blocks.prefix(3))
   }
 
   /// Fewer rows show no pattern.

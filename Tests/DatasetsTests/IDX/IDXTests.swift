@@ -30,7 +30,7 @@ func idx(_ element: UInt8, _ extents: [Int], _ content: [UInt8]) -> [UInt8] {
     let few = try Preprocessing(fitting: images, labels: labels, rows: [0, 1])
     #expect(
       message { _ = try few.dataset(images, labels: labels) }
-        == "labels: element 3: expected one of the classes `3`, `7`, found `10`. "
+        == "labels: element 4: expected one of the classes `3`, `7`, found `10`. "
         + "Fix: correct the label, or train with images of this class.")
     #expect(
       message { _ = try Preprocessing(fitting: images, labels: labels, rows: [0, 2]) }

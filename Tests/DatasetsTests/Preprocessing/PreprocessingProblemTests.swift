@@ -17,13 +17,6 @@ import Testing
   @Test func targetsThatCannotBeLearned() {
     for (text, task, expected) in [
       (
-        "x,y\n1,a\n2,\n3,b\n4,?\n", nil,
-        "data.csv:3, column `y`: expected a value to learn, found a missing one. "
-          + "Fix: fill in the target or remove the row.\n"
-          + "data.csv:5, column `y`: expected a value to learn, found a missing one. "
-          + "Fix: fill in the target or remove the row."
-      ),
-      (
         "x,y\n1,a\n2,a\n", nil,
         "data.csv, column `y`: expected at least two classes, found only `a`. "
           + "Fix: add rows of another class, or name another target."

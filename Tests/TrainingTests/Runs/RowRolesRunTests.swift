@@ -44,7 +44,8 @@ import Testing
       data.notes.contains { $0.hasPrefix("split by `patient`: 42 groups (168 rows) to train") })
     #expect(data.notes.contains { $0.contains("it is the group of the rows") })
     #expect(data.manifest.group == "patient")
-    #expect(data.preprocessing.inputNames == ["x", "n"])
+    // The last column counts the rows.
+    #expect(data.preprocessing.inputNames == ["x"])
     #expect(data.test?.groups?.count == data.test?.count)
     let said = try PreparedData(
       table: table,

@@ -23,7 +23,7 @@ import Testing
     "train_scores": "all", "threads": "2", "kernels": "portable", "name": "n", "output": "o",
     "checkpoint_every": "10", "kinds": "a=categorical,b=date,c=image", "missing": "x,-999",
     "delimiter": ";", "header": "false", "comment": "%", "encoding": "latin_1",
-    "group": "patient", "split_by_time": "when",
+    "decimal_comma": "true", "day_first": "true", "group": "patient", "split_by_time": "when",
     "weight": "w", "forecast": "temp", "history": "12", "horizon": "2..5", "season": "7",
     "label_separator": "|", "target_scale": "log", "coverage": "0.8", "strict": "true",
   ]
