@@ -47,12 +47,16 @@ def reading(program, file, folder):
     return (errors + output.split("\nNext:")[0]).strip()
 
 
+def flags(entry):
+    return (["--target", entry["target"]] if "target" in entry else []) + entry.get("flags", [])
+
+
 def score(program, entry, folder, seeds):
     """The mean test score over the seeds, or why there is none."""
     scores, name, runs = [], "", tempfile.mkdtemp()
     for seed in range(1, seeds + 1):
-        arguments = ["train", entry["file"], "--target", entry["target"], *entry.get("flags", []), "--seed", str(seed),
-                     "--quiet", "--json", "--output", f"{runs}/{seed}"]
+        arguments = ["train", entry["file"], *flags(entry), "--seed", str(seed), "--quiet", "--json", "--output",
+                     f"{runs}/{seed}"]
         status, output, errors = run(program, arguments, folder)
         if status != 0:
             first = errors.strip().splitlines()[0] if errors.strip() else "nothing was said"
@@ -62,7 +66,8 @@ def score(program, entry, folder, seeds):
         if report.get("classification"):
             name, value = "accuracy", report["classification"]["accuracy"]["value"]
         elif report.get("regression"):
-            name, value = "R²", report["regression"]["outputs"][0]["r2"].get("value")
+            outputs = [output["r2"].get("value") for output in report["regression"]["outputs"]]
+            name, value = "R²", None if None in outputs else sum(outputs) / len(outputs)
         else:
             return "see the run's report"
         scores.append(value)
@@ -83,10 +88,9 @@ def fields(arguments):
     readings = ["\n## What is read\n", "As `glassbox data FILE` says it.\n"]
     for entry in entries:
         print(entry["file"], file=sys.stderr)
-        flags = " ".join(["--target", entry["target"], *entry.get("flags", [])])
-        cells = [f"`{entry['file']}`", f"`{flags}`"]
+        cells = [f"`{entry['file']}`", f"`{' '.join(flags(entry))}`"]
         if arguments.before:
-            earlier = {**entry, "flags": entry.get("flags_before", entry.get("flags", []))}
+            earlier = {**entry, **entry.get("before", {})}
             cells.append(score(arguments.before, earlier, folder, arguments.seeds))
         cells.append(score(arguments.program, entry, folder, arguments.seeds))
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")

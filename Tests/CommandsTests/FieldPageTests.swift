@@ -6,7 +6,6 @@ import Testing
 @Suite struct FieldPageTests {
   private struct Entry: Decodable {
     let file: String
-    let target: String
   }
 
   private static let folder = "Tests/CommandsTests/Field"

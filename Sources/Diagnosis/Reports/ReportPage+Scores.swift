@@ -12,8 +12,8 @@ extension ReportPage {
     var text = "<h2>Scores</h2>\n"
     text += Self.overall(parts)
     text +=
-      "<p class=\"soft\">Brackets hold 95 % intervals, for examples drawn independently\(sampleNote(parts)); where too few examples or "
-      + "mistakes leave none that holds, there are none. "
+      "<p class=\"soft\">Brackets hold 95 % intervals, for examples drawn independently; where too few "
+      + "examples or mistakes leave none that holds, there are none. \(sampleNote(parts))"
       + "Validation rows chose the best epoch, so their scores flatter; test rows were kept back "
       + "until the end\(timesScored).</p>\n" + Self.lossNote(parts)
     if parts.contains(where: { $0.scores.coverage != nil }) {
@@ -50,7 +50,7 @@ extension ReportPage {
   /// What is drawn, where it is not rows that all count the same.
   private func sampleNote(_ parts: [(name: String, scores: Evaluation)]) -> String {
     let lines = parts.last?.scores.sample?.lines ?? []
-    return lines.isEmpty ? "" : " (\(lines.joined(separator: " ").escaped))"
+    return lines.map { $0.escaped + " " }.joined()
   }
 
   /// How often the test rows were looked at.

@@ -38,8 +38,9 @@ extension RunConfiguration {
   /// Whoever says how wide the layers are means a plain network of them.
   private func usualKind(for preprocessing: Preprocessing, rows: Int) -> NetworkKind {
     if preprocessing.sequence != nil { return .lstm }
-    return preprocessing.isTable && preprocessing.task != .ordered && network.hidden == nil
-      && Self.rowsForMembers.contains(rows)
+    // A series goes on beyond the bins of its past.
+    return preprocessing.isTable && preprocessing.series == nil && preprocessing.task != .ordered
+      && network.hidden == nil && Self.rowsForMembers.contains(rows)
       ? .table : .dense
   }
 
