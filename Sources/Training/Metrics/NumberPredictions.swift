@@ -2,8 +2,8 @@ import Engine
 
 /// A regression's predictions beside the true numbers, checked once.
 struct NumberPredictions {
-  let predictions: [Float]
-  let targets: [Float]
+  let predictions: [Double]
+  let targets: [Double]
   let outputs: Int
   /// The number of examples.
   let count: Int
@@ -12,7 +12,10 @@ struct NumberPredictions {
 
   /// - Throws: `Problem` for no examples, counts that do not fit, or a number that is not
   ///   finite.
-  init(predictions: [Float], targets: [Float], outputs: Int) throws(Problem) {
+  init(
+    predictions: [some BinaryFloatingPoint], targets: [some BinaryFloatingPoint], outputs: Int
+  ) throws(Problem) {
+    let (predictions, targets) = (predictions.map { Double($0) }, targets.map { Double($0) })
     guard outputs >= 1 else {
       throw Problem.data("outputs", expected: "at least 1", found: "\(outputs)")
     }
@@ -42,11 +45,11 @@ struct NumberPredictions {
   /// The errors of one output column.
   func errors(ofOutput column: Int) -> RegressionErrors {
     let cells = stride(from: column, to: targets.count, by: outputs)
-    let differences = cells.map { Double(predictions[$0]) - Double(targets[$0]) }
-    let mean = weights.mean(of: cells.map { Double(targets[$0]) })
+    let differences = cells.map { predictions[$0] - targets[$0] }
+    let mean = weights.mean(of: cells.map { targets[$0] })
     return RegressionErrors(
       absolute: differences.map(\.magnitude), squared: differences.map { $0 * $0 },
-      centred: cells.map { Double(targets[$0]) - mean },
+      centred: cells.map { targets[$0] - mean },
       weights: weights, isConstant: cells.allSatisfy { targets[$0] == targets[column] })
   }
 }

@@ -37,8 +37,8 @@ public struct RegressionReport: Codable, Sendable, Equatable {
   /// - Throws: `Problem` for no examples, counts that do not fit, or a number that is not
   ///   finite.
   public init(
-    names: [String] = ["target"], predictions: [Float], targets: [Float],
-    weights: [Float]? = nil, groups: [Int32]? = nil
+    names: [String] = ["target"], predictions: [some BinaryFloatingPoint],
+    targets: [some BinaryFloatingPoint], weights: [Float]? = nil, groups: [Int32]? = nil
   ) throws(Problem) {
     var pairs = try NumberPredictions(
       predictions: predictions, targets: targets, outputs: names.count)

@@ -147,12 +147,14 @@ extension TrainedModel {
     }
   }
 
-  private func inUnits(_ numbers: [Float]) -> [Float] {
+  /// In 64 bits, which hold values of any unit.
+  private func inUnits(_ numbers: [Float]) -> [Double] {
     let width = preprocessing.targetCount
     return numbers.enumerated().map { place, number in
-      Float(preprocessing.decodeValue(number, at: place % width))
+      preprocessing.decodeValue(number, at: place % width)
     }
   }
+
   /// A class that training never saw has probability 0, so that every answer for its rows is wrong; its
   /// loss would be infinite, so the loss is that of the other rows.
   private func evaluateWithUnseenClasses(
