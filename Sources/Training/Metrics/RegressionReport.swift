@@ -37,11 +37,20 @@ public struct RegressionReport: Codable, Sendable, Equatable {
   /// - Throws: `Problem` for no examples, counts that do not fit, or a number that is not
   ///   finite.
   public init(
-    names: [String] = ["target"], predictions: [some BinaryFloatingPoint],
-    targets: [some BinaryFloatingPoint], weights: [Float]? = nil, groups: [Int32]? = nil
+    names: [String] = ["target"], predictions: [Float], targets: [Float],
+    weights: [Float]? = nil, groups: [Int32]? = nil
   ) throws(Problem) {
-    var pairs = try NumberPredictions(
-      predictions: predictions, targets: targets, outputs: names.count)
+    try self.init(
+      names: names, answers: predictions.map { Double($0) }, truths: targets.map { Double($0) },
+      weights: weights, groups: groups)
+  }
+
+  /// The same in 64 bits, which hold values of any unit.
+  package init(
+    names: [String] = ["target"], answers: [Double], truths: [Double], weights: [Float]? = nil,
+    groups: [Int32]? = nil
+  ) throws(Problem) {
+    var pairs = try NumberPredictions(predictions: answers, targets: truths, outputs: names.count)
     examples = pairs.count
     if let sample = try ScoredSample(weights: weights, groups: groups, count: pairs.count) {
       self.sample = sample.summary

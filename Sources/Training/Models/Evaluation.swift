@@ -99,16 +99,16 @@ extension TrainedModel {
         groups: data.groups)
     case .numbers:
       evaluation.regression = try RegressionReport(
-        names: preprocessing.targetNames, predictions: inUnits(predictions),
-        targets: inUnits(targets), weights: data.weights, groups: data.groups)
+        names: preprocessing.targetNames, answers: inUnits(predictions),
+        truths: inUnits(targets), weights: data.weights, groups: data.groups)
     }
     evaluation.coverage = coverage(predictions, targets)
     let naive = try preprocessing.naiveForecasts(of: data).map { forecast in
       NaiveScores(
         name: forecast.name,
         scores: try RegressionReport(
-          names: preprocessing.targetNames, predictions: forecast.values,
-          targets: inUnits(targets), weights: data.weights, groups: data.groups))
+          names: preprocessing.targetNames, answers: forecast.values.map { Double($0) },
+          truths: inUnits(targets), weights: data.weights, groups: data.groups))
     }
     evaluation.baselines = naive.isEmpty ? nil : naive
     return evaluation

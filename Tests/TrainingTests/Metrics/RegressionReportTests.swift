@@ -116,9 +116,9 @@ import Testing
   /// Squares of such numbers are 0 in 32 bits.
   @Test func valuesOfTinyUnitsAreScored() throws {
     let (answers, truths) = ([1.0, 2, 3, 4.5], [1.5, 2, 3, 4])
-    let plain = try RegressionReport(predictions: answers, targets: truths).outputs[0]
+    let plain = try RegressionReport(answers: answers, truths: truths).outputs[0]
     let tiny = try RegressionReport(
-      predictions: answers.map { $0 * 1e-60 }, targets: truths.map { $0 * 1e-60 }
+      answers: answers.map { $0 * 1e-60 }, truths: truths.map { $0 * 1e-60 }
     ).outputs[0]
     #expect(abs(try #require(tiny.r2.value) - (try #require(plain.r2.value))) < 1e-12)
     #expect(abs(try #require(tiny.rmse.value) * 1e60 - (try #require(plain.rmse.value))) < 1e-12)
