@@ -195,4 +195,5 @@ def main():
     page.write_text(small.rstrip() + "\n" + ("\n" + shipped if shipped else ""))
 
 
-main()
+if __name__ == "__main__":
+    main()
