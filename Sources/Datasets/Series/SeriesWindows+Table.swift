@@ -73,7 +73,7 @@ extension SeriesWindows {
     }
     var columns = table.columns.filter { other in
       other.name != column && others?.contains(other.name) == false
-    }.map { $0.selecting(here) }
+    }.map { $0.keeping(here) }
     for name in [column] + (others ?? []) {
       let source = try table.column(name)
       columns += (1...history).reversed().map { shifted(source, 1 - $0, Self.lag(name, $0)) }
@@ -83,14 +83,10 @@ extension SeriesWindows {
       columns += zip(first...last, targets).map { shifted(source, $0, $1) }
     }
     try Self.checkNames(columns, of: table)
-    var offsets: [DataTable.LineOffset] = []
-    for (place, row) in here.enumerated() {
-      let offset = table.line(ofRow: row) - place
-      if offsets.last?.offset != offset { offsets.append(.init(row: place, offset: offset)) }
-    }
     let size = length
     var windows = DataTable(
-      name: table.name, columns: columns, count: places.count, lineOffsets: offsets,
+      name: table.name, columns: columns, count: places.count,
+      lineOffsets: table.lineOffsets(of: here),
       addedGaps: table.addedGaps,
       layoutNotes: table.layoutNotes + notes + readingNotes(table))
     windows.windows = TableWindows(
@@ -238,19 +234,5 @@ extension SeriesWindows {
       "\(count) rows have the same `\(time)` as another of their series"
       + (group == nil
         ? "; if there are several series, set `group` to the column that tells them apart" : "")
-  }
-}
-
-extension Column {
-  /// The cells of some rows.
-  func selecting(_ rows: [Int]) -> Column {
-    let selected: Cells =
-      switch cells {
-      case .numbers(let cells): .numbers(rows.map { cells[$0] })
-      case .dates(let cells): .dates(rows.map { cells[$0] })
-      case .categories(let codes, let vocabulary):
-        .categories(rows.map { codes[$0] }, vocabulary: vocabulary)
-      }
-    return Column(name: name, cells: selected, reading: reading)
   }
 }

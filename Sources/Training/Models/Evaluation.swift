@@ -133,10 +133,7 @@ extension TrainedModel {
       }
     case .classes, .ordered:
       let sets = stride(from: 0, to: answers.count, by: model.outputCount).compactMap { start in
-        calibration.set(
-          model.outputCount == 1
-            ? [1 - answers[start], answers[start]]
-            : Array(answers[start..<start + model.outputCount]))
+        calibration.set(Self.ofClasses(answers[start..<start + model.outputCount]))
       }
       return [
         CoverageReport(
@@ -175,8 +172,7 @@ extension TrainedModel {
     let width = predictions.count / data.count
     let none = [Float](repeating: 0, count: data.unseenClasses.count)
     let scores = targets.indices.flatMap { row in
-      let own = predictions[row * width..<(row + 1) * width]
-      return (width == 1 ? [1 - own.first!, own.first!] : Array(own)) + none
+      Self.ofClasses(predictions[row * width..<(row + 1) * width]) + none
     }
     var evaluation = Evaluation(
       rows: data.count, loss: known.reduce(0) { $0 + losses[$1] } / Double(known.count))

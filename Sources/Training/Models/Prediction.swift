@@ -215,11 +215,17 @@ extension TrainedModel {
   }
 
   private func classAnswer(_ outputs: [Float]) -> Prediction {
-    let probabilities = ClassProbabilities(
-      labels: labels, values: outputs.count == 1 ? [1 - outputs[0], outputs[0]] : outputs)
+    let probabilities = ClassProbabilities(labels: labels, values: Self.ofClasses(outputs[...]))
     return Prediction(
       label: labels[probabilities.best], probabilities: probabilities,
       set: calibration?.set(probabilities.values)?.map { labels[$0] })
+  }
+
+  /// The probability of each class, as the outputs for one example say it: one alone is that of the second
+  /// of two classes.
+  static func ofClasses(_ outputs: ArraySlice<Float>) -> [Float] {
+    guard outputs.count == 1, let second = outputs.first else { return Array(outputs) }
+    return [1 - second, second]
   }
 
   /// Numbers of several targets in their units, by their names.
@@ -246,7 +252,8 @@ extension TrainedModel {
         floats += try preprocessing.encode(
           row: row, at: Self.name(ofRow: place, of: rows.count), unseen: &unseen)
         if strict { try unseen.refuse() }
-        if unseen.count > 0 { notes[place] = unseen.notes }
+        let said = unseen.notes
+        if !said.isEmpty { notes[place] = said }
       } catch let problem as Problem {
         problems += problem.all
       }
