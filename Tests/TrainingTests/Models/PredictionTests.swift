@@ -29,6 +29,29 @@ import Training
     return try TrainedModel(trainer, preprocessing: preprocessing)
   }
 
+  /// The network has room for two steps; of three the last are used, and the answer says so.
+  @Test func aRowThatIsTooLongSaysWhatWasCut() throws {
+    let rows = (0..<40).map { "\($0 % 5) \($0 % 3),\($0 % 2 == 0 ? "no" : "yes")\n" }
+    let table = try DataTable(
+      reading: MemorySource(Array("steps,member\n\(rows.joined())".utf8), name: "rows"))
+    var options = PreprocessingOptions()
+    options.sequence = SequenceOptions(["steps"])
+    let preprocessing = try Preprocessing(fitting: table, target: "member", options: options)
+    let network = Sequential {
+      Flatten()
+      Dense(1)
+    }
+    var trainer = Trainer(network, loss: .binaryCrossEntropy, metrics: [.accuracy])
+    try trainer.fit(preprocessing.dataset(table), epochs: 1)
+    let model = try TrainedModel(trainer, preprocessing: preprocessing)
+    let answers = try model.predict(rows: [["steps": "1 2"], ["steps": "0 1 2"]])
+    #expect(answers[0].notes == nil)
+    #expect(
+      answers[1].notes == [
+        "1 row has more than 2 steps, of which the last are used; steps left out: 1"
+      ])
+  }
+
   @Test func everyFormOfARowGivesTheSameAnswer() throws {
     let model = try model()
     let expected = try model.predict(["age": 31, "height": 1.8, "colour": "red"])
