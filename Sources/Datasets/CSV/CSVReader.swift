@@ -124,6 +124,11 @@ package final class CSVReader {
     return true
   }
 
+  /// About how many rows there are, by the bytes of those read so far; nil where nobody knows.
+  func expectedRows(having count: Int) -> Int? {
+    scanner.progress.map { Int(Double(count) / $0 * 1.05) }
+  }
+
   /// What is wrong with a row that has more or fewer fields than the header. An empty field behind the
   /// last is none where all rows end with a delimiter.
   package func checkWidth(of row: CSVRow) -> Problem? {

@@ -23,6 +23,8 @@ final class CSVScanner {
   private var start = 0
   private var end = 0
   private var isAtEnd = false
+  /// Bytes that were handed out and are in the buffer no more.
+  private var passed = 0
   private var line = 1
   private var fields: [CSVRow.Field] = []
 
@@ -63,6 +65,12 @@ final class CSVScanner {
         return Array(buffer[start..<end])
       }
     }
+  }
+
+  /// How much of the source is read, from 0 to 1; nil where nobody knows how long it is.
+  var progress: Double? {
+    guard let length = source.length, length > 0 else { return nil }
+    return Double(passed + start) / Double(length)
   }
 
   /// The next row, valid until the one after; nil at the end.
@@ -211,6 +219,7 @@ final class CSVScanner {
     if start > 0 {
       buffer.baseAddress!.update(from: buffer.baseAddress! + start, count: end - start)
       end -= start
+      passed += start
       start = 0
     }
     if end == buffer.count { try grow() }

@@ -8,6 +8,72 @@ enum DecimalNumber {
     case notANumber
   }
 
+  /// A number that is written with few digits, taken apart without rounding.
+  struct Plain {
+    /// All digits, those behind the point too; below 2⁵³.
+    var whole: Int64
+    /// How many of the digits stand behind the point, at most 18.
+    var decimals: Int
+
+    /// The nearest `Double`: both are exact, and the quotient is rounded once. Minus zero is zero.
+    @inline(__always)
+    var value: Double { decimals == 0 ? Double(whole) : Double(whole) / powers[decimals] }
+
+    /// Leaves out zeros behind the point while there are more decimals.
+    mutating func dropZeros(to least: Int) {
+      while decimals > least, whole % 10 == 0 {
+        whole /= 10
+        decimals -= 1
+      }
+    }
+  }
+
+  /// Reads `[+-]digits[.digits]` of at most 18 digits and nothing around; nil for all else, which
+  /// ``read(_:)`` takes.
+  @inline(__always)
+  static func plain(_ field: UnsafeBufferPointer<UInt8>) -> Plain? {
+    // The sign, the point and the digits.
+    guard field.count <= 20, var next = field.baseAddress else { return nil }
+    let end = next + field.count
+    let found = scan(&next, end)
+    guard next == end, found.digits > 0, found.digits <= 18, found.significand < 1 << 53 else {
+      return nil
+    }
+    let whole = Int64(truncatingIfNeeded: found.significand)
+    return Plain(whole: found.isNegative ? -whole : whole, decimals: found.decimals)
+  }
+
+  /// Passes over a sign, digits, a point and digits, each where it is there. Beyond 19 digits the
+  /// significand has wrapped.
+  @inline(__always)
+  private static func scan(
+    _ next: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
+  ) -> (isNegative: Bool, significand: UInt64, digits: Int, decimals: Int) {
+    var isNegative = false
+    if next < end, next.pointee == UInt8(ascii: "-") || next.pointee == UInt8(ascii: "+") {
+      isNegative = next.pointee == UInt8(ascii: "-")
+      next += 1
+    }
+    var significand: UInt64 = 0
+    let firstDigit = next
+    while next < end, let digit = digitValue(next.pointee) {
+      significand = significand &* 10 &+ digit
+      next += 1
+    }
+    let digits = next - firstDigit
+    guard next < end, next.pointee == UInt8(ascii: ".") else {
+      return (isNegative, significand, digits, 0)
+    }
+    next += 1
+    let firstDecimal = next
+    while next < end, let digit = digitValue(next.pointee) {
+      significand = significand &* 10 &+ digit
+      next += 1
+    }
+    let decimals = next - firstDecimal
+    return (isNegative, significand, digits + decimals, decimals)
+  }
+
   /// Reads `[+-]digits[.digits][e[+-]digits]`, spaces around it allowed, to the nearest `Double`.
   ///
   /// With a significand below 2⁵³ and a power of ten up to 22 both are exact as `Double`, so one
@@ -22,29 +88,9 @@ enum DecimalNumber {
     guard next < end else { return .notANumber }
     let start = next
 
-    var negative = false
-    if next.pointee == UInt8(ascii: "-") || next.pointee == UInt8(ascii: "+") {
-      negative = next.pointee == UInt8(ascii: "-")
-      next += 1
-    }
-    var significand: UInt64 = 0
-    let firstDigit = next
-    while next < end, let digit = digitValue(next.pointee) {
-      significand = significand &* 10 &+ digit
-      next += 1
-    }
-    var digits = next - firstDigit
-    var exponent = 0
-    if next < end, next.pointee == UInt8(ascii: ".") {
-      next += 1
-      let firstDecimal = next
-      while next < end, let digit = digitValue(next.pointee) {
-        significand = significand &* 10 &+ digit
-        next += 1
-      }
-      exponent = firstDecimal - next
-      digits -= exponent
-    }
+    let (negative, significand, digitCount, decimals) = scan(&next, end)
+    var digits = digitCount
+    var exponent = -decimals
     guard digits > 0 else { return namedInfinity(start, end) }
 
     if next < end, next.pointee | 0x20 == UInt8(ascii: "e") {
@@ -54,7 +100,7 @@ enum DecimalNumber {
     }
     guard next == end else { return .notANumber }
 
-    if digits > 19 { digits -= leadingZeros(firstDigit, end) }
+    if digits > 19 { digits -= leadingZeros(start, end) }
     // Up to 19 digits the significand cannot have wrapped.
     if digits <= 19, significand < 1 << 53, exponent.magnitude <= 22 {
       let exact = Double(significand)
@@ -87,11 +133,12 @@ enum DecimalNumber {
       * Double(sign: .plus, exponent: exponent, significand: 1)
   }
 
-  /// Zeros before the first other digit, on both sides of the point.
+  /// Zeros before the first other digit, on both sides of the point, behind a sign.
   private static func leadingZeros(
     _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
   ) -> Int {
     var next = start
+    if next.pointee == UInt8(ascii: "-") || next.pointee == UInt8(ascii: "+") { next += 1 }
     var zeros = 0
     while next < end, next.pointee == UInt8(ascii: "0") || next.pointee == UInt8(ascii: ".") {
       if next.pointee == UInt8(ascii: "0") { zeros += 1 }
@@ -146,7 +193,7 @@ enum DecimalNumber {
   }
 
   /// 10⁰…10²², each exact.
-  private static let powers: [Double] = [
+  static let powers: [Double] = [
     1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
     1e18, 1e19, 1e20, 1e21, 1e22,
   ]

@@ -173,7 +173,7 @@ extension Preprocessing {
     if missing == rows.count { return .dropped(reason: "no training row has a value") }
     switch column.cells {
     case .numbers(let numbers):
-      let spread = Spread(rows.map { numbers[$0] })
+      let spread = Spread(rows.lazy.map { numbers[$0] })
       // Whoever leaves numbers as they are may count on every column's place.
       let isConstant = spread.least == spread.greatest && missing == 0
       if isConstant, !options.keepsConstants, options.scaling != .none {
@@ -224,7 +224,7 @@ extension Preprocessing {
   }
 
   /// Whether each row has one more than the row before.
-  private static func countsRows(_ numbers: [Double]) -> Bool {
+  private static func countsRows(_ numbers: NumberCells) -> Bool {
     numbers.count >= identifierRows
       && zip(numbers, numbers.dropFirst()).allSatisfy { $1 - $0 == 1 }
   }
@@ -246,7 +246,7 @@ struct Spread {
   var greatest = -Double.infinity
 
   /// Two passes in `Double`, so that a large mean does not swallow a small deviation.
-  init(_ numbers: [Double]) {
+  init(_ numbers: some Collection<Double>) {
     for number in numbers where !number.isNaN {
       count += 1
       least = min(least, number)

@@ -69,7 +69,8 @@ extension SeriesWindows {
       reading.isSaid = true
       reading.notes = []
       return Column(
-        name: name, cells: .numbers(places.map { numbers[row($0, steps)] }), reading: reading)
+        name: name, cells: .numbers(numbers.keeping(places.map { row($0, steps) })),
+        reading: reading)
     }
     var columns = table.columns.filter { other in
       other.name != column && others?.contains(other.name) == false
@@ -125,7 +126,7 @@ extension SeriesWindows {
   /// The column that orders the rows: ascending dates, or whole numbers in equal steps.
   private func clock(_ table: DataTable) throws -> Column? {
     let groups = try group.map { try table.groups($0, rows: Array(0..<table.count)) }
-    func ascends(_ cells: [Double], inEqualSteps: Bool) -> Bool {
+    func ascends(_ cells: NumberCells, inEqualSteps: Bool) -> Bool {
       var lastOf: [Int: Double] = [:]
       var steps: Set<Double> = []
       for (row, cell) in cells.enumerated() {

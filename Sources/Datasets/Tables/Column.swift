@@ -21,12 +21,12 @@ public struct Column: Sendable, Equatable {
   /// The cells, one for each row.
   package enum Cells: Sendable, Equatable {
     /// A missing cell is not-a-number; no cell is infinite.
-    case numbers([Double])
+    case numbers(NumberCells)
     /// A missing cell is −1; any other indexes the vocabulary, which is in order of appearance.
     case categories([Int32], vocabulary: [String])
     /// Seconds since the beginning of 1970, as a clock on the wall showed them; a missing cell is
     /// not-a-number.
-    case dates([Double])
+    case dates(NumberCells)
   }
 
   /// The name in the header.
@@ -60,7 +60,7 @@ public struct Column: Sendable, Equatable {
   /// Whether a row's cell is empty or says that there is no value.
   public func isMissing(_ row: Int) -> Bool {
     switch cells {
-    case .numbers(let numbers), .dates(let numbers): numbers[row].isNaN
+    case .numbers(let numbers), .dates(let numbers): numbers.isMissing(row)
     case .categories(let codes, _): codes[row] < 0
     }
   }
@@ -68,7 +68,7 @@ public struct Column: Sendable, Equatable {
   /// How many cells are missing.
   var missingCount: Int {
     switch cells {
-    case .numbers(let numbers), .dates(let numbers): numbers.count { $0.isNaN }
+    case .numbers(let numbers), .dates(let numbers): numbers.missingCount
     case .categories(let codes, _): codes.count { $0 < 0 }
     }
   }
@@ -114,17 +114,10 @@ public struct Column: Sendable, Equatable {
 
   /// The least and the greatest value of numbers or dates; nil where there is none.
   var bounds: (least: Double, greatest: Double)? {
-    let values: [Double]
     switch cells {
-    case .numbers(let numbers), .dates(let numbers): values = numbers
-    case .categories: return nil
+    case .numbers(let numbers), .dates(let numbers): numbers.bounds
+    case .categories: nil
     }
-    var (least, greatest) = (Double.infinity, -Double.infinity)
-    for value in values {
-      if value < least { least = value }
-      if value > greatest { greatest = value }
-    }
-    return least <= greatest ? (least, greatest) : nil
   }
 
   /// How many different texts there are.

@@ -7,9 +7,11 @@ struct ColumnBuilder {
   private(set) var reading: ColumnReading
   let isDecided: Bool
   private let missing: MissingTexts
+  /// Whether numbers are written as programs write them, and none says that there is no value.
+  private let takesPlain: Bool
   private var hasValue = false
 
-  private var numbers: [Double] = []
+  private var numbers = NumberCells()
   private var codes: [Int32] = []
   private var vocabulary: [String] = []
   private var codeOf: [String: Int32] = [:]
@@ -41,6 +43,7 @@ struct ColumnBuilder {
     self.reading = reading ?? ColumnReading()
     isDecided = reading != nil
     self.missing = MissingTexts(missing + self.reading.missing)
+    takesPlain = !self.reading.hasOtherForms && !self.missing.hasNumbers
   }
 
   mutating func append(_ row: CSVRow, field: Int) throws {
@@ -53,10 +56,15 @@ struct ColumnBuilder {
 
   private mutating func appendNumber(_ row: CSVRow, _ field: Int) throws {
     let bytes = row.raw(field)
+    if takesPlain, let number = DecimalNumber.plain(bytes) {
+      hasValue = true
+      if !isDecided { collected.add(number: bytes, number) }
+      return numbers.append(number)
+    }
     switch reading.hasOtherForms ? reading.format.read(bytes) : DecimalNumber.read(bytes) {
     case .finite(let value) where missing.contains(value):
       gaps[Column.label(value), default: 0] += 1
-      return numbers.append(.nan)
+      return numbers.appendMissing()
     case .finite(let value):
       hasValue = true
       if !isDecided { collected.add(number: bytes, value) }
@@ -65,30 +73,30 @@ struct ColumnBuilder {
       hasValue = true
       collected.addInfinity()
       try appendStranger(row, field)
-      return numbers.append(.nan)
+      return numbers.appendMissing()
     case .infinite, .notANumber: break
     }
-    if isGap(CSVRow.trim(bytes)) { return numbers.append(.nan) }
+    if isGap(CSVRow.trim(bytes)) { return numbers.appendMissing() }
     guard isDecided || hasValue else {
       // Every cell so far is missing, and this is the first that is not.
       reading.kind = .categorical
       codes = [Int32](repeating: -1, count: numbers.count)
-      numbers = []
+      numbers = NumberCells()
       return try appendCategory(row, field)
     }
     if !isDecided { collected.add(text: try row.trimmedText(field)) }
     try appendStranger(row, field)
-    numbers.append(.nan)
+    numbers.appendMissing()
   }
 
   private mutating func appendDate(_ row: CSVRow, _ field: Int) throws {
     let bytes = CSVRow.trim(row.raw(field))
-    if isGap(bytes) { return numbers.append(.nan) }
+    if isGap(bytes) { return numbers.appendMissing() }
     if let date = WrittenDate(bytes)?.date(in: reading.dateOrder) {
       return numbers.append(date.secondsSince1970)
     }
     try appendStranger(row, field)
-    numbers.append(.nan)
+    numbers.appendMissing()
   }
 
   private mutating func appendCategory(_ row: CSVRow, _ field: Int) throws {
@@ -103,9 +111,18 @@ struct ColumnBuilder {
     codes.append(code)
   }
 
+  /// Makes room for so many rows in all.
+  mutating func reserveCapacity(_ count: Int) {
+    if reading.kind == .categorical {
+      codes.reserveCapacity(count)
+    } else {
+      numbers.reserveCapacity(count)
+    }
+  }
+
   /// A cell of a row that ends before it.
   mutating func appendMissing() {
-    if reading.kind == .categorical { codes.append(-1) } else { numbers.append(.nan) }
+    if reading.kind == .categorical { codes.append(-1) } else { numbers.appendMissing() }
   }
 
   /// Whether a cell, without spaces around it, says that there is no value.

@@ -43,34 +43,47 @@ struct ColumnEvidence {
     if areLabels { spellings = Spellings() }
   }
 
-  /// A number as programs write them.
+  /// A number as programs write them, with few digits and nothing around it.
   @inline(__always)
-  mutating func add(number field: UnsafeBufferPointer<UInt8>, _ value: Double) {
+  mutating func add(number field: UnsafeBufferPointer<UInt8>, _ number: DecimalNumber.Plain) {
     numbers += 1
     // A number of one digit says nothing more.
     if field.count > 1 {
-      let start =
-        field[0] == WrittenNumber.Byte.minus || field[0] == WrittenNumber.Byte.plus ? 1 : 0
-      if field[start] == UInt8(ascii: "0"), start + 1 < field.count,
-        WrittenNumber.Byte.isDigit(field[start + 1])
-      {
-        leadingZeros += 1
-      }
-      // Of a column of fractions every cell comes here, so nothing more is asked than must be known.
-      if !pointsMayGroup, !Self.isWhole(value) {
+      let digits = addDigits(field)
+      if number.decimals > 0 || field[field.count - 1] == UInt8(ascii: ".") {
         fractions += 1
-      } else {
-        addForm(UnsafeBufferPointer(rebasing: field[start...]), value)
+        // Of a column of fractions every cell comes here, so nothing more is asked than must be known.
+        if pointsMayGroup { pointsMayGroup = Self.mayGroup(digits) }
       }
     }
+    spellings?.add(field, number.value)
+  }
+
+  /// A number as programs write them.
+  mutating func add(number field: UnsafeBufferPointer<UInt8>, _ value: Double) {
+    numbers += 1
+    if field.count > 1 { addForm(addDigits(field), value) }
     spellings?.add(field, value)
+  }
+
+  /// Looks for a zero before another digit; all that stands behind a sign.
+  @inline(__always)
+  private mutating func addDigits(
+    _ field: UnsafeBufferPointer<UInt8>
+  ) -> UnsafeBufferPointer<UInt8> {
+    let start =
+      field[0] == WrittenNumber.Byte.minus || field[0] == WrittenNumber.Byte.plus ? 1 : 0
+    if field[start] == UInt8(ascii: "0"), start + 1 < field.count,
+      WrittenNumber.Byte.isDigit(field[start + 1])
+    {
+      leadingZeros += 1
+    }
+    return UnsafeBufferPointer(rebasing: field[start...])
   }
 
   /// A number beyond all that a `Double` holds, spelled out or not.
   mutating func addInfinity() { numbers += 1 }
 
-  /// Faster than rounding, which older processors have no instruction for.
-  @inline(__always)
   private static func isWhole(_ value: Double) -> Bool {
     value.magnitude >= 0x1p53 || Double(Int64(value)) == value
   }

@@ -25,12 +25,13 @@ extension DataTable {
   private func blockHint(_ column: Column, _ rows: [Int]) -> String? {
     let cells: [Double]
     switch column.cells {
-    case .numbers(let numbers): cells = rows.map { numbers[$0] }
+    case .numbers(let numbers):
+      // Measured values are no names of groups.
+      guard rows.allSatisfy({ numbers[$0] == numbers[$0].rounded() }) else { return nil }
+      cells = rows.map { numbers[$0] }
     case .categories(let codes, _): cells = rows.map { Double(codes[$0]) }
     case .dates: return nil
     }
-    // Measured values are no names of groups.
-    guard cells.allSatisfy({ !$0.isNaN && $0 == $0.rounded() }) else { return nil }
     let groups = Set(cells).count
     guard groups >= 8, cells.count >= 2 * groups else { return nil }
     let blocks = 1 + zip(cells, cells.dropFirst()).count { $0 != $1 }
@@ -100,15 +101,15 @@ extension DataTable {
 
   /// Rows that are windows of one series: what one column has, its neighbour has in the next row.
   private func overlap(_ rows: [Int]) -> String? {
-    let series = columns.map { column -> [Double]? in
-      if case .numbers(let numbers) = column.cells { rows.map { numbers[$0] } } else { nil }
+    let series = columns.map { column -> NumberCells? in
+      if case .numbers(let numbers) = column.cells { numbers } else { nil }
     }
     for isReversed in [false, true] {
       var run = 1
       for place in series.indices.dropFirst() {
         let isShifted =
           if let first = series[place - 1], let second = series[place] {
-            isReversed ? Self.isShifted(second, first) : Self.isShifted(first, second)
+            isReversed ? Self.isShifted(second, first, rows) : Self.isShifted(first, second, rows)
           } else { false }
         run = isShifted ? run + 1 : 1
         guard run == Self.fewestShifted else { continue }
@@ -125,9 +126,10 @@ extension DataTable {
   private static let fewestShifted = 3
 
   /// Whether each cell of the second stands in the first one row later, but for breaks.
-  private static func isShifted(_ first: [Double], _ second: [Double]) -> Bool {
-    let pairs = zip(first.dropFirst(), second)
-    guard Set(second.prefix(50)).count > 2 else { return false }
-    return Double(pairs.count { $0 == $1 }) >= 0.9 * Double(second.count - 1)
+  private static func isShifted(_ first: NumberCells, _ second: NumberCells, _ rows: [Int]) -> Bool
+  {
+    guard Set(rows.prefix(50).map { second[$0] }).count > 2 else { return false }
+    let equal = zip(rows.dropFirst(), rows).count { first[$0] == second[$1] }
+    return Double(equal) >= 0.9 * Double(rows.count - 1)
   }
 }

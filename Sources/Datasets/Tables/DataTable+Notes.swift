@@ -65,11 +65,17 @@ extension DataTable {
   private func sentinel(_ column: Column) -> String? {
     guard case .numbers(let numbers) = column.cells, let bounds = column.bounds else { return nil }
     for extreme in [bounds.least, bounds.greatest] where Self.isSentinel(extreme) {
-      let present = numbers.filter { !$0.isNaN }
-      let others = present.filter { $0 != extreme }
-      guard let least = others.min(), let greatest = others.max() else { continue }
+      var count = 0
+      var (least, greatest) = (Double.infinity, -Double.infinity)
+      for number in numbers where !number.isNaN {
+        if number == extreme {
+          count += 1
+        } else {
+          (least, greatest) = (min(least, number), max(greatest, number))
+        }
+      }
+      guard least <= greatest else { continue }
       let gap = extreme < least ? least - extreme : extreme - greatest
-      let count = present.count - others.count
       guard count >= 3, gap > 2 * (greatest - least) else { continue }
       let text = Column.label(extreme)
       return "\(name): column `\(column.name)`: \(count) cells are `\(text)`, far from the others "

@@ -30,8 +30,8 @@ extension Column {
   func keeping(_ rows: [Int]) -> Column {
     let kept: Cells =
       switch cells {
-      case .numbers(let numbers): .numbers(rows.map { numbers[$0] })
-      case .dates(let seconds): .dates(rows.map { seconds[$0] })
+      case .numbers(let numbers): .numbers(numbers.keeping(rows))
+      case .dates(let seconds): .dates(seconds.keeping(rows))
       case .categories(let codes, let vocabulary):
         .categories(rows.map { codes[$0] }, vocabulary: vocabulary)
       }

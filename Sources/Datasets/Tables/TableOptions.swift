@@ -105,6 +105,9 @@ struct MissingTexts {
     }
   }
 
+  /// Whether any number says so.
+  var hasNumbers: Bool { !numbers.isEmpty }
+
   /// Whether a number says so, however it is written.
   @inline(__always)
   func contains(_ number: Double) -> Bool { !numbers.isEmpty && numbers.contains(number) }

@@ -34,6 +34,24 @@ import Testing
     }
   }
 
+  /// What is taken apart without rounding is the number that is read, and what is not is read all the same.
+  @Test func plainNumbersAreWhatIsRead() {
+    func plain(_ text: String) -> DecimalNumber.Plain? {
+      Array(text.utf8).withUnsafeBufferPointer { DecimalNumber.plain($0) }
+    }
+    for text in ["1.50", "-7", "+7", ".5", "5.", "007", "9007199254740991", "0.00000000000000001"] {
+      #expect((plain(text)?.value).map { .finite($0) } == read(text), "\(text)")
+    }
+    #expect(plain("-12.50")?.whole == -1250)
+    #expect(plain("-12.50")?.decimals == 2)
+    for text in [
+      "", "-", ".", "+.", " 1", "1 ", "1e5", "1,5", "--1", "1.2.3", "inf", "9007199254740992",
+      "0.0000000000000000001", "1234567890123456789",
+    ] {
+      #expect(plain(text)?.value == nil, "\(text)")
+    }
+  }
+
   /// Every way of writing a number reads as the nearest `Double`, as the standard library's slower
   /// reader gives it.
   @Test func nearestDoubleForRandomNumbers() {
@@ -47,6 +65,8 @@ import Testing
       }
       if generator.below(3) == 0 { text += "e\(generator.below(60) - 30)" }
       #expect(read(text) == .finite(Double(text)!), "\(text)")
+      let plain = Array(text.utf8).withUnsafeBufferPointer { DecimalNumber.plain($0) }
+      if let plain { #expect(plain.value == Double(text)!, "\(text)") }
     }
     // Seventeen digits, as programs print numbers; and the exact middle between two neighbours.
     for _ in 0..<20_000 {

@@ -16,7 +16,7 @@ import Testing
 
   private func numbers(_ table: DataTable, _ name: String) throws -> [Double] {
     guard case .numbers(let numbers) = try table.column(name).cells else { return [] }
-    return numbers
+    return Array(numbers)
   }
 
   private func windows(_ column: String, history: Int, _ horizon: ClosedRange<Int>) -> SeriesWindows
