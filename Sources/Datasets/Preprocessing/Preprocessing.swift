@@ -260,7 +260,8 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     }
   }
 
-  /// The columns that were dropped, with the reason, and how texts are split.
+  /// The columns that were dropped, with the reason, how texts are split, and an input that goes on beyond
+  /// training.
   public var notes: [String] {
     let columns: [EncodedColumn] =
       switch inputs {
@@ -268,7 +269,18 @@ public struct Preprocessing: Codable, Sendable, Equatable {
       case .sequence(let encoding): encoding.others
       case .byteImages, .images: []
       }
-    return (sequence?.notes ?? []) + EncodedColumn.notes(of: columns)
+    return (sequence?.notes ?? []) + EncodedColumn.notes(of: columns) + timeNote(columns)
+  }
+
+  /// Times of a split by time stay an input, since what grows goes on growing, but the rows that test it
+  /// lie beyond all times that were learned from.
+  private func timeNote(_ columns: [EncodedColumn]) -> [String] {
+    guard let time = roles?.time, columns.contains(where: { $0.name == time && $0.width > 0 })
+    else { return [] }
+    return [
+      "column `\(time)` splits the rows and is an input too, so that a trend goes on beyond the times that "
+        + "were learned from; set `ignore` to `\(ListText.text([time]))` where there is none"
+    ]
   }
 
   /// The label of a class index, such as the place of the largest output.

@@ -19,6 +19,9 @@ enum Apportionment {
   /// the other; when the parts a row may go to are full, rows placed before are moved along (an
   /// augmenting path). With three parts whose sizes are themselves rounded shares a place always
   /// exists: it is a transport problem whose fractional solution is the exact shares.
+  ///
+  /// Groups too small for a row of the first part by their share alone get the rows left over there first,
+  /// and are moved last, so that few classes are met in a later part only.
   static func shares(of counts: [Int], _ fractions: [Double], _ sizes: [Int]) -> [[Int]] {
     let parts = fractions.indices
     var shares = counts.map { count in fractions.map { Int(exactShare(count, $0)) } }
@@ -29,6 +32,9 @@ enum Apportionment {
       fractions.map { exactShare(count, $0) - exactShare(count, $0).rounded(.down) }
     }
 
+    let small = counts.indices.filter { shares[$0][0] == 0 }
+    let large = counts.indices.filter { shares[$0][0] > 0 }
+
     func place(_ group: Int, _ visited: inout Set<Int>) -> Bool {
       let order = parts.filter { remainder[group][$0] > 0 && !isRaised[group][$0] }
         .sorted { (remainder[group][$1], $0) < (remainder[group][$0], $1) }
@@ -38,7 +44,7 @@ enum Apportionment {
         return true
       }
       for part in order where visited.insert(part).inserted {
-        for other in counts.indices where other != group && isRaised[other][part] {
+        for other in large + small where other != group && isRaised[other][part] {
           isRaised[other][part] = false
           isRaised[group][part] = true
           if place(other, &visited) { return true }
@@ -49,7 +55,7 @@ enum Apportionment {
       return false
     }
 
-    for group in counts.indices {
+    for group in small + large {
       for _ in 0..<(counts[group] - shares[group].reduce(0, +)) {
         var visited: Set<Int> = []
         let isPlaced = place(group, &visited)

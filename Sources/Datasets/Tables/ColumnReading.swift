@@ -75,9 +75,10 @@ extension ColumnReading {
     }
     guard forced == .numeric || Self.isMost(search.count, of: present) else {
       take(.categorical)
-      if search.count * Self.noted >= present {
+      let numbers = max(search.count, formats.doubtedCells)
+      if numbers * Self.noted >= present {
         notes.append(
-          "\(place): \(search.count) of \(present) cells are numbers, and categories as the others; set "
+          "\(place): \(numbers) of \(present) cells are numbers, and categories as the others; set "
             + "`kinds` to `\(Column.Kind.numeric.setting(of: name))` if those are mistakes")
       }
       if let truths = Self.truths(evidence) {
@@ -167,8 +168,11 @@ struct NumberFormatSearch {
   private let plainCells: Int
   /// Whether nothing but the rest of the file can speak against numbers as programs write them.
   private let isPlain: Bool
+  /// Cells that are numbers in a unit, where most of the different texts are no numbers.
+  private(set) var doubtedCells = 0
 
-  init(_ evidence: ColumnEvidence) {
+  /// - Parameter isSaid: whether it was said that the column holds numbers.
+  init(_ evidence: ColumnEvidence, isSaid: Bool = false) {
     plainCells = evidence.numbers
     isPlain = evidence.texts.isEmpty
     guard !isPlain || evidence.fractions > 0 && evidence.pointsMayGroup else {
@@ -179,13 +183,33 @@ struct NumberFormatSearch {
       var copy = text.text
       return copy.withUTF8 { WrittenNumber($0) }.map { ($0, text.count) }
     }
-    for format in Self.formats(unit: Self.unit(parsed.map(\.text), plainCells > 0)) {
+    var unit = Self.unit(parsed.map(\.text), plainCells > 0)
+    if !unit.isEmpty, !isSaid, plainCells == 0, !areInUnits(evidence) {
+      let doubted = parsed.filter { $0.text.unit == unit }
+      if doubted.count > 1 { doubtedCells = doubted.reduce(0) { $0 + $1.count } }
+      unit = ""
+    }
+    for format in Self.formats(unit: unit) {
       let reads = parsed.reduce(0) { sum, text in
         format.read(text.text) == .notANumber ? sum : sum + text.count
       }
       let plain = format.decimalSign == .point ? plainCells : Self.plainCells(evidence, format)
       ranked.append((format, reads + plain))
     }
+  }
+
+  /// Whether most of the different texts with a digit are numbers with a unit, which stands with several
+  /// numbers: `1. Industry` and `2. Trade`, or `12 years` and `13-15 years`, are names.
+  private func areInUnits(_ evidence: ColumnEvidence) -> Bool {
+    var numbers: [String: Int] = [:]
+    for (text, _) in parsed { numbers[text.unit, default: 0] += 1 }
+    let inUnits = numbers.reduce(0) {
+      $0 + ($1.value > 1 || Self.signs.contains($1.key) ? $1.value : 0)
+    }
+    let withDigits = evidence.texts.count {
+      $0.text.utf8.contains(where: WrittenNumber.Byte.isDigit)
+    }
+    return ColumnReading.isMost(inUnits, of: withDigits)
   }
 
   /// The sign before decimals in all formats that read most of a column's cells; nil where both signs do,
@@ -239,10 +263,8 @@ struct NumberFormatSearch {
   private static func unit(_ texts: [WrittenNumber], _ hasPlain: Bool) -> String {
     var counts: [String: Int] = [:]
     for text in texts where text.unitBefore.isEmpty || text.unitAfter.isEmpty {
-      let isKnown = signs.contains(text.unitBefore + text.unitAfter)
-      if isKnown || text.unitBefore.isEmpty && !hasPlain {
-        counts[text.unitBefore + text.unitAfter, default: 0] += 1
-      }
+      let isKnown = signs.contains(text.unit)
+      if isKnown || text.unitBefore.isEmpty && !hasPlain { counts[text.unit, default: 0] += 1 }
     }
     counts[""] = nil
     return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? ""

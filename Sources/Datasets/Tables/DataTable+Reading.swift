@@ -167,7 +167,9 @@ private struct TablePass {
   /// What all cells of each column speak for, and the columns together for how decimals are written.
   func readings(_ options: TableOptions) -> [ColumnReading] {
     let evidence = builders.map(\.evidence)
-    let formats = evidence.map(NumberFormatSearch.init)
+    let formats = zip(builders, evidence).map {
+      NumberFormatSearch($1, isSaid: options.kinds[$0.name] == .numeric)
+    }
     let convention = options.decimalSign ?? convention(evidence, formats)
     return builders.indices.map { place in
       let builder = builders[place]

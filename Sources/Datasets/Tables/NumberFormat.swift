@@ -69,7 +69,7 @@ package struct NumberFormat: Sendable, Codable, Hashable {
   /// What a text that is taken apart says in this format.
   func read(_ text: WrittenNumber) -> DecimalNumber.Reading {
     guard text.unitBefore.isEmpty || text.unitAfter.isEmpty,
-      text.unitBefore + text.unitAfter == unit || (text.unitBefore + text.unitAfter).isEmpty,
+      text.unit == unit || text.unit.isEmpty,
       let digits = digits(of: text.body)
     else { return .notANumber }
     let reading = digits.withUnsafeBufferPointer { DecimalNumber.read($0) }

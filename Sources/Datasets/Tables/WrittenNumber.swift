@@ -6,6 +6,8 @@ struct WrittenNumber {
   private(set) var unitBefore = ""
   /// What stands behind the digits, such as `kg`; empty for nothing.
   private(set) var unitAfter = ""
+  /// What stands before or behind the digits.
+  var unit: String { unitBefore + unitAfter }
   /// Digits with the signs between them, in ASCII.
   private(set) var body: ArraySlice<UInt8> = []
 

@@ -130,11 +130,10 @@ public struct Findings: Codable, Sendable, Equatable {
     }
   }
 
-  /// The probabilities of each class; one output is that of the second class.
+  /// The probabilities of each class, row by row.
   static func shares(_ outputs: [Float], width: Int) -> [[Double]] {
     stride(from: 0, to: outputs.count, by: width).map { start in
-      let row = outputs[start..<start + width].map(Double.init)
-      return width == 1 ? [1 - row[0], row[0]] : row
+      TrainedModel.ofClasses(outputs[start..<start + width]).map(Double.init)
     }
   }
 

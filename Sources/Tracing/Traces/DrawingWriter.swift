@@ -41,8 +41,7 @@ struct DrawingWriter {
       leftOut += edges.count - drawn.count
     }
     return Drawing(
-      columns: places.map(column), edges: kept,
-      edgesLeftOut: leftOut)
+      columns: places.map(column), edges: kept, edgesLeftOut: leftOut, members: members)
   }
 
   // MARK: Neurons
@@ -61,34 +60,69 @@ struct DrawingWriter {
     }
     // A layer that changes each number by itself keeps the neurons of the layer before it.
     for place in places.indices.dropFirst()
-    where places[place].count == places[place - 1].count
-      && places[place].block!.parameters.allSatisfy({ reading.graph.records[$0].shape.rank < 2 })
-    {
+    where places[place].count == places[place - 1].count && changesEachByItself(places[place]) {
       places[place].chosen = places[place - 1].chosen
     }
     let input = reading.cycle.input.id
     let own = cells(input)
-    let chosen = TraceWriter.largest(Self.mostNeurons, of: Array(own.indices)) { place in
-      let value = writer.value(input, own[place]).magnitude
-      guard let first = reading.blocks.first,
-        let kernel = kernel(of: first, own.count, places.first)
-      else { return value }
-      let width = reading.graph.records[kernel].shape[1]
-      return value
-        * places[0].chosen.reduce(Float(0)) {
-          max($0, writer.value(kernel, place * width + $1).magnitude)
-        }
-    }
+    let isKept = places.first.map { $0.count == own.count && changesEachByItself($0) } ?? false
+    let chosen =
+      isKept
+      ? places[0].chosen
+      : TraceWriter.largest(
+        Self.mostNeurons, of: Array(own.indices)
+      ) { place in
+        let value = writer.value(input, own[place]).magnitude
+        guard let first = reading.blocks.first,
+          let kernel = kernel(of: first, own.count, places.first)
+        else { return value }
+        let width = places[0].count
+        return value
+          * places[0].chosen.reduce(Float(0)) {
+            max($0, writer.value(kernel, place * width + $1).magnitude)
+          }
+      }
     places.insert(Place(node: input, own: own, chosen: chosen), at: 0)
     // Images are shown as images; of them only what the first other layer reads is drawn.
     let images = places.prefix { reading.graph.records[$0.node].shape.rank == 4 }.count
     return Array(places.dropFirst(max(0, images - 1)))
   }
 
-  /// The cells of the example; of a recurrent layer what it says after the last step that counts.
+  /// Whether each neuron of a layer reads the one before it in its place alone.
+  private func changesEachByItself(_ place: Place) -> Bool {
+    guard let block = place.block, block.number != firstOfMembers?.number else { return true }
+    return block.parameters.allSatisfy { reading.graph.records[$0].shape.rank < 2 }
+  }
+
+  /// How many networks in one there are, of which the first is drawn; nil for one.
+  private var members: Int? { reading.cycle.output.members.map { $0.shape[1] } }
+
+  /// The layer that begins them: it has a factor for each number of each member.
+  private var firstOfMembers: AnnotatedCycle.Block? {
+    guard let members else { return nil }
+    return reading.blocks.first { block in
+      guard let node = block.nodes.last else { return false }
+      let made = reading.graph.records[node].shape.extents
+      return made.count == 3 && made[1] == members
+        && block.parameters.contains {
+          reading.graph.records[$0].shape.extents == Array(made.dropFirst())
+        }
+    }
+  }
+
+  /// Whether each member has numbers of its own in a node.
+  private func isOfMembers(_ node: Int) -> Bool {
+    guard let members, let first = firstOfMembers?.nodes.first, node >= first else { return false }
+    let shape = reading.graph.records[node].shape
+    return shape.rank == 3 && shape[1] == members
+  }
+
+  /// The cells of the example, and of its first member; of a recurrent layer what it says after the last
+  /// step that counts.
   private func cells(_ node: Int) -> [Int] {
     let shape = reading.graph.records[node].shape
     let all = (0..<shape.count).filter { reading.example(of: node, $0) ?? example == example }
+    if isOfMembers(node) { return Array(all.prefix(shape[2])) }
     guard let op = reading.stepwise[node] else { return all }
     let said = all.filter { op.place(of: $0, in: shape).kind == op.cellKinds.count - 1 }
     let units = shape.extents.last ?? 1
@@ -122,9 +156,12 @@ struct DrawingWriter {
 
   // MARK: Connections
 
+  /// The weights between neurons; where each member has its own, those of the first come first.
   private func kernel(of block: AnnotatedCycle.Block, _ inputs: Int, _ place: Place?) -> Int? {
-    block.parameters.first {
-      reading.graph.records[$0].shape.extents == [inputs, place?.count ?? -1]
+    let extents = [inputs, place?.count ?? -1]
+    return block.parameters.first {
+      let shape = reading.graph.records[$0].shape.extents
+      return shape == extents || shape == [members ?? -1] + extents
     }
   }
 
@@ -132,7 +169,8 @@ struct DrawingWriter {
     _ places: [Place], _ column: Int
   ) -> [(edge: Drawing.Edge, size: Float)] {
     let (before, after) = (places[column - 1], places[column])
-    guard let block = after.block, let kernel = kernel(of: block, before.count, after),
+    guard let block = after.block, !changesEachByItself(after),
+      let kernel = kernel(of: block, before.count, after),
       let gradient = reading.gradients[kernel]
     else { return [] }
     var edges: [(edge: Drawing.Edge, size: Float)] = []

@@ -81,6 +81,9 @@ extension Trace {
       caption += " Only the largest contributions are drawn"
       caption += drawing.edgesLeftOut > 0 ? "; \(drawing.edgesLeftOut) connections are not." : "."
     }
+    if let members = drawing.members {
+      caption += " Of \(members) members the first is drawn, up to the mean of all."
+    }
     let unlabelled = drawing.unlabelled(numbers)
     if unlabelled > 0 { caption += " There is no room for the numbers of \(unlabelled) lines." }
     return "<figure>\(drawing.svg(numbers))<figcaption>\(caption.escaped)</figcaption>"

@@ -195,9 +195,11 @@ package struct Drawing: Codable, Sendable {
   package var edges: [Edge]
   /// How many connections are not drawn.
   package var edgesLeftOut: Int
+  /// How many networks in one there are, of which the first is drawn; nil for one.
+  package var members: Int?
 
   private enum CodingKeys: String, CodingKey {
-    case columns, edges
+    case columns, edges, members
     case edgesLeftOut = "edges_left_out"
   }
 }

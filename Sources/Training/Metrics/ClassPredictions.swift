@@ -56,7 +56,7 @@ public struct ClassPredictions {
         "score of example \(row + 1)", expected: "a probability of class 1, from 0 to 1",
         found: "\(probabilities[row])", fix: "apply the sigmoid to logits first")
     }
-    return probabilities.flatMap { [1 - $0, $0] }
+    return probabilities.indices.flatMap { TrainedModel.ofClasses(probabilities[$0...$0]) }
   }
 
   private static func largest(in scores: [Float], rows: Int, columns: Int) -> [Int] {

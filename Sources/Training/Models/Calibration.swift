@@ -63,11 +63,8 @@ package struct Calibration: Codable, Sendable, Equatable {
       }
     case .classes, .ordered:
       let errors = (0..<data.count).map { row -> Float in
-        let own = answers[row * width..<(row + 1) * width]
-        let truth = Int(data.targets[row][0])
-        return width == 1
-          ? truth == 1 ? 1 - own[own.startIndex] : own[own.startIndex]
-          : 1 - own[own.startIndex + truth]
+        let probabilities = TrainedModel.ofClasses(answers[row * width..<(row + 1) * width])
+        return 1 - probabilities[Int(data.targets[row][0])]
       }
       leastProbability = 1 - error(errors)
     case .labels: return nil

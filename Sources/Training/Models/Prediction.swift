@@ -223,7 +223,7 @@ extension TrainedModel {
 
   /// The probability of each class, as the outputs for one example say it: one alone is that of the second
   /// of two classes.
-  static func ofClasses(_ outputs: ArraySlice<Float>) -> [Float] {
+  package static func ofClasses(_ outputs: ArraySlice<Float>) -> [Float] {
     guard outputs.count == 1, let second = outputs.first else { return Array(outputs) }
     return [1 - second, second]
   }

@@ -43,6 +43,20 @@ import Testing
     }
   }
 
+  /// A class of one row is learned from, as long as larger classes can do without a row there.
+  @Test(arguments: 0..<50) func rareClassesAreLearnedFrom(seed: UInt64) throws {
+    var generator = RandomGenerator(seed: seed)
+    let (rare, common) = (1 + generator.below(2), 8 + generator.below(10))
+    var strata = Array(0..<rare)
+    for stratum in rare..<rare + common {
+      strata += [Int](repeating: stratum, count: 5 + generator.below(40))
+    }
+    strata = generator.permutation(strata.count).map { strata[$0] }
+    let split = try Split(count: strata.count, strata: strata, seed: seed)
+    let learned = Set(split.train.map { strata[$0] })
+    #expect((0..<rare).allSatisfy(learned.contains))
+  }
+
   @Test func seedsDecide() throws {
     let first = try Split(count: 1000, seed: 1)
     #expect(try Split(count: 1000, seed: 1) == first)

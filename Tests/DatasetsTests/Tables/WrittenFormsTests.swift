@@ -77,6 +77,24 @@ import Testing
       ("p\n\"1.234,5\"\n1.234", "p: numeric, 1234…1234.5"),
       // Units differ: no numbers of one kind.
       ("w\n5 kg\n300 g\n2 kg", nil),
+      // Nor are numbers in two units, or a slip among them.
+      ("w\n5 kg\n9 kg\n12 kg\n500 g\n700 g", nil),
+      ("w\n5 kg\n9 kg\n12 kg\n5OO kg", nil),
+      // What stands behind a number differs with it: names.
+      (
+        "job\n1. Industrial\n1. Industrial\n2. Information\n1. Industrial",
+        "job: 2 categories (1. Industrial, 2. Information)"
+      ),
+      (
+        "age\n12years\n12years\n13-15years\n16-18years\n12years",
+        "age: 3 categories (12years, 13-15years, 16-18years)"
+      ),
+      (
+        "price\n$0\n$0\n$1-$500\n$501-$1000\n$0\n$0",
+        "price: 3 categories ($0, $1-$500, $501-$1000)"
+      ),
+      ("w\n12 kg\n9 kg\nheavy\n7 kg", nil),
+      ("w\n12 kg\n9 kg\n-\n12 kg", "w: numeric, 9…12, 1 missing"),
       ("d\n2021-02-28\n2020-02-29", "d: dates, 2020-02-29…2021-02-28"),
       ("d\n2021-02-28\n2021-02-28\n2020-02-29\n2021-02-29", nil),
       ("d\n28/02/2021\n01/03/2021", "d: dates, 2021-02-28…2021-03-01"),
@@ -141,6 +159,24 @@ import Testing
     #expect(
       try DataTable(reading: source(text), options: options).summary
         == "t: numeric, 1…3, 3 missing")
+  }
+
+  /// One cell says nothing of its column, but whoever says that it holds numbers is believed.
+  @Test func aUnitOfOneCellIsReadWhereNumbersAreSaid() throws {
+    var options = TableOptions()
+    options.kinds = ["w": .numeric]
+    #expect(
+      try DataTable(reading: source("w\n5 kg"), options: options).summary == "w: numeric, 5…5")
+  }
+
+  /// Names of which most begin with a number in one unit are told, with what reads them as numbers.
+  @Test func doubtfulUnitsAreTold() throws {
+    let notes = try DataTable(
+      reading: source("w\n5 kg\n5 kg\n9 kg\n5-9 kg\n10-12 kg\n13-15 kg")
+    ).notes
+    #expect(
+      notes.contains { $0.contains("3 of 6 cells are numbers, and categories as the others") },
+      "\(notes)")
   }
 
   /// One meaning for the file: a column that leaves a doubt is read as those that leave none.

@@ -217,6 +217,31 @@ import Training
     #expect(trace.text.contains("122 more neurons are not shown"))
   }
 
+  /// Of several networks in one the first is drawn as if it stood alone.
+  @Test func oneMemberIsDrawnAndSaidSo() throws {
+    let model = try Model(
+      Sequential([Members(2), Dense(4, activation: .tanh), MemberDense(2)]), inputShape: [2],
+      loss: .meanSquaredError, seed: 5)
+    let trace = try Tracer(model, plan: TrainingPlan(loss: .meanSquaredError)).trace(
+      inputs: [0.5, -1], targets: [1, 0])
+    let drawing = trace.drawing
+    #expect(drawing.members == 2)
+    #expect(drawing.columns.map(\.neurons.count) == [2, 2, 4, 2])
+    #expect(drawing.columns.allSatisfy { $0.leftOut == 0 })
+    func weights(_ name: String) throws -> [Float] {
+      try #require(model.tensors.first { $0.name == name }).tensor.values
+    }
+    let factors = try weights("members/factors")
+    #expect(drawing.columns[1].neurons.map(\.value) == [factors[0] * 0.5, -factors[1]])
+    for (column, name) in [(2, "dense/kernel"), (3, "member_dense/kernel")] {
+      let edges = drawing.edges.filter { $0.column == column }
+      #expect(edges.count == 8)
+      let first = try weights(name).prefix(8)
+      #expect(Set(edges.map(\.weight)) == Set(first), "\(name)")
+    }
+    #expect(trace.html.contains("Of 2 members the first is drawn"))
+  }
+
   /// The shape comes from the data, so a convolution can be looked at before anything is learned.
   @Test func aTrainerTracesImagesBeforeItLearns() throws {
     let images = try Dataset(

@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import Networks
 import TestSupport
 import Testing
@@ -186,6 +187,82 @@ import Testing
     }
     #expect(Double(held) / Double(count) > 0.92)
     #expect(Double(heldByRows) / Double(count) < 0.85)
+  }
+
+  /// Scores of groups of five rows whose answers and errors correlate by 0.3 within a group, with the true
+  /// score: what share of the intervals of groups, and of rows, hold it. Nil for a share where fewer than
+  /// half have an interval.
+  private func coverage(
+    groups: Int, experiments: Int
+  ) throws -> [(name: String, ofGroups: Double?, ofRows: Double?)] {
+    var generator = RandomGenerator(seed: UInt64(groups))
+    var tallies: [String: [(printed: Int, held: Int)]] = [:]
+    func count(_ name: String, _ scores: [Score], _ truth: Double) {
+      for (place, score) in scores.enumerated() {
+        guard let low = score.low, let high = score.high else { continue }
+        tallies[name, default: [(0, 0), (0, 0)]][place].printed += 1
+        if (low...high).contains(truth) { tallies[name]![place].held += 1 }
+      }
+    }
+    let numbers = (0..<groups * 5).map { Int32($0 / 5) }
+    for _ in 0..<experiments {
+      for truth in [0.6, 0.8, 0.95] {
+        var shared = false
+        let targets = numbers.indices.map { row -> Int in
+          if row % 5 == 0 { shared = generator.uniform() < truth }
+          let own = generator.uniform() < truth
+          return (generator.uniform() < 0.3.squareRoot() ? shared : own) ? 1 : 0
+        }
+        let scores: [Float] = targets.flatMap { _ -> [Float] in [0.2, 0.8] }
+        count(
+          "accuracy of \(truth)",
+          try [numbers, nil].map {
+            try ClassificationReport(
+              labels: ["a", "b"], scores: scores, targets: targets, groups: $0
+            )
+            .accuracy
+          }, truth)
+      }
+      var shared = 0.0
+      let pairs = numbers.indices.map { row -> (Float, Float) in
+        if row % 5 == 0 { shared = generator.normal() }
+        let error = 0.3.squareRoot() * shared + 0.7.squareRoot() * generator.normal()
+        let target = generator.normal()
+        return (Float(target + error / 2), Float(target))
+      }
+      let reports = try [numbers, nil].map {
+        try RegressionReport(
+          predictions: pairs.map(\.0), targets: pairs.map(\.1), groups: $0
+        ).outputs[0]
+      }
+      count("MAE", reports.map(\.mae), 0.5 * (2 / Double.pi).squareRoot())
+      count("RMSE", reports.map(\.rmse), 0.5)
+      count("R²", reports.map(\.r2), 0.75)
+    }
+    return tallies.sorted { $0.key < $1.key }.map { name, tallies in
+      let shares = tallies.map { tally in
+        2 * tally.printed >= experiments ? Double(tally.held) / Double(tally.printed) : nil
+      }
+      return (name, shares[0], shares[1])
+    }
+  }
+
+  /// Prints the table of intervals by groups of `Docs/reliability.md`.
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["GLASSBOX_COVERAGE"] != nil))
+  func tableOfGroupCoverage() throws {
+    let experiments = Int(ProcessInfo.processInfo.environment["GLASSBOX_COVERAGE"] ?? "") ?? 2000
+    let sizes = [10, 30, 100]
+    let tables = try sizes.map { try coverage(groups: $0, experiments: experiments) }
+    func text(_ share: Double?) -> String {
+      share.map { "\(($0 * 1000).rounded() / 10)" } ?? "–"
+    }
+    for name in tables[0].map(\.name) {
+      let cells = tables.map { table in
+        let row = table.first { $0.name == name }
+        return "\(text(row?.ofGroups)) (\(text(row?.ofRows)))"
+      }
+      print("| \(name) | \(cells.joined(separator: " | ")) |")
+    }
   }
 
   @Test func kishCountsWeights() throws {

@@ -77,6 +77,23 @@ import Testing
     }
   }
 
+  /// The time by which rows are split stays an input, which is said with what takes it out.
+  @Test func timeThatIsAnInputIsSaid() throws {
+    let rows = (0..<60).map { "\($0 * 2),\($0 * $0 % 7),\($0)" }
+    let table = try table("t,x,y", rows)
+    for isIgnored in [false, true] {
+      let data = try PreparedData(
+        table: table,
+        configuration {
+          $0.data.target = "y"
+          $0.data.splitByTime = "t"
+          $0.data.ignore = isIgnored ? ["t"] : []
+        })
+      #expect(data.preprocessing.inputNames == (isIgnored ? ["x"] : ["t", "x"]))
+      #expect(data.notes.contains { $0.contains("set `ignore` to `t`") } != isIgnored)
+    }
+  }
+
   @Test func groupAndTimeTogetherAreRefused() throws {
     let both = configuration {
       $0.data.target = "sick"
