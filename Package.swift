@@ -45,7 +45,9 @@ let package = Package(
       providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
     .systemLibrary(
       name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
-    .target(name: "CImages", dependencies: ["CJPEG", "CPNG"]),
+    .systemLibrary(
+      name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"]), .brew(["webp"])]),
+    .target(name: "CImages", dependencies: ["CJPEG", "CPNG", "CWebP"]),
     .target(name: "Codecs", dependencies: ["Engine", "Datasets", "CZlib", "CImages"]),
     .target(
       name: "Training", dependencies: ["Platform", "Formatting", "Engine", "Networks", "Datasets"]),

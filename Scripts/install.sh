@@ -12,11 +12,11 @@ if ! command -v swift >/dev/null; then
   exit 1
 fi
 
-if [ "$(uname)" = Darwin ] && ! pkg-config --exists libjpeg libpng 2>/dev/null; then
+if [ "$(uname)" = Darwin ] && ! pkg-config --exists libjpeg libpng libwebp 2>/dev/null; then
   if command -v brew >/dev/null; then
-    brew install pkgconf jpeg-turbo libpng
+    brew install pkgconf jpeg-turbo libpng webp
   else
-    echo "Please install pkgconf, jpeg-turbo and libpng, such as with Homebrew (https://brew.sh)" >&2
+    echo "Please install pkgconf, jpeg-turbo, libpng and webp, such as with Homebrew (https://brew.sh)" >&2
     exit 1
   fi
 fi
@@ -25,6 +25,7 @@ packages=()
 [ -e /usr/include/zlib.h ] || packages+=(zlib1g-dev)
 [ -e /usr/include/jpeglib.h ] || packages+=(libjpeg-dev)
 [ -e /usr/include/png.h ] || packages+=(libpng-dev)
+[ -e /usr/include/webp/decode.h ] || packages+=(libwebp-dev)
 if [ "${1:-}" = tests ]; then
   python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3 python3-venv)
   [ -e /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz ] ||

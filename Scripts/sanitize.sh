@@ -23,9 +23,9 @@ esac
 for set in "${sets[@]}"; do "$built/kernels" "$set"; done
 
 clang "${flags[@]}" -fsanitize=fuzzer -ISources/CImages/include Sources/CImages/*.c \
-  Fuzzing/Sanitized/images.c -lpng -ljpeg -o "$built/images"
+  Fuzzing/Sanitized/images.c -lpng -ljpeg -lwebp -o "$built/images"
 mkdir "$built/corpus"
-"$built/images" "$built/corpus" Fuzzing/Seeds/png Fuzzing/Seeds/jpeg Tests/CodecsTests/Images \
+"$built/images" "$built/corpus" Fuzzing/Seeds/{png,jpeg,webp} Tests/CodecsTests/Images \
   -artifact_prefix="$built/" -max_total_time=20 -timeout=10 -print_final_stats=1 2>"$built/log" || {
   cat "$built/log" >&2
   exit 1

@@ -21,7 +21,7 @@ public struct ContactSheet: Sendable {
   ///   - seed: of the run whose variants are shown.
   /// - Throws: `Problem` when the data are no images.
   public init(_ data: PreparedData, images: Int, variants: Int, seed: UInt64) throws {
-    guard let drawing = InputImages(data.preprocessing), data.train.inputs.shape.rank == 3 else {
+    guard let drawing = InputImages(data.preprocessing), data.preprocessing.imageShape != nil else {
       throw Problem.data(
         "data", expected: "images", found: "a table",
         fix: "name a folder with a folder of images for each class")

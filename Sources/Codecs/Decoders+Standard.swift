@@ -1,7 +1,7 @@
 public import Datasets
 
 extension Decoders {
-  /// Gzip, ZIP archives of one file, JPEG and PNG.
+  /// Gzip, ZIP archives of one file, JPEG, PNG and WebP.
   public static let standard = Decoders(
     gunzip: { try Gzip.decode($0) },
     unzip: { try Zip.decode($0, name: $1) },

@@ -2,7 +2,7 @@ import CImages
 package import Datasets
 public import Engine
 
-/// JPEG and PNG files, told apart by their first bytes whatever the file is called.
+/// JPEG, PNG and WebP files, told apart by their first bytes whatever the file is called.
 ///
 /// The result is grey or red, green, blue, turned the way the file's orientation asks; PNG files of 16
 /// bits a channel keep their levels. Transparent pixels are laid over white. Colour profiles are not
@@ -28,7 +28,7 @@ public enum ImageFile {
 
   /// Whether the bytes begin like an image that can be read.
   public static func isImage(_ bytes: [UInt8]) -> Bool {
-    bytes.starts(with: JPEG.signature) || bytes.starts(with: PNG.signature)
+    (try? format(of: bytes, "")) != nil
   }
 
   /// Height, width, channels and depth of the image that ``decode(_:name:limits:)`` would give.
@@ -60,24 +60,27 @@ public enum ImageFile {
     try format(of: bytes, name).input(bytes, encoding, name, limits)
   }
 
+  private static let formats: [any ImageFormat.Type] = [JPEG.self, PNG.self, WebP.self]
+  private static let expected = "a JPEG, PNG or WebP image"
+
   private static func format(of bytes: [UInt8], _ name: String) throws -> any ImageFormat.Type {
-    if bytes.starts(with: JPEG.signature) { return JPEG.self }
-    if bytes.starts(with: PNG.signature) { return PNG.self }
+    if let format = formats.first(where: { $0.matches(bytes) }) { return format }
     if let other = OtherFormat(of: bytes) {
       throw Problem(
-        .malformed, name, expected: "a JPEG or PNG image", found: other.title,
-        fix: other.conversion(of: name))
+        .malformed, name, expected: expected, found: other.title, fix: other.conversion(of: name))
     }
     throw Problem(
-      .malformed, name, expected: "a JPEG or PNG image",
+      .malformed, name, expected: expected,
       found: bytes.isEmpty ? "an empty file" : "other bytes",
       fix: "convert it, or remove it from the folder")
   }
 }
 
-/// What JPEG and PNG share: reading by a C function, then what the levels of a pixel mean.
-protocol ImageFormat {
+/// What the formats share: reading by a C function, then what the levels of a pixel mean.
+protocol ImageFormat: Sendable {
   static var title: String { get }
+  /// Whether the bytes begin like such a file.
+  static func matches(_ bytes: [UInt8]) -> Bool
   /// Reads the header, and hands over the rows where somebody takes them.
   static var read:
     (
@@ -205,6 +208,32 @@ extension ImageFormat {
     return Problem(
       .malformed, name, expected: "an intact \(title) image", found: "damage: \(message)",
       fix: "copy or download the file again, or remove it")
+  }
+}
+
+/// Formats whose last channel may be how opaque a pixel is.
+protocol ImageFormatWithAlpha: ImageFormat {}
+
+extension ImageFormatWithAlpha {
+  static func plainChannels(_ channels: Int) -> Int {
+    channels == 2 || channels == 4 ? channels - 1 : channels
+  }
+
+  /// Lays transparent pixels over white: (c · a + w · (w − a)) ÷ w with w for white, rounded.
+  static func plain<Level: FixedWidthInteger & UnsignedInteger>(
+    _ stored: UnsafePointer<Level>, channels: Int, pixels: Int,
+    into plain: UnsafeMutablePointer<Level>
+  ) {
+    let kept = channels - 1
+    let white = UInt64(Level.max)
+    for pixel in 0..<pixels {
+      let alpha = UInt64(stored[channels * pixel + kept])
+      for channel in 0..<kept {
+        let value = UInt64(stored[channels * pixel + channel])
+        plain[kept * pixel + channel] = Level(
+          truncatingIfNeeded: (value * alpha + white * (white - alpha) + white / 2) / white)
+      }
+    }
   }
 }
 

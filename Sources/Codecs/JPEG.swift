@@ -6,6 +6,7 @@ enum JPEG: ImageFormat {
   /// A start-of-image marker and the first byte of the next.
   static let signature: [UInt8] = [0xFF, 0xD8, 0xFF]
   static let title = "JPEG"
+  static func matches(_ bytes: [UInt8]) -> Bool { bytes.starts(with: signature) }
   static var read:
     (
       UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<gb_image>?, gb_take_row?,

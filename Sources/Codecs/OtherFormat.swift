@@ -1,10 +1,10 @@
 /// Kinds of images that are not read, known by their first bytes so that they can be called by name.
 enum OtherFormat: CaseIterable {
-  case webp, gif, bmp, tiff, avif, heic, jpegXL, jpeg2000, photoshop, icon, pdf, svg
+  case animatedWebP, gif, bmp, tiff, avif, heic, jpegXL, jpeg2000, photoshop, icon, pdf, svg
 
   var title: String {
     switch self {
-    case .webp: "a WebP image"
+    case .animatedWebP: "an animated WebP image"
     case .gif: "a GIF image"
     case .bmp: "a BMP image"
     case .tiff: "a TIFF image, or a camera's raw file"
@@ -33,7 +33,7 @@ enum OtherFormat: CaseIterable {
       has("ftyp", at: 4) && brands.contains { has($0, at: 8) }
     }
     return switch self {
-    case .webp: has("RIFF") && has("WEBP", at: 8)
+    case .animatedWebP: WebP.isAnimated(bytes)
     case .gif: has("GIF87a") || has("GIF89a")
     // Behind the length come four bytes that are always 0.
     case .bmp: has("BM") && bytes.dropFirst(6).starts(with: [0, 0, 0, 0])
@@ -57,7 +57,7 @@ enum OtherFormat: CaseIterable {
     let folderEnd = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
     let stem = path[folderEnd...].lastIndex(of: ".").map { path[..<$0] } ?? path[...]
     // Several pictures may be in one file; the first is meant.
-    let first = [.gif, .tiff, .icon, .pdf, .photoshop].contains(self) ? "[0]" : ""
+    let first = [.animatedWebP, .gif, .tiff, .icon, .pdf, .photoshop].contains(self) ? "[0]" : ""
     return "convert it, such as with ImageMagick: "
       + "magick '\(path)\(first)' '\(stem).png', and remove it from the folder"
   }

@@ -2,36 +2,16 @@ import CImages
 import Engine
 
 /// PNG (ISO/IEC 15948): grey, colour and palette, 1 to 16 bits a channel, with and without alpha.
-enum PNG: ImageFormat {
+enum PNG: ImageFormatWithAlpha {
   static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
   static let title = "PNG"
+  static func matches(_ bytes: [UInt8]) -> Bool { bytes.starts(with: signature) }
   static var read:
     (
       UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<gb_image>?, gb_take_row?,
       UnsafeMutableRawPointer?
     ) -> Int32
   { gb_png_read }
-
-  /// Lays transparent pixels over white: (c · a + w · (w − a)) ÷ w with w for white, rounded.
-  static func plain<Level: FixedWidthInteger & UnsignedInteger>(
-    _ stored: UnsafePointer<Level>, channels: Int, pixels: Int,
-    into plain: UnsafeMutablePointer<Level>
-  ) {
-    let kept = channels - 1
-    let white = UInt64(Level.max)
-    for pixel in 0..<pixels {
-      let alpha = UInt64(stored[channels * pixel + kept])
-      for channel in 0..<kept {
-        let value = UInt64(stored[channels * pixel + channel])
-        plain[kept * pixel + channel] = Level(
-          truncatingIfNeeded: (value * alpha + white * (white - alpha) + white / 2) / white)
-      }
-    }
-  }
-
-  static func plainChannels(_ channels: Int) -> Int {
-    channels == 2 || channels == 4 ? channels - 1 : channels
-  }
 
   /// From the chunk `eXIf`; upright where there is none.
   static func orientation(_ bytes: [UInt8]) -> Orientation {

@@ -31,7 +31,7 @@ struct Bench: ParsableCommand {
     case predictCNN = "predict-cnn"
     /// Matrix products alone.
     case gemm
-    /// The JPEG and PNG files of the folder given with --data, to 224 × 224.
+    /// The image files of the folder given with --data, to 224 × 224.
     case images
     /// Twenty dense layers, from the network to a program.
     case compile

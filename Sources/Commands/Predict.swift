@@ -21,7 +21,7 @@ struct Predict: ParsableCommand {
   var model: String
   @Argument(
     help: """
-      A CSV file, - for standard input, an IDX file of images, JPEG and PNG images, or a folder of \
+      A CSV file, - for standard input, an IDX file of images, JPEG, PNG and WebP images, or a folder of \
       them.
       """, completion: .file())
   var data: [String] = []

@@ -99,5 +99,8 @@ import Testing
     #expect(try ImageFile.header(ImageFiles.bytes("orientation-6.jpg")).memory == 0)
     #expect(try ImageFile.header(ImageFiles.bytes("interlaced.png")).memory == 21 * 27 * 3)
     #expect(try ImageFile.header(ImageFiles.bytes("progressive.jpg")).memory > 21 * 27 * 2)
+    #expect(try ImageFile.header(ImageFiles.bytes("lossy.webp")).memory == 21 * 27 * 4)
+    #expect(try ImageFile.header(ImageFiles.bytes("lossless.webp")).memory == 21 * 27 * 7)
+    #expect(try ImageFile.header(ImageFiles.bytes("lossless-alpha.webp")).memory == 21 * 27 * 8)
   }
 }

@@ -96,6 +96,98 @@ import Testing
     #expect(try program.read("table/report.html").contains("clothes/\(classes[0])/"))
   }
 
+  /// Columns beside the image are inputs too, in every command, and what comes without them is answered.
+  @Test func aTableMayHaveColumnsBesideImages() throws {
+    let program = try program()
+    var rows = ["file,size,kind"]
+    for name in ["bag", "trouser"] {
+      let folder = program.folder.appendingPathComponent("clothes/\(name)").path
+      for file in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
+        rows.append("clothes/\(name)/\(file),\(["S", "M", "L"][rows.count % 3]),\(name)")
+      }
+    }
+    try program.write(rows.joined(separator: "\n") + "\n", to: "clothes.csv")
+    for network in ["cnn", "resnet", "dense"] {
+      let trained = try program(
+        "train", "clothes.csv", "--target", "kind", "--epochs", "1", "--image-size", "8",
+        "--network", network, "--augment", "flip", "--output", network)
+      #expect(trained.status == 0, "\(trained.errors)")
+    }
+    let page = try program.read("cnn/report.html")
+    #expect(page.contains("images of 8 × 8 × 1 and 3 inputs beside them"))
+    #expect(try program("inspect", "cnn").output.contains("image_branch"))
+    let scored = try program("evaluate", "cnn", "clothes.csv", "--json")
+    #expect(scored.status == 0, "\(scored.errors)")
+    #expect(try scored.json()["rows"] as? Int == rows.count - 1)
+    #expect(try program("trace", "cnn", "--row", "3").status == 0)
+
+    // A size that training did not see, no image, an image that is not there.
+    let image = String(rows[1].split(separator: ",")[0])
+    try program.write(
+      "file,size\n\(image),XL\n,S\nclothes/gone.jpg,S\n\(image),S\n", to: "new.csv")
+    let answers = try program(
+      "predict", "cnn", "new.csv", "--output", "answers.csv", "--keep", "size", "--json")
+    #expect(answers.status == 65)
+    #expect(answers.errors.contains("2 of 4 have no answer"))
+    #expect(answers.errors.contains("new.csv:3, column `file`: expected the path of an image"))
+    #expect(answers.errors.contains("column `size`: 1 cell was not seen in training"))
+    let predictions = try #require(answers.json()["predictions"] as? [[String: Any]])
+    #expect(predictions.map { $0["label"] != nil } == [true, false, false, true])
+    #expect(try program.read("answers.csv").contains("\(image),XL,"))
+    #expect(try program("predict", "cnn", "new.csv", "--strict").errors.contains("`XL`"))
+
+    for words in [
+      ["predict", "cnn", image], ["evaluate", "cnn", image], ["evaluate", "cnn", "clothes/bag"],
+      ["trace", "cnn", image, "--target", "bag"],
+    ] {
+      let outcome = try program(words)
+      #expect(outcome.status == 0, "\(words): \(outcome.errors)")
+      #expect(outcome.errors.contains("taken as missing: `size`"), "\(words)")
+      let strict = try program(words + ["--strict"])
+      #expect(strict.status == 65 && strict.errors.contains("images alone"), "\(words)")
+    }
+    let model = try TrainedModel(
+      path: program.folder.path + "/cnn/model.safetensors", decoders: .standard)
+    let bytes = try program.bytes(image)
+    let whole = try model.predict(image: bytes, beside: ["size": "S"])
+    let listed = try #require(predictions[3]["probabilities"] as? [String: Double])
+    #expect(try shares(JSONSerialization.jsonObject(with: JSONEncoder().encode(whole))) == listed)
+    #expect(try model.predict(image: bytes).notes?.first?.contains("missing: `size`") == true)
+    #expect(throws: Problem.self) { try model.predict(image: bytes, beside: [:]) }
+
+    try program.write(
+      "network:\n  - {layer: conv2d, filters: 2, kernel_size: 3}\n", to: "layers.yaml")
+    let mistaken = try program(
+      "train", "clothes.csv", "--target", "kind", "--config", "layers.yaml", "--output", "x")
+    #expect(mistaken.status != 0)
+    #expect(mistaken.errors.contains("image_branch as the first layer"), "\(mistaken.errors)")
+  }
+
+  /// How large an image may be is a setting of whatever reads one.
+  @Test func theLimitOfPixelsIsSaidEverywhere() throws {
+    let program = try program()
+    let trained = try program("train", "clothes", "--epochs", "1", "--output", "run", "--quiet")
+    #expect(trained.status == 0, "\(trained.errors)")
+    // Pillow: Image.new("RGB", (1000, 1025)).save("bag.webp", lossless=True)
+    let large = try #require(
+      Data(
+        base64Encoded:
+          "UklGRkwAAABXRUJQVlA4TEAAAAAv5wMAAQcQEf0PCEiS/u8PjOh/xn/+85///Oc///nPf/7zn//85z//+c9//vOf//znP//5z3/+85///Oc//9cE"
+      ))
+    try program.write([UInt8](large), to: "large/bag.webp")
+    for words in [
+      ["predict", "run", "large/bag.webp"], ["predict", "run", "large"],
+      ["evaluate", "run", "large/bag.webp", "--target", "bag"],
+      ["trace", "run", "large/bag.webp", "--target", "bag"],
+    ] {
+      #expect(try program(words).status == 0, "\(words)")
+      let refused = try program(words + ["--image-limit", "1"])
+      #expect(refused.status == 65, "\(words)")
+      #expect(refused.errors.contains("at most 1 million pixels, found 1000 × 1025"))
+      #expect(refused.errors.contains("raise --image-limit"))
+    }
+  }
+
   /// The batches of an evaluation hold the numbers that a prediction alone gives.
   private func evaluationAgrees(
     _ program: Program, _ model: TrainedModel, _ predictor: Predictor, _ files: [String],
@@ -140,7 +232,7 @@ import Testing
     try program.write([0xFF, 0xD8, 0xFF, 0xE0], to: "clothes/trouser/cut.jpg")
     let refused = try program("train", "clothes", "--output", "run")
     #expect(refused.status == 65)
-    #expect(refused.errors.contains("clothes/bag/notes.jpg: expected a JPEG or PNG image"))
+    #expect(refused.errors.contains("clothes/bag/notes.jpg: expected a JPEG, PNG or WebP image"))
     #expect(refused.errors.contains("clothes/trouser/cut.jpg: expected an intact JPEG image"))
     #expect(refused.errors.contains("--skip-bad"))
     let trained = try program(

@@ -54,7 +54,7 @@ import Testing
     try refuse(
       "clothes", status: 65,
       saying: [
-        "clothes/bag/nothing.jpg: expected a JPEG or PNG image, found an empty file",
+        "clothes/bag/nothing.jpg: expected a JPEG, PNG or WebP image, found an empty file",
         "clothes/bag/vast.jpg: expected an image of at most 32768 pixels along a side",
         "found 65500 × 65500", "--skip-bad",
       ])

@@ -118,6 +118,33 @@ import Testing
     }
   }
 
+  /// A label of which a row may have any number is left out where it is scored, and counted.
+  @Test func labelsThatTrainingDidNotSee() throws {
+    let program = try Program()
+    let rows = (0..<60).map { "\($0 % 7),\(["red|blue", "red", "blue"][$0 % 3])" }
+    try program.write((["size,tags"] + rows).joined(separator: "\n") + "\n", to: "old.csv")
+    try program.write("size,tags\n1,red|odd\n2,blue\n3,odd|blu\n", to: "new.csv")
+    let trained = try program(
+      "train", "old.csv", "--target", "tags", "--task", "multilabel", "--epochs", "1", "--output",
+      "run", "--quiet")
+    #expect(trained.status == 0, "\(trained.errors)")
+    for words in [["evaluate", "run", "new.csv"], ["trace", "run", "new.csv", "--row", "1"]] {
+      let outcome = try program(words)
+      #expect(outcome.status == 0, "\(words): \(outcome.errors)")
+      #expect(
+        outcome.errors.contains(
+          "column `tags`: 3 labels were not seen in training, taken as none of the known, so scores "
+            + "are of those: `odd` × 2, `blu` (`blue`?)"), "\(outcome.errors)")
+      let strict = try program(words + ["--strict"])
+      #expect(strict.status == 65 && strict.errors.contains("new.csv:2, column `tags`"))
+    }
+    #expect(try program("evaluate", "run", "new.csv", "--json").json()["rows"] as? Int == 3)
+    let learned = try program(
+      "train", "old.csv", "--target", "tags", "--task", "multilabel", "--validation", "new.csv",
+      "--output", "other")
+    #expect(learned.status == 65 && learned.errors.contains("`odd`"))
+  }
+
   /// A class that training never saw is refused where it would be learned, and counted as answered wrong
   /// where it is scored.
   @Test func classesThatTrainingDidNotSee() throws {

@@ -11,7 +11,7 @@ import Training
 /// the tests with the files that once brought one down.
 public enum FuzzedReader: String, CaseIterable, Sendable {
   case safetensors, model, checkpoint
-  case csv, idx, gzip, zip, png, jpeg, exif
+  case csv, idx, gzip, zip, png, jpeg, webp, exif
   case yaml, json, split, lesson
   case runFolder = "run-folder"
 
@@ -32,7 +32,7 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
     case .png:
       Self.attempt { _ = try ImageFile.decode(bytes, limits: Self.smallImages) }
       try Self.readImage(PNGChunks.withChecksums(bytes))
-    case .jpeg: try Self.readImage(bytes)
+    case .jpeg, .webp: try Self.readImage(bytes)
     case .exif: _ = try ImageFile.header(Self.jpeg(exif: bytes))
     case .yaml:
       _ = try ConfigurationSources(file: ConfigurationFile.read(bytes, name)).configuration()

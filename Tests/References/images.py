@@ -1,4 +1,4 @@
-"""Small JPEG and PNG files of many kinds, and what Pillow reads from them and makes of them.
+"""Small JPEG, PNG and WebP files of many kinds, and what Pillow reads from them and makes of them.
 
 Writes Tests/CodecsTests/Images/*, Tests/References/images.json (pixels of each file) and
 Tests/References/resizing.json (images in other sizes). The image is made of Fashion-MNIST
@@ -81,6 +81,12 @@ files = {
     "interlaced.png": png(colour, 8, 2, interlaced=True),
     "gamma.png": png(grey, 8, 0, more=chunk(b"gAMA", struct.pack(">I", 100000))),
     "a-png-inside.jpg": saved(Image.fromarray(grey), format="PNG"),
+    "lossy.webp": saved(Image.fromarray(colour), format="WEBP", quality=80),
+    "lossless.webp": saved(Image.fromarray(colour), format="WEBP", lossless=True),
+    "lossy-alpha.webp": saved(
+        Image.fromarray(np.dstack([colour, alpha])), format="WEBP", quality=80),
+    "lossless-alpha.webp": saved(
+        Image.fromarray(np.dstack([colour, alpha])), format="WEBP", lossless=True, exact=True),
 }
 for orientation in range(1, 9):
     exif = Image.Exif()
@@ -90,6 +96,8 @@ for orientation in range(1, 9):
 exif = Image.Exif()
 exif[0x0112] = 6
 files["orientation-6.png"] = saved(Image.fromarray(grey[:13, :18]), format="PNG", exif=exif)
+files["orientation-6.webp"] = saved(
+    Image.fromarray(colour[:13, :18]), format="WEBP", lossless=True, exif=exif)
 
 
 def read(content):
@@ -107,7 +115,7 @@ def read(content):
 
 
 made_by = {"script": "images.py", "pillow": PIL.__version__,
-           "libjpeg_turbo": features.version("libjpeg_turbo")}
+           "libjpeg_turbo": features.version("libjpeg_turbo"), "libwebp": features.version("webp")}
 
 
 def image(pixels):
@@ -118,6 +126,10 @@ def image(pixels):
 
 for name, content in files.items():
     (folder / name).write_bytes(content)
+# Refused by name, so without pixels.
+(folder / "animated.webp").write_bytes(saved(
+    Image.fromarray(colour[:5, :6]), format="WEBP", lossless=True, save_all=True,
+    append_images=[Image.fromarray(colour[5:10, :6])]))
 cases = [{"file": name, **image(read(content))} for name, content in files.items()]
 (here / "images.json").write_text(
     json.dumps({**made_by, "cases": cases}, separators=(",", ":")) + "\n")

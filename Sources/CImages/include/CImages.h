@@ -10,7 +10,7 @@ typedef struct {
   int32_t width;
   int32_t height;
   // Levels of a pixel. JPEG: 1 grey, 3 red green blue, 4 cyan magenta yellow black.
-  // PNG: 1 grey, 2 grey and alpha, 3 red green blue, 4 red green blue alpha.
+  // PNG: 1 grey, 2 grey and alpha, 3 red green blue, 4 red green blue alpha. WebP: the latter two.
   int32_t channels;
   // Bytes of a level: 1, or 2 in the machine's order.
   int32_t level_bytes;
@@ -30,5 +30,7 @@ int gb_jpeg_read(const uint8_t *bytes, size_t count, gb_image *image, gb_take_ro
                  void *context);
 int gb_png_read(const uint8_t *bytes, size_t count, gb_image *image, gb_take_row take,
                 void *context);
+int gb_webp_read(const uint8_t *bytes, size_t count, gb_image *image, gb_take_row take,
+                 void *context);
 
 #endif

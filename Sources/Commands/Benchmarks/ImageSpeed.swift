@@ -2,7 +2,7 @@ import Codecs
 import Formatting
 import Glassbox
 
-/// How fast JPEG and PNG files become inputs: decoded, brought to 224 × 224, scaled by channel. One
+/// How fast image files become inputs: decoded, brought to 224 × 224, scaled by channel. One
 /// thread; the files' bytes are in memory already.
 struct ImageSpeed: Encodable {
   private(set) var images = 0

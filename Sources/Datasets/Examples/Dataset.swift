@@ -109,7 +109,7 @@ public struct Dataset: Sendable {
   ) {
     inputs.copy(position..<position + 1, into: input)
     augmentation?.vary(
-      input, inputs.shape, inputs.scaling, seed: seed, epoch: epoch, example: position)
+      input, inputs.frontShape, inputs.scaling, seed: seed, epoch: epoch, example: position)
   }
 
   /// The input of an example as it is learned from in some epoch, counted from 0.

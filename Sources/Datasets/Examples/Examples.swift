@@ -18,6 +18,8 @@ public struct Examples: Sendable {
     case floats([Float])
     case bytes([UInt8], LevelScaling)
     case rows(RowReader, LevelScaling, Tables?)
+    /// As many examples each; the numbers of the second behind those of the first.
+    indirect case joined(Examples, Examples)
   }
 
   /// Examples one after the other, each row-major.
@@ -46,6 +48,15 @@ public struct Examples: Sendable {
     let reader = RowReader(rows, length: shape.count * (scaling.isDeep ? 2 : 1))
     storage = .rows(reader, scaling, scaling.isDeep ? nil : Tables(scaling))
     self.rows = nil
+  }
+
+  /// Each example of the first with the numbers of the second behind it, in one axis; both have as many.
+  init(_ first: Examples, with others: Examples) throws(Problem) {
+    precondition(first.count == others.count)
+    shape = try TensorShape(checking: [first.shape.count + others.shape.count])
+    count = first.count
+    storage = .joined(first, others)
+    rows = nil
   }
 
   private init(_ other: Examples, rows: [Int32]) {
@@ -143,6 +154,12 @@ public struct Examples: Sendable {
           }
         }
       }
+    case .joined(let first, let others):
+      for place in 0..<count {
+        let destination = destination + place * shape.count
+        first.copy(row + place..<row + place + 1, into: destination)
+        others.copy(row + place..<row + place + 1, into: destination + first.shape.count)
+      }
     }
   }
 
@@ -180,7 +197,16 @@ public struct Examples: Sendable {
 
   /// Whether copying takes long enough to do it ahead of the step that needs it.
   var isSlow: Bool {
-    if case .rows = storage { true } else { false }
+    switch storage {
+    case .floats, .bytes: false
+    case .rows: true
+    case .joined(let first, let others): first.isSlow || others.isSlow
+    }
+  }
+
+  /// The shape of what may be an image: of the examples, or of their part with others behind it.
+  var frontShape: TensorShape {
+    if case .joined(let first, _) = storage { first.shape } else { shape }
   }
 
   /// What bytes stand for; nil for examples that are no bytes.
@@ -188,12 +214,19 @@ public struct Examples: Sendable {
     switch storage {
     case .floats: nil
     case .bytes(_, let scaling), .rows(_, let scaling, _): scaling
+    case .joined(let first, _): first.scaling
     }
   }
 
   /// - Throws: the first problem that copying examples has met: a file that is gone or damaged.
   public func check() throws {
-    if case .rows(let reader, _, _) = storage { try reader.check() }
+    switch storage {
+    case .floats, .bytes: break
+    case .rows(let reader, _, _): try reader.check()
+    case .joined(let first, let others):
+      try first.check()
+      try others.check()
+    }
   }
 }
 

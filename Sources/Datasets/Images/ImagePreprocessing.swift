@@ -18,6 +18,8 @@ package struct ImagePreprocessing: Codable, Sendable, Equatable {
   package let scaling: LevelScaling
   /// The column of a table that names the images; nil for images of a folder.
   package var column: String?
+  /// Further columns of that table, whose inputs stand behind the image's; nil for none.
+  package var besides: [EncodedColumn]?
 
   /// Everything decided.
   package init(
@@ -44,14 +46,14 @@ package struct ImagePreprocessing: Codable, Sendable, Equatable {
     var scaled = ImagePreprocessing(
       height: height, width: width, channels: channels, resampling: resampling, fit: fit,
       scaling: scaling)
-    scaled.column = column
+    (scaled.column, scaled.besides) = (column, besides)
     return scaled
   }
 
   /// Whether images were read as these inputs ask.
   func fits(_ images: ImageDataset) -> Bool {
     var own = scaled(images.encoding.scaling)
-    own.column = nil
+    (own.column, own.besides) = (nil, nil)
     return own == images.encoding && isDeep == images.encoding.isDeep
   }
 

@@ -124,13 +124,11 @@ extension DataTable {
   private func notes(
     on found: (column: String, paths: [String?]), in folder: String, _ targets: [String]
   ) -> [String] {
-    var notes = ["\(name): column `\(found.column)` names images; the network is given those alone"]
     let others = columns.map(\.name).filter { $0 != found.column && !targets.contains($0) }
-    if !others.isEmpty {
-      notes.append(
-        "\(name): columns beside an image are no inputs, and left out: "
-          + Preprocessing.list(others))
-    }
+    var notes = [
+      "\(name): column `\(found.column)` names images"
+        + (others.isEmpty ? "" : "; further columns: " + Preprocessing.list(others))
+    ]
     let outside = found.paths.compactMap(\.self).filter {
       $0.hasPrefix("/") || $0.split(separator: "/").contains("..")
     }

@@ -98,6 +98,16 @@ package struct EncodedColumn: Codable, Sendable, Equatable {
     }
   }
 
+  /// Writes the inputs of a missing cell.
+  func encodeMissing(into destination: UnsafeMutablePointer<Float>) {
+    switch encoding {
+    case .number: encode(number: .nan, into: destination)
+    case .categories: encode(place: nil, into: destination)
+    case .date(let date): date.encode(seconds: .nan, into: destination)
+    case .dropped: break
+    }
+  }
+
   /// Writes a number's inputs; NaN is missing.
   func encode(number: Double, into destination: UnsafeMutablePointer<Float>) {
     guard case .number(let offset, let scale, let fill, let indicator) = encoding else { return }

@@ -12,14 +12,15 @@ extension Preprocessing {
     var options = options
     options.unnamed = unnamedColumns.map { ($0, targetNames) }
     switch inputs {
-    case .columns(let columns): use(columns.filter { $0.kind != nil }, &options)
+    case .columns: use(columns, &options)
     case .sequence(let encoding):
       options.columns = encoding.columns
       let isText = encoding.isOneCell || encoding.hasWords
       for name in encoding.columns { options.kinds[name] = isText ? .categorical : .numeric }
     case .images(let encoding):
       guard let column = encoding.column else { return options }
-      options.columns = [column]
+      use(columns, &options)
+      options.columns?.append(column)
       options.kinds[column] = .categorical
       options.verbatim.insert(column)
     case .byteImages: return options
@@ -35,6 +36,7 @@ extension Preprocessing {
   }
 
   private func use(_ columns: [EncodedColumn], _ options: inout TableOptions) {
+    let columns = columns.filter { $0.kind != nil }
     options.columns = columns.map(\.name)
     for column in columns {
       options.kinds[column.name] = column.kind
@@ -72,14 +74,24 @@ extension Preprocessing {
     let rows = rows ?? Array(0..<table.count)
     if let sequence { return try sequence.encode(table, rows) }
     if let encoding = imagePreprocessing, let images = table.images {
-      return (try self.images(images.dataset, encoding).selecting(rows.map { Int32($0) }), [:])
+      let images = try self.images(images.dataset, encoding).selecting(rows.map { Int32($0) })
+      let others = try columnInputs(of: table, rows)
+      return (try joining(images, others.inputs), others.problems)
     }
-    guard case .columns(let columns) = inputs else {
+    guard isTable else {
       throw Problem.data(
         table.name, expected: "images", found: "a table without a column of images",
         fix: "give images, or a table with a column of their paths")
     }
-    let width = inputShape.count
+    let encoded = try columnInputs(of: table, rows)
+    return (try Examples(shape: inputShape, floats: encoded.inputs), encoded.problems)
+  }
+
+  /// The inputs of rows that are made of columns, row by row, and by their places the rows without.
+  package func columnInputs(
+    of table: DataTable, _ rows: [Int]
+  ) throws -> (inputs: [Float], problems: [Int: Problem]) {
+    let width = columnWidth
     var floats = [Float](repeating: 0, count: rows.count * width)
     var problems: [Int: Problem] = [:]
     try floats.withUnsafeMutableBufferPointer { floats in
@@ -89,7 +101,7 @@ extension Preprocessing {
         destination += column.width
       }
     }
-    return (try Examples(shape: inputShape, floats: floats), problems)
+    return (floats, problems)
   }
 
   private func encode(
@@ -144,7 +156,6 @@ extension Preprocessing {
     var unseen = UnseenValues()
     let rows = rows ?? Array(0..<table.count)
     if let sequence { return sequence.unseen(in: table, rows) }
-    guard case .columns(let columns) = inputs else { return unseen }
     for encoded in columns {
       guard let kind = encoded.unseenKind,
         let column = table.columns.first(where: { $0.name == encoded.name }),

@@ -112,25 +112,14 @@ extension Preprocessing {
     if let images = table.images {
       var encoding = try Self.scaled(images.dataset, rows, options.scaling)
       encoding.column = images.column
+      let others = Self.encoded(table, besides: targetNames + [images.column], rows, options)
+      encoding.besides = others.isEmpty ? nil : others
       let (names, target) = try Self.fitTarget(targets, rows, table, options)
       self.init(inputs: .images(encoding), targetNames: names, target: target)
       keep(options.roles, of: table, rows)
       return
     }
-    // What alone can say something about the target is no number of the row: a year, an hour.
-    let given = table.columns.filter { !targetNames.contains($0.name) }
-    let isAlone = given.count { options.reasonToIgnore($0.name) == nil } == 1
-    let columns = given.map { column in
-      if let reason = options.reasonToIgnore(column.name) ?? table.windows?.reasonToIgnore(column) {
-        return EncodedColumn(name: column.name, encoding: .dropped(reason: reason))
-      }
-      let (reading, gaps) = (column.reading, column.reading.missing + table.addedGaps)
-      let encoding = Self.encoding(of: column, rows, options, isAlone: isAlone)
-      return EncodedColumn(
-        name: column.name, encoding: encoding,
-        format: reading.format == .plain ? nil : reading.format, missing: gaps.isEmpty ? nil : gaps,
-        isVerbatim: reading.isVerbatim ? true : nil, rare: Self.rare(column, rows, encoding))
-    }
+    let columns = Self.encoded(table, besides: targetNames, rows, options)
     guard columns.contains(where: { $0.width > 0 }) else {
       throw Problem.data(
         table.name, expected: "at least one input column beside \(Self.list(targetNames))",
@@ -142,6 +131,27 @@ extension Preprocessing {
       inputs: .columns(columns), targetNames: names, target: target,
       unnamedColumns: table.unnamedColumns)
     keep(options.roles, of: table, rows)
+  }
+
+  /// How the columns of a table become inputs, or why they do not.
+  private static func encoded(
+    _ table: DataTable, besides others: [String], _ rows: [Int], _ options: PreprocessingOptions
+  ) -> [EncodedColumn] {
+    let given = table.columns.filter { !others.contains($0.name) }
+    // What alone can say something about the target is no number of the row: a year, an hour.
+    let isAlone =
+      table.images == nil && given.count { options.reasonToIgnore($0.name) == nil } == 1
+    return given.map { column in
+      if let reason = options.reasonToIgnore(column.name) ?? table.windows?.reasonToIgnore(column) {
+        return EncodedColumn(name: column.name, encoding: .dropped(reason: reason))
+      }
+      let (reading, gaps) = (column.reading, column.reading.missing + table.addedGaps)
+      let encoding = Self.encoding(of: column, rows, options, isAlone: isAlone)
+      return EncodedColumn(
+        name: column.name, encoding: encoding,
+        format: reading.format == .plain ? nil : reading.format, missing: gaps.isEmpty ? nil : gaps,
+        isVerbatim: reading.isVerbatim ? true : nil, rare: Self.rare(column, rows, encoding))
+    }
   }
 
   /// What later files need beside inputs and targets.

@@ -68,7 +68,7 @@ extension Preprocessing {
   /// All images of an IDX file.
   /// - Throws: `Problem` when their shape is not that of training.
   public func encode(_ images: IDX) throws -> Examples {
-    if case .images(let encoding) = inputs { return try encoding.samples(images.images()) }
+    if case .images(let encoding) = inputs { return try joining(encoding.samples(images.images())) }
     guard case .byteImages(let shape, let scale, let offset) = inputs else {
       throw Problem.data(images.name, expected: "a table", found: "images")
     }

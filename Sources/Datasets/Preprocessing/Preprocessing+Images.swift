@@ -82,10 +82,10 @@ extension Preprocessing {
     return encoding.column.map { .named($0) } ?? .found(besides: targetNames)
   }
 
-  /// Images of any size as inputs.
+  /// Images of any size as inputs; further columns of a table that named images count as missing.
   /// - Throws: `Problem` when the inputs are no images.
   public func encode(images: [DecodedImage]) throws -> Examples {
-    try imageEncoding.samples(images)
+    try joining(imageEncoding.samples(images))
   }
 
   /// How images become inputs.
@@ -138,7 +138,7 @@ extension Preprocessing {
     }
     try Problem.throwIfAny(Array(problems.prefix(Problem.limit)))
     var data = try Dataset(
-      inputs: self.images(images, encoding),
+      inputs: joining(self.images(images, encoding)),
       targets: Examples(
         shape: .scalar, floats: images.files.map { Float(places[$0.label]!) }))
     data.images = images.named

@@ -35,11 +35,12 @@ extension Preprocessing {
   /// - Parameter place: in the input, row by row.
   package func scaling(ofInput place: Int) -> NumberScaling? {
     switch inputs {
-    case .columns(let columns):
-      guard let (column, own) = Self.column(of: place, in: columns), own == 0,
+    case _ where place >= firstOfColumns && columnWidth > 0:
+      guard let (column, own) = Self.column(of: place - firstOfColumns, in: columns), own == 0,
         case .number(let offset, let scale, _, _) = column.encoding
       else { return nil }
       return NumberScaling(name: column.name, offset: offset, scale: scale)
+    case .columns: return nil
     case .sequence(let encoding):
       guard !encoding.hasTokens else { return nil }
       let channel = encoding.channels[place % encoding.channels.count]
@@ -62,12 +63,11 @@ extension Preprocessing {
     NumberScaling(name: name, offset: -offset / scale, scale: 1 / scale, isByte: true)
   }
 
-  /// One row as it was typed, column by column; nothing for images.
+  /// One row as it was typed, column by column; nothing of an image.
   package func written(_ input: [Float]) -> [(column: String, text: String)] {
     switch inputs {
-    case .byteImages, .images: return []
-    case .columns(let columns):
-      var place = 0
+    case .columns, .byteImages, .images:
+      var place = firstOfColumns
       return columns.filter { $0.width > 0 }.map { column in
         defer { place += column.width }
         return (column.name, column.written(Array(input[place..<place + column.width])))

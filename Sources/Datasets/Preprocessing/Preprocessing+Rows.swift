@@ -69,14 +69,21 @@ extension Preprocessing {
     if let sequence {
       return try sequence.encode(row: row, targets: targetNames, at: location, unseen: &unseen)
     }
-    guard case .columns(let columns) = inputs else {
+    guard isTable else {
       throw Problem.data(
         location, expected: "an image", found: "a row of a table",
         fix: "give an image file: this model looks at images")
     }
+    return try columnInputs(of: row, at: location, unseen: &unseen)
+  }
+
+  /// The inputs of one row that are made of columns.
+  package func columnInputs(
+    of row: [String: CellValue], at location: String, unseen: inout UnseenValues
+  ) throws -> [Float] {
     let known = Set(columns.map(\.name))
     var problems: [Problem] = []
-    var floats = [Float](repeating: 0, count: inputShape.count)
+    var floats = [Float](repeating: 0, count: columnWidth)
     floats.withUnsafeMutableBufferPointer { floats in
       guard var destination = floats.baseAddress else { return }
       for column in columns where column.width > 0 && problems.count < Problem.limit {

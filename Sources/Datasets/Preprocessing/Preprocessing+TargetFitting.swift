@@ -169,7 +169,8 @@ extension Preprocessing {
   }
 
   /// - Parameter unseen: collects the classes that training never saw, whose indices follow those that it
-  ///   did; nil makes them a problem, and labels of which a row may have any number always are one.
+  ///   did; nil makes them a problem. Of labels of which a row may have any number the others are left out,
+  ///   which ``addUnseenLabels(in:to:)`` counts.
   func encodeTargets(
     _ table: DataTable, rows: [Int]? = nil, unseen: inout [String]?
   ) throws -> Examples {
@@ -181,10 +182,6 @@ extension Preprocessing {
     var index: [String: Int] = [:]
     for (place, label) in classes.enumerated() { index[label] = place }
     for row in rows where problems.count < Problem.limit {
-      if unseen != nil, task.isClassification, let text = columns[0].text(row), index[text] == nil {
-        index[text] = index.count
-        unseen?.append(text)
-      }
       for (place, column) in columns.enumerated() {
         if unseen != nil, task.isClassification, let text = column.text(row), index[text] == nil {
           index[text] = index.count
@@ -192,7 +189,7 @@ extension Preprocessing {
         }
         do {
           floats += try encodeTarget(
-            column, place, row, index, at: table.location(row: row, column: column.name))
+            column, place, row, index, skipsUnknown: unseen != nil, at: table.location(row: row, column: column.name))
         } catch { problems.append(error) }
       }
     }
@@ -204,7 +201,8 @@ extension Preprocessing {
 
   /// The numbers that one cell of a target column becomes.
   private func encodeTarget(
-    _ column: Column, _ place: Int, _ row: Int, _ index: [String: Int], at location: String
+    _ column: Column, _ place: Int, _ row: Int, _ index: [String: Int], skipsUnknown: Bool,
+    at location: String
   ) throws(Problem) -> [Float] {
     guard let text = column.text(row) else {
       throw Problem.data(
@@ -225,8 +223,11 @@ extension Preprocessing {
     case .labels(let labels, let separator?):
       var answers = [Float](repeating: 0, count: labels.count)
       for label in Self.parts(of: text, separator) {
-        guard let place = index[label] else { throw unknown(label, "labels") }
-        answers[place] = 1
+        if let place = index[label] {
+          answers[place] = 1
+        } else if !skipsUnknown {
+          throw unknown(label, "labels")
+        }
       }
       return answers
     case .labels(_, separator: nil):
@@ -245,6 +246,21 @@ extension Preprocessing {
           fix: "set `target_scale` to `linear`")
         : Problem.data(
           location, expected: "a number that fits in 32 bits when scaled", found: text)
+    }
+  }
+
+  /// Counts the labels of rows to be scored that training never saw, where a row may have any number.
+  package func addUnseenLabels(in table: DataTable, to unseen: inout UnseenValues) {
+    guard case .labels(let labels, let separator?) = target,
+      let column = table.columns.first(where: { $0.name == targetNames[0] })
+    else { return }
+    let known = Set(labels)
+    for row in 0..<table.count {
+      for label in Self.parts(of: column.text(row) ?? "", separator) where !known.contains(label) {
+        unseen.add(
+          label, to: column.name, .label, known: labels,
+          at: table.location(row: row, column: column.name))
+      }
     }
   }
 

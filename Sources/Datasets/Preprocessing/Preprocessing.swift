@@ -157,7 +157,6 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     try validateTarget()
     if case .images(let encoding) = inputs { try encoding.validate() }
     if case .sequence(let encoding) = inputs { try encoding.validate() }
-    guard case .columns(let columns) = inputs else { return }
     for column in columns {
       if case .number(let offset, let scale, let fill, _) = column.encoding {
         guard offset.isFinite, fill.isFinite, scale.isFinite, scale > 0 else {
@@ -210,15 +209,38 @@ public struct Preprocessing: Codable, Sendable, Equatable {
   /// The shape of one example.
   public var inputShape: TensorShape {
     switch inputs {
-    case .columns(let columns):
-      // The widths were counted from memory that exists, so their sum is a valid extent.
-      [columns.reduce(0) { $0 + $1.width }]
+    case .columns: [columnWidth]
     case .sequence(let encoding): encoding.shape
+    case .byteImages, .images:
+      columnWidth == 0 ? imageShape! : [imageShape!.count + columnWidth]
+    }
+  }
+
+  /// The shape of the image that an example is, or begins with; nil for other inputs.
+  package var imageShape: TensorShape? {
+    switch inputs {
+    case .columns, .sequence: nil
     case .byteImages(let shape, _, _): shape
     // Checked when it was made or read.
     case .images(let encoding): [encoding.height, encoding.width, encoding.channels]
     }
   }
+
+  /// The columns of a table that are inputs by themselves, in their order: all there are, or those beside
+  /// an image.
+  package var columns: [EncodedColumn] {
+    switch inputs {
+    case .columns(let columns): columns
+    case .images(let encoding): encoding.besides ?? []
+    case .sequence, .byteImages: []
+    }
+  }
+
+  /// How many inputs they are. Counted from memory that exists, so the sum is a valid extent.
+  package var columnWidth: Int { columns.reduce(0) { $0 + $1.width } }
+
+  /// Where their inputs begin in an example.
+  package var firstOfColumns: Int { imageShape?.count ?? 0 }
 
   /// Whether the inputs are columns of a table, side by side.
   package var isTable: Bool { if case .columns = inputs { true } else { false } }
@@ -232,12 +254,11 @@ public struct Preprocessing: Codable, Sendable, Equatable {
   /// inputs.
   public var tokens: Int? { sequence?.tokens }
 
-  /// A name for each input of a table, such as `age`, `age is missing`, `colour = red`.
+  /// A name for each input of a table, of images for those behind the image, such as `age`, `age is missing`, `colour = red`.
   public var inputNames: [String] {
     switch inputs {
-    case .columns(let columns): columns.flatMap(\.inputNames)
+    case .columns, .byteImages, .images: columns.flatMap(\.inputNames)
     case .sequence(let encoding): encoding.inputNames
-    case .byteImages, .images: []
     }
   }
 
@@ -256,25 +277,20 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     case .byteImages(let shape, let scale, let offset):
       "images \(shape): byte · \(numberText(Double(scale)))"
         + (offset == 0 ? "" : " + \(numberText(Double(offset)))")
-    case .images(let encoding): encoding.summary
+    case .images(let encoding):
+      ([encoding.summary] + EncodedColumn.summaries(of: columns)).joined(separator: "\n")
     }
   }
 
   /// The columns that were dropped, with the reason, how texts are split, and an input that goes on beyond
   /// training.
   public var notes: [String] {
-    let columns: [EncodedColumn] =
-      switch inputs {
-      case .columns(let columns): columns
-      case .sequence(let encoding): encoding.others
-      case .byteImages, .images: []
-      }
-    return (sequence?.notes ?? []) + EncodedColumn.notes(of: columns) + timeNote(columns)
+    (sequence?.notes ?? []) + EncodedColumn.notes(of: sequence?.others ?? columns) + timeNote
   }
 
   /// Times of a split by time stay an input, since what grows goes on growing, but the rows that test it
   /// lie beyond all times that were learned from.
-  private func timeNote(_ columns: [EncodedColumn]) -> [String] {
+  private var timeNote: [String] {
     guard let time = roles?.time, columns.contains(where: { $0.name == time && $0.width > 0 })
     else { return [] }
     return [

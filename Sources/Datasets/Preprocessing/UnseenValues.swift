@@ -1,11 +1,12 @@
 import Engine
 import Formatting
 
-/// Values of inputs that training did not see, counted by column: the one place that says what becomes of
+/// Values that training did not see, of inputs and of rows to be scored, counted by column: the one place that says what becomes of
 /// them, and how it is told.
 ///
 /// They are answered. A category counts as none of its column's, or as one of the rarer ones where these
-/// share an input; a word is the unknown token; a token without a place in the vocabulary is a missing step.
+/// share an input; a word is the unknown token; a token without a place in the vocabulary is a missing step. A
+/// label is left out where a row may have any number of them.
 package struct UnseenValues: Sendable {
   /// What a value is.
   package enum Kind: Sendable {
@@ -15,6 +16,8 @@ package struct UnseenValues: Sendable {
     case word
     /// A whole number that stands for a word.
     case token(below: Int)
+    /// A label of which a row may have any number.
+    case label
 
     /// What it counts as, in words.
     fileprivate var meaning: String {
@@ -23,6 +26,7 @@ package struct UnseenValues: Sendable {
       case .category(shared: true): "one of the rarer ones"
       case .word: "unknown"
       case .token: "missing"
+      case .label: "none of the known, so scores are of those"
       }
     }
 
@@ -31,6 +35,7 @@ package struct UnseenValues: Sendable {
       case .category: count == 1 ? "1 cell was" : "\(count) cells were"
       case .word: count == 1 ? "1 word was" : "\(count) words were"
       case .token: count == 1 ? "1 token was" : "\(count) tokens were"
+      case .label: count == 1 ? "1 label was" : "\(count) labels were"
       }
     }
   }
@@ -87,7 +92,7 @@ package struct UnseenValues: Sendable {
   private static func problem(_ text: String, _ column: Column, at place: String) -> Problem {
     let expected =
       switch column.kind {
-      case .category: "one of " + Preprocessing.list(column.known)
+      case .category, .label: "one of " + Preprocessing.list(column.known)
       case .word: "a word that training saw"
       case .token(let limit): "a token, a whole number from 0 to \(limit - 1)"
       }

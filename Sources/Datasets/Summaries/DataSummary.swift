@@ -13,11 +13,12 @@ public struct DataSummary: Codable, Sendable, Hashable {
   public var rows: Int
   /// How many of them were looked at.
   public var rowsSeen: Int
-  /// The columns that are inputs, in their order; of a sequence its channels, all steps together.
+  /// The columns that are inputs, in their order, those beside an image too; of a sequence its channels,
+  /// all steps together.
   public var columns: [ColumnSummary] = []
   /// How many more columns there are.
   public var columnsLeftOut = 0
-  /// Of images instead of columns.
+  /// Of images.
   public var images: ImageSummary?
   /// What was to be answered; of several targets the first.
   public var target: ColumnSummary
@@ -63,20 +64,20 @@ public struct DataSummary: Codable, Sendable, Hashable {
     let all = preprocessing.summaries(ofTargets: places.map { data.targets[$0] })
     target = all[0]
     targets = all.count > 1 ? all : nil
-    switch preprocessing.inputs {
-    case .columns(let encoded):
-      let used = encoded.filter { $0.width > 0 }
+    if let sequence = preprocessing.sequence {
+      columns = sequence.summaries(of: places.map { data.inputs[$0] })
+    } else {
+      images = ImageStatistics(preprocessing)?.summary(of: places.lazy.map { data.inputs[$0] })
+      let used = preprocessing.columns.filter { $0.width > 0 }
       columnsLeftOut = max(0, used.count - Self.columnLimit)
-      let inputs = places.map { data.inputs[$0] }
+      let inputs =
+        used.isEmpty
+        ? [] : places.map { Array(data.inputs[$0].dropFirst(preprocessing.firstOfColumns)) }
       var first = 0
       for column in used.prefix(Self.columnLimit) {
         columns.append(column.summary(of: inputs, from: first))
         first += column.width
       }
-    case .sequence(let encoding):
-      columns = encoding.summaries(of: places.map { data.inputs[$0] })
-    case .byteImages, .images:
-      images = ImageStatistics(preprocessing)?.summary(of: places.lazy.map { data.inputs[$0] })
     }
     try data.inputs.check()
   }

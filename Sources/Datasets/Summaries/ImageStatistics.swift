@@ -14,7 +14,7 @@ struct ImageStatistics {
     case .images(let encoding): scaling = encoding.scaling
     case .columns, .sequence: return nil
     }
-    let shape = preprocessing.inputShape
+    guard let shape = preprocessing.imageShape else { return nil }
     channels = shape.rank == 3 ? shape[2] : 1
     (height, width) = (shape[0], shape.rank >= 2 ? shape[1] : 1)
   }
@@ -31,10 +31,10 @@ struct ImageStatistics {
     return ImageSummary(brightness: bright, contrast: contrast, sharpness: sharp)
   }
 
-  /// What ``ImageSummary`` says of many images, of one.
+  /// What ``ImageSummary`` says of many images, of one, and whatever stands behind it.
   func measure(_ image: [Float]) -> (brightness: Double, contrast: Double, sharpness: Double) {
     let shares = (0..<channels).map { scaling.share(channel: $0) }
-    let pixels = image.enumerated().map { index, number in
+    let pixels = image.prefix(height * width * channels).enumerated().map { index, number in
       Double(number) * shares[index % channels].scale + shares[index % channels].offset
     }
     let spread = Spread(pixels)

@@ -24,9 +24,9 @@ package struct InputRanges {
   ///   - preprocessing: what makes the inputs.
   package init(_ summary: DataSummary, _ preprocessing: Preprocessing) {
     switch preprocessing.inputs {
-    case .columns(let encoded):
-      var first = 0
-      for (column, seen) in zip(encoded.filter { $0.width > 0 }, summary.columns) {
+    case .columns, .byteImages, .images:
+      var first = preprocessing.firstOfColumns
+      for (column, seen) in zip(preprocessing.columns.filter { $0.width > 0 }, summary.columns) {
         if case .number(let offset, let scale, _, _) = column.encoding, let seen = seen.numbers {
           numbers.append(
             Numbers(
@@ -34,6 +34,9 @@ package struct InputRanges {
               offset: offset, padding: nil, range: seen.range))
         }
         first += column.width
+      }
+      if let seen = summary.images, let statistics = ImageStatistics(preprocessing) {
+        images = (seen, statistics)
       }
     case .sequence(let encoding):
       guard !encoding.hasTokens else { return }
@@ -46,11 +49,6 @@ package struct InputRanges {
               from: place, to: preprocessing.inputShape.count, by: encoding.channels.count),
             scale: channel.scale, offset: channel.offset, padding: encoding.padding, range: range))
       }
-    case .byteImages, .images:
-      guard let seen = summary.images, let statistics = ImageStatistics(preprocessing) else {
-        return
-      }
-      images = (seen, statistics)
     }
   }
 

@@ -56,7 +56,7 @@ public struct DataTable: Sendable {
   }
 
   /// `file:line, column` for a cell that was read without trouble but cannot be used.
-  func location(row: Int, column: String) -> String {
+  package func location(row: Int, column: String) -> String {
     "\(name):\(line(ofRow: row)), column `\(column)`"
   }
 }

@@ -91,7 +91,8 @@ extension ReportPage {
   }
 
   private var inputName: String {
-    model.preprocessing.imagePreprocessing == nil ? "inputs" : "image"
+    model.preprocessing.imagePreprocessing == nil || model.preprocessing.columnWidth > 0
+      ? "inputs" : "image"
   }
 
   private func drawnWeights(_ diagram: NetworkDiagram) -> String {
@@ -115,7 +116,7 @@ extension ReportPage {
   private var featureMaps: ImageGrid? {
     get throws {
       let trained = self.model
-      guard trained.model.inputShape.rank == 3,
+      guard trained.preprocessing.imageShape?.rank == 3,
         let example = try trained.goldenExamples.first
       else {
         return nil

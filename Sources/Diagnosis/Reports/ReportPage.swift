@@ -78,9 +78,12 @@ public struct ReportPage {
         sequence.hasTokens ? "tokens" : channels == 1 ? "steps" : "steps of \(channels) numbers"
       return "sequences of \(sequence.steps) \(content)"
     }
-    return shape.rank == 1
-      ? "\(shape.count) \(shape.count == 1 ? "input" : "inputs")"
-      : "images of \(shape.extents.map(String.init).joined(separator: " × "))"
+    func numbers(_ count: Int) -> String { "\(count) \(count == 1 ? "input" : "inputs")" }
+    let image = model.preprocessing.imageShape ?? shape
+    guard image.rank > 1 else { return numbers(shape.count) }
+    let others = model.preprocessing.columnWidth
+    return "images of \(image.extents.map(String.init).joined(separator: " × "))"
+      + (others > 0 ? " and \(numbers(others)) beside them" : "")
   }
 
   private var headline: String {

@@ -8,7 +8,7 @@ public enum Layers: Family {
     Activation.self, Attention.self, BatchNorm.self, Bidirectional.self, CumulativeLink.self,
     Dense.self,
     Dropout.self,
-    Embedding.self, Flatten.self, FrozenLayers.self, GRU.self, LSTM.self, LayerNorm.self,
+    Embedding.self, Flatten.self, FrozenLayers.self, GRU.self, ImageBranch.self, LSTM.self, LayerNorm.self,
     Masking.self, MemberDense.self, Members.self, ParametricReLU.self, PiecewiseLinear.self,
     PositionEmbedding.self, Reshaping.self, Residual.self, Sequential.self, SimpleRNN.self,
     TransformerBlock.self,

@@ -5,7 +5,7 @@ package import Engine
 package struct Reshaping: StoredLayer {
   package static let kind = "reshape"
   package static var usual: Self { Self(to: .scalar) }
-  package static var settings: [Setting<Self>] { [.shape] }
+  package static var settings: [Setting<Self>] { [.shape(of: kind, \.shape)] }
 
   /// Of one example, without the batch.
   package var shape: TensorShape
@@ -24,16 +24,19 @@ package struct Reshaping: StoredLayer {
   }
 }
 
-extension Setting where Owner == Reshaping {
-  /// The shape as a list.
-  fileprivate static var shape: Setting {
+extension Setting {
+  /// The shape of one example, as a list.
+  static func shape(
+    of kind: String, _ path: any WritableKeyPath<Owner, TensorShape> & Sendable
+  ) -> Setting {
     Setting(
       SettingFacts(name: "shape", type: [Int].words, isRequired: true, source: nil),
       read: { layer, fields, key in
-        layer.shape = try TensorShape(
-          checking: fields.decode([Int].self, in: NetworkLimits.extent, forKey: key),
-          at: Reshaping.kind)
+        layer[keyPath: path] = try TensorShape(
+          checking: fields.decode([Int].self, in: NetworkLimits.extent, forKey: key), at: kind)
       },
-      write: { layer, fields in try fields.encode(layer.shape.extents, forKey: AnyKey("shape")) })
+      write: { layer, fields in
+        try fields.encode(layer[keyPath: path].extents, forKey: AnyKey("shape"))
+      })
   }
 }

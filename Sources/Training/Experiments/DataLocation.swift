@@ -152,6 +152,30 @@ package enum RawData: Sendable {
     return preprocessing.unseen(in: table, rows: rows)
   }
 
+  /// The same of all rows to be scored, with labels that have no place among the answers.
+  func unseenToScore(by preprocessing: Preprocessing) -> UnseenValues {
+    var unseen = unseen(by: preprocessing)
+    if case .table(let table) = self { preprocessing.addUnseenLabels(in: table, to: &unseen) }
+    return unseen
+  }
+
+  /// What a reader should know of images that come without the columns beside them; nil for none.
+  func noteOnImagesAlone(
+    _ preprocessing: Preprocessing, strict: Bool, at location: String
+  ) throws -> String? {
+    guard case .images = self else { return nil }
+    return try preprocessing.noteOnImagesAlone(strict: strict, at: location)
+  }
+
+  /// What a reader should know of columns that a model to start from has no input for; nil for none.
+  func unusedNote(_ fitted: Preprocessing, from base: Preprocessing) -> String? {
+    let known = Set(base.columns.map(\.name))
+    let unused = fitted.columns.filter { $0.width > 0 && !known.contains($0.name) }.map(\.name)
+    guard pictures != nil, !unused.isEmpty else { return nil }
+    return "columns that the model of `from` has no inputs for are left out: "
+      + Preprocessing.list(unused)
+  }
+
   /// What a reader should know about rows that could not be encoded fully.
   func cuts(by preprocessing: Preprocessing) -> [String] {
     guard case .table(let table) = self else { return [] }

@@ -3,6 +3,18 @@ import Engine
 import Networks
 import Platform
 
+extension DataSettings {
+  /// The most pixels of an image.
+  var pixelLimit: Int { imageLimit * 1_000_000 }
+
+  /// Decoders that refuse images of more pixels.
+  func limiting(_ decoders: Decoders) -> Decoders {
+    var decoders = decoders
+    decoders.images?.pixelLimit = pixelLimit
+    return decoders
+  }
+}
+
 extension RunConfiguration {
   /// How a folder of images is read.
   var imageOptions: ImageOptions {
@@ -12,7 +24,7 @@ extension RunConfiguration {
     options.resampling = data.resampling
     options.fit = data.imageFit
     options.skipsBad = data.skipBad
-    options.pixelLimit = data.imageLimit * 1_000_000
+    options.pixelLimit = data.pixelLimit
     options.memoryLimit = Self.bytes(data.cacheMemory)
     options.diskLimit = Self.bytes(data.cacheDisk)
     options.threads = training.threads ?? Machine.processors

@@ -30,7 +30,7 @@ struct LabelledPictures {
 
   /// - Throws: `Problem` for a folder that is not called as a class, and for a file that is no image.
   func dataset(
-    _ preprocessing: Preprocessing, _ decoders: Decoders, note: (String) -> Void
+    _ preprocessing: Preprocessing, _ decoders: Decoders, strict: Bool, note: (String) -> Void
   ) throws -> Dataset {
     let classes = preprocessing.classes
     if let said, !classes.contains(said) { throw Problem.unknown("target", said, among: classes) }
@@ -43,11 +43,13 @@ struct LabelledPictures {
         fix: "name its class with `target`, or give a folder with a folder for each class")
     }
     let decoder = try decoders.imageDecoder(for: paths[0])
+    let source = paths.count == 1 ? paths[0] : folder
     if said == nil {
       note(
-        "\(paths.count == 1 ? paths[0] : folder): taken to show `\(folder)`, as the folder is called"
+        "\(source): taken to show `\(folder)`, as the folder is called"
       )
     }
+    if let alone = try preprocessing.noteOnImagesAlone(strict: strict, at: source) { note(alone) }
     let images = try paths.map { path in
       var source = try FileSource.opening(path)
       return try decoder.decode(source.readAll(limit: ImageDecoder.fileLimit), source.name)

@@ -17,7 +17,7 @@ extension RunConfiguration {
     case .lstm, .gru: return LayerList(try recurrentLayers(preprocessing, kind) + [head])
     case .table: return LayerList(try tableLayers(preprocessing, train, head))
     case .cnn, .resnet:
-      guard shape.rank == 3 else {
+      guard let image = preprocessing.imageShape, image.rank == 3 else {
         throw Problem.data(
           "network", expected: "images for \(kind.rawValue)", found: "inputs of shape \(shape)",
           fix: "use dense, or give a folder of images")
@@ -25,9 +25,10 @@ extension RunConfiguration {
       let isPlain = kind == .cnn
       let layers =
         isPlain
-        ? Architectures.convolutions(over: shape, activation: network.activation)
-        : Architectures.residualBlocks(over: shape, activation: network.activation)
-      return LayerList(layers + hiddenLayers(usual: isPlain ? [128] : []) + [head])
+        ? Architectures.convolutions(over: image, activation: network.activation)
+        : Architectures.residualBlocks(over: image, activation: network.activation)
+      let first = shape == image ? layers : [ImageBranch(image, layers)]
+      return LayerList(first + hiddenLayers(usual: isPlain ? [128] : []) + [head])
     case .dense:
       let flat: [any Layer] = shape.rank > 1 ? [Flatten()] : []
       let usual = Self.usualHidden(inputs: shape.count, rows: train.count)

@@ -193,6 +193,9 @@ public struct PreparedData: Sendable {
       + preprocessing.targetNotes
       + preprocessing.notes
       + unseen.notes + raw.cuts(by: preprocessing) + later
+      + (try raw.noteOnImagesAlone(preprocessing, strict: configuration.data.strict, at: name)
+        .map { [$0] } ?? [])
+      + (base.flatMap { raw.unusedNote(fitted, from: $0.preprocessing) }.map { [$0] } ?? [])
       + (duplicates.note(hasFiles ? called : { raw.name(ofRow: $1) }).map { [$0] } ?? [])
       + (nearDuplicates?.note(called).map { [$0] } ?? [])
       + (configuration.network.unfreeze && base?.model.hasFrozenLayers == false
@@ -266,7 +269,9 @@ public struct PreparedData: Sendable {
     target: String? = nil, isScored: Bool = false, note: (String) -> Void = { _ in }
   ) throws -> Dataset {
     if let pictures = try LabelledPictures(source, preprocessing, target) {
-      return try pictures.dataset(preprocessing, decoders, note: note)
+      return try pictures.dataset(
+        preprocessing, configuration.data.limiting(decoders), strict: configuration.data.strict,
+        note: note)
     }
     guard target == nil else {
       throw Problem.data(
@@ -281,9 +286,12 @@ public struct PreparedData: Sendable {
         needsTarget: true, options: configuration.data.tableOptions),
       imageOptions: imageOptions, imageColumn: preprocessing.imageColumn,
       targets: { _ in preprocessing.targetNames }, decoders: decoders)
-    let unseen = raw.unseen(by: preprocessing)
+    let unseen =
+      isScored ? raw.unseenToScore(by: preprocessing) : raw.unseen(by: preprocessing)
     if configuration.data.strict { try unseen.refuse() }
-    for text in raw.notes { note(text) }
+    let alone = try raw.noteOnImagesAlone(
+      preprocessing, strict: configuration.data.strict, at: source)
+    for text in raw.notes + (alone.map { [$0] } ?? []) { note(text) }
     for text in unseen.notes + raw.cuts(by: preprocessing) { note("\(source): \(text)") }
     let data =
       try isScored ? raw.datasetToScore(preprocessing) : raw.dataset(preprocessing)

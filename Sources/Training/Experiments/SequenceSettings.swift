@@ -77,7 +77,17 @@ extension RunConfiguration {
     let embedding = network.layers.leadingEmbedding
     let maskings = network.layers.flattened.compactMap { $0 as? Masking }
     switch preprocessing.inputs {
-    case .byteImages, .images: return
+    case .byteImages, .images:
+      guard let image = preprocessing.imageShape, preprocessing.columnWidth > 0,
+        let first = network.layers.first, first is Conv2D || first is DepthwiseConv2D
+      else { return }
+      throw Problem.data(
+        "network",
+        expected: "\(ImageBranch.kind) as the first layer, since columns stand behind the image",
+        found: first.kindName,
+        fix: "move the layers that read the image into "
+          + "{layer: \(ImageBranch.kind), shape: \(image.extents), layers: […]}, "
+          + "or name the columns in `ignore`")
     case .columns:
       guard self.network.from == nil, data.scaling != .none, embedding != nil || !maskings.isEmpty
       else { return }

@@ -36,6 +36,14 @@ extension TrainedModel {
     files paths: [String], keeping columns: [String] = [],
     settings: DataSettings = DataSettings(), threads: Int = 1
   ) throws -> FilePredictions {
+    var limited = self
+    limited.decoders = settings.limiting(decoders)
+    return try limited.answers(for: paths, columns, settings, threads)
+  }
+
+  private func answers(
+    for paths: [String], _ columns: [String], _ settings: DataSettings, _ threads: Int
+  ) throws -> FilePredictions {
     switch preprocessing.inputs {
     case .columns, .sequence:
       guard paths.count == 1 else {
@@ -107,42 +115,41 @@ extension TrainedModel {
           predictions: try predict(preprocessing.encode(images), threads: threads),
           targets: preprocessing.targetNames)
       }
-      return try answers(for: [source.name], settings, threads) { _ in bytes }
+      var images = AskedImages()
+      try images.add(files: [source.name], for: preprocessing, strict: settings.strict)
+      return try answers(for: images, settings, threads) { _ in bytes }
     }
     var options = settings.tableOptions
     options.keeping = columns
-    let (files, kept) = try imageFiles(paths, options: options)
-    guard let first = files.first else {
+    let images = try askedImages(paths, options: options, strict: settings.strict)
+    guard let first = images.files.first else {
       throw Problem.data(paths[0], expected: "at least one image", found: "an empty folder")
     }
-    // A name that was mistyped is no damaged image.
-    if let absent = files.first(where: { !AtomicFile.exists($0) }) {
-      _ = try FileSource(path: absent)
-    }
     _ = try decoders.imageDecoder(for: first)
-    var found = try answers(for: files, settings, threads) { path in
+    return try answers(for: images, settings, threads) { path in
       var source = try FileSource(path: path)
       return try source.readAll(limit: ImageDecoder.fileLimit)
     }
-    found.kept = kept
-    return found
   }
 
   /// One image after the other, so that any number of them fits into memory.
   private func answers(
-    for files: [String], _ settings: DataSettings, _ threads: Int,
+    for images: AskedImages, _ settings: DataSettings, _ threads: Int,
     _ bytes: @escaping @Sendable (String) throws -> [UInt8]
   ) throws -> FilePredictions {
-    let predictions = try Self.inParts(files.count, of: 1, threads: threads) { range in
+    let predictions = try Self.inParts(images.files.count, of: 1, threads: threads) { range in
       try range.map { place in
         do {
-          return try predict(image: bytes(files[place]), name: files[place])
+          if let problem = images.problems[place] { throw problem }
+          let file = images.files[place]
+          return try predict(image: bytes(file), name: file, columns: images.columns[place])
         } catch let problem as Problem where !settings.strict {
           return Prediction(problem: "\(problem)")
         }
       }
     }
     return FilePredictions(
-      predictions: predictions, files: files, targets: preprocessing.targetNames)
+      predictions: predictions, files: images.files, notes: images.notes, kept: images.kept,
+      targets: preprocessing.targetNames)
   }
 }

@@ -104,14 +104,37 @@ extension TrainedModel {
     try predict(preprocessing.encode(table, strict: strict), threads: threads)
   }
 
-  /// The answer for one image: the content of a JPEG or PNG file, whatever ``decoders`` read.
+  /// The answer for one image: the content of an image file, whatever ``decoders`` read.
   ///
-  /// - Parameter name: what messages call it.
-  /// - Throws: `Problem` for bytes that cannot be decoded, or a model of tables.
-  public func predict(image: [UInt8], name: String = "image") throws -> Prediction {
+  /// - Parameters:
+  ///   - name: what messages call it.
+  ///   - row: a cell for every column that the model looks at beside the image; nil takes all as missing,
+  ///     which the answer's notes say.
+  /// - Throws: `Problem` for bytes that cannot be decoded, missing columns, or a model of tables.
+  public func predict(
+    image: [UInt8], name: String = "image", beside row: [String: CellValue]? = nil
+  ) throws -> Prediction {
+    var notes: [String] = []
+    let columns = try row.map { row in
+      var unseen = UnseenValues()
+      defer { notes += unseen.notes }
+      return try preprocessing.columnInputs(of: row, at: name, unseen: &unseen)
+    }
+    if row == nil, let note = try preprocessing.noteOnImagesAlone(strict: false, at: name) {
+      notes.append(note)
+    }
+    var answer = try predict(image: image, name: name, columns: columns)
+    if !notes.isEmpty { answer.notes = notes + (answer.notes ?? []) }
+    return answer
+  }
+
+  /// - Parameter columns: the inputs beside the image; nil for missing ones.
+  func predict(image: [UInt8], name: String, columns: [Float]?) throws -> Prediction {
     let decoder = try decoders.imageDecoder(for: name)
     let bytes = try decoder.input(image, name, preprocessing.imageEncoding)
-    return try predict(preprocessing.imageEncoding.samples(bytes: [bytes]))[0]
+    let pixels = try preprocessing.imageEncoding.samples(bytes: [bytes])
+    return try predict(
+      columns.map { try preprocessing.joining(pixels, $0) } ?? preprocessing.joining(pixels))[0]
   }
 
   /// The answers for several images, decoded one after the other.

@@ -98,7 +98,7 @@ public struct DataSettings: Sendable, Equatable {
         "data", \.data.source,
         """
         The data: a CSV file, which may name images in a column, images:labels for a pair of IDX files, or \
-        a folder with a folder of JPEG and PNG images for each class.
+        a folder with a folder of JPEG, PNG and WebP images for each class.
         """, values: "a path"),
       RunSetting(
         "target", \.data.targetNames, "The column to learn, or several.",
@@ -216,7 +216,8 @@ public struct DataSettings: Sendable, Equatable {
         "Leave out images that cannot be read, or are in several classes, and name them."),
       RunSetting(
         "image_limit", \.data.imageLimit, "The most pixels of an image, in millions.",
-        check: .from(1...4000)),
+        check: .from(1...4000)
+      ).ofFiles,
       RunSetting(
         "cache_memory", \.data.cacheMemory, "MiB of prepared images kept in memory.",
         check: .from(0)),

@@ -43,8 +43,11 @@ import Testing
       let table = try table(folder, column)
       #expect(table.images?.column == "path" && table.count == 14)
       #expect(table.notes.contains { $0.contains("column `path` names images") })
-      #expect(table.notes.contains { $0.contains("left out: `size`, `note`") })
-      let preprocessing = try Preprocessing(fitting: table, target: "kind")
+      #expect(table.notes.contains { $0.contains("further columns: `size`, `note`") })
+      var options = PreprocessingOptions()
+      options.ignoring = ["size", "note"]
+      let preprocessing = try Preprocessing(fitting: table, target: "kind", options: options)
+      #expect(preprocessing.notes.count == 2 && preprocessing.columnWidth == 0)
       #expect(preprocessing.classes == ["day", "night"])
       let data = try preprocessing.dataset(table)
       let images = try folder.images()
@@ -66,6 +69,78 @@ import Testing
       fitting: table(folder, .found(besides: ["size"]), target: "size"), target: "size")
     #expect(numbers.task == .regression)
     #expect(try table(folder, .none).images == nil)
+  }
+
+  /// Further columns stand behind the image, each example's own; what comes without them counts as missing.
+  @Test func columnsStandBesideTheImage() throws {
+    let folder = try folder { rows in
+      for place in rows.indices.dropFirst() { rows[place] += "\(place % 3)" }
+      rows[4] = "light/1.png,day,,b1"
+    }
+    let table = try table(folder)
+    let preprocessing = try Preprocessing(fitting: table, target: "kind")
+    let image = try #require(preprocessing.imageShape)
+    #expect(
+      preprocessing.inputNames == [
+        "size", "size is missing", "note = a0", "note = a1", "note = a2", "note = b0", "note = b1",
+        "note = b2",
+      ])
+    #expect(preprocessing.inputShape == [image.count + 8])
+    let data = try preprocessing.dataset(table)
+    var options = PreprocessingOptions()
+    options.ignoring = ["size", "note"]
+    let alone = try Preprocessing(fitting: table, target: "kind", options: options).dataset(table)
+    let others = try Preprocessing(
+      fitting: DataTable(path: folder.path + "/pictures.csv"), target: "kind",
+      options: {
+        options.ignoring = ["path"]
+        return options
+      }()
+    ).dataset(DataTable(path: folder.path + "/pictures.csv"))
+    for row in [0, 3, 13] {
+      #expect(data.inputs[row] == alone.inputs[row] + others.inputs[row])
+      #expect(try data.subset([5, row]).inputs[1] == data.inputs[row])
+    }
+    #expect(data.inputs.isSlow && preprocessing.notes.isEmpty)
+
+    // Only the image is varied.
+    var varied = data
+    varied.augmentation = .usual
+    let variant = varied.variedInput(3, seed: 1, epoch: 2)
+    #expect(variant.suffix(8) == data.inputs[3].suffix(8))
+    #expect(variant.prefix(image.count) != data.inputs[3].prefix(image.count))
+    var plain = alone
+    plain.augmentation = .usual
+    #expect(Array(variant.prefix(image.count)) == plain.variedInput(3, seed: 1, epoch: 2))
+
+    let images = try folder.images { options in
+      options.size = (image[0], image[1])
+      options.channels = image[2]
+    }
+    let bare = try preprocessing.dataset(images)
+    #expect(bare.inputs[1].suffix(8) == [0, 1, 0, 0, 0, 0, 0, 0])
+    let note = try #require(try preprocessing.noteOnImagesAlone(strict: false, at: "x.jpg"))
+    #expect(note.contains("taken as missing: `size`, `note`"))
+    #expect(throws: Problem.self) { try preprocessing.noteOnImagesAlone(strict: true, at: "x") }
+
+    let summary = try DataSummary(data, preprocessing)
+    #expect(summary.images != nil && summary.columns.map(\.name) == ["size", "note"])
+    let ranges = InputRanges(summary, preprocessing)
+    var far = data.inputs[0]
+    far[image.count] = 1000
+    #expect(ranges.notes(on: data.inputs[0]).isEmpty)
+    #expect(ranges.notes(on: far).contains { $0.contains("column `size`") })
+    #expect(preprocessing.scaling(ofInput: image.count)?.name == "size")
+    #expect(preprocessing.scaling(ofInput: 0)?.isByte == true)
+    #expect(
+      preprocessing.written(data.inputs[3]).map { [$0.column, $0.text] } == [
+        ["size", "missing"], ["note", "b1"],
+      ])
+    let stored = try JSONDecoder().decode(
+      Preprocessing.self, from: JSONEncoder().encode(preprocessing))
+    #expect(stored == preprocessing)
+    let later = stored.tableOptions(needsTarget: false)
+    #expect(later.columns == ["size", "note", "path"])
   }
 
   /// Paths that lead nowhere, out of the folder, or to no image are said, and never a crash.

@@ -115,6 +115,27 @@ import Testing
     #expect(gradients.allSatisfy { $0 == expected })
   }
 
+  /// Layers see the front as an image; what stands behind it goes past them.
+  @Test func aBranchSeesTheImageAlone() throws {
+    let branch = ImageBranch([2, 2, 1], [GlobalMaxPool2D()])
+    #expect(
+      try output(branch, [2, 6], [1, 4, 2, 3, 70, 80, -1, -4, -2, -3, 90, 95]) == [
+        4, 70, 80, -1, 90, 95,
+      ])
+    for width in [3, 4] {
+      let problem = #expect(throws: Problem.self) {
+        try output(branch, [1, width], Array(repeating: 0, count: width))
+      }
+      #expect(problem?.location == "image_branch")
+    }
+    let text = try JSONText.encode(LayerList([branch]))
+    #expect(
+      text
+        == #"[{"layer":"image_branch","layers":[{"layer":"global_max_pool2d"}],"shape":[2,2,1]}]"#)
+    let again = try JSONText.decode(LayerList.self, from: text, at: "network")
+    #expect(try JSONText.encode(again) == text)
+  }
+
   @Test func paddingIsReadAsKerasWritesIt() throws {
     for (text, sides) in [
       ("", [1, 1, 1, 1]), (#","padding":3"#, [3, 3, 3, 3]), (#","padding":[1,2]"#, [1, 1, 2, 2]),

@@ -42,6 +42,7 @@ import Testing
     let pools = Sequential([
       GlobalAveragePool1D(), GlobalMaxPool1D(), GlobalAveragePool2D(), GlobalMaxPool2D(),
       FrozenLayers([Flatten()]), CumulativeLink(classes: 4),
+      ImageBranch([2, 2, 1], [GlobalMaxPool2D()]),
     ])
     let text = try [
       network, sequences, TableLayerTests.table, ImageLayerTests.images, ImageLayerTests.sequences,

@@ -71,6 +71,12 @@ enum EveryKind {
       return try make(
         name, Sequential([Flatten(), Dense(3, activation: .sigmoid), Dense(2)]),
         inputShape: [2, 2])
+    case ImageBranch.kind:
+      return try make(
+        name,
+        Sequential([
+          ImageBranch([3, 2, 1], [Conv2D(2, kernelSize: 2, activation: .tanh)]), Dense(2),
+        ]), inputShape: [8])
     case FrozenLayers.kind: return try table(FrozenLayers([Dense(3, activation: .tanh)]))
     case SimpleRNN.kind: return try sequence(SimpleRNN(2))
     case LSTM.kind: return try sequence(LSTM(2, returnsSequences: true))
