@@ -120,12 +120,15 @@ extension Preprocessing {
     // What alone can say something about the target is no number of the row: a year, an hour.
     let given = table.columns.filter { !targetNames.contains($0.name) }
     let isAlone = given.count { options.reasonToIgnore($0.name) == nil } == 1
-    let columns = given.map { column in
+    // All steps of a series have one scale.
+    let lastSteps = table.windows?.series.lastSteps ?? [:]
+    let columns = try given.map { column in
       if let reason = options.reasonToIgnore(column.name) ?? table.windows?.reasonToIgnore(column) {
         return EncodedColumn(name: column.name, encoding: .dropped(reason: reason))
       }
       let (reading, gaps) = (column.reading, column.reading.missing + table.addedGaps)
-      let encoding = Self.encoding(of: column, rows, options, isAlone: isAlone)
+      let like = try lastSteps[column.name].map(table.column)
+      let encoding = Self.encoding(of: column, like: like, rows, options, isAlone: isAlone)
       return EncodedColumn(
         name: column.name, encoding: encoding,
         format: reading.format == .plain ? nil : reading.format, missing: gaps.isEmpty ? nil : gaps,
@@ -167,13 +170,15 @@ extension Preprocessing {
   }
 
   private static func encoding(
-    of column: Column, _ rows: [Int], _ options: PreprocessingOptions, isAlone: Bool
+    of column: Column, like: Column?, _ rows: [Int], _ options: PreprocessingOptions, isAlone: Bool
   ) -> EncodedColumn.Encoding {
     let missing = rows.count(where: column.isMissing)
     if missing == rows.count { return .dropped(reason: "no training row has a value") }
     switch column.cells {
     case .numbers(let numbers):
-      let spread = Spread(rows.map { numbers[$0] })
+      var measured = numbers
+      if case .numbers(let others) = like?.cells { measured = others }
+      let spread = Spread(rows.map { measured[$0] })
       // Whoever leaves numbers as they are may count on every column's place.
       let isConstant = spread.least == spread.greatest && missing == 0
       if isConstant, !options.keepsConstants, options.scaling != .none {

@@ -103,7 +103,7 @@ public struct Tracer: Sendable {
         "input", expected: "\(width) numbers for each example", found: "\(inputs.count)")
     }
     let batch = inputs.count / width
-    let expected = batch * (plan.loss.hasClassTargets ? 1 : model.outputCount)
+    let expected = batch * plan.loss.targetCount(outputs: model.outputCount)
     guard targets.count == expected else {
       throw Problem.shape(
         "target", expected: "\(expected) numbers (loss \(plan.loss.name))",

@@ -111,6 +111,7 @@ public struct Experiment: Sendable {
     if logarithms > 0, logarithms == data.preprocessing.targetScales.count {
       decided.data.targetScaling = .log
     }
+    decided.data.forecastAs = data.preprocessing.series?.form
     decided.training.loss = plan.loss
     decided.training.learningRate = plan.optimizer.learningRate
     decided.training.weightDecay = plan.optimizer.weightDecay

@@ -32,7 +32,14 @@ extension RunConfiguration {
         (data.season ?? 1) <= data.history, "season",
         "at most `history`, \(data.history) steps, which the forecast to compare with looks back on",
         data.season ?? 1)
+      require(
+        data.targetScaling != .log || [nil, .value].contains(data.forecastAs), "forecast_as",
+        "value beside `target_scale: log`, since a change below 0 has no logarithm",
+        data.forecastAs?.rawValue ?? "")
     }
+    require(
+      data.forecastAs == nil || data.forecast != nil, "forecast_as", "a column to `forecast` beside it",
+      "none")
     require(
       data.sequence == nil || network.from == nil, "sequence",
       "none beside `from`, whose model has its own", "one")
