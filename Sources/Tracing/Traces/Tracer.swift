@@ -55,7 +55,7 @@ public struct Tracer: Sendable {
     let names = TraceNames(
       inputs: inputNames, labels: labels, hasClassTargets: plan.loss.hasClassTargets,
       outputs: model.outputCount, width: model.inputShape.count, preprocessing: preprocessing,
-      calibration: calibration)
+      quantiles: plan.loss.quantiles, calibration: calibration)
     let writer = TraceWriter(reading, recorded, selection, names, progress: progress)
     let loss = reading.cycle.loss.id
     let drawing = DrawingWriter(

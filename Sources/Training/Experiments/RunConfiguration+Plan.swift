@@ -40,6 +40,15 @@ extension RunConfiguration {
     require(
       data.forecastAs == nil || data.forecast != nil, "forecast_as", "a column to `forecast` beside it",
       "none")
+    if !training.quantiles.isEmpty {
+      require(
+        training.loss.map { $0.quantiles == training.quantiles } ?? true, "quantiles",
+        "no other `loss` beside them, which are learned by the pinball loss",
+        training.loss?.name ?? "")
+      require(
+        data.task == nil || data.task == .regression, "quantiles",
+        "`task` regression beside them, since numbers have quantiles", data.task?.rawValue ?? "")
+    }
     require(
       data.sequence == nil || network.from == nil, "sequence",
       "none beside `from`, whose model has its own", "one")

@@ -73,6 +73,11 @@ package struct Change: IdentifiedLayer {
           graph.path, expected: "places from 0 to \(width - 1), those of the inputs",
           found: "from \(from), base \(base), relative \(relative)")
       }
+      guard Float(spread) > 0, Float(unit) > 0 else {
+        throw Problem.shape(
+          graph.path, expected: "`spread` and `unit` above 0 in 32 bits",
+          found: "\(spread.brief) and \(unit.brief)")
+      }
       func fixed(_ name: String, _ values: [Float]) throws -> Node {
         let tensor = try Tensor(TensorShape(checking: [values.count]), values)
         return try graph.parameter(name, shape: tensor.shape, isTrainable: false) { _ in tensor }
