@@ -41,6 +41,9 @@ struct PredictionTable {
       ]
       return [(target, true, { ($0.value ?? $0.values?[target])?.shortText ?? "" })]
         + (hasEnds ? ends : [])
+        + (predictions.first { $0.quantiles != nil }?.shares(of: target) ?? []).map { share in
+          ("\(prefix)q\(share)", true, { $0.quantiles?[target]?[share]?.shortText ?? "" })
+        }
     }
   }
 

@@ -25,11 +25,13 @@ package struct Baseline {
       let shares = columns.map { ($0.reduce(0, +) + 0.5) / Double($0.count + 1) }
       outputs = isScore ? shares.map { .log($0 / (1 - $0)) } : shares
     case .numbers:
-      outputs = columns.map { column in
-        guard loss.isLeastAtMedian else {
-          return column.reduce(0, +) / Double(max(1, column.count))
-        }
-        return column.isEmpty ? 0 : column.sorted()[column.count / 2]
+      guard let quantiles = loss.quantiles ?? (loss.isLeastAtMedian ? [0.5] : nil) else {
+        outputs = columns.map { $0.reduce(0, +) / Double(max(1, $0.count)) }
+        break
+      }
+      let sorted = columns.map { $0.sorted() }
+      outputs = quantiles.flatMap { quantile in
+        sorted.map { $0.isEmpty ? 0 : $0[Int(quantile * Double($0.count))] }
       }
     }
   }
@@ -60,7 +62,9 @@ package struct Baseline {
     let shape = try TensorShape(checking: [targets.count, outputs.count])
     let output = try graph.input("output", shape: shape)
     let target = try graph.input(
-      "target", shape: loss.hasClassTargets ? TensorShape(checking: [targets.count]) : shape)
+      "target",
+      shape: TensorShape(
+        checking: loss.hasClassTargets ? [targets.count] : [targets.count, targets[0].count]))
     let each = try graph.evaluate(
       [loss.perExample(output, target)],
       feeding: [

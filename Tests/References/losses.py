@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow as tf
 import torch
 import torch.nn.functional as F
+from sklearn.metrics import mean_pinball_loss
 
 keras.backend.set_floatx("float64")
 EPSILON = 1e-7
@@ -114,6 +115,35 @@ def half_sum(reduction, weights=None):
     }
 
 
+def pinball(quantiles, weights=None):
+    """All targets for the first quantile, then all for the second: not in Keras; PyTorch's gradient of the
+    written formula, and scikit-learn's value."""
+    width = REAL_TARGETS.shape[1]
+    predictions = np.concatenate([REAL + 0.37 * place for place in range(len(quantiles))], 1)
+    y, t = torch.tensor(predictions, requires_grad=True), torch.tensor(REAL_TARGETS)
+    parts = [
+        torch.maximum(q * (t - part), (q - 1) * (t - part)).mean(-1)
+        for q, part in zip(quantiles, y.split(width, 1))]
+    terms = sum(parts) / len(parts)
+    if weights is not None:
+        terms = terms * torch.tensor(weights)
+    value = terms.mean()
+    value.backward()
+    factors = None if weights is None else weights
+    theirs = np.mean([
+        mean_pinball_loss(REAL_TARGETS, part, alpha=q, sample_weight=factors)
+        for q, part in zip(quantiles, np.split(predictions, len(quantiles), 1))])
+    # scikit-learn divides by the sum of the weights.
+    agree(value.detach(), theirs * (1 if weights is None else np.mean(weights)), "pinball")
+    return {
+        "name": "pinball", "from": "torch, sklearn.metrics.mean_pinball_loss",
+        "parameters": {}, "quantiles": quantiles,
+        "predictions": tensor(predictions), "targets": tensor(REAL_TARGETS),
+        "sampleWeights": None if weights is None else list(weights), "classWeights": None,
+        "value": float(value.detach()), "gradient": y.grad.numpy().ravel().tolist(),
+    }
+
+
 def squares(p, t):
     return np.mean((p - t) ** 2, -1)
 
@@ -140,6 +170,8 @@ plain = [
      {"delta": 0.5}),
 ]
 cases = [half_sum("mean"), half_sum("sum"), half_sum("mean", SAMPLES_4)]
+cases += [pinball([0.5]), pinball([0.5], SAMPLES_4), pinball([0.05, 0.5, 0.9]),
+          pinball([0.05, 0.5, 0.9], SAMPLES_4)]
 for name, loss, formula, torch_loss, parameters in plain:
     source = "keras.losses." + type(loss).__name__
     cases.append(case(name, source, loss, formula, REAL, REAL_TARGETS, torch_loss=torch_loss,
@@ -215,7 +247,7 @@ cases += [
 ]
 
 write(
-    ["keras", "tensorflow-cpu", "torch", "numpy"],
+    ["keras", "tensorflow-cpu", "torch", "scikit-learn", "numpy"],
     ["value: mean over the batch of the mean over the last axis (Keras's sum_over_batch_size)",
      "with weights: Σ weight · term / number of examples; the weights' sum does not divide",
      "class weights become sample weights by the target's class; checked by Keras's training loop",

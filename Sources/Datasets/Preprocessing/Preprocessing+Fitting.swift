@@ -119,7 +119,7 @@ extension Preprocessing {
       keep(options.roles, of: table, rows)
       return
     }
-    let columns = Self.encoded(table, besides: targetNames, rows, options)
+    let columns = try Self.encoded(table, besides: targetNames, rows, options)
     guard columns.contains(where: { $0.width > 0 }) else {
       throw Problem.data(
         table.name, expected: "at least one input column beside \(Self.list(targetNames))",
@@ -136,17 +136,20 @@ extension Preprocessing {
   /// How the columns of a table become inputs, or why they do not.
   private static func encoded(
     _ table: DataTable, besides others: [String], _ rows: [Int], _ options: PreprocessingOptions
-  ) -> [EncodedColumn] {
+  ) throws -> [EncodedColumn] {
     let given = table.columns.filter { !others.contains($0.name) }
     // What alone can say something about the target is no number of the row: a year, an hour.
     let isAlone =
       table.images == nil && given.count { options.reasonToIgnore($0.name) == nil } == 1
-    return given.map { column in
+    // All steps of a series have one scale.
+    let lastSteps = table.windows?.series.lastSteps ?? [:]
+    return try given.map { column in
       if let reason = options.reasonToIgnore(column.name) ?? table.windows?.reasonToIgnore(column) {
         return EncodedColumn(name: column.name, encoding: .dropped(reason: reason))
       }
       let (reading, gaps) = (column.reading, column.reading.missing + table.addedGaps)
-      let encoding = Self.encoding(of: column, rows, options, isAlone: isAlone)
+      let like = try lastSteps[column.name].map(table.column)
+      let encoding = Self.encoding(of: column, like: like, rows, options, isAlone: isAlone)
       return EncodedColumn(
         name: column.name, encoding: encoding,
         format: reading.format == .plain ? nil : reading.format, missing: gaps.isEmpty ? nil : gaps,
@@ -177,13 +180,15 @@ extension Preprocessing {
   }
 
   private static func encoding(
-    of column: Column, _ rows: [Int], _ options: PreprocessingOptions, isAlone: Bool
+    of column: Column, like: Column?, _ rows: [Int], _ options: PreprocessingOptions, isAlone: Bool
   ) -> EncodedColumn.Encoding {
     let missing = rows.count(where: column.isMissing)
     if missing == rows.count { return .dropped(reason: "no training row has a value") }
     switch column.cells {
     case .numbers(let numbers):
-      let spread = Spread(rows.lazy.map { numbers[$0] })
+      var measured = numbers
+      if case .numbers(let others) = like?.cells { measured = others }
+      let spread = Spread(rows.lazy.map { measured[$0] })
       // Whoever leaves numbers as they are may count on every column's place.
       let isConstant = spread.least == spread.greatest && missing == 0
       if isConstant, !options.keepsConstants, options.scaling != .none {

@@ -13,32 +13,52 @@ extension Preprocessing {
   /// before. None for data that are no series.
   package func naiveForecasts(of data: Dataset) -> [NaiveForecast] {
     guard let series else { return [] }
-    var placeOf: [String: Int] = [:]
-    for (place, name) in inputNames.enumerated() { placeOf[name] = place }
-    func forecast(_ name: String, _ lag: (_ ahead: Int) -> Int) -> NaiveForecast? {
-      let steps = (series.first...series.last).map { ahead -> (Int, NumberScaling)? in
-        guard let place = placeOf[SeriesWindows.lag(series.column, lag(ahead))],
-          let scaling = scaling(ofInput: place)
-        else { return nil }
-        return (place, scaling)
-      }
-      let known = steps.compactMap(\.self)
-      guard known.count == steps.count else { return nil }
+    func forecast(_ name: String, _ form: ForecastForm) -> NaiveForecast? {
+      guard let places = references(form) else { return nil }
+      let scalings = places.compactMap(scaling(ofInput:))
+      guard scalings.count == places.count else { return nil }
       return NaiveForecast(
         name: name,
         values: (0..<data.count).flatMap { row in
           let input = data.inputs[row]
-          return known.map { Float(Double(input[$0.0]) * $0.1.scale + $0.1.offset) }
+          return zip(places, scalings).map { Float(Double(input[$0]) * $1.scale + $1.offset) }
         })
     }
     return [
-      forecast("the last value") { _ in 1 },
-      series.season.flatMap { season in
-        forecast("the value \(season) steps before") { ahead in
-          (ahead + season - 1) / season * season - ahead + 1
-        }
-      },
+      forecast("the last value", .change),
+      series.season.flatMap { forecast("the value \($0) steps before", .seasonalChange) },
     ].compactMap(\.self)
+  }
+
+  /// The place of the input that each answer is compared with; nil where it is not there.
+  package func references(_ form: ForecastForm) -> [Int]? {
+    guard let series else { return nil }
+    let places = series.inputs(inputNames)
+    let found = (series.first...series.last).compactMap { ahead in
+      series.reference(form, ahead: ahead).flatMap { places[$0] }
+    }
+    return found.count == series.last - series.first + 1 ? found : nil
+  }
+
+  /// The places of the values that are looked back on, by how many steps; empty for no series.
+  package var lookedBack: [Int: Int] { series?.inputs(inputNames) ?? [:] }
+
+  /// The same for data of a series that learn its values or changes: for changes, inputs and answers have
+  /// one scale.
+  ///
+  /// - Returns: nil where there is nothing to compare with, such as a season.
+  package func learning(_ form: ForecastForm) -> Preprocessing? {
+    var other: Preprocessing
+    if form == .value {
+      other = self
+    } else {
+      guard references(form) != nil, let last = lookedBack[1], let scaling = scaling(ofInput: last)
+      else { return nil }
+      let scale = TargetScale(mean: scaling.offset, deviation: scaling.scale)
+      other = answering(targetNames, .numbers(targetScales.map { _ in scale }), roles: roles)
+    }
+    other.series?.form = form
+    return other
   }
 }
 
@@ -66,6 +86,15 @@ extension SeriesWindows {
     var found = self
     found.season = peaks.max { likenesses[$0] < likenesses[$1] }
     return found
+  }
+
+  /// The places of the forecast column's values among inputs of these names, by how many steps back.
+  fileprivate func inputs(_ names: [String]) -> [Int: Int] {
+    var placeOf: [String: Int] = [:]
+    for (place, name) in names.enumerated() { placeOf[name] = place }
+    var places: [Int: Int] = [:]
+    for steps in 1...history { places[steps] = placeOf[Self.lag(column, steps)] }
+    return places
   }
 
   /// Less is no season.

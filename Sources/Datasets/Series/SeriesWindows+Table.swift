@@ -62,8 +62,7 @@ extension SeriesWindows {
   ) throws -> DataTable {
     func row(_ place: Place, _ steps: Int) -> Int { series[place.series].rows[place.place + steps] }
     let here = places.map { row($0, 0) }
-    func shifted(_ column: Column, _ steps: Int, _ name: String) -> Column {
-      guard case .numbers(let numbers) = column.cells else { preconditionFailure("numbers") }
+    func shifted(_ numbers: [Double], of column: Column, _ steps: Int, _ name: String) -> Column {
       var reading = column.reading
       // Whatever a measured series looks like, it is no name and no number of a row.
       reading.isSaid = true
@@ -75,13 +74,18 @@ extension SeriesWindows {
     var columns = table.columns.filter { other in
       other.name != column && others?.contains(other.name) == false
     }.map { $0.keeping(here) }
+    var notes = notes
     for name in [column] + (others ?? []) {
       let source = try table.column(name)
-      columns += (1...history).reversed().map { shifted(source, 1 - $0, Self.lag(name, $0)) }
+      var numbers = source.numbers
+      if carriesForward == true, name == column { carry(&numbers, along: series, &notes) }
+      columns += (1...history).reversed().map {
+        shifted(numbers, of: source, 1 - $0, Self.lag(name, $0))
+      }
     }
     if part == .whole {
       let source = try table.column(column)
-      columns += zip(first...last, targets).map { shifted(source, $0, $1) }
+      columns += zip(first...last, targets).map { shifted(source.numbers, of: source, $0, $1) }
     }
     try Self.checkNames(columns, of: table)
     let size = length
@@ -98,6 +102,26 @@ extension SeriesWindows {
       },
       stretches: Self.numbered(places.map { [$0.series, $0.place / size] }))
     return windows
+  }
+
+  /// Puts the last known value in the place of those that are missing.
+  private func carry(_ numbers: inout [Double], along series: [Series], _ notes: inout [String]) {
+    var count = 0
+    for series in series {
+      var last = Double.nan
+      for row in series.rows {
+        if !numbers[row].isNaN {
+          last = numbers[row]
+        } else if !last.isNaN {
+          numbers[row] = last
+          count += 1
+        }
+      }
+    }
+    guard count > 0 else { return }
+    notes.append(
+      "\(count) missing \(count == 1 ? "value" : "values") of `\(column)` "
+        + "\(count == 1 ? "is" : "are") looked back on as the last one known before")
   }
 
   /// What was said of columns that are lags now.
@@ -235,5 +259,13 @@ extension SeriesWindows {
       "\(count) rows have the same `\(time)` as another of their series"
       + (group == nil
         ? "; if there are several series, set `group` to the column that tells them apart" : "")
+  }
+}
+
+extension Column {
+  /// What is forecast and looked back on holds numbers.
+  fileprivate var numbers: [Double] {
+    guard case .numbers(let numbers) = cells else { preconditionFailure("numbers") }
+    return numbers
   }
 }

@@ -1,4 +1,14 @@
-import Engine
+public import Engine
+
+/// What a forecast learns of the next steps.
+public enum ForecastForm: String, Sendable, NamedChoice {
+  /// The values themselves.
+  case value
+  /// How far they lie from the last value.
+  case change
+  /// How far they lie from the value of the same place in the season before.
+  case seasonalChange = "seasonal_change"
+}
 
 /// How the steps of series, one a row, become rows that can be learned from: windows of the last steps
 /// and, to be answered, the next.
@@ -27,6 +37,11 @@ package struct SeriesWindows: Codable, Sendable, Equatable {
   package var others: [String]?
   /// After how many steps the series is like itself again; nil if it never is, or nobody looked.
   package var season: Int?
+  /// What is learned; nil, as older models have it, for the values themselves.
+  package var form: ForecastForm?
+  /// Whether a missing value is taken as the last known one where it is looked back on; nil, as older
+  /// models have it, for no.
+  package var carriesForward: Bool? = true
 
   /// A series to be forecast.
   package init(column: String) { self.column = column }
@@ -36,6 +51,26 @@ package struct SeriesWindows: Codable, Sendable, Equatable {
 
   /// The name of a column's value some steps back, 1 for the last known.
   package static func lag(_ column: String, _ steps: Int) -> String { "\(column)_lag_\(steps)" }
+
+  /// For each column that is a step looked back on the last step of the same numbers.
+  var lastSteps: [String: String] {
+    var last: [String: String] = [:]
+    for channel in channels {
+      for name in channel { last[name] = channel.last }
+    }
+    return last
+  }
+
+  /// How many steps back the value lies that a step is compared with; nil without a season.
+  ///
+  /// - Parameter ahead: of the step, the first from 1.
+  package func reference(_ form: ForecastForm, ahead: Int) -> Int? {
+    switch form {
+    case .value: nil
+    case .change: 1
+    case .seasonalChange: season.map { (ahead + $0 - 1) / $0 * $0 - ahead + 1 }
+    }
+  }
 
   /// The columns that are answered.
   package var targets: [String] { (first...last).map { "\(column)_ahead_\($0)" } }

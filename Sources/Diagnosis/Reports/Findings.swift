@@ -112,6 +112,7 @@ public struct Findings: Codable, Sendable, Equatable {
       }
       mark(shares, data, train, labels, rows, describe)
     case .numbers(let scales):
+      let (outputs, width) = (model.model.loss.points(outputs, width: width), scales.count)
       let others = scales.indices.map { place in
         let value = { model.preprocessing.decodeValue($0, at: place) }
         var own = self

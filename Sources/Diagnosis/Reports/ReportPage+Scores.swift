@@ -107,6 +107,13 @@ extension ReportPage {
       }
     }
     if outputs.count > 1 { add("mean R²") { $0.regression.map { cell($0.average.r2) } } }
+    for (place, score) in (parts[0].scores.quantiles ?? []).enumerated() {
+      let of = outputs.count > 1 ? " of \(score.name.shortened(to: 40))" : ""
+      add("pinball loss of the \(score.quantile.shortText) quantile" + of) {
+        $0.quantiles.map { cell($0[place].pinball, decimals: nil) }
+      }
+      add("truths at or below it" + of) { $0.quantiles.map { cell($0[place].below) } }
+    }
     let covered = parts.lazy.compactMap(\.scores.coverage).first ?? []
     for (place, coverage) in covered.enumerated() {
       let of = covered.count > 1 ? " of \(coverage.name.shortened(to: 40))" : ""

@@ -5,7 +5,8 @@ public enum Layers: Family {
   public typealias Member = any StoredLayer
   public static let word = "layer"
   public static let standard: [any Configurable.Type] = [
-    Activation.self, Attention.self, BatchNorm.self, Bidirectional.self, CumulativeLink.self,
+    Activation.self, Attention.self, BatchNorm.self, Bidirectional.self, Change.self,
+    CumulativeLink.self,
     Dense.self,
     Dropout.self,
     Embedding.self, Flatten.self, FrozenLayers.self, GRU.self, ImageBranch.self, LSTM.self, LayerNorm.self,

@@ -99,10 +99,8 @@ extension Loss {
   }
 
   private func check(_ output: TensorShape, _ target: TensorShape) throws {
-    let fits =
-      hasClassTargets
-      ? output.rank == 2 && target.extents == [output[0]]
-      : output.rank >= 2 && target == output
+    let fits = try output.rank >= 2 && (output.rank == 2 || !hasClassTargets)
+      && target == targetShape(of: output)
     guard fits else {
       throw Problem.shape(
         "loss \(name)",
@@ -147,6 +145,7 @@ public enum Losses: Family {
   public static let word = "loss"
   public static let standard: [any Configurable.Type] = [
     MeanSquaredError.self, HalfSumOfSquares.self, MeanAbsoluteError.self, Huber.self,
+    Pinball.self,
     BinaryCrossEntropy.self, BinaryCrossEntropyOnProbabilities.self, CrossEntropy.self,
     CrossEntropyOnProbabilities.self,
   ]

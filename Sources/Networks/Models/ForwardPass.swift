@@ -30,8 +30,8 @@ public struct ForwardPass {
     input = try graph.input(
       LearningCycle.inputName, shape: TensorShape(checking: [batch] + inputShape.extents))
     output = try network.named(in: input)
-    let targetShape = loss.hasClassTargets ? try TensorShape(checking: [batch]) : output.shape
-    target = try graph.input(LearningCycle.targetName, shape: targetShape)
+    target = try graph.input(
+      LearningCycle.targetName, shape: loss.targetShape(of: output.shape))
     weights =
       isWeighted
       ? try graph.input(LearningCycle.weightsName, shape: TensorShape(checking: [batch])) : nil

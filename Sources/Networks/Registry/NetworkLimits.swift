@@ -13,6 +13,8 @@ package enum NetworkLimits {
   static let repetitions: ClosedRange<Double> = 1...256
   /// Extents of a shape, counted before memory is.
   static let extent: ClosedRange<Double> = 1...0x1p30
+  /// The place of a number among others, counted from 0.
+  static let place: ClosedRange<Double> = 0...0x1p30
   /// Epochs or steps.
   package static let steps: ClosedRange<Double> = 1...0x1p40
   /// Epochs that are waited for.

@@ -16,6 +16,8 @@ struct TraceNames {
   var width = 1
   /// How raw values became numbers; nil if they were numbers.
   var preprocessing: Preprocessing?
+  /// The shares that the answers are learned for; nil for answers that are no quantiles.
+  var quantiles: [Double]?
   /// What makes the intervals of the answers; nil for none.
   var calibration: Calibration?
 
@@ -43,12 +45,20 @@ struct TraceNames {
     return outputs == 1 && labels.count == 2 ? labels[1] : nil
   }
 
+  /// Which quantile a number of the answer is; nil for other answers.
+  func quantile(ofAnswer cell: Int) -> String? {
+    quantiles.map { shares in
+      let share = shares[cell % outputs * shares.count / outputs]
+      return "the value that \(SymbolicExpression.number(100 * share)) % lie below"
+    }
+  }
+
   /// How a given number was scaled; nil where it stands as it was.
   func scaling(of input: String, _ cell: Int) -> NumberScaling? {
     let scaling =
       switch input {
       case LearningCycle.inputName: preprocessing?.scaling(ofInput: cell % width)
-      case LearningCycle.targetName: preprocessing?.targetScaling(cell % outputs)
+      case LearningCycle.targetName: preprocessing.flatMap { $0.targetScaling(cell % outputs % $0.targetCount) }
       default: NumberScaling?.none
       }
     return scaling.flatMap { $0.isIdentity ? nil : $0 }

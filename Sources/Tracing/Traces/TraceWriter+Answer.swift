@@ -13,7 +13,9 @@ extension TraceWriter {
     for cell in shown {
       var answer =
         isOutput ? ownAnswer(cell, by: writer) : try line(reading.answer, cell, by: writer)
-      answer.meaning = names.meaning(ofAnswer: cell).map { "probability of \($0)" }
+      answer.meaning =
+        names.meaning(ofAnswer: cell).map { "probability of \($0)" }
+        ?? names.quantile(ofAnswer: cell)
       lines.append(answer)
       if let scaling = names.scaling(of: LearningCycle.targetName, cell) {
         let formula = scaling.unscaled(.variable(answer.symbol, Double(answer.value)))
@@ -51,6 +53,12 @@ extension TraceWriter {
   /// What the interval, or the set of classes, promises.
   private func coverage() -> String {
     guard let calibration = names.calibration else { return "" }
+    if let margins = calibration.margins {
+      return "From the lowest quantile to the highest, both moved outwards by "
+        + margins.map { SymbolicExpression.number(Double($0)) }.joined(separator: ", ")
+        + ", lie \(SymbolicExpression.number(100 * calibration.coverage)) % of the true answers, by the "
+        + "errors on \(calibration.rows) validation rows."
+    }
     let share = "\(SymbolicExpression.number(100 * calibration.coverage)) % of the true answers"
     guard let least = calibration.leastProbability else {
       return "From low to high lie \(share), by the errors on \(calibration.rows) validation rows."

@@ -55,7 +55,7 @@ public struct Tracer: Sendable {
     let names = TraceNames(
       inputs: inputNames, labels: labels, hasClassTargets: plan.loss.hasClassTargets,
       outputs: model.outputCount, width: model.inputShape.count, preprocessing: preprocessing,
-      calibration: calibration)
+      quantiles: plan.loss.quantiles, calibration: calibration)
     let writer = TraceWriter(reading, recorded, selection, names, progress: progress)
     let loss = reading.cycle.loss.id
     let drawing = DrawingWriter(
@@ -103,7 +103,7 @@ public struct Tracer: Sendable {
         "input", expected: "\(width) numbers for each example", found: "\(inputs.count)")
     }
     let batch = inputs.count / width
-    let expected = batch * (plan.loss.hasClassTargets ? 1 : model.outputCount)
+    let expected = batch * plan.loss.targetCount(outputs: model.outputCount)
     guard targets.count == expected else {
       throw Problem.shape(
         "target", expected: "\(expected) numbers (loss \(plan.loss.name))",

@@ -57,7 +57,10 @@ public struct Experiment: Sendable {
     let fitted = data.preprocessing.task
     // Two classes may have an output each.
     task = fitted == .binary && configuration.data.task == .multiclass ? .multiclass : fitted
-    let loss = configuration.training.loss ?? task.usualLoss
+    let quantiles = configuration.training.quantiles
+    let loss =
+      configuration.training.loss
+      ?? (quantiles.isEmpty ? task.usualLoss : Losses.Pinball(quantiles: quantiles))
     try task.check(loss)
     metrics = configuration.training.metrics ?? task.metrics
     try task.check(metrics)
@@ -111,7 +114,9 @@ public struct Experiment: Sendable {
     if logarithms > 0, logarithms == data.preprocessing.targetScales.count {
       decided.data.targetScaling = .log
     }
+    decided.data.forecastAs = data.preprocessing.series?.form
     decided.training.loss = plan.loss
+    decided.training.quantiles = plan.loss.quantiles ?? []
     decided.training.learningRate = plan.optimizer.learningRate
     decided.training.weightDecay = plan.optimizer.weightDecay
     decided.training.batch = plan.batch
@@ -176,8 +181,10 @@ public struct Experiment: Sendable {
   }
 
   private var noteOfCoverage: String? {
-    guard task != .multilabel else { return nil }
-    return Calibration.note(configuration.training.coverage, rows: data.validation?.count ?? 0)
+    guard task != .multilabel,
+      let coverage = Calibration.coverage(of: plan.loss, configuration.training.coverage)
+    else { return nil }
+    return Calibration.note(coverage, rows: data.validation?.count ?? 0)
   }
 
   /// The best model of a training so far, ready to be stored.

@@ -4,18 +4,31 @@ import Networks
 
 extension RunConfiguration {
   /// The whole network for the data: as given, or hidden layers and an output layer that suits the
-  /// loss.
+  /// loss; for the change of a series put into the layer that adds what changes.
   /// - Throws: `Problem` for a kind of network that does not suit the data.
   func layers(
     for preprocessing: Preprocessing, loss: any Loss, train: Dataset
   ) throws -> LayerList {
-    if let layers = network.layers { return layers }
+    if let layers = network.layers, layers.layers.contains(where: { $0 is Change }) { return layers }
+    let change = Change(
+      of: preprocessing, train, outputs: Self.outputs(for: preprocessing, loss: loss))
+    let layers =
+      try network.layers
+      ?? plainLayers(for: preprocessing, loss: loss, train: train, inside: change)
+    return LayerList(change?.around(layers.layers) ?? layers.layers)
+  }
+
+  private func plainLayers(
+    for preprocessing: Preprocessing, loss: any Loss, train: Dataset, inside change: Change?
+  ) throws -> LayerList {
     let shape = preprocessing.inputShape
     let kind = network.kind ?? usualKind(for: preprocessing, rows: train.count)
     let head = Self.head(for: preprocessing, loss: loss)
     switch kind {
     case .lstm, .gru: return LayerList(try recurrentLayers(preprocessing, kind) + [head])
-    case .table: return LayerList(try tableLayers(preprocessing, train, head))
+    case .table:
+      let inputs = try change.map { try $0.inner(train.inputs) } ?? train.inputs
+      return LayerList(try tableLayers(preprocessing, inputs, head))
     case .cnn, .resnet:
       guard let image = preprocessing.imageShape, image.rank == 3 else {
         throw Problem.data(
@@ -59,7 +72,7 @@ extension RunConfiguration {
   }
 
   private func tableLayers(
-    _ preprocessing: Preprocessing, _ train: Dataset, _ head: any Layer
+    _ preprocessing: Preprocessing, _ inputs: Examples, _ head: any Layer
   ) throws -> [any Layer] {
     guard let head = head as? Dense else {
       throw Problem.data(
@@ -74,7 +87,7 @@ extension RunConfiguration {
     }
     return Architectures.table(
       edges: QuantileBins.edges(
-        of: train.inputs, bins: Architectures.binsOfColumn, most: Architectures.binsOfTable),
+        of: inputs, bins: Architectures.binsOfColumn, most: Architectures.binsOfTable),
       hidden: hiddenLayers(usual: [128, 128]), outputs: head.units, activation: head.activation)
   }
 
@@ -107,8 +120,13 @@ extension RunConfiguration {
       return CumulativeLink(classes: preprocessing.classes.count)
     }
     return Dense(
-      loss.hasClassTargets ? max(2, preprocessing.classes.count) : preprocessing.targetCount,
-      activation: loss.outputActivation)
+      outputs(for: preprocessing, loss: loss), activation: loss.outputActivation)
+  }
+
+  /// How many numbers a network answers with.
+  private static func outputs(for preprocessing: Preprocessing, loss: any Loss) -> Int {
+    loss.hasClassTargets
+      ? max(2, preprocessing.classes.count) : preprocessing.targetCount * loss.outputsPerTarget
   }
 
   /// Wide enough for the inputs, small enough for the rows.

@@ -128,15 +128,25 @@ public struct PreparedData: Sendable {
     let parts = try DrawnSplit(raw, configuration.data, files)
     (split, manifest) = (parts.split, parts.manifest)
     var fitted = try raw.fit(configuration.data, rows: split.train, options: options)
-    var trialNote: String?
-    if configuration.data.targetScaling == .auto, base == nil, fitted.task == .regression {
+    var trialNotes: [String?] = []
+    if base == nil {
+      let trial = try ForecastTrial(
+        raw, fitted, configuration.data.forecastAs,
+        isLinear: configuration.data.targetScaling != .log, split, seed: configuration.data.seed)
+      fitted = trial.chosen
+      trialNotes.append(trial.note)
+    }
+    if configuration.data.targetScaling == .auto, base == nil, fitted.task == .regression,
+      [nil, .value].contains(fitted.series?.form)
+    {
       var options = options
       options.targetScaling = .auto
       let trial = try TargetScaleTrial(
         raw, linear: fitted,
         candidate: raw.fit(configuration.data, rows: split.train, options: options), split,
         seed: configuration.data.seed)
-      (fitted, trialNote) = (trial.chosen, trial.note)
+      fitted = trial.chosen
+      trialNotes.append(trial.note)
     }
     let preprocessing =
       try base.map { try Self.taken(from: $0.preprocessing, fitted, configuration) } ?? fitted
@@ -189,7 +199,7 @@ public struct PreparedData: Sendable {
     columns = raw.columns
     notes =
       raw.notes + (try raw.targetNote(configuration.data)) + parts.notes
-      + (trialNote.map { [$0] } ?? [])
+      + trialNotes.compactMap(\.self)
       + preprocessing.targetNotes
       + preprocessing.notes
       + unseen.notes + raw.cuts(by: preprocessing) + later

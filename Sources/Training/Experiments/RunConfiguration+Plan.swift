@@ -32,6 +32,22 @@ extension RunConfiguration {
         (data.season ?? 1) <= data.history, "season",
         "at most `history`, \(data.history) steps, which the forecast to compare with looks back on",
         data.season ?? 1)
+      require(
+        data.targetScaling != .log || [nil, .value].contains(data.forecastAs), "forecast_as",
+        "value beside `target_scale: log`, since a change below 0 has no logarithm",
+        data.forecastAs?.rawValue ?? "")
+    }
+    require(
+      data.forecastAs == nil || data.forecast != nil, "forecast_as", "a column to `forecast` beside it",
+      "none")
+    if !training.quantiles.isEmpty {
+      require(
+        training.loss.map { $0.quantiles == training.quantiles } ?? true, "quantiles",
+        "no other `loss` beside them, which are learned by the pinball loss",
+        training.loss?.name ?? "")
+      require(
+        data.task == nil || data.task == .regression, "quantiles",
+        "`task` regression beside them, since numbers have quantiles", data.task?.rawValue ?? "")
     }
     require(
       data.sequence == nil || network.from == nil, "sequence",

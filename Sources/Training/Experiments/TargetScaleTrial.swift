@@ -1,7 +1,5 @@
 import Datasets
-import Engine
 import Formatting
-import Networks
 
 /// Which of a target and its logarithm is better learned, by the errors of a small network on validation
 /// rows in the target's unit. The logarithm suits most skewed targets in their median and few in their
@@ -12,8 +10,6 @@ struct TargetScaleTrial {
   /// What was tried and what came of it; nil where no target leans far.
   let note: String?
 
-  private static let mostRows = 2_000
-  private static let epochs = 30
   /// A logarithm must be so much better, since it also makes the answer a median.
   private static let least = 0.95
 
@@ -28,11 +24,12 @@ struct TargetScaleTrial {
       (chosen, note) = (linear, nil)
       return
     }
-    let train = Array(split.train.prefix(Self.mostRows))
-    let validation = Array(split.validation.prefix(Self.mostRows))
+    let train = Array(split.train.prefix(SmallNetwork.mostRows))
+    let validation = Array(split.validation.prefix(SmallNetwork.mostRows))
     let errors = try [linear, candidate].map { made in
-      try Self.errors(
-        made, train: raw.dataset(made, rows: train), on: raw.dataset(made, rows: validation), seed)
+      try SmallNetwork.errors(
+        made, train: raw.dataset(made, rows: train), on: raw.dataset(made, rows: validation),
+        seed: seed)
     }
     let better = places.filter { errors[1][$0] < Self.least * errors[0][$0] }
     let scales = linear.targetScales.indices.map {
@@ -47,29 +44,5 @@ struct TargetScaleTrial {
         + "\(errors[1][place].shortText) with the logarithm and \(errors[0][place].shortText) without; "
         + "set `target_scale` to `\(isBetter ? "linear" : "log")` for the other"
     }.joined(separator: "; ")
-  }
-
-  /// The root mean squared error of each target in its unit.
-  private static func errors(
-    _ made: Preprocessing, train: Dataset, on validation: Dataset, _ seed: UInt64
-  ) throws -> [Double] {
-    let width = made.targetCount
-    var trainer = Trainer(
-      Sequential {
-        Flatten()
-        Dense(32, activation: .relu, kernelInitializer: .heNormal)
-        Dense(width)
-      }, loss: .meanSquaredError, optimizer: .adam(learningRate: 0.003), seed: seed)
-    try trainer.fit(train, validation: validation, epochs: epochs)
-    let answers = try trainer.predict(validation)
-    return (0..<width).map { place in
-      let squares = (0..<validation.count).reduce(0.0) { sum, row in
-        let error =
-          made.decodeValue(answers[row * width + place], at: place)
-          - made.decodeValue(validation.targets[row][place], at: place)
-        return sum + error * error
-      }
-      return (squares / Double(validation.count)).squareRoot()
-    }
   }
 }

@@ -11,19 +11,24 @@ import Networks
 /// V. Vovk, A. Gammerman, G. Shafer, *Algorithmic Learning in a Random World* (2005); J. Lei and others,
 /// *Distribution-free predictive inference for regression*, JASA 113 (2018), for absolute residuals;
 /// M. Sadinle, J. Lei, L. Wasserman, *Least ambiguous set-valued classifiers with bounded error levels*,
-/// JASA 114 (2019), for sets of classes.
+/// JASA 114 (2019), for sets of classes; Y. Romano, E. Patterson, E. Candès, *Conformalized quantile
+/// regression*, NeurIPS 2019, for quantiles, whose interval reaches from the lowest to the highest.
 package struct Calibration: Codable, Sendable, Equatable {
   /// The share of truths that intervals and sets hold.
   package let coverage: Double
   /// How many rows the errors are of.
   package let rows: Int
-  /// Half the width of each number's interval, on the scale that the network learns; nil for classes.
+  /// Half the width of each number's interval, on the scale that the network learns; nil for classes and
+  /// quantiles.
   package private(set) var halfWidths: [Float]?
+  /// How far the interval of each number reaches beyond its lowest and highest quantile, on that scale;
+  /// below 0 where these lie too far apart. Nil where there are no quantiles.
+  package private(set) var margins: [Float]?
   /// The least probability of a class that belongs to a set; nil for numbers.
   package private(set) var leastProbability: Float?
 
   private enum CodingKeys: String, CodingKey {
-    case coverage, rows
+    case coverage, rows, margins
     case halfWidths = "half_widths"
     case leastProbability = "least_probability"
   }
@@ -40,20 +45,39 @@ package struct Calibration: Codable, Sendable, Equatable {
     Int((Double(rows + 1) * coverage - 1e-9).rounded(.up))
   }
 
+  /// What intervals promise: of quantiles the share between the lowest and the highest; nil where one alone
+  /// is answered.
+  static func coverage(of loss: any Loss, _ given: Double) -> Double? {
+    guard let quantiles = loss.quantiles else { return given }
+    return quantiles.count > 1 ? quantiles[quantiles.count - 1] - quantiles[0] : nil
+  }
+
   /// - Parameters:
   ///   - answers: row-major, the network's for each row.
   ///   - width: how many numbers an answer has.
-  /// - Returns: nil for too few rows, and for several labels, each of which is its own answer.
+  ///   - loss: that the network was trained with.
+  /// - Returns: nil for too few rows, for one quantile alone, and for several labels, each of which is its
+  ///   own answer.
   init?(
     _ answers: [Float], of data: Dataset, _ preprocessing: Preprocessing, width: Int,
-    coverage: Double
+    loss: any Loss, coverage: Double
   ) {
+    guard let coverage = Self.coverage(of: loss, coverage) else { return nil }
     rows = data.count
     self.coverage = coverage
     let rank = Self.rank(of: rows, coverage)
     guard rank <= rows, rank >= 1 else { return nil }
     func error(_ errors: [Float]) -> Float { errors.sorted()[rank - 1] }
     switch preprocessing.target {
+    case .numbers(let scales) where loss.quantiles != nil:
+      margins = scales.indices.map { place in
+        error(
+          (0..<data.count).map { row in
+            let own = QuantileAnswers.of(answers[row * width..<(row + 1) * width], scales.count)[place]
+            let truth = data.targets[row][place]
+            return max(own[0] - truth, truth - own[own.count - 1])
+          })
+      }
     case .numbers:
       halfWidths = (0..<width).map { place in
         error(
@@ -71,9 +95,18 @@ package struct Calibration: Codable, Sendable, Equatable {
     }
   }
 
-  /// The ends of an interval, on the scale that the network learns; nil for classes.
-  package func interval(_ answer: Float, at place: Int) -> (low: Float, high: Float)? {
-    halfWidths.map { (answer - $0[place], answer + $0[place]) }
+  /// The ends of the interval of each target, on the scale that the network learns; nil for classes.
+  ///
+  /// - Parameter outputs: of the network for one example.
+  package func intervals(_ outputs: ArraySlice<Float>) -> [(low: Float, high: Float)]? {
+    if let margins {
+      return zip(QuantileAnswers.of(outputs, margins.count), margins).map { own, margin in
+        let (low, high) = (own[0] - margin, own[own.count - 1] + margin)
+        // Quantiles that lie too far apart may be brought together, but not past each other.
+        return low <= high ? (low, high) : ((low + high) / 2, (low + high) / 2)
+      }
+    }
+    return halfWidths.map { zip(outputs, $0).map { ($0 - $1, $0 + $1) } }
   }
 
   /// The places of the classes in the set, the most probable one always among them; nil for numbers.
@@ -88,12 +121,14 @@ package struct Calibration: Codable, Sendable, Equatable {
   func check(_ preprocessing: Preprocessing, at name: String) throws {
     let fits =
       switch preprocessing.target {
-      case .numbers(let scales): halfWidths?.count == scales.count
+      case .numbers(let scales): (halfWidths ?? margins)?.count == scales.count
       case .classes, .ordered: leastProbability != nil
       case .labels: false
       }
     let numbers = (halfWidths ?? []) + (leastProbability.map { [$0] } ?? [])
-    guard fits, coverage > 0, coverage < 1, rows > 0, numbers.allSatisfy({ $0 >= 0 && $0.isFinite })
+    guard fits, coverage > 0, coverage < 1, rows > 0,
+      numbers.allSatisfy({ $0 >= 0 && $0.isFinite }),
+      margins?.allSatisfy(\.isFinite) ?? true
     else {
       throw Problem(
         .malformed, "\(name): calibration", expected: "a number from 0 for each answer",
@@ -117,7 +152,8 @@ extension TrainedModel {
   ///
   /// - Parameters:
   ///   - data: rows that no weight was learned from; too few of them leave answers without.
-  ///   - coverage: the probability, above 0 and below 1.
+  ///   - coverage: the probability, above 0 and below 1; a model of quantiles promises the share between
+  ///     its lowest and its highest instead.
   /// - Throws: `Problem` if the data do not fit the model.
   public mutating func calibrate(
     on data: Dataset, coverage: Double = 0.9, threads: Int = 1
@@ -128,6 +164,18 @@ extension TrainedModel {
     try preprocessing.check(data, at: "calibration")
     calibration = Calibration(
       try outputs(data.inputs, threads: threads), of: data, preprocessing, width: model.outputCount,
-      coverage: coverage)
+      loss: model.loss, coverage: coverage)
+  }
+}
+
+/// Quantiles as a network answers them: all targets for the first, then all for the second, and so on.
+enum QuantileAnswers {
+  /// For each target its quantiles, sorted: those that were learned by themselves may cross, and sorted ones
+  /// are never farther from the true ones (Chernozhukov, Fernández-Val and Galichon 2010).
+  static func of(_ outputs: ArraySlice<Float>, _ targets: Int) -> [[Float]] {
+    (0..<targets).map { target in
+      stride(from: outputs.startIndex + target, to: outputs.endIndex, by: targets)
+        .map { outputs[$0] }.sorted()
+    }
   }
 }

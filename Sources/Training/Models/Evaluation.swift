@@ -18,6 +18,8 @@ public struct Evaluation: Codable, Sendable {
   public var ordered: OrderedReport?
   /// How often intervals or sets of classes held the truth, for each target; nil for a model without.
   public var coverage: [CoverageReport]?
+  /// Of a model of quantiles, for each target and share; nil for other models.
+  package var quantiles: [QuantileScores]?
   /// Of forecasts that need no learning, on the same rows; nil for data that are no series.
   package var baselines: [NaiveScores]?
 
@@ -61,7 +63,8 @@ public struct Evaluation: Codable, Sendable {
   public var text: String {
     let report = classification?.text() ?? multilabel?.text() ?? regression!.text()
     let naive = (baselines ?? []).map { $0.sentence + "\n" }.joined()
-    return (ordered?.text() ?? "") + report + naive + coverageText
+    return (ordered?.text() ?? "") + report + naive + QuantileScores.text(quantiles ?? [])
+      + coverageText
   }
 }
 
@@ -99,8 +102,10 @@ extension TrainedModel {
         groups: data.groups)
     case .numbers:
       evaluation.regression = try RegressionReport(
-        names: preprocessing.targetNames, answers: inUnits(predictions),
+        names: preprocessing.targetNames,
+        answers: inUnits(model.loss.points(predictions, width: model.outputCount)),
         truths: inUnits(targets), weights: data.weights, groups: data.groups)
+      evaluation.quantiles = try quantileScores(predictions, truths: inUnits(targets), data)
     }
     evaluation.coverage = coverage(predictions, targets)
     let naive = try preprocessing.naiveForecasts(of: data).map { forecast in
@@ -119,13 +124,17 @@ extension TrainedModel {
     switch preprocessing.target {
     case .labels: return nil
     case .numbers:
-      let width = preprocessing.targetCount
+      let (outputs, width) = (model.outputCount, preprocessing.targetCount)
+      let intervals = stride(from: 0, to: answers.count, by: outputs).compactMap {
+        calibration.intervals(answers[$0..<$0 + outputs])
+      }
       return preprocessing.targetNames.enumerated().map { place, name in
-        let cells = Array(stride(from: place, to: answers.count, by: width))
-        let ends = cells.compactMap { calibration.interval(answers[$0], at: place) }
+        let ends = intervals.map { $0[place] }
         return CoverageReport(
           name: name, promised: calibration.coverage,
-          isHeld: zip(cells, ends).map { ($1.low...$1.high).contains(targets[$0]) },
+          isHeld: ends.enumerated().map { row, ends in
+            (ends.low...ends.high).contains(targets[row * width + place])
+          },
           sizes: ends.map {
             preprocessing.decodeValue($0.high, at: place)
               - preprocessing.decodeValue($0.low, at: place)
@@ -141,6 +150,30 @@ extension TrainedModel {
           isHeld: zip(sets, targets).map { $0.contains(Int($1)) },
           sizes: sets.map { Double($0.count) })
       ]
+    }
+  }
+
+  /// - Parameter truths: in the targets' units.
+  private func quantileScores(
+    _ outputs: [Float], truths: [Double], _ data: Dataset
+  ) throws -> [QuantileScores]? {
+    guard let shares = model.loss.quantiles else { return nil }
+    let (width, targets) = (model.outputCount, preprocessing.targetCount)
+    let answers = stride(from: 0, to: outputs.count, by: width).map {
+      QuantileAnswers.of(outputs[$0..<$0 + width], targets)
+    }
+    let sample = try ScoredSample(weights: data.weights, groups: data.groups, count: data.count)
+    return preprocessing.targetNames.enumerated().flatMap { place, name in
+      shares.enumerated().map { number, share in
+        QuantileScores(
+          name, share, sample,
+          pairs: answers.enumerated().map { row, answer in
+            (
+              preprocessing.decodeValue(answer[place][number], at: place),
+              truths[row * targets + place]
+            )
+          })
+      }
     }
   }
 

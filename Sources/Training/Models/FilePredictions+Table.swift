@@ -21,12 +21,20 @@ extension Prediction {
               ("\(target) low", { number($0.low ?? $0.lows?[target]) }),
               ("\(target) high", { number($0.high ?? $0.highs?[target]) }),
             ] : [])
+          + first.shares(of: target).map { share in
+            ("\(target) q\(share)", { number($0.quantiles?[target]?[share]) })
+          }
       }
     }
     return [(name, { $0.label ?? $0.labels?.joined(separator: ";") ?? "" })]
       + labels.indices.map { place in
         ("p(\(labels[place]))", { $0.probabilities.map { "\($0.values[place])" } ?? "" })
       } + (first.set == nil ? [] : [("\(name) set", { $0.set?.joined(separator: ";") ?? "" })])
+  }
+
+  /// The quantiles that are answered for a target, ascending.
+  package func shares(of target: String) -> [String] {
+    (quantiles?[target] ?? [:]).keys.sorted { (Double($0) ?? 0) < (Double($1) ?? 0) }
   }
 
   private static func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }

@@ -1,5 +1,6 @@
 public import Datasets
 import Engine
+import Formatting
 import Networks
 
 extension LearningTask {
@@ -36,6 +37,12 @@ extension LearningTask {
   func check(_ loss: any Loss) throws {
     guard suits(loss) else {
       let names = Registry.standard.losses.filter(suits).map(\.name)
+      if let quantiles = loss.quantiles {
+        throw Problem.data(
+          "quantiles", expected: "none for \(rawValue) data, since only numbers have them",
+          found: quantiles.map(\.shortText).joined(separator: ", "),
+          fix: "leave them out, or set `task` to `regression` if the target is an amount")
+      }
       throw Problem.data(
         "loss", expected: "one of \(names.joined(separator: ", ")) for \(rawValue) data",
         found: loss.name)

@@ -1,5 +1,6 @@
 public import Datasets
 import Engine
+import Formatting
 import Networks
 import Synchronization
 
@@ -25,6 +26,9 @@ public struct Prediction: Codable, Sendable, Hashable {
   public var lows: [String: Double]?
   /// The upper end for each of several targets.
   public var highs: [String: Double]?
+  /// Of a model of quantiles, for each target by its name: by each share the value that this share of values
+  /// lies below, ascending, in the target's unit; nil for other models.
+  public var quantiles: [String: [String: Double]]?
   /// The classes of which one is the true one with the probability that the model was calibrated for;
   /// nil for other answers, and for a model without.
   public var set: [String]?
@@ -216,25 +220,37 @@ extension TrainedModel {
   /// What one row of outputs means.
   private func answer(_ outputs: [Float]) -> Prediction {
     switch preprocessing.target {
-    case .numbers where outputs.count == 1:
-      let ends = calibration?.interval(outputs[0], at: 0)
-      return Prediction(
-        value: preprocessing.decodeValue(outputs[0]),
-        low: ends.map { preprocessing.decodeValue($0.low) },
-        high: ends.map { preprocessing.decodeValue($0.high) })
-    case .numbers:
-      let ends = calibration.map { calibration in
-        outputs.enumerated().compactMap { calibration.interval($1, at: $0) }
-      }
-      return Prediction(
-        values: named(outputs), lows: ends.map { named($0.map(\.low)) },
-        highs: ends.map { named($0.map(\.high)) })
+    case .numbers: return numberAnswer(outputs)
     case .labels(let labels, _):
       return Prediction(
         labels: zip(labels, outputs).filter { LabelPredictions.isYes($1) }.map(\.0),
         probabilities: ClassProbabilities(labels: labels, values: outputs))
     case .classes, .ordered: return classAnswer(outputs)
     }
+  }
+
+  private func numberAnswer(_ outputs: [Float]) -> Prediction {
+    let values = model.loss.points(outputs, width: outputs.count)
+    let ends = calibration?.intervals(outputs[...])
+    var prediction =
+      values.count == 1
+      ? Prediction(
+        value: preprocessing.decodeValue(values[0]),
+        low: ends.map { preprocessing.decodeValue($0[0].low) },
+        high: ends.map { preprocessing.decodeValue($0[0].high) })
+      : Prediction(
+        values: named(values), lows: ends.map { named($0.map(\.low)) },
+        highs: ends.map { named($0.map(\.high)) })
+    prediction.quantiles = model.loss.quantiles.map { shares in
+      let answers = QuantileAnswers.of(outputs[...], values.count)
+      return Dictionary(
+        zip(preprocessing.targetNames, answers).enumerated().map { place, answer in
+          let values = answer.1.map { preprocessing.decodeValue($0, at: place) }
+          return (answer.0, Dictionary(uniqueKeysWithValues: zip(shares.map(\.shortText), values)))
+        }
+      ) { first, _ in first }
+    }
+    return prediction
   }
 
   private func classAnswer(_ outputs: [Float]) -> Prediction {

@@ -92,7 +92,8 @@ public struct TrainedModel: Sendable {
     let labels = preprocessing.classes
     let outputs =
       switch preprocessing.task {
-      case .regression, .multilabel: [preprocessing.targetCount]
+      case .regression: [preprocessing.targetCount * model.loss.outputsPerTarget]
+      case .multilabel: [preprocessing.targetCount]
       case .binary: [1, 2]
       case .multiclass, .ordered: [labels.count]
       }

@@ -62,6 +62,8 @@ public struct DataSettings: Sendable, Equatable {
   public var horizon = 1...1
   /// After how many steps the series is like itself again, for the forecast to compare with; nil finds out.
   public var season: Int?
+  /// What is learned of the steps that are forecast; nil chooses by the validation rows.
+  public var forecastAs: ForecastForm?
   /// How the inputs' numbers are scaled.
   public var scaling = PreprocessingOptions.Scaling.standardise
   /// Whether a regression learns its target or the logarithm of it.
@@ -144,6 +146,10 @@ public struct DataSettings: Sendable, Equatable {
       RunSetting(
         "season", \.data.season, "After how many steps the series is like itself again.",
         usual: "found out", check: .ifGiven(.from(1))),
+      RunSetting(
+        "forecast_as", \.data.forecastAs,
+        "Whether the values of a series are learned, or their change from the last or the season before.",
+        usual: "by the validation rows"),
       RunSetting(
         "ignore", \.data.ignore, "Columns that are not inputs.", values: "columns"),
       RunSetting(

@@ -6,6 +6,9 @@ public import Networks
 public struct TrainingSettings: Sendable {
   /// Nil chooses by the task.
   public var loss: (any Loss)?
+  /// The shares of values that lie below each of several answers for a number, such as 0.05, 0.5 and 0.95;
+  /// empty for one answer. Several must ascend and hold 0.5, which is the answer.
+  public var quantiles: [Double] = []
   /// A name from `Registry.optimizers`.
   public var optimizer = "adam"
   /// The optimiser's rule with settings of its own; nil for those that its name stands for.
@@ -85,6 +88,11 @@ public struct TrainingSettings: Sendable {
         "loss", \.training.namedLoss, "What training makes small.",
         choices: Registry.standard.losses.map(\.name),
         usual: "by the task"),
+      RunSetting(
+        "quantiles", \.training.quantiles,
+        "Answer a number with quantiles: the shares of values that lie below.",
+        values: "shares such as 0.05,0.5,0.95", usual: "none", form: .numbers,
+        check: Check(expected: Losses.Pinball.usable) { Losses.Pinball.areUsable($0) }),
       RunSetting(
         "optimizer", \.training.optimizerChoice, "How weights follow their gradients.",
         values: Optimizer.all.map(\.name).alternatives + ", or sgd:momentum=0.9,nesterov=true",

@@ -17,7 +17,7 @@ extension TrainingLoop {
           name, expected: "examples of shape \(model.inputShape)", found: "\(data.inputs.shape)")
       }
       let (targets, given) = (
-        plan.loss.hasClassTargets ? 1 : model.outputCount, data.targets.shape.count
+        plan.loss.targetCount(outputs: model.outputCount), data.targets.shape.count
       )
       guard given == targets else {
         throw Problem.shape(

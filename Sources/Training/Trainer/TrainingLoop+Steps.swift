@@ -114,14 +114,15 @@ extension TrainingLoop {
   }
 
   func scores(_ data: Dataset, _ metrics: [any Metric]) throws -> [String: Double] {
-    let (loss, predictions) = try cycle.evaluate(data)
+    let (loss, outputs) = try cycle.evaluate(data)
     var scores = ["loss": loss]
     guard !metrics.isEmpty else { return scores }
-    let outputs = predictions.count / data.count
+    let predictions = plan.loss.points(outputs, width: outputs.count / data.count)
+    let width = predictions.count / data.count
     let targets = (0..<data.count).flatMap { data.targets[$0] }
     for metric in metrics {
       scores[metric.name] = try metric.value(
-        ofAnswers: predictions, targets: targets, width: outputs, weights: data.weights)
+        ofAnswers: predictions, targets: targets, width: width, weights: data.weights)
     }
     return scores
   }

@@ -10,7 +10,8 @@ import Testing
   /// What a layer is tried on, and settings that make it fit.
   private static let good: [String: String] = [
     "units": "2", "filters": "2", "kernel_size": "1", "heads": "1", "key_width": "2", "hidden": "2",
-    "tokens": "3", "rate": "0.5", "shape": "[4, 4, 1]", "function": "\"relu\"",
+    "tokens": "3", "rate": "0.5", "shape": "[4, 4, 1]", "from": "[0]", "relative": "[0]",
+    "function": "\"relu\"",
     "layers": #"[{"layer": "lstm", "units": 2, "return_sequences": true}]"#,
   ]
 

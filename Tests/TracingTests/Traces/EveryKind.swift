@@ -57,6 +57,13 @@ enum EveryKind {
     switch kind {
     case Activation.kind: return try table(Activation(.tanh))
     case BatchNorm.kind: return try table(BatchNorm(), examples: 3)
+    case Change.kind:
+      return try make(
+        name,
+        Sequential([
+          Dense(3),
+          Change([Dense(2)], from: [2, 0], base: 1, relative: [0, 1], spread: 2, unit: 0.5),
+        ]), examples: 2)
     case CumulativeLink.kind:
       return try make(
         name, Sequential([Dense(3, activation: .tanh), CumulativeLink(classes: 4)]),

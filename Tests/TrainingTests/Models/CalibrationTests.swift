@@ -38,14 +38,15 @@ import Testing
       (0..<9).map { Float($0) }, [0.5, -1, 2, 3, 4, 5, 6, 7, 8])
     func calibration(_ coverage: Double) -> Calibration? {
       Calibration(
-        (0..<9).map { Float($0) }, of: data, preprocessing, width: 1, coverage: coverage)
+        (0..<9).map { Float($0) }, of: data, preprocessing, width: 1, loss: .meanSquaredError,
+          coverage: coverage)
     }
     // Sorted errors: seven times 0, 0.5, 2.
     #expect(calibration(0.9)?.halfWidths == [2])
     #expect(calibration(0.8)?.halfWidths == [0.5])
     #expect(calibration(0.7)?.halfWidths == [0])
     #expect(calibration(0.95) == nil)
-    #expect(calibration(0.9)?.interval(3, at: 0).map { [$0.low, $0.high] } == [1, 5])
+    #expect(calibration(0.9)?.intervals([3])?.map { [$0.low, $0.high] } == [[1, 5]])
     let note = try #require(Calibration.note(0.95, rows: 9))
     #expect(note.contains("19 validation rows") && note.contains("there are 9"))
     #expect(Calibration.note(0.9, rows: 9) == nil)
@@ -61,7 +62,7 @@ import Testing
       targets: Examples(shape: .scalar, floats: [Float](repeating: 1, count: 9)))
     let answers = width == 1 ? yes : yes.flatMap { [1 - $0, $0] }
     let calibration = try #require(
-      Calibration(answers, of: data, preprocessing, width: width, coverage: 0.9))
+      Calibration(answers, of: data, preprocessing, width: width, loss: .crossEntropy, coverage: 0.9))
     #expect(((calibration.leastProbability ?? 0) - 0.3).magnitude < 1e-6)
     #expect(calibration.set([0.65, 0.35]) == [0, 1])
     #expect(calibration.set([0.8, 0.2]) == [0])
@@ -85,9 +86,10 @@ import Testing
         [Float](repeating: 0, count: rows), Array(targets.prefix(rows)))
       let calibration = try #require(
         Calibration(
-          [Float](repeating: 0, count: rows), of: data, preprocessing, width: 1, coverage: coverage)
+          [Float](repeating: 0, count: rows), of: data, preprocessing, width: 1, loss: .meanSquaredError,
+          coverage: coverage)
       )
-      let ends = try #require(calibration.interval(0, at: 0))
+      let ends = try #require(calibration.intervals([0])?.first)
       if (ends.low...ends.high).contains(targets[rows]) { held += 1 }
     }
     let deviation = (Double(draws) * coverage * (1 - coverage)).squareRoot()
@@ -113,6 +115,7 @@ import Testing
       #"{"coverage":0.5,"rows":3}"#, #"{"coverage":2,"rows":3,"half_widths":[1]}"#,
       #"{"coverage":0.5,"rows":3,"half_widths":[1,1]}"#,
       #"{"coverage":0.5,"rows":3,"half_widths":[-1]}"#,
+      #"{"coverage":0.5,"rows":3,"margins":[1,1]}"#,
     ] {
       let calibration = try JSONText.decode(Calibration.self, from: bad, at: "calibration")
       #expect(throws: Problem.self, "\(bad)") { try calibration.check(preprocessing, at: "model") }

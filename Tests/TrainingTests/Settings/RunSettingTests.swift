@@ -25,6 +25,7 @@ import Testing
     "delimiter": ";", "header": "false", "comment": "%", "encoding": "latin_1",
     "decimal_comma": "true", "day_first": "true", "group": "patient", "split_by_time": "when",
     "weight": "w", "forecast": "temp", "history": "12", "horizon": "2..5", "season": "7",
+    "forecast_as": "seasonal_change", "quantiles": "0.1,0.5",
     "label_separator": "|", "target_scale": "log", "coverage": "0.8", "strict": "true",
   ]
 
