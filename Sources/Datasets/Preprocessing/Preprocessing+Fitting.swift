@@ -88,6 +88,11 @@ extension Preprocessing {
       throw Problem.data(
         "target", expected: "each target column once", found: Self.list(targetNames))
     }
+    if let steps = table.steps {
+      try self.init(
+        fitting: table, steps, labels: targetNames, rows ?? Array(0..<table.count), options)
+      return
+    }
     let targets = try targetNames.map(table.column)
     for name in options.ignoring { _ = try table.column(name) }
     let rows =

@@ -173,8 +173,9 @@ extension Preprocessing {
   func encodeTargets(
     _ table: DataTable, rows: [Int]? = nil, unseen: inout [String]?
   ) throws -> Examples {
-    let columns = try targetNames.map(table.column)
     let rows = rows ?? Array(0..<table.count)
+    if let stepLabels { return try encode(stepLabels, table, rows, &unseen) }
+    let columns = try targetNames.map(table.column)
     var problems: [Problem] = []
     var floats: [Float] = []
     floats.reserveCapacity(rows.count * targetCount)
@@ -202,6 +203,15 @@ extension Preprocessing {
       shape: targetCount == 1 ? .scalar : TensorShape(checking: [targetCount]), floats: floats)
   }
 
+  /// What is said of a class, or a label, that training never saw.
+  func unknownClass(_ text: String, at location: String, word: String = "class") -> Problem {
+    Problem.data(
+      location,
+      expected: "one of the \(word == "class" ? "classes" : "labels") " + Self.list(classes),
+      found: "`\(text)`",
+      fix: Self.correction(of: text, among: classes, or: "train with rows of this \(word)"))
+  }
+
   /// The numbers that one cell of a target column becomes.
   private func encodeTarget(
     _ column: Column, _ place: Int, _ row: Int, _ index: [String: Int], at location: String
@@ -211,21 +221,16 @@ extension Preprocessing {
         location, expected: "a value to learn", found: "a missing one",
         fix: "fill in the target or remove the row")
     }
-    func unknown(_ text: String, _ word: String) -> Problem {
-      Problem.data(
-        location, expected: "one of the \(word) " + Self.list(classes), found: "`\(text)`",
-        fix: Self.correction(
-          of: text, among: classes,
-          or: "train with rows of this \(word == "labels" ? "label" : "class")"))
-    }
     switch target {
     case .classes, .ordered:
-      guard let place = index[text] else { throw unknown(text, "classes") }
+      guard let place = index[text] else { throw unknownClass(text, at: location) }
       return [Float(place)]
     case .labels(let labels, let separator?):
       var answers = [Float](repeating: 0, count: labels.count)
       for label in Self.parts(of: text, separator) {
-        guard let place = index[label] else { throw unknown(label, "labels") }
+        guard let place = index[label] else {
+          throw unknownClass(label, at: location, word: "label")
+        }
         answers[place] = 1
       }
       return answers
@@ -250,15 +255,16 @@ extension Preprocessing {
 
   /// How the target columns of a later file are read.
   func useTargets(_ options: inout TableOptions) {
-    options.columns? += targetNames
+    options.columns? += targetColumns
     switch target {
     case .numbers: for name in targetNames { options.kinds[name] = .numeric }
     case .classes(let classes), .ordered(let classes):
-      let name = targetNames[0]
       // Labels that are all numbers were numbers when they were learned: `1.0` is class `1` too.
       let areNumbers = classes.allSatisfy { Double($0).map(Column.label) == $0 }
-      options.kinds[name] = areNumbers ? .numeric : .categorical
-      if Set(classes).isSubset(of: ["true", "false"]) { options.truths.insert(name) }
+      for name in targetColumns {
+        options.kinds[name] = areNumbers ? .numeric : .categorical
+        if Set(classes).isSubset(of: ["true", "false"]) { options.truths.insert(name) }
+      }
     case .labels(_, separator: _?): options.kinds[targetNames[0]] = .categorical
     case .labels(_, separator: nil): break
     }

@@ -44,6 +44,11 @@ public struct SequenceOptions: Sendable, Hashable {
   /// The most steps of rows that hold them in one cell, of which the last count; nil takes the longest
   /// training row.
   public var length: Int?
+  /// The column that says to which sequence a row belongs, where each row is a step with a label of its
+  /// own and ``columns`` are what it holds; nil where a row is a sequence.
+  public var group: String?
+  /// The column that orders the rows of a group; nil for the order of the file.
+  public var order: String?
 
   /// - Parameter columns: of each channel.
   public init(_ columns: [String], content: Content? = nil) {
@@ -70,6 +75,30 @@ public struct SequenceOptions: Sendable, Hashable {
           fix: "the columns are " + Preprocessing.list(header))
       }
       return names
+    }
+    guard group == nil else { return try stepChannels(channels.flatMap(\.self)) }
+    guard order == nil else {
+      throw Problem.data(
+        "\(Self.place).order", expected: "`group` beside `order`, which orders the rows of a group",
+        found: "none", fix: "name the column that says to which sequence a row belongs")
+    }
+    try check(channels)
+    return channels
+  }
+
+  /// Where each row is a step, every column is a channel.
+  private func stepChannels(_ names: [String]) throws -> [[String]] {
+    let channels = names.filter { $0 != group && $0 != order }.map { [$0] }
+    guard content?.unit == nil, !isExact else {
+      throw Problem.data(
+        "\(Self.place).\(isExact ? "exact" : "as")",
+        expected: "numbers or tokens beside `group`, since each row is one step",
+        found: isExact ? "exact" : content?.rawValue ?? "", fix: "leave it out")
+    }
+    guard !channels.isEmpty else {
+      throw Problem.data(
+        "\(Self.place).columns", expected: "columns that a step holds",
+        found: "only those of `group` and `order`", fix: Self.fix)
     }
     try check(channels)
     return channels
@@ -136,7 +165,9 @@ public struct SequenceOptions: Sendable, Hashable {
 
   /// What the columns' cells are read as: text holds tokens, and several steps in one cell.
   public func kinds(of channels: [[String]], tokens: Bool) -> [String: Column.Kind] {
-    let isText = tokens || channels[0].count == 1
+    // Of steps that are rows of their own, each column speaks for itself.
+    guard group == nil || tokens || content == .numbers else { return [:] }
+    let isText = tokens || channels[0].count == 1 && group == nil
     let kind: Column.Kind = isText ? .categorical : .numeric
     return Dictionary(channels.joined().map { ($0, kind) }) { first, _ in first }
   }
@@ -144,7 +175,7 @@ public struct SequenceOptions: Sendable, Hashable {
 
 extension SequenceOptions: Codable {
   private enum Key: String, CodingKey, CaseIterable {
-    case columns, padding, length
+    case columns, padding, length, group, order
     case content = "as"
     case isExact = "exact"
   }
@@ -178,6 +209,8 @@ extension SequenceOptions: Codable {
     padding = try fields.decodeIfPresent(Double.self, forKey: .padding) ?? 0
     length = try fields.decodeIfPresent(Int.self, forKey: .length)
     isExact = try fields.decodeIfPresent(Bool.self, forKey: .isExact) ?? false
+    group = try fields.decodeIfPresent(String.self, forKey: .group)
+    order = try fields.decodeIfPresent(String.self, forKey: .order)
     guard padding.isFinite, Float(padding).isFinite else {
       throw Problem.data(
         "\(Self.place).padding", expected: "a finite number", found: "\(padding)")
@@ -199,6 +232,8 @@ extension SequenceOptions: Codable {
     try fields.encodeIfPresent(content, forKey: .content)
     try fields.encode(padding, forKey: .padding)
     try fields.encodeIfPresent(length, forKey: .length)
+    try fields.encodeIfPresent(group, forKey: .group)
+    try fields.encodeIfPresent(order, forKey: .order)
     if isExact { try fields.encode(true, forKey: .isExact) }
   }
 }

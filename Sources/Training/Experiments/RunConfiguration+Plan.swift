@@ -36,6 +36,13 @@ extension RunConfiguration {
     require(
       data.sequence == nil || network.from == nil, "sequence",
       "none beside `from`, whose model has its own", "one")
+    if data.sequence?.group != nil {
+      require(
+        data.weight == nil, "weight", "none beside `group` below `sequence`, where each row is a step",
+        data.weight ?? "")
+      require(
+        data.targets.count == 1, "target", "the column of the labels of the steps", data.targets)
+    }
     // A model brings its layers, unless the whole network is given.
     for (isGiven, name) in [
       (network.kind != nil, "network"), (network.hidden != nil, "hidden"),

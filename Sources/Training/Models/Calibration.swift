@@ -41,14 +41,15 @@ package struct Calibration: Codable, Sendable, Equatable {
   }
 
   /// - Parameters:
-  ///   - answers: row-major, the network's for each row.
+  ///   - answers: row-major, the network's for each row, or each step that has a label.
   ///   - width: how many numbers an answer has.
   /// - Returns: nil for too few rows, and for several labels, each of which is its own answer.
   init?(
     _ answers: [Float], of data: Dataset, _ preprocessing: Preprocessing, width: Int,
     coverage: Double
   ) {
-    rows = data.count
+    let truths = data.answers
+    rows = truths.count
     self.coverage = coverage
     let rank = Self.rank(of: rows, coverage)
     guard rank <= rows, rank >= 1 else { return nil }
@@ -57,14 +58,14 @@ package struct Calibration: Codable, Sendable, Equatable {
     case .numbers:
       halfWidths = (0..<width).map { place in
         error(
-          (0..<data.count).map {
-            (answers[$0 * width + place] - data.targets[$0][place]).magnitude
+          (0..<rows).map {
+            (answers[$0 * width + place] - truths.targets[$0 * width + place]).magnitude
           })
       }
     case .classes, .ordered:
-      let errors = (0..<data.count).map { row -> Float in
+      let errors = (0..<rows).map { row -> Float in
         let own = answers[row * width..<(row + 1) * width]
-        let truth = Int(data.targets[row][0])
+        let truth = Int(truths.targets[row])
         return width == 1
           ? truth == 1 ? 1 - own[own.startIndex] : own[own.startIndex]
           : 1 - own[own.startIndex + truth]
@@ -129,8 +130,9 @@ extension TrainedModel {
       throw Problem.data("coverage", expected: "a number above 0 and below 1", found: "\(coverage)")
     }
     try preprocessing.check(data, at: "calibration")
+    let (truths, width) = (data.answers, outputsOfAnswer)
     calibration = Calibration(
-      try outputs(data.inputs, threads: threads), of: data, preprocessing, width: model.outputCount,
-      coverage: coverage)
+      truths.taking(try outputs(data.inputs, threads: threads), width: width), of: data,
+      preprocessing, width: width, coverage: coverage)
   }
 }

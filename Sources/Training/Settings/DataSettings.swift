@@ -270,6 +270,7 @@ extension DataSettings {
     options.kinds = kinds
     for name in [weight, forecast].compactMap(\.self) { options.kinds[name] = .numeric }
     options.windows = series.map { ($0, .whole) }
+    if let sequence, sequence.group != nil { options.steps = (sequence, target) }
     options.verbatim = Set(
       kinds.lazy.filter { [.categorical, .image].contains($0.value) }.map(\.key))
     if task != .regression { options.labels = Set(targets + targets.flatMap(Self.parts)) }
@@ -279,6 +280,11 @@ extension DataSettings {
   /// The target columns of a table: a name with commas is several names where no column is called so.
   package func targets(in header: [String]) -> [String] {
     series?.targets ?? targets.flatMap { header.contains($0) ? [$0] : Self.parts(of: $0) }
+  }
+
+  /// The columns of a table that hold a target for each row; none where steps have their own.
+  func targets(of table: DataTable) -> [String] {
+    table.steps == nil ? targets(in: table.columns.map(\.name)) : []
   }
 
   private static func parts(of names: String) -> [String] {

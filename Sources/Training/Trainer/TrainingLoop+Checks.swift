@@ -16,9 +16,16 @@ extension TrainingLoop {
         throw Problem.shape(
           name, expected: "examples of shape \(model.inputShape)", found: "\(data.inputs.shape)")
       }
+      let output = try model.outputShape
+      let steps = output.rank == 2 && data.hasStepLabels ? output[0] : 1
       let (targets, given) = (
-        plan.loss.hasClassTargets ? 1 : model.outputCount, data.targets.shape.count
+        plan.loss.hasClassTargets ? steps : model.outputCount, data.targets.shape.count
       )
+      if plan.loss.hasClassTargets, output.rank == 2, !data.hasStepLabels {
+        throw Problem.shape(
+          name, expected: "a label at each step, as the network answers in shape \(output)",
+          found: "one for each example", fix: Losses.CrossEntropy.answersAtEveryStep)
+      }
       guard given == targets else {
         throw Problem.shape(
           name, expected: "\(targets) target numbers for each example (loss \(plan.loss.name))",
@@ -30,6 +37,10 @@ extension TrainingLoop {
   /// What most likely made the number of outputs another than that of the targets.
   private static func fix(_ model: Model, _ loss: any Loss, targets: Int) throws -> String {
     let output = try model.outputShape
+    if loss.hasClassTargets, targets > 1 {
+      return "the data have a label at each of \(targets) steps: let every layer keep the steps, such "
+        + "as the last recurrent one with return_sequences: true, before a dense layer"
+    }
     if output.rank > 1 {
       return
         "the network answers at every step, in shape \(output); set return_sequences: false on "
@@ -46,8 +57,8 @@ extension TrainingLoop {
   /// Class weights as weights of examples, on top of those the data has.
   package static func weighted(_ data: Dataset, _ classWeights: [Double]?) throws -> Dataset {
     guard let classWeights else { return data }
-    let weights = try (0..<data.count).map { index -> Float in
-      let label = Int(data.targets[index][0])
+    let labels = (0..<data.count).flatMap { data.targets[$0] }.map { Int($0) }
+    let weights = try labels.enumerated().map { index, label -> Float in
       guard classWeights.indices.contains(label) else {
         throw Problem.data(
           "class weights", expected: "a weight for each class, also class \(label)",
@@ -55,8 +66,8 @@ extension TrainingLoop {
       }
       return Float(classWeights[label]) * (data.weights?[index] ?? 1)
     }
-    var weighted = try Dataset(inputs: data.inputs, targets: data.targets, weights: weights)
-    weighted.augmentation = data.augmentation
+    var weighted = data
+    weighted.weights = weights
     return weighted
   }
 }

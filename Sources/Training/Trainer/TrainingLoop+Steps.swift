@@ -93,7 +93,7 @@ extension TrainingLoop {
     return NextStep(
       inputs: rows.flatMap { train.variedInput($0, seed: plan.seed, epoch: state.epochsDone) },
       targets: rows.flatMap { train.targets[$0] },
-      weights: train.weights.map { weights in rows.map { weights[$0] } },
+      weights: train.weights.map { _ in rows.flatMap { train.weights(of: $0)! } },
       rate: rate, step: state.steps)
   }
 
@@ -117,11 +117,11 @@ extension TrainingLoop {
     let (loss, predictions) = try cycle.evaluate(data)
     var scores = ["loss": loss]
     guard !metrics.isEmpty else { return scores }
-    let outputs = predictions.count / data.count
-    let targets = (0..<data.count).flatMap { data.targets[$0] }
+    let answers = data.answers
+    let outputs = predictions.count / answers.count
     for metric in metrics {
       scores[metric.name] = try metric.value(
-        ofAnswers: predictions, targets: targets, width: outputs, weights: data.weights)
+        ofAnswers: predictions, targets: answers.targets, width: outputs, weights: answers.weights)
     }
     return scores
   }
