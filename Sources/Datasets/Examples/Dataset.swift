@@ -89,7 +89,10 @@ public struct Dataset: Sendable {
   ) {
     if let inputs { self.inputs.copy(positions, into: inputs) }
     self.targets.copy(positions, into: targets)
-    if let weights { copyWeights(positions, into: weights) }
+    guard let weights else { return }
+    for (place, position) in positions.enumerated() {
+      copyWeights(Int(position), into: weights, at: place)
+    }
   }
 
   /// Copies neighbouring examples into a batch; allocates nothing. Room as for positions.
@@ -99,7 +102,8 @@ public struct Dataset: Sendable {
   ) {
     self.inputs.copy(range, into: inputs)
     self.targets.copy(range, into: targets)
-    if let weights { copyWeights(range, into: weights) }
+    guard let weights else { return }
+    for (place, position) in range.enumerated() { copyWeights(position, into: weights, at: place) }
   }
 
   /// Copies one example as it is learned from in some epoch; allocates nothing that outlives it.
@@ -140,17 +144,12 @@ public struct Dataset: Sendable {
     weights?[row * labelledSteps..<(row + 1) * labelledSteps]
   }
 
-  /// Copies the weights of examples, 1 when there are none; allocates nothing.
+  /// Copies the weights of an example to its place in a batch, 1 when there are none; allocates nothing.
   package func copyWeights(
-    _ rows: some Sequence<some BinaryInteger>, into destination: UnsafeMutablePointer<Float>
+    _ row: Int, into destination: UnsafeMutablePointer<Float>, at place: Int
   ) {
-    var place = 0
-    for row in rows {
-      let first = Int(row) * labelledSteps
-      for step in 0..<labelledSteps {
-        destination[place] = weights?[first + step] ?? 1
-        place += 1
-      }
+    for step in 0..<labelledSteps {
+      destination[place * labelledSteps + step] = weights?[row * labelledSteps + step] ?? 1
     }
   }
 

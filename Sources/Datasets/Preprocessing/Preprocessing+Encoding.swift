@@ -186,7 +186,9 @@ extension Preprocessing {
     let roles = (roles ?? RowRoles()).present(in: table)
     let usable =
       try given == nil
-      ? UsableRows(table, targets: stepLabels == nil ? targetNames : [], roles: roles) : nil
+      ? UsableRows(
+        table, targets: stepLabels == nil ? targetNames : [], anyOf: stepLabels?.columns ?? [],
+        roles: roles) : nil
     let rows = given ?? usable?.rows ?? []
     if let stepLabels {
       var data = try Dataset(

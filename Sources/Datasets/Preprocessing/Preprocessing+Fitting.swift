@@ -84,6 +84,13 @@ extension Preprocessing {
     fitting table: DataTable, targets targetNames: [String], rows: [Int]? = nil,
     options: PreprocessingOptions = PreprocessingOptions()
   ) throws {
+    if let sequence = options.sequence, let name = sequence.labels {
+      let labels = try sequence.labelColumns(in: table.columns.map(\.name), of: table.name)
+      let rows = try rows ?? UsableRows(table, anyOf: labels, roles: options.roles).rows
+      try Dataset.check(rows: rows, of: table.count, at: table.name)
+      try self.init(fitting: table, sequence, labels: labels, called: name, rows, options)
+      return
+    }
     guard !targetNames.isEmpty, Set(targetNames).count == targetNames.count else {
       throw Problem.data(
         "target", expected: "each target column once", found: Self.list(targetNames))

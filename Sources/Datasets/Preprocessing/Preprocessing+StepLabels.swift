@@ -15,21 +15,38 @@ extension Preprocessing {
         found: Self.list(targets), fix: "name one of them")
     }
     try Dataset.check(rows: rows, of: table.count, at: table.name)
-    let labels = steps.names(of: label)
-    let columns = try labels.map(table.column)
     let first = try table.column(StepLabels.name(steps.options.columns[0], 0))
     let content: SequenceOptions.Content =
-      steps.options.content ?? (options.tokens != nil || first.kind != .numeric ? .tokens : .numbers)
-    let sequence = try SequenceEncoding(
-      fitting: table, steps.sequence(content), targets: labels, rows: rows,
+      steps.options.content
+      ?? (options.tokens != nil || first.kind != .numeric ? .tokens : .numbers)
+    try self.init(
+      fitting: table, steps.sequence(content), labels: steps.names(of: label), called: label, rows,
+      options)
+    stepLabels = StepLabels(columns: steps.names(of: label), rows: steps.options)
+  }
+
+  /// The same for a table whose rows are sequences with a label column for each step.
+  ///
+  /// - Parameter name: of all labels together.
+  init(
+    fitting table: DataTable, _ sequence: SequenceOptions, labels: [String], called name: String,
+    _ rows: [Int], _ options: PreprocessingOptions
+  ) throws {
+    let encoding = try SequenceEncoding(
+      fitting: table, sequence, targets: labels, rows: rows,
       reasonToIgnore: {
-        $0 == steps.options.order
+        $0 == table.steps?.options.order
           ? "it orders the steps of the sequences" : options.reasonToIgnore($0)
       }, scaling: options.scaling, tokens: options.tokens)
-    self.init(
-      inputs: .sequence(sequence), targetName: label,
-      target: .classes(try Self.classes(ofSteps: columns, label, rows, table, options)))
-    stepLabels = StepLabels(columns: labels, rows: steps.options)
+    guard encoding.steps == labels.count else {
+      throw Problem.data(
+        "sequence.labels", expected: "a label column for each of \(encoding.steps) steps",
+        found: "\(labels.count)", fix: "name as many columns of labels as of steps")
+    }
+    let classes = try Self.classes(
+      ofSteps: labels.map(table.column), name, rows, table, options)
+    self.init(inputs: .sequence(encoding), targetName: name, target: .classes(classes))
+    stepLabels = StepLabels(columns: labels, rows: nil)
     roles = options.roles.columns.isEmpty ? nil : options.roles
   }
 
@@ -37,7 +54,7 @@ extension Preprocessing {
     ofSteps columns: [Column], _ label: String, _ rows: [Int], _ table: DataTable,
     _ options: PreprocessingOptions
   ) throws -> [String] {
-    let all = columns[0].joined(columns.dropFirst(), rows: rows)
+    let all = Column(joining: columns, rows: rows)
     let task = options.task ?? LearningTask.Choice(inferredFrom: all)
     guard task.isClassification, task != .ordered else {
       throw Problem.data(
@@ -105,34 +122,28 @@ extension StepLabels {
   /// 1 for each step of some rows that has a label, 0 for the others.
   func weights(_ table: DataTable, _ rows: [Int]) throws -> [Float] {
     let columns = try self.columns.map(table.column)
-    return rows.flatMap { row in columns.map { $0.isMissing(row) ? 0 : 1 } }
+    return rows.flatMap { row in columns.map { $0.isMissing(row) ? 0 : 1 } as [Float] }
   }
 }
 
 extension Column {
-  /// The cells that are there, of some rows of this column and others of its kind.
-  fileprivate func joined(_ others: some Sequence<Column>, rows: [Int]) -> Column {
-    let all = [self] + others
-    let cells: Cells =
-      switch self.cells {
-      case .numbers: .numbers(all.flatMap { column in column.numbers(rows) })
-      case .dates: .dates(all.flatMap { column in column.numbers(rows) })
-      case .categories(_, let vocabulary):
-        .categories(all.flatMap { column in column.codes(rows) }, vocabulary: vocabulary)
-      }
-    return Column(name: name, cells: cells, reading: reading)
-  }
-
-  private func numbers(_ rows: [Int]) -> [Double] {
-    switch cells {
-    case .numbers(let numbers), .dates(let numbers):
-      rows.lazy.map { numbers[$0] }.filter { !$0.isNaN }
-    case .categories: []
+  /// The cells that are there, of some rows of columns that are alike.
+  fileprivate init(joining columns: [Column], rows: [Int]) {
+    let cells = columns.flatMap { column in rows.map { (column, $0) } }.filter { !$0.isMissing($1) }
+    let numbers = cells.compactMap { column, row -> Double? in
+      if case .numbers(let numbers) = column.cells { numbers[row] } else { nil }
     }
-  }
-
-  private func codes(_ rows: [Int]) -> [Int32] {
-    guard case .categories(let codes, _) = cells else { return [] }
-    return rows.lazy.map { codes[$0] }.filter { $0 >= 0 }
+    var codes: [String: Int32] = [:]
+    func code(_ text: String) -> Int32 {
+      if codes[text] == nil { codes[text] = Int32(codes.count) }
+      return codes[text]!
+    }
+    let all: Cells =
+      numbers.count == cells.count
+      ? .numbers(numbers)
+      : .categories(
+        cells.map { code($0.text($1) ?? "") },
+        vocabulary: codes.sorted { $0.value < $1.value }.map(\.key))
+    self.init(name: columns[0].name, cells: all)
   }
 }

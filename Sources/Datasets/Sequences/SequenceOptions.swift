@@ -47,6 +47,9 @@ public struct SequenceOptions: Sendable, Hashable {
   /// The column that says to which sequence a row belongs, where each row is a step with a label of its
   /// own and ``columns`` are what it holds; nil where a row is a sequence.
   public var group: String?
+  /// Where a row is a sequence whose steps have labels: a label column for each step, said as
+  /// ``columns`` are; nil where a row has one answer, or each row is a step.
+  public var labels: String?
   /// The column that orders the rows of a group; nil for the order of the file.
   public var order: String?
 
@@ -67,6 +70,7 @@ public struct SequenceOptions: Sendable, Hashable {
       throw Problem.data(
         Self.place, expected: "columns", found: "none", fix: Self.fix)
     }
+    let others = try others + labelColumns(in: header, of: file)
     let channels = try columns.map { text in
       let names = try Self.names(text, header, file).filter { !others.contains($0) }
       guard !names.isEmpty else {
@@ -84,6 +88,25 @@ public struct SequenceOptions: Sendable, Hashable {
     }
     try check(channels)
     return channels
+  }
+
+  /// The columns of ``labels``; none where nobody names them.
+  /// - Throws: `Problem` for columns that do not exist, and beside ``group``.
+  package func labelColumns(in header: [String], of file: String) throws -> [String] {
+    guard let labels else { return [] }
+    guard group == nil else {
+      throw Problem.data(
+        "\(Self.place).labels", expected: "none beside `group`, where the labels are the target",
+        found: "`\(labels)`", fix: "leave it out, and name their column for `target`")
+    }
+    let names = try Self.names(labels, header, file)
+    guard names.count > 1 else {
+      throw Problem.data(
+        "\(Self.place).labels", expected: "a label column for each step",
+        found: names.isEmpty ? "none for `\(labels)`" : "only `\(names[0])`",
+        fix: "name them, such as `label_*`; labels in one cell must be columns first")
+    }
+    return names
   }
 
   /// Where each row is a step, every column is a channel.
@@ -175,7 +198,7 @@ public struct SequenceOptions: Sendable, Hashable {
 
 extension SequenceOptions: Codable {
   private enum Key: String, CodingKey, CaseIterable {
-    case columns, padding, length, group, order
+    case columns, padding, length, group, order, labels
     case content = "as"
     case isExact = "exact"
   }
@@ -211,6 +234,7 @@ extension SequenceOptions: Codable {
     isExact = try fields.decodeIfPresent(Bool.self, forKey: .isExact) ?? false
     group = try fields.decodeIfPresent(String.self, forKey: .group)
     order = try fields.decodeIfPresent(String.self, forKey: .order)
+    labels = try fields.decodeIfPresent(String.self, forKey: .labels)
     guard padding.isFinite, Float(padding).isFinite else {
       throw Problem.data(
         "\(Self.place).padding", expected: "a finite number", found: "\(padding)")
@@ -234,6 +258,7 @@ extension SequenceOptions: Codable {
     try fields.encodeIfPresent(length, forKey: .length)
     try fields.encodeIfPresent(group, forKey: .group)
     try fields.encodeIfPresent(order, forKey: .order)
+    try fields.encodeIfPresent(labels, forKey: .labels)
     if isExact { try fields.encode(true, forKey: .isExact) }
   }
 }

@@ -76,7 +76,8 @@ package struct TableSteps: Sendable {
 
   /// The line on which a cell of a sequence stands; nil for a column that is no step.
   func line(ofRow row: Int, column: String) -> Int? {
-    guard let blank = column.lastIndex(of: " "), let step = Int(column[column.index(after: blank)...]),
+    guard let blank = column.lastIndex(of: " "),
+      let step = Int(column[column.index(after: blank)...]),
       lines[row].indices.contains(step - 1)
     else { return nil }
     return lines[row][step - 1]

@@ -93,7 +93,14 @@ public struct Findings: Codable, Sendable, Equatable {
       data.inputs.copy(first..<first + taken, into: input.baseAddress!)
     }
     let (answers, width) = (data.answers, model.outputsOfAnswer)
-    let rows = answers.rows ?? rows
+    let rows =
+      answers.rows
+      ?? answers.places.map { places in
+        places.map { place in
+          let example = place / data.labelledSteps
+          return rows?[example] ?? example
+        }
+      } ?? rows
     let outputs = answers.taking(all, width: width)
     self.part = part
     (calibration, mistakes, pairs, plane) = ([], [], [], [])

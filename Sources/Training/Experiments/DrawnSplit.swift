@@ -21,7 +21,9 @@ struct DrawnSplit {
     var notes: [String] = []
     if case .table(let table) = raw {
       let usable = try UsableRows(
-        table, targets: settings.targets(of: table), roles: settings.roles)
+        table, targets: settings.targets(of: table),
+        anyOf: settings.sequence?.labelColumns(in: table.columns.map(\.name), of: table.name) ?? [],
+        roles: settings.roles)
       (rows, notes) = (usable.rows, usable.notes)
     } else {
       rows = Array(0..<raw.count)

@@ -13,7 +13,8 @@ extension RunConfiguration {
     let shape = preprocessing.inputShape
     if preprocessing.stepLabels != nil, network.kind?.isRecurrent == false {
       throw Problem.data(
-        "network", expected: "lstm or gru, which answer at each step", found: network.kind!.rawValue,
+        "network", expected: "lstm or gru, which answer at each step",
+        found: network.kind!.rawValue,
         fix: "leave it out, or write the layers in the configuration file")
     }
     let kind = network.kind ?? usualKind(for: preprocessing, rows: train.count)

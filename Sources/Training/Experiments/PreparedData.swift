@@ -72,7 +72,7 @@ public struct PreparedData: Sendable {
         "data", expected: "no data file beside a table in memory", found: "one",
         fix: "leave it out")
     }
-    guard configuration.data.target != nil || configuration.data.forecast != nil else {
+    guard configuration.data.hasTarget else {
       throw Self.noTarget(table.columns.map(\.name))
     }
     let table =
@@ -123,7 +123,8 @@ public struct PreparedData: Sendable {
     let base = base.model
     guard base?.preprocessing.stepLabels == nil else {
       throw Problem.data(
-        "from", expected: "a model with one answer for each row", found: "one that answers at each step",
+        "from", expected: "a model with one answer for each row",
+        found: "one that answers at each step",
         fix: "leave `from` out, and train on all rows together")
     }
     var options = configuration.preprocessingOptions(base)
@@ -309,9 +310,7 @@ public struct PreparedData: Sendable {
       throw Problem.data("data", expected: "a data file", found: "none", fix: "name one")
     }
     let location = DataLocation(data)
-    if case .table(let path) = location, configuration.data.target == nil,
-      configuration.data.forecast == nil
-    {
+    if case .table(let path) = location, !configuration.data.hasTarget {
       let reader = try CSVReader(
         TableFile.open(path, decoders: decoders), dialect: configuration.data.tableOptions.dialect)
       throw Self.noTarget(reader.header)

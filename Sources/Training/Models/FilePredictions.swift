@@ -77,7 +77,8 @@ extension TrainedModel {
     for (row, problem) in answers.problems where problems[row] == nil { problems[row] = problem }
     if settings.strict {
       try Problem.throwIfAny(
-        (table.steps?.problems ?? [:]).sorted { $0.key < $1.key }.prefix(Problem.limit).map(\.value))
+        (table.steps?.problems ?? [:]).sorted { $0.key < $1.key }.prefix(Problem.limit).map(\.value)
+      )
     }
     let unseen = preprocessing.unseen(
       in: table,

@@ -99,7 +99,8 @@ public struct TrainedModel: Sendable {
       case .binary: preprocessing.stepLabels == nil ? [1, 2] : [2]
       case .multiclass, .ordered: [labels.count]
       }
-    let (count, rest) = model.outputCount.quotientAndRemainder(dividingBy: preprocessing.answerCount)
+    let (count, rest) = model.outputCount.quotientAndRemainder(
+      dividingBy: preprocessing.answerCount)
     guard preprocessing.inputShape == model.inputShape, rest == 0, outputs.contains(count) else {
       throw Problem.shape(
         location,

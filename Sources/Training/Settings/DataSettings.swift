@@ -284,8 +284,11 @@ extension DataSettings {
 
   /// The columns of a table that hold a target for each row; none where steps have their own.
   func targets(of table: DataTable) -> [String] {
-    table.steps == nil ? targets(in: table.columns.map(\.name)) : []
+    table.steps == nil && sequence?.labels == nil ? targets(in: table.columns.map(\.name)) : []
   }
+
+  /// Whether anything says what is learned.
+  var hasTarget: Bool { target != nil || forecast != nil || sequence?.labels != nil }
 
   private static func parts(of names: String) -> [String] {
     names.split(separator: ",").map { String($0).trimmed }

@@ -10,7 +10,8 @@ extension CycleProgram {
     try check(data, rows.count)
     if let inputs { data.inputs.copy(rows, into: inputs.baseAddress!) }
     if let targets { data.targets.copy(rows, into: targets.baseAddress!) }
-    if let weights { data.copyWeights(rows, into: weights.baseAddress!) }
+    guard let weights = weights?.baseAddress else { return }
+    for (place, row) in rows.enumerated() { data.copyWeights(Int(row), into: weights, at: place) }
   }
 
   /// Gives examples of a data set as they are learned from in some epoch: varied, where it has an
@@ -41,7 +42,8 @@ extension CycleProgram {
     if let targets = targets?.baseAddress {
       rows.withUnsafeBufferPointer { data.targets.copy($0, into: targets) }
     }
-    if let weights { data.copyWeights(rows, into: weights.baseAddress!) }
+    guard let weights = weights?.baseAddress else { return }
+    for (place, row) in rows.enumerated() { data.copyWeights(Int(row), into: weights, at: place) }
   }
 
   private func check(_ data: Dataset, _ rows: Int) throws {

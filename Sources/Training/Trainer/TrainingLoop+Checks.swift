@@ -29,7 +29,11 @@ extension TrainingLoop {
       guard given == targets else {
         throw Problem.shape(
           name, expected: "\(targets) target numbers for each example (loss \(plan.loss.name))",
-          found: "\(given)", fix: try Self.fix(model, plan.loss, targets: given))
+          found: "\(given)",
+          fix: data.hasStepLabels
+            ? "the data have a label at each of \(given) steps: let every layer keep the steps, such as "
+              + "the last recurrent one with return_sequences: true, before a dense layer"
+            : try Self.fix(model, plan.loss, targets: given))
       }
     }
   }
@@ -37,10 +41,6 @@ extension TrainingLoop {
   /// What most likely made the number of outputs another than that of the targets.
   private static func fix(_ model: Model, _ loss: any Loss, targets: Int) throws -> String {
     let output = try model.outputShape
-    if loss.hasClassTargets, targets > 1 {
-      return "the data have a label at each of \(targets) steps: let every layer keep the steps, such "
-        + "as the last recurrent one with return_sequences: true, before a dense layer"
-    }
     if output.rank > 1 {
       return
         "the network answers at every step, in shape \(output); set return_sequences: false on "
