@@ -4,6 +4,8 @@
 bumps.csv    400 series of 8 to 20 numbers, each with a bump upwards and one downwards; which is first?
 reviews.csv  400 short sentences of 2 to 9 words that praise or complain; `not` turns a word round.
 
+moves.csv    60 recordings of 12 to 24 steps, a row for each: two sensors, and what the person does meanwhile.
+
 The seed is fixed, and only random.random() is used, whose numbers are the same in every Python.
 """
 import math
@@ -66,7 +68,22 @@ def reviews():
         yield " ".join(words) + "," + ("praise" if praise else "complaint")
 
 
+MOVES = {"rest": (0, 0), "walk": (0, 2), "run": (2, 2)}
+
+
+def moves():
+    yield "recording,second,hip,wrist,activity"
+    for recording in range(1, 61):
+        left = 0
+        for second in range(1, 13 + below(13)):
+            if left == 0:
+                activity, left = choice(list(MOVES)), 4 + below(5)
+            left -= 1
+            hip, wrist = (mean + noise() for mean in MOVES[activity])
+            yield f"{recording},{second},{hip:.2f},{wrist:.2f},{activity}"
+
+
 folder = sys.argv[1] if len(sys.argv) > 1 else "Examples/Data"
-for name, lines in [("bumps.csv", bumps()), ("reviews.csv", reviews())]:
+for name, lines in [("bumps.csv", bumps()), ("reviews.csv", reviews()), ("moves.csv", moves())]:
     with open(f"{folder}/{name}", "w") as file:
         file.writelines(line + "\n" for line in lines)

@@ -3,7 +3,9 @@ import Glassbox
 
 /// Answers as a person reads them: a line for each row or image, under a heading.
 struct PredictionTable {
+  /// One for each line.
   private let predictions: [Prediction]
+  private let lines: [(row: Int, step: Int?, prediction: Prediction)]
   private let targets: [String]
   private let files: [String]?
 
@@ -11,18 +13,23 @@ struct PredictionTable {
 
   /// - Parameter files: of images, in the order of the predictions.
   init(_ predictions: [Prediction], of targets: [String], files: [String]? = nil) {
-    (self.predictions, self.targets, self.files) = (predictions, targets, files)
+    lines = FilePredictions.lines(of: predictions)
+    self.predictions = lines.map(\.prediction)
+    (self.targets, self.files) = (targets, files)
   }
 
   var text: String {
     var columns = has(\.probabilities) ? labelColumns : numberColumns
     if has(\.problem) { columns.append(("problem", false, { $0.problem ?? "" })) }
-    let rows = predictions.enumerated().map { place, prediction in
-      [files?[place] ?? "\(place + 1)"] + columns.map { $0.text(prediction) }
+    let haveSteps = lines.contains { $0.step != nil }
+    let rows = self.lines.map { row, step, prediction in
+      [files?[row] ?? "\(row + 1)"] + (haveSteps ? [step.map(String.init) ?? ""] : [])
+        + columns.map { $0.text(prediction) }
     }
     let lines = tableLines(
-      [[files == nil ? "row" : "image"] + columns.map(\.name)] + rows,
-      [.left] + columns.map { $0.isNumber ? .right : .left }, width: .max)
+      [[files == nil ? "row" : "image"] + (haveSteps ? ["step"] : []) + columns.map(\.name)] + rows,
+      (haveSteps ? [.left, .left] : [.left]) + columns.map { $0.isNumber ? .right : .left },
+      width: .max)
     return lines.joined(separator: "\n")
   }
 

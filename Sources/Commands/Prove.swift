@@ -44,6 +44,7 @@ struct Prove: ParsableCommand {
     let progress = WorkProgress("proving", isQuiet: output.quiet)
     let proof = try Prover(trained.model, plan: trained.record.plan).prove(
       inputs: taken.flatMap { dataset.inputs[$0] }, targets: taken.flatMap { dataset.targets[$0] },
+      weights: dataset.weights.map { _ in taken.flatMap { dataset.weights(of: $0)! } },
       sample: all ? nil : sample, seed: seed, progress: progress.show)
     progress.end()
     if output.json { try printJSON(proof) } else { print(proof.text, terminator: "") }

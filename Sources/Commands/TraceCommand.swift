@@ -103,8 +103,9 @@ struct TraceCommand: ParsableCommand {
       try trained.checkTokens(
         Examples(shape: trained.preprocessing.inputShape, floats: inputs), in: "--input")
       return try tracer.trace(
-        inputs: inputs, targets: trained.target(target, at: "--target"), selection: selection,
-        progress: progress.show)
+        inputs: inputs, targets: trained.target(target, at: "--target"),
+        weights: trained.stepWeights(of: inputs, beside: target, at: "--target"),
+        selection: selection, progress: progress.show)
     }
     let source = data ?? trained.record.data
     let dataset = try PreparedData.read(
@@ -116,14 +117,17 @@ struct TraceCommand: ParsableCommand {
         status: .usage, text: "--row: expected 1 to \(dataset.count), found \(place + 1)")
     }
     let (inputs, targets) = (dataset.inputs[place], dataset.targets[place])
-    guard dataset.unseenClasses.isEmpty || Int(targets[0]) < trained.labels.count else {
+    if !dataset.unseenClasses.isEmpty,
+      let unseen = targets.first(where: { Int($0) >= trained.labels.count })
+    {
       throw Problem.unknown(
         "\(source), row \(place + 1)",
-        dataset.unseenClasses[Int(targets[0]) - trained.labels.count], among: trained.labels)
+        dataset.unseenClasses[Int(unseen) - trained.labels.count], among: trained.labels)
     }
     try trained.checkTokens(dataset.inputs, in: DataLocation(source).paths[0])
     var trace = try tracer.trace(
-      inputs: inputs, targets: targets, selection: selection, progress: progress.show)
+      inputs: inputs, targets: targets, weights: dataset.weights(of: place).map(Array.init),
+      selection: selection, progress: progress.show)
     if let image = dataset.images?[place] {
       trace.settings.append(.init(name: "image", value: image.file))
     }

@@ -28,6 +28,13 @@ public struct TrainingSetup: Sendable {
     guard train.count > 0 else {
       throw Problem.data("data", expected: "at least one row", found: "none")
     }
+    guard !train.hasStepLabels else {
+      throw Problem.data(
+        "data", expected: "one answer for each row, to look for causes", found: "one at each step",
+        fix:
+          "look at its scores with `evaluate`, at one sequence with `trace`, and at the gradients with "
+          + "`prove`")
+    }
     (self.model, self.plan, self.train) = (model, plan, train)
     isHeldOut = validation.map { $0.count > 0 } ?? false
     heldOut = isHeldOut ? validation! : train

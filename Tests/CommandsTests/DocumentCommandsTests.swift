@@ -6,7 +6,7 @@ import Testing
 /// What the documents show is what runs.
 @Suite struct DocumentCommandsTests {
   /// Each block of commands in the order of the page; what a page calls `animals` is a folder of images.
-  @Test(arguments: [("Docs/sequences.md", 11), ("Docs/tables.md", 8), ("README.md", 18)])
+  @Test(arguments: [("Docs/sequences.md", 16), ("Docs/tables.md", 8), ("README.md", 18)])
   func everyCommandOfThePageRuns(_ name: String, _ count: Int) throws {
     let program = try Program()
     try FileManager.default.createSymbolicLink(
@@ -77,11 +77,16 @@ import Testing
     }
   }
 
-  /// Both tables of the page are learned.
-  @Test(arguments: ["bumps", "reviews"]) func thePagesTablesAreLearned(_ name: String) throws {
+  /// The tables of the page are learned.
+  @Test(arguments: ["bumps", "reviews", "moves"]) func thePagesTablesAreLearned(_ name: String)
+    throws
+  {
     let program = try Program()
-    let target = ["bumps": "first", "reviews": "verdict"][name]!
-    let sequence = ["bumps": "step_*", "reviews": "columns=text,as=tokens"][name]!
+    let target = ["bumps": "first", "reviews": "verdict", "moves": "activity"][name]!
+    let sequence = [
+      "bumps": "step_*", "reviews": "columns=text,as=tokens",
+      "moves": "columns=hip..wrist,group=recording,order=second",
+    ][name]!
     let report = try program(
       "train", "\(ExampleData.folder)/\(name).csv", "--target", target, "--sequence", sequence,
       "--learning-rate", "0.01", "--epochs", "40", "--json", "--quiet", "--output", "run"
@@ -97,7 +102,7 @@ import Testing
       "/usr/bin/env",
       ["python3", repositoryPath("Scripts/sequences.py"), program.folder.path])
     #expect(made.status == 0, "\(made.errors)")
-    for name in ["bumps.csv", "reviews.csv"] {
+    for name in ["bumps.csv", "reviews.csv", "moves.csv"] {
       #expect(try program.read(name) == repositoryText("Examples/Data/\(name)"))
     }
   }

@@ -75,6 +75,127 @@ import Testing
     }
   }
 
+  // MARK: Labels at each step
+
+  /// Recordings of 3 to 6 steps, not in order, with a label for each row.
+  private static let steps: [String] = (0..<24).flatMap { recording in
+    (0..<3 + recording % 4).reversed().map { step in
+      let x = Double((recording * 7 + step * 5) % 11) - 5
+      return "\(recording),\(step),\(x),\(x > 0 ? "up" : "down")"
+    }
+  }
+
+  private func trainOnSteps() throws {
+    try program.write(
+      "who,t,x,y\n" + Self.steps.joined(separator: "\n") + "\n", to: "steps.csv")
+    let outcome = try program(
+      "train", "steps.csv", "--target", "y", "--sequence", "columns=x,group=who,order=t",
+      "--hidden",
+      "4", "--epochs", "20", "--learning-rate", "0.03", "--quiet", "--output", "run")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+  }
+
+  @Test func everyRowOfAFileOfStepsIsAnswered() throws {
+    try trainOnSteps()
+    // Other columns, no label, a row without a sequence and one without a value.
+    let rows = Self.steps.map { $0.split(separator: ",") }
+    try program.write(
+      "z,x,who,t\n" + rows.map { "0,\($0[2]),\($0[0]),\($0[1])\n" }.joined() + "0,1,,1\n0,,2,9\n",
+      to: "new.csv")
+    let outcome = try program(
+      "predict", "run", "new.csv", "--output", "answers.csv", "--keep", "who,t")
+    #expect(
+      outcome.status == 65 && outcome.errors.contains("2 of \(rows.count + 2) have no answer"))
+    let lines = try program.read("answers.csv").split(separator: "\n").map(String.init)
+    #expect(lines.count == rows.count + 3)
+    #expect(lines[0] == "row,who,t,y,p(down),p(up),y set,problem")
+    let answers = lines.dropFirst().map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    var right = 0
+    for (place, row) in rows.enumerated() {
+      #expect(answers[place][0] == "\(place + 1)")
+      #expect(answers[place][1] == row[0] && answers[place][2] == row[1])
+      right += answers[place][3] == row[3] ? 1 : 0
+    }
+    #expect(right > rows.count * 9 / 10)
+    #expect(answers[rows.count].last?.contains("column `who`") == true)
+    #expect(answers[rows.count + 1].last?.contains("column `x`") == true)
+    #expect(try program("predict", "run", "new.csv", "--strict").status == 65)
+
+    let scores = try program("evaluate", "run", "steps.csv", "--json").json()
+    #expect(scores["rows"] as? Int == rows.count)
+    #expect(abs((scores["accuracy"] as? Double ?? 0) - Double(right) / Double(rows.count)) < 1e-9)
+  }
+
+  /// Each way to look at a model either works or says what to do instead.
+  @Test func aModelOfStepsCanBeLookedAt() throws {
+    try trainOnSteps()
+    for arguments in [
+      ["trace", "run", "--row", "3"],
+      ["trace", "run", "--input", "1,-2,3", "--target", "up,down,up"],
+      ["trace", "run", "--step", "2"], ["prove", "run", "steps.csv"],
+      ["inspect", "run"], ["report", "run", "--output", "page.html"],
+      ["predict", "run", "--input", "1,-2,3"], ["resume", "run", "--epochs", "22", "--quiet"],
+    ] {
+      let outcome = try program(arguments)
+      #expect(outcome.status == 0, "\(arguments): \(outcome.errors)")
+    }
+    let answer = try program("predict", "run", "--input", "1,-2,3", "--json").json()
+    let steps = (answer["predictions"] as? [[String: Any]])?.first?["steps"] as? [[String: Any]]
+    #expect(steps?.map { $0["label"] as? String } == ["up", "down", "up"])
+    let short = try program("trace", "run", "--input", "1,-2,3", "--target", "up")
+    #expect(short.status == 65 && short.errors.contains("a class for each of 3 steps"))
+    let diagnosed = try program("diagnose", "run")
+    #expect(diagnosed.status == 65 && diagnosed.errors.contains("`evaluate`"))
+    let from = try program(
+      "train", "steps.csv", "--target", "y", "--from", "run", "--output", "other")
+    #expect(from.status == 65 && from.errors.contains("--from"), "\(from.errors)")
+  }
+
+  @Test func labelsInColumnsAreLearned() throws {
+    let rows = (0..<80).map { row in
+      let xs = (0..<5).map { Double((row * 7 + $0 * 5) % 11) - 5 }
+      let length = 3 + row % 3
+      func cells(_ texts: [String]) -> String {
+        (texts.prefix(length) + [String](repeating: "", count: 5 - length)).joined(separator: ",")
+      }
+      return cells(xs.map { "\($0)" }) + "," + cells(xs.map { $0 > 0 ? "1" : "0" })
+    }
+    let header =
+      (1...5).map { "x_\($0)" }.joined(separator: ",") + ","
+      + (1...5).map { "label_\($0)" }.joined(separator: ",")
+    try program.write(header + "\n" + rows.joined(separator: "\n") + "\n", to: "wide.csv")
+    let report = try program(
+      "train", "wide.csv", "--sequence", "columns=x_*,labels=label_*", "--hidden", "4", "--epochs",
+      "20", "--learning-rate", "0.03", "--quiet", "--json", "--output", "run"
+    ).json()
+    let test = try #require(report["test"] as? [String: Any])
+    #expect(try #require(test["accuracy"] as? Double) > 0.9)
+    let told = try program("predict", "run", "wide.csv", "--output", "-")
+    #expect(told.status == 0, "\(told.errors)")
+    let lines = told.output.split(separator: "\n")
+    #expect(lines[0].hasPrefix("row,step,label_*,p(0),p(1)"))
+    #expect(lines[1].hasPrefix("1,1,") && lines[4].hasPrefix("2,1,"))
+    #expect(lines.count == 1 + (0..<80).reduce(0) { $0 + 3 + $1 % 3 })
+  }
+
+  @Test(arguments: [
+    (["--target", "y", "--sequence", "columns=x,order=t"], "`group` beside `order`"),
+    (["--target", "y", "--sequence", "columns=x,group=who,labels=y"], "labels"),
+    (["--target", "y", "--sequence", "columns=x,labels=x,y"], "--target"),
+    (["--target", "y", "--sequence", "columns=x,group=nobody"], "nobody"),
+    (["--target", "y", "--sequence", "columns=x,group=who,as=words"], "each row is one step"),
+    (["--target", "x", "--sequence", "columns=t,group=who", "--task", "regression"], "classes"),
+    (["--target", "y", "--sequence", "columns=x,group=who", "--network", "dense"], "lstm or gru"),
+  ])
+  func settingsOfStepsThatDoNotFitAreRefused(_ flags: [String], _ text: String) throws {
+    try program.write(
+      "who,t,x,y\n" + Self.steps.joined(separator: "\n") + "\n", to: "steps.csv")
+    let outcome = try program(["train", "steps.csv", "--quiet", "--output", "run"] + flags)
+    #expect(outcome.status != 0 && outcome.errors.contains(text), "\(flags): \(outcome.errors)")
+  }
+
   @Test(arguments: [
     // Each column scaled by itself leaves no token and no padding.
     (Self.embedded, "--sequence first..last"),

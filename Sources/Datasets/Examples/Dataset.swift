@@ -8,8 +8,14 @@ public struct Dataset: Sendable {
   public var inputs: Examples
   /// What it shall answer: a class index (scalar shape), or k numbers.
   public var targets: Examples
-  /// How much each example counts; nil when all count 1.
+  /// How much each example counts, or each step of each where steps have labels; nil when all count 1.
   public var weights: [Float]?
+  /// How many labels an example has, one for each step; those of weight 0 say nothing. 1 where an example
+  /// has one answer.
+  package internal(set) var labelledSteps = 1
+  /// The rows of the file, counted from 0, that the steps of each example were; nil where an example is a
+  /// row.
+  var stepRows: [[Int]]?
   /// For images: the file of each example, and a small view of it.
   package var images: [NamedImage]?
 
@@ -64,8 +70,9 @@ public struct Dataset: Sendable {
     var part = self
     part.inputs = inputs.selecting(positions)
     part.targets = targets.selecting(positions)
-    part.weights = weights.map { weights in indices.map { weights[$0] } }
+    part.weights = weights.map { _ in indices.flatMap { weights(of: $0)! } }
     part.groups = groups.map { groups in indices.map { groups[$0] } }
+    part.stepRows = stepRows.map { rows in indices.map { rows[$0] } }
     part.images = images.map { images in indices.map { images[$0] } }
     return part
   }
@@ -84,7 +91,7 @@ public struct Dataset: Sendable {
     self.targets.copy(positions, into: targets)
     guard let weights else { return }
     for (place, position) in positions.enumerated() {
-      weights[place] = self.weights?[Int(position)] ?? 1
+      copyWeights(Int(position), into: weights, at: place)
     }
   }
 
@@ -96,7 +103,7 @@ public struct Dataset: Sendable {
     self.inputs.copy(range, into: inputs)
     self.targets.copy(range, into: targets)
     guard let weights else { return }
-    for (place, position) in range.enumerated() { weights[place] = self.weights?[position] ?? 1 }
+    for (place, position) in range.enumerated() { copyWeights(position, into: weights, at: place) }
   }
 
   /// Copies one example as it is learned from in some epoch; allocates nothing that outlives it.
@@ -132,12 +139,25 @@ public struct Dataset: Sendable {
     }
   }
 
-  /// How many examples each class has; targets that are none of the classes are not counted.
+  /// The weights of an example: one, or one for each step that may have a label; nil when all count 1.
+  package func weights(of row: Int) -> ArraySlice<Float>? {
+    weights?[row * labelledSteps..<(row + 1) * labelledSteps]
+  }
+
+  /// Copies the weights of an example to its place in a batch, 1 when there are none; allocates nothing.
+  package func copyWeights(
+    _ row: Int, into destination: UnsafeMutablePointer<Float>, at place: Int
+  ) {
+    for step in 0..<labelledSteps {
+      destination[place * labelledSteps + step] = weights?[row * labelledSteps + step] ?? 1
+    }
+  }
+
+  /// How many examples, or steps with labels, each class has; targets that are none of the classes are not counted.
   package func classCounts(_ classes: Int) -> [Int] {
     var counts = [Int](repeating: 0, count: classes)
     guard classes > 0 else { return counts }
-    for place in 0..<count {
-      let target = targets[place][0]
+    for target in answers.targets {
       if target >= 0, target < Float(classes) { counts[Int(target)] += 1 }
     }
     return counts

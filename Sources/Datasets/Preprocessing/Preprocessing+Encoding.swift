@@ -32,6 +32,7 @@ extension Preprocessing {
       options.optionalColumns += roles.columns
     }
     series?.use(needsTarget ? .whole : .latest, &options)
+    if let sequence { stepLabels?.use(needsTarget ? targetName : nil, sequence, &options) }
     return options
   }
 
@@ -195,8 +196,20 @@ extension Preprocessing {
   ) throws -> Dataset {
     let roles = (roles ?? RowRoles()).present(in: table)
     let usable =
-      try given == nil ? UsableRows(table, targets: targetNames, roles: roles) : nil
+      try given == nil
+      ? UsableRows(
+        table, targets: stepLabels == nil ? targetNames : [], anyOf: stepLabels?.columns ?? [],
+        roles: roles) : nil
     let rows = given ?? usable?.rows ?? []
+    if let stepLabels {
+      var data = try Dataset(
+        inputs: encode(table, rows: rows), stepTargets: targets(rows),
+        weights: stepLabels.weights(table, rows))
+      data.groups = try roles.group.map { try table.groups($0, rows: rows).map(Int32.init) }
+      data.stepRows = table.steps.map { steps in rows.map { steps.rows[$0] } }
+      data.notes = usable?.notes ?? []
+      return data
+    }
     var data = try Dataset(
       inputs: encode(table, rows: rows), targets: targets(rows),
       weights: roles.weight.map { try table.weights($0, rows: rows) })

@@ -84,9 +84,21 @@ extension Preprocessing {
     fitting table: DataTable, targets targetNames: [String], rows: [Int]? = nil,
     options: PreprocessingOptions = PreprocessingOptions()
   ) throws {
+    if let sequence = options.sequence, let name = sequence.labels {
+      let labels = try sequence.labelColumns(in: table.columns.map(\.name), of: table.name)
+      let rows = try rows ?? UsableRows(table, anyOf: labels, roles: options.roles).rows
+      try Dataset.check(rows: rows, of: table.count, at: table.name)
+      try self.init(fitting: table, sequence, labels: labels, called: name, rows, options)
+      return
+    }
     guard !targetNames.isEmpty, Set(targetNames).count == targetNames.count else {
       throw Problem.data(
         "target", expected: "each target column once", found: Self.list(targetNames))
+    }
+    if let steps = table.steps {
+      try self.init(
+        fitting: table, steps, labels: targetNames, rows ?? Array(0..<table.count), options)
+      return
     }
     let targets = try targetNames.map(table.column)
     for name in options.ignoring { _ = try table.column(name) }
@@ -112,7 +124,7 @@ extension Preprocessing {
     if let images = table.images {
       var encoding = try Self.scaled(images.dataset, rows, options.scaling)
       encoding.column = images.column
-      let others = Self.encoded(table, besides: targetNames + [images.column], rows, options)
+      let others = try Self.encoded(table, besides: targetNames + [images.column], rows, options)
       encoding.besides = others.isEmpty ? nil : others
       let (names, target) = try Self.fitTarget(targets, rows, table, options)
       self.init(inputs: .images(encoding), targetNames: names, target: target)

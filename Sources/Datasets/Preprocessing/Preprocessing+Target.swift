@@ -78,6 +78,14 @@ extension Preprocessing {
     }
   }
 
+  /// The columns of a file that hold what is right.
+  var targetColumns: [String] {
+    stepLabels.flatMap { $0.rows == nil ? $0.columns : nil } ?? targetNames
+  }
+
+  /// How many answers an example has: one, or one for each step.
+  package var answerCount: Int { stepLabels?.count ?? 1 }
+
   /// How each number of the answer is scaled; empty where it is not numbers.
   package var targetScales: [TargetScale] {
     if case .numbers(let scales) = target { scales } else { [] }

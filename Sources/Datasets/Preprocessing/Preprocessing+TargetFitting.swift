@@ -174,8 +174,9 @@ extension Preprocessing {
   func encodeTargets(
     _ table: DataTable, rows: [Int]? = nil, unseen: inout [String]?
   ) throws -> Examples {
-    let columns = try targetNames.map(table.column)
     let rows = rows ?? Array(0..<table.count)
+    if let stepLabels { return try encode(stepLabels, table, rows, &unseen) }
+    let columns = try targetNames.map(table.column)
     var problems: [Problem] = []
     var floats: [Float] = []
     floats.reserveCapacity(rows.count * targetCount)
@@ -199,6 +200,15 @@ extension Preprocessing {
       shape: targetCount == 1 ? .scalar : TensorShape(checking: [targetCount]), floats: floats)
   }
 
+  /// What is said of a class, or a label, that training never saw.
+  func unknownClass(_ text: String, at location: String, word: String = "class") -> Problem {
+    Problem.data(
+      location,
+      expected: "one of the \(word == "class" ? "classes" : "labels") " + Self.list(classes),
+      found: "`\(text)`",
+      fix: Self.correction(of: text, among: classes, or: "train with rows of this \(word)"))
+  }
+
   /// The numbers that one cell of a target column becomes.
   private func encodeTarget(
     _ column: Column, _ place: Int, _ row: Int, _ index: [String: Int], skipsUnknown: Bool,
@@ -209,16 +219,9 @@ extension Preprocessing {
         location, expected: "a value to learn", found: "a missing one",
         fix: "fill in the target or remove the row")
     }
-    func unknown(_ text: String, _ word: String) -> Problem {
-      Problem.data(
-        location, expected: "one of the \(word) " + Self.list(classes), found: "`\(text)`",
-        fix: Self.correction(
-          of: text, among: classes,
-          or: "train with rows of this \(word == "labels" ? "label" : "class")"))
-    }
     switch target {
     case .classes, .ordered:
-      guard let place = index[text] else { throw unknown(text, "classes") }
+      guard let place = index[text] else { throw unknownClass(text, at: location) }
       return [Float(place)]
     case .labels(let labels, let separator?):
       var answers = [Float](repeating: 0, count: labels.count)
@@ -226,7 +229,7 @@ extension Preprocessing {
         if let place = index[label] {
           answers[place] = 1
         } else if !skipsUnknown {
-          throw unknown(label, "labels")
+          throw unknownClass(label, at: location, word: "label")
         }
       }
       return answers
@@ -266,15 +269,16 @@ extension Preprocessing {
 
   /// How the target columns of a later file are read.
   func useTargets(_ options: inout TableOptions) {
-    options.columns? += targetNames
+    options.columns? += targetColumns
     switch target {
     case .numbers: for name in targetNames { options.kinds[name] = .numeric }
     case .classes(let classes), .ordered(let classes):
-      let name = targetNames[0]
       // Labels that are all numbers were numbers when they were learned: `1.0` is class `1` too.
       let areNumbers = classes.allSatisfy { Double($0).map(Column.label) == $0 }
-      options.kinds[name] = areNumbers ? .numeric : .categorical
-      if Set(classes).isSubset(of: ["true", "false"]) { options.truths.insert(name) }
+      for name in targetColumns {
+        options.kinds[name] = areNumbers ? .numeric : .categorical
+        if Set(classes).isSubset(of: ["true", "false"]) { options.truths.insert(name) }
+      }
     case .labels(_, separator: _?): options.kinds[targetNames[0]] = .categorical
     case .labels(_, separator: nil): break
     }

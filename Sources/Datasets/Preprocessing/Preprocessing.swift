@@ -39,6 +39,8 @@ public struct Preprocessing: Codable, Sendable, Equatable {
   package internal(set) var roles: RowRoles?
   /// How a plain series becomes rows; nil for data that are rows already.
   package internal(set) var series: SeriesWindows?
+  /// Where each step of a sequence has a label of its own; nil where a row has one answer.
+  package internal(set) var stepLabels: StepLabels?
 
   /// Preprocessing that is known already; see ``init(fitting:target:rows:options:)`` for tables.
   package init(inputs: Inputs, targetName: String, target: Target, unnamedColumns: Int? = nil) {
@@ -63,6 +65,7 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     case version, inputs, targetName, target, roles, series
     case targetNames = "target_names"
     case unnamedColumns = "unnamed_columns"
+    case stepLabels = "step_labels"
   }
 
   /// The same inputs with other answers.
@@ -71,7 +74,7 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     _ names: [String], _ target: Target, roles: RowRoles?
   ) -> Preprocessing {
     var other = Preprocessing(inputs: inputs, targetNames: names, target: target)
-    (other.roles, other.series) = (roles, series)
+    (other.roles, other.series, other.stepLabels) = (roles, series, stepLabels)
     return other
   }
 
@@ -134,6 +137,7 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     roles = try values.decodeIfPresent(RowRoles.self, forKey: .roles)
     series = try values.decodeIfPresent(SeriesWindows.self, forKey: .series)
     try series?.check()
+    stepLabels = try values.decodeIfPresent(StepLabels.self, forKey: .stepLabels)
     try validate()
   }
 
@@ -151,12 +155,14 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     try values.encodeIfPresent(unnamedColumns, forKey: .unnamedColumns)
     try values.encodeIfPresent(roles, forKey: .roles)
     try values.encodeIfPresent(series, forKey: .series)
+    try values.encodeIfPresent(stepLabels, forKey: .stepLabels)
   }
 
   private func validate() throws {
     try validateTarget()
     if case .images(let encoding) = inputs { try encoding.validate() }
     if case .sequence(let encoding) = inputs { try encoding.validate() }
+    try stepLabels?.check(sequence)
     for column in columns {
       if case .number(let offset, let scale, let fill, _) = column.encoding {
         guard offset.isFinite, fill.isFinite, scale.isFinite, scale > 0 else {
@@ -187,17 +193,20 @@ public struct Preprocessing: Codable, Sendable, Equatable {
         location, expected: "examples of shape \(inputShape), as the preprocessing makes them",
         found: "\(data.inputs.shape)")
     }
-    guard data.targets.shape.count == targetCount else {
+    let count = answerCount * targetCount
+    guard data.targets.shape.count == count, data.hasStepLabels == (stepLabels != nil) else {
       throw Problem.shape(
         location,
-        expected: targetCount == 1
-          ? "one target for each example" : "\(targetCount) targets for each example",
+        expected: count == 1
+          ? "one target for each example" : "\(count) targets for each example",
         found: "\(data.targets.shape.count)")
     }
     guard task.isClassification else { return }
     let places = 0..<data.count
     if let bad = places.first(where: { place in
-      Int(exactly: data.targets[place][0]).map { !classes.indices.contains($0) } ?? true
+      data.targets[place].contains { target in
+        Int(exactly: target).map { !classes.indices.contains($0) } ?? true
+      }
     }) {
       throw Problem.data(
         "\(location), example \(bad + 1)",

@@ -44,6 +44,14 @@ public struct SequenceOptions: Sendable, Hashable {
   /// The most steps of rows that hold them in one cell, of which the last count; nil takes the longest
   /// training row.
   public var length: Int?
+  /// The column that says to which sequence a row belongs, where each row is a step with a label of its
+  /// own and ``columns`` are what it holds; nil where a row is a sequence.
+  public var group: String?
+  /// Where a row is a sequence whose steps have labels: a label column for each step, said as
+  /// ``columns`` are; nil where a row has one answer, or each row is a step.
+  public var labels: String?
+  /// The column that orders the rows of a group; nil for the order of the file.
+  public var order: String?
 
   /// - Parameter columns: of each channel.
   public init(_ columns: [String], content: Content? = nil) {
@@ -62,6 +70,7 @@ public struct SequenceOptions: Sendable, Hashable {
       throw Problem.data(
         Self.place, expected: "columns", found: "none", fix: Self.fix)
     }
+    let others = try others + labelColumns(in: header, of: file)
     let channels = try columns.map { text in
       let names = try Self.names(text, header, file).filter { !others.contains($0) }
       guard !names.isEmpty else {
@@ -70,6 +79,49 @@ public struct SequenceOptions: Sendable, Hashable {
           fix: "the columns are " + Preprocessing.list(header))
       }
       return names
+    }
+    guard group == nil else { return try stepChannels(channels.flatMap(\.self)) }
+    guard order == nil else {
+      throw Problem.data(
+        "\(Self.place).order", expected: "`group` beside `order`, which orders the rows of a group",
+        found: "none", fix: "name the column that says to which sequence a row belongs")
+    }
+    try check(channels)
+    return channels
+  }
+
+  /// The columns of ``labels``; none where nobody names them.
+  /// - Throws: `Problem` for columns that do not exist, and beside ``group``.
+  package func labelColumns(in header: [String], of file: String) throws -> [String] {
+    guard let labels else { return [] }
+    guard group == nil else {
+      throw Problem.data(
+        "\(Self.place).labels", expected: "none beside `group`, where the labels are the target",
+        found: "`\(labels)`", fix: "leave it out, and name their column for `target`")
+    }
+    let names = try Self.names(labels, header, file)
+    guard names.count > 1 else {
+      throw Problem.data(
+        "\(Self.place).labels", expected: "a label column for each step",
+        found: names.isEmpty ? "none for `\(labels)`" : "only `\(names[0])`",
+        fix: "name them, such as `label_*`; labels in one cell must be columns first")
+    }
+    return names
+  }
+
+  /// Where each row is a step, every column is a channel.
+  private func stepChannels(_ names: [String]) throws -> [[String]] {
+    let channels = names.filter { $0 != group && $0 != order }.map { [$0] }
+    guard content?.unit == nil, !isExact else {
+      throw Problem.data(
+        "\(Self.place).\(isExact ? "exact" : "as")",
+        expected: "numbers or tokens beside `group`, since each row is one step",
+        found: isExact ? "exact" : content?.rawValue ?? "", fix: "leave it out")
+    }
+    guard !channels.isEmpty else {
+      throw Problem.data(
+        "\(Self.place).columns", expected: "columns that a step holds",
+        found: "only those of `group` and `order`", fix: Self.fix)
     }
     try check(channels)
     return channels
@@ -136,7 +188,9 @@ public struct SequenceOptions: Sendable, Hashable {
 
   /// What the columns' cells are read as: text holds tokens, and several steps in one cell.
   public func kinds(of channels: [[String]], tokens: Bool) -> [String: Column.Kind] {
-    let isText = tokens || channels[0].count == 1
+    // Of steps that are rows of their own, each column speaks for itself.
+    guard group == nil || tokens || content == .numbers else { return [:] }
+    let isText = tokens || channels[0].count == 1 && group == nil
     let kind: Column.Kind = isText ? .categorical : .numeric
     return Dictionary(channels.joined().map { ($0, kind) }) { first, _ in first }
   }
@@ -144,7 +198,7 @@ public struct SequenceOptions: Sendable, Hashable {
 
 extension SequenceOptions: Codable {
   private enum Key: String, CodingKey, CaseIterable {
-    case columns, padding, length
+    case columns, padding, length, group, order, labels
     case content = "as"
     case isExact = "exact"
   }
@@ -178,6 +232,9 @@ extension SequenceOptions: Codable {
     padding = try fields.decodeIfPresent(Double.self, forKey: .padding) ?? 0
     length = try fields.decodeIfPresent(Int.self, forKey: .length)
     isExact = try fields.decodeIfPresent(Bool.self, forKey: .isExact) ?? false
+    group = try fields.decodeIfPresent(String.self, forKey: .group)
+    order = try fields.decodeIfPresent(String.self, forKey: .order)
+    labels = try fields.decodeIfPresent(String.self, forKey: .labels)
     guard padding.isFinite, Float(padding).isFinite else {
       throw Problem.data(
         "\(Self.place).padding", expected: "a finite number", found: "\(padding)")
@@ -199,6 +256,9 @@ extension SequenceOptions: Codable {
     try fields.encodeIfPresent(content, forKey: .content)
     try fields.encode(padding, forKey: .padding)
     try fields.encodeIfPresent(length, forKey: .length)
+    try fields.encodeIfPresent(group, forKey: .group)
+    try fields.encodeIfPresent(order, forKey: .order)
+    try fields.encodeIfPresent(labels, forKey: .labels)
     if isExact { try fields.encode(true, forKey: .isExact) }
   }
 }

@@ -2,7 +2,7 @@ import Engine
 
 extension SeriesWindows {
   /// Rows of a table that follow each other.
-  private struct Series {
+  struct Series {
     var rows: [Int]
     /// When each was, ascending; the place in the series where nobody says.
     var times: [Double]
@@ -139,7 +139,7 @@ extension SeriesWindows {
     }
   }
 
-  private static func checkNames(_ columns: [Column], of table: DataTable) throws(Problem) {
+  static func checkNames(_ columns: [Column], of table: DataTable) throws(Problem) {
     var seen: Set<String> = []
     guard let twice = columns.first(where: { !seen.insert($0.name).inserted }) else { return }
     throw Problem.data(
@@ -174,7 +174,11 @@ extension SeriesWindows {
   }
 
   /// The rows of each series in the order of time.
-  private func series(_ table: DataTable, _ notes: inout [String]) throws -> [Series] {
+  ///
+  /// - Parameter isRegular: whether steps of other lengths are worth a note.
+  func series(
+    _ table: DataTable, _ notes: inout [String], isRegular: Bool = true
+  ) throws -> [Series] {
     let all = Array(0..<table.count)
     let groupColumn = try group.map(table.column)
     let timeColumn = try time.map(table.column)
@@ -203,7 +207,7 @@ extension SeriesWindows {
       if moved > 0 {
         notes.append("rows were sorted by `\(time)`: \(moved) stood elsewhere in the file")
       }
-      if let note = Self.irregular(series, table, time) { notes.append(note) }
+      if isRegular, let note = Self.irregular(series, table, time) { notes.append(note) }
       if let note = try Self.repeated(series, time, group) { notes.append(note) }
     }
     return series

@@ -50,7 +50,7 @@ public struct DataSummary: Codable, Sendable, Hashable {
   ///   - preprocessing: what made its inputs and targets.
   /// - Throws: `Problem` if the data were not made by the preprocessing, or an image cannot be read.
   public init(_ data: Dataset, _ preprocessing: Preprocessing) throws {
-    let width = preprocessing.targetCount
+    let width = preprocessing.targetCount * preprocessing.answerCount
     guard data.inputs.shape == preprocessing.inputShape, data.targets.shape.count == width else {
       throw Problem.shape(
         "data",
@@ -61,7 +61,9 @@ public struct DataSummary: Codable, Sendable, Hashable {
     rows = data.count
     let places = Self.places(data, preprocessing)
     rowsSeen = places.count
-    let all = preprocessing.summaries(ofTargets: places.map { data.targets[$0] })
+    let all = preprocessing.summaries(
+      ofTargets: data.hasStepLabels
+        ? data.selecting(places).answers.targets.map { [$0] } : places.map { data.targets[$0] })
     target = all[0]
     targets = all.count > 1 ? all : nil
     if let sequence = preprocessing.sequence {

@@ -43,7 +43,9 @@ extension DataTable {
       addedGaps: options.missing.filter { !TableOptions.usualGaps.contains($0) },
       unnamedColumns: pass.unnamedColumns, badRows: keepsBadRows ? pass.badRows : [:],
       kept: pass.kept, layoutNotes: pass.notes + pass.gapNote)
-    self = try options.windows.map { try $0.series.windows(of: table, $0.part) } ?? table
+    self =
+      try options.windows.map { try $0.series.windows(of: table, $0.part) }
+      ?? options.steps.map { try $0.options.sequences(of: table, labels: $0.label) } ?? table
   }
 }
 

@@ -27,6 +27,9 @@ public struct DataTable: Sendable {
   /// What its rows are where they are windows of series; nil for rows of a file.
   package internal(set) var windows: TableWindows?
 
+  /// What its rows are where they are sequences whose steps were the rows of a file; nil for others.
+  package internal(set) var steps: TableSteps?
+
   struct LineOffset: Sendable, Equatable {
     var row: Int
     var offset: Int
@@ -57,6 +60,7 @@ public struct DataTable: Sendable {
 
   /// `file:line, column` for a cell that was read without trouble but cannot be used.
   package func location(row: Int, column: String) -> String {
-    "\(name):\(line(ofRow: row)), column `\(column)`"
+    let line = steps?.line(ofRow: row, column: column) ?? line(ofRow: row)
+    return "\(name):\(line), column `\(column)`"
   }
 }

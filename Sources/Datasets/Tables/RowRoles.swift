@@ -35,9 +35,13 @@ package struct UsableRows: Sendable, Equatable {
   /// Leaves out rows without a value to learn, without group or time where those count, and rows of
   /// weight 0, which would change nothing.
   ///
-  /// - Parameter targets: the columns that are learned.
+  /// - Parameters:
+  ///   - targets: the columns that are learned.
+  ///   - labels: columns of which one value is enough.
   /// - Throws: `Problem` for columns that do not exist, weights that are none, or where no row is left.
-  package init(_ table: DataTable, targets: [String], roles: RowRoles) throws {
+  package init(
+    _ table: DataTable, targets: [String] = [], anyOf labels: [String] = [], roles: RowRoles
+  ) throws {
     var isUsable = [Bool](repeating: true, count: table.count)
     var notes: [String] = []
     func leaveOut(_ reason: String, where isOut: (Int) -> Bool) {
@@ -54,6 +58,10 @@ package struct UsableRows: Sendable, Equatable {
     for target in targets {
       let column = try table.column(target)
       leaveOut("no value of `\(target)` to learn", where: column.isMissing)
+    }
+    if !labels.isEmpty {
+      let columns = try labels.map(table.column)
+      leaveOut("no label of any step to learn") { row in columns.allSatisfy { $0.isMissing(row) } }
     }
     for name in [roles.group, roles.time].compactMap(\.self) {
       let column = try table.column(name)

@@ -39,6 +39,9 @@ public struct TableOptions: Sendable {
   var truths: Set<String> = []
   /// What rows become that are the steps of series; nil leaves them rows.
   package var windows: (series: SeriesWindows, part: SeriesWindows.Part)?
+  /// How rows that are steps become sequences, and the column of their labels, nil where these are to be
+  /// answered; nil leaves them rows.
+  package var steps: (options: SequenceOptions, label: String?)?
   /// Columns whose kind is not left to inference.
   public var kinds: [String: Column.Kind] = [:]
   /// Only these columns are read, and all of them must be there; nil reads every column.

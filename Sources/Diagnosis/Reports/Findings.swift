@@ -89,22 +89,33 @@ public struct Findings: Codable, Sendable, Equatable {
     _ model: TrainedModel, on data: Dataset, part: String, rows: [Int]? = nil, train: Dataset
   ) throws {
     let predictor = try model.predictor
-    let outputs = try predictor.predict(data.count) { first, taken, input in
+    let all = try predictor.predict(data.count) { first, taken, input in
       data.inputs.copy(first..<first + taken, into: input.baseAddress!)
     }
+    let (answers, width) = (data.answers, model.outputsOfAnswer)
+    let rows =
+      answers.rows
+      ?? answers.places.map { places in
+        places.map { place in
+          let example = place / data.labelledSteps
+          return rows?[example] ?? example
+        }
+      } ?? rows
+    let outputs = answers.taking(all, width: width)
     self.part = part
     (calibration, mistakes, pairs, plane) = ([], [], [], [])
     (baselineAnswer, baseline) = ("", 0)
     let describe = { (place: Int) in
-      Described(model.preprocessing, data.inputs[place], file: data.images?[place].file)
+      let example = answers.places.map { $0[place] / data.labelledSteps } ?? place
+      return Described(
+        model.preprocessing, data.inputs[example], file: data.images?[example].file)
     }
-    let width = model.model.outputCount
     switch model.preprocessing.target {
     case .classes, .ordered:
       classify(
         Self.shares(outputs, width: width),
-        truths: (0..<data.count).map { Int(data.targets[$0][0]) },
-        learned: (0..<train.count).map { Int(train.targets[$0][0]) }, model.labels, rows, describe)
+        truths: answers.targets.map { Int($0) },
+        learned: train.answers.targets.map { Int($0) }, model.labels, rows, describe)
       plane = Self.plane(model.preprocessing, train)
     case .labels(let labels, _):
       let shares = stride(from: 0, to: outputs.count, by: width).map {

@@ -198,7 +198,7 @@ public struct WeightTracker {
       shapes = names.compactMap { name in known[name].map { (name, $0.shape) } }
       let forward = try ForwardPass(
         start.network, inputShape: start.inputShape, batch: self.rows, loss: start.loss,
-        isTraining: false, normalizesByBatch: true)
+        isTraining: false, normalizesByBatch: true, isWeighted: data.weights != nil)
       program = try cycle.program(forward, watching: [])
       try program.feed(data, rows: 0..<self.rows)
     }

@@ -11,18 +11,20 @@ package enum Architectures {
   ///   - units: of each recurrent layer.
   ///   - tokens: how many there are where inputs are tokens, with 0 for padding; nil for numbers.
   ///   - padding: the number that stands for no step where inputs are numbers.
+  ///   - atEachStep: whether each step is answered; then each layer reads both ways, as what a step is may
+  ///     show after it.
   ///   - layer: makes a layer of its settings.
   package static func recurrent(
     units: [Int], tokens: Int? = nil, padding: Double = 0, dropout: Double = 0,
-    layer: (RecurrentSettings) -> any RecurrentLayer = { LSTM($0) }
+    atEachStep: Bool = false, layer: (RecurrentSettings) -> any RecurrentLayer = { LSTM($0) }
   ) -> [any Layer] {
     var layers: [any Layer] =
       tokens.map { [Embedding(tokens: $0, units: embeddingUnits, masksZero: true)] }
       ?? [Masking(padding)]
     for (place, width) in units.enumerated() {
       var settings = RecurrentSettings(width)
-      settings.returnsSequences = place < units.count - 1
-      layers.append(layer(settings))
+      settings.returnsSequences = atEachStep || place < units.count - 1
+      layers.append(atEachStep ? Bidirectional(layer(settings)) : layer(settings))
       if dropout > 0 { layers.append(Dropout(dropout)) }
     }
     return layers

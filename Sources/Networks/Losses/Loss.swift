@@ -6,6 +6,9 @@ public import Engine
 /// given) and the number of examples n. That is Keras's reduction; PyTorch divides a weighted
 /// cross-entropy by Σ wᵢ instead.
 ///
+/// Where the targets are classes and the network answers at every step, [batch, steps, classes], each step
+/// is an example of its own, with a weight of its own; 0 leaves one out, such as padding.
+///
 /// A loss of your own says what its targets are and how it takes the network's last numbers, and writes
 /// down the loss of each example; see ``ElementwiseLoss`` for those that are a mean over the outputs.
 public protocol Loss: Component {
@@ -82,35 +85,56 @@ extension Loss {
   /// The loss of a batch, a scalar.
   ///
   /// - Parameters:
-  ///   - output: what the network made, [batch, outputs].
-  ///   - target: class indices [batch] for the cross-entropies, else [batch, outputs].
-  ///   - weights: one for each example, [batch].
+  ///   - output: what the network made, [batch, outputs], or [batch, steps, classes].
+  ///   - target: class indices [batch] or [batch, steps] for the cross-entropies, else [batch, outputs].
+  ///   - weights: one for each class index, or for each example, [batch].
   /// - Throws: `Problem` if output and target do not fit.
   public func callAsFunction(_ output: Node, target: Node, weights: Node? = nil) throws -> Node {
+    let each = try ofAnswers(output, target)
+    let weighted = try weights.map { try each * $0.reshaped(to: each.shape) } ?? each
+    return try Ops.Mean(axes: 0..<1)(weighted)
+  }
+
+  /// The loss of each answer, one behind the other: of each example, or of each of its steps.
+  package func ofAnswers(_ output: Node, _ target: Node) throws -> Node {
     try check(output.shape, target.shape)
+    var (output, target) = (output, target)
+    if answersAtSteps(output.shape) {
+      let count = output.shape[0] * output.shape[1]
+      output = try output.reshaped(to: TensorShape(checking: [count, output.shape[2]]))
+      target = try target.reshaped(to: TensorShape(checking: [count]))
+    }
     let each = try perExample(output, target)
     guard each.shape.extents == [output.shape[0]] else {
       throw Problem.shape(
         "loss \(name)", expected: "one number for each example, [\(output.shape[0])]",
         found: "shape \(each.shape)")
     }
-    let weighted = try weights.map { try each * $0 } ?? each
-    return try Ops.Mean(axes: 0..<1)(weighted)
+    return each
+  }
+
+  /// Whether an output has a class at every step.
+  func answersAtSteps(_ output: TensorShape) -> Bool { hasClassTargets && output.rank == 3 }
+
+  /// What to do about a network that answers at every step, where one answer is learned.
+  package static var answersAtEveryStep: String {
+    "the network answers at every step; set return_sequences: false on the last recurrent layer, or put "
+      + "a flatten before the last layer"
   }
 
   private func check(_ output: TensorShape, _ target: TensorShape) throws {
-    let fits = try output.rank >= 2 && (output.rank == 2 || !hasClassTargets)
+    let fits = try (2...(hasClassTargets ? 3 : .max)).contains(output.rank)
       && target == targetShape(of: output)
     guard fits else {
       throw Problem.shape(
         "loss \(name)",
         expected: hasClassTargets
-          ? "an output [batch, classes] and targets [batch]" : "an output and targets of one shape",
+          ? "an output [batch, classes] and targets [batch], or both with steps after the batch"
+          : "an output and targets of one shape",
         found: "output \(output), targets \(target)",
         fix: hasClassTargets && output.rank > 2
           ? output.rank == 3
-            ? "the network answers at every step; set return_sequences: false on the last recurrent "
-              + "layer, or put a flatten before the last layer"
+            ? Self.answersAtEveryStep
             : "put a flatten, or a global pool for images, before the last dense layer"
           : "give the last layer as many units as there are "
             + (hasClassTargets ? "classes" : "target columns"))

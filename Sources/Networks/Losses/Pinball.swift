@@ -77,9 +77,12 @@ extension Loss {
     hasClassTargets ? 1 : outputs / outputsPerTarget
   }
 
-  /// The shape of targets beside an output: [batch, outputs] or a part of it, or [batch] for classes.
+  /// The shape of targets beside an output: [batch, outputs] or a part of it, or for classes [batch] or
+  /// [batch, steps].
   func targetShape(of output: TensorShape) throws(Problem) -> TensorShape {
-    if hasClassTargets { return try TensorShape(checking: [output[0]]) }
+    if hasClassTargets {
+      return try TensorShape(checking: Array(output.extents.prefix(answersAtSteps(output) ? 2 : 1)))
+    }
     guard outputsPerTarget > 1 else { return output }
     guard output.rank == 2, output[1].isMultiple(of: outputsPerTarget) else {
       throw Problem.shape(

@@ -152,7 +152,7 @@ public final class CompiledCycle: @unchecked Sendable {
         forward.graph,
         .init(
           prediction: loss.prediction(forward.output),
-          exampleLosses: loss.perExample(forward.output, forward.target)), batch: batch)
+          exampleLosses: loss.ofAnswers(forward.output, forward.target)), batch: batch)
     case .prediction:
       let (graph, output) = try Model.forward(network, inputShape, batch: batch)
       return try program(graph, .init(prediction: loss.prediction(output)), batch: batch)

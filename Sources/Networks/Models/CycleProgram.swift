@@ -120,7 +120,8 @@ public final class CycleProgram: @unchecked Sendable {
     program.result(outputs.predictionPlace)
   }
 
-  /// The loss of each example; empty where they are not computed.
+  /// The loss of each example, or of each step that has a class of its own; empty where they are not
+  /// computed.
   public var exampleLosses: [Float] {
     outputs.exampleLosses == nil ? [] : Array(program.result(outputs.exampleLossesPlace))
   }

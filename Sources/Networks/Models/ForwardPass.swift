@@ -6,9 +6,10 @@ public struct ForwardPass {
   public let graph: Graph
   /// What the network is given, `[batch]` and the shape of one example.
   public let input: Node
-  /// What the loss compares with: class indices `[batch]`, or of the output's shape.
+  /// What the loss compares with: class indices `[batch]`, or `[batch, steps]` where the network answers
+  /// at every step, else of the output's shape.
   public let target: Node
-  /// How much each example counts, `[batch]`; nil where all count the same.
+  /// How much each example, or each step with a class of its own, counts: `[batch]` or `[batch, steps]`; nil where all count the same.
   public let weights: Node?
   /// What the network makes, before any ``Loss/prediction(_:)``.
   public let output: Node
@@ -30,11 +31,11 @@ public struct ForwardPass {
     input = try graph.input(
       LearningCycle.inputName, shape: TensorShape(checking: [batch] + inputShape.extents))
     output = try network.named(in: input)
-    target = try graph.input(
-      LearningCycle.targetName, shape: loss.targetShape(of: output.shape))
+    let targetShape = try loss.targetShape(of: output.shape)
+    target = try graph.input(LearningCycle.targetName, shape: targetShape)
+    let weightShape = loss.hasClassTargets ? targetShape : try TensorShape(checking: [batch])
     weights =
-      isWeighted
-      ? try graph.input(LearningCycle.weightsName, shape: TensorShape(checking: [batch])) : nil
+      isWeighted ? try graph.input(LearningCycle.weightsName, shape: weightShape) : nil
     self.loss =
       if isTraining, let members = output.members {
         try Self.loss(loss, of: members, target, weights)

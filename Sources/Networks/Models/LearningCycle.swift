@@ -12,9 +12,10 @@ public struct LearningCycle {
   public let graph: Graph
   /// What the network is given, `[batch]` and the shape of one example.
   public let input: Node
-  /// What the loss compares with: class indices `[batch]`, or of the output's shape.
+  /// What the loss compares with: class indices `[batch]`, or `[batch, steps]` where the network answers
+  /// at every step, else of the output's shape.
   public let target: Node
-  /// How much each example counts, `[batch]`; nil where all count the same.
+  /// How much each example, or each step with a class of its own, counts: `[batch]` or `[batch, steps]`; nil where all count the same.
   public let weights: Node?
   /// The learning rate of the step, a scalar; nil for a cycle without an optimiser.
   public let rate: Node?

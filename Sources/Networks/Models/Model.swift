@@ -97,6 +97,14 @@ public struct Model: Sendable {
     }
   }
 
+  /// How many classes an example is answered with: one, or one for each step where the network keeps them.
+  package var classesOfExample: Int {
+    get throws {
+      let output = try outputShape
+      return loss.hasClassTargets && output.rank == 2 ? output[0] : 1
+    }
+  }
+
   /// The path of the first layer that, while it learns, computes with statistics of the batch, of which
   /// one example has none; nil for none.
   package var layerOfBatchStatistics: String? {

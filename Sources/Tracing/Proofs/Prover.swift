@@ -24,21 +24,24 @@ public struct Prover: Sendable {
   ///
   /// - Parameters:
   ///   - inputs: of the model's input shape, one example after another.
+  ///   - weights: of the examples, or of each step that has a class of its own; nil if all count 1.
   ///   - sample: how many gradients, spread over all tensors; nil for all.
   ///   - seed: decides which.
   ///   - progress: told after each gradient how many of how many are checked.
   /// - Throws: `Problem` where numbers and network do not fit.
   public func prove(
-    inputs: [Float], targets: [Float], sample: Int? = 64, seed: UInt64 = 1,
+    inputs: [Float], targets: [Float], weights: [Float]? = nil, sample: Int? = 64, seed: UInt64 = 1,
     kernels: Kernels? = nil, progress: ((_ done: Int, _ of: Int) -> Void)? = nil
   ) throws -> Proof {
     var tracer = Tracer(model, plan: plan)
     tracer.learningRate = 0
-    let (reading, recorded) = try tracer.record(inputs: inputs, targets: targets, kernels: kernels)
+    let (reading, recorded) = try tracer.record(
+      inputs: inputs, targets: targets, weights: weights, kernels: kernels)
     let cycle = reading.cycle
     var feeds = recorded.before.mapValues { $0.map(Double.init) }
     feeds[LearningCycle.inputName] = inputs.map(Double.init)
     feeds[LearningCycle.targetName] = targets.map(Double.init)
+    if let weights { feeds[LearningCycle.weightsName] = weights.map(Double.init) }
     feeds[Ops.RandomMask.keyName] = Ops.RandomMask.key(seed: plan.seed, step: 0).map(Double.init)
     let parameters = zip(cycle.parameters, cycle.gradients).map { parameter, gradient in
       (name: parameter.variableName ?? "", node: parameter, gradient: gradient)
@@ -100,6 +103,7 @@ extension Trainer {
     let rows = 0..<min(max(1, examples), data.count)
     return try Prover(start(data.inputs.shape), plan: plan).prove(
       inputs: rows.flatMap { data.inputs[$0] }, targets: rows.flatMap { data.targets[$0] },
-      sample: sample, seed: seed)
+      weights: data.weights.map { _ in rows.flatMap { data.weights(of: $0)! } }, sample: sample,
+      seed: seed)
   }
 }

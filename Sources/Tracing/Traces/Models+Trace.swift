@@ -16,7 +16,7 @@ extension TrainedModel {
 
   /// What the loss compares an answer with.
   ///
-  /// - Parameter text: a class, a number in the target's unit, several numbers with commas between, or
+  /// - Parameter text: a class, or one for each step with commas between; a number in the target's unit, several numbers with commas between, or
   ///   the labels that the example has, with commas between.
   /// - Throws: `Problem` for an unknown class or label, or no number.
   public func target(_ text: String, at location: String = "target") throws -> [Float] {
@@ -44,11 +44,33 @@ extension TrainedModel {
       }
       return answers
     case .classes, .ordered:
-      guard let index = labels.firstIndex(of: text) else {
-        throw Problem.unknown(location, text, among: labels)
+      let parts =
+        preprocessing.stepLabels == nil
+        ? [text] : text.split(separator: ",").map { String($0).trimmed }
+      let indices = try parts.prefix(preprocessing.answerCount).map { part in
+        guard let index = labels.firstIndex(of: part) else {
+          throw Problem.unknown(location, part, among: labels)
+        }
+        return Float(index)
       }
-      return [Float(index)]
+      return indices + [Float](repeating: 0, count: preprocessing.answerCount - indices.count)
     }
+  }
+
+  /// How much each step of a sequence counts beside such a target: 1 for those that are there; nil for
+  /// models that answer once for an example.
+  /// - Throws: `Problem` for another number of classes than steps.
+  package func stepWeights(
+    of input: [Float], beside text: String, at location: String = "target"
+  ) throws -> [Float]? {
+    guard preprocessing.stepLabels != nil else { return nil }
+    let (steps, given) = (preprocessing.steps(of: input), text.split(separator: ",").count)
+    guard steps == given else {
+      throw Problem.data(
+        location, expected: "a class for each of \(steps) steps, with commas between",
+        found: "\(given)")
+    }
+    return (0..<preprocessing.answerCount).map { $0 < steps ? 1 : 0 }
   }
 }
 

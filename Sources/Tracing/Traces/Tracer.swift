@@ -41,7 +41,7 @@ public struct Tracer: Sendable {
   /// - Parameters:
   ///   - inputs: of the model's input shape, one example after another.
   ///   - targets: a class index or the target numbers for each example.
-  ///   - weights: of the examples; nil if all count 1.
+  ///   - weights: of the examples, or of each step that has a class of its own; nil if all count 1.
   ///   - progress: told after each line how many of how many are written.
   /// - Throws: `Problem` where numbers and network do not fit, for settings out of
   ///   range, an unknown layer or an input that is not finite.
@@ -54,8 +54,8 @@ public struct Tracer: Sendable {
       inputs: inputs, targets: targets, weights: weights, kernels: kernels)
     let names = TraceNames(
       inputs: inputNames, labels: labels, hasClassTargets: plan.loss.hasClassTargets,
-      outputs: model.outputCount, width: model.inputShape.count, preprocessing: preprocessing,
-      quantiles: plan.loss.quantiles, calibration: calibration)
+      outputs: try model.outputCount / model.classesOfExample, width: model.inputShape.count,
+      preprocessing: preprocessing, quantiles: plan.loss.quantiles, calibration: calibration)
     let writer = TraceWriter(reading, recorded, selection, names, progress: progress)
     let loss = reading.cycle.loss.id
     let drawing = DrawingWriter(
@@ -103,7 +103,11 @@ public struct Tracer: Sendable {
         "input", expected: "\(width) numbers for each example", found: "\(inputs.count)")
     }
     let batch = inputs.count / width
-    let expected = batch * plan.loss.targetCount(outputs: model.outputCount)
+    let answers = try model.classesOfExample
+    let expected =
+      batch
+      * (plan.loss.hasClassTargets
+        ? answers : plan.loss.targetCount(outputs: model.outputCount))
     guard targets.count == expected else {
       throw Problem.shape(
         "target", expected: "\(expected) numbers (loss \(plan.loss.name))",
@@ -116,10 +120,11 @@ public struct Tracer: Sendable {
       }
     }
     if plan.loss.hasClassTargets,
-      let bad = targets.first(where: { $0 < 0 || Int($0) >= model.outputCount })
+      let bad = targets.first(where: { $0 < 0 || Int($0) >= model.outputCount / answers })
     {
       throw Problem.data(
-        "target", expected: "a class index from 0 to \(model.outputCount - 1)", found: "\(bad)")
+        "target", expected: "a class index from 0 to \(model.outputCount / answers - 1)",
+        found: "\(bad)")
     }
     return batch
   }

@@ -106,7 +106,8 @@ package enum RawData: Sendable {
   /// Whether the target's numbers were taken for classes or amounts, if both would do.
   func targetNote(_ settings: DataSettings) throws -> [String] {
     guard case .table(let table) = self, settings.task == nil else { return [] }
-    let targets = settings.targets(in: table.columns.map(\.name))
+    let targets = settings.targets(of: table)
+    guard !targets.isEmpty else { return [] }
     return try LearningTask.Choice.note(on: targets.map(table.column)).map { [$0] } ?? []
   }
 
@@ -121,7 +122,10 @@ package enum RawData: Sendable {
 
   /// What messages call an example.
   func name(ofRow row: Int) -> String {
-    pictures?.files[row].path ?? "row \(row + 1)"
+    if case .table(let table) = self, let steps = table.steps {
+      return "the sequence from row \(steps.rows[row][0] + 1) on"
+    }
+    return pictures?.files[row].path ?? "row \(row + 1)"
   }
 
   /// What each column holds, a line for each.
@@ -190,7 +194,7 @@ package enum RawData: Sendable {
     case .idx(_, let labels): return try labels.labels()
     case .images(let images): return images.files.map(\.label)
     case .table(let table):
-      let columns = try settings.targets(in: table.columns.map(\.name)).map(table.column)
+      let columns = try settings.targets(of: table).map(table.column)
       guard let column = columns.first, columns.count == 1,
         (settings.task ?? LearningTask.Choice(inferredFrom: column)).isClassification
       else { return nil }

@@ -21,7 +21,9 @@ struct DrawnSplit {
     var notes: [String] = []
     if case .table(let table) = raw {
       let usable = try UsableRows(
-        table, targets: settings.targets(in: table.columns.map(\.name)), roles: settings.roles)
+        table, targets: settings.targets(of: table),
+        anyOf: settings.sequence?.labelColumns(in: table.columns.map(\.name), of: table.name) ?? [],
+        roles: settings.roles)
       (rows, notes) = (usable.rows, usable.notes)
     } else {
       rows = Array(0..<raw.count)
@@ -63,7 +65,7 @@ struct DrawnSplit {
       split = try Split(spans: times.map { $0...$0 }, fractions: fractions)
     } else {
       strata = try raw.strata(settings, rows: rows)
-      if case .table(let table) = raw, let group = settings.group {
+      if case .table(let table) = raw, let group = settings.roles.group {
         split = try Split(
           groups: table.groups(group, rows: rows), fractions: fractions, strata: strata,
           seed: settings.seed)
@@ -79,7 +81,7 @@ struct DrawnSplit {
         ofFile, rows: raw.count, files: files,
 
         seed: settings.splitByTime == nil && settings.forecast == nil ? settings.seed : nil,
-        fractions: fractions, stratified: strata != nil, group: settings.group,
+        fractions: fractions, stratified: strata != nil, group: settings.roles.group,
         time: settings.splitByTime)
     )
   }
@@ -93,13 +95,18 @@ struct DrawnSplit {
     if let windows = table.windows {
       return [Self.note(windows, split, parts, of: rows.count, isGiven: settings.split != nil)]
     }
-    if let group = settings.group {
+    if let steps = table.steps {
+      notes.append(
+        "each row is a step with its own `\(settings.target ?? "")`: \(steps.rows.joined().count) rows "
+          + "are the steps of \(table.count) sequences, of at most \(steps.length)")
+    }
+    if let group = settings.roles.group {
       let numbers = try table.groups(group, rows: Array(0..<table.count))
       let groups = parts.map { part in Set(split[part].map { numbers[$0] }) }
       notes.append(
         "split by `\(group)`: "
           + zip(parts, groups).map {
-            "\($1.count) groups (\(split[$0].count) rows) to \($0.rawValue)"
+            "\($1.count) groups (\(split[$0].count) \(table.steps == nil ? "rows" : "sequences")) to \($0.rawValue)"
           }
           .joined(separator: ", "))
       let shared = groups.reduce(0) { $0 + $1.count } - groups.reduce(Set()) { $0.union($1) }.count
@@ -117,11 +124,11 @@ struct DrawnSplit {
               + (try table.range(of: time, rows: split[part]).map { " (\($0))" } ?? "")
           }.joined(separator: ", ")))
     }
-    if settings.group == nil, settings.splitByTime == nil, settings.split == nil,
+    if settings.roles.group == nil, settings.splitByTime == nil, settings.split == nil,
       parts.count > 1
     {
       notes += table.splitHints(
-        targets: settings.targets(in: table.columns.map(\.name)), rows: rows)
+        targets: settings.targets(of: table), rows: rows)
     }
     if let weight = settings.weight {
       notes.append("rows count by `\(weight)`, in training and in scores")
@@ -204,7 +211,9 @@ extension DataSettings {
   /// The columns that say something about rows.
   var roles: RowRoles {
     var roles = RowRoles()
-    (roles.group, roles.weight) = (group, weight)
+    // Pieces of one sequence may lie in the past and in the future.
+    roles.group = group ?? (splitByTime == nil ? sequence?.group : nil)
+    roles.weight = weight
     roles.time = splitByTime == DataTable.fileOrder ? nil : splitByTime
     return roles
   }

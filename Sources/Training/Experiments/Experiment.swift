@@ -55,8 +55,9 @@ public struct Experiment: Sendable {
     try data.check(configuration)
     self.data = data
     let fitted = data.preprocessing.task
-    // Two classes may have an output each.
-    task = fitted == .binary && configuration.data.task == .multiclass ? .multiclass : fitted
+    // Two classes may have an output each, and at each step they have.
+    let isEach = configuration.data.task == .multiclass || data.preprocessing.stepLabels != nil
+    task = fitted == .binary && isEach ? .multiclass : fitted
     let quantiles = configuration.training.quantiles
     let loss =
       configuration.training.loss
@@ -153,8 +154,9 @@ public struct Experiment: Sendable {
       }
       return weights
     }
-    return data.train.classCounts(classes).map {
-      Double(data.train.count) / (Double(classes) * Double($0))
+    let counts = data.train.classCounts(classes)
+    return counts.map {
+      Double(counts.reduce(0, +)) / (Double(classes) * Double($0))
     }
   }
 

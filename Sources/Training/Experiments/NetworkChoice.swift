@@ -22,6 +22,12 @@ extension RunConfiguration {
     for preprocessing: Preprocessing, loss: any Loss, train: Dataset, inside change: Change?
   ) throws -> LayerList {
     let shape = preprocessing.inputShape
+    if preprocessing.stepLabels != nil, network.kind?.isRecurrent == false {
+      throw Problem.data(
+        "network", expected: "lstm or gru, which answer at each step",
+        found: network.kind!.rawValue,
+        fix: "leave it out, or write the layers in the configuration file")
+    }
     let kind = network.kind ?? usualKind(for: preprocessing, rows: train.count)
     let head = Self.head(for: preprocessing, loss: loss)
     switch kind {
@@ -107,7 +113,7 @@ extension RunConfiguration {
     }
     return Architectures.recurrent(
       units: network.hidden ?? [32], tokens: sequence.tokens, padding: Double(sequence.padding),
-      dropout: network.dropout
+      dropout: network.dropout, atEachStep: preprocessing.stepLabels != nil
     ) { settings in
       if kind == .gru { return GRU(settings) }
       return LSTM(settings)

@@ -72,11 +72,14 @@ public struct PreparedData: Sendable {
         "data", expected: "no data file beside a table in memory", found: "one",
         fix: "leave it out")
     }
-    guard configuration.data.target != nil || configuration.data.forecast != nil else {
+    guard configuration.data.hasTarget else {
       throw Self.noTarget(table.columns.map(\.name))
     }
     let table =
-      try configuration.data.series.map { try $0.windows(of: table, .whole) } ?? table
+      try configuration.data.series.map { try $0.windows(of: table, .whole) }
+      ?? configuration.data.tableOptions.steps.map {
+        try $0.options.sequences(of: table, labels: $0.label)
+      } ?? table
     try self.init(
       .table(table), configuration, files: [], name: table.name,
       Self.base(configuration, registry), .none)
@@ -118,6 +121,12 @@ public struct PreparedData: Sendable {
     settings = configuration.data
     self.decoders = decoders
     let base = base.model
+    guard base?.preprocessing.stepLabels == nil else {
+      throw Problem.data(
+        "from", expected: "a model with one answer for each row",
+        found: "one that answers at each step",
+        fix: "leave `from` out, and train on all rows together")
+    }
     var options = configuration.preprocessingOptions(base)
     if case .table(let table) = raw, let windows = table.windows, base == nil,
       configuration.network.readsSteps
@@ -319,9 +328,7 @@ public struct PreparedData: Sendable {
       throw Problem.data("data", expected: "a data file", found: "none", fix: "name one")
     }
     let location = DataLocation(data)
-    if case .table(let path) = location, configuration.data.target == nil,
-      configuration.data.forecast == nil
-    {
+    if case .table(let path) = location, !configuration.data.hasTarget {
       let reader = try CSVReader(
         TableFile.open(path, decoders: decoders), dialect: configuration.data.tableOptions.dialect)
       throw Self.noTarget(reader.header)

@@ -52,6 +52,18 @@ extension RunConfiguration {
     require(
       data.sequence == nil || network.from == nil, "sequence",
       "none beside `from`, whose model has its own", "one")
+    if data.sequence?.labels != nil {
+      require(
+        data.targets.isEmpty, "target", "none beside `labels` below `sequence`, which name it",
+        data.targets)
+    }
+    require(
+      data.weight == nil || data.sequence?.group == nil && data.sequence?.labels == nil, "weight",
+      "none where each step of a sequence has a label of its own", data.weight ?? "")
+    if data.sequence?.group != nil {
+      require(
+        data.targets.count == 1, "target", "the column of the labels of the steps", data.targets)
+    }
     // A model brings its layers, unless the whole network is given.
     for (isGiven, name) in [
       (network.kind != nil, "network"), (network.hidden != nil, "hidden"),

@@ -27,7 +27,11 @@ extension RunConfiguration {
         let channels = try sequence.channels(
           in: header, of: file, except: data.ignore + data.targets(in: header))
         let tokens = sequence.content.map { $0 != .numbers } ?? (options.tokens != nil)
-        return sequence.kinds(of: channels, tokens: tokens)
+        let labels = try sequence.labelColumns(in: header, of: file)
+        // A label is a name, whatever it looks like.
+        return sequence.kinds(of: channels, tokens: tokens).merging(
+          labels.map { ($0, .categorical) }
+        ) { $1 }
       }
     }
   }

@@ -53,7 +53,7 @@ package struct Calibration: Codable, Sendable, Equatable {
   }
 
   /// - Parameters:
-  ///   - answers: row-major, the network's for each row.
+  ///   - answers: row-major, the network's for each row, or each step that has a label.
   ///   - width: how many numbers an answer has.
   ///   - loss: that the network was trained with.
   /// - Returns: nil for too few rows, for one quantile alone, and for several labels, each of which is its
@@ -63,7 +63,8 @@ package struct Calibration: Codable, Sendable, Equatable {
     loss: any Loss, coverage: Double
   ) {
     guard let coverage = Self.coverage(of: loss, coverage) else { return nil }
-    rows = data.count
+    let truths = data.answers
+    rows = truths.count
     self.coverage = coverage
     let rank = Self.rank(of: rows, coverage)
     guard rank <= rows, rank >= 1 else { return nil }
@@ -81,14 +82,14 @@ package struct Calibration: Codable, Sendable, Equatable {
     case .numbers:
       halfWidths = (0..<width).map { place in
         error(
-          (0..<data.count).map {
-            (answers[$0 * width + place] - data.targets[$0][place]).magnitude
+          (0..<rows).map {
+            (answers[$0 * width + place] - truths.targets[$0 * width + place]).magnitude
           })
       }
     case .classes, .ordered:
-      let errors = (0..<data.count).map { row -> Float in
+      let errors = (0..<rows).map { row -> Float in
         let probabilities = TrainedModel.ofClasses(answers[row * width..<(row + 1) * width])
-        return 1 - probabilities[Int(data.targets[row][0])]
+        return 1 - probabilities[Int(truths.targets[row])]
       }
       leastProbability = 1 - error(errors)
     case .labels: return nil
@@ -162,9 +163,10 @@ extension TrainedModel {
       throw Problem.data("coverage", expected: "a number above 0 and below 1", found: "\(coverage)")
     }
     try preprocessing.check(data, at: "calibration")
+    let (truths, width) = (data.answers, outputsOfAnswer)
     calibration = Calibration(
-      try outputs(data.inputs, threads: threads), of: data, preprocessing, width: model.outputCount,
-      loss: model.loss, coverage: coverage)
+      truths.taking(try outputs(data.inputs, threads: threads), width: width), of: data,
+      preprocessing, width: width, loss: model.loss, coverage: coverage)
   }
 }
 

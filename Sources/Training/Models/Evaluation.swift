@@ -83,28 +83,29 @@ extension TrainedModel {
     let cycle = try CompiledCycle(model, kernels: kernels, threads: threads)
     guard data.unseenClasses.isEmpty else { return try evaluateWithUnseenClasses(data, cycle) }
     let (loss, predictions) = try cycle.evaluate(data)
-    let targets = (0..<data.count).flatMap { data.targets[$0] }
-    var evaluation = Evaluation(rows: data.count, loss: loss)
+    let answers = data.answers
+    let targets = answers.targets
+    var evaluation = Evaluation(rows: answers.count, loss: loss)
     switch preprocessing.target {
     case .classes, .ordered:
       evaluation.classification = try ClassificationReport(
         labels: labels, scores: predictions, targets: targets.map { Int($0) },
-        weights: data.weights, groups: data.groups)
+        weights: answers.weights, groups: answers.groups)
       if preprocessing.task == .ordered {
         evaluation.ordered = try OrderedReport(
           ClassPredictions(
             scores: predictions, targets: targets.map { Int($0) }, classCount: labels.count),
-          ScoredSample(weights: data.weights, groups: data.groups, count: data.count))
+          ScoredSample(weights: answers.weights, groups: answers.groups, count: answers.count))
       }
     case .labels(let labels, _):
       evaluation.multilabel = try MultilabelReport(
-        labels: labels, probabilities: predictions, targets: targets, weights: data.weights,
-        groups: data.groups)
+        labels: labels, probabilities: predictions, targets: targets, weights: answers.weights,
+        groups: answers.groups)
     case .numbers:
       evaluation.regression = try RegressionReport(
         names: preprocessing.targetNames,
         answers: inUnits(model.loss.points(predictions, width: model.outputCount)),
-        truths: inUnits(targets), weights: data.weights, groups: data.groups)
+        truths: inUnits(targets), weights: answers.weights, groups: answers.groups)
       evaluation.quantiles = try quantileScores(predictions, truths: inUnits(targets), data)
     }
     evaluation.coverage = coverage(predictions, targets)
@@ -113,7 +114,7 @@ extension TrainedModel {
         name: forecast.name,
         scores: try RegressionReport(
           names: preprocessing.targetNames, answers: forecast.values.map { Double($0) },
-          truths: inUnits(targets), weights: data.weights, groups: data.groups))
+          truths: inUnits(targets), weights: answers.weights, groups: answers.groups))
     }
     evaluation.baselines = naive.isEmpty ? nil : naive
     return evaluation
@@ -141,8 +142,8 @@ extension TrainedModel {
           })
       }
     case .classes, .ordered:
-      let sets = stride(from: 0, to: answers.count, by: model.outputCount).compactMap { start in
-        calibration.set(Self.ofClasses(answers[start..<start + model.outputCount]))
+      let sets = stride(from: 0, to: answers.count, by: outputsOfAnswer).compactMap { start in
+        calibration.set(Self.ofClasses(answers[start..<start + outputsOfAnswer]))
       }
       return [
         CoverageReport(
@@ -190,7 +191,8 @@ extension TrainedModel {
   private func evaluateWithUnseenClasses(
     _ data: Dataset, _ cycle: CompiledCycle
   ) throws -> Evaluation {
-    let targets = (0..<data.count).map { Int(data.targets[$0][0]) }
+    let answers = data.answers
+    let targets = answers.targets.map { Int($0) }
     let known = targets.indices.filter { targets[$0] < labels.count }
     guard !known.isEmpty else {
       throw Problem.data(
@@ -200,17 +202,21 @@ extension TrainedModel {
     }
     var scored = data
     scored.targets = try Examples(
-      shape: .scalar, floats: targets.map { $0 < labels.count ? Float($0) : 0 })
+      shape: data.targets.shape,
+      floats: (0..<data.count).flatMap { data.targets[$0] }.map {
+        $0 < Float(labels.count) ? $0 : 0
+      })
     let (losses, predictions) = try cycle.examine(scored)
-    let width = predictions.count / data.count
+    let width = predictions.count / answers.count
     let none = [Float](repeating: 0, count: data.unseenClasses.count)
     let scores = targets.indices.flatMap { row in
       Self.ofClasses(predictions[row * width..<(row + 1) * width]) + none
     }
     var evaluation = Evaluation(
-      rows: data.count, loss: known.reduce(0) { $0 + losses[$1] } / Double(known.count))
+      rows: answers.count, loss: known.reduce(0) { $0 + losses[$1] } / Double(known.count))
     evaluation.classification = try ClassificationReport(
-      labels: labels + data.unseenClasses, scores: scores, targets: targets)
+      labels: labels + data.unseenClasses, scores: scores, targets: targets,
+      weights: answers.weights, groups: answers.groups)
     return evaluation
   }
 }

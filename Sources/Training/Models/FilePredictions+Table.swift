@@ -8,7 +8,8 @@ extension Prediction {
   /// The columns that answers fill in a table: their names, and what an answer says in each.
   package static func columns(of predictions: [Prediction], targets: [String]) -> [Column] {
     // All answers are of one kind; a row without one says nothing of it.
-    guard let first = predictions.first(where: { $0.problem == nil }) else {
+    guard let first = predictions.first(where: { $0.problem == nil }).map({ $0.steps?.first ?? $0 })
+    else {
       return targets.map { ($0, { _ in "" }) }
     }
     let name = targets.joined(separator: ", ")
@@ -74,12 +75,15 @@ extension FilePredictions {
       if safe.utf8.count > text.utf8.count { guarded += 1 }
       return Self.quoted(safe)
     }
+    let haveSteps = predictions.contains { $0.steps != nil }
     let header =
-      [own(files == nil ? "row" : "file")] + names + answers.map { own($0.name) }
+      [own(files == nil ? "row" : "file")] + (haveSteps ? [own("step")] : []) + names
+      + answers.map { own($0.name) }
       + [own("problem")]
     var text = header.map(cell).joined(separator: ",") + "\n"
-    for (row, prediction) in predictions.enumerated() {
+    for (row, step, prediction) in Self.lines(of: predictions) {
       text += files.map { cell($0[row]) } ?? "\(row + 1)"
+      if haveSteps { text += "," + (step.map(String.init) ?? "") }
       for column in kept {
         text += ","
         text += cell(column.cells[row])
@@ -98,6 +102,17 @@ extension FilePredictions {
     }
     try sink(text)
     return guarded
+  }
+
+  /// The answers that have a line each: of a row or image, or of each step of a sequence, counted from 1.
+  package static func lines(
+    of predictions: [Prediction]
+  ) -> [(row: Int, step: Int?, prediction: Prediction)] {
+    predictions.enumerated().flatMap { row, prediction in
+      prediction.steps.map { steps in
+        steps.enumerated().map { (row, $0 + 1, $1) }
+      } ?? [(row, nil, prediction)]
+    }
   }
 
   private static func withoutFormula(_ text: String) -> String {

@@ -83,6 +83,11 @@ extension TrainedModel {
     }
     let answers = try answers(for: encoded.inputs, threads: threads)
     for (row, problem) in answers.problems where problems[row] == nil { problems[row] = problem }
+    if settings.strict {
+      try Problem.throwIfAny(
+        (table.steps?.problems ?? [:]).sorted { $0.key < $1.key }.prefix(Problem.limit).map(\.value)
+      )
+    }
     let unseen = preprocessing.unseen(
       in: table,
       rows: problems.isEmpty ? nil : (0..<table.count).filter { problems[$0] == nil })
@@ -93,11 +98,30 @@ extension TrainedModel {
     }
     var predictions = answers.predictions
     for (row, problem) in problems { predictions[row] = Prediction(problem: "\(problem)") }
+    if let steps = table.steps { predictions = Self.ofRows(steps, predictions) }
     return FilePredictions(
       predictions: predictions,
       notes: table.notes
         + (unseen.notes + preprocessing.cuts(in: table)).map { "\(table.name): \($0)" },
       kept: table.kept, targets: preprocessing.targetNames)
+  }
+
+  /// The answers for the rows of a file that are the steps of sequences.
+  private static func ofRows(_ steps: TableSteps, _ sequences: [Prediction]) -> [Prediction] {
+    var predictions = [Prediction](
+      repeating: Prediction(problem: "no step that the network knows"), count: steps.count)
+    for (row, problem) in steps.problems { predictions[row] = Prediction(problem: "\(problem)") }
+    for (rows, sequence) in zip(steps.rows, sequences) {
+      for (place, row) in rows.enumerated() {
+        if let problem = sequence.problem {
+          predictions[row] = Prediction(problem: problem)
+        } else if let answers = sequence.steps, answers.indices.contains(place) {
+          predictions[row] = answers[place]
+        }
+      }
+      if let notes = sequence.notes, let first = rows.first { predictions[first].notes = notes }
+    }
+    return predictions
   }
 
   private func predict(

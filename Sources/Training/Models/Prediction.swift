@@ -32,6 +32,9 @@ public struct Prediction: Codable, Sendable, Hashable {
   /// The classes of which one is the true one with the probability that the model was calibrated for;
   /// nil for other answers, and for a model without.
   public var set: [String]?
+  /// The answer for each step of a sequence whose steps have labels of their own; nil for other answers, and
+  /// then nothing else is said.
+  public var steps: [Prediction]?
   /// What a reader should know, such as an input far outside the range of the training rows; nil for
   /// nothing.
   public var notes: [String]?
@@ -209,7 +212,10 @@ extension TrainedModel {
       if let bad = outputs[start..<start + width].first(where: { !$0.isFinite }) {
         return Prediction(problem: "\(bad)")
       }
-      var prediction = answer(Array(outputs[start..<start + width]))
+      let row = Array(outputs[start..<start + width])
+      var prediction =
+        preprocessing.stepLabels == nil
+        ? answer(row) : answers(row, steps: preprocessing.steps(of: inputs[first + start / width]))
       if let notes = ranges?.notes(on: inputs[first + start / width]), !notes.isEmpty {
         prediction.notes = notes
       }
@@ -251,6 +257,13 @@ extension TrainedModel {
       ) { first, _ in first }
     }
     return prediction
+  }
+
+  /// The answers for the first steps; the others are padding.
+  private func answers(_ outputs: [Float], steps: Int) -> Prediction {
+    let width = outputsOfAnswer
+    return Prediction(
+      steps: (0..<steps).map { classAnswer(Array(outputs[$0 * width..<($0 + 1) * width])) })
   }
 
   private func classAnswer(_ outputs: [Float]) -> Prediction {

@@ -21,7 +21,7 @@ extension TrainedModel {
         labels[0], categories: ["no", "yes"],
         answers.map { $0.labels?.contains(labels[0]) == true ? 1 : 0 })
     case .classes(let labels), .ordered(let labels):
-      let probabilities = answers.compactMap(\.probabilities)
+      let probabilities = answers.flatMap { $0.steps ?? [$0] }.compactMap(\.probabilities)
       summary.predictions = ColumnSummary(
         preprocessing.targetName, categories: labels, probabilities.map(\.best))
       summary.confidence = NumberSummary(probabilities.map { Double($0.values[$0.best]) })

@@ -70,6 +70,9 @@ public struct TrainedModel: Sendable {
   /// regression.
   public var labels: [String] { preprocessing.classes }
 
+  /// How many numbers the network makes for one answer.
+  package var outputsOfAnswer: Int { model.outputCount / preprocessing.answerCount }
+
   /// The compiled model, made when it is first asked for and then shared.
   /// - Throws: `Problem` if the network cannot be built.
   public var predictor: Predictor {
@@ -94,14 +97,18 @@ public struct TrainedModel: Sendable {
       switch preprocessing.task {
       case .regression: [preprocessing.targetCount * model.loss.outputsPerTarget]
       case .multilabel: [preprocessing.targetCount]
-      case .binary: [1, 2]
+      case .binary: preprocessing.stepLabels == nil ? [1, 2] : [2]
       case .multiclass, .ordered: [labels.count]
       }
-    guard preprocessing.inputShape == model.inputShape, outputs.contains(model.outputCount) else {
+    let (count, rest) = model.outputCount.quotientAndRemainder(
+      dividingBy: preprocessing.answerCount)
+    guard preprocessing.inputShape == model.inputShape, rest == 0, outputs.contains(count) else {
       throw Problem.shape(
         location,
         expected: "a network from \(preprocessing.inputShape) to "
-          + "\(outputs.map(String.init).joined(separator: " or ")) outputs, as its data ask for",
+          + "\(outputs.map(String.init).joined(separator: " or ")) outputs"
+          + (preprocessing.stepLabels.map { " at each of \($0.count) steps" } ?? "")
+          + ", as its data ask for",
         found: "one from \(model.inputShape) to \(model.outputCount)",
         fix: "give the last layer \(outputs.map(String.init).joined(separator: " or ")) units")
     }

@@ -277,6 +277,7 @@ extension DataSettings {
     options.kinds = kinds
     for name in [weight, forecast].compactMap(\.self) { options.kinds[name] = .numeric }
     options.windows = series.map { ($0, .whole) }
+    if let sequence, sequence.group != nil { options.steps = (sequence, target) }
     options.verbatim = Set(
       kinds.lazy.filter { [.categorical, .image].contains($0.value) }.map(\.key))
     if task != .regression { options.labels = Set(targets + targets.flatMap(Self.parts)) }
@@ -287,6 +288,14 @@ extension DataSettings {
   package func targets(in header: [String]) -> [String] {
     series?.targets ?? targets.flatMap { header.contains($0) ? [$0] : Self.parts(of: $0) }
   }
+
+  /// The columns of a table that hold a target for each row; none where steps have their own.
+  func targets(of table: DataTable) -> [String] {
+    table.steps == nil && sequence?.labels == nil ? targets(in: table.columns.map(\.name)) : []
+  }
+
+  /// Whether anything says what is learned.
+  var hasTarget: Bool { target != nil || forecast != nil || sequence?.labels != nil }
 
   private static func parts(of names: String) -> [String] {
     names.split(separator: ",").map { String($0).trimmed }

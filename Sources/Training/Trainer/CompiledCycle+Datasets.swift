@@ -10,8 +10,8 @@ extension CycleProgram {
     try check(data, rows.count)
     if let inputs { data.inputs.copy(rows, into: inputs.baseAddress!) }
     if let targets { data.targets.copy(rows, into: targets.baseAddress!) }
-    guard let weights else { return }
-    for (place, row) in rows.enumerated() { weights[place] = data.weights?[row] ?? 1 }
+    guard let weights = weights?.baseAddress else { return }
+    for (place, row) in rows.enumerated() { data.copyWeights(Int(row), into: weights, at: place) }
   }
 
   /// Gives examples of a data set as they are learned from in some epoch: varied, where it has an
@@ -42,8 +42,8 @@ extension CycleProgram {
     if let targets = targets?.baseAddress {
       rows.withUnsafeBufferPointer { data.targets.copy($0, into: targets) }
     }
-    guard let weights else { return }
-    for (place, row) in rows.enumerated() { weights[place] = data.weights?[Int(row)] ?? 1 }
+    guard let weights = weights?.baseAddress else { return }
+    for (place, row) in rows.enumerated() { data.copyWeights(Int(row), into: weights, at: place) }
   }
 
   private func check(_ data: Dataset, _ rows: Int) throws {
@@ -62,14 +62,15 @@ extension CompiledCycle {
   private static let largestBatch = 256
 
   /// Predictions and mean loss on a data set, as the network is used: without dropout and penalty. In the
-  /// mean each example counts its weight.
+  /// mean each example counts its weight. Where steps have labels each of them is an example, and steps
+  /// without one are left out.
   ///
   /// - Returns: the mean loss and the predictions, row by row.
   /// - Throws: `Problem` where data and network do not fit, or rows cannot be read.
   public func evaluate(_ data: Dataset) throws -> (loss: Double, predictions: [Float]) {
-    if let weights = data.weights {
+    if data.weights != nil || data.hasStepLabels {
       let (losses, predictions) = try examine(data)
-      return (Optional(weights.map(Double.init)).mean(of: losses), predictions)
+      return ((data.answers.weights?.map(Double.init)).mean(of: losses), predictions)
     }
     var lossSum = 0.0
     var predictions: [Float] = []
@@ -80,7 +81,8 @@ extension CompiledCycle {
     return (lossSum / Double(data.count), predictions)
   }
 
-  /// The loss of each example and the predictions, row by row, as the network is used.
+  /// The loss of each example and the predictions, row by row, as the network is used; where steps have
+  /// labels, of each of these.
   ///
   /// - Parameter rows: how many, from the first on; at most as many as there are.
   /// - Throws: `Problem` where data and network do not fit, or rows cannot be read.
@@ -93,7 +95,12 @@ extension CompiledCycle {
       losses += program.exampleLosses.map(Double.init)
       predictions += program.predictionMemory
     }
-    return (losses, predictions)
+    guard data.hasStepLabels else { return (losses, predictions) }
+    let width = predictions.count / losses.count
+    let places = data.answers.places?.filter { $0 < losses.count } ?? []
+    return (
+      places.map { losses[$0] }, places.flatMap { predictions[$0 * width..<($0 + 1) * width] }
+    )
   }
 
   private func forEachBatch(

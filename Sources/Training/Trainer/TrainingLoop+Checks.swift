@@ -16,13 +16,25 @@ extension TrainingLoop {
         throw Problem.shape(
           name, expected: "examples of shape \(model.inputShape)", found: "\(data.inputs.shape)")
       }
+      let output = try model.outputShape
+      let steps = output.rank == 2 && data.hasStepLabels ? output[0] : 1
       let (targets, given) = (
-        plan.loss.targetCount(outputs: model.outputCount), data.targets.shape.count
+        plan.loss.hasClassTargets ? steps : plan.loss.targetCount(outputs: model.outputCount),
+        data.targets.shape.count
       )
+      if plan.loss.hasClassTargets, output.rank == 2, !data.hasStepLabels {
+        throw Problem.shape(
+          name, expected: "a label at each step, as the network answers in shape \(output)",
+          found: "one for each example", fix: Losses.CrossEntropy.answersAtEveryStep)
+      }
       guard given == targets else {
         throw Problem.shape(
           name, expected: "\(targets) target numbers for each example (loss \(plan.loss.name))",
-          found: "\(given)", fix: try Self.fix(model, plan.loss, targets: given))
+          found: "\(given)",
+          fix: data.hasStepLabels
+            ? "the data have a label at each of \(given) steps: let every layer keep the steps, such as "
+              + "the last recurrent one with return_sequences: true, before a dense layer"
+            : try Self.fix(model, plan.loss, targets: given))
       }
     }
   }
@@ -46,8 +58,8 @@ extension TrainingLoop {
   /// Class weights as weights of examples, on top of those the data has.
   package static func weighted(_ data: Dataset, _ classWeights: [Double]?) throws -> Dataset {
     guard let classWeights else { return data }
-    let weights = try (0..<data.count).map { index -> Float in
-      let label = Int(data.targets[index][0])
+    let labels = (0..<data.count).flatMap { data.targets[$0] }.map { Int($0) }
+    let weights = try labels.enumerated().map { index, label -> Float in
       guard classWeights.indices.contains(label) else {
         throw Problem.data(
           "class weights", expected: "a weight for each class, also class \(label)",
@@ -55,8 +67,8 @@ extension TrainingLoop {
       }
       return Float(classWeights[label]) * (data.weights?[index] ?? 1)
     }
-    var weighted = try Dataset(inputs: data.inputs, targets: data.targets, weights: weights)
-    weighted.augmentation = data.augmentation
+    var weighted = data
+    weighted.weights = weights
     return weighted
   }
 }

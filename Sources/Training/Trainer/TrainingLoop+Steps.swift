@@ -93,7 +93,7 @@ extension TrainingLoop {
     return NextStep(
       inputs: rows.flatMap { train.variedInput($0, seed: plan.seed, epoch: state.epochsDone) },
       targets: rows.flatMap { train.targets[$0] },
-      weights: train.weights.map { weights in rows.map { weights[$0] } },
+      weights: train.weights.map { _ in rows.flatMap { train.weights(of: $0)! } },
       rate: rate, step: state.steps)
   }
 
@@ -117,12 +117,12 @@ extension TrainingLoop {
     let (loss, outputs) = try cycle.evaluate(data)
     var scores = ["loss": loss]
     guard !metrics.isEmpty else { return scores }
-    let predictions = plan.loss.points(outputs, width: outputs.count / data.count)
-    let width = predictions.count / data.count
-    let targets = (0..<data.count).flatMap { data.targets[$0] }
+    let answers = data.answers
+    let predictions = plan.loss.points(outputs, width: outputs.count / answers.count)
     for metric in metrics {
       scores[metric.name] = try metric.value(
-        ofAnswers: predictions, targets: targets, width: width, weights: data.weights)
+        ofAnswers: predictions, targets: answers.targets,
+        width: predictions.count / answers.count, weights: answers.weights)
     }
     return scores
   }

@@ -34,6 +34,33 @@ import Testing
     }
   }
 
+  /// Where the network answers at every step, each step is an example with a weight of its own; what
+  /// stands at a step of weight 0 says nothing.
+  @Test(arguments: Registry.standard.losses.filter(\.hasClassTargets))
+  func stepsAreExamplesOfTheirOwn(_ loss: any Loss) throws {
+    var generator = RandomGenerator(seed: 3)
+    let numbers = (0..<24).map { _ in 0.1 + 0.8 * generator.uniform() }
+    let weights = [1, 2, 0, 1, 0, 0.5]
+    func values(steps: Int?, targets: [Double]) throws -> [[Double]] {
+      let graph = Graph()
+      let shape: [Int] = steps.map { [6 / $0, $0] } ?? [6]
+      let output = try graph.input("output", shape: TensorShape(checking: shape + [4]))
+      let target = try graph.input("target", shape: TensorShape(checking: shape))
+      let weight = try graph.input("weight", shape: TensorShape(checking: shape))
+      let value = try loss(output, target: target, weights: weight)
+      let gradient = try graph.gradients(of: value, withRespectTo: [output])[0]
+      return try graph.evaluate(
+        [value, gradient, loss.ofAnswers(output, target)],
+        feeding: ["output": numbers, "target": targets, "weight": weights])
+    }
+    let flat = try values(steps: nil, targets: [0, 3, 1, 2, 2, 0])
+    for steps in [2, 3] {
+      #expect(try values(steps: steps, targets: [0, 3, 1, 2, 2, 0]) == flat)
+      let other = try values(steps: steps, targets: [0, 3, 2, 2, 1, 0])
+      #expect(other[0] == flat[0] && other[1] == flat[1] && other[2] != flat[2])
+    }
+  }
+
   /// What a loss says of its targets and outputs decides all else that is asked of it.
   @Test(arguments: Registry.standard.losses)
   func whatALossSaysOfItselfFits(_ loss: any Loss) throws {
