@@ -1,6 +1,6 @@
 import Charts
 import Formatting
-import Tracing
+import Explaining
 
 extension Lesson {
   /// The lesson as one HTML file: no scripts, nothing from elsewhere, light and dark.

@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@testable import Tracing
+@testable import Explaining
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

@@ -3,7 +3,7 @@ import Networks
 import Testing
 import Training
 
-@testable import Tracing
+@testable import Explaining
 
 /// Recurrent layers are told as textbooks tell them.
 @Suite struct RecurrentTraceTests {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Training
 
-@testable import Tracing
+@testable import Explaining
 
 /// What TeX says of the documents; `Scripts/install.sh tests` installs it.
 @Suite struct LaTeXTests {

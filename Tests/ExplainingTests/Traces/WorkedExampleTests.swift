@@ -3,7 +3,7 @@ import Networks
 import Testing
 import Training
 
-@testable import Tracing
+@testable import Explaining
 
 /// The course texts print these numbers, rounded.
 @Suite struct WorkedExampleTests {

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Training
 
-@testable import Tracing
+@testable import Explaining
 
 /// A step of a run is traced as it was: the same bits as the run itself leaves behind.
 @Suite struct RecordedStepTests {

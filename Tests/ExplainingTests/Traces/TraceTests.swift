@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Training
 
-@testable import Tracing
+@testable import Explaining
 
 @Suite struct TraceTests {
   private func trace(_ one: EveryKind.Case, _ selection: TraceSelection = .init()) throws -> Trace {

@@ -2,7 +2,7 @@ import Engine
 import Networks
 import Training
 
-@testable import Tracing
+@testable import Explaining
 
 /// The worked examples of the course texts, with the numbers they print.
 enum WorkedExamples {

@@ -4,7 +4,7 @@ import Networks
 import Testing
 import Training
 
-@testable import Tracing
+@testable import Explaining
 
 /// What a trace calls things: the same in every form, and one thing for each name.
 @Suite struct TraceWordsTests {

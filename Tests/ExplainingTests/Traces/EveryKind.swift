@@ -3,7 +3,7 @@ import Networks
 import Testing
 import Training
 
-@testable import Tracing
+@testable import Explaining
 
 /// Networks that together use every layer, activation, loss and optimiser there is.
 enum EveryKind {

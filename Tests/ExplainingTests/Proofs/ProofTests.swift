@@ -3,7 +3,7 @@ import Networks
 import Testing
 import Training
 
-@testable import Tracing
+@testable import Explaining
 
 @Suite struct ProofTests {
   @Test func everyKindOfLayerLossAndActivationIsProved() throws {

@@ -4,7 +4,7 @@ import Networks
 import Testing
 import Training
 
-@testable import Tracing
+@testable import Explaining
 
 /// A trace shows what the trainer does: the same new weights and the same new state, bit for bit.
 @Suite struct SameBitsTests {

@@ -4,7 +4,7 @@ import Networks
 import Testing
 import Training
 
-@testable import Tracing
+@testable import Explaining
 
 /// What says the same again and again is said once.
 @Suite struct FoldingTests {

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Training
 
-@testable import Tracing
+@testable import Explaining
 
 /// Every form of a trace and a proof, of networks that are wide, deep and of every family, within
 /// seconds. `GLASSBOX_LARGE=1` takes the largest.

@@ -2,7 +2,7 @@ import Engine
 import Networks
 import Testing
 
-@testable import Tracing
+@testable import Explaining
 
 /// An op whose derivative is wrong on purpose.
 private struct Mutant: Op {

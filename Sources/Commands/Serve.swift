@@ -1,0 +1,66 @@
+import ArgumentParser
+import Codecs
+import Glassbox
+import Logging
+import Platform
+import Serving
+
+/// `glassbox serve`
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Answer with a model over HTTP.",
+    discussion: """
+      glassbox serve runs/students
+      glassbox serve runs/students --port 9000 --threads 2
+      glassbox serve runs/students --host 0.0.0.0 --token-file token.txt
+
+      POST /predict takes rows as JSON, PNG and JPEG images, and forms; GET /model says what a row holds. \
+      Without a token only this machine is let in.
+      """)
+
+  @Argument(help: "A model file or the folder of a run.", completion: .file())
+  var model: String
+  @Option(help: "The port; 0 takes a free one.")
+  var port = ServingSettings().port
+  @Option(help: "The address to bind to.")
+  var host = ServingSettings().host
+  @Option(
+    help: "A file of tokens, one in each line, of which a request has to bring one.",
+    completion: .file())
+  var tokenFile: String?
+  @Option(help: "Another name that requests may call this server by; may be repeated.")
+  var allowedHost: [String] = []
+  @Option(help: "Threads that compute answers; changes no bit of them.")
+  var threads = ServingSettings().threads
+  @OptionGroup var output: OutputOptions
+
+  private struct Result: Encodable {
+    let model: ServedModel.Identity
+    let url: String
+  }
+
+  func run() async throws {
+    let settings = try Failure.usage(settings)
+    let served = try ServedModel(path: model, decoders: .standard)
+    var logger = Logger(label: "glassbox", factory: { StreamLogHandler.standardError(label: $0) })
+    if output.quiet { logger.logLevel = .error }
+    let server = try ModelServer(ModelSlot(served), settings: settings, logger: logger) { port in
+      let url = "http://\(settings.host.contains(":") ? "[\(settings.host)]" : settings.host):\(port)"
+      if output.json {
+        try? printJSON(Result(model: served.identity, url: url))
+      } else {
+        print("\(served.identity.name) answers at \(url)")
+      }
+      fflush(nil)
+    }
+    try await server.runUntilSignalled()
+  }
+
+  private func settings() throws -> ServingSettings {
+    var settings = ServingSettings()
+    (settings.host, settings.port, settings.threads) = (host, port, threads)
+    settings.allowedHosts = allowedHost
+    settings.tokens = try tokenFile.map(ServingSettings.tokens(inFile:)) ?? []
+    return settings
+  }
+}
