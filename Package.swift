@@ -63,7 +63,8 @@ let package = Package(
     .target(
       name: "Training", dependencies: ["Platform", "Formatting", "Engine", "Networks", "Datasets"]),
     .target(
-      name: "Explaining", dependencies: ["Formatting", "Engine", "Networks", "Datasets", "Training"]),
+      name: "Explaining",
+      dependencies: ["Formatting", "Engine", "Networks", "Datasets", "Training"]),
     .target(
       name: "Charts", dependencies: ["Formatting", "Engine", "Networks", "Datasets", "Training"]),
     .target(
@@ -174,7 +175,13 @@ let package = Package(
     .testTarget(
       name: "DiagnosisTests",
       dependencies: ["Diagnosis", "DiagnosisBench", "RunSupport", "TestSupport"]),
-    .testTarget(name: "ServingTests", dependencies: ["Serving", "Codecs", "TestSupport"]),
+    .testTarget(
+      name: "ServingTests",
+      dependencies: [
+        "Serving", "Codecs", "TestSupport", .serving("HTTPTypes", "swift-http-types"),
+        .serving("Logging", "swift-log"),
+        .serving("ServiceLifecycle", "swift-service-lifecycle"),
+      ]),
     .testTarget(name: "LessonsTests", dependencies: ["Charts", "Lessons", "TestSupport"]),
     .testTarget(
       name: "ConfigurationFilesTests", dependencies: ["ConfigurationFiles", "TestSupport"]),

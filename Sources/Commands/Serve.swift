@@ -11,14 +11,16 @@ struct Serve: AsyncParsableCommand {
     abstract: "Answer with a model over HTTP.",
     discussion: """
       glassbox serve runs/students
-      glassbox serve runs/students --port 9000 --threads 2
+      glassbox serve models/students --port 9000 --threads 2
       glassbox serve runs/students --host 0.0.0.0 --token-file token.txt
 
       POST /predict takes rows as JSON, PNG and JPEG images, and forms; GET /model says what a row holds. \
-      Without a token only this machine is let in.
+      Without a token only this machine is let in. A model of a registry is followed: when another version \
+      becomes live, it takes over without a failed request.
       """)
 
-  @Argument(help: "A model file or the folder of a run.", completion: .file())
+  @Argument(
+    help: "A model file, the folder of a run, or a model of a registry.", completion: .file())
   var model: String
   @Option(help: "The port; 0 takes a free one.")
   var port = ServingSettings().port
@@ -41,15 +43,19 @@ struct Serve: AsyncParsableCommand {
 
   func run() async throws {
     let settings = try Failure.usage(settings)
-    let served = try ServedModel(path: model, decoders: .standard)
+    let source = try ModelSource(path: model, decoders: .standard)
+    let identity = try source.load(decoders: .standard).identity
     var logger = Logger(label: "glassbox", factory: { StreamLogHandler.standardError(label: $0) })
     if output.quiet { logger.logLevel = .error }
-    let server = try ModelServer(ModelSlot(served), settings: settings, logger: logger) { port in
-      let url = "http://\(settings.host.contains(":") ? "[\(settings.host)]" : settings.host):\(port)"
+    let server = try ModelServer(
+      source, decoders: .standard, settings: settings, logger: logger
+    ) { port in
+      let url =
+        "http://\(settings.host.contains(":") ? "[\(settings.host)]" : settings.host):\(port)"
       if output.json {
-        try? printJSON(Result(model: served.identity, url: url))
+        try? printJSON(Result(model: identity, url: url))
       } else {
-        print("\(served.identity.name) answers at \(url)")
+        print("\(identity.name) answers at \(url)")
       }
       fflush(nil)
     }

@@ -53,7 +53,8 @@ enum ServingProblem: Error, Sendable, Equatable {
     case .unknownContent(let given, let accepted):
       "`Content-Type` is \(given.map { "`\($0)`" } ?? "missing"); send "
         + accepted.joined(separator: ", ")
-    case .busy(let seconds): "more requests wait than can be answered soon; try again in \(seconds) s"
+    case .busy(let seconds):
+      "more requests wait than can be answered soon; try again in \(seconds) s"
     case .ending: "the server is ending"
     case .notReady: "the server is not ready"
     case .late: "there was no time to compute the answer"

@@ -1,3 +1,4 @@
+public import Datasets
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -8,14 +9,14 @@ import UnixSignals
 
 /// A server that answers with a model over HTTP.
 /// ```swift
-/// let model = try ServedModel(path: "runs/students")
-/// try await ModelServer(ModelSlot(model)).runUntilSignalled()
+/// try await ModelServer(ModelSource(path: "runs/students")).runUntilSignalled()
 /// ```
 /// It is a `Service`, so that a program of your own can run it beside others.
 public struct ModelServer: Service {
   private let slot: ModelSlot
   private let settings: ServingSettings
   private let logger: Logger
+  private let watch: LiveModelWatch?
   private let onReady: @Sendable (_ port: Int) async -> Void
 
   /// - Parameters:
@@ -28,9 +29,40 @@ public struct ModelServer: Service {
     logger: Logger = Logger(label: "glassbox"),
     onReady: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
   ) throws {
-    try settings.check()
-    (self.slot, self.settings, self.logger, self.onReady) = (slot, settings, logger, onReady)
+    try self.init(slot, nil, settings, logger, onReady)
   }
+
+  /// - Parameters:
+  ///   - source: what answers; a live version of a registry is followed when another becomes live.
+  ///   - decoders: read the images that it is asked about.
+  ///   - logger: gets a line for each request.
+  ///   - onReady: called with the port once requests are taken.
+  /// - Throws: `Problem` for settings that do not go together, and for a model that cannot be read.
+  public init(
+    _ source: ModelSource, decoders: Decoders = .none,
+    settings: ServingSettings = ServingSettings(),
+    logger: Logger = Logger(label: "glassbox"),
+    onReady: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+  ) throws {
+    let slot = ModelSlot(try source.load(decoders: decoders))
+    var watch: LiveModelWatch?
+    if case .live(let registry, let name) = source {
+      watch = LiveModelWatch(registry: registry, name: name, slot: slot, logger: logger)
+    }
+    try self.init(slot, watch, settings, logger, onReady)
+  }
+
+  private init(
+    _ slot: ModelSlot, _ watch: LiveModelWatch?, _ settings: ServingSettings, _ logger: Logger,
+    _ onReady: @escaping @Sendable (_ port: Int) async -> Void
+  ) throws {
+    try settings.check()
+    (self.slot, self.watch, self.settings) = (slot, watch, settings)
+    (self.logger, self.onReady) = (logger, onReady)
+  }
+
+  /// What answers now.
+  public var model: ServedModel { slot.model }
 
   /// Answers until the task's service group shuts it down.
   /// - Throws: what keeps it from listening, such as a port that is taken.
@@ -58,7 +90,8 @@ public struct ModelServer: Service {
       },
       logger: quietLogger)
     var configuration = ServiceGroupConfiguration(
-      services: [.init(service: application), .init(service: activity, successTerminationBehavior: .ignore)],
+      services: [.init(service: application)] + (watch.map { [.init(service: $0)] } ?? [])
+        + [.init(service: activity, successTerminationBehavior: .ignore)],
       logger: quietLogger)
     configuration.maximumGracefulShutdownDuration = .seconds(settings.limits.drainSeconds)
     defer { queue.close() }

@@ -1,5 +1,6 @@
 import Engine
 import HTTPTypes
+import NIOHTTP1
 import Networks
 
 /// An error as it is sent: its status, its headers and its body.
@@ -9,7 +10,7 @@ struct ProblemResponse {
   var body: [UInt8]
 
   init(_ problem: ServingProblem, id: String?) {
-    let status = HTTPResponse.Status(integerLiteral: problem.status)
+    let status = Self.status(problem.status)
     self.init(ProblemDetails(problem, title: status.reasonPhrase, instance: id), status)
     switch problem {
     case .busy(let seconds): fields[.retryAfter] = "\(seconds)"
@@ -21,10 +22,16 @@ struct ProblemResponse {
   }
 
   init(_ problem: Problem, id: String?) {
-    let status = HTTPResponse.Status(integerLiteral: problem.httpStatus)
+    let status = Self.status(problem.httpStatus)
     self.init(
       ProblemDetails(
         problem, status: status.code, title: status.reasonPhrase, instance: id), status)
+  }
+
+  /// With its usual words.
+  private static func status(_ code: Int) -> HTTPResponse.Status {
+    HTTPResponse.Status(
+      code: code, reasonPhrase: HTTPResponseStatus(statusCode: code).reasonPhrase)
   }
 
   private init(_ details: ProblemDetails, _ status: HTTPResponse.Status) {

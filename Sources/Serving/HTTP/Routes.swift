@@ -1,8 +1,8 @@
 import Engine
 import HTTPTypes
 import Hummingbird
-import Networks
 import NIOCore
+import Networks
 
 /// What the server answers, path by path: the one list that routing, `Allow` headers and the description
 /// at `/openapi.json` are made from.
@@ -23,12 +23,15 @@ struct Routes: Sendable {
 
   var all: [Route] {
     [
-      Route(method: .post, path: "/predict", summary: "Answers for rows or images", answer: predict),
+      Route(
+        method: .post, path: "/predict", summary: "Answers for rows or images", answer: predict),
       Route(method: .get, path: "/model", summary: "What answers", answer: model),
       Route(method: .get, path: "/limits", summary: "What is accepted at most", answer: limits),
-      Route(method: .get, path: "/metrics", summary: "Counts, in Prometheus's format", answer: counts),
+      Route(
+        method: .get, path: "/metrics", summary: "Counts, in Prometheus's format", answer: counts),
       Route(method: .get, path: "/healthz", summary: "Whether the process lives", answer: health),
-      Route(method: .get, path: "/readyz", summary: "Whether requests are taken", answer: readiness),
+      Route(
+        method: .get, path: "/readyz", summary: "Whether requests are taken", answer: readiness),
     ]
   }
 

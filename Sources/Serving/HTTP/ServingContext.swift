@@ -29,7 +29,9 @@ enum RequestID {
 
   static func text(_ milliseconds: UInt64, _ high: UInt64, _ low: UInt64) -> String {
     String(unsafeUninitializedCapacity: 26) { bytes in
-      for place in 0..<10 { bytes[place] = letters[Int(milliseconds >> UInt64(45 - 5 * place) & 31)] }
+      for place in 0..<10 {
+        bytes[place] = letters[Int(milliseconds >> UInt64(45 - 5 * place) & 31)]
+      }
       for place in 0..<8 {
         bytes[10 + place] = letters[Int(high >> UInt64(5 * place) & 31)]
         bytes[18 + place] = letters[Int(low >> UInt64(5 * place) & 31)]

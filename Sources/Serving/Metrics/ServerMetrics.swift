@@ -72,7 +72,9 @@ struct ServerMetrics: Sendable {
 }
 
 extension Duration {
-  var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
+  var nanoseconds: Int64 {
+    components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+  }
   /// Rounded to a microsecond.
   var milliseconds: Double { Double(nanoseconds / 1000) / 1000 }
 }

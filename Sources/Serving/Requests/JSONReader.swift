@@ -131,7 +131,8 @@ struct JSONReader {
   mutating func text() throws -> String {
     place += 1
     let start = place
-    while place < bytes.count, bytes[place] != UInt8(ascii: "\""), bytes[place] != UInt8(ascii: "\\"),
+    while place < bytes.count, bytes[place] != UInt8(ascii: "\""),
+      bytes[place] != UInt8(ascii: "\\"),
       bytes[place] >= 0x20
     { place += 1 }
     var text = String(decoding: bytes[start..<place], as: UTF8.self)

@@ -26,12 +26,16 @@ struct Multipart {
     }
     var rest = body[(delimiter.count - 2)...]
     while !rest.starts(with: Array("--".utf8)) {
-      guard rest.starts(with: Self.lineEnd) else { throw Self.malformed("a line end behind --\(boundary)") }
+      guard rest.starts(with: Self.lineEnd) else {
+        throw Self.malformed("a line end behind --\(boundary)")
+      }
       guard parts.count < limit else {
         throw Problem.data("form", expected: "at most \(limit) parts", found: "more")
       }
       rest = rest.dropFirst(2)
-      guard let end = rest.firstRange(of: delimiter) else { throw Self.malformed("--\(boundary)-- at the end") }
+      guard let end = rest.firstRange(of: delimiter) else {
+        throw Self.malformed("--\(boundary)-- at the end")
+      }
       parts.append(try Self.part(rest[..<end.lowerBound]))
       rest = rest[end.upperBound...]
     }
@@ -41,10 +45,12 @@ struct Multipart {
 
   /// 1 to 70 characters, as RFC 2046 says.
   private static func boundary(of contentType: String) throws -> String {
-    guard let boundary = parameter("boundary", of: contentType), (1...70).contains(boundary.utf8.count)
+    guard let boundary = parameter("boundary", of: contentType),
+      (1...70).contains(boundary.utf8.count)
     else {
       throw Problem(
-        .malformed, "Content-Type", expected: "multipart/form-data; boundary=…", found: "no boundary")
+        .malformed, "Content-Type", expected: "multipart/form-data; boundary=…",
+        found: "no boundary")
     }
     return boundary
   }
@@ -74,7 +80,9 @@ struct Multipart {
     }
     for part in parts.dropFirst() {
       let words = part.split(separator: "=", maxSplits: 1)
-      guard words.count == 2, words[0].drop(while: \.isWhitespace).lowercased() == name else { continue }
+      guard words.count == 2, words[0].drop(while: \.isWhitespace).lowercased() == name else {
+        continue
+      }
       let value = words[1].drop(while: \.isWhitespace)
       return value.hasPrefix("\"") && value.hasSuffix("\"") && value.count > 1
         ? String(value.dropFirst().dropLast()) : String(value)
