@@ -1,6 +1,6 @@
 import Charts
-import Formatting
 import Explaining
+import Formatting
 
 extension Lesson {
   /// The lesson as one HTML file: no scripts, nothing from elsewhere, light and dark.

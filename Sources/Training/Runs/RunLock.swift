@@ -15,7 +15,9 @@ package final class RunLock: Sendable {
       open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o666)
     }
     guard descriptor >= 0 else { throw Problem.system(errno, .creating, path) }
-    guard SystemCall.retrying({ flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) }) == 0 || errno != EWOULDBLOCK
+    guard
+      SystemCall.retrying({ flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) }) == 0
+        || errno != EWOULDBLOCK
     else {
       let process = SystemCall.text(of: path).prefix { $0.isNumber }
       close(descriptor)
