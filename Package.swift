@@ -14,20 +14,33 @@ let package = Package(
     .library(name: "GlassboxCharts", targets: ["Charts"]),
     .library(name: "GlassboxDiagnosis", targets: ["Diagnosis"]),
     .library(name: "GlassboxLessons", targets: ["Lessons"]),
+    .library(name: "GlassboxServing", targets: ["Serving"]),
     .executable(name: "glassbox", targets: ["Commands"]),
     // What the package `Fuzzing` feeds.
     .library(name: "GlassboxFuzzedReaders", targets: ["FuzzedReaders"]),
   ],
   traits: [
     .trait(
+      name: "Serving", description: "What `GlassboxServing` needs: an HTTP server and SQLite."),
+    .trait(
       name: "Program",
-      description: "What only the program `glassbox` needs; leave it out to embed the library."),
+      description: "What only the program `glassbox` needs; leave it out to embed the library.",
+      enabledTraits: ["Serving"]),
     .default(enabledTraits: ["Program"]),
   ],
   dependencies: [
-    // Only the command line uses them; the library needs none.
+    // Only the command line and `Serving` use them; the library needs none.
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // The rooms, in the order a number travels. A target imports only targets above it.
@@ -52,7 +65,8 @@ let package = Package(
     .target(
       name: "Training", dependencies: ["Platform", "Formatting", "Engine", "Networks", "Datasets"]),
     .target(
-      name: "Tracing", dependencies: ["Formatting", "Engine", "Networks", "Datasets", "Training"]),
+      name: "Explaining",
+      dependencies: ["Formatting", "Engine", "Networks", "Datasets", "Training"]),
     .target(
       name: "Charts", dependencies: ["Formatting", "Engine", "Networks", "Datasets", "Training"]),
     .target(
@@ -61,10 +75,24 @@ let package = Package(
     .target(
       name: "Lessons",
       dependencies: [
-        "Formatting", "Engine", "Networks", "Datasets", "Training", "Tracing", "Charts",
+        "Formatting", "Engine", "Networks", "Datasets", "Training", "Explaining", "Charts",
       ]),
     .target(
-      name: "Glassbox", dependencies: ["Engine", "Networks", "Datasets", "Training", "Tracing"]),
+      name: "Serving",
+      dependencies: [
+        "Platform", "Formatting", "Engine", "Networks", "Datasets", "Training",
+        .serving("Hummingbird", "hummingbird"), .serving("HummingbirdCore", "hummingbird"),
+        .serving("ServiceLifecycle", "swift-service-lifecycle"),
+        .serving("UnixSignals", "swift-service-lifecycle"),
+        .serving("HTTPTypes", "swift-http-types"), .serving("Logging", "swift-log"),
+        .serving("CoreMetrics", "swift-metrics"), .serving("NIOCore", "swift-nio"),
+        .serving("NIOHTTP1", "swift-nio"), .serving("NIOPosix", "swift-nio"),
+        .serving("NIOHTTPTypes", "swift-nio-extras"),
+        .serving("NIOHTTPTypesHTTP1", "swift-nio-extras"),
+        .serving("GRDB", "GRDB.swift"),
+      ]),
+    .target(
+      name: "Glassbox", dependencies: ["Engine", "Networks", "Datasets", "Training", "Explaining"]),
     .executableTarget(
       name: "OneNeuron", dependencies: ["Glassbox"], path: "Examples/01-one-neuron"),
     .executableTarget(name: "TenLines", dependencies: ["Glassbox"], path: "Examples/02-ten-lines"),
@@ -95,11 +123,12 @@ let package = Package(
     .executableTarget(
       name: "Commands",
       dependencies: [
-        "Glassbox", "Codecs", "Charts", "Diagnosis", "Lessons", "ConfigurationFiles", "Platform",
-        "Formatting", "CStamp",
+        "Glassbox", "Codecs", "Charts", "Diagnosis", "Lessons", "Serving", "ConfigurationFiles",
+        "Platform", "Formatting", "CStamp",
         .product(
           name: "ArgumentParser", package: "swift-argument-parser",
           condition: .when(traits: ["Program"])),
+        .serving("Logging", "swift-log"),
       ]),
     .testTarget(
       name: "CKernelsTests", dependencies: ["CKernels", "Engine", "TestSupport"],
@@ -136,7 +165,7 @@ let package = Package(
       name: "RunSupport", dependencies: ["Training", "Diagnosis", "TestSupport"],
       path: "Tests/RunSupport"),
     .testTarget(
-      name: "TracingTests", dependencies: ["Tracing", "RunSupport", "TestSupport"]),
+      name: "ExplainingTests", dependencies: ["Explaining", "RunSupport", "TestSupport"]),
     .testTarget(name: "ChartsTests", dependencies: ["Charts", "TestSupport"]),
     // Faults planted in trainings, healthy trainings, and what a diagnosis says of them.
     .executableTarget(
@@ -148,6 +177,13 @@ let package = Package(
     .testTarget(
       name: "DiagnosisTests",
       dependencies: ["Diagnosis", "DiagnosisBench", "RunSupport", "TestSupport"]),
+    .testTarget(
+      name: "ServingTests",
+      dependencies: [
+        "Serving", "Codecs", "TestSupport", .serving("HTTPTypes", "swift-http-types"),
+        .serving("Logging", "swift-log"),
+        .serving("ServiceLifecycle", "swift-service-lifecycle"),
+      ]),
     .testTarget(name: "LessonsTests", dependencies: ["Charts", "Lessons", "TestSupport"]),
     .testTarget(
       name: "ConfigurationFilesTests", dependencies: ["ConfigurationFiles", "TestSupport"]),
@@ -170,4 +206,11 @@ for target in package.targets where ![.system, .plugin, .binary].contains(target
       .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
       .enableUpcomingFeature("InternalImportsByDefault"),
     ]
+}
+
+extension Target.Dependency {
+  /// What only the trait `Serving` builds.
+  static func serving(_ product: String, _ package: String) -> Target.Dependency {
+    .product(name: product, package: package, condition: .when(traits: ["Serving"]))
+  }
 }

@@ -12,7 +12,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
 # Every public type, named beside Foundation: a name that both have does not compile.
-types=$(for room in Engine Networks Datasets Training Tracing; do
+types=$(for room in Engine Networks Datasets Training Explaining; do
   find "Sources/$room" -name '*.swift' -exec cat {} + |
     sed -nE 's/^public (final |indirect )*(struct|enum|class|protocol|actor) ([A-Za-z0-9_]+)(<?).*/\2 \3 \4/p'
 done | sort -u)

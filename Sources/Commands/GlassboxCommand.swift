@@ -15,7 +15,8 @@ import Glassbox
     version: version,
     subcommands: [
       Train.self, Resume.self, Evaluate.self, Predict.self, Inspect.self, DataCommand.self,
-      TraceCommand.self, Prove.self, Report.self, Diagnose.self, LessonCommand.self, Bench.self,
+      TraceCommand.self, Prove.self, Report.self, Diagnose.self, LessonCommand.self, Serve.self,
+      ModelsCommand.self, Bench.self,
     ])
 
   // Errors are spelled alike, whether the parser finds them or the library. Underscored, but the parser
@@ -29,12 +30,16 @@ import Glassbox
       + ", kernels \(kernels)"
   }
 
-  static func main() {
+  static func main() async {
     let words = CommandLineWords.joiningNumbers(Array(CommandLine.arguments.dropFirst()))
     do {
       if let failure = CommandLineWords.unknownCommand(words) { throw failure }
       var command = try parseAsRoot(words)
-      try command.run()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
     } catch {
       guard let outcome = Failure.outcome(of: error) else { exit(withError: error) }
       StandardError.write("error: \(outcome.text)\n")

@@ -1,5 +1,5 @@
 @_exported import Datasets
 @_exported import Engine
+@_exported import Explaining
 @_exported import Networks
-@_exported import Tracing
 @_exported import Training

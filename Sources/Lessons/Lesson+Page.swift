@@ -1,6 +1,6 @@
 import Charts
+import Explaining
 import Formatting
-import Tracing
 
 extension Lesson {
   /// The lesson as one HTML file: no scripts, nothing from elsewhere, light and dark.

@@ -38,7 +38,9 @@ import Testing
         // What an example does stands behind it.
         .map { Program.arguments(of: $0.components(separatedBy: "   ")[0]) }
     }
-    return lines.filter { $0[0] == "train" } + lines.filter { $0[0] != "train" }
+    let order = ["train", "models"]
+    return order.flatMap { first in lines.filter { $0[0] == first } }
+      + lines.filter { !order.contains($0[0]) }
   }
 
   /// The files that the examples name.
@@ -48,6 +50,7 @@ import Testing
     try program.write("hours,sleep\n1,5\n8,7\n", to: "new.csv")
     try program.write("```check\nz = 2 * 3 + 1 = 7\n```\n", to: "example.md")
     try program.copy("Tests/CommandsTests/Clothes", to: "animals")
+    try program.write("0123456789abcdef0123456789abcdef\n", to: "token.txt")
     try program.copy("Tests/CodecsTests/Images/colour.jpg", to: "cat.jpg")
     try program.copy("Tests/CodecsTests/Images/colour.png", to: "dog.png")
     return program
@@ -56,9 +59,20 @@ import Testing
   /// Images are small, for speed.
   private func run(_ arguments: [String], in program: Program) throws -> Program.Outcome {
     let isOfImages = arguments.contains("animals")
+    if arguments[0] == "serve" { return try serve(arguments, in: program) }
     return try program.start(
       arguments, environment: isOfImages ? ["GLASSBOX_IMAGE_SIZE": "10"] : [:]
     ).outcome()
+  }
+
+  /// Starts a server on a free port, and asks it to end as soon as it says that it answers.
+  private func serve(_ arguments: [String], in program: Program) throws -> Program.Outcome {
+    let free =
+      arguments.contains("--port")
+      ? arguments.map { $0 == "9000" ? "0" : $0 } : arguments + ["--port", "0"]
+    let server = try program.start(free, watching: .output)
+    if server.nextLine() != nil { server.send(SIGTERM) }
+    return try server.outcome()
   }
 
   /// Removes what an example would write, so that the next one can.

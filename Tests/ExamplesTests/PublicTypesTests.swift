@@ -8,7 +8,7 @@ import Testing
 
   @Test func aUserMeetsNoMoreTypesThanNeeded() throws {
     var types: [String] = []
-    for room in ["Engine", "Networks", "Datasets", "Training", "Tracing"] {
+    for room in ["Engine", "Networks", "Datasets", "Training", "Explaining"] {
       for file in try repositoryFiles(below: "Sources/\(room)", suffix: ".swift") {
         for line in try repositoryText(file).split(separator: "\n") {
           let words = line.split(separator: " ").drop { $0.hasPrefix("@") }

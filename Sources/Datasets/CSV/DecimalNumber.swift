@@ -1,7 +1,7 @@
 /// Decimal text to the nearest `Double`, from bytes and without making a string.
-enum DecimalNumber {
+package enum DecimalNumber {
   /// What a field's text says.
-  enum Reading: Equatable {
+  package enum Reading: Equatable {
     case finite(Double)
     /// Infinity, spelled out or by overflow.
     case infinite
@@ -80,7 +80,7 @@ enum DecimalNumber {
   /// division or product, rounded once, is the nearest number (Clinger, *How to read floating point
   /// numbers accurately*, PLDI 1990). Up to 19 digits and as many decimals are divided as whole
   /// numbers. Everything else goes the slow way.
-  static func read(_ field: UnsafeBufferPointer<UInt8>) -> Reading {
+  package static func read(_ field: UnsafeBufferPointer<UInt8>) -> Reading {
     guard var next = field.baseAddress else { return .notANumber }
     var end = next + field.count
     while next < end, isSpace(next.pointee) { next += 1 }

@@ -1,5 +1,5 @@
 public import Datasets
-import Engine
+package import Engine
 import Formatting
 import Networks
 import Synchronization
@@ -74,13 +74,12 @@ extension TrainedModel {
   public func predict(
     rows: [[String: CellValue]], strict: Bool = false, threads: Int = 1
   ) throws -> [Prediction] {
-    let encoded = try encode(rows, strict)
-    var answers = try predict(
-      Examples(shape: model.inputShape, floats: encoded.floats), threads: threads)
-    for (place, notes) in encoded.notes {
-      answers[place].notes = notes + (answers[place].notes ?? [])
-    }
-    return answers
+    let (predictions, problems) = try answers(
+      for: prepared(rows, strict: strict) { row, place, unseen in
+        try preprocessing.encode(row: row, at: place, unseen: &unseen)
+      }, threads: threads)
+    try Problem.throwIfAny(problems.prefix(Problem.limit).map(\.problem))
+    return predictions
   }
 
   /// The answers for several rows that are values of your own, in their order.
@@ -165,6 +164,19 @@ extension TrainedModel {
     let answers = try answers(for: inputs, threads: threads)
     try Problem.throwIfAny(answers.problems.prefix(Problem.limit).map(\.problem))
     return answers.predictions
+  }
+
+  /// Answers, and the rows that have none, counted from 0, with the reason.
+  package func answers(
+    for inputs: PreparedInputs, threads: Int = 1
+  ) throws -> (predictions: [Prediction], problems: [(row: Int, problem: Problem)]) {
+    let examples = try Examples(shape: model.inputShape, floats: inputs.floats)
+    try checkTokens(examples)
+    var answers = try answers(for: examples, threads: threads)
+    for (place, notes) in inputs.notes {
+      answers.predictions[place].notes = notes + (answers.predictions[place].notes ?? [])
+    }
+    return answers
   }
 
   /// Answers, and the rows that have none, counted from 0, with the reason.
@@ -291,27 +303,31 @@ extension TrainedModel {
 
   // MARK: Many rows
 
-  private func encode(
-    _ rows: [[String: CellValue]], _ strict: Bool
-  ) throws -> (floats: [Float], notes: [Int: [String]]) {
-    var floats: [Float] = []
-    var notes: [Int: [String]] = [:]
-    floats.reserveCapacity(rows.count * model.inputShape.count)
+  /// Inputs of rows, however each is given.
+  ///
+  /// - Parameters:
+  ///   - strict: whether what training did not see is a problem, instead of a note.
+  ///   - encode: makes the inputs of one row; given what messages call it.
+  /// - Throws: `Problem`, all bad rows together.
+  package func prepared<Row>(
+    _ rows: [Row], strict: Bool,
+    _ encode: (Row, _ location: String, inout UnseenValues) throws -> [Float]
+  ) throws -> PreparedInputs {
+    var inputs = PreparedInputs()
+    inputs.floats.reserveCapacity(rows.count * model.inputShape.count)
     var problems: [Problem] = []
     for (place, row) in rows.enumerated() where problems.count < Problem.limit {
       do {
         var unseen = UnseenValues()
-        floats += try preprocessing.encode(
-          row: row, at: Self.name(ofRow: place, of: rows.count), unseen: &unseen)
+        inputs.floats += try encode(row, Self.name(ofRow: place, of: rows.count), &unseen)
         if strict { try unseen.refuse() }
-        let said = unseen.notes
-        if !said.isEmpty { notes[place] = said }
+        inputs.add(notes: unseen.notes)
       } catch let problem as Problem {
         problems += problem.all
       }
     }
     try Problem.throwIfAny(problems)
-    return (floats, notes)
+    return inputs
   }
 
   private static func name(ofRow place: Int, of count: Int) -> String {

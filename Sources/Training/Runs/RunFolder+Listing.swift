@@ -31,6 +31,13 @@ extension RunFolder {
   /// - Parameter path: a folder of runs; one that does not exist has none.
   /// - Throws: `Problem` if the folder cannot be read.
   public static func all(in path: String) throws -> [RunFolder] {
+    try folders(in: path).map { try RunFolder(existing: "\(path)/\($0)") }
+      .filter { $0.has(.configuration) }
+  }
+
+  /// The names of the folders in a folder, in alphabetical order; none of one that does not exist.
+  /// - Throws: `Problem` if it cannot be read.
+  package static func folders(in path: String) throws -> [String] {
     guard let folder = opendir(path) else {
       if errno == ENOENT { return [] }
       throw Problem.system(errno, .reading, path)
@@ -45,8 +52,7 @@ extension RunFolder {
       }
       if !name.hasPrefix(".") { names.append(name) }
     }
-    return try names.sorted().map { "\(path)/\($0)" }.filter(isFolder).map(RunFolder.init)
-      .filter { $0.has(.configuration) }
+    return names.filter { isFolder("\(path)/\($0)") }.sorted()
   }
 
   /// The last part of its path.

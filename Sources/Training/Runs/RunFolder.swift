@@ -104,7 +104,8 @@ public struct RunFolder: Sendable {
 
   static func exists(_ path: String) -> Bool { AtomicFile.exists(path) }
 
-  static func isFolder(_ path: String) -> Bool {
+  /// Is there a folder of this path?
+  package static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }

@@ -7,14 +7,17 @@ import Platform
 package final class RunLock: Sendable {
   private let descriptor: Int32
 
+  /// - Parameter waits: whether to wait for a turn instead of refusing.
   /// - Throws: `Problem` that says which process trains there.
-  package init(_ folder: String) throws {
+  package init(_ folder: String, waits: Bool = false) throws {
     let path = "\(folder)/\(Self.name)"
     descriptor = SystemCall.retrying {
       open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o666)
     }
     guard descriptor >= 0 else { throw Problem.system(errno, .creating, path) }
-    guard SystemCall.retrying({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 || errno != EWOULDBLOCK
+    guard
+      SystemCall.retrying({ flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) }) == 0
+        || errno != EWOULDBLOCK
     else {
       let process = SystemCall.text(of: path).prefix { $0.isNumber }
       close(descriptor)

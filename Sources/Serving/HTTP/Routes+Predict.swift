@@ -1,0 +1,111 @@
+import Datasets
+import Engine
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Training
+
+extension Routes {
+  /// What `/predict` reads.
+  enum ContentType: String, CaseIterable {
+    case json = "application/json"
+    case png = "image/png"
+    case jpeg = "image/jpeg"
+    case form = "multipart/form-data"
+  }
+
+  /// Answers for the rows or images of a request.
+  func predict(_ request: Request, _ context: ServingContext) async throws -> Response {
+    let instances = try await instances(of: request)
+    let model = slot.model
+    let answer = try await queue.answer(
+      instances.count, by: model,
+      deadline: context.arrived + .seconds(settings.limits.totalSeconds),
+      isWanted: { [channel = context.channel] in channel.isActive }
+    ) { [limits = settings.limits] trained in
+      try trained.prepared(instances, limits)
+    }
+    metrics.answered(answer)
+    var response = try Self.json(
+      PredictionAnswer(
+        id: context.requestID, model: model.identity, predictions: answer.predictions,
+        timings: .init(
+          queue: answer.queued.milliseconds, compute: answer.computed.milliseconds)))
+    response.headers[.serverTiming] =
+      "queue;dur=\(answer.queued.milliseconds), compute;dur=\(answer.computed.milliseconds)"
+    return response
+  }
+
+  private func instances(of request: Request) async throws -> Instances {
+    let given = request.headers[.contentType]
+    let name = given?.prefix { $0 != ";" }.trimmingSuffix(while: \.isWhitespace).lowercased()
+    guard let given, let type = name.flatMap(ContentType.init) else {
+      throw ServingProblem.unknownContent(
+        given: given, accepted: ContentType.allCases.map(\.rawValue))
+    }
+    let body = try await Self.body(of: request, limit: settings.limits.bodyBytes)
+    switch type {
+    case .json: return try Instances(json: body, limits: settings.limits)
+    case .png, .jpeg: return .images([("image", body)])
+    case .form: return try Instances(form: body, contentType: given, limits: settings.limits)
+    }
+  }
+
+  /// - Throws: ``ServingProblem/bodyTooLong(limit:)``, before the body is read if its length is said.
+  static func body(of request: Request, limit: Int) async throws -> [UInt8] {
+    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
+      throw ServingProblem.bodyTooLong(limit: limit)
+    }
+    var bytes: [UInt8] = []
+    for try await part in request.body {
+      guard bytes.count + part.readableBytes <= limit else {
+        throw ServingProblem.bodyTooLong(limit: limit)
+      }
+      bytes.append(contentsOf: part.readableBytesView)
+    }
+    return bytes
+  }
+}
+
+extension Substring {
+  fileprivate func trimmingSuffix(while isCut: (Character) -> Bool) -> Substring {
+    var text = self
+    while let last = text.last, isCut(last) { text.removeLast() }
+    return text
+  }
+}
+
+extension TrainedModel {
+  /// The inputs for the rows or images of a request.
+  func prepared(_ instances: Instances, _ limits: ServingLimits) throws -> PreparedInputs {
+    switch instances {
+    case .rows(let rows):
+      try prepared(rows, strict: false) { row, place, unseen in
+        switch row {
+        case .named(let cells): try preprocessing.encode(row: cells, at: place, unseen: &unseen)
+        case .list(let cells): try preprocessing.encode(list: cells, at: place, unseen: &unseen)
+        }
+      }
+    case .images(let images): try prepared(images: images, limits)
+    }
+  }
+
+  private func prepared(
+    images: [(name: String, bytes: [UInt8])], _ limits: ServingLimits
+  ) throws -> PreparedInputs {
+    var decoder = try decoders.imageDecoder(for: images[0].name)
+    decoder.pixelLimit = limits.imagePixels
+    let encoding = try preprocessing.imageEncoding
+    let bytes = try images.map { name, bytes in
+      let header = try decoder.header(bytes, name)
+      guard max(header.width, header.height) <= limits.imageSide else {
+        throw Problem.data(
+          name, expected: "sides of at most \(limits.imageSide) pixels",
+          found: "\(header.width) × \(header.height)", fix: "scale it down")
+      }
+      return try decoder.input(bytes, name, encoding)
+    }
+    let examples = try encoding.samples(bytes: bytes)
+    return PreparedInputs(images.indices.flatMap { examples[$0] }, count: images.count)
+  }
+}

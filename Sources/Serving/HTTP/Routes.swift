@@ -1,0 +1,95 @@
+import Engine
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Networks
+
+/// What the server answers, path by path: the one list that routing, `Allow` headers and the description
+/// at `/openapi.json` are made from.
+struct Routes: Sendable {
+  let slot: ModelSlot
+  let settings: ServingSettings
+  let queue: PredictionQueue
+  let metrics: ServerMetrics
+  let activity: ServerActivity
+
+  /// One method of one path.
+  struct Route: Sendable {
+    let method: HTTPRequest.Method
+    let path: String
+    let summary: String
+    let answer: @Sendable (Request, ServingContext) async throws -> Response
+  }
+
+  var all: [Route] {
+    [
+      Route(
+        method: .post, path: "/predict", summary: "Answers for rows or images", answer: predict),
+      Route(method: .get, path: "/model", summary: "What answers", answer: model),
+      Route(method: .get, path: "/limits", summary: "What is accepted at most", answer: limits),
+      Route(
+        method: .get, path: "/metrics", summary: "Counts, in Prometheus's format", answer: counts),
+      Route(method: .get, path: "/healthz", summary: "Whether the process lives", answer: health),
+      Route(
+        method: .get, path: "/readyz", summary: "Whether requests are taken", answer: readiness),
+    ]
+  }
+
+  func add(to router: Router<ServingContext>) {
+    let routes = all
+    for path in Set(routes.map(\.path)) {
+      let own = routes.filter { $0.path == path }
+      for route in own {
+        router.on(RouterPath(path), method: route.method) { request, context in
+          try await route.answer(request, context)
+        }
+      }
+      let allowed = own.map(\.method.rawValue)
+      for method in [HTTPRequest.Method.get, .head, .post, .put, .delete, .patch, .options]
+      where !allowed.contains(method.rawValue) {
+        router.on(RouterPath(path), method: method) { _, _ -> Response in
+          throw ServingProblem.unknownMethod(allowed: allowed)
+        }
+      }
+    }
+  }
+
+  // MARK: Small answers
+
+  private func limits(_ request: Request, _ context: ServingContext) throws -> Response {
+    try Self.json(settings.limits)
+  }
+
+  private func counts(_ request: Request, _ context: ServingContext) -> Response {
+    Self.text(metrics.text(queued: queue.count), "text/plain; version=0.0.4; charset=utf-8")
+  }
+
+  private func health(_ request: Request, _ context: ServingContext) -> Response {
+    Self.text("ok\n")
+  }
+
+  private func readiness(_ request: Request, _ context: ServingContext) throws -> Response {
+    guard activity.isReady() else { throw ServingProblem.ending }
+    return Self.text("ready\n")
+  }
+
+  private func model(_ request: Request, _ context: ServingContext) throws -> Response {
+    try Self.json(ModelDescription(slot.model))
+  }
+
+  // MARK: Bodies
+
+  static func json(_ value: some Encodable) throws -> Response {
+    bytes(Array(try JSONText.encode(value).utf8), "application/json")
+  }
+
+  static func text(_ text: String, _ type: String = "text/plain; charset=utf-8") -> Response {
+    bytes(Array(text.utf8), type)
+  }
+
+  private static func bytes(_ bytes: [UInt8], _ type: String) -> Response {
+    Response(
+      status: .ok, headers: [.contentType: type],
+      body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+}

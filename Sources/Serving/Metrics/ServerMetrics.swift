@@ -1,0 +1,80 @@
+import CoreMetrics
+import Synchronization
+
+/// What a server counts, under the names that dashboards know.
+struct ServerMetrics: Sendable {
+  private let factory = PrometheusMetrics(help: [
+    "http_server_request_duration_seconds": "Time from the headers of a request to its answer.",
+    "http_server_active_requests": "Requests that are being answered.",
+    "glassbox_prediction_queue_duration_seconds": "Time that requests waited for a thread.",
+    "glassbox_prediction_compute_duration_seconds":
+      "Time that the network and the preparation of its inputs took, of a whole batch.",
+    "glassbox_predictions_total": "Rows and images that were answered.",
+    "glassbox_queued_requests": "Requests that wait for a thread.",
+  ])
+  private let timers = Cache()
+  private let active: Meter
+  private let queueTime: CoreMetrics.Timer
+  private let computeTime: CoreMetrics.Timer
+  private let predictions: Counter
+  private let queued: Meter
+
+  /// Timers by route, method and status, which are looked up for every request.
+  private final class Cache: Sendable {
+    struct Key: Hashable {
+      let route: String
+      let method: String
+      let status: Int
+    }
+    let timers = Mutex<[Key: CoreMetrics.Timer]>([:])
+  }
+
+  init() {
+    active = Meter(label: "http.server.active_requests", factory: factory)
+    queueTime = CoreMetrics.Timer(
+      label: "glassbox.prediction.queue.duration", factory: factory)
+    computeTime = CoreMetrics.Timer(
+      label: "glassbox.prediction.compute.duration", factory: factory)
+    predictions = Counter(label: "glassbox.predictions", factory: factory)
+    queued = Meter(label: "glassbox.queued_requests", factory: factory)
+  }
+
+  func requestBegins() { active.increment() }
+
+  func requestEnds(_ route: String, _ method: String, _ status: Int, _ duration: Duration) {
+    active.decrement()
+    let key = Cache.Key(route: route, method: method, status: status)
+    let timer = timers.timers.withLock { timers in
+      if let timer = timers[key] { return timer }
+      let timer = CoreMetrics.Timer(
+        label: "http.server.request.duration",
+        dimensions: [
+          ("http.request.method", method), ("http.route", route),
+          ("http.response.status_code", "\(status)"),
+        ], factory: factory)
+      timers[key] = timer
+      return timer
+    }
+    timer.recordNanoseconds(duration.nanoseconds)
+  }
+
+  func answered(_ answer: PredictionQueue.Answer) {
+    queueTime.recordNanoseconds(answer.queued.nanoseconds)
+    computeTime.recordNanoseconds(answer.computed.nanoseconds)
+    predictions.increment(by: answer.predictions.count)
+  }
+
+  /// In Prometheus's text format.
+  func text(queued count: Int) -> String {
+    queued.set(count)
+    return factory.text
+  }
+}
+
+extension Duration {
+  var nanoseconds: Int64 {
+    components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+  }
+  /// Rounded to a microsecond.
+  var milliseconds: Double { Double(nanoseconds / 1000) / 1000 }
+}

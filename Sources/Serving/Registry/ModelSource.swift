@@ -1,0 +1,50 @@
+public import Datasets
+import Engine
+import Networks
+import Training
+
+/// Where the model that a server answers with comes from.
+public enum ModelSource: Sendable {
+  /// A model file or the folder of a run, read once.
+  case file(String)
+  /// The live version of a model in a registry, whichever that is at any time.
+  case live(ModelRegistry, name: String)
+
+  /// Finds out what a path names: a model file, a run, a model of a registry, or a registry with one model.
+  /// - Throws: `Problem` for a registry without models, or with several.
+  public init(path: String, decoders: Decoders = .none) throws {
+    let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    if AtomicFile.exists("\(trimmed)/\(ModelRegistry.logName)") {
+      let parts = trimmed.split(separator: "/", omittingEmptySubsequences: false)
+      let parent = parts.dropLast().joined(separator: "/")
+      self = .live(
+        ModelRegistry(path: parts.count > 1 ? parent : ".", decoders: decoders),
+        name: String(parts.last ?? ""))
+      return
+    }
+    let registry = ModelRegistry(path: trimmed, decoders: decoders)
+    let names = try registry.names()
+    guard names.count <= 1 else {
+      throw Problem.data(
+        path, expected: "a model, or a registry with one",
+        found: "one with " + names.joined(separator: ", "),
+        fix: "write `\(trimmed)/\(names[0])`")
+    }
+    self = names.first.map { .live(registry, name: $0) } ?? .file(path)
+  }
+
+  /// Reads it.
+  /// - Throws: `Problem` if nothing is live, or for a model that is missing or damaged.
+  public func load(decoders: Decoders = .none) throws -> ServedModel {
+    switch self {
+    case .file(let path): return try ServedModel(path: path, decoders: decoders)
+    case .live(let registry, let name):
+      guard let live = try registry.live(name) else {
+        throw Problem.data(
+          "\(registry.path)/\(name)", expected: "a live version", found: "none",
+          fix: "promote one")
+      }
+      return try registry.load(name, version: live.version)
+    }
+  }
+}

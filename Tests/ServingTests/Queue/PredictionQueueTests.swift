@@ -1,0 +1,145 @@
+import Datasets
+import Dispatch
+import Engine
+import HTTPTypes
+import Synchronization
+import Testing
+import Training
+
+@testable import Serving
+
+@Suite struct PredictionQueueTests {
+  /// Holds a queue's only thread until it is opened.
+  private final class Gate: Sendable {
+    private let semaphore = DispatchSemaphore(value: 0)
+    let entered = DispatchSemaphore(value: 0)
+    func wait() {
+      entered.signal()
+      semaphore.wait()
+    }
+    func open() { semaphore.signal() }
+  }
+
+  private static func row(_ trained: TrainedModel, _ hours: Double) throws -> PreparedInputs {
+    try trained.prepared(
+      .rows([.named(["hours": .number(hours), "sleep": 7, "subject": "art"])]), ServingLimits())
+  }
+
+  private static func ask(
+    _ queue: PredictionQueue, _ model: ServedModel, _ hours: Double = 3, seconds: Double = 20,
+    isWanted: Bool = true, before: @escaping @Sendable () -> Void = {}
+  ) async throws -> PredictionQueue.Answer {
+    try await queue.answer(
+      1, by: model, deadline: .now + .seconds(seconds), isWanted: { isWanted }
+    ) { trained in
+      before()
+      return try row(trained, hours)
+    }
+  }
+
+  /// Waits until so many requests wait.
+  private static func reach(_ count: Int, _ queue: PredictionQueue) async throws {
+    while queue.count < count { try await Task.sleep(for: .milliseconds(1)) }
+  }
+
+  @Test func batchedAnswersHaveTheBitsOfSingleOnes() async throws {
+    let model = try RunningServer.table()
+    let queue = PredictionQueue(threads: 1, limits: ServingLimits())
+    defer { queue.close() }
+    let gate = Gate()
+    async let held = Self.ask(queue, model) { gate.wait() }
+    let hours = (0..<20).map { Double($0) / 3 }
+    try await withThrowingTaskGroup(of: (Double, Prediction).self) { group in
+      for hour in hours {
+        group.addTask { (hour, try await Self.ask(queue, model, hour).predictions[0]) }
+      }
+      // All of them are there before the thread looks, so they are computed together.
+      try await Self.reach(hours.count, queue)
+      gate.open()
+      for try await (hour, answer) in group {
+        #expect(
+          answer
+            == (try model.trained.predict(["hours": .number(hour), "sleep": 7, "subject": "art"])))
+      }
+    }
+    _ = try await held
+  }
+
+  @Test func aFullQueueRefuses() async throws {
+    var limits = ServingLimits()
+    limits.queuedRequests = 3
+    let model = try RunningServer.table()
+    let queue = PredictionQueue(threads: 1, limits: limits)
+    defer { queue.close() }
+    let gate = Gate()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { _ = try await Self.ask(queue, model) { gate.wait() } }
+      await withCheckedContinuation { continuation in
+        DispatchQueue.global().async {
+          gate.entered.wait()
+          continuation.resume()
+        }
+      }
+      for _ in 0..<limits.queuedRequests { group.addTask { _ = try await Self.ask(queue, model) } }
+      try await Self.reach(limits.queuedRequests, queue)
+      do {
+        _ = try await Self.ask(queue, model)
+        Issue.record("the queue took one more")
+      } catch let problem as ServingProblem {
+        #expect(problem.status == 503)
+        #expect(ProblemResponse(problem, id: nil).fields[.retryAfter] != nil)
+      }
+      gate.open()
+      try await group.waitForAll()
+    }
+  }
+
+  @Test func whatNobodyWaitsForIsNotComputed() async throws {
+    let model = try RunningServer.table()
+    let queue = PredictionQueue(threads: 1, limits: ServingLimits())
+    defer { queue.close() }
+    let computed = Mutex(0)
+    let count: @Sendable () -> Void = { computed.withLock { $0 += 1 } }
+    await #expect(throws: ServingProblem.gone) {
+      try await Self.ask(queue, model, isWanted: false, before: count)
+    }
+    await #expect(throws: ServingProblem.late) {
+      try await Self.ask(queue, model, seconds: -1, before: count)
+    }
+    #expect(computed.withLock { $0 } == 0)
+    _ = try await Self.ask(queue, model, before: count)
+    #expect(computed.withLock { $0 } == 1)
+  }
+
+  @Test func aBadRowLeavesTheOthersAlone() async throws {
+    let model = try RunningServer.table()
+    let queue = PredictionQueue(threads: 1, limits: ServingLimits())
+    defer { queue.close() }
+    let gate = Gate()
+    async let held = Self.ask(queue, model) { gate.wait() }
+    async let good = Self.ask(queue, model)
+    async let bad = queue.answer(1, by: model, deadline: .now + .seconds(20), isWanted: { true }) {
+      try $0.prepared(.rows([.named(["hours": "many"])]), ServingLimits())
+    }
+    try await Self.reach(2, queue)
+    gate.open()
+    _ = try await (held, good)
+    do {
+      _ = try await bad
+      Issue.record("a bad row was answered")
+    } catch is Problem {}
+  }
+
+  @Test func closingAnswersWhatWaits() async throws {
+    let model = try RunningServer.table()
+    let queue = PredictionQueue(threads: 1, limits: ServingLimits())
+    let gate = Gate()
+    async let held = Self.ask(queue, model) { gate.wait() }
+    async let waiting = Self.ask(queue, model)
+    try await Self.reach(1, queue)
+    DispatchQueue.global().async { queue.close() }
+    gate.open()
+    _ = try await (held, waiting)
+    await #expect(throws: ServingProblem.ending) { try await Self.ask(queue, model) }
+  }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import Platform
+
+/// Sends bytes to a port of this machine and reads what comes back until the other side closes. It knows
+/// nothing of HTTP, so that it can send what no client would.
+enum RawClient {
+  struct Failure: Error { let call: String }
+
+  /// What came back.
+  struct Answer: Sendable {
+    let bytes: [UInt8]
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+    var status: Int { text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0 }
+    var headers: [String: String] {
+      let lines = text.components(separatedBy: "\r\n\r\n")[0].components(separatedBy: "\r\n")
+      let pairs = lines.dropFirst().compactMap { line -> (String, String)? in
+        let parts = line.split(separator: ":", maxSplits: 1)
+        return parts.count == 2
+          ? (parts[0].lowercased(), parts[1].trimmingCharacters(in: .whitespaces)) : nil
+      }
+      return Dictionary(pairs) { first, _ in first }
+    }
+    var body: Data {
+      bytes.firstRange(of: Array("\r\n\r\n".utf8)).map { Data(bytes[$0.upperBound...]) } ?? Data()
+    }
+    /// Its body as JSON.
+    var json: [String: Any] {
+      (try? JSONSerialization.jsonObject(with: body) as? [String: Any]) ?? [:]
+    }
+  }
+
+  /// - Parameters:
+  ///   - pieces: sent one after the other.
+  ///   - pause: between them, in seconds.
+  static func send(_ pieces: [[UInt8]], pause: Double = 0, port: Int) async throws -> Answer {
+    try await withCheckedThrowingContinuation { continuation in
+      // Not on a thread of the tasks: it blocks, and the server needs those.
+      Thread.detachNewThread {
+        continuation.resume(
+          with: Result { try exchange(pieces, pause: pause, port: port) })
+      }
+    }
+  }
+
+  /// A whole request with its own connection.
+  static func request(
+    _ method: String, _ path: String, _ headers: [String: String] = [:], body: [UInt8] = [],
+    port: Int
+  ) async throws -> Answer {
+    var fields = ["Host": "127.0.0.1:\(port)", "Connection": "close"]
+    if !body.isEmpty || method == "POST" { fields["Content-Length"] = "\(body.count)" }
+    fields.merge(headers) { $1 }
+    let head =
+      "\(method) \(path) HTTP/1.1\r\n" + fields.map { "\($0): \($1)\r\n" }.sorted().joined()
+      + "\r\n"
+    return try await send([Array(head.utf8) + body], port: port)
+  }
+
+  static func post(
+    _ path: String, json: String, _ headers: [String: String] = [:], port: Int
+  ) async throws -> Answer {
+    try await request(
+      "POST", path, ["Content-Type": "application/json"].merging(headers) { $1 },
+      body: Array(json.utf8), port: port)
+  }
+
+  private static func exchange(
+    _ pieces: [[UInt8]], pause: Double, port: Int
+  ) throws -> Answer {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    guard descriptor >= 0 else { throw Failure(call: "socket") }
+    defer { close(descriptor) }
+    var limit = timeval(tv_sec: 20, tv_usec: 0)
+    setsockopt(
+      descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(UInt16(port).bigEndian)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    let connected = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    guard connected == 0 else { throw Failure(call: "connect") }
+    for (place, piece) in pieces.enumerated() {
+      if place > 0, pause > 0 { Thread.sleep(forTimeInterval: pause) }
+      var sent = 0
+      while sent < piece.count {
+        let count = piece.withUnsafeBytes {
+          Foundation.send(
+            descriptor, $0.baseAddress! + sent, piece.count - sent, Int32(MSG_NOSIGNAL))
+        }
+        // The server may have answered and closed before it read everything.
+        if count <= 0 { break }
+        sent += count
+      }
+    }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = recv(descriptor, &buffer, buffer.count, 0)
+      guard count > 0 else { break }
+      bytes += buffer[..<count]
+    }
+    return Answer(bytes: bytes)
+  }
+}
