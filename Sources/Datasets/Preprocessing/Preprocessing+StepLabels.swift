@@ -140,7 +140,7 @@ extension Column {
     }
     let all: Cells =
       numbers.count == cells.count
-      ? .numbers(numbers)
+      ? .numbers(NumberCells(numbers))
       : .categories(
         cells.map { code($0.text($1) ?? "") },
         vocabulary: codes.sorted { $0.value < $1.value }.map(\.key))

@@ -141,8 +141,10 @@ extension Column {
   fileprivate func atSteps(_ rows: [Int?], named name: String) -> Column {
     let cells: Cells =
       switch self.cells {
-      case .numbers(let numbers): .numbers(rows.map { $0.map { numbers[$0] } ?? .nan })
-      case .dates(let seconds): .dates(rows.map { $0.map { seconds[$0] } ?? .nan })
+      case .numbers(let numbers):
+        .numbers(NumberCells(rows.lazy.map { $0.map { numbers[$0] } ?? .nan }))
+      case .dates(let seconds):
+        .dates(NumberCells(rows.lazy.map { $0.map { seconds[$0] } ?? .nan }))
       case .categories(let codes, let vocabulary):
         .categories(rows.map { $0.map { codes[$0] } ?? -1 }, vocabulary: vocabulary)
       }

@@ -62,7 +62,7 @@ extension SeriesWindows {
   ) throws -> DataTable {
     func row(_ place: Place, _ steps: Int) -> Int { series[place.series].rows[place.place + steps] }
     let here = places.map { row($0, 0) }
-    func shifted(_ numbers: [Double], of column: Column, _ steps: Int, _ name: String) -> Column {
+    func shifted(_ numbers: NumberCells, of column: Column, _ steps: Int, _ name: String) -> Column {
       var reading = column.reading
       // Whatever a measured series looks like, it is no name and no number of a row.
       reading.isSaid = true
@@ -105,8 +105,9 @@ extension SeriesWindows {
   }
 
   /// Puts the last known value in the place of those that are missing.
-  private func carry(_ numbers: inout [Double], along series: [Series], _ notes: inout [String]) {
+  private func carry(_ cells: inout NumberCells, along series: [Series], _ notes: inout [String]) {
     var count = 0
+    var numbers = (0..<cells.count).map { cells[$0] }
     for series in series {
       var last = Double.nan
       for row in series.rows {
@@ -119,6 +120,7 @@ extension SeriesWindows {
       }
     }
     guard count > 0 else { return }
+    cells = NumberCells(numbers)
     notes.append(
       "\(count) missing \(count == 1 ? "value" : "values") of `\(column)` "
         + "\(count == 1 ? "is" : "are") looked back on as the last one known before")
@@ -268,7 +270,7 @@ extension SeriesWindows {
 
 extension Column {
   /// What is forecast and looked back on holds numbers.
-  fileprivate var numbers: [Double] {
+  fileprivate var numbers: NumberCells {
     guard case .numbers(let numbers) = cells else { preconditionFailure("numbers") }
     return numbers
   }

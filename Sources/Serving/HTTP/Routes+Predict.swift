@@ -95,17 +95,18 @@ extension TrainedModel {
   ) throws -> PreparedInputs {
     var decoder = try decoders.imageDecoder(for: images[0].name)
     decoder.pixelLimit = limits.imagePixels
-    let encoding = try preprocessing.imageEncoding
-    let bytes = try images.map { name, bytes in
+    var inputs = PreparedInputs()
+    for (name, bytes) in images {
       let header = try decoder.header(bytes, name)
       guard max(header.width, header.height) <= limits.imageSide else {
         throw Problem.data(
           name, expected: "sides of at most \(limits.imageSide) pixels",
           found: "\(header.width) × \(header.height)", fix: "scale it down")
       }
-      return try decoder.input(bytes, name, encoding)
+      let note = try preprocessing.noteOnImagesAlone(strict: false, at: name)
+      inputs.add(
+        try self.inputs(of: bytes, name, decodedBy: decoder)[0], notes: note.map { [$0] } ?? [])
     }
-    let examples = try encoding.samples(bytes: bytes)
-    return PreparedInputs(images.indices.flatMap { examples[$0] }, count: images.count)
+    return inputs
   }
 }

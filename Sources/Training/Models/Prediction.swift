@@ -136,11 +136,19 @@ extension TrainedModel {
 
   /// - Parameter columns: the inputs beside the image; nil for missing ones.
   func predict(image: [UInt8], name: String, columns: [Float]?) throws -> Prediction {
-    let decoder = try decoders.imageDecoder(for: name)
-    let bytes = try decoder.input(image, name, preprocessing.imageEncoding)
-    let pixels = try preprocessing.imageEncoding.samples(bytes: [bytes])
-    return try predict(
-      columns.map { try preprocessing.joining(pixels, $0) } ?? preprocessing.joining(pixels))[0]
+    try predict(
+      inputs(of: image, name, decodedBy: decoders.imageDecoder(for: name), columns: columns))[0]
+  }
+
+  /// The inputs for one image.
+  ///
+  /// - Parameter columns: the inputs beside the image; nil for missing ones.
+  package func inputs(
+    of image: [UInt8], _ name: String, decodedBy decoder: ImageDecoder, columns: [Float]? = nil
+  ) throws -> Examples {
+    let encoding = try preprocessing.imageEncoding
+    let pixels = try encoding.samples(bytes: [decoder.input(image, name, encoding)])
+    return try columns.map { try preprocessing.joining(pixels, $0) } ?? preprocessing.joining(pixels)
   }
 
   /// The answers for several images, decoded one after the other.
@@ -319,9 +327,9 @@ extension TrainedModel {
     for (place, row) in rows.enumerated() where problems.count < Problem.limit {
       do {
         var unseen = UnseenValues()
-        inputs.floats += try encode(row, Self.name(ofRow: place, of: rows.count), &unseen)
+        let own = try encode(row, Self.name(ofRow: place, of: rows.count), &unseen)
         if strict { try unseen.refuse() }
-        inputs.add(notes: unseen.notes)
+        inputs.add(own, notes: unseen.notes)
       } catch let problem as Problem {
         problems += problem.all
       }

@@ -10,11 +10,9 @@ package struct PreparedInputs: Sendable {
   /// None yet.
   package init() {}
 
-  /// Examples without notes.
-  package init(_ floats: [Float], count: Int) { (self.floats, self.count) = (floats, count) }
-
-  /// One more example is there, of which this is to be known.
-  mutating func add(notes: [String]) {
+  /// Adds one example.
+  package mutating func add(_ inputs: [Float], notes: [String]) {
+    floats += inputs
     if !notes.isEmpty { self.notes[count] = notes }
     count += 1
   }

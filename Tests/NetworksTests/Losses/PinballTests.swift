@@ -11,7 +11,7 @@ import Testing
     let loss = Losses.Pinball(quantiles: [0.1, 0.5, 0.9])
     let output = try graph.input("output", shape: [101, 3])
     let target = try graph.input("target", shape: [101, 1])
-    let value = try loss(output, target: target)
+    let value: Node = try loss(output, target: target)
     let truths = (0...100).map(Double.init)
     func value(of answers: [Double]) throws -> Double {
       try graph.evaluate(
