@@ -70,7 +70,8 @@ struct InspectData: ParsableCommand {
         status: .usage,
         text: "data: expected a data file, found none. Fix: glassbox data FILE.csv --target COLUMN")
     }
-    guard configuration.data.target != nil || DataLocation(path) != .table(path) else {
+    let isAsked = configuration.data.target != nil || configuration.data.sequence?.labels != nil
+    guard isAsked || DataLocation(path) != .table(path) else {
       return try showColumns(configuration.table(path, decoders: .standard), path)
     }
     let data = try PreparedData(configuration, decoders: .standard)

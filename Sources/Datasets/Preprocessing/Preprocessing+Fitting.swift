@@ -84,6 +84,11 @@ extension Preprocessing {
     fitting table: DataTable, targets targetNames: [String], rows: [Int]? = nil,
     options: PreprocessingOptions = PreprocessingOptions()
   ) throws {
+    guard options.sequence?.group == nil else {
+      throw Problem.data(
+        "sequence.group", expected: "a table whose rows were brought to sequences",
+        found: "one whose rows are steps", fix: "prepare the data with `PreparedData`")
+    }
     if let sequence = options.sequence, let name = sequence.labels {
       let labels = try sequence.labelColumns(in: table.columns.map(\.name), of: table.name)
       let rows = try rows ?? UsableRows(table, anyOf: labels, roles: options.roles).rows

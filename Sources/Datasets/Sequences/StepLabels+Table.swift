@@ -40,7 +40,8 @@ extension SequenceOptions {
     let used = Set(pieces.joined())
     let steps = TableSteps(
       options: options, rows: pieces, lines: pieces.map { $0.map(table.line(ofRow:)) },
-      problems: try problems(table, channels, used), count: table.count)
+      problems: try problems(table, channels, used), count: table.count,
+      columns: table.columns.map(\.summary))
     let stepColumns = channels + (labels.map { [$0] } ?? [])
     let firsts = pieces.map { $0[0] }
     var columns = table.columns.filter { other in

@@ -56,6 +56,8 @@ package struct TableSteps: Sendable {
   package let problems: [Int: Problem]
   /// How many rows the file has.
   package let count: Int
+  /// What each column of the file holds, a line for each.
+  package let columns: [String]
 
   /// The sequence of the steps' columns, for what turns columns into steps.
   /// - Parameter content: what a step holds.

@@ -131,7 +131,7 @@ package enum RawData: Sendable {
   /// What each column holds, a line for each.
   var columns: [String] {
     switch self {
-    case .table(let table): table.columns.map(\.summary)
+    case .table(let table): table.steps?.columns ?? table.columns.map(\.summary)
     case .idx(let images, let labels):
       ["\(images.name): \(images.shape)", "\(labels.name): \(labels.shape)"]
     case .images(let images):

@@ -38,9 +38,11 @@ extension RunConfiguration {
 
   /// A file's columns, those of a sequence read as steps.
   public func table(_ path: String, decoders: Decoders = .none) throws -> DataTable {
+    var options = data.tableOptions
+    options.steps = nil
     guard
       case .table(let table) = try RawData(
-        .table(path), options: data.tableOptions, kinds: kinds(preprocessingOptions(nil)),
+        .table(path), options: options, kinds: kinds(preprocessingOptions(nil)),
         decoders: decoders)
     else { preconditionFailure("a table") }
     return table
