@@ -11,11 +11,11 @@ import Testing
     let loss = Losses.Pinball(quantiles: [0.1, 0.5, 0.9])
     let output = try graph.input("output", shape: [101, 3])
     let target = try graph.input("target", shape: [101, 1])
-    let value: Node = try loss(output, target: target)
+    let mean = try loss(output, target: target)
     let truths = (0...100).map(Double.init)
     func value(of answers: [Double]) throws -> Double {
       try graph.evaluate(
-        [value], feeding: ["output": (0...100).flatMap { _ in answers }, "target": truths])[0][0]
+        [mean], feeding: ["output": (0...100).flatMap { _ in answers }, "target": truths])[0][0]
     }
     let best = try value(of: [10, 50, 90])
     for place in 0..<3 {
