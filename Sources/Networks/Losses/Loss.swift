@@ -99,7 +99,8 @@ extension Loss {
   }
 
   private func check(_ output: TensorShape, _ target: TensorShape) throws {
-    let fits = try output.rank >= 2 && (output.rank == 2 || !hasClassTargets)
+    let fits =
+      try output.rank >= 2 && (output.rank == 2 || !hasClassTargets)
       && target == targetShape(of: output)
     guard fits else {
       throw Problem.shape(

@@ -9,7 +9,9 @@ extension RunConfiguration {
   func layers(
     for preprocessing: Preprocessing, loss: any Loss, train: Dataset
   ) throws -> LayerList {
-    if let layers = network.layers, layers.layers.contains(where: { $0 is Change }) { return layers }
+    if let layers = network.layers, layers.layers.contains(where: { $0 is Change }) {
+      return layers
+    }
     let change = Change(
       of: preprocessing, train, outputs: Self.outputs(for: preprocessing, loss: loss))
     let layers =

@@ -69,7 +69,8 @@ import Testing
   }
 
   @Test(arguments: Series.allCases, [1...1, 1...4])
-  func noForecastIsWorseThanTheBetterBaseline(_ series: Series, _ horizon: ClosedRange<Int>) throws {
+  func noForecastIsWorseThanTheBetterBaseline(_ series: Series, _ horizon: ClosedRange<Int>) throws
+  {
     let text = "y\n" + series.values(320).map { "\($0)\n" }.joined()
     let (scores, experiment) = try evaluation(table(text), configuration(horizon: horizon))
     let naive = try #require(scores.baselines).compactMap(\.scores.average.rmse.value).min()
@@ -113,8 +114,11 @@ import Testing
     #expect(try again.predict(test.inputs) == model.predict(test.inputs))
     // The layer is in the network that the run's file names, and is not put around it again.
     #expect(
-      try Experiment(experiment.configuration, data: PreparedData(
-        table: table(text), experiment.configuration)).start.weightsSHA256
+      try Experiment(
+        experiment.configuration,
+        data: PreparedData(
+          table: table(text), experiment.configuration)
+      ).start.weightsSHA256
         == experiment.start.weightsSHA256)
   }
 
@@ -124,7 +128,8 @@ import Testing
       { (settings: inout RunConfiguration) in
         (settings.data.forecastAs, settings.data.targetScaling) = (.change, .log)
       },
-      { $0.data.forecast = nil
+      {
+        $0.data.forecast = nil
         ($0.data.forecastAs, $0.data.target) = (.change, "y")
       },
     ] {
