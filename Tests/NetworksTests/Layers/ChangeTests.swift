@@ -10,7 +10,7 @@ import Testing
   }
 
   @Test func theAnswerIsANumberOfTheInputAndAChange() throws {
-    let layer = Self.change([Dense(2, kernelInitializer: .ones, usesBias: false)])
+    let layer = Self.change([Dense(2, usesBias: false, kernelInitializer: .ones)])
     let model = try Model(layer, inputShape: [4], loss: .meanSquaredError)
     // Inside stand (1 − 3) ÷ 2, (7 − 3) ÷ 2, 0 and 10, whose sum is 11.
     #expect(layer.inner([1, 7, 3, 10]) == [-1, 2, 0, 10])
