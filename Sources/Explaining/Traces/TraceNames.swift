@@ -58,7 +58,8 @@ struct TraceNames {
     let scaling =
       switch input {
       case LearningCycle.inputName: preprocessing?.scaling(ofInput: cell % width)
-      case LearningCycle.targetName: preprocessing.flatMap { $0.targetScaling(cell % outputs % $0.targetCount) }
+      case LearningCycle.targetName:
+        preprocessing.flatMap { $0.targetScaling(cell % outputs % $0.targetCount) }
       default: NumberScaling?.none
       }
     return scaling.flatMap { $0.isIdentity ? nil : $0 }

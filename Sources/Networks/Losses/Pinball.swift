@@ -67,7 +67,10 @@ extension Loss where Self == Losses.MeanSquaredError {
 
 extension Loss {
   /// The shares that the answers are learned for; nil for losses of other answers.
-  package var quantiles: [Double]? { (self as? Losses.Pinball)?.quantiles }
+  package var quantiles: [Double]? {
+    // Said to be no optional, so that it is the loss's own property and not this one again.
+    (self as? Losses.Pinball).map { loss -> [Double] in loss.quantiles }
+  }
 
   /// How many outputs answer a target.
   package var outputsPerTarget: Int { quantiles?.count ?? 1 }
@@ -88,7 +91,8 @@ extension Loss {
       throw Problem.shape(
         "loss \(name)",
         expected: "an output [batch, \(outputsPerTarget) for each target], one for each quantile",
-        found: "output \(output)", fix: "give the last layer \(outputsPerTarget) units for each target")
+        found: "output \(output)",
+        fix: "give the last layer \(outputsPerTarget) units for each target")
     }
     return try TensorShape(checking: [output[0], targetCount(outputs: output[1])])
   }

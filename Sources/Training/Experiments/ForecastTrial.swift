@@ -30,7 +30,8 @@ struct ForecastTrial {
     if let given {
       guard let made = fitted.learning(given) else {
         throw Problem.data(
-          "forecast_as", expected: "a season for `\(given.rawValue)`", found: "none in the training rows",
+          "forecast_as", expected: "a season for `\(given.rawValue)`",
+          found: "none in the training rows",
           fix: "set `season` to the number of steps, or `forecast_as` to `change`")
       }
       (chosen, note) = (made, nil)
@@ -72,7 +73,8 @@ struct ForecastTrial {
         "the change from the value \(fitted.series?.season ?? 0) steps before"
       }
     }
-    return "forecasts of `\(fitted.series?.column ?? "")` learn \(words(best)), since a small network's "
+    return
+      "forecasts of `\(fitted.series?.column ?? "")` learn \(words(best)), since a small network's "
       + "root mean squared error on validation rows was "
       + tried.map { "\($0.1.shortText) with \(words($0.0))" }.joined(separator: ", ")
       + "; set `forecast_as` to "

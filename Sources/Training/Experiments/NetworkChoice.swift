@@ -9,7 +9,9 @@ extension RunConfiguration {
   func layers(
     for preprocessing: Preprocessing, loss: any Loss, train: Dataset
   ) throws -> LayerList {
-    if let layers = network.layers, layers.layers.contains(where: { $0 is Change }) { return layers }
+    if let layers = network.layers, layers.layers.contains(where: { $0 is Change }) {
+      return layers
+    }
     let change = Change(
       of: preprocessing, train, outputs: Self.outputs(for: preprocessing, loss: loss))
     let layers =
@@ -31,7 +33,10 @@ extension RunConfiguration {
     let kind = network.kind ?? usualKind(for: preprocessing, rows: train.count)
     let head = Self.head(for: preprocessing, loss: loss)
     switch kind {
-    case .lstm, .gru: return LayerList(try recurrentLayers(preprocessing, kind) + [head])
+    case .lstm, .gru:
+      let layers = try recurrentLayers(preprocessing, kind)
+      // A step that is no change from the last one is not a missing one.
+      return LayerList((change == nil ? layers : layers.filter { !($0 is Masking) }) + [head])
     case .table:
       let inputs = try change.map { try $0.inner(train.inputs) } ?? train.inputs
       return LayerList(try tableLayers(preprocessing, inputs, head))

@@ -38,7 +38,8 @@ extension RunConfiguration {
         data.forecastAs?.rawValue ?? "")
     }
     require(
-      data.forecastAs == nil || data.forecast != nil, "forecast_as", "a column to `forecast` beside it",
+      data.forecastAs == nil || data.forecast != nil, "forecast_as",
+      "a column to `forecast` beside it",
       "none")
     if !training.quantiles.isEmpty {
       require(

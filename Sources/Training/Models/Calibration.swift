@@ -74,7 +74,8 @@ package struct Calibration: Codable, Sendable, Equatable {
       margins = scales.indices.map { place in
         error(
           (0..<data.count).map { row in
-            let own = QuantileAnswers.of(answers[row * width..<(row + 1) * width], scales.count)[place]
+            let own = QuantileAnswers.of(answers[row * width..<(row + 1) * width], scales.count)[
+              place]
             let truth = data.targets[row][place]
             return max(own[0] - truth, truth - own[own.count - 1])
           })

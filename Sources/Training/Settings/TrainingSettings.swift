@@ -92,7 +92,9 @@ public struct TrainingSettings: Sendable {
         "quantiles", \.training.quantiles,
         "Answer a number with quantiles: the shares of values that lie below.",
         values: "shares such as 0.05,0.5,0.95", usual: "none", form: .numbers,
-        check: Check(expected: Losses.Pinball.usable) { Losses.Pinball.areUsable($0) }),
+        check: Check(expected: Losses.Pinball.usable) {
+          $0.isEmpty || Losses.Pinball.areUsable($0)
+        }),
       RunSetting(
         "optimizer", \.training.optimizerChoice, "How weights follow their gradients.",
         values: Optimizer.all.map(\.name).alternatives + ", or sgd:momentum=0.9,nesterov=true",

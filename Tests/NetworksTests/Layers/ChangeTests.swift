@@ -28,7 +28,9 @@ import Testing
       hasMembers ? [Members(3), Dense(4, activation: .relu), MemberDense(2)] : [Dense(2)]
     let model = try Model(
       Self.change(layers), inputShape: [4], loss: .meanSquaredError, seed: 5)
-    let (one, other) = (try Predictor(model)([1, 7, 3, 10]), try Predictor(model)([65, 71, 67, 10]))
+    let (one, other) = (
+      try Predictor(model)([1, 7, 3, 10]), try Predictor(model)([65, 71, 67, 10])
+    )
     #expect(zip(one, other).allSatisfy { ($1 - $0 - 64).magnitude < 1e-4 })
     let text = try JSONText.encode(Sequential([Self.change(layers)]))
     let again = try JSONText.decode(Sequential.self, from: text, at: "network")

@@ -16,7 +16,8 @@ import Testing
     let gradient: [Double]
 
     var testDescription: String {
-      "\(name) \(parameters)" + (quantiles.map { " \($0)" } ?? "") + (sampleWeights == nil ? "" : ", sample weights")
+      "\(name) \(parameters)" + (quantiles.map { " \($0)" } ?? "")
+        + (sampleWeights == nil ? "" : ", sample weights")
         + (classWeights == nil ? "" : ", class weights")
     }
 

@@ -5,12 +5,6 @@ import Testing
 
 @testable import Training
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// Forecasts are at least as good as what anybody sees who looks at the series.
 @Suite struct ForecastTests {
   /// A kind of series, by its value at a step.
@@ -22,7 +16,7 @@ import Testing
       var (walk, level, reverting) = (0.0, 0.0, 0.0)
       return (0..<count).map { step in
         let (time, error) = (Double(step), generator.normal())
-        let season = 10 * sin(2 * Double.pi * time / 8)
+        let season = [0.0, 7, 10, 7, 0, -7, -10, -7][step % 8]
         walk += error
         reverting = 0.8 * reverting + error
         if step % 40 == 0 { level = 20 * generator.normal() }
@@ -69,7 +63,8 @@ import Testing
   }
 
   @Test(arguments: Series.allCases, [1...1, 1...4])
-  func noForecastIsWorseThanTheBetterBaseline(_ series: Series, _ horizon: ClosedRange<Int>) throws {
+  func noForecastIsWorseThanTheBetterBaseline(_ series: Series, _ horizon: ClosedRange<Int>) throws
+  {
     let text = "y\n" + series.values(320).map { "\($0)\n" }.joined()
     let (scores, experiment) = try evaluation(table(text), configuration(horizon: horizon))
     let naive = try #require(scores.baselines).compactMap(\.scores.average.rmse.value).min()
@@ -96,12 +91,12 @@ import Testing
   @Test(arguments: ForecastForm.allCases, [NetworkKind.dense, .table, .gru])
   func whatIsSaidIsLearned(_ form: ForecastForm, _ kind: NetworkKind) throws {
     let text = "y\n" + Series.season.values(200).map { "\($0)\n" }.joined()
-    let configuration = configuration(horizon: 2...3) {
+    let settings = configuration(horizon: 2...3) {
       ($0.data.forecastAs, $0.data.season) = (form, 8)
       ($0.network.architecture, $0.training.epochs) = (.kind(kind), 1)
     }
     let experiment = try Experiment(
-      configuration, data: PreparedData(table: table(text), configuration))
+      settings, data: PreparedData(table: table(text), settings))
     #expect(!experiment.data.notes.contains { $0.contains("forecast_as") })
     #expect(experiment.data.preprocessing.series?.form == form)
     #expect(experiment.start.layers.contains { $0 is Change } == (form != .value))
@@ -113,28 +108,35 @@ import Testing
     #expect(try again.predict(test.inputs) == model.predict(test.inputs))
     // The layer is in the network that the run's file names, and is not put around it again.
     #expect(
-      try Experiment(experiment.configuration, data: PreparedData(
-        table: table(text), experiment.configuration)).start.weightsSHA256
+      try Experiment(
+        experiment.configuration,
+        data: PreparedData(
+          table: table(text), experiment.configuration)
+      ).start.weightsSHA256
         == experiment.start.weightsSHA256)
   }
 
   @Test func whatDoesNotFitIsRefused() throws {
     let text = "y\n" + Series.randomWalk.values(120).map { "\($0)\n" }.joined()
-    for change in [
-      { (settings: inout RunConfiguration) in
-        (settings.data.forecastAs, settings.data.targetScaling) = (.change, .log)
+    let changes: [(inout RunConfiguration) -> Void] = [
+      { settings in
+        settings.data.forecastAs = .change
+        settings.data.targetScaling = .log
       },
-      { $0.data.forecast = nil
-        ($0.data.forecastAs, $0.data.target) = (.change, "y")
+      { settings in
+        settings.data.forecast = nil
+        settings.data.forecastAs = .change
+        settings.data.target = "y"
       },
-    ] {
-      #expect(throws: Problem.self) { try configuration(change).check() }
+    ]
+    for change in changes {
+      #expect(throws: Problem.self) { try configuration(horizon: 1...1, change).check() }
     }
-    let configuration = configuration {
+    let settings = configuration {
       ($0.data.forecastAs, $0.data.history) = (.seasonalChange, 2)
     }
     let problem = #expect(throws: Problem.self) {
-      try PreparedData(table: table(text), configuration)
+      try PreparedData(table: table(text), settings)
     }
     #expect(problem?.description.contains("season") == true)
   }

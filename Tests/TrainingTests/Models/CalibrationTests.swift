@@ -39,7 +39,7 @@ import Testing
     func calibration(_ coverage: Double) -> Calibration? {
       Calibration(
         (0..<9).map { Float($0) }, of: data, preprocessing, width: 1, loss: .meanSquaredError,
-          coverage: coverage)
+        coverage: coverage)
     }
     // Sorted errors: seven times 0, 0.5, 2.
     #expect(calibration(0.9)?.halfWidths == [2])
@@ -62,7 +62,8 @@ import Testing
       targets: Examples(shape: .scalar, floats: [Float](repeating: 1, count: 9)))
     let answers = width == 1 ? yes : yes.flatMap { [1 - $0, $0] }
     let calibration = try #require(
-      Calibration(answers, of: data, preprocessing, width: width, loss: .crossEntropy, coverage: 0.9))
+      Calibration(
+        answers, of: data, preprocessing, width: width, loss: .crossEntropy, coverage: 0.9))
     #expect(((calibration.leastProbability ?? 0) - 0.3).magnitude < 1e-6)
     #expect(calibration.set([0.65, 0.35]) == [0, 1])
     #expect(calibration.set([0.8, 0.2]) == [0])
@@ -86,7 +87,8 @@ import Testing
         [Float](repeating: 0, count: rows), Array(targets.prefix(rows)))
       let calibration = try #require(
         Calibration(
-          [Float](repeating: 0, count: rows), of: data, preprocessing, width: 1, loss: .meanSquaredError,
+          [Float](repeating: 0, count: rows), of: data, preprocessing, width: 1,
+          loss: .meanSquaredError,
           coverage: coverage)
       )
       let ends = try #require(calibration.intervals([0])?.first)

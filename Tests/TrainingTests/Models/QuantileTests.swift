@@ -10,8 +10,9 @@ import Testing
   private static let shares = [0.05, 0.5, 0.95]
 
   /// The spread of the errors grows with x.
-  private func trained(_ targets: String, logarithm: Bool = false) throws -> (TrainedModel, Experiment)
-  {
+  private func trained(_ targets: String, logarithm: Bool = false) throws -> (
+    TrainedModel, Experiment
+  ) {
     var generator = RandomGenerator(seed: 4)
     let rows = (0..<400).map { _ in
       let x = generator.uniform()

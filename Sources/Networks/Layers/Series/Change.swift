@@ -18,7 +18,8 @@ package struct Change: IdentifiedLayer {
       .required("layers", \.list), .required("from", \.from, in: NetworkLimits.place),
       .required("base", \.base, in: NetworkLimits.place),
       .required("relative", \.relative, in: NetworkLimits.place),
-      .usual("spread", \.spread, in: NetworkLimits.above0), .usual("unit", \.unit, in: NetworkLimits.above0), .name,
+      .usual("spread", \.spread, in: NetworkLimits.above0),
+      .usual("unit", \.unit, in: NetworkLimits.above0), .name,
     ]
   }
 
@@ -94,7 +95,8 @@ package struct Change: IdentifiedLayer {
       let reference = try Ops.Gather()(flat.transposed(), places).transposed()
       guard change.shape == reference.shape else {
         throw Problem.shape(
-          graph.path, expected: "layers that answer with \(reference.shape), a number for each of `from`",
+          graph.path,
+          expected: "layers that answer with \(reference.shape), a number for each of `from`",
           found: "\(change.shape)", fix: "give the last layer \(from.count) units")
       }
       let answers = try reference + change * unit
