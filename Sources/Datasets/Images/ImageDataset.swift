@@ -149,7 +149,8 @@ public struct ImageDataset: Sendable {
   private static func nothingLeft(_ name: String, _ problems: [Problem]) -> Problem {
     Problem.data(
       name, expected: "at least one image",
-      found: "\(problems.count) files that cannot be read", fix: "give images in a format that is read")
+      found: "\(problems.count) files that cannot be read",
+      fix: "give images in a format that is read")
   }
 
   /// As asked, or by the files: colour and 16 bits if any has them, and the middle of all heights and

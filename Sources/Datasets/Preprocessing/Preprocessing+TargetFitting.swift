@@ -190,7 +190,8 @@ extension Preprocessing {
         }
         do {
           floats += try encodeTarget(
-            column, place, row, index, skipsUnknown: unseen != nil, at: table.location(row: row, column: column.name))
+            column, place, row, index, skipsUnknown: unseen != nil,
+            at: table.location(row: row, column: column.name))
         } catch { problems.append(error) }
       }
     }

@@ -34,7 +34,8 @@ package struct ImageBranch: StoredLayer {
     guard input.shape.rank == 2, input.shape[1] > shape.count else {
       throw Problem.shape(
         input.graph.place(of: Self.kind),
-        expected: "the \(shape.count) numbers of an image of shape \(shape), and others behind them",
+        expected:
+          "the \(shape.count) numbers of an image of shape \(shape), and others behind them",
         found: "shape \(input.shape)", fix: "leave it out where there are no others")
     }
     let (batch, width) = (input.shape[0], input.shape[1])

@@ -137,6 +137,8 @@ extension TrainedModel {
         let images = try IDX(bytes, name: source.name, gunzip: decoders.gunzip)
         return FilePredictions(
           predictions: try predict(preprocessing.encode(images), threads: threads),
+          notes: try preprocessing.noteOnImagesAlone(strict: settings.strict, at: source.name)
+            .map { [$0] } ?? [],
           targets: preprocessing.targetNames)
       }
       var images = AskedImages()
