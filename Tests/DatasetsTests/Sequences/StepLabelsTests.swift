@@ -30,10 +30,10 @@ import Testing
   }
 
   private func table(
-    _ text: String = rows, _ sequence: SequenceOptions, label: String? = "label"
+    _ sequence: SequenceOptions, _ text: String = rows, label: String? = "label"
   ) throws -> DataTable {
     var options = TableOptions()
-    options.steps = (sequence, label)
+    options.steps = (sequence, label, [])
     return try DataTable(csv: Array(text.utf8), name: "data.csv", options: options)
   }
 
@@ -106,33 +106,36 @@ import Testing
     var sequence = SequenceOptions(["word"])
     sequence.group = "s"
     let table = try table(
-      "s,word,tag\n1,the,D\n1,dog,N\n1,ran,V\n2,a,D\n2,dog,N\n", sequence, label: "tag")
+      sequence, "s,word,tag\n1,the,D\n1,dog,N\n1,ran,V\n2,a,D\n2,dog,N\n", label: "tag")
     let made = try Preprocessing(fitting: table, target: "tag")
     #expect(made.inputShape == [3] && made.tokens == 6)
     #expect(made.classes == ["D", "N", "V"])
   }
 
-  @Test(arguments: [
-    ("columns", { (options: inout SequenceOptions) in options.columns = ["z"] }),
-    ("as", { $0.content = .words }), ("exact", { $0.isExact = true }),
-    ("order", { $0.group = nil }),
-    (
-      "in one group",
-      {
-        $0.group = "t"; $0.order = nil; $0.length = nil; $0.columns = ["nothing"]
+  @Test(arguments: ["columns", "as", "exact", "order", "labels"])
+  func settingsThatDoNotFitAreRefused(_ name: String) throws {
+    let sequence = options {
+      switch name {
+      case "columns": $0.columns = ["z"]
+      case "as": $0.content = .words
+      case "exact": $0.isExact = true
+      case "order": $0.group = nil
+      default: $0.labels = "label"
       }
-    ),
-  ])
-  func settingsThatDoNotFitAreRefused(
-    _ name: String, _ change: @Sendable (inout SequenceOptions) -> Void
-  ) throws {
-    #expect {
-      let sequence = options(change)
-      _ = try sequence.sequences(
-        of: DataTable(csv: Array(Self.rows.utf8), name: "data.csv"), labels: "label")
-    } throws: { error in
-      name == "in one group" || "\(error)".contains("sequence.\(name)")
     }
+    #expect {
+      try sequence.sequences(
+        of: DataTable(csv: Array(Self.rows.utf8), name: "data.csv"), labels: "label")
+    } throws: { "\($0)".contains("sequence.\(name)") }
+  }
+
+  /// Groups of one row are no sequences.
+  @Test func aGroupThatIsNoneIsRefused() throws {
+    let sequence = options { ($0.group, $0.order, $0.length) = ("t", nil, nil) }
+    let table = try DataTable(csv: Array("t,x,y,label\n1,1,1,p\n2,2,2,q\n".utf8), name: "data.csv")
+    #expect {
+      try sequence.sequences(of: table, labels: "label")
+    } throws: { "\($0)".contains("at most 1 in one group of `t`") }
   }
 
   @Test func settingsAreReadAndWritten() throws {
@@ -147,7 +150,7 @@ import Testing
     let rows = (0..<40).map { "\($0 / 4),\($0 % 4),\(Double($0) * 1.5 + 0.25)" }
     var sequence = SequenceOptions(["x"])
     sequence.group = "s"
-    let table = try table("s,x,y\n" + rows.joined(separator: "\n") + "\n", sequence, label: "y")
+    let table = try table(sequence, "s,x,y\n" + rows.joined(separator: "\n") + "\n", label: "y")
     #expect {
       try Preprocessing(fitting: table, target: "y")
     } throws: { "\($0)".contains("set `task` to `classification`") }

@@ -1,7 +1,6 @@
 import Datasets
 import Engine
 import Networks
-import TestSupport
 import Testing
 
 @testable import Training
