@@ -183,7 +183,7 @@ import Testing
   @Test(arguments: [
     (["--target", "y", "--sequence", "columns=x,order=t"], "`group` beside `order`"),
     (["--target", "y", "--sequence", "columns=x,group=who,labels=y"], "labels"),
-    (["--target", "y", "--sequence", "columns=x,labels=x,y"], "--target"),
+    (["--target", "y", "--sequence", "columns=x,labels=x*"], "--target"),
     (["--target", "y", "--sequence", "columns=x,group=nobody"], "nobody"),
     (["--target", "y", "--sequence", "columns=x,group=who,as=words"], "each row is one step"),
     (["--target", "x", "--sequence", "columns=t,group=who", "--task", "regression"], "classes"),

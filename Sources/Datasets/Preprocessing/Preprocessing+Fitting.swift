@@ -84,7 +84,7 @@ extension Preprocessing {
     fitting table: DataTable, targets targetNames: [String], rows: [Int]? = nil,
     options: PreprocessingOptions = PreprocessingOptions()
   ) throws {
-    guard options.sequence?.group == nil else {
+    guard options.sequence?.group == nil || table.steps != nil else {
       throw Problem.data(
         "sequence.group", expected: "a table whose rows were brought to sequences",
         found: "one whose rows are steps", fix: "prepare the data with `PreparedData`")

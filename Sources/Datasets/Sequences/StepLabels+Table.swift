@@ -9,11 +9,15 @@ extension SequenceOptions {
   /// the labels, and the others as they are at the first step. A sequence that is longer than the most is
   /// cut into pieces of about one length, each an example of its own.
   ///
-  /// - Parameter label: the column of the labels; nil where they are to be answered.
+  /// - Parameters:
+  ///   - label: the column of the labels; nil where they are to be answered.
+  ///   - ignored: columns that are no inputs, whatever their names.
   /// - Throws: `Problem` for columns that do not exist or hold something else.
-  package func sequences(of table: DataTable, labels label: String?) throws -> DataTable {
+  package func sequences(
+    of table: DataTable, labels label: String?, ignoring ignored: [String] = []
+  ) throws -> DataTable {
     let channels = try channels(
-      in: table.columns.map(\.name), of: table.name, except: [label].compactMap(\.self)
+      in: table.columns.map(\.name), of: table.name, except: ignored + [label].compactMap(\.self)
     ).map { try table.column($0[0]) }
     try check(channels, in: table)
     var notes: [String] = []
@@ -78,7 +82,10 @@ extension SequenceOptions {
   ) throws -> [[Int]] {
     var series = SeriesWindows(column: channels[0].name)
     (series.group, series.time) = (group, order)
-    let all = try series.series(table, &notes, isRegular: false).map(\.rows)
+    // Rows that cannot be read say so, each by itself.
+    let all = try series.series(table, &notes, isRegular: false).map { series in
+      series.rows.filter { table.badRows[$0] == nil }
+    }
     var members = all.map { rows in
       rows.filter { row in channels.contains { !$0.isMissing(row) } }
     }

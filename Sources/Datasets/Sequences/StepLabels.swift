@@ -40,7 +40,7 @@ package struct StepLabels: Codable, Sendable, Equatable {
     }
     options.columns = rows.columns + others + rest
     options.optionalColumns.removeAll { others.contains($0) }
-    options.steps = (rows, label)
+    options.steps = (rows, label, [])
   }
 }
 

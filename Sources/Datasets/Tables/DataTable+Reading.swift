@@ -45,7 +45,9 @@ extension DataTable {
       kept: pass.kept, layoutNotes: pass.notes + pass.gapNote)
     self =
       try options.windows.map { try $0.series.windows(of: table, $0.part) }
-      ?? options.steps.map { try $0.options.sequences(of: table, labels: $0.label) } ?? table
+      ?? options.steps.map {
+        try $0.options.sequences(of: table, labels: $0.label, ignoring: $0.ignored)
+      } ?? table
   }
 }
 

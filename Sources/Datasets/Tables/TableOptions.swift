@@ -41,7 +41,7 @@ public struct TableOptions: Sendable {
   package var windows: (series: SeriesWindows, part: SeriesWindows.Part)?
   /// How rows that are steps become sequences, and the column of their labels, nil where these are to be
   /// answered; nil leaves them rows.
-  package var steps: (options: SequenceOptions, label: String?)?
+  package var steps: (options: SequenceOptions, label: String?, ignored: [String])?
   /// Columns whose kind is not left to inference.
   public var kinds: [String: Column.Kind] = [:]
   /// Only these columns are read, and all of them must be there; nil reads every column.

@@ -90,7 +90,7 @@ extension TraceWriter {
 
   /// The class that the example is taken for.
   private func sentence(by writer: CellWriter) -> String {
-    guard !names.labels.isEmpty else { return "" }
+    guard !names.labels.isEmpty, names.preprocessing?.stepLabels == nil else { return "" }
     let start = example * names.outputs
     var shares = (0..<names.outputs).map { writer.value(reading.answer, start + $0) }
     if names.preprocessing?.task == .multilabel {

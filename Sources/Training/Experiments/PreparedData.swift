@@ -78,7 +78,7 @@ public struct PreparedData: Sendable {
     let table =
       try configuration.data.series.map { try $0.windows(of: table, .whole) }
       ?? configuration.data.tableOptions.steps.map {
-        try $0.options.sequences(of: table, labels: $0.label)
+        try $0.options.sequences(of: table, labels: $0.label, ignoring: $0.ignored)
       } ?? table
     try self.init(
       .table(table), configuration, files: [], name: table.name,

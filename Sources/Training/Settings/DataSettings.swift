@@ -277,7 +277,7 @@ extension DataSettings {
     options.kinds = kinds
     for name in [weight, forecast].compactMap(\.self) { options.kinds[name] = .numeric }
     options.windows = series.map { ($0, .whole) }
-    if let sequence, sequence.group != nil { options.steps = (sequence, target) }
+    if let sequence, sequence.group != nil { options.steps = (sequence, target, ignore) }
     options.verbatim = Set(
       kinds.lazy.filter { [.categorical, .image].contains($0.value) }.map(\.key))
     if task != .regression { options.labels = Set(targets + targets.flatMap(Self.parts)) }

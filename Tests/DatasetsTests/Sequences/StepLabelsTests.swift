@@ -33,7 +33,7 @@ import Testing
     _ sequence: SequenceOptions, _ text: String = rows, label: String? = "label"
   ) throws -> DataTable {
     var options = TableOptions()
-    options.steps = (sequence, label)
+    options.steps = (sequence, label, [])
     return try DataTable(csv: Array(text.utf8), name: "data.csv", options: options)
   }
 
