@@ -62,7 +62,8 @@ extension SeriesWindows {
   ) throws -> DataTable {
     func row(_ place: Place, _ steps: Int) -> Int { series[place.series].rows[place.place + steps] }
     let here = places.map { row($0, 0) }
-    func shifted(_ numbers: NumberCells, of column: Column, _ steps: Int, _ name: String) -> Column {
+    func shifted(_ numbers: NumberCells, of column: Column, _ steps: Int, _ name: String) -> Column
+    {
       var reading = column.reading
       // Whatever a measured series looks like, it is no name and no number of a row.
       reading.isSaid = true

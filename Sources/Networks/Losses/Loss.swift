@@ -123,7 +123,8 @@ extension Loss {
   }
 
   private func check(_ output: TensorShape, _ target: TensorShape) throws {
-    let fits = try (2...(hasClassTargets ? 3 : .max)).contains(output.rank)
+    let fits =
+      try (2...(hasClassTargets ? 3 : .max)).contains(output.rank)
       && target == targetShape(of: output)
     guard fits else {
       throw Problem.shape(

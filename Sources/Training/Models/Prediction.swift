@@ -148,7 +148,8 @@ extension TrainedModel {
   ) throws -> Examples {
     let encoding = try preprocessing.imageEncoding
     let pixels = try encoding.samples(bytes: [decoder.input(image, name, encoding)])
-    return try columns.map { try preprocessing.joining(pixels, $0) } ?? preprocessing.joining(pixels)
+    return try columns.map { try preprocessing.joining(pixels, $0) }
+      ?? preprocessing.joining(pixels)
   }
 
   /// The answers for several images, decoded one after the other.
