@@ -9,14 +9,15 @@ build=$(realpath "${1:-.build-test/release}")
 [ -d "$build/Modules" ] || { echo "No build in $build; run Scripts/test.sh first." >&2; exit 1; }
 
 maps=()
-for map in "$build"/*.build/module.modulemap "$PWD"/Sources/C{Zlib,JPEG,PNG,WebP}/module.modulemap; do
+for map in "$build"/*.build/module.modulemap "$build"/../../checkouts/*/Sources/*/include/module.modulemap \
+  "$PWD"/Sources/C{Zlib,JPEG,PNG,WebP}/module.modulemap; do
   maps+=(-Xcc "-fmodule-map-file=$map")
 done
 case $(uname -m) in arm64) machine=aarch64 ;; *) machine=$(uname -m) ;; esac
 triple=$(swiftc -print-target-info | sed -n 's/.*"unversionedTriple": "\(.*\)".*/\1/p' | head -1)
 
 # The targets of the products that are libraries, and what these re-export.
-targets=(Engine Networks Datasets Codecs Training Explaining Charts Diagnosis Lessons Glassbox)
+targets=(Engine Networks Datasets Codecs Training Explaining Charts Diagnosis Lessons Serving Glassbox)
 mkdir -p .build/docs
 broken=0
 for target in "${targets[@]}"; do

@@ -37,7 +37,8 @@ cmp -s "$folder/types" "$made" || cp "$folder/types" "$made"
 
 swift build "${build[@]}" 2>&1 | tee "$folder/log"
 # Nothing that only the program needs is fetched or built.
-for needless in argument-parser ArgumentParser Yams CZlib CJPEG CPNG CWebP Commands Charts Lessons; do
+for needless in argument-parser ArgumentParser Yams hummingbird GRDB swift-nio CZlib CJPEG CPNG CWebP \
+  Commands Charts Lessons Serving; do
   if grep -q "$needless" "$folder/log"; then
     echo "Embedding the library builds or fetches $needless, which only the program needs." >&2
     exit 1

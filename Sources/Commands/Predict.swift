@@ -142,7 +142,7 @@ struct Predict: ParsableCommand {
     return Failure(
       status: .badData,
       text: "\(found.unanswered) of \(found.predictions.count) have no answer:\n"
-        + problems.prefix(Self.mostNoted).joined(separator: "\n")
+        + problems.prefix(Self.mostNoted).map(CommandText.withFlags).joined(separator: "\n")
         + (rest > 0 ? "\nand \(rest) more" : ""))
   }
 

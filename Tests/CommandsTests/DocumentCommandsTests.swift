@@ -6,7 +6,7 @@ import Testing
 /// What the documents show is what runs.
 @Suite struct DocumentCommandsTests {
   /// Each block of commands in the order of the page; what a page calls `animals` is a folder of images.
-  @Test(arguments: [("Docs/sequences.md", 16), ("Docs/tables.md", 8), ("README.md", 18)])
+  @Test(arguments: [("Docs/sequences.md", 16), ("Docs/tables.md", 8), ("README.md", 21)])
   func everyCommandOfThePageRuns(_ name: String, _ count: Int) throws {
     let program = try Program()
     try FileManager.default.createSymbolicLink(
@@ -27,7 +27,8 @@ import Testing
       case "sh":
         for line in lines.dropFirst() where line.hasPrefix("glassbox ") {
           let command = line.components(separatedBy: " #")[0].trimmingCharacters(in: .whitespaces)
-          let outcome = try program(Program.arguments(of: command))
+          let words = Program.arguments(of: command)
+          let outcome = try words[0] == "serve" ? program.serve(words) : program(words)
           #expect(outcome.status == 0, "\(line): \(outcome.errors)")
           #expect(!outcome.output.isEmpty || command.contains("--html"), "\(line)")
           ran += 1
@@ -92,7 +93,8 @@ import Testing
       "--learning-rate", "0.01", "--epochs", "40", "--json", "--quiet", "--output", "run"
     ).json()
     let test = try #require(report["test"] as? [String: Any])
-    #expect(try #require(test["accuracy"] as? Double) > 0.9)
+    // The two sensors of one second alone tell 0.77 of the moves.
+    #expect(try #require(test["accuracy"] as? Double) > (name == "moves" ? 0.84 : 0.9))
   }
 
   /// The tables are what the script makes.

@@ -59,20 +59,10 @@ import Testing
   /// Images are small, for speed.
   private func run(_ arguments: [String], in program: Program) throws -> Program.Outcome {
     let isOfImages = arguments.contains("animals")
-    if arguments[0] == "serve" { return try serve(arguments, in: program) }
+    if arguments[0] == "serve" { return try program.serve(arguments) }
     return try program.start(
       arguments, environment: isOfImages ? ["GLASSBOX_IMAGE_SIZE": "10"] : [:]
     ).outcome()
-  }
-
-  /// Starts a server on a free port, and asks it to end as soon as it says that it answers.
-  private func serve(_ arguments: [String], in program: Program) throws -> Program.Outcome {
-    let free =
-      arguments.contains("--port")
-      ? arguments.map { $0 == "9000" ? "0" : $0 } : arguments + ["--port", "0"]
-    let server = try program.start(free, watching: .output)
-    if server.nextLine() != nil { server.send(SIGTERM) }
-    return try server.outcome()
   }
 
   /// Removes what an example would write, so that the next one can.

@@ -53,6 +53,16 @@ final class Program {
       environment: variables.merging(environment) { $1 }, watching: watching, pace: .lineByLine)
   }
 
+  /// Starts a server on a free port, and asks it to end as soon as it says that it answers.
+  func serve(_ arguments: [String]) throws -> Outcome {
+    let free =
+      arguments.contains("--port")
+      ? arguments.map { $0 == "9000" ? "0" : $0 } : arguments + ["--port", "0"]
+    let server = try start(free, watching: .output)
+    if server.nextLine() != nil { server.send(SIGTERM) }
+    return try server.outcome()
+  }
+
   /// The arguments of a command line, as a shell would take it apart; without the program's name.
   static func arguments(of line: some StringProtocol) -> [String] {
     var (arguments, current, quote) = ([String](), "", Character?.none)

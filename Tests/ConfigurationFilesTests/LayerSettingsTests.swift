@@ -29,13 +29,13 @@ import Testing
     case Double.words: ["0.25"]
     case Bool.words: ["true", "false"]
     case String.words: ["given"]
-    case [Int].words: ["[4, 8]"]
+    case [Int].words: ["[4, 8]", "[2, 2, 2]"]
     case [[Double]].words:
       ["[[-1, 0.5, 2], " + Array(repeating: "[]", count: 31).joined(separator: ", ") + "]"]
     case LayerList.words:
       [
         "\n    - layer: lstm\n      units: 3", "[{layer: dense, units: 4}]",
-        "[{layer: dense, units: 32}]",
+        "[{layer: dense, units: 32}]", "[{layer: dense, units: 2}]",
       ]
     case ActivationFunction.words: ["softplus"]
     case Initializers.word: ["{name: constant, value: 0.625}"]

@@ -29,9 +29,21 @@ enum ModuleCompiler {
       "/usr/bin/env",
       ["swiftc"] + arguments + [
         "-swift-version", "6", "-suppress-warnings", "-I", "\(built)/Modules",
-        "-Xcc", "-fmodule-map-file=\(built)/CKernels.build/module.modulemap",
         "-Xcc", "-I\(repositoryPath("Sources/CKernels/include"))",
-      ])
+      ] + moduleMaps(built).flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] })
+  }
+
+  /// Those of all C targets: the ones that SwiftPM wrote, and those that packages bring.
+  private static func moduleMaps(_ built: String) throws -> [String] {
+    func folders(_ path: String) -> [String] {
+      ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).map { "\(path)/\($0)" }
+    }
+    let own = folders(built).filter { $0.hasSuffix(".build") }
+    let packages = folders(
+      URL(filePath: built).appending(path: "../../checkouts").standardized.path)
+    let others = packages.flatMap { folders("\($0)/Sources") }.map { "\($0)/include" }
+    return (own + others).map { "\($0)/module.modulemap" }
+      .filter(FileManager.default.fileExists)
   }
 
   /// As SwiftPM makes it of the folder's name.

@@ -44,7 +44,7 @@ enum ServingProblem: Error, Sendable, Equatable {
     case .unknownMethod(let allowed): "this path takes \(allowed.joined(separator: ", "))"
     case .unauthorized: "send the header `Authorization: Bearer TOKEN` with a valid token"
     case .unknownHost:
-      "the `Host` header names none of the names of this server; start it with --allowed-host NAME"
+      "the `Host` header names none of the names of this server, which `allowed_hosts` lists"
     case .headersTooLong(let limit): "the request line and headers may have \(limit) bytes"
     case .malformedRequest: "this is no HTTP/1.1 request"
     case .tooSlow(let part, let seconds): "the \(part) did not arrive within \(seconds) seconds"

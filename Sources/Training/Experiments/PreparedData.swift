@@ -121,12 +121,6 @@ public struct PreparedData: Sendable {
     settings = configuration.data
     self.decoders = decoders
     let base = base.model
-    guard base?.preprocessing.stepLabels == nil else {
-      throw Problem.data(
-        "from", expected: "a model with one answer for each row",
-        found: "one that answers at each step",
-        fix: "leave `from` out, and train on all rows together")
-    }
     var options = configuration.preprocessingOptions(base)
     if case .table(let table) = raw, let windows = table.windows, base == nil,
       configuration.network.readsSteps
@@ -240,6 +234,12 @@ public struct PreparedData: Sendable {
     guard let path = configuration.network.from else { return (nil, nil) }
     let file = try RunFolder.modelFile(of: path)
     let model = try TrainedModel(path: file, registry: registry)
+    guard model.preprocessing.stepLabels == nil else {
+      throw Problem.data(
+        "from", expected: "a model with one answer for each row",
+        found: "one that answers at each step",
+        fix: "leave `from` out, and train on all rows together")
+    }
     var source = try FileSource(path: file)
     let hash = try source.sha256()
     if let expected = configuration.network.fromSHA256, expected != hash {

@@ -49,7 +49,7 @@ package struct QuantileScores: Codable, Sendable {
     let isOne = Set(scores.map(\.name)).count == 1
     return "\nQuantiles\n"
       + scores.map { score in
-        "  " + (isOne ? "" : "\(score.name.shortened(to: 40)) ") + "\(score.quantile.shortText): "
+        "  " + (isOne ? "" : "\(score.name.shortened(to: 40)) ") + "\(score.quantile.brief): "
           + "pinball loss \(score.pinball.significantDigits), \(score.below.text()) of true values at or "
           + "below\n"
       }.joined()

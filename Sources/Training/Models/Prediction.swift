@@ -273,7 +273,7 @@ extension TrainedModel {
       return Dictionary(
         zip(preprocessing.targetNames, answers).enumerated().map { place, answer in
           let values = answer.1.map { preprocessing.decodeValue($0, at: place) }
-          return (answer.0, Dictionary(uniqueKeysWithValues: zip(shares.map(\.shortText), values)))
+          return (answer.0, Dictionary(uniqueKeysWithValues: zip(shares.map(\.brief), values)))
         }
       ) { first, _ in first }
     }

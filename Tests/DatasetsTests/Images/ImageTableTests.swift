@@ -117,7 +117,7 @@ import Testing
       options.size = (image[0], image[1])
       options.channels = image[2]
     }
-    let bare = try preprocessing.dataset(images)
+    let bare = try preprocessing.datasetToScore(images)
     #expect(bare.inputs[1].suffix(8) == [0, 1, 0, 0, 0, 0, 0, 0])
     let note = try #require(try preprocessing.noteOnImagesAlone(strict: false, at: "x.jpg"))
     #expect(note.contains("taken as missing: `size`, `note`"))

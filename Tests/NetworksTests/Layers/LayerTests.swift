@@ -43,6 +43,7 @@ import Testing
       GlobalAveragePool1D(), GlobalMaxPool1D(), GlobalAveragePool2D(), GlobalMaxPool2D(),
       FrozenLayers([Flatten()]), CumulativeLink(classes: 4),
       ImageBranch([2, 2, 1], [GlobalMaxPool2D()]),
+      Change([Dense(1)], from: [0], base: 0, relative: [0]),
     ])
     let text = try [
       network, sequences, TableLayerTests.table, ImageLayerTests.images, ImageLayerTests.sequences,

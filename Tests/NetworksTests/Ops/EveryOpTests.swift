@@ -16,7 +16,7 @@ import Testing
   private static let own: [any Op.Type] =
     Registry.standard.losses.compactMap { loss in
       (loss as? any ElementwiseLoss).map { type(of: $0.term) }
-    } + [ParameterUpdate.self, CounterUpdate.self]
+    } + [ParameterUpdate.self, CounterUpdate.self, PinballError.self]
 
   @Test func termsAndUpdatesPassTheirChecks() throws {
     for example in Self.own.flatMap({ $0.examples }) {

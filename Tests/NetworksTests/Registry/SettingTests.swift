@@ -27,6 +27,7 @@ import Testing
       case Bool.words: ["true", "false"]
       case String.words: ["\"somewhere\""]
       case [Int].words: ["[5, 3]"]
+      case [Double].words: ["[0.125, 0.5]"]
       case [[Double]].words: ["[[0, 0.5, 2]]"]
       case LayerList.words: [#"[{"layer":"lstm","units":5}]"#]
       case ActivationFunction.words: [#""softplus""#]

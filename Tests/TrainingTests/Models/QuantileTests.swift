@@ -25,7 +25,7 @@ import Testing
     configuration.data.targetScaling = logarithm ? .log : .linear
     configuration.training.quantiles = Self.shares
     configuration.network.hidden = [8]
-    configuration.training.epochs = 15
+    configuration.training.epochs = 80
     configuration.training.threads = 1
     let table = try DataTable(
       reading: MemorySource(Array(("x,y,z\n" + rows.joined()).utf8), name: "table"))
