@@ -26,6 +26,7 @@ packages=()
 [ -e /usr/include/jpeglib.h ] || packages+=(libjpeg-dev)
 [ -e /usr/include/png.h ] || packages+=(libpng-dev)
 [ -e /usr/include/webp/decode.h ] || packages+=(libwebp-dev)
+[ -e /usr/include/sqlite3.h ] || packages+=(libsqlite3-dev)
 if [ "${1:-}" = tests ]; then
   python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3 python3-venv)
   [ -e /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz ] ||
