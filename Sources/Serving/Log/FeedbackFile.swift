@@ -1,4 +1,4 @@
-import Datasets
+package import Datasets
 import Engine
 
 /// Feedback of many rows in a CSV file with the columns `id` and `label` or `value`, and if wanted `instance`

@@ -1,7 +1,8 @@
 import Datasets
 import Engine
+import Networks
 import Synchronization
-import Training
+package import Training
 
 /// What one request leaves in the log. It is taken as it is while the request is answered; what costs time
 /// is done by whoever writes it.

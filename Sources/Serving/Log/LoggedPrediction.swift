@@ -1,4 +1,4 @@
-import Datasets
+package import Datasets
 
 /// One row of the log: an answer for one row or image, and what was said to be true of it.
 package struct LoggedPrediction: Sendable, Equatable {

@@ -1,3 +1,4 @@
+import CoreMetrics
 import Dispatch
 import Engine
 import Synchronization
@@ -170,13 +171,13 @@ package final class PredictionLog: Sendable {
       }
       rest = rest.dropFirst(part.count)
       // Feedback may be about any of the records, so it comes last.
-      write(Array(part), rest.isEmpty ? requests : [])
+      commit(Array(part), rest.isEmpty ? requests : [])
       trim()
     } while !rest.isEmpty
   }
 
   /// Writes in one transaction.
-  private func write(_ records: [LogRecord], _ requests: [Request]) {
+  private func commit(_ records: [LogRecord], _ requests: [Request]) {
     let rows = records.reduce(0) { $0 + $1.predictions.count }
     do {
       let results = try file.write(records, requests.map(\.feedback))
