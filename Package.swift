@@ -152,7 +152,7 @@ let package = Package(
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Platform", "TestSupport"]),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .executableTarget(
-      name: "CrashWriter", dependencies: ["Platform", "Training", "Serving"],
+      name: "CrashWriter", dependencies: ["Platform", "Datasets", "Training", "Serving"],
       path: "Tests/CrashWriter"),
     .testTarget(
       name: "TrainingTests",

@@ -86,12 +86,23 @@ struct LogOptions: ParsableArguments {
   @Option(
     help: "An SQLite file that every answer is logged to; none if left out.", completion: .file())
   var log: String?
-  @Option(help: "What is kept of requests: none, summary, or full; never pixels.")
+  @Option(
+    help: "What is kept of requests: none, summary, or full; never pixels.",
+    completion: .list(PredictionLogSettings.Inputs.allCases.map(\.rawValue)),
+    transform: Self.inputs)
   var logInputs = Self.usual.inputs
   @Option(help: "The most that the log takes on the disk, in MiB; the oldest rows go first.")
   var logSize = Self.usual.bytes >> 20
   @Option(help: "Days after which a row of the log goes.")
   var logDays = Self.usual.days
+
+  private static func inputs(_ name: String) throws -> PredictionLogSettings.Inputs {
+    guard let inputs = PredictionLogSettings.Inputs(rawValue: name) else {
+      let known = PredictionLogSettings.Inputs.allCases.map(\.rawValue)
+      throw ValidationError("\(Problem.unknown("log_inputs", name, among: known))")
+    }
+    return inputs
+  }
 
   var settings: PredictionLogSettings? {
     guard let log else { return nil }
@@ -102,5 +113,3 @@ struct LogOptions: ParsableArguments {
     return settings
   }
 }
-
-extension PredictionLogSettings.Inputs: ExpressibleByArgument {}

@@ -6,14 +6,15 @@ import Testing
 
 /// `glassbox serve --log` and `glassbox feedback`, as their user meets them.
 @Suite struct FeedbackCommandTests {
-  private static func log(in program: Program) throws {
+  private static func log(in program: Program) throws -> String {
     let path = program.folder.appending(path: "predictions.sqlite").path
     let model = try ServedModel(path: program.folder.appending(path: "runs/students").path)
     let log = try PredictionLog(PredictionLogSettings(path: path))
-    var answer = Prediction()
-    answer.label = model.trained.labels[0]
+    let answer = try JSONDecoder().decode(
+      Prediction.self, from: Data("{\"label\":\"\(model.trained.labels[0])\"}".utf8))
     log.add(LogRecord(id: "a", model: model, predictions: [answer, answer]))
     log.close()
+    return model.trained.labels[1]
   }
 
   @Test func whatBecameOfFeedbackIsSaid() throws {
@@ -21,10 +22,11 @@ import Testing
     try program.write(ExampleData.students, to: "students.csv")
     #expect(
       try program("train", "students.csv", "--target", "passed", "--epochs", "2").status == 0)
-    try program.write("id,instance,label\na,0,other\na,1,no\nb,0,no\n", to: "truths.csv")
+    try program.write("id,label\na,no\n", to: "truths.csv")
     let missing = try program("feedback", "truths.csv", "--log", "predictions.sqlite")
     #expect(missing.status == 66 && missing.errors.contains("predictions.sqlite"))
-    try Self.log(in: program)
+    let label = try Self.log(in: program)
+    try program.write("id,instance,label\na,0,other\na,1,\(label)\nb,0,no\n", to: "truths.csv")
     let taken = try program("feedback", "truths.csv", "--log", "predictions.sqlite")
     #expect(taken.status == 0 && taken.output == "2 taken, 0 known already.\n", "\(taken.errors)")
     #expect(taken.errors.contains("1 of them are classes that the model does not know"))

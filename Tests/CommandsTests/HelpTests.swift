@@ -82,8 +82,8 @@ import Testing
     let path = program.folder.appending(path: "predictions.sqlite").path
     let model = try ServedModel(path: program.folder.appending(path: "runs/students").path)
     let id = UUID().uuidString
-    var answer = Prediction()
-    answer.label = model.trained.labels[0]
+    let answer = try JSONDecoder().decode(
+      Prediction.self, from: Data("{\"label\":\"\(model.trained.labels[0])\"}".utf8))
     let log = try PredictionLog(PredictionLogSettings(path: path))
     log.add(LogRecord(id: id, model: model, predictions: [answer]))
     log.close()

@@ -1,3 +1,4 @@
+import Datasets
 import Platform
 import Serving
 import Training

@@ -40,7 +40,7 @@ import Training
         acknowledged += try Self.lines(of: writer).dropFirst()
       }
       let file = try LogFile(path, .read)
-      let integrity = try file.database.read {
+      let integrity = try file.database.inDatabase {
         try String.fetchOne($0, sql: "PRAGMA integrity_check")
       }
       #expect(integrity == "ok")

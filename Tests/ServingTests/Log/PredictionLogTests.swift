@@ -2,6 +2,7 @@ import Datasets
 import Engine
 import Foundation
 import GRDB
+import Networks
 import TestSupport
 import Testing
 import Training
@@ -99,7 +100,7 @@ import Training
   }
 
   /// While the file cannot be written nobody waits, and what does not fit is counted.
-  @Test func aFullBufferDropsAndCounts() async throws {
+  @Test func aFullBufferDropsAndCounts() throws {
     let folder = try TemporaryFolder()
     let model = try RunningServer.table()
     var settings = Self.settings(folder)
@@ -107,11 +108,12 @@ import Training
     settings.bufferBytes = 100 * record.bytes
     let log = try PredictionLog(settings)
     let other = try LogFile(settings.path, .write)
-    try other.database.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") }
-    for _ in 0..<1000 { log.add(try Self.record(model)) }
-    #expect(log.dropped > 0)
-    #expect(log.health?.hasPrefix("\(log.dropped) rows dropped") == true)
-    try other.database.inDatabase { try $0.execute(sql: "ROLLBACK") }
+    try other.database.inTransaction(.immediate) { _ in
+      for _ in 0..<1000 { log.add(try Self.record(model)) }
+      #expect(log.dropped > 0)
+      #expect(log.health?.hasPrefix("\(log.dropped) rows dropped") == true)
+      return .rollback
+    }
     log.close()
     #expect(try LogReader(path: settings.path).window().rows.count == 2000 - log.dropped)
   }
@@ -139,7 +141,8 @@ import Training
     // The newest are there, in a row.
     #expect(rows.count < 1200 && rows.last?.id == "39-29")
     #expect(rows.map(\.number) == Array(rows[0].number...rows.last!.number))
-    let feedback = try LogFile(settings.path, .read).database.read {
+    let file = try LogFile(settings.path, .read)
+    let feedback = try file.database.inDatabase {
       try Int.fetchOne($0, sql: "SELECT count(*) FROM feedback")
     }
     #expect(feedback == rows.count { $0.truth != nil })
