@@ -44,6 +44,8 @@ package final class PredictionLog: Sendable {
   private static let gathering = DispatchTimeInterval.milliseconds(200)
   /// How often the age of the rows is looked at when nothing comes.
   private static let pause = DispatchTimeInterval.seconds(60)
+  /// For the journal beside the file; a 16th of the size besides is for what comes until the next look.
+  private static let journalBytes = 6 << 20
   /// Of records that are written in one transaction.
   private static let partBytes = 1 << 20
 
@@ -202,9 +204,9 @@ package final class PredictionLog: Sendable {
     let age = UInt64(settings.days * 86_400_000)
     let now = SystemClock.milliseconds
     do {
-      // The rest is for the journal beside it, and for what comes until the next look.
       let removed = try file.trim(
-        bytes: settings.bytes / 4 * 3, before: now > age ? now - age : 0)
+        bytes: settings.bytes - Self.journalBytes - settings.bytes / 16,
+        before: now > age ? now - age : 0)
       metrics.removed(removed)
       let used = try file.usedBytes()
       state.withLock { $0.used = used }

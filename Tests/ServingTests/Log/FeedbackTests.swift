@@ -163,7 +163,7 @@ import Training
       for bad in [
         "id\nx\n", "label\nno\n", "id,label,value\nx,no,1\n", "id,label\n",
         "id,label\n\(id),\n,no\n", "id,value\n\(id),many\n", "id,value\n\(id),1\n",
-        "id,label\n\(id),no,more\n",
+        "id,label\n\(id),no\n\(id),no,more\n",
       ] {
         try folder.write(bad, to: "bad.csv")
         #expect(throws: Problem.self, "\(bad)") {
