@@ -22,7 +22,7 @@ enum LogWriting {
   }
 
   /// Logs answers where no file may grow longer than a little, until some are dropped; then says how many
-  /// rows were dropped, the log's health, what became of feedback, and after the disk has room again how many
+  /// rows were dropped, the log's health, what became of feedback, the last that was taken, and after the disk has room again how many
   /// rows were logged.
   static func writeOnFullDisk(_ path: String, model: String) async throws {
     let (log, model, answer) = try opened(path, model)
@@ -41,12 +41,19 @@ enum LogWriting {
     }
     let dropped = log.dropped
     let health = log.health
-    let refused = (try? await log.add([Feedback(id: "first", .label("yes"))])) == nil
+    // What is small may find room for a while.
+    var taken: [String] = []
+    while taken.count < 1000 {
+      let label = taken.count.isMultiple(of: 2) ? "yes" : "no"
+      guard (try? await log.add([Feedback(id: "first", .label(label))])) != nil else { break }
+      taken.append(label)
+    }
     _ = CrashWriter.limitFiles(to: before)
     // Lines go to a file too.
     CrashWriter.say("\(dropped)")
     CrashWriter.say(health ?? "well")
-    CrashWriter.say(refused ? "refused" : "taken")
+    CrashWriter.say(taken.count < 1000 ? "refused" : "taken")
+    CrashWriter.say(taken.last ?? "none")
     log.add(LogRecord(id: "last", model: model, predictions: [answer]))
     _ = try await log.add([Feedback(id: "last", .label("yes"))])
     log.close()

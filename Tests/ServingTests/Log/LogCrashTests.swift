@@ -56,13 +56,14 @@ import Training
     let folder = try TemporaryFolder()
     let path = folder.path("log.sqlite")
     let said = try Self.lines(of: Self.writer("fullLog", path, Self.model(in: folder)))
-    try #require(said.count == 4, "\(said)")
+    try #require(said.count == 5, "\(said)")
     let dropped = try #require(Int(said[0]))
     #expect(dropped > 0)
     #expect(said[1].hasPrefix("\(dropped) rows dropped; log.sqlite: "), "\(said[1])")
     #expect(said[2] == "refused")
     let rows = try LogReader(path: path).window().rows
-    #expect(rows.count == Int(said[3])! - dropped)
+    #expect(rows.count == Int(said[4])! - dropped)
+    #expect(rows.first?.truth == (said[3] == "none" ? nil : .label(said[3])))
     #expect(rows.last?.id == "last" && rows.last?.truth == .label("yes"))
   }
 }
