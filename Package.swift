@@ -152,7 +152,8 @@ let package = Package(
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Platform", "TestSupport"]),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .executableTarget(
-      name: "CrashWriter", dependencies: ["Platform", "Training"], path: "Tests/CrashWriter"),
+      name: "CrashWriter", dependencies: ["Platform", "Datasets", "Training", "Serving"],
+      path: "Tests/CrashWriter"),
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Training", "AllocationCounter", "CrashWriter", "TestSupport"],
@@ -180,7 +181,8 @@ let package = Package(
     .testTarget(
       name: "ServingTests",
       dependencies: [
-        "Serving", "Codecs", "TestSupport", .serving("HTTPTypes", "swift-http-types"),
+        "Serving", "Codecs", "CrashWriter", "TestSupport",
+        .serving("HTTPTypes", "swift-http-types"), .serving("GRDB", "GRDB.swift"),
         .serving("Logging", "swift-log"),
         .serving("ServiceLifecycle", "swift-service-lifecycle"),
       ]),
@@ -188,7 +190,8 @@ let package = Package(
     .testTarget(
       name: "ConfigurationFilesTests", dependencies: ["ConfigurationFiles", "TestSupport"]),
     .testTarget(
-      name: "CommandsTests", dependencies: ["Commands", "Codecs", "Glassbox", "TestSupport"],
+      name: "CommandsTests",
+      dependencies: ["Commands", "Codecs", "Glassbox", "Serving", "TestSupport"],
       exclude: ["Clothes", "Field"]),
   ],
   swiftLanguageModes: [.v6]

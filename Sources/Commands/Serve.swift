@@ -12,11 +12,13 @@ struct Serve: AsyncParsableCommand {
     discussion: """
       glassbox serve runs/students
       glassbox serve models/students --port 9000 --threads 2
+      glassbox serve runs/students --log predictions.sqlite --log-days 30
       glassbox serve runs/students --host 0.0.0.0 --token-file token.txt
 
       POST /predict takes rows as JSON, PNG and JPEG images, and forms; GET /model says what a row holds. \
       Without a token only this machine is let in. A model of a registry is followed: when another version \
-      becomes live, it takes over without a failed request.
+      becomes live, it takes over without a failed request. With --log every answer is logged, and POST \
+      /feedback takes what was true; `glassbox feedback` takes it from a file.
       """)
 
   @Argument(
@@ -34,11 +36,13 @@ struct Serve: AsyncParsableCommand {
   var allowedHost: [String] = []
   @Option(help: "Threads that compute answers; changes no bit of them.")
   var threads = ServingSettings().threads
+  @OptionGroup var log: LogOptions
   @OptionGroup var output: OutputOptions
 
   private struct Result: Encodable {
     let model: ServedModel.Identity
     let url: String
+    let log: String?
   }
 
   func run() async throws {
@@ -47,13 +51,16 @@ struct Serve: AsyncParsableCommand {
     let identity = try source.load(decoders: .standard).identity
     var logger = Logger(label: "glassbox", factory: { StreamLogHandler.standardError(label: $0) })
     if output.quiet { logger.logLevel = .error }
+    if settings.log == nil {
+      output.note("answers are not logged; --log predictions.sqlite does, and lets feedback in")
+    }
     let server = try ModelServer(
       source, decoders: .standard, settings: settings, logger: logger
     ) { port in
       let url =
         "http://\(settings.host.contains(":") ? "[\(settings.host)]" : settings.host):\(port)"
       if output.json {
-        try? printJSON(Result(model: identity, url: url))
+        try? printJSON(Result(model: identity, url: url, log: settings.log?.path))
       } else {
         print("\(identity.name) answers at \(url)")
       }
@@ -66,7 +73,43 @@ struct Serve: AsyncParsableCommand {
     var settings = ServingSettings()
     (settings.host, settings.port, settings.threads) = (host, port, threads)
     settings.allowedHosts = allowedHost
+    settings.log = log.settings
     settings.tokens = try tokenFile.map(ServingSettings.tokens(inFile:)) ?? []
+    return settings
+  }
+}
+
+/// Where answers are logged.
+struct LogOptions: ParsableArguments {
+  private static let usual = PredictionLogSettings(path: "")
+
+  @Option(
+    help: "An SQLite file that every answer is logged to; none if left out.", completion: .file())
+  var log: String?
+  @Option(
+    help: "What is kept of requests: none, summary, or full; never pixels.",
+    completion: .list(PredictionLogSettings.Inputs.allCases.map(\.rawValue)),
+    transform: Self.inputs)
+  var logInputs = Self.usual.inputs
+  @Option(help: "The most that the log takes on the disk, in MiB; the oldest rows go first.")
+  var logSize = Self.usual.bytes >> 20
+  @Option(help: "Days after which a row of the log goes.")
+  var logDays = Self.usual.days
+
+  private static func inputs(_ name: String) throws -> PredictionLogSettings.Inputs {
+    guard let inputs = PredictionLogSettings.Inputs(rawValue: name) else {
+      let known = PredictionLogSettings.Inputs.allCases.map(\.rawValue)
+      throw ValidationError("\(Problem.unknown("log_inputs", name, among: known))")
+    }
+    return inputs
+  }
+
+  var settings: PredictionLogSettings? {
+    guard let log else { return nil }
+    var settings = PredictionLogSettings(path: log)
+    settings.inputs = logInputs
+    settings.bytes = min(max(0, logSize), 1 << 40) << 20
+    settings.days = logDays
     return settings
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Glassbox
 import Lessons
+import Serving
 import TestSupport
 import Testing
 
@@ -60,9 +61,23 @@ import Testing
   private func run(_ arguments: [String], in program: Program) throws -> Program.Outcome {
     let isOfImages = arguments.contains("animals")
     if arguments[0] == "serve" { return try program.serve(arguments) }
+    if arguments[0] == "feedback" { try log(in: program) }
     return try program.start(
       arguments, environment: isOfImages ? ["GLASSBOX_IMAGE_SIZE": "10"] : [:]
     ).outcome()
+  }
+
+  /// Writes a log with an answer, and a file of what was true.
+  private func log(in program: Program) throws {
+    let path = program.folder.appending(path: "predictions.sqlite").path
+    let model = try ServedModel(path: program.folder.appending(path: "runs/students").path)
+    let id = UUID().uuidString
+    let answer = try JSONDecoder().decode(
+      Prediction.self, from: Data("{\"label\":\"\(model.trained.labels[0])\"}".utf8))
+    let log = try PredictionLog(PredictionLogSettings(path: path))
+    log.add(LogRecord(id: id, model: model, predictions: [answer]))
+    log.close()
+    try program.write("id,label\n\(id),\(model.trained.labels[0])\n", to: "truths.csv")
   }
 
   /// Removes what an example would write, so that the next one can.

@@ -9,15 +9,23 @@ import Training
 /// `start`, then after each completed save its number of steps.
 /// `CrashWriter hold PATH` says `start` when it holds the folder of a run, and keeps it for ever; where
 /// it is held already it says the problem.
+/// `CrashWriter log PATH MODEL NAME` and `CrashWriter fullLog PATH MODEL` write a log of predictions; see
+/// `LogWriting`.
 /// `CrashWriter full PATH BYTES` saves where no file may be longer than so many bytes, and says what
 /// went wrong.
 @main enum CrashWriter {
-  static func main() throws {
+  static func main() async throws {
     let arguments = CommandLine.arguments
     guard arguments.count >= 3 else {
-      return say("usage: CrashWriter train|hold|full PATH [BYTES]")
+      return say("usage: CrashWriter train|hold|log|fullLog|full PATH [BYTES]")
     }
     let path = arguments[2]
+    if arguments[1] == "log" {
+      return try await LogWriting.goOn(path, model: arguments[3], name: arguments[4])
+    }
+    if arguments[1] == "fullLog" {
+      return try await LogWriting.writeOnFullDisk(path, model: arguments[3])
+    }
     if arguments[1] == "hold" { return hold(path) }
     if arguments[1] == "full" { return try saveOnFullDisk(path, limit: arguments.last!) }
     let isNew = access(path, F_OK) != 0
@@ -62,7 +70,7 @@ import Training
   }
 
   /// The longest that any file may become, in bytes; gives back what it was.
-  private static func limitFiles(to bytes: rlim_t) -> rlim_t {
+  static func limitFiles(to bytes: rlim_t) -> rlim_t {
     #if canImport(Glibc)
       let kind = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
     #else
@@ -77,7 +85,7 @@ import Training
   }
 
   /// A line on standard output at once, so that nothing is lost when the process is killed.
-  private static func say(_ line: String) {
+  static func say(_ line: String) {
     let bytes = Array((line + "\n").utf8)
     _ = bytes.withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
   }

@@ -86,7 +86,7 @@ public struct Column: Sendable, Equatable {
 
   /// A number as a label: whole numbers without a decimal point, others as the shortest text that
   /// reads back the same.
-  static func label(_ number: Double) -> String {
+  package static func label(_ number: Double) -> String {
     // Below 2⁵³ every whole number is itself; minus zero is zero.
     number == number.rounded() && number.magnitude < 0x1p53 ? "\(Int(number))" : "\(number)"
   }

@@ -1,4 +1,5 @@
 import Engine
+import Formatting
 
 /// Why a request gets no answer, where nothing in its content is wrong.
 enum ServingProblem: Error, Sendable, Equatable {
@@ -21,18 +22,24 @@ enum ServingProblem: Error, Sendable, Equatable {
   case late
   /// Nobody waits any more.
   case gone
+  /// Feedback to a server without a log.
+  case noLog
+  /// Feedback to predictions that the log does not have.
+  case unknownPredictions([FeedbackReport.Unknown])
+  /// The log cannot be written.
+  case logFails
 
   var status: Int {
     switch self {
     case .malformedRequest, .unknownHost: 400
     case .unauthorized: 401
-    case .unknownPath: 404
+    case .unknownPath, .noLog, .unknownPredictions: 404
     case .unknownMethod: 405
     case .tooSlow, .gone: 408
     case .bodyTooLong, .tooManyInstances: 413
     case .unknownContent: 415
     case .headersTooLong: 431
-    case .busy, .ending, .notReady: 503
+    case .busy, .ending, .notReady, .logFails: 503
     case .late: 504
     }
   }
@@ -59,6 +66,13 @@ enum ServingProblem: Error, Sendable, Equatable {
     case .notReady: "the server is not ready"
     case .late: "there was no time to compute the answer"
     case .gone: "nobody waited for the answer"
+    case .noLog: "this server keeps no log of its answers; start it with --log FILE"
+    case .unknownPredictions(let unknown):
+      "the log has no prediction "
+        + unknown.prefix(5).map { "`\($0.id.shortened(to: 40))` instance \($0.instance)" }
+        .joined(separator: ", ") + (unknown.count > 5 ? ", …" : "")
+        + ": never made, not logged, or too old"
+    case .logFails: "the log cannot be written; try again later"
     }
   }
 }

@@ -65,13 +65,17 @@ public struct ModelServer: Service {
   public var model: ServedModel { slot.model }
 
   /// Answers until the task's service group shuts it down.
-  /// - Throws: what keeps it from listening, such as a port that is taken.
+  /// - Throws: what keeps it from listening, such as a port that is taken, and `Problem` for a log that
+  ///   cannot be written.
   public func run() async throws {
-    let queue = PredictionQueue(threads: settings.threads, limits: settings.limits)
     let metrics = ServerMetrics()
+    let log = try settings.log.map { try PredictionLog($0, metrics: metrics.ofLog()) }
+    defer { log?.close() }
+    let queue = PredictionQueue(threads: settings.threads, limits: settings.limits)
     let activity = ServerActivity()
     let routes = Routes(
-      slot: slot, settings: settings, queue: queue, metrics: metrics, activity: activity)
+      slot: slot, settings: settings, queue: queue, metrics: metrics, activity: activity,
+      log: log)
     let router = Router(context: ServingContext.self)
     router.addMiddleware {
       RequestEnvelope(metrics: metrics, logger: logger, activity: activity)

@@ -14,7 +14,7 @@ struct ProblemResponse {
     self.init(ProblemDetails(problem, title: status.reasonPhrase, instance: id), status)
     switch problem {
     case .busy(let seconds): fields[.retryAfter] = "\(seconds)"
-    case .ending, .notReady: fields[.retryAfter] = "1"
+    case .ending, .notReady, .logFails: fields[.retryAfter] = "1"
     case .unknownMethod(let allowed): fields[.allow] = allowed.joined(separator: ", ")
     case .unauthorized: fields[.wwwAuthenticate] = "Bearer"
     default: break

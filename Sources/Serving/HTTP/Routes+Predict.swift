@@ -18,14 +18,24 @@ extension Routes {
   func predict(_ request: Request, _ context: ServingContext) async throws -> Response {
     let instances = try await instances(of: request)
     let model = slot.model
+    let logged = log.map { LoggedInputs.Box($0.settings.inputs) }
     let answer = try await queue.answer(
       instances.count, by: model,
       deadline: context.arrived + .seconds(settings.limits.totalSeconds),
       isWanted: { [channel = context.channel] in channel.isActive }
     ) { [limits = settings.limits] trained in
-      try trained.prepared(instances, limits)
+      let inputs = try trained.prepared(instances, limits)
+      logged?.keep(instances, inputs, of: trained)
+      return inputs
     }
     metrics.answered(answer)
+    if let log, let logged {
+      log.add(
+        LogRecord(
+          id: context.requestID, model: model, inputs: logged.inputs,
+          predictions: answer.predictions, queued: answer.queued.milliseconds,
+          computed: answer.computed.milliseconds))
+    }
     var response = try Self.json(
       PredictionAnswer(
         id: context.requestID, model: model.identity, predictions: answer.predictions,

@@ -12,6 +12,8 @@ struct Routes: Sendable {
   let queue: PredictionQueue
   let metrics: ServerMetrics
   let activity: ServerActivity
+  /// Nil where answers are not logged.
+  var log: PredictionLog?
 
   /// One method of one path.
   struct Route: Sendable {
@@ -25,6 +27,9 @@ struct Routes: Sendable {
     [
       Route(
         method: .post, path: "/predict", summary: "Answers for rows or images", answer: predict),
+      Route(
+        method: .post, path: "/feedback", summary: "What was true of what was predicted",
+        answer: feedback),
       Route(method: .get, path: "/model", summary: "What answers", answer: model),
       Route(method: .get, path: "/limits", summary: "What is accepted at most", answer: limits),
       Route(
@@ -61,11 +66,13 @@ struct Routes: Sendable {
   }
 
   private func counts(_ request: Request, _ context: ServingContext) -> Response {
-    Self.text(metrics.text(queued: queue.count), "text/plain; version=0.0.4; charset=utf-8")
+    Self.text(
+      metrics.text(queued: queue.count, logBytes: log?.bytes),
+      "text/plain; version=0.0.4; charset=utf-8")
   }
 
   private func health(_ request: Request, _ context: ServingContext) -> Response {
-    Self.text("ok\n")
+    Self.text("ok\n" + (log?.health.map { "prediction log: \($0)\n" } ?? ""))
   }
 
   private func readiness(_ request: Request, _ context: ServingContext) throws -> Response {

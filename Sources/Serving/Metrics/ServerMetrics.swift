@@ -11,6 +11,14 @@ struct ServerMetrics: Sendable {
       "Time that the network and the preparation of its inputs took, of a whole batch.",
     "glassbox_predictions_total": "Rows and images that were answered.",
     "glassbox_queued_requests": "Requests that wait for a thread.",
+    "glassbox_log_rows_total": "Rows that were written to the log of predictions.",
+    "glassbox_log_dropped_total": "Rows that were not logged, for lack of room or time.",
+    "glassbox_log_removed_total": "Rows that left the log for its size or their age.",
+    "glassbox_log_removed_feedback_total": "Feedback that left the log with its predictions.",
+    "glassbox_log_bytes": "Bytes that the rows of the log take.",
+    "glassbox_feedback_total": "True answers that were taken.",
+    "glassbox_feedback_contradictions_total": "True answers that differ from earlier ones.",
+    "glassbox_feedback_unknown_labels_total": "True answers of classes that the model lacks.",
   ])
   private let timers = Cache()
   private let active: Meter
@@ -64,9 +72,13 @@ struct ServerMetrics: Sendable {
     predictions.increment(by: answer.predictions.count)
   }
 
+  /// What a log counts.
+  func ofLog() -> LogMetrics { LogMetrics(factory) }
+
   /// In Prometheus's text format.
-  func text(queued count: Int) -> String {
+  func text(queued count: Int, logBytes: Int?) -> String {
     queued.set(count)
+    if let logBytes { Meter(label: "glassbox.log.bytes", factory: factory).set(logBytes) }
     return factory.text
   }
 }

@@ -17,6 +17,9 @@ public struct ServingSettings: Sendable {
   /// What is accepted at most.
   public var limits = ServingLimits()
 
+  /// Where answers are logged; nil logs none, and then there is no feedback.
+  public var log: PredictionLogSettings?
+
   /// The usual ones.
   public init() {}
 
@@ -46,7 +49,7 @@ public struct ServingSettings: Sendable {
     if !(1...1024).contains(threads) {
       problems.append(Problem.data("threads", expected: "1 to 1024", found: "\(threads)"))
     }
-    try Problem.throwIfAny(problems)
+    try Problem.throwIfAny(problems + (log?.problems ?? []))
   }
 
   /// The tokens of a file, one in each line.

@@ -1,0 +1,117 @@
+import Datasets
+import Engine
+import GRDB
+
+/// Reads a log of predictions, also while a server writes it.
+/// ```swift
+/// let reader = try LogReader(path: "predictions.sqlite")
+/// let rows = try reader.window(since: start, limit: 10_000).rows
+/// ```
+package struct LogReader: Sendable {
+  private let file: LogFile
+
+  /// - Throws: `Problem` for a file that is missing, no log, or of a newer version.
+  package init(path: String) throws { file = try LogFile(path, .read) }
+
+  /// Rows of one look into the file, so that the writer's journal does not grow with a long read.
+  private static let part = 1000
+
+  /// Gives each row of a stretch of time to a body, the oldest first. Rows that leave the log meanwhile are
+  /// left out, and rows that come later too.
+  ///
+  /// - Parameters:
+  ///   - since: in milliseconds since 1970.
+  ///   - until: the end, which does not belong to it.
+  ///   - name: only answers of the model of this name.
+  ///   - isLabelled: whether only rows with feedback are wanted.
+  ///   - limit: only so many of the newest rows of this stretch, before the other conditions.
+  /// - Throws: `Problem` for a file that is damaged; what the body throws.
+  package func forEach(
+    since: UInt64 = 0, until: UInt64 = UInt64(Int64.max), model name: String? = nil,
+    labelled isLabelled: Bool = false, limit: Int? = nil,
+    _ body: (LoggedPrediction) throws -> Void
+  ) throws {
+    let (since, until) = (Int64(clamping: since), Int64(clamping: until))
+    let ends = try file.translating {
+      try file.database.read { db in
+        try Row.fetchOne(
+          db,
+          sql: "SELECT min(number), max(number) FROM prediction WHERE time >= ? AND time < ?",
+          arguments: [since, until])
+      }
+    }
+    guard let ends, var next: Int64 = ends[0], let last: Int64 = ends[1] else { return }
+    if let limit { next = max(next, last - Int64(limit) + 1) }
+    while next <= last {
+      let end = min(last, next + Int64(Self.part) - 1)
+      let rows = try file.translating {
+        try file.database.read { db in
+          try Row.fetchAll(
+            db.cachedStatement(sql: Self.query(isLabelled)),
+            arguments: [next, end, since, until, name, name]
+          ).map { try LoggedPrediction($0) }
+        }
+      }
+      for row in rows { try body(row) }
+      next = end + 1
+    }
+  }
+
+  /// The rows of a stretch of time in memory; see ``forEach(since:until:model:labelled:limit:_:)``.
+  package func window(
+    since: UInt64 = 0, until: UInt64 = UInt64(Int64.max), model name: String? = nil,
+    labelled isLabelled: Bool = false, limit: Int? = nil
+  ) throws -> LogWindow {
+    var rows: [LoggedPrediction] = []
+    try forEach(since: since, until: until, model: name, labelled: isLabelled, limit: limit) {
+      rows.append($0)
+    }
+    return LogWindow(rows: rows)
+  }
+
+  // The plus keeps SQLite from looking through the index of times for every part.
+  private static func query(_ isLabelled: Bool) -> String {
+    """
+    SELECT p.*, m.name, m.version, m.hash, m.classes, f.label AS true_label, f.value AS true_value,
+      f.source, f.time AS told,
+      (SELECT count(*) FROM feedback WHERE prediction = p.number) AS truths
+    FROM prediction AS p JOIN model AS m ON m.id = p.model
+    LEFT JOIN feedback AS f
+      ON f.number = (SELECT max(number) FROM feedback WHERE prediction = p.number)
+    WHERE p.number BETWEEN ? AND ? AND +p.time >= ? AND +p.time < ? AND (? IS NULL OR m.name = ?)
+    \(isLabelled ? "AND f.number IS NOT NULL" : "")
+    ORDER BY p.number
+    """
+  }
+}
+
+extension LoggedPrediction {
+  fileprivate init(_ row: Row) throws {
+    number = row["number"]
+    (id, instance) = (row["request"], row["place"])
+    time = UInt64(row["time"] as Int64)
+    model = ServedModel.Identity(name: row["name"], version: row["version"], hash: row["hash"])
+    classes = try LogText.texts(of: row["classes"])
+    inputs = try (row["inputs"] as String?).map(LogText.cells(of:))
+    missing = row["missing"]
+    if let brightness: Double = row["brightness"], let contrast: Double = row["contrast"],
+      let sharpness: Double = row["sharpness"]
+    {
+      image = LoggedImage(brightness: brightness, contrast: contrast, sharpness: sharpness)
+    }
+    (width, height, notes) = (row["width"], row["height"], row["notes"])
+    (label, value, low, high) = (row["label"], row["value"], row["low"], row["high"])
+    confidence = row["confidence"]
+    probabilities = try (row["probabilities"] as String?).map(LogText.numbers(of:))
+    answer = row["answer"]
+    (queued, computed) = (row["queue_ms"], row["compute_ms"])
+    if let label: String = row["true_label"] {
+      truth = .label(label)
+    } else if let value: Double = row["true_value"] {
+      truth = .value(value)
+    }
+    source = row["source"]
+    told = (row["told"] as Int64?).map { UInt64($0) }
+    truths = row["truths"]
+  }
+}

@@ -1,0 +1,257 @@
+import Datasets
+import Engine
+import Foundation
+import GRDB
+import Networks
+import TestSupport
+import Testing
+import Training
+
+@testable import Serving
+
+@Suite struct PredictionLogTests {
+  private static let rows: [Instances.Row] = [
+    .named(["hours": 3, "sleep": nil, "subject": "a \"b\"\n\\", "stranger": 1]),
+    .list([8.5, 6, "new"]),
+  ]
+
+  /// What a request of two rows leaves.
+  private static func record(
+    _ model: ServedModel, id: String = RequestID.next(), _ rows: [Instances.Row] = rows,
+    _ wanted: PredictionLogSettings.Inputs = .full, time: UInt64 = SystemClock.milliseconds
+  ) throws -> LogRecord {
+    let prepared = try model.trained.prepared(.rows(rows), ServingLimits())
+    let box = LoggedInputs.Box(wanted)
+    box.keep(.rows(rows), prepared, of: model.trained)
+    return LogRecord(
+      id: id, time: time, model: model, inputs: box.inputs,
+      predictions: try model.trained.answers(for: prepared).predictions, queued: 0.5, computed: 0.25
+    )
+  }
+
+  private static func settings(_ folder: TemporaryFolder) -> PredictionLogSettings {
+    PredictionLogSettings(path: folder.path("log.sqlite"))
+  }
+
+  @Test(arguments: PredictionLogSettings.Inputs.allCases)
+  func rowsAreWhatWasAnswered(_ inputs: PredictionLogSettings.Inputs) async throws {
+    let folder = try TemporaryFolder()
+    let model = try RunningServer.table()
+    let record = try Self.record(model, Self.rows, inputs)
+    let log = try PredictionLog(Self.settings(folder))
+    log.add(record)
+    log.close()
+    #expect(log.health == nil)
+    let window = try LogReader(path: Self.settings(folder).path).window()
+    try #require(window.rows.count == 2)
+    for (place, row) in window.rows.enumerated() {
+      let answer = record.predictions[place]
+      #expect(row.id == record.id && row.instance == place && row.time == record.time)
+      #expect(row.model == model.identity && row.classes == model.trained.labels)
+      #expect(row.label == answer.label && row.value == nil && row.answer == nil)
+      #expect(row.probabilities?.map { Float($0) } == answer.probabilities?.values)
+      #expect(row.confidence.map { Float($0) } == answer.probabilities?[answer.label!])
+      #expect(row.notes == answer.notes?.count ?? 0)
+      #expect(row.queued == 0.5 && row.computed == 0.25)
+      #expect(row.truth == nil && row.truths == 0)
+      #expect(row.missing == (inputs == .none ? nil : place == 0 ? 1 : 0))
+    }
+    guard inputs == .full else {
+      #expect(window.rows.allSatisfy { $0.inputs == nil })
+      return
+    }
+    #expect(window.columns == ["hours", "sleep", "subject"])
+    #expect(window.column("hours") == [3, 8.5])
+    #expect(window.column("sleep") == [nil, 6])
+    #expect(window.column("subject") == ["a \"b\"\n\\", "new"])
+    #expect(window.rows[1].notes > 0)
+  }
+
+  /// Pixels stay out of the log, whether they came as a file or as numbers.
+  @Test func ofImagesOnlyStatisticsAreKept() throws {
+    let model = try RunningServer.images()
+    let floats = (0..<2 * 25).map { Float($0 % 7) / 7 }
+    let levels: [Instances.Row] = [.list((0..<25).map { CellValue.number(Double($0)) })]
+    let statistics = try #require(ImageStatistics(model.trained.preprocessing))
+    for (inputs, count) in [
+      (LoggedInputs.images(floats, sizes: [(40, 30), (5, 6)]), 2),
+      (try Self.record(model, levels).inputs, 1),
+    ] {
+      let record = LogRecord(
+        id: "a", model: model, inputs: inputs,
+        predictions: [Prediction](
+          repeating: try model.trained.predict(
+            Examples(shape: model.trained.model.inputShape, floats: Array(floats[..<25])))[0],
+          count: count), queued: 0, computed: 0)
+      guard case .images(let kept, let sizes) = inputs else {
+        Issue.record("levels were kept as cells")
+        return
+      }
+      for (place, row) in record.rows.enumerated() {
+        let expected = statistics.measure(Array(kept[place * 25..<(place + 1) * 25]))
+        #expect(row.inputs == nil && row.missing == nil)
+        #expect(row.image?.brightness == expected.brightness)
+        #expect(row.image?.contrast == expected.contrast)
+        #expect(row.image?.sharpness == expected.sharpness)
+        #expect(row.width == (sizes.isEmpty ? nil : sizes[place].width))
+        #expect(row.height == (sizes.isEmpty ? nil : sizes[place].height))
+      }
+    }
+  }
+
+  /// While the file cannot be written nobody waits, and what does not fit is counted.
+  @Test func aFullBufferDropsAndCounts() throws {
+    let folder = try TemporaryFolder()
+    let model = try RunningServer.table()
+    var settings = Self.settings(folder)
+    let record = try Self.record(model)
+    settings.bufferBytes = 100 * record.bytes
+    let log = try PredictionLog(settings)
+    let other = try LogFile(settings.path, .write)
+    try other.database.inTransaction(.immediate) { _ in
+      for _ in 0..<1000 { log.add(try Self.record(model)) }
+      #expect(log.dropped > 0)
+      #expect(log.health?.hasPrefix("\(log.dropped) rows dropped") == true)
+      return .rollback
+    }
+    log.close()
+    #expect(try LogReader(path: settings.path).window().rows.count == 2000 - log.dropped)
+  }
+
+  @Test func theFileStaysBelowItsSize() async throws {
+    let folder = try TemporaryFolder()
+    let model = try RunningServer.table()
+    var settings = Self.settings(folder)
+    settings.bytes = PredictionLogSettings.leastBytes
+    let log = try PredictionLog(settings)
+    let text = CellValue.text(String(repeating: "x", count: 20_000))
+    for turn in 0..<40 {
+      for number in 0..<30 {
+        log.add(
+          try Self.record(
+            model, id: "\(turn)-\(number)", [.named(["hours": 3, "sleep": 7, "subject": text])]))
+      }
+      _ = try await log.add([Feedback(id: "\(turn)-0", .label("yes"))])
+      let sizes = try folder.names().map { try folder.bytes($0).count }
+      #expect(sizes.reduce(0, +) <= settings.bytes)
+    }
+    #expect(log.dropped == 0 && log.bytes > settings.bytes / 3)
+    log.close()
+    let rows = try LogReader(path: settings.path).window().rows
+    // The newest are there, in a row.
+    #expect(rows.count < 1200 && rows.last?.id == "39-29")
+    #expect(rows.map(\.number) == Array(rows[0].number...rows.last!.number))
+    let file = try LogFile(settings.path, .read)
+    let feedback = try file.database.inDatabase {
+      try Int.fetchOne($0, sql: "SELECT count(*) FROM feedback")
+    }
+    #expect(feedback == rows.count { $0.truth != nil })
+  }
+
+  @Test func oldRowsGo() async throws {
+    let folder = try TemporaryFolder()
+    let model = try RunningServer.table()
+    var settings = Self.settings(folder)
+    settings.days = 1
+    let log = try PredictionLog(settings)
+    let now = SystemClock.milliseconds
+    for hours in [72, 25, 23, 0] {
+      log.add(
+        try Self.record(model, id: "\(hours)", time: now - UInt64(hours) * 3_600_000))
+    }
+    log.close()
+    #expect(
+      try LogReader(path: settings.path).window().rows.map(\.id) == ["23", "23", "0", "0"])
+  }
+
+  /// From many tasks, and from another opening of the file at the same time, while a third reads.
+  @Test func manyWriteAtOnce() async throws {
+    let folder = try TemporaryFolder()
+    let model = try RunningServer.table()
+    let log = try PredictionLog(Self.settings(folder))
+    let path = Self.settings(folder).path
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+      for task in 0..<8 {
+        tasks.addTask {
+          for number in 0..<20 {
+            let id = "\(task)-\(number)"
+            log.add(try Self.record(model, id: id))
+            #expect(try await log.add([Feedback(id: id, .label("no"))]).accepted == 1)
+            let file = try LogFile(path, .write)
+            let reports = try file.write([], [[Feedback(id: id, .label("yes"))]])
+            #expect(try reports[0].get().contradictions == 1)
+            #expect(try LogReader(path: path).window(labelled: true).rows.contains { $0.id == id })
+          }
+        }
+      }
+      try await tasks.waitForAll()
+    }
+    log.close()
+    let rows = try LogReader(path: path).window().rows
+    #expect(rows.count == 8 * 20 * 2)
+    #expect(rows.filter { $0.instance == 0 }.allSatisfy { $0.truth == .label("yes") })
+    #expect(rows.filter { $0.instance == 0 }.allSatisfy { $0.truths == 2 })
+  }
+
+  @Test func aStretchOfTimeIsRead() throws {
+    let folder = try TemporaryFolder()
+    let model = try RunningServer.table()
+    let log = try PredictionLog(Self.settings(folder))
+    let start = SystemClock.milliseconds - 10_000
+    for number in 0..<1500 {
+      log.add(try Self.record(model, id: "\(number)", [Self.rows[1]], time: start + UInt64(number)))
+    }
+    log.close()
+    let reader = try LogReader(path: Self.settings(folder).path)
+    #expect(try reader.window().rows.map(\.id) == (0..<1500).map { "\($0)" })
+    let window = try reader.window(since: start + 200, until: start + 1300).rows
+    #expect(window.map(\.id) == (200..<1300).map { "\($0)" })
+    #expect(
+      try reader.window(since: start + 200, until: start + 1300, limit: 10).rows.map(\.id)
+        == (1290..<1300).map { "\($0)" })
+    #expect(try reader.window(model: "students").rows.count == 1500)
+    #expect(try reader.window(model: "others").rows.isEmpty)
+    #expect(try reader.window(since: start + 1500).rows.isEmpty)
+  }
+
+  @Test func othersFilesAreLeftAlone() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("no database at all, but long enough to be one", to: "text")
+    let other = try DatabaseQueue(path: folder.path("other"))
+    try other.write { try $0.execute(sql: "CREATE TABLE kept (id)") }
+    try other.close()
+    let newer = folder.path("newer")
+    try PredictionLog(PredictionLogSettings(path: newer)).close()
+    let file = try DatabaseQueue(path: newer)
+    try file.write { try $0.execute(sql: "PRAGMA user_version = 99") }
+    try file.close()
+    for name in ["text", "other", "newer"] {
+      let before = try folder.bytes(name)
+      for access in [LogFile.Access.create, .write, .read] {
+        #expect { try LogFile(folder.path(name), access) } throws: {
+          ($0 as? Problem)?.kind == .malformed
+        }
+      }
+      #expect(try folder.bytes(name) == before, "\(name)")
+    }
+    for access in [LogFile.Access.write, .read] {
+      #expect { try LogFile(folder.path("nothing"), access) } throws: {
+        ($0 as? Problem)?.kind == .missing
+      }
+    }
+    #expect(throws: Problem.self) { try LogFile(folder.path("no/folder"), .create) }
+  }
+
+  @Test func settingsThatCannotBeAreRefused() {
+    for change: (inout PredictionLogSettings) -> Void in [
+      { $0.path = "" }, { $0.bytes = PredictionLogSettings.leastBytes - 1 }, { $0.days = 0 },
+      { $0.days = .nan },
+    ] {
+      var settings = ServingSettings()
+      settings.log = PredictionLogSettings(path: "log.sqlite")
+      #expect(throws: Never.self) { try settings.check() }
+      change(&settings.log!)
+      #expect(throws: Problem.self) { try settings.check() }
+    }
+  }
+}
