@@ -4,6 +4,8 @@ import Hummingbird
 import HummingbirdCore
 public import Logging
 import NIOCore
+import NIOPosix
+import Platform
 public import ServiceLifecycle
 import UnixSignals
 
@@ -17,17 +19,19 @@ public struct ModelServer: Service {
   private let settings: ServingSettings
   private let logger: Logger
   private let watch: LiveModelWatch?
-  private let onReady: @Sendable (_ port: Int) async -> Void
+  private let onReady: @Sendable (_ model: ServedModel.Identity, _ port: Int) async -> Void
 
   /// - Parameters:
   ///   - slot: holds the model that answers.
   ///   - logger: gets a line for each request.
-  ///   - onReady: called with the port once requests are taken.
+  ///   - onReady: called with what answers and the port once requests are taken.
   /// - Throws: `Problem` for settings that do not go together.
   public init(
     _ slot: ModelSlot, settings: ServingSettings = ServingSettings(),
     logger: Logger = Logger(label: "glassbox"),
-    onReady: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+    onReady: @escaping @Sendable (_ model: ServedModel.Identity, _ port: Int) async -> Void = {
+      _, _ in
+    }
   ) throws {
     try self.init(slot, nil, settings, logger, onReady)
   }
@@ -36,13 +40,15 @@ public struct ModelServer: Service {
   ///   - source: what answers; a live version of a registry is followed when another becomes live.
   ///   - decoders: read the images that it is asked about.
   ///   - logger: gets a line for each request.
-  ///   - onReady: called with the port once requests are taken.
+  ///   - onReady: called with what answers and the port once requests are taken.
   /// - Throws: `Problem` for settings that do not go together, and for a model that cannot be read.
   public init(
     _ source: ModelSource, decoders: Decoders = .none,
     settings: ServingSettings = ServingSettings(),
     logger: Logger = Logger(label: "glassbox"),
-    onReady: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+    onReady: @escaping @Sendable (_ model: ServedModel.Identity, _ port: Int) async -> Void = {
+      _, _ in
+    }
   ) throws {
     let slot = ModelSlot(try source.load(decoders: decoders))
     var watch: LiveModelWatch?
@@ -54,7 +60,7 @@ public struct ModelServer: Service {
 
   private init(
     _ slot: ModelSlot, _ watch: LiveModelWatch?, _ settings: ServingSettings, _ logger: Logger,
-    _ onReady: @escaping @Sendable (_ port: Int) async -> Void
+    _ onReady: @escaping @Sendable (_ model: ServedModel.Identity, _ port: Int) async -> Void
   ) throws {
     try settings.check()
     (self.slot, self.watch, self.settings) = (slot, watch, settings)
@@ -67,6 +73,8 @@ public struct ModelServer: Service {
   /// Answers until the task's service group shuts it down.
   /// - Throws: what keeps it from listening, such as a port that is taken.
   public func run() async throws {
+    let loops = MultiThreadedEventLoopGroup(numberOfThreads: Self.loops)
+    defer { loops.shutdownGracefully { _ in } }
     let queue = PredictionQueue(threads: settings.threads, limits: settings.limits)
     let metrics = ServerMetrics()
     let activity = ServerActivity()
@@ -85,9 +93,10 @@ public struct ModelServer: Service {
         address: .hostname(settings.host, port: settings.port),
         backlog: 1024,
         availableConnectionsDelegate: .maximum(settings.limits.connections, logger: logger)),
-      onServerRunning: { [onReady] channel in
-        await onReady(channel.localAddress?.port ?? settings.port)
+      onServerRunning: { [slot, onReady] channel in
+        await onReady(slot.model.identity, channel.localAddress?.port ?? settings.port)
       },
+      eventLoopGroupProvider: .shared(loops),
       logger: quietLogger)
     var configuration = ServiceGroupConfiguration(
       services: [.init(service: application)] + (watch.map { [.init(service: $0)] } ?? [])
@@ -95,7 +104,8 @@ public struct ModelServer: Service {
       logger: quietLogger)
     configuration.maximumGracefulShutdownDuration = .seconds(settings.limits.drainSeconds)
     defer { queue.close() }
-    try await ServiceGroup(configuration: configuration).run()
+    let group = ServiceGroup(configuration: configuration)
+    try await withTaskExecutorPreference(EventLoopExecutor(loops)) { try await group.run() }
   }
 
   /// Answers until the process is asked to end (SIGTERM, SIGINT); then answers what has begun.
@@ -104,6 +114,11 @@ public struct ModelServer: Service {
     try await ServiceGroup(
       services: [self], gracefulShutdownSignals: [.sigterm, .sigint], logger: quietLogger
     ).run()
+  }
+
+  /// Threads that read requests and write answers. TEMPORARY
+  private static var loops: Int {
+    getenv("GLASSBOX_LOOPS").flatMap { Int(String(cString: $0)) } ?? 1
   }
 
   private var channelConfiguration: HTTP1Channel.Configuration {
