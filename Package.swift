@@ -181,7 +181,8 @@ let package = Package(
       name: "ServingTests",
       dependencies: [
         "Serving", "Codecs", "TestSupport", .serving("HTTPTypes", "swift-http-types"),
-        .serving("Logging", "swift-log"),
+        .serving("Logging", "swift-log"), .serving("NIOCore", "swift-nio"),
+        .serving("NIOEmbedded", "swift-nio"), .serving("NIOHTTPTypes", "swift-nio-extras"),
         .serving("ServiceLifecycle", "swift-service-lifecycle"),
       ]),
     .testTarget(name: "LessonsTests", dependencies: ["Charts", "Lessons", "TestSupport"]),
