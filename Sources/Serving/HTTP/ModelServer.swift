@@ -5,7 +5,6 @@ import HummingbirdCore
 public import Logging
 import NIOCore
 import NIOPosix
-import Platform
 public import ServiceLifecycle
 import UnixSignals
 
@@ -73,7 +72,8 @@ public struct ModelServer: Service {
   /// Answers until the task's service group shuts it down.
   /// - Throws: what keeps it from listening, such as a port that is taken.
   public func run() async throws {
-    let loops = MultiThreadedEventLoopGroup(numberOfThreads: Self.loops)
+    // Of its own, so that they end with the server and are no more than it may use.
+    let loops = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads)
     defer { loops.shutdownGracefully { _ in } }
     let queue = PredictionQueue(threads: settings.threads, limits: settings.limits)
     let metrics = ServerMetrics()
@@ -114,11 +114,6 @@ public struct ModelServer: Service {
     try await ServiceGroup(
       services: [self], gracefulShutdownSignals: [.sigterm, .sigint], logger: quietLogger
     ).run()
-  }
-
-  /// Threads that read requests and write answers. TEMPORARY
-  private static var loops: Int {
-    getenv("GLASSBOX_LOOPS").flatMap { Int(String(cString: $0)) } ?? 1
   }
 
   private var channelConfiguration: HTTP1Channel.Configuration {
