@@ -23,7 +23,8 @@ import Testing
 
   @Test func numbers() throws {
     try Self.same([
-      0, -0.0, 1, -1, 0.1, 1.0 / 3, 1e15, 1e16, 1e17, 123_456_789_012_345_680, 1e-4, 1e-5, 5e-324,
+      0, -0.0, 1, -1, 0.1, 1.0 / 3, 1e15, 1e16, 1e17, 123_456_789_012_345_680, 1e-4, 1e-5,
+      .leastNonzeroMagnitude,
       .pi, .greatestFiniteMagnitude, .infinity, -.infinity, .nan, 100, 1e21, 1e300,
     ])
     try Self.same([
