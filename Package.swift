@@ -183,7 +183,8 @@ let package = Package(
       dependencies: [
         "Serving", "Codecs", "CrashWriter", "TestSupport",
         .serving("HTTPTypes", "swift-http-types"), .serving("GRDB", "GRDB.swift"),
-        .serving("Logging", "swift-log"),
+        .serving("Logging", "swift-log"), .serving("NIOCore", "swift-nio"),
+        .serving("NIOEmbedded", "swift-nio"), .serving("NIOHTTPTypes", "swift-nio-extras"),
         .serving("ServiceLifecycle", "swift-service-lifecycle"),
       ]),
     .testTarget(name: "LessonsTests", dependencies: ["Charts", "Lessons", "TestSupport"]),

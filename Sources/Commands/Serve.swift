@@ -48,7 +48,6 @@ struct Serve: AsyncParsableCommand {
   func run() async throws {
     let settings = try Failure.usage(settings)
     let source = try ModelSource(path: model, decoders: .standard)
-    let identity = try source.load(decoders: .standard).identity
     var logger = Logger(label: "glassbox", factory: { StreamLogHandler.standardError(label: $0) })
     if output.quiet { logger.logLevel = .error }
     if settings.log == nil {
@@ -56,7 +55,7 @@ struct Serve: AsyncParsableCommand {
     }
     let server = try ModelServer(
       source, decoders: .standard, settings: settings, logger: logger
-    ) { port in
+    ) { identity, port in
       let url =
         "http://\(settings.host.contains(":") ? "[\(settings.host)]" : settings.host):\(port)"
       if output.json {

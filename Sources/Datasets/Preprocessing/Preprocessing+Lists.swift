@@ -33,6 +33,7 @@ extension Preprocessing {
   package func encode(
     list values: [CellValue], at location: String, unseen: inout UnseenValues
   ) throws -> [Float] {
+    if let plain = encode(numbers: values) { return plain }
     switch try listContent {
     case .levels(let shape, let highest):
       return try encode(levels: values, shape, highest, at: location)
@@ -42,7 +43,6 @@ extension Preprocessing {
           location, expected: "\(names.count) values (\(Self.list(names)))",
           found: "\(values.count)")
       }
-      if let plain = encode(numbers: values) { return plain }
       var row = Dictionary(zip(names, values)) { first, _ in first }
       for name in names.dropFirst(values.count) { row[name] = .missing }
       return try encode(row: row, at: location, unseen: &unseen)
@@ -57,14 +57,15 @@ extension Preprocessing {
     let isDone = floats.withUnsafeMutableBufferPointer { floats in
       guard var destination = floats.baseAddress else { return true }
       for column in columns where column.width > 0 {
-        guard case .number(let number) = values[place], number.isFinite, column.takesAllNumbers
+        guard place < values.endIndex, case .number(let number) = values[place], number.isFinite,
+          column.takesAllNumbers
         else { return false }
         column.encode(number: number, into: destination)
         guard destination.pointee.isFinite else { return false }
         destination += column.width
         place += 1
       }
-      return true
+      return place == values.endIndex
     }
     return isDone ? floats : nil
   }

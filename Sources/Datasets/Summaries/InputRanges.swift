@@ -3,10 +3,9 @@ import Formatting
 
 /// Where a model's training rows lay, to say of a new input that it is far from all of them: what a
 /// network answers there was never tried.
-package struct InputRanges {
-  /// One column, or one channel of a sequence.
+package struct InputRanges: Sendable {
+  /// One column, or one channel of a sequence. Its name stands apart: this is looked at for every input.
   private struct Numbers {
-    let name: String
     /// Where its numbers are in an input.
     let places: StrideTo<Int>
     let scale: Double
@@ -14,9 +13,21 @@ package struct InputRanges {
     /// What stands for a number that is missing.
     let padding: Float?
     let range: ClosedRange<Double>
+
+    /// The first of the values that lie farthest outside the range; nil if all lie inside.
+    func farthest(in input: [Float]) -> Double? {
+      var farthest: Double?
+      for place in places where input[place] != padding {
+        let value = Double(input[place]) * scale + offset
+        if range.distance(value) > farthest.map(range.distance) ?? 0 { farthest = value }
+      }
+      return farthest
+    }
   }
 
   private var numbers: [Numbers] = []
+  /// Of each of the numbers.
+  private var names: [String] = []
   private var images: (summary: ImageSummary, statistics: ImageStatistics)?
 
   /// - Parameters:
@@ -28,10 +39,11 @@ package struct InputRanges {
       var first = preprocessing.firstOfColumns
       for (column, seen) in zip(preprocessing.columns.filter { $0.width > 0 }, summary.columns) {
         if case .number(let offset, let scale, _, _) = column.encoding, let seen = seen.numbers {
+          names.append(column.name)
           numbers.append(
             Numbers(
-              name: column.name, places: stride(from: first, to: first + 1, by: 1), scale: scale,
-              offset: offset, padding: nil, range: seen.range))
+              places: stride(from: first, to: first + 1, by: 1), scale: scale, offset: offset,
+              padding: nil, range: seen.range))
         }
         first += column.width
       }
@@ -42,9 +54,9 @@ package struct InputRanges {
       guard !encoding.hasTokens else { return }
       for (place, (channel, seen)) in zip(encoding.channels, summary.columns).enumerated() {
         guard let range = seen.numbers?.range else { continue }
+        names.append(seen.name)
         numbers.append(
           Numbers(
-            name: seen.name,
             places: stride(
               from: place, to: preprocessing.inputShape.count, by: encoding.channels.count),
             scale: channel.scale, offset: channel.offset, padding: encoding.padding, range: range))
@@ -56,12 +68,13 @@ package struct InputRanges {
   ///
   /// - Parameter input: one example, preprocessed.
   package func notes(on input: [Float]) -> [String] {
-    var notes = numbers.compactMap { column -> String? in
-      let values = column.places.lazy.map { input[$0] }.filter { $0 != column.padding }
-        .map { Double($0) * column.scale + column.offset }
-      guard let farthest = values.max(by: { column.range.distance($0) < column.range.distance($1) })
-      else { return nil }
-      return Self.note("column `\(column.name)`", farthest, column.range, "rows")
+    var notes: [String] = []
+    for (place, column) in numbers.enumerated() {
+      if let farthest = column.farthest(in: input),
+        let note = Self.note("column `\(names[place])`", farthest, column.range, "rows")
+      {
+        notes.append(note)
+      }
     }
     if let (summary, statistics) = images {
       let (brightness, contrast, sharpness) = statistics.measure(input)

@@ -11,17 +11,29 @@ package enum JSONText {
   /// One line, keys sorted, numbers as the shortest text that reads back the same.
   /// - Throws: whatever a value throws that cannot be written, `Problem` for more levels than are read.
   package static func encode(_ value: some Encodable, pretty: Bool = false) throws -> String {
+    guard pretty else { return String(decoding: try bytes(of: value), as: UTF8.self) }
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
     let text = try encoder.encode(value)
+    try check(text)
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// The same line as bytes.
+  /// - Throws: whatever a value throws that cannot be written, `Problem` for more levels than are read.
+  package static func bytes(of value: some Encodable) throws -> [UInt8] {
+    let text = try JSONWriter.bytes(of: value)
+    try check(text)
+    return text
+  }
+
+  private static func check(_ text: some Sequence<UInt8>) throws(Problem) {
     try JSONNesting.check(
       text, at: "what is to be written",
       fix: "put layers, and the parts of other values, beside each other instead of into each other"
     )
-    return String(decoding: text, as: UTF8.self)
   }
 
   /// - Parameters:

@@ -4,7 +4,8 @@ import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
-/// Watches one connection: ends it when headers or a body come too slowly, and answers what is no HTTP.
+/// Watches one connection: ends it when headers or a body come too slowly, answers what is no HTTP, and, when
+/// the server ends, still takes a request that is on its way.
 ///
 /// It stands behind the decoder; ``ByteWatch`` in front of it tells when a request begins.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
@@ -24,10 +25,17 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   private let limits: ServingLimits
   private var phase = Phase.idle
-  private var timer: Scheduled<Void>?
+  /// When the part that is awaited has to be there; nil while nothing is awaited.
+  private var deadline: NIODeadline?
+  private var timer: (time: NIODeadline, task: Scheduled<Void>)?
   /// Whether a part of an answer was written since the last request's head.
   private var hasAnswered = false
+  /// Whether the server ends, which is kept from the handlers behind until no request is on its way.
+  private var isEnding = false
   private var context: ChannelHandlerContext?
+
+  /// For what was sent before the client could know that the server ends.
+  private static let notice = 0.2
 
   init(_ limits: ServingLimits) { self.limits = limits }
 
@@ -37,7 +45,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {
-    timer?.cancel()
+    timer?.task.cancel()
     self.context = nil
   }
 
@@ -47,7 +55,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    timer?.cancel()
+    timer?.task.cancel()
     context.fireChannelInactive()
   }
 
@@ -62,10 +70,23 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     case .head:
       hasAnswered = false
       begin(.body, context)
+      context.fireChannelRead(data)
+      if isEnding { end(context) }
+      return
     case .end: begin(.answer, context)
     case .body: break
     }
     context.fireChannelRead(data)
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    switch phase {
+    case .idle where event is ChannelShouldQuiesceEvent,
+      .headers where event is ChannelShouldQuiesceEvent:
+      isEnding = true
+      expect(within: Self.notice, context)
+    case .idle, .headers, .body, .answer: context.fireUserInboundEventTriggered(event)
+    }
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -85,24 +106,56 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private func begin(_ next: Phase, _ context: ChannelHandlerContext) {
     self.context = context
     phase = next
-    timer?.cancel()
-    timer = nil
-    let (part, seconds): (String, Double)
     switch next {
-    case .headers: (part, seconds) = ("headers of the request", limits.headerSeconds)
-    case .body: (part, seconds) = ("body of the request", limits.bodySeconds)
-    case .idle, .answer: return
+    case .headers: expect(within: limits.headerSeconds, context)
+    case .body: expect(within: limits.bodySeconds, context)
+    case .idle, .answer: deadline = nil
+    }
+  }
+
+  private func expect(within seconds: Double, _ context: ChannelHandlerContext) {
+    let deadline = context.eventLoop.now + .nanoseconds(Int64(seconds * 1e9))
+    self.deadline = deadline
+    wake(context, at: deadline)
+  }
+
+  /// A timer for every part of every request would cost more than reading it, so one that is there already is
+  /// left to find the new deadline.
+  private func wake(_ context: ChannelHandlerContext, at time: NIODeadline) {
+    if let timer {
+      if timer.time <= time { return }
+      timer.task.cancel()
     }
     let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-    timer = context.eventLoop.scheduleTask(in: .nanoseconds(Int64(seconds * 1e9))) {
+    let task = context.eventLoop.scheduleTask(deadline: time) {
       let (guardian, context) = bound.value
-      guardian.refuse(.tooSlow(part: part, seconds: seconds), context)
+      guardian.timer = nil
+      guardian.look(context)
     }
+    timer = (time, task)
+  }
+
+  private func look(_ context: ChannelHandlerContext) {
+    guard let deadline else { return }
+    if deadline > context.eventLoop.now { return wake(context, at: deadline) }
+    self.deadline = nil
+    if isEnding { return end(context) }
+    switch phase {
+    case .headers:
+      refuse(.tooSlow(part: "headers of the request", seconds: limits.headerSeconds), context)
+    case .body: refuse(.tooSlow(part: "body of the request", seconds: limits.bodySeconds), context)
+    case .idle, .answer: break
+    }
+  }
+
+  private func end(_ context: ChannelHandlerContext) {
+    isEnding = false
+    context.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
   }
 
   /// Answers, if no answer has begun, and ends the connection.
   private func refuse(_ problem: ServingProblem, _ context: ChannelHandlerContext) {
-    timer?.cancel()
+    deadline = nil
     guard !hasAnswered else { return context.close(promise: nil) }
     hasAnswered = true
     let response = ProblemResponse(problem, id: nil)

@@ -4,6 +4,7 @@ import Hummingbird
 import HummingbirdCore
 public import Logging
 import NIOCore
+import NIOPosix
 public import ServiceLifecycle
 import UnixSignals
 
@@ -17,17 +18,19 @@ public struct ModelServer: Service {
   private let settings: ServingSettings
   private let logger: Logger
   private let watch: LiveModelWatch?
-  private let onReady: @Sendable (_ port: Int) async -> Void
+  private let onReady: @Sendable (_ model: ServedModel.Identity, _ port: Int) async -> Void
 
   /// - Parameters:
   ///   - slot: holds the model that answers.
   ///   - logger: gets a line for each request.
-  ///   - onReady: called with the port once requests are taken.
+  ///   - onReady: called with what answers and the port once requests are taken.
   /// - Throws: `Problem` for settings that do not go together.
   public init(
     _ slot: ModelSlot, settings: ServingSettings = ServingSettings(),
     logger: Logger = Logger(label: "glassbox"),
-    onReady: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+    onReady: @escaping @Sendable (_ model: ServedModel.Identity, _ port: Int) async -> Void = {
+      _, _ in
+    }
   ) throws {
     try self.init(slot, nil, settings, logger, onReady)
   }
@@ -36,13 +39,15 @@ public struct ModelServer: Service {
   ///   - source: what answers; a live version of a registry is followed when another becomes live.
   ///   - decoders: read the images that it is asked about.
   ///   - logger: gets a line for each request.
-  ///   - onReady: called with the port once requests are taken.
+  ///   - onReady: called with what answers and the port once requests are taken.
   /// - Throws: `Problem` for settings that do not go together, and for a model that cannot be read.
   public init(
     _ source: ModelSource, decoders: Decoders = .none,
     settings: ServingSettings = ServingSettings(),
     logger: Logger = Logger(label: "glassbox"),
-    onReady: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+    onReady: @escaping @Sendable (_ model: ServedModel.Identity, _ port: Int) async -> Void = {
+      _, _ in
+    }
   ) throws {
     let slot = ModelSlot(try source.load(decoders: decoders))
     var watch: LiveModelWatch?
@@ -54,7 +59,7 @@ public struct ModelServer: Service {
 
   private init(
     _ slot: ModelSlot, _ watch: LiveModelWatch?, _ settings: ServingSettings, _ logger: Logger,
-    _ onReady: @escaping @Sendable (_ port: Int) async -> Void
+    _ onReady: @escaping @Sendable (_ model: ServedModel.Identity, _ port: Int) async -> Void
   ) throws {
     try settings.check()
     (self.slot, self.watch, self.settings) = (slot, watch, settings)
@@ -68,6 +73,9 @@ public struct ModelServer: Service {
   /// - Throws: what keeps it from listening, such as a port that is taken, and `Problem` for a log that
   ///   cannot be written.
   public func run() async throws {
+    // Of its own, so that they end with the server and are no more than it may use.
+    let loops = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads)
+    defer { loops.shutdownGracefully { _ in } }
     let metrics = ServerMetrics()
     let log = try settings.log.map { try PredictionLog($0, metrics: metrics.ofLog()) }
     defer { log?.close() }
@@ -89,9 +97,10 @@ public struct ModelServer: Service {
         address: .hostname(settings.host, port: settings.port),
         backlog: 1024,
         availableConnectionsDelegate: .maximum(settings.limits.connections, logger: logger)),
-      onServerRunning: { [onReady] channel in
-        await onReady(channel.localAddress?.port ?? settings.port)
+      onServerRunning: { [slot, onReady] channel in
+        await onReady(slot.model.identity, channel.localAddress?.port ?? settings.port)
       },
+      eventLoopGroupProvider: .shared(loops),
       logger: quietLogger)
     var configuration = ServiceGroupConfiguration(
       services: [.init(service: application)] + (watch.map { [.init(service: $0)] } ?? [])
@@ -99,7 +108,8 @@ public struct ModelServer: Service {
       logger: quietLogger)
     configuration.maximumGracefulShutdownDuration = .seconds(settings.limits.drainSeconds)
     defer { queue.close() }
-    try await ServiceGroup(configuration: configuration).run()
+    let group = ServiceGroup(configuration: configuration)
+    try await withTaskExecutorPreference(EventLoopExecutor(loops)) { try await group.run() }
   }
 
   /// Answers until the process is asked to end (SIGTERM, SIGINT); then answers what has begun.

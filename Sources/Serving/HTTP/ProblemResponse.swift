@@ -36,7 +36,7 @@ struct ProblemResponse {
 
   private init(_ details: ProblemDetails, _ status: HTTPResponse.Status) {
     self.status = status
-    body = Array(((try? JSONText.encode(details)) ?? "{}").utf8)
+    body = (try? JSONText.bytes(of: details)) ?? Array("{}".utf8)
     fields = [.contentType: ProblemDetails.contentType, .contentLength: "\(body.count)"]
   }
 }

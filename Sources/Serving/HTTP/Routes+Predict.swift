@@ -22,6 +22,7 @@ extension Routes {
     let answer = try await queue.answer(
       instances.count, by: model,
       deadline: context.arrived + .seconds(settings.limits.totalSeconds),
+      isOrdinary: model.trained.isOrdinary(instances),
       isWanted: { [channel = context.channel] in channel.isActive }
     ) { [limits = settings.limits] trained in
       let inputs = try trained.prepared(instances, limits)
@@ -55,11 +56,18 @@ extension Routes {
     }
     let body = try await Self.body(of: request, limit: settings.limits.bodyBytes)
     switch type {
-    case .json: return try Instances(json: body, limits: settings.limits)
+    case .json:
+      // Reading a long body would keep the other connections of this thread waiting.
+      return try await withTaskExecutorPreference(
+        body.count > Self.longBody ? globalConcurrentExecutor : nil
+      ) { try Instances(json: body, limits: settings.limits) }
     case .png, .jpeg: return .images([("image", body)])
     case .form: return try Instances(form: body, contentType: given, limits: settings.limits)
     }
   }
+
+  /// Of JSON, in bytes, which is read in about a millisecond.
+  private static let longBody = 1 << 17
 
   /// - Throws: ``ServingProblem/bodyTooLong(limit:)``, before the body is read if its length is said.
   static func body(of request: Request, limit: Int) async throws -> [UInt8] {
@@ -99,6 +107,18 @@ extension TrainedModel {
     case .images(let images): try prepared(images: images, limits)
     }
   }
+
+  /// Whether preparing it takes about as long as for any other request.
+  func isOrdinary(_ instances: Instances) -> Bool {
+    guard case .images(let images) = instances else { return true }
+    guard let decoder = try? decoders.imageDecoder(for: images[0].name) else { return false }
+    return images.allSatisfy { name, bytes in
+      (try? decoder.header(bytes, name)).map { $0.width * $0.height <= Self.fewPixels } ?? false
+    }
+  }
+
+  /// So many are decoded in less than a millisecond.
+  private static let fewPixels = 256 * 256
 
   private func prepared(
     images: [(name: String, bytes: [UInt8])], _ limits: ServingLimits

@@ -20,13 +20,17 @@ struct Routes: Sendable {
     let method: HTTPRequest.Method
     let path: String
     let summary: String
+    /// Whether it takes no longer than reading a request does; all others leave the threads that read to
+    /// the other requests.
+    var isQuick = false
     let answer: @Sendable (Request, ServingContext) async throws -> Response
   }
 
   var all: [Route] {
     [
       Route(
-        method: .post, path: "/predict", summary: "Answers for rows or images", answer: predict),
+        method: .post, path: "/predict", summary: "Answers for rows or images", isQuick: true,
+        answer: predict),
       Route(
         method: .post, path: "/feedback", summary: "What was true of what was predicted",
         answer: feedback),
@@ -34,9 +38,12 @@ struct Routes: Sendable {
       Route(method: .get, path: "/limits", summary: "What is accepted at most", answer: limits),
       Route(
         method: .get, path: "/metrics", summary: "Counts, in Prometheus's format", answer: counts),
-      Route(method: .get, path: "/healthz", summary: "Whether the process lives", answer: health),
       Route(
-        method: .get, path: "/readyz", summary: "Whether requests are taken", answer: readiness),
+        method: .get, path: "/healthz", summary: "Whether the process lives", isQuick: true,
+        answer: health),
+      Route(
+        method: .get, path: "/readyz", summary: "Whether requests are taken", isQuick: true,
+        answer: readiness),
     ]
   }
 
@@ -46,7 +53,9 @@ struct Routes: Sendable {
       let own = routes.filter { $0.path == path }
       for route in own {
         router.on(RouterPath(path), method: route.method) { request, context in
-          try await route.answer(request, context)
+          try await withTaskExecutorPreference(route.isQuick ? nil : globalConcurrentExecutor) {
+            try await route.answer(request, context)
+          }
         }
       }
       let allowed = own.map(\.method.rawValue)
@@ -87,7 +96,7 @@ struct Routes: Sendable {
   // MARK: Bodies
 
   static func json(_ value: some Encodable) throws -> Response {
-    bytes(Array(try JSONText.encode(value).utf8), "application/json")
+    bytes(try JSONText.bytes(of: value), "application/json")
   }
 
   static func text(_ text: String, _ type: String = "text/plain; charset=utf-8") -> Response {

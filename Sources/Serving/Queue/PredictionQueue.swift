@@ -6,7 +6,8 @@ import Training
 /// Requests that wait for a network, and the threads that answer them.
 ///
 /// Nobody waits while a thread is idle: whoever is free takes what is there, up to a batch, and while it
-/// computes the next batch gathers by itself. What nobody waits for any more is not computed.
+/// computes the next batch gathers by itself. What nobody waits for any more is not computed. What is
+/// computed sooner than another thread could begin with it is computed by whoever asks.
 final class PredictionQueue: Sendable {
   /// What was asked, until it is answered.
   struct Job: Sendable {
@@ -37,16 +38,26 @@ final class PredictionQueue: Sendable {
     var isClosed = false
     /// Seconds for an instance, smoothed; 0 before the first.
     var secondsForInstance = 0.0
+
+    /// A thread that the system put aside for a while says little, so no single time counts for much.
+    mutating func learn(_ duration: Duration, instances: Int) {
+      let one = duration / .seconds(1) / Double(max(1, instances))
+      secondsForInstance =
+        secondsForInstance == 0
+        ? one : secondsForInstance * 0.9 + min(one, secondsForInstance * 4) * 0.1
+    }
   }
 
   private let state = Mutex(State())
   private let wake = DispatchSemaphore(value: 0)
   private let limits: ServingLimits
   private let threads: Int
+  private let handover: Double
   private let workers = Mutex<Threads?>(nil)
 
-  init(threads: Int, limits: ServingLimits) {
-    (self.limits, self.threads) = (limits, threads)
+  /// - Parameter handover: the seconds that handing something to another thread and back takes.
+  init(threads: Int, limits: ServingLimits, handover: Double = 100e-6) {
+    (self.limits, self.threads, self.handover) = (limits, threads, handover)
     let workers = Threads(threads) { [self] in work() }
     self.workers.withLock { $0 = workers }
   }
@@ -56,14 +67,16 @@ final class PredictionQueue: Sendable {
 
   /// Waits for a turn and the answer.
   ///
+  /// - Parameter isOrdinary: whether it takes about as long as others have taken.
   /// - Throws: ``ServingProblem`` where the queue is full, the deadline has passed, or the server ends;
   ///   what `prepare` throws.
   func answer(
     _ count: Int, by model: ServedModel, deadline: ContinuousClock.Instant,
-    isWanted: @escaping @Sendable () -> Bool,
+    isOrdinary: Bool = false, isWanted: @escaping @Sendable () -> Bool,
     prepare: @escaping @Sendable (TrainedModel) throws -> PreparedInputs
   ) async throws -> Answer {
-    try await withCheckedThrowingContinuation { continuation in
+    if isOrdinary, takesNoTime(count) { return try answerHere(count, by: model, prepare) }
+    return try await withCheckedThrowingContinuation { continuation in
       let job = Job(
         model: model, count: count, prepare: prepare, isWanted: isWanted, deadline: deadline,
         arrived: .now, answered: continuation)
@@ -72,6 +85,23 @@ final class PredictionQueue: Sendable {
         wake.signal()
       } catch { continuation.resume(throwing: error) }
     }
+  }
+
+  private func takesNoTime(_ count: Int) -> Bool {
+    state.withLock { state in
+      state.jobs.isEmpty && !state.isClosed && state.secondsForInstance > 0
+        && state.secondsForInstance * Double(count) < handover
+    }
+  }
+
+  private func answerHere(
+    _ count: Int, by model: ServedModel, _ prepare: (TrainedModel) throws -> PreparedInputs
+  ) throws -> Answer {
+    let start = ContinuousClock.now
+    let predictions = try model.trained.answers(for: prepare(model.trained)).predictions
+    let computed = ContinuousClock.now - start
+    state.withLock { $0.learn(computed, instances: count) }
+    return Answer(predictions: predictions, queued: .zero, computed: computed)
   }
 
   private func enter(_ job: Job) throws(ServingProblem) {
@@ -132,13 +162,11 @@ final class PredictionQueue: Sendable {
       } catch { job.answered.resume(throwing: error) }
     }
     if let model = jobs.first?.model.trained { answer(jobs, prepared, by: model, since: start) }
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let duration = ContinuousClock.now - start
     state.withLock { state in
       let instances = batch.reduce(0) { $0 + $1.count }
       state.waiting -= instances
-      let one = seconds / Double(max(1, instances))
-      state.secondsForInstance =
-        state.secondsForInstance == 0 ? one : state.secondsForInstance * 0.9 + one * 0.1
+      state.learn(duration, instances: instances)
     }
   }
 

@@ -95,19 +95,28 @@ struct JSONReader {
   /// A finite number to the nearest `Double`.
   mutating func number(_ name: @autoclosure () -> String) throws -> Double {
     let start = place
-    if isNext("-") { place += 1 }
-    let whole = digits()
+    let isNegative = isNext("-")
+    if isNegative { place += 1 }
+    var significand: UInt64 = 0
+    var decimals = 0
+    let whole = digits(&significand)
     guard whole > 0, whole == 1 || bytes[place - whole] != UInt8(ascii: "0") else {
       throw malformed("a number")
     }
     if isNext(".") {
       place += 1
-      guard digits() > 0 else { throw malformed("a digit") }
+      decimals = digits(&significand)
+      guard decimals > 0 else { throw malformed("a digit") }
     }
     if place < bytes.count, bytes[place] | 0x20 == UInt8(ascii: "e") {
       place += 1
       if isNext("-") || isNext("+") { place += 1 }
-      guard digits() > 0 else { throw malformed("a digit") }
+      var exponent: UInt64 = 0
+      guard digits(&exponent) > 0 else { throw malformed("a digit") }
+    } else if whole + decimals <= 15 {
+      // Both are exact, so the quotient is rounded once: it is the nearest number.
+      let value = Double(significand) / .powerOfTen(decimals)
+      return isNegative ? -value : value
     }
     let text = UnsafeBufferPointer(rebasing: bytes[start..<place])
     guard case .finite(let number) = DecimalNumber.read(text) else {
@@ -223,9 +232,14 @@ struct JSONReader {
     return value
   }
 
-  private mutating func digits() -> Int {
+  /// Passes over digits and takes them into a number, which wraps beyond 19 of them.
+  /// - Returns: how many there are.
+  private mutating func digits(_ number: inout UInt64) -> Int {
     let start = place
-    while place < bytes.count, bytes[place] &- UInt8(ascii: "0") < 10 { place += 1 }
+    while place < bytes.count, bytes[place] &- UInt8(ascii: "0") < 10 {
+      number = number &* 10 &+ UInt64(bytes[place] &- UInt8(ascii: "0"))
+      place += 1
+    }
     return place - start
   }
 

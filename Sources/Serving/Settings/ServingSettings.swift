@@ -12,7 +12,7 @@ public struct ServingSettings: Sendable {
   public var tokens: [String] = []
   /// Names beside the address that requests may call the server by, in their `Host` header.
   public var allowedHosts: [String] = []
-  /// Threads that compute answers; changes no bit of them.
+  /// Threads that read requests, and as many that compute answers that take longer; changes no bit of them.
   public var threads = Machine.processors
   /// What is accepted at most.
   public var limits = ServingLimits()

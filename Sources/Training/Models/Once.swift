@@ -7,8 +7,8 @@ final class Once<Value: Sendable>: Sendable {
   init(_ value: Value? = nil) { self.value = Mutex(value) }
 
   /// - Throws: what making it throws; the next call tries again.
-  func callAsFunction(_ make: () throws -> Value) throws -> Value {
-    try value.withLock { value in
+  func callAsFunction<Failure>(_ make: () throws(Failure) -> Value) throws(Failure) -> Value {
+    try value.withLock { value throws(Failure) in
       if let value { return value }
       let made = try make()
       value = made

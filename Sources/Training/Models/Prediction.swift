@@ -228,7 +228,7 @@ extension TrainedModel {
     _ outputs: [Float], of inputs: Examples, from first: Int
   ) -> [Prediction] {
     let width = model.outputCount
-    let ranges = dataSummary.map { InputRanges($0, preprocessing) }
+    let ranges = inputRanges
     return stride(from: 0, to: outputs.count, by: width).map { start in
       if let bad = outputs[start..<start + width].first(where: { !$0.isFinite }) {
         return Prediction(problem: "\(bad)")

@@ -19,13 +19,14 @@ public struct TrainedModel: Sendable {
   public let record: TrainingRecord
   /// What the training part looked like; nil for models of versions that did not say it, or made
   /// without data at hand.
-  public internal(set) var dataSummary: DataSummary?
+  public internal(set) var dataSummary: DataSummary? { didSet { ranges = Once() } }
   /// What makes intervals and sets of classes; nil for a model without.
   package internal(set) var calibration: Calibration?
   /// Read images that are asked about.
   public var decoders: Decoders
 
   private let compiled: Once<Predictor>
+  private var ranges = Once<InputRanges?>()
   private let golden: Once<[GoldenExample]>
   /// What the golden examples are made of.
   private let goldenInputs: [[Float]]
@@ -77,6 +78,12 @@ public struct TrainedModel: Sendable {
   /// - Throws: `Problem` if the network cannot be built.
   public var predictor: Predictor {
     get throws { try compiled { try Predictor(model, kernels: kernels) } }
+  }
+
+  /// Where the training rows lay, to say of an input that it is far from them; nil for a model that does not
+  /// know.
+  var inputRanges: InputRanges? {
+    ranges { dataSummary.map { InputRanges($0, preprocessing) } }
   }
 
   /// Examples with the outputs they give, made when they are first asked for.

@@ -32,10 +32,12 @@ import Training
 
   private static func ask(
     _ queue: PredictionQueue, _ model: ServedModel, _ hours: Double = 3, seconds: Double = 20,
-    isWanted: Bool = true, before: @escaping @Sendable () -> Void = {}
+    isOrdinary: Bool = false, isWanted: Bool = true,
+    before: @escaping @Sendable () -> Void = {}
   ) async throws -> PredictionQueue.Answer {
     try await queue.answer(
-      1, by: model, deadline: .now + .seconds(seconds), isWanted: { isWanted }
+      1, by: model, deadline: .now + .seconds(seconds), isOrdinary: isOrdinary,
+      isWanted: { isWanted }
     ) { trained in
       before()
       return try row(trained, hours)
@@ -45,6 +47,22 @@ import Training
   /// Waits until so many requests wait.
   private static func reach(_ count: Int, _ queue: PredictionQueue) async throws {
     while queue.count < count { try await Task.sleep(for: .milliseconds(1)) }
+  }
+
+  /// What takes less time than handing it over is computed by whoever asks, with the same bits; the first is
+  /// not, since nothing is known of the time, nor what may take longer than others.
+  @Test(arguments: [(true, 60.0), (false, 60), (true, 0)])
+  func whatTakesNoTimeIsAnsweredAtOnce(isOrdinary: Bool, handover: Double) async throws {
+    let model = try RunningServer.table()
+    let queue = PredictionQueue(threads: 1, limits: ServingLimits(), handover: handover)
+    defer { queue.close() }
+    let first = try await Self.ask(queue, model, isOrdinary: isOrdinary)
+    #expect(first.queued > .zero)
+    for _ in 0..<3 {
+      let answer = try await Self.ask(queue, model, isOrdinary: isOrdinary)
+      #expect((answer.queued == .zero) == (isOrdinary && handover > 0))
+      #expect(answer.predictions == first.predictions)
+    }
   }
 
   @Test func batchedAnswersHaveTheBitsOfSingleOnes() async throws {

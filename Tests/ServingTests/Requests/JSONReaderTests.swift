@@ -80,6 +80,18 @@ import Testing
       let cell = try JSONReader.reading(Array(text.utf8), depthLimit: 1) { try $0.cell("x") }
       #expect(cell == .number(number))
     }
+    // Few digits, which are read in one go, and a few more.
+    for count in 1...18 {
+      for decimals in 0..<count {
+        for _ in 0..<20 {
+          let digits = (0..<count).map { "\(($0 == 0 ? 1 : 0) + generator.next() % 9)" }.joined()
+          let text =
+            "-\(digits.dropLast(decimals))" + (decimals > 0 ? ".\(digits.suffix(decimals))" : "")
+          let cell = try JSONReader.reading(Array(text.utf8), depthLimit: 1) { try $0.cell("x") }
+          #expect(cell == .number(Double(text)!), "\(text)")
+        }
+      }
+    }
     for text in ["1e309", "-1e999"] {
       #expect {
         try JSONReader.reading(Array(text.utf8), depthLimit: 1) { try $0.cell("x") }

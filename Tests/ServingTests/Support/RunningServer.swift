@@ -20,7 +20,7 @@ enum RunningServer {
     let (ports, port) = AsyncStream.makeStream(of: Int.self)
     let server = try ModelServer(
       slot, settings: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-    ) { port.yield($0) }
+    ) { port.yield($1) }
     let group = ServiceGroup(
       services: [server], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     return try await withThrowingTaskGroup(of: Void.self) { tasks in
