@@ -77,10 +77,13 @@ let package = Package(
       dependencies: [
         "Formatting", "Engine", "Networks", "Datasets", "Training", "Explaining", "Charts",
       ]),
+    // The files of the server's page, inside the program.
+    .target(name: "CPage", exclude: ["page"]),
     .target(
       name: "Serving",
       dependencies: [
-        "Platform", "Formatting", "Engine", "Networks", "Datasets", "Training",
+        "CPage", "Platform", "Formatting", "Engine", "Networks", "Datasets", "Training",
+        "Explaining", "Charts",
         .serving("Hummingbird", "hummingbird"), .serving("HummingbirdCore", "hummingbird"),
         .serving("ServiceLifecycle", "swift-service-lifecycle"),
         .serving("UnixSignals", "swift-service-lifecycle"),
@@ -180,7 +183,7 @@ let package = Package(
     .testTarget(
       name: "ServingTests",
       dependencies: [
-        "Serving", "Codecs", "TestSupport", .serving("HTTPTypes", "swift-http-types"),
+        "Serving", "Explaining", "Codecs", "TestSupport", .serving("HTTPTypes", "swift-http-types"),
         .serving("Logging", "swift-log"),
         .serving("ServiceLifecycle", "swift-service-lifecycle"),
       ]),

@@ -14,8 +14,8 @@ import Glassbox
       """,
     version: version,
     subcommands: [
-      Train.self, Resume.self, Evaluate.self, Predict.self, Inspect.self, DataCommand.self,
-      TraceCommand.self, Prove.self, Report.self, Diagnose.self, LessonCommand.self, Serve.self,
+      Train.self, Resume.self, Evaluate.self, Predict.self, Explain.self, Inspect.self,
+      DataCommand.self, TraceCommand.self, Prove.self, Report.self, Diagnose.self, LessonCommand.self, Serve.self,
       ModelsCommand.self, Bench.self,
     ])
 

@@ -71,7 +71,8 @@ public struct ModelServer: Service {
     let metrics = ServerMetrics()
     let activity = ServerActivity()
     let routes = Routes(
-      slot: slot, settings: settings, queue: queue, metrics: metrics, activity: activity)
+      slot: slot, settings: settings, queue: queue,
+      explanations: ExplanationQueue(settings.limits), metrics: metrics, activity: activity)
     let router = Router(context: ServingContext.self)
     router.addMiddleware {
       RequestEnvelope(metrics: metrics, logger: logger, activity: activity)

@@ -10,6 +10,7 @@ struct Routes: Sendable {
   let slot: ModelSlot
   let settings: ServingSettings
   let queue: PredictionQueue
+  let explanations: ExplanationQueue
   let metrics: ServerMetrics
   let activity: ServerActivity
 
@@ -25,6 +26,9 @@ struct Routes: Sendable {
     [
       Route(
         method: .post, path: "/predict", summary: "Answers for rows or images", answer: predict),
+      Route(
+        method: .post, path: "/explain", summary: "What an input contributes to its answer",
+        answer: explain),
       Route(method: .get, path: "/model", summary: "What answers", answer: model),
       Route(method: .get, path: "/limits", summary: "What is accepted at most", answer: limits),
       Route(
@@ -33,6 +37,11 @@ struct Routes: Sendable {
       Route(
         method: .get, path: "/readyz", summary: "Whether requests are taken", answer: readiness),
     ]
+      + PageFile.allCases.map { file in
+        Route(method: .get, path: file.path, summary: file.summary) { _, _ in
+          Self.bytes(file.content, file.contentType)
+        }
+      }
   }
 
   func add(to router: Router<ServingContext>) {
@@ -87,7 +96,7 @@ struct Routes: Sendable {
     bytes(Array(text.utf8), type)
   }
 
-  private static func bytes(_ bytes: [UInt8], _ type: String) -> Response {
+  static func bytes(_ bytes: [UInt8], _ type: String) -> Response {
     Response(
       status: .ok, headers: [.contentType: type],
       body: .init(byteBuffer: ByteBuffer(bytes: bytes)))

@@ -1,5 +1,6 @@
 import Codecs
 import Datasets
+import Engine
 import Logging
 import Networks
 import ServiceLifecycle
@@ -52,5 +53,29 @@ enum RunningServer {
     return ServedModel(
       try TrainedModel(trainer, preprocessing: preprocessing),
       .init(name: "students", hash: "0"))
+  }
+
+  /// Grey images of 14 × 14 pixels in, two classes out.
+  static func images() throws -> ServedModel {
+    let shape: TensorShape = [14, 14, 1]
+    let preprocessing = Preprocessing(
+      inputs: .byteImages(shape: shape, scale: 1 / 255, offset: 0), targetName: "label",
+      target: .classes(["dark", "light"]))
+    let pixels = (0..<20 * 196).map { place in
+      Float((place / 196) % 2) * 0.8 + Float(place % 13) / 70
+    }
+    let data = Dataset(
+      inputs: try Examples(shape: shape, floats: pixels),
+      targets: try Examples(shape: .scalar, floats: (0..<20).map { Float($0 % 2) }))
+    var trainer = Trainer(
+      Sequential {
+        Flatten()
+        Dense(4, activation: .relu)
+        Dense(1)
+      }, loss: .binaryCrossEntropy, optimizer: .adam(), seed: 1)
+    try trainer.fit(data, epochs: 2)
+    return ServedModel(
+      try TrainedModel(trainer, preprocessing: preprocessing, decoders: .standard),
+      .init(name: "brightness", hash: "0"))
   }
 }
