@@ -1,6 +1,7 @@
 import ArgumentParser
 import Charts
 import Codecs
+import Formatting
 import Glassbox
 
 /// `glassbox explain`
@@ -31,7 +32,8 @@ struct Explain: ParsableCommand {
   var step: Int?
   @Option(
     name: .customLong("output"),
-    help: "Write the image with the regions that decide (PNG): orange for the answer, blue against.",
+    help:
+      "Write the image with the regions that decide (PNG): orange for the answer, blue against.",
     completion: .file())
   var map: String?
   @Flag(help: "Replace a file that exists.")

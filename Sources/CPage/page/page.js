@@ -284,7 +284,7 @@ function showAnswer(prediction) {
     tables.push(table(`step ${place + 1}`, shares(step.probabilities).slice(0, 3)));
   });
   if (prediction.set) {
-    tables.push(element("p", {}, `one of these is the true one: ${prediction.set.join(", ")}`));
+    tables.push(element("p", {}, `calibrated set of classes: ${prediction.set.join(", ")}`));
   }
   at("bars").replaceChildren(...tables);
   at("notes").replaceChildren(
@@ -348,6 +348,14 @@ function showCommand() {
   if (typeof body.data === "string") parts.push("-d", quoted(body.data));
   else parts.push("--data-binary", quoted(`@${body.name}`));
   at("curl").textContent = parts.join(" ");
+  // What was drawn is no file yet that the line could name.
+  const isImage = typeof body.data !== "string";
+  URL.revokeObjectURL(at("save").href);
+  at("save").hidden = !isImage;
+  if (isImage) {
+    at("save").href = URL.createObjectURL(body.data);
+    at("save").download = body.name;
+  }
   at("request").hidden = false;
 }
 

@@ -1,4 +1,5 @@
 import Engine
+import Formatting
 
 /// What an example consists of, so that parts of it can be taken away one by one.
 extension Preprocessing {
@@ -99,10 +100,16 @@ extension Preprocessing {
     return zip(used, zip(written(input), written(baseline))).map { column, texts in
       defer { first += column.width }
       return Part(
-        name: column.name, content: .texts(own: texts.0.text, instead: texts.1.text),
+        name: column.name,
+        content: .texts(
+          own: texts.0.text,
+          instead: column.kind == .numeric ? Self.brief(texts.1.text) : texts.1.text),
         places: Array(first..<first + column.width))
     }
   }
+
+  /// A mean has more digits than a reader wants.
+  private static func brief(_ number: String) -> String { Double(number)?.brief ?? number }
 
   private func parts(
     of input: [Float], _ baseline: [Float], _ encoding: SequenceEncoding
@@ -110,11 +117,10 @@ extension Preprocessing {
     let names = inputNames
     return input.indices.compactMap { place in
       encoding.written(input[place], scaling(ofInput: place)).map { own in
-        Part(
+        let instead = encoding.written(baseline[place], scaling(ofInput: place)) ?? "missing"
+        return Part(
           name: names[place],
-          content: .texts(
-            own: own,
-            instead: encoding.written(baseline[place], scaling(ofInput: place)) ?? "missing"),
+          content: .texts(own: own, instead: encoding.hasTokens ? instead : Self.brief(instead)),
           places: [place])
       }
     }

@@ -6,7 +6,9 @@ extension Explanation {
 
   /// As a person reads it: the two answers, then the parts, those that contribute most first.
   public var text: String {
-    var lines = ["\(explained): \(answer.shortText), and \(baselineAnswer.shortText) without \(known)"]
+    var lines = [
+      "\(explained): \(answer.shortText), and \(baselineAnswer.shortText) without \(known)"
+    ]
     let ranked = contributions.sorted { $0.contribution.magnitude > $1.contribution.magnitude }
     if !ranked.isEmpty {
       let shown = ranked.prefix(Self.mostShown)
@@ -27,7 +29,9 @@ extension Explanation {
       }
     }
     if let regions {
-      lines += ["", "regions of the image" + (regionError.map { " (± \($0.rough) at most)" } ?? "")]
+      lines += [
+        "", "regions of the image" + (regionError.map { " (± \($0.rough) at most)" } ?? ""),
+      ]
       lines += tableLines(
         regions.map { $0.map(Self.signed) },
         Array(repeating: .right, count: regions.first?.count ?? 0), width: .max)
@@ -38,10 +42,7 @@ extension Explanation {
   private var known: String { regions == nil ? "what is known of the row" : "the image" }
 
   private var methodText: String {
-    switch method {
-    case .shapley: "Shapley values of all orders"
-    case .shapleySampled: "Shapley values of some orders, ± their standard error"
-    }
+    isExact ? "Shapley values of all orders" : "Shapley values of some orders, ± their standard error"
   }
 
   private static func signed(_ number: Double) -> String {

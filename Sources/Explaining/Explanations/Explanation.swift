@@ -24,16 +24,9 @@ public struct Explanation: Codable, Sendable, Hashable {
     public var error: Double
   }
 
-  /// How contributions are found.
-  public enum Method: String, Codable, Sendable, CaseIterable {
-    /// Every set of parts was asked about.
-    case shapley
-    /// Some orders of the parts were drawn.
-    case shapleySampled = "shapley_sampled"
-  }
-
-  /// How the contributions were found.
-  public var method: Method
+  /// How the contributions were found: `shapley` where every set of parts was asked about,
+  /// `shapley_sampled` where some orders of the parts were drawn.
+  public var method: String
   /// Of what they are contributions, such as `passed = yes`.
   public var explained: String
   /// A probability, or a number in the target's unit.
@@ -54,6 +47,12 @@ public struct Explanation: Codable, Sendable, Hashable {
   public var prediction: Prediction
   /// What a reader should know of the baseline; nil for nothing.
   public var notes: [String]?
+
+  /// Whether every set of parts was asked about.
+  var isExact: Bool { method == Self.exact }
+
+  static let exact = "shapley"
+  static let sampled = "shapley_sampled"
 
   private enum CodingKeys: String, CodingKey {
     case method, explained, answer, contributions, regions, evaluations, prediction, notes

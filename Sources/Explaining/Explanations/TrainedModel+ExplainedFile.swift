@@ -1,4 +1,4 @@
-package import Datasets
+import Datasets
 import Engine
 import Networks
 package import Training
@@ -17,15 +17,18 @@ extension TrainedModel {
     let (examples, notes) =
       preprocessing.imageShape == nil
       ? try rows(of: path, settings, row) : try images(of: path, settings)
-    guard row >= 1, row <= examples.count else {
-      throw Problem.data(
-        "row", expected: "1 to \(examples.count), the rows of \(path)", found: "\(row)")
-    }
+    try Self.check(row, of: examples.count, in: path)
     try checkTokens(examples, in: path)
     var inputs = PreparedInputs()
     inputs.add(examples[row - 1], notes: notes)
     try examples.check()
     return inputs
+  }
+
+  private static func check(_ row: Int, of count: Int, in path: String) throws {
+    guard row >= 1, row <= count else {
+      throw Problem.data("row", expected: "1 to \(count), the rows of \(path)", found: "\(row)")
+    }
   }
 
   private func rows(
@@ -34,9 +37,10 @@ extension TrainedModel {
     var options = preprocessing.tableOptions(needsTarget: false, options: settings.tableOptions)
     options.keepsBadRows = !settings.strict
     let table = try DataTable(path: path, options: options, decoders: decoders)
+    try Self.check(row, of: table.count, in: path)
     let encoding = try preprocessing.encoding(table)
     if let problem = encoding.problems[row - 1] ?? table.badRows[row - 1] { throw problem }
-    let unseen = preprocessing.unseen(in: table, rows: row <= table.count ? [row - 1] : [])
+    let unseen = preprocessing.unseen(in: table, rows: [row - 1])
     if settings.strict { try unseen.refuse() }
     return (encoding.inputs, unseen.notes)
   }

@@ -62,7 +62,9 @@ extension TrainedModel {
     return Explanation(
       values, parts, explained, predictions[0], grid: preprocessing.regionGrid,
       notes: dataSummary == nil
-        ? ["the model does not say what its training rows were, so parts are replaced by missing ones"]
+        ? [
+          "the model does not say what its training rows were, so parts are replaced by missing ones"
+        ]
         : nil)
   }
 
@@ -135,7 +137,9 @@ package struct ExplanationOptions: Sendable {
   /// Of the orders that are drawn.
   package var seed: UInt64 = 1
 
-  package init(answer: String? = nil, step: Int? = nil) { (self.answer, self.step) = (answer, step) }
+  package init(answer: String? = nil, step: Int? = nil) {
+    (self.answer, self.step) = (answer, step)
+  }
 }
 
 /// The one number of a model's answer that is explained.
@@ -215,7 +219,7 @@ extension Explanation {
     _ values: ShapleyValues, _ parts: [Preprocessing.Part], _ explained: ExplainedAnswer,
     _ prediction: Prediction, grid: (rows: Int, columns: Int)?, notes: [String]?
   ) {
-    method = values.isExact ? .shapley : .shapleySampled
+    method = values.isExact ? Self.exact : Self.sampled
     self.explained = explained.name
     (answer, baselineAnswer) = (values.whole, values.least)
     (evaluations, self.prediction, self.notes) = (values.evaluations, prediction, notes)

@@ -1,4 +1,5 @@
 import Datasets
+import Engine
 import Formatting
 
 /// What one cell of a row has to hold, for whoever makes a form of it.
@@ -62,7 +63,22 @@ extension InputField {
 
   private mutating func describe(_ numbers: NumberSummary?) {
     guard let numbers else { return }
-    (minimum, maximum) = (numbers.minimum, numbers.maximum)
-    example = numbers.median.brief
+    // The model keeps 32 bits of them, whose last digits say nothing.
+    let digits =
+      numbers.maximum > numbers.minimum
+      ? max(0, 6 - Int(Double.log10(numbers.maximum - numbers.minimum).rounded(.up))) : 6
+    (minimum, maximum) = (
+      numbers.minimum.rounded(decimals: digits), numbers.maximum.rounded(decimals: digits)
+    )
+    example = numbers.median.rounded(decimals: digits).brief
+  }
+}
+
+extension Double {
+  fileprivate func rounded(decimals: Int) -> Double {
+    let power = (0..<decimals).reduce(1.0) { power, _ in power * 10 }
+    let scaled = (self * power).rounded()
+    // Minus zero is zero.
+    return scaled.isFinite ? (scaled + 0) / power : self
   }
 }

@@ -51,7 +51,7 @@ import Training
       #expect(abs(found.contribution - expected) < 1e-5 * unit, "\(part.name)")
       #expect(found.error == 0)
     }
-    #expect(explanation.method == .shapley)
+    #expect(explanation.method == "shapley")
     #expect(explanation.evaluations == 16)
   }
 
@@ -178,7 +178,7 @@ import Training
         #expect(abs(value - (row == 0 && column == 6 ? rise : 0)) < 1e-6)
       }
     }
-    #expect(explanation.method == .shapleySampled)
+    #expect(explanation.method == "shapley_sampled")
     #expect(try #require(explanation.regionError) < 1e-6)
   }
 

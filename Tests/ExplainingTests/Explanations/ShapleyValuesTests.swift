@@ -27,7 +27,9 @@ import Testing
 
   /// No two coalitions are worth the same.
   private func game(_ coalition: [Bool]) -> Double {
-    let weights = coalition.enumerated().reduce(0.0) { $0 + ($1.element ? Double($1.offset + 1) : 0) }
+    let weights = coalition.enumerated().reduce(0.0) {
+      $0 + ($1.element ? Double($1.offset + 1) : 0)
+    }
     return (weights * 0.37).squareRoot() + (coalition[0] && coalition.last! ? 2 : 0)
       - (coalition.allSatisfy { $0 } ? 0.5 : 0)
   }

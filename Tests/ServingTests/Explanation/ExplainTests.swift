@@ -64,7 +64,7 @@ import Training
 
   @Test func anImageIsExplainedByAMap() async throws {
     let image = try Array(
-      Data(contentsOf: Repository.file("Tests/CodecsTests/Images/grey.png")))
+      Data(contentsOf: URL(filePath: repositoryPath("Tests/CodecsTests/Images/grey.png"))))
     try await RunningServer.with(ModelSlot(try RunningServer.images())) { port in
       let png = ["Content-Type": "image/png"]
       let answer = try await RawClient.request("POST", "/explain", png, body: image, port: port)
