@@ -15,7 +15,8 @@ import Glassbox
     version: version,
     subcommands: [
       Train.self, Resume.self, Evaluate.self, Predict.self, Explain.self, Inspect.self,
-      DataCommand.self, TraceCommand.self, Prove.self, Report.self, Diagnose.self, LessonCommand.self, Serve.self,
+      DataCommand.self, TraceCommand.self, Prove.self, Report.self, Diagnose.self,
+      LessonCommand.self, Serve.self,
       ModelsCommand.self, Bench.self,
     ])
 

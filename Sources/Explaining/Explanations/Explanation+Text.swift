@@ -42,7 +42,8 @@ extension Explanation {
   private var known: String { regions == nil ? "what is known of the row" : "the image" }
 
   private var methodText: String {
-    isExact ? "Shapley values of all orders" : "Shapley values of some orders, ± their standard error"
+    isExact
+      ? "Shapley values of all orders" : "Shapley values of some orders, ± their standard error"
   }
 
   private static func signed(_ number: Double) -> String {
