@@ -22,9 +22,12 @@ import Training
 
   /// Areas, rooms that are sometimes missing, a colour, a day; a price.
   private func prices(_ network: (Preprocessing) -> Sequential) throws -> TrainedModel {
-    let rows = (0..<60).map { row in
-      "\(10 + row),\(row % 7 == 0 ? "" : "\(row % 5)"),\(["red", "blue", "blue", "green"][row % 4]),"
-        + "2026-0\(1 + row % 9)-\(10 + row % 19),\(1000 * row + 500 * (row % 5))\n"
+    let colours = ["red", "blue", "blue", "green"]
+    let rows: [String] = (0..<60).map { (row: Int) -> String in
+      let rooms = row % 7 == 0 ? "" : String(row % 5)
+      let price = 1000 * row + 500 * (row % 5)
+      return
+        "\(10 + row),\(rooms),\(colours[row % 4]),2026-0\(1 + row % 9)-\(10 + row % 19),\(price)\n"
     }
     return try model(
       "area,rooms,colour,day,price\n\(rows.joined())", target: "price", loss: .meanSquaredError,
@@ -90,7 +93,10 @@ import Training
   }
 
   private func members() throws -> TrainedModel {
-    let rows = (0..<40).map { "\($0 % 9),\($0 % 5),\(["yes", "no", "maybe"][$0 % 3])\n" }
+    let labels = ["yes", "no", "maybe"]
+    let rows: [String] = (0..<40).map { (row: Int) -> String in
+      "\(row % 9),\(row % 5),\(labels[row % 3])\n"
+    }
     return try model("a,b,member\n\(rows.joined())", target: "member", loss: .crossEntropy) { _ in
       Sequential {
         Dense(5, activation: .tanh)
@@ -121,7 +127,10 @@ import Training
 
   @Test func wordsAreExplainedOneByOne() throws {
     let texts = ["good food", "bad food", "good wine here", "bad wine", "good", "bad bread here"]
-    let rows = (0..<30).map { "\(texts[$0 % 6]),\($0 % 2 == 0 ? "yes" : "no")\n" }
+    let rows: [String] = (0..<30).map { (row: Int) -> String in
+      let answer = row % 2 == 0 ? "yes" : "no"
+      return "\(texts[row % 6]),\(answer)\n"
+    }
     let model = try model(
       "text,liked\n\(rows.joined())", target: "liked", sequence: SequenceOptions(["text"]),
       loss: .binaryCrossEntropy
@@ -143,8 +152,9 @@ import Training
 
   /// A network that looks at one corner alone.
   @Test func theRegionThatDecidesIsFound() throws {
-    let kernel = (0..<784).map { pixel in
-      Float(pixel % 28 >= 24 && pixel / 28 < 4 ? 0.2 : 0)
+    let kernel: [Float] = (0..<784).map { (pixel: Int) -> Float in
+      let isInCorner = pixel % 28 >= 24 && pixel / 28 < 4
+      return isInCorner ? 0.2 : 0
     }
     let network = Sequential {
       Flatten()
@@ -158,7 +168,7 @@ import Training
     let preprocessing = Preprocessing(
       inputs: .byteImages(shape: [28, 28, 1], scale: 1 / 255, offset: 0), targetName: "label",
       target: .classes(["dark", "light"]))
-    let pixels = (0..<2 * 784).map { Float($0 / 784) }
+    let pixels: [Float] = (0..<2 * 784).map { (place: Int) -> Float in Float(place / 784) }
     let data = Dataset(
       inputs: try Examples(shape: [28, 28, 1], floats: pixels),
       targets: try Examples(shape: .scalar, floats: [0, 1]))

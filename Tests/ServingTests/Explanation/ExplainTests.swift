@@ -1,4 +1,5 @@
 import Codecs
+import Datasets
 import Explaining
 import Foundation
 import TestSupport

@@ -61,12 +61,14 @@ enum RunningServer {
     let preprocessing = Preprocessing(
       inputs: .byteImages(shape: shape, scale: 1 / 255, offset: 0), targetName: "label",
       target: .classes(["dark", "light"]))
-    let pixels = (0..<20 * 196).map { place in
-      Float((place / 196) % 2) * 0.8 + Float(place % 13) / 70
+    let pixels: [Float] = (0..<20 * 196).map { (place: Int) -> Float in
+      let isLight = (place / 196) % 2 == 1
+      return Float(place % 13) / 70 + (isLight ? 0.8 : 0)
     }
     let data = Dataset(
       inputs: try Examples(shape: shape, floats: pixels),
-      targets: try Examples(shape: .scalar, floats: (0..<20).map { Float($0 % 2) }))
+      targets: try Examples(
+        shape: .scalar, floats: (0..<20).map { (place: Int) -> Float in Float(place % 2) }))
     var trainer = Trainer(
       Sequential {
         Flatten()
