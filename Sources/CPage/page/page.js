@@ -73,6 +73,8 @@ async function answer(content) {
     showAnswer(found.predictions[0]);
     at("why").hidden = false;
     at("why").setAttribute("aria-busy", "true");
+    at("why-sentence").textContent = "Computing …";
+    at("parts").replaceChildren();
     const reasons = await ask("explain", request);
     if (mine !== turn) return;
     showReasons(reasons);
