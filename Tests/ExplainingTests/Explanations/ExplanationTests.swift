@@ -169,9 +169,9 @@ import Training
       inputs: .byteImages(shape: [28, 28, 1], scale: 1 / 255, offset: 0), targetName: "label",
       target: .classes(["dark", "light"]))
     let pixels: [Float] = (0..<2 * 784).map { (place: Int) -> Float in Float(place / 784) }
-    let data = Dataset(
-      inputs: try Examples(shape: [28, 28, 1], floats: pixels),
-      targets: try Examples(shape: .scalar, floats: [0, 1]))
+    let data = try Dataset(
+      inputs: Examples(shape: [28, 28, 1], floats: pixels),
+      targets: Examples(shape: .scalar, floats: [0, 1]))
     let members = try members()
     let trained = try TrainedModel(
       model, preprocessing: preprocessing, record: members.record, examples: data,

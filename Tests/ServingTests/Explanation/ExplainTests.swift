@@ -1,5 +1,6 @@
 import Codecs
 import Datasets
+import Engine
 import Explaining
 import Foundation
 import TestSupport

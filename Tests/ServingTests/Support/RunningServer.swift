@@ -65,8 +65,8 @@ enum RunningServer {
       let isLight = (place / 196) % 2 == 1
       return Float(place % 13) / 70 + (isLight ? 0.8 : 0)
     }
-    let data = Dataset(
-      inputs: try Examples(shape: shape, floats: pixels),
+    let data = try Dataset(
+      inputs: Examples(shape: shape, floats: pixels),
       targets: try Examples(
         shape: .scalar, floats: (0..<20).map { (place: Int) -> Float in Float(place % 2) }))
     var trainer = Trainer(
