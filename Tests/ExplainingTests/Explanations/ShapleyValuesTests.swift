@@ -44,16 +44,25 @@ import Testing
     #expect(found.errors.allSatisfy { $0 == 0 })
   }
 
-  @Test func orderSamplesComeNearAndSumExactly() throws {
+  /// The mean of many drawings is as near to the value as the errors that they state say.
+  @Test func drawnOrdersComeAsNearAsTheySayAndSumExactly() throws {
     let exact = try ShapleyValues(players: 6, evaluations: 64, seed: 1) { $0.map(game) }
-    for seed in 1...20 as ClosedRange<UInt64> {
-      let found = try ShapleyValues(players: 6, evaluations: 63, seed: seed) { $0.map(game) }
+    let drawings = try (1...200 as ClosedRange<UInt64>).map { seed in
+      try ShapleyValues(players: 6, evaluations: 63, seed: seed) { $0.map(game) }
+    }
+    for found in drawings {
       #expect(!found.isExact)
-      let rise = found.whole - found.least
-      #expect(abs(found.values.reduce(0, +) - rise) < 1e-12)
-      for (place, (value, error)) in zip(found.values, found.errors).enumerated() {
-        #expect(abs(value - exact.values[place]) < 8 * error + 1e-9, "\(seed)")
+      #expect(abs(found.values.reduce(0, +) - (found.whole - found.least)) < 1e-12)
+    }
+    let count = Double(drawings.count)
+    for player in 0..<6 {
+      let mean = drawings.reduce(0) { $0 + $1.values[player] } / count
+      let square = drawings.reduce(0) { $0 + $1.errors[player] * $1.errors[player] } / count
+      #expect(abs(mean - exact.values[player]) < 4 * (square / count).squareRoot() + 1e-12)
+      let spread = drawings.reduce(0) { sum, found in
+        sum + (found.values[player] - mean) * (found.values[player] - mean) / count
       }
+      #expect(spread < 1.5 * square + 1e-12 && square < 1.5 * spread + 1e-12)
     }
   }
 
