@@ -77,10 +77,13 @@ let package = Package(
       dependencies: [
         "Formatting", "Engine", "Networks", "Datasets", "Training", "Explaining", "Charts",
       ]),
+    // The files of the server's page, inside the program.
+    .target(name: "CPage", exclude: ["page"]),
     .target(
       name: "Serving",
       dependencies: [
-        "Platform", "Formatting", "Engine", "Networks", "Datasets", "Training",
+        "CPage", "Platform", "Formatting", "Engine", "Networks", "Datasets", "Training",
+        "Explaining", "Charts",
         .serving("Hummingbird", "hummingbird"), .serving("HummingbirdCore", "hummingbird"),
         .serving("ServiceLifecycle", "swift-service-lifecycle"),
         .serving("UnixSignals", "swift-service-lifecycle"),
@@ -181,7 +184,7 @@ let package = Package(
     .testTarget(
       name: "ServingTests",
       dependencies: [
-        "Serving", "Codecs", "CrashWriter", "TestSupport",
+        "Serving", "Explaining", "Codecs", "CrashWriter", "TestSupport",
         .serving("HTTPTypes", "swift-http-types"), .serving("GRDB", "GRDB.swift"),
         .serving("Logging", "swift-log"), .serving("NIOCore", "swift-nio"),
         .serving("NIOEmbedded", "swift-nio"), .serving("NIOHTTPTypes", "swift-nio-extras"),

@@ -15,7 +15,8 @@ struct Serve: AsyncParsableCommand {
       glassbox serve runs/students --log predictions.sqlite --log-days 30
       glassbox serve runs/students --host 0.0.0.0 --token-file token.txt
 
-      POST /predict takes rows as JSON, PNG and JPEG images, and forms; GET /model says what a row holds. \
+      POST /predict takes rows as JSON, PNG and JPEG images, and forms; POST /explain says what a row or an \
+      image rests on; GET /model says what a row holds; GET / is a page to try the model in a browser. \
       Without a token only this machine is let in. A model of a registry is followed: when another version \
       becomes live, it takes over without a failed request. With --log every answer is logged, and POST \
       /feedback takes what was true; `glassbox feedback` takes it from a file.

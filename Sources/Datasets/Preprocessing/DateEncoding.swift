@@ -95,7 +95,13 @@ package struct DateEncoding: Codable, Sendable, Equatable {
 
   /// The date that inputs were made of, to the minute; `missing` without one.
   package func text(of inputs: [Float]) -> String {
-    let seconds = seconds(of: inputs[...])
+    text(days: seconds(of: inputs[...]) / CivilDate.secondsPerDay)
+  }
+
+  /// A date as it is written, to the minute where training had times of a day; `missing` for NaN.
+  /// - Parameter days: since the beginning of 1970.
+  package func text(days: Double) -> String {
+    let seconds = days * CivilDate.secondsPerDay
     guard !seconds.isNaN else { return "missing" }
     let unit = hasHour ? 60 : CivilDate.secondsPerDay
     return CivilDate(secondsSince1970: (seconds / unit).rounded() * unit).text

@@ -90,7 +90,7 @@ extension Preprocessing {
   }
 
   /// What the levels of an image become.
-  private var levelScaling: LevelScaling {
+  var levelScaling: LevelScaling {
     switch inputs {
     case .byteImages(_, let scale, let offset): LevelScaling(scale: scale, offset: offset)
     case .images(let images): images.scaling

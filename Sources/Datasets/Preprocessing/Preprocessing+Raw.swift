@@ -126,7 +126,7 @@ extension EncodedColumn {
 
 extension SequenceEncoding {
   /// A step as it was typed; nil for padding.
-  fileprivate func written(_ input: Float, _ scaling: NumberScaling?) -> String? {
+  func written(_ input: Float, _ scaling: NumberScaling?) -> String? {
     guard input != padding else { return nil }
     switch content {
     case .numbers: return scaling.map { Column.label($0.raw(input)) }

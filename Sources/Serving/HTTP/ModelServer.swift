@@ -82,7 +82,8 @@ public struct ModelServer: Service {
     let queue = PredictionQueue(threads: settings.threads, limits: settings.limits)
     let activity = ServerActivity()
     let routes = Routes(
-      slot: slot, settings: settings, queue: queue, metrics: metrics, activity: activity,
+      slot: slot, settings: settings, queue: queue,
+      explanations: ExplanationQueue(settings.limits), metrics: metrics, activity: activity,
       log: log)
     let router = Router(context: ServingContext.self)
     router.addMiddleware {

@@ -103,7 +103,9 @@ struct EntryCheck: RouterMiddleware {
   ) async throws -> Response {
     let isOpen = Self.open.contains(request.uri.path)
     guard isOpen || isKnown(host: request.head.authority) else { throw ServingProblem.unknownHost }
-    guard isOpen || tokens.isEmpty || isKnown(request.headers[.authorization]) else {
+    // A browser asks for the page without a token; the page then asks its reader for one.
+    let isPublic = isOpen || PageFile(path: request.uri.path) != nil
+    guard isPublic || tokens.isEmpty || isKnown(request.headers[.authorization]) else {
       throw ServingProblem.unauthorized
     }
     return try await next(request, context)

@@ -47,7 +47,7 @@ extension Routes {
     return response
   }
 
-  private func instances(of request: Request) async throws -> Instances {
+  func instances(of request: Request) async throws -> Instances {
     let given = request.headers[.contentType]
     let name = given?.prefix { $0 != ";" }.trimmingSuffix(while: \.isWhitespace).lowercased()
     guard let given, let type = name.flatMap(ContentType.init) else {

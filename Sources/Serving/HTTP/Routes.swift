@@ -10,6 +10,7 @@ struct Routes: Sendable {
   let slot: ModelSlot
   let settings: ServingSettings
   let queue: PredictionQueue
+  let explanations: ExplanationQueue
   let metrics: ServerMetrics
   let activity: ServerActivity
   /// Nil where answers are not logged.
@@ -32,6 +33,9 @@ struct Routes: Sendable {
         method: .post, path: "/predict", summary: "Answers for rows or images", isQuick: true,
         answer: predict),
       Route(
+        method: .post, path: "/explain", summary: "What an input contributes to its answer",
+        answer: explain),
+      Route(
         method: .post, path: "/feedback", summary: "What was true of what was predicted",
         answer: feedback),
       Route(method: .get, path: "/model", summary: "What answers", answer: model),
@@ -45,6 +49,11 @@ struct Routes: Sendable {
         method: .get, path: "/readyz", summary: "Whether requests are taken", isQuick: true,
         answer: readiness),
     ]
+      + PageFile.allCases.map { file in
+        Route(method: .get, path: file.path, summary: file.summary) { _, _ in
+          Self.bytes(file.content, file.contentType)
+        }
+      }
   }
 
   func add(to router: Router<ServingContext>) {
@@ -103,7 +112,7 @@ struct Routes: Sendable {
     bytes(Array(text.utf8), type)
   }
 
-  private static func bytes(_ bytes: [UInt8], _ type: String) -> Response {
+  static func bytes(_ bytes: [UInt8], _ type: String) -> Response {
     Response(
       status: .ok, headers: [.contentType: type],
       body: .init(byteBuffer: ByteBuffer(bytes: bytes)))

@@ -29,13 +29,15 @@ public struct ServingLimits: Codable, Sendable, Hashable {
   /// Seconds of work that waits, as far as it can be foreseen; further requests are answered with status
   /// 503.
   public var queuedSeconds = 2.0
+  /// Explanations that wait or are computed; further ones are answered with status 503.
+  public var explanations = 16
   /// Rows that the network computes together.
   public var batch = 32
   /// Seconds for requests in flight when the server is asked to end.
   public var drainSeconds = 25.0
 
   private enum CodingKeys: String, CodingKey {
-    case instances, images, connections, batch
+    case instances, images, connections, batch, explanations
     case bodyBytes = "body_bytes"
     case headerBytes = "header_bytes"
     case imageSide = "image_side"

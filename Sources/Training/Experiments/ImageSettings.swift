@@ -1,4 +1,4 @@
-import Datasets
+package import Datasets
 import Engine
 import Networks
 import Platform
@@ -8,7 +8,7 @@ extension DataSettings {
   var pixelLimit: Int { imageLimit * 1_000_000 }
 
   /// Decoders that refuse images of more pixels.
-  func limiting(_ decoders: Decoders) -> Decoders {
+  package func limiting(_ decoders: Decoders) -> Decoders {
     var decoders = decoders
     decoders.images?.pixelLimit = pixelLimit
     return decoders

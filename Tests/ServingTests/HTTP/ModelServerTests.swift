@@ -31,7 +31,10 @@ import Training
   @Test func everyPathAnswersEveryMethod() async throws {
     let slot = ModelSlot(try RunningServer.table())
     try await RunningServer.with(slot) { port in
-      for path in ["/predict", "/model", "/limits", "/metrics", "/healthz", "/readyz"] {
+      for path in [
+        "/predict", "/explain", "/model", "/limits", "/metrics", "/healthz", "/readyz", "/",
+        "/page.css", "/page.js",
+      ] {
         for method in ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"] {
           let answer = try await RawClient.request(method, path, port: port)
           if answer.status == 405 {

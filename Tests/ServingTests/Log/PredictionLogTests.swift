@@ -69,7 +69,7 @@ import Training
 
   /// Pixels stay out of the log, whether they came as a file or as numbers.
   @Test func ofImagesOnlyStatisticsAreKept() throws {
-    let model = try RunningServer.images()
+    let model = try RunningServer.letters()
     let floats = (0..<2 * 25).map { Float($0 % 7) / 7 }
     let levels: [Instances.Row] = [.list((0..<25).map { CellValue.number(Double($0)) })]
     let statistics = try #require(ImageStatistics(model.trained.preprocessing))

@@ -1,5 +1,6 @@
 import Codecs
 import Datasets
+import Engine
 import Logging
 import Networks
 import ServiceLifecycle
@@ -55,7 +56,7 @@ enum RunningServer {
   }
 
   /// Images of 5 by 5 pixels in, two classes out.
-  static func images() throws -> ServedModel {
+  static func letters() throws -> ServedModel {
     let images = try IDX(
       [0, 0, 8, 3, 0, 0, 0, 4, 0, 0, 0, 5, 0, 0, 0, 5] + (0..<100).map { $0 * 2 }, name: "images")
     let labels = try IDX([0, 0, 8, 1, 0, 0, 0, 4, 0, 1, 0, 1], name: "labels")
@@ -68,5 +69,31 @@ enum RunningServer {
     try trainer.fit(try preprocessing.dataset(images, labels: labels), epochs: 1)
     return ServedModel(
       try TrainedModel(trainer, preprocessing: preprocessing), .init(name: "letters", hash: "1"))
+  }
+
+  /// Grey images of 14 × 14 pixels in, two classes out.
+  static func images() throws -> ServedModel {
+    let shape: TensorShape = [14, 14, 1]
+    let preprocessing = Preprocessing(
+      inputs: .byteImages(shape: shape, scale: 1 / 255, offset: 0), targetName: "label",
+      target: .classes(["dark", "light"]))
+    let pixels: [Float] = (0..<20 * 196).map { (place: Int) -> Float in
+      let isLight = (place / 196) % 2 == 1
+      return Float(place % 13) / 70 + (isLight ? 0.8 : 0)
+    }
+    let data = try Dataset(
+      inputs: Examples(shape: shape, floats: pixels),
+      targets: try Examples(
+        shape: .scalar, floats: (0..<20).map { (place: Int) -> Float in Float(place % 2) }))
+    var trainer = Trainer(
+      Sequential {
+        Flatten()
+        Dense(4, activation: .relu)
+        Dense(1)
+      }, loss: .binaryCrossEntropy, optimizer: .adam(), seed: 1)
+    try trainer.fit(data, epochs: 2)
+    return ServedModel(
+      try TrainedModel(trainer, preprocessing: preprocessing, decoders: .standard),
+      .init(name: "brightness", hash: "0"))
   }
 }
