@@ -80,7 +80,7 @@ let package = Package(
     .target(
       name: "Serving",
       dependencies: [
-        "Platform", "Formatting", "Engine", "Networks", "Datasets", "Training",
+        "Platform", "Formatting", "Engine", "Networks", "Datasets", "Training", "Charts",
         .serving("Hummingbird", "hummingbird"), .serving("HummingbirdCore", "hummingbird"),
         .serving("ServiceLifecycle", "swift-service-lifecycle"),
         .serving("UnixSignals", "swift-service-lifecycle"),
@@ -177,10 +177,16 @@ let package = Package(
     .testTarget(
       name: "DiagnosisTests",
       dependencies: ["Diagnosis", "DiagnosisBench", "RunSupport", "TestSupport"]),
+    // Drift planted in columns and images, quiet ones, and what monitoring says of them.
+    .executableTarget(
+      name: "DriftSimulation",
+      dependencies: ["Engine", "Networks", "Datasets", "Codecs", "Serving"],
+      path: "Benchmarks/drift", exclude: ["README.md", "results.md"]),
     .testTarget(
       name: "ServingTests",
       dependencies: [
-        "Serving", "Codecs", "TestSupport", .serving("HTTPTypes", "swift-http-types"),
+        "Serving", "Codecs", "DriftSimulation", "TestSupport",
+        .serving("HTTPTypes", "swift-http-types"),
         .serving("Logging", "swift-log"),
         .serving("ServiceLifecycle", "swift-service-lifecycle"),
       ]),

@@ -16,7 +16,7 @@ import Glassbox
     subcommands: [
       Train.self, Resume.self, Evaluate.self, Predict.self, Inspect.self, DataCommand.self,
       TraceCommand.self, Prove.self, Report.self, Diagnose.self, LessonCommand.self, Serve.self,
-      ModelsCommand.self, Bench.self,
+      ModelsCommand.self, MonitorCommand.self, Bench.self,
     ])
 
   // Errors are spelled alike, whether the parser finds them or the library. Underscored, but the parser

@@ -1,14 +1,14 @@
 import Engine
 
 /// Brightness, contrast and sharpness of preprocessed images.
-struct ImageStatistics {
+package struct ImageStatistics {
   private let height: Int
   private let width: Int
   private let channels: Int
   private let scaling: LevelScaling
 
   /// - Returns: nil for preprocessing of other inputs.
-  init?(_ preprocessing: Preprocessing) {
+  package init?(_ preprocessing: Preprocessing) {
     switch preprocessing.inputs {
     case .byteImages(_, let scale, let offset): scaling = LevelScaling(scale: scale, offset: offset)
     case .images(let encoding): scaling = encoding.scaling
@@ -32,7 +32,9 @@ struct ImageStatistics {
   }
 
   /// What ``ImageSummary`` says of many images, of one, and whatever stands behind it.
-  func measure(_ image: [Float]) -> (brightness: Double, contrast: Double, sharpness: Double) {
+  package func measure(
+    _ image: [Float]
+  ) -> (brightness: Double, contrast: Double, sharpness: Double) {
     let shares = (0..<channels).map { scaling.share(channel: $0) }
     let pixels = image.prefix(height * width * channels).enumerated().map { index, number in
       Double(number) * shares[index % channels].scale + shares[index % channels].offset

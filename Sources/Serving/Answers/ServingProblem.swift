@@ -3,6 +3,8 @@ import Engine
 /// Why a request gets no answer, where nothing in its content is wrong.
 enum ServingProblem: Error, Sendable, Equatable {
   case unknownPath
+  /// There is nothing to monitor.
+  case noLog
   case unknownMethod(allowed: [String])
   case unauthorized
   case unknownHost
@@ -26,7 +28,7 @@ enum ServingProblem: Error, Sendable, Equatable {
     switch self {
     case .malformedRequest, .unknownHost: 400
     case .unauthorized: 401
-    case .unknownPath: 404
+    case .unknownPath, .noLog: 404
     case .unknownMethod: 405
     case .tooSlow, .gone: 408
     case .bodyTooLong, .tooManyInstances: 413
@@ -41,6 +43,8 @@ enum ServingProblem: Error, Sendable, Equatable {
   var detail: String {
     switch self {
     case .unknownPath: "there is nothing at this path; GET /openapi.json lists what is there"
+    case .noLog:
+      "no predictions are logged, so there is nothing to monitor; start it with --log FILE"
     case .unknownMethod(let allowed): "this path takes \(allowed.joined(separator: ", "))"
     case .unauthorized: "send the header `Authorization: Bearer TOKEN` with a valid token"
     case .unknownHost:

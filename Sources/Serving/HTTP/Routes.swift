@@ -12,6 +12,7 @@ struct Routes: Sendable {
   let queue: PredictionQueue
   let metrics: ServerMetrics
   let activity: ServerActivity
+  let monitoring = ServerMonitoring()
 
   /// One method of one path.
   struct Route: Sendable {
@@ -29,6 +30,9 @@ struct Routes: Sendable {
       Route(method: .get, path: "/limits", summary: "What is accepted at most", answer: limits),
       Route(
         method: .get, path: "/metrics", summary: "Counts, in Prometheus's format", answer: counts),
+      Route(
+        method: .get, path: "/monitor", summary: "Drift, and how good answers were",
+        answer: monitor),
       Route(method: .get, path: "/healthz", summary: "Whether the process lives", answer: health),
       Route(
         method: .get, path: "/readyz", summary: "Whether requests are taken", answer: readiness),
@@ -61,7 +65,8 @@ struct Routes: Sendable {
   }
 
   private func counts(_ request: Request, _ context: ServingContext) -> Response {
-    Self.text(metrics.text(queued: queue.count), "text/plain; version=0.0.4; charset=utf-8")
+    refreshMonitoring()
+    return Self.text(metrics.text(queued: queue.count), "text/plain; version=0.0.4; charset=utf-8")
   }
 
   private func health(_ request: Request, _ context: ServingContext) -> Response {

@@ -11,6 +11,19 @@ struct ServerMetrics: Sendable {
       "Time that the network and the preparation of its inputs took, of a whole batch.",
     "glassbox_predictions_total": "Rows and images that were answered.",
     "glassbox_queued_requests": "Requests that wait for a thread.",
+    "glassbox_drift_detected": "1 where any column has drifted, else 0.",
+    "glassbox_drift_psi": "Population stability index of a column, less what chance adds.",
+    "glassbox_drift_p_value": "Of the test for drift, corrected for all columns.",
+    "glassbox_drift_column_detected": "1 where the column has drifted, else 0.",
+    "glassbox_missing_share": "Share of missing values.",
+    "glassbox_unseen_share": "Share of categories that training did not see.",
+    "glassbox_out_of_range_share": "Share of numbers beyond those of training.",
+    "glassbox_monitored_rows": "Rows that monitoring looked at.",
+    "glassbox_labelled_rows": "Rows with feedback that monitoring looked at.",
+    "glassbox_observed_accuracy": "Share of right answers among rows with feedback.",
+    "glassbox_calibration_error": "Mean distance of probabilities from the share that is right.",
+    "glassbox_estimated_accuracy":
+      "Accuracy that the model's own probabilities promise; an estimate.",
   ])
   private let timers = Cache()
   private let active: Meter
@@ -62,6 +75,12 @@ struct ServerMetrics: Sendable {
     queueTime.recordNanoseconds(answer.queued.nanoseconds)
     computeTime.recordNanoseconds(answer.computed.nanoseconds)
     predictions.increment(by: answer.predictions.count)
+  }
+
+  /// Sets a gauge; one whose number is unknown is NaN, as Prometheus writes it.
+  func gauge(_ label: String, _ value: Double?, _ dimensions: (String, String)...) {
+    let meter = factory.makeMeter(label: label, dimensions: dimensions)
+    meter.set(value ?? .nan)
   }
 
   /// In Prometheus's text format.

@@ -14,6 +14,8 @@ public struct ServingSettings: Sendable {
   public var allowedHosts: [String] = []
   /// Threads that compute answers; changes no bit of them.
   public var threads = Machine.processors
+  /// What monitoring reads; without it `/monitor` has nothing to say.
+  public var observations: (any ObservedRows)?
   /// What is accepted at most.
   public var limits = ServingLimits()
 
