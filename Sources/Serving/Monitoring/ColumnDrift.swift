@@ -78,9 +78,9 @@ extension ColumnDrift {
     return zip(zip(references, observed), comparisons).map { columns, comparison in
       var drift = ColumnDrift(columns.0, columns.1)
       guard drift.reason == nil else { return drift }
-      // A column without two bins large enough is asked for as one that has all its bins.
-      let degrees = comparison?.degrees ?? columns.0.counts.count { $0 > 0 } - 1
-      let needed = Needed(rows: columns.0.count, degrees: max(1, degrees))
+      // Of few rows several bins are joined; with enough of them none is.
+      let degrees = max(1, comparison?.degrees ?? 1, columns.0.counts.count { $0 > 0 } - 1)
+      let needed = Needed(rows: columns.0.count, degrees: degrees)
       if enough[needed] == nil {
         enough[needed] = rule.rowsEnough(
           reference: needed.rows, degrees: needed.degrees, columns: max(1, corrected.count))

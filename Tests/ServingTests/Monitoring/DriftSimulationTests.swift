@@ -8,7 +8,7 @@ import Testing
   private func simulation(_ windows: Int) -> DriftSimulation {
     var simulation = DriftSimulation()
     (simulation.referenceRows, simulation.windows, simulation.windowsOfReference) =
-      (2000, windows, 50)
+      (2000, windows, 10)
     return simulation
   }
 
@@ -22,7 +22,7 @@ import Testing
 
   @Test func manyQuietColumnsRaiseFewAlarms() {
     for rows in [50, 1000] {
-      let result = simulation(50).run(DriftSimulation.columns(20), rows: rows)
+      let result = simulation(200).run(DriftSimulation.columns(10), rows: rows)
       #expect(result.found <= 0.05, "\(rows) rows: \(result.found)")
     }
   }
