@@ -63,7 +63,7 @@ extension MonitorReport {
       rows: columns.map { column in
         [
           .text(column.name), .text(column.role.rawValue), .text(Self.verdictText(column)),
-          interval(column), .text(column.correctedPValue?.rough ?? ""),
+          interval(column), .text(Self.probability(column.correctedPValue)),
           .text(percentText(column.missing)),
           .text((column.unseen ?? column.outOfRange).map(percentText) ?? ""), change(column),
         ]

@@ -74,9 +74,13 @@ extension MonitorReport {
     }
     return [
       column.name, column.role.rawValue, verdictText(column),
-      column.psi?.text(decimals: 3) ?? "", interval ?? "", column.correctedPValue?.rough ?? "",
+      column.psi?.text(decimals: 3) ?? "", interval ?? "", probability(column.correctedPValue),
       percentText(column.missing), (column.unseen ?? column.outOfRange).map(percentText) ?? "",
     ]
+  }
+
+  static func probability(_ value: Double?) -> String {
+    value.map { $0 < 0.001 ? "<0.001" : $0.rough } ?? ""
   }
 
   static func verdictText(_ column: ColumnDrift) -> String {
