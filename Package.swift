@@ -181,10 +181,15 @@ let package = Package(
     .testTarget(
       name: "DiagnosisTests",
       dependencies: ["Diagnosis", "DiagnosisBench", "RunSupport", "TestSupport"]),
+    // Drift planted in columns and images, quiet ones, and what monitoring says of them.
+    .executableTarget(
+      name: "DriftSimulation",
+      dependencies: ["Engine", "Networks", "Datasets", "Codecs", "Serving"],
+      path: "Benchmarks/drift", exclude: ["README.md", "results.md"]),
     .testTarget(
       name: "ServingTests",
       dependencies: [
-        "Serving", "Explaining", "Codecs", "CrashWriter", "TestSupport",
+        "Serving", "Explaining", "Codecs", "CrashWriter", "DriftSimulation", "TestSupport",
         .serving("HTTPTypes", "swift-http-types"), .serving("GRDB", "GRDB.swift"),
         .serving("Logging", "swift-log"), .serving("NIOCore", "swift-nio"),
         .serving("NIOEmbedded", "swift-nio"), .serving("NIOHTTPTypes", "swift-nio-extras"),

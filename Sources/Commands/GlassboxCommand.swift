@@ -16,7 +16,8 @@ import Glassbox
     subcommands: [
       Train.self, Resume.self, Evaluate.self, Predict.self, Explain.self, Inspect.self,
       DataCommand.self, TraceCommand.self, Prove.self, Report.self, Diagnose.self,
-      LessonCommand.self, Serve.self, ModelsCommand.self, FeedbackCommand.self, Bench.self,
+      LessonCommand.self, Serve.self, ModelsCommand.self, FeedbackCommand.self,
+      MonitorCommand.self, Bench.self,
     ])
 
   // Errors are spelled alike, whether the parser finds them or the library. Underscored, but the parser

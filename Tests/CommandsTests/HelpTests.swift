@@ -61,7 +61,9 @@ import Testing
   private func run(_ arguments: [String], in program: Program) throws -> Program.Outcome {
     let isOfImages = arguments.contains("animals")
     if arguments[0] == "serve" { return try program.serve(arguments) }
-    if arguments[0] == "feedback" { try log(in: program) }
+    if arguments[0] == "feedback" || arguments.contains("predictions.sqlite") {
+      try log(in: program)
+    }
     return try program.start(
       arguments, environment: isOfImages ? ["GLASSBOX_IMAGE_SIZE": "10"] : [:]
     ).outcome()

@@ -132,7 +132,43 @@ extension Preprocessing {
   }
 }
 
+/// What a cell is, as the summary of training counts it.
+package enum ObservedValue: Equatable {
+  /// In the column's unit, days for dates, rounded as the network's inputs are.
+  case number(Double)
+  /// Its place in the vocabulary, −1 for one of the rarer ones.
+  case category(Int)
+  /// A category that training did not see.
+  case unseen
+  case missing
+}
+
 extension EncodedColumn {
+  /// What the column takes a cell for; nil where it is no input.
+  /// - Throws: `Problem` for a cell that the network is not asked about.
+  package func observed(_ cell: CellValue, at location: String) throws -> ObservedValue? {
+    switch encoding {
+    case .dropped: return nil
+    case .number(let offset, let scale, _, _):
+      let number = try number(cell, at: location)
+      return number.isNaN
+        ? .missing : .number(Double(Float((number - offset) / scale)) * scale + offset)
+    case .categories(let vocabulary, _, _):
+      guard let written = text(cell) else { return .missing }
+      let text = areTruths ? written.lowercased() : written
+      if let place = vocabulary.firstIndex(of: text) { return .category(place) }
+      return areSeen([text])[0] ? .category(-1) : .unseen
+    case .date(let date):
+      let seconds = try seconds(cell, date.order, at: location)
+      guard !seconds.isNaN else { return .missing }
+      let inputs = withUnsafeTemporaryAllocation(of: Float.self, capacity: date.width) { inputs in
+        date.encode(seconds: seconds, into: inputs.baseAddress!)
+        return Array(inputs)
+      }
+      return .number(date.seconds(of: inputs[...]) / CivilDate.secondsPerDay)
+    }
+  }
+
   fileprivate func encode(
     _ cell: CellValue, into destination: UnsafeMutablePointer<Float>, at location: String,
     _ unseen: inout UnseenValues

@@ -9,6 +9,9 @@ public struct NumberSummary: Codable, Sendable, Hashable {
   /// Eleven numbers: the least, nine that cut the sorted numbers into tenths, the greatest. Between two
   /// numbers the line that joins them counts, as in NumPy's `quantile`.
   public var deciles: [Double]
+  /// How many of the numbers are at most each of the deciles; nil in models of before. Where a number is
+  /// frequent, several deciles are equal, and these alone say how frequent.
+  public var counts: [Int]?
 
   public var minimum: Double { deciles[0] }
   public var maximum: Double { deciles[10] }
@@ -26,9 +29,14 @@ public struct NumberSummary: Codable, Sendable, Hashable {
       let above = min(below + 1, sorted.count - 1)
       return sorted[below] + share * (sorted[above] - sorted[below])
     }
+    var seen = 0
+    counts = deciles.map { decile in
+      while seen < sorted.count, sorted[seen] <= decile { seen += 1 }
+      return seen
+    }
   }
 
-  private enum CodingKeys: String, CodingKey { case mean, deviation, deciles }
+  private enum CodingKeys: String, CodingKey { case mean, deviation, deciles, counts }
 
   /// - Throws: `Problem` for anything but eleven ascending numbers.
   public init(from decoder: any Decoder) throws {
@@ -39,6 +47,15 @@ public struct NumberSummary: Codable, Sendable, Hashable {
     guard deciles.count == 11, zip(deciles, deciles.dropFirst()).allSatisfy({ $0 <= $1 }) else {
       throw Problem.data(
         "deciles", expected: "eleven numbers, ascending", found: "\(deciles.count) numbers")
+    }
+    counts = try fields.decodeIfPresent([Int].self, forKey: .counts)
+    if let counts {
+      guard counts.count == 11, counts.first! > 0, counts.last! < 1 << 40,
+        zip(counts, counts.dropFirst()).allSatisfy({ $0 <= $1 })
+      else {
+        throw Problem.data(
+          "counts", expected: "eleven whole numbers, ascending", found: "\(counts.count) numbers")
+      }
     }
   }
 }

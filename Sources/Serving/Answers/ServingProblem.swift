@@ -4,6 +4,8 @@ import Formatting
 /// Why a request gets no answer, where nothing in its content is wrong.
 enum ServingProblem: Error, Sendable, Equatable {
   case unknownPath
+  /// Without a log there is neither feedback nor anything to monitor.
+  case noLog
   case unknownMethod(allowed: [String])
   case unauthorized
   case unknownHost
@@ -22,8 +24,6 @@ enum ServingProblem: Error, Sendable, Equatable {
   case late
   /// Nobody waits any more.
   case gone
-  /// Feedback to a server without a log.
-  case noLog
   /// Feedback to predictions that the log does not have.
   case unknownPredictions([FeedbackReport.Unknown])
   /// The log cannot be written.
@@ -66,7 +66,7 @@ enum ServingProblem: Error, Sendable, Equatable {
     case .notReady: "the server is not ready"
     case .late: "there was no time to compute the answer"
     case .gone: "nobody waited for the answer"
-    case .noLog: "this server keeps no log of its answers; start it with --log FILE"
+    case .noLog: "this server keeps no log of its answers, which `log` would name"
     case .unknownPredictions(let unknown):
       "the log has no prediction "
         + unknown.prefix(5).map { "`\($0.id.shortened(to: 40))` instance \($0.instance)" }

@@ -15,6 +15,7 @@ struct Routes: Sendable {
   let activity: ServerActivity
   /// Nil where answers are not logged.
   var log: PredictionLog?
+  let monitoring = ServerMonitoring()
 
   /// One method of one path.
   struct Route: Sendable {
@@ -42,6 +43,9 @@ struct Routes: Sendable {
       Route(method: .get, path: "/limits", summary: "What is accepted at most", answer: limits),
       Route(
         method: .get, path: "/metrics", summary: "Counts, in Prometheus's format", answer: counts),
+      Route(
+        method: .get, path: "/monitor", summary: "Drift, and how good answers were",
+        answer: monitor),
       Route(
         method: .get, path: "/healthz", summary: "Whether the process lives", isQuick: true,
         answer: health),
@@ -84,7 +88,8 @@ struct Routes: Sendable {
   }
 
   private func counts(_ request: Request, _ context: ServingContext) -> Response {
-    Self.text(
+    refreshMonitoring()
+    return Self.text(
       metrics.text(queued: queue.count, logBytes: log?.bytes),
       "text/plain; version=0.0.4; charset=utf-8")
   }

@@ -5,12 +5,7 @@ import Formatting
 /// What was true of something that was predicted.
 package struct Feedback: Sendable, Hashable {
   /// The true answer.
-  package enum Truth: Sendable, Hashable {
-    /// Of a classification.
-    case label(String)
-    /// Of a regression.
-    case value(Double)
-  }
+  package typealias Truth = ObservedRow.Truth
 
   /// The id of the request that the prediction answered.
   package var id: String

@@ -106,7 +106,8 @@ private final class Gauge: MeterHandler, Series {
   func increment(by amount: Double) { value.withLock { $0 += amount } }
   func decrement(by amount: Double) { value.withLock { $0 -= amount } }
   func lines(_ name: String, _ labels: String) -> String {
-    line(name, labels, value.withLock { $0 })
+    let number = value.withLock { $0 }
+    return line(name, labels, number.isNaN ? "NaN" : "\(number)")
   }
 }
 

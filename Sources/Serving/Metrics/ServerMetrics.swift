@@ -19,6 +19,19 @@ struct ServerMetrics: Sendable {
     "glassbox_feedback_total": "True answers that were taken.",
     "glassbox_feedback_contradictions_total": "True answers that differ from earlier ones.",
     "glassbox_feedback_unknown_labels_total": "True answers of classes that the model lacks.",
+    "glassbox_drift_detected": "1 where any column has drifted, else 0.",
+    "glassbox_drift_psi": "Population stability index of a column, less what chance adds.",
+    "glassbox_drift_p_value": "Of the test for drift, corrected for all columns.",
+    "glassbox_drift_column_detected": "1 where the column has drifted, else 0.",
+    "glassbox_missing_share": "Share of missing values.",
+    "glassbox_unseen_share": "Share of categories that training did not see.",
+    "glassbox_out_of_range_share": "Share of numbers beyond those of training.",
+    "glassbox_monitored_rows": "Rows that monitoring looked at.",
+    "glassbox_labelled_rows": "Rows with feedback that monitoring looked at.",
+    "glassbox_observed_accuracy": "Share of right answers among rows with feedback.",
+    "glassbox_calibration_error": "Mean distance of probabilities from the share that is right.",
+    "glassbox_estimated_accuracy":
+      "Accuracy that the model's own probabilities promise; an estimate.",
   ])
   private let timers = Cache()
   private let active: Meter
@@ -74,6 +87,11 @@ struct ServerMetrics: Sendable {
 
   /// What a log counts.
   func ofLog() -> LogMetrics { LogMetrics(factory) }
+  /// Sets a gauge; one whose number is unknown is NaN, as Prometheus writes it.
+  func gauge(_ label: String, _ value: Double?, _ dimensions: (String, String)...) {
+    let meter = factory.makeMeter(label: label, dimensions: dimensions)
+    meter.set(value ?? .nan)
+  }
 
   /// In Prometheus's text format.
   func text(queued count: Int, logBytes: Int?) -> String {

@@ -40,6 +40,9 @@ public struct Prediction: Codable, Sendable, Hashable {
   public var notes: [String]?
   /// Why there is no answer; nil where there is one. Only files have rows without an answer.
   public var problem: String?
+
+  /// Nothing answered.
+  package static let none = Prediction()
 }
 
 extension TrainedModel {

@@ -1,5 +1,6 @@
 import Datasets
 import Engine
+import Foundation
 import Testing
 
 @Suite struct DataSummaryTests {
@@ -15,6 +16,26 @@ import Testing
     #expect(summary.mean == 3 && abs(summary.deviation - 2.0.squareRoot()) < 1e-12)
     #expect((summary.minimum, summary.median, summary.maximum) == (1, 3, 5))
     #expect(NumberSummary([.nan]) == nil)
+  }
+
+  /// Each decile knows how many numbers are at most it; a file of before says nothing of that.
+  @Test func frequentNumbersAreCounted() throws {
+    let numbers = [0, 0, 0, 0, 0, 0, 1, 2, 3, 4].map { Double($0) }
+    let summary = try #require(NumberSummary(numbers))
+    #expect(summary.counts == summary.deciles.map { decile in numbers.count { $0 <= decile } })
+    let text = String(decoding: try JSONEncoder().encode(summary), as: UTF8.self)
+    func read(_ text: String) throws -> NumberSummary {
+      try JSONDecoder().decode(NumberSummary.self, from: Data(text.utf8))
+    }
+    #expect(try read(text) == summary)
+    var old = summary
+    old.counts = nil
+    let before = String(decoding: try JSONEncoder().encode(old), as: UTF8.self)
+    #expect(!before.contains("counts"))
+    #expect(try read(before) == old)
+    for bad in ["[1]", "[0,1,1,1,1,1,1,1,1,1,1]", "[2,1,1,1,1,1,1,1,1,1,1]"] {
+      #expect(throws: (any Error).self) { try read(before.dropLast() + ",\"counts\":\(bad)}") }
+    }
   }
 
   @Test func columnsAreDescribedInTheirOwnUnit() throws {
