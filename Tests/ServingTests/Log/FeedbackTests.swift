@@ -112,7 +112,7 @@ import Training
   @Test func withoutALogThereIsNone() async throws {
     try await RunningServer.with(ModelSlot(try RunningServer.table())) { port in
       let answer = try await Self.send(#"{"id":"x","label":"yes"}"#, port)
-      #expect(answer.status == 404 && answer.text.contains("--log"), "\(answer.text)")
+      #expect(answer.status == 404 && answer.text.contains("`log`"), "\(answer.text)")
       let text = try await RawClient.request(
         "POST", "/feedback", ["Content-Type": "text/csv"], body: [1], port: port)
       #expect(text.status == 404)

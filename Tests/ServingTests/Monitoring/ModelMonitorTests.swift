@@ -258,7 +258,7 @@ import Training
     }
     try await RunningServer.with(ModelSlot(model)) { port in
       let answer = try await RawClient.request("GET", "/monitor", port: port)
-      #expect(answer.status == 404 && answer.text.contains("--log"))
+      #expect(answer.status == 404 && answer.text.contains("`log`"))
     }
   }
 }
