@@ -9,7 +9,7 @@ build=$(realpath "${1:-.build-test/release}")
 [ -d "$build/Modules" ] || { echo "No build in $build; run Scripts/test.sh first." >&2; exit 1; }
 
 maps=()
-for map in "$build"/*.build/module.modulemap "$build"/../../checkouts/*/Sources/*/include/module.modulemap \
+for map in "$build"/*.build/module.modulemap "$build"/../../checkouts/*/Sources/{*/include,GRDBSQLite}/module.modulemap \
   "$PWD"/Sources/C{Zlib,JPEG,PNG,WebP}/module.modulemap; do
   maps+=(-Xcc "-fmodule-map-file=$map")
 done

@@ -41,7 +41,7 @@ enum ModuleCompiler {
     let own = folders(built).filter { $0.hasSuffix(".build") }
     let packages = folders(
       URL(filePath: built).appending(path: "../../checkouts").standardized.path)
-    let others = packages.flatMap { folders("\($0)/Sources") }.map { "\($0)/include" }
+    let others = packages.flatMap { folders("\($0)/Sources") }.flatMap { ["\($0)/include", $0] }
     return (own + others).map { "\($0)/module.modulemap" }
       .filter(FileManager.default.fileExists)
   }

@@ -6,7 +6,7 @@ public import Training
 /// A part that is taken away is replaced by what is usual in training. The contributions sum to the answer
 /// less the answer without any part.
 /// ```swift
-/// let explanation = try model.explain(["hours": 3, "sleep": 7])
+/// let explanation = try trained.explain(["hours": 3, "sleep": 7])
 /// for part in explanation.contributions { print(part.name, part.contribution) }
 /// ```
 public struct Explanation: Codable, Sendable, Hashable {

@@ -79,7 +79,7 @@ final class LogFile: Sendable {
     guard application == Self.application else {
       throw Problem(
         .malformed, path, expected: "a prediction log", found: "another database",
-        fix: "give a file that `glassbox serve --log` has made")
+        fix: "give a file that a server has made as its `log`")
     }
     guard format <= Self.format else {
       throw Problem(
@@ -140,7 +140,7 @@ extension Problem {
     case .SQLITE_NOTADB, .SQLITE_CORRUPT:
       self.init(
         .malformed, path, expected: "a prediction log", found: found,
-        fix: "give a file that `glassbox serve --log` has made")
+        fix: "give a file that a server has made as its `log`")
     case .SQLITE_FULL:
       self.init(
         .inputOutput, path, expected: "room on the disk", found: found, fix: "make room")

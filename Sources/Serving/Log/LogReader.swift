@@ -3,10 +3,6 @@ import Engine
 import GRDB
 
 /// Reads a log of predictions, also while a server writes it.
-/// ```swift
-/// let reader = try LogReader(path: "predictions.sqlite")
-/// let rows = try reader.window(since: start, limit: 10_000).rows
-/// ```
 package struct LogReader: Sendable {
   private let file: LogFile
 

@@ -6,7 +6,8 @@ public import Training
 /// that is known. It keeps counts, not rows, but of labelled ones their answers.
 /// ```swift
 /// var monitor = try ModelMonitor(trained)
-/// try log.forEachRow(ofModel: nil, since: 0) { monitor.add($0) }
+/// let answer = try trained.predict(["hours": 3, "sleep": 7])
+/// monitor.add(ObservedRow(time: 0, cells: ["hours": 3, "sleep": 7], prediction: answer))
 /// print(try monitor.report().text)
 /// ```
 public struct ModelMonitor {
