@@ -50,7 +50,12 @@ struct WrittenNumber {
       isNegative = true
       after = Self.trimmed(after.dropLast())
     }
-    guard let unitAfter = Self.unit(after) else { return nil }
+    // `1.jpg` is the name of a file.
+    let behind = rest[body.endIndex...].prefix(2).map { $0 | 0x20 }
+    let isEnding =
+      behind.count == 2 && rest[body.endIndex] == UInt8(ascii: ".")
+      && (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(behind[1])
+    guard !isEnding, let unitAfter = Self.unit(after) else { return nil }
     self.unitAfter = unitAfter
   }
 

@@ -93,6 +93,8 @@ import Testing
         "price\n$0\n$0\n$1-$500\n$501-$1000\n$0\n$0",
         "price: 3 categories ($0, $1-$500, $501-$1000)"
       ),
+      ("file\n0.webp\n1.webp\n2.webp", "file: 3 categories (0.webp, 1.webp, 2.webp)"),
+      ("paid\n5 Fr.\n7 Fr.\n12 Fr.", "paid: numeric, 5…12"),
       ("w\n12 kg\n9 kg\nheavy\n7 kg", nil),
       ("w\n12 kg\n9 kg\n-\n12 kg", "w: numeric, 9…12, 1 missing"),
       ("d\n2021-02-28\n2020-02-29", "d: dates, 2020-02-29…2021-02-28"),
