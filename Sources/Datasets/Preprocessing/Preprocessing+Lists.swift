@@ -36,7 +36,11 @@ extension Preprocessing {
     if let plain = encode(numbers: values) { return plain }
     switch try listContent {
     case .levels(let shape, let highest):
-      return try encode(levels: values, shape, highest, at: location)
+      if let note = try noteOnImagesAlone(strict: false, at: location) {
+        unseen.add(remarks: [note])
+      }
+      let levels = try encode(levels: values, shape, highest, at: location)
+      return try joining(Examples(shape: shape, floats: levels))[0]
     case .columns(let names):
       guard values.count == names.count || sequence != nil && values.count < names.count else {
         throw Problem.data(

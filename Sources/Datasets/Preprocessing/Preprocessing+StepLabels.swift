@@ -54,7 +54,7 @@ extension Preprocessing {
     ofSteps columns: [Column], _ label: String, _ rows: [Int], _ table: DataTable,
     _ options: PreprocessingOptions
   ) throws -> [String] {
-    let all = Column(joining: columns, rows: rows)
+    let all = Column(joining: columns, rows: rows, named: label)
     let task = options.task ?? LearningTask.Choice(inferredFrom: all)
     guard task.isClassification, task != .ordered else {
       throw Problem.data(
@@ -65,14 +65,7 @@ extension Preprocessing {
             + "`sequence` out and give the steps before it as columns"
           : "set `task` to `classification`")
     }
-    let classes = LearningTask.classes(of: all, rows: Array(0..<all.count))
-    guard classes.count > 1 else {
-      throw Problem.data(
-        "\(table.name), column `\(label)`", expected: "at least two classes",
-        found: classes.first.map { "only `\($0)`" } ?? "none",
-        fix: "add rows of another class, or name another target")
-    }
-    return classes
+    return try self.classes(of: all, Array(0..<all.count), table)
   }
 
   /// The class of each step; 0 for steps without one, which have no weight.
@@ -128,7 +121,7 @@ extension StepLabels {
 
 extension Column {
   /// The cells that are there, of some rows of columns that are alike.
-  fileprivate init(joining columns: [Column], rows: [Int]) {
+  fileprivate init(joining columns: [Column], rows: [Int], named name: String) {
     let cells = columns.flatMap { column in rows.map { (column, $0) } }.filter { !$0.isMissing($1) }
     let numbers = cells.compactMap { column, row -> Double? in
       if case .numbers(let numbers) = column.cells { numbers[row] } else { nil }
@@ -144,6 +137,6 @@ extension Column {
       : .categories(
         cells.map { code($0.text($1) ?? "") },
         vocabulary: codes.sorted { $0.value < $1.value }.map(\.key))
-    self.init(name: columns[0].name, cells: all)
+    self.init(name: name, cells: all)
   }
 }

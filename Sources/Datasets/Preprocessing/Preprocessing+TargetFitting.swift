@@ -27,7 +27,8 @@ extension Preprocessing {
     }
   }
 
-  private static func classes(
+  /// The classes of a column, of which there must be two.
+  static func classes(
     of column: Column, _ rows: [Int], _ table: DataTable
   ) throws -> [String] {
     let classes = LearningTask.classes(of: column, rows: rows)

@@ -119,6 +119,11 @@ import Testing
     }
     let bare = try preprocessing.datasetToScore(images)
     #expect(bare.inputs[1].suffix(8) == [0, 1, 0, 0, 0, 0, 0, 0])
+    var unseen = UnseenValues()
+    let levels = [CellValue](repeating: .number(7), count: image.count)
+    let listed = try preprocessing.encode(list: levels, at: "row", unseen: &unseen)
+    #expect(listed.count == image.count + 8 && listed.suffix(8) == bare.inputs[1].suffix(8))
+    #expect(unseen.notes.count == 1)
     let note = try #require(try preprocessing.noteOnImagesAlone(strict: false, at: "x.jpg"))
     #expect(note.contains("taken as missing: `size`, `note`"))
     #expect(throws: Problem.self) { try preprocessing.noteOnImagesAlone(strict: true, at: "x") }
