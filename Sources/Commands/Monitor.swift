@@ -36,6 +36,7 @@ struct MonitorCommand: ParsableCommand {
   var html: String?
   @Flag(help: "Replace the file named with --html.")
   var force = false
+  @OptionGroup var file: FileOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -47,6 +48,7 @@ struct MonitorCommand: ParsableCommand {
   func run() throws {
     var rule = DriftRule()
     (rule.level, rule.harmless) = (level, harmless)
+    let settings = try file.configuration().data
     if let html { try AtomicFile.refuseToOverwrite(html, force: force) }
     let served = try ModelSource(path: model, decoders: .standard).load(decoders: .standard)
     let report =
@@ -56,7 +58,7 @@ struct MonitorCommand: ParsableCommand {
           window: TimeSpan.seconds(window, setting: "window"), rule: rule)
       } else {
         try MonitorReport(
-          of: served, rows: TableRows(path: data ?? "-", decoders: .standard, of: served.trained),
+          of: served, rows: TableRows(path: data ?? "-", settings: settings, of: served.trained),
           rule: rule)
       }
     if let html {

@@ -9,14 +9,16 @@ import Testing
   init() throws { program = try Program() }
 
   /// Hours from `low` on decide the answer.
-  private func write(_ name: String, rows: Int, from low: Int) throws {
-    let text =
-      "hours,subject,passed\n"
+  private func rows(_ rows: Int, from low: Int) -> String {
+    "hours,subject,passed\n"
       + (0..<rows).map { row in
         let hours = Double(low + row * 337 % 1000) / 100
         return "\(hours),\(row % 3 == 0 ? "maths" : "art"),\(hours > 5 ? "yes" : "no")\n"
       }.joined()
-    try program.write(text, to: name)
+  }
+
+  private func write(_ name: String, rows count: Int, from low: Int) throws {
+    try program.write(rows(count, from: low), to: name)
   }
 
   @Test func recentRowsAreComparedWithTraining() throws {
@@ -30,6 +32,18 @@ import Testing
     let same = try program("monitor", "run", "--data", "same.csv")
     #expect(same.status == 0 && same.output.hasPrefix("No drift in 3 columns"), "\(same.output)")
     #expect(same.output.contains("rows with feedback"))
+
+    // However the file is laid out, it is read as `evaluate` reads it, and a bad row is counted.
+    let european = rows(900, from: 0).replacing(",", with: ";").replacing(".", with: ",")
+    try program.write(european + "many;art;no\n", to: "european.csv")
+    let other = try program("monitor", "run", "--data", "european.csv", "--json")
+    let (one, two) = (try program("monitor", "run", "--data", "same.csv", "--json"), other)
+    #expect(two.status == 0, "\(two.errors)")
+    let (left, right) = (try one.json(), try two.json())
+    for key in ["columns", "performance"] {
+      #expect(left[key] as? NSObject == right[key] as? NSObject, "\(key)")
+    }
+    #expect(right["unreadable"] as? Int == 1 && right["rows"] as? Int == 901)
 
     let moved = try program(
       "monitor", "run", "--data", "moved.csv", "--html", "page.html", "--json")

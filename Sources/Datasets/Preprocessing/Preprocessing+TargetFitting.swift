@@ -269,6 +269,12 @@ extension Preprocessing {
     }
   }
 
+  /// Reads the targets of a later file where it has them.
+  package func useTargetsIfThere(_ options: inout TableOptions) {
+    useTargets(&options)
+    options.optionalColumns += targetColumns
+  }
+
   /// How the target columns of a later file are read.
   func useTargets(_ options: inout TableOptions) {
     options.columns? += targetColumns

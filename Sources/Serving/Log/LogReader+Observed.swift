@@ -18,13 +18,8 @@ extension LogReader: ObservedRows {
 extension ObservedRow {
   fileprivate init(_ row: LoggedPrediction) throws {
     self.init(
-      time: row.time, cells: row.inputs,
-      image: row.image.map {
-        Image(
-          brightness: $0.brightness, contrast: $0.contrast, sharpness: $0.sharpness,
-          width: row.width, height: row.height)
-      }, prediction: try Self.answer(row), seconds: (row.queued + row.computed) / 1000,
-      truth: row.truth)
+      time: row.time, cells: row.inputs, image: row.image, prediction: try Self.answer(row),
+      seconds: (row.queued + row.computed) / 1000, truth: row.truth)
   }
 
   private static func answer(_ row: LoggedPrediction) throws -> Prediction {

@@ -54,15 +54,15 @@ package struct LogReader: Sendable {
   }
 
   /// The rows of a stretch of time in memory; see ``forEach(since:until:model:labelled:limit:_:)``.
-  package func window(
+  package func rows(
     since: UInt64 = 0, until: UInt64 = UInt64(Int64.max), model name: String? = nil,
     labelled isLabelled: Bool = false, limit: Int? = nil
-  ) throws -> LogWindow {
+  ) throws -> [LoggedPrediction] {
     var rows: [LoggedPrediction] = []
     try forEach(since: since, until: until, model: name, labelled: isLabelled, limit: limit) {
       rows.append($0)
     }
-    return LogWindow(rows: rows)
+    return rows
   }
 
   // The plus keeps SQLite from looking through the index of times for every part.
@@ -93,9 +93,11 @@ extension LoggedPrediction {
     if let brightness: Double = row["brightness"], let contrast: Double = row["contrast"],
       let sharpness: Double = row["sharpness"]
     {
-      image = LoggedImage(brightness: brightness, contrast: contrast, sharpness: sharpness)
+      image = ObservedRow.Image(
+        brightness: brightness, contrast: contrast, sharpness: sharpness, width: row["width"],
+        height: row["height"])
     }
-    (width, height, notes) = (row["width"], row["height"], row["notes"])
+    notes = row["notes"]
     (label, value, low, high) = (row["label"], row["value"], row["low"], row["high"])
     confidence = row["confidence"]
     probabilities = try (row["probabilities"] as String?).map(LogText.numbers(of:))

@@ -51,9 +51,8 @@ package struct LogRecord: Sendable {
 struct LogRow: Sendable, Equatable {
   var inputs: String?
   var missing: Int?
-  var image: LoggedImage?
-  var width: Int?
-  var height: Int?
+  /// What is said of an image instead of its pixels.
+  var image: ObservedRow.Image?
   var notes: Int
   var label: String?
   var value: Double?
@@ -75,16 +74,6 @@ struct LogRow: Sendable, Equatable {
     }
     if label == nil, value == nil { answer = try? JSONText.encode(prediction) }
   }
-}
-
-/// What is said of an image instead of its pixels.
-package struct LoggedImage: Sendable, Equatable {
-  /// The mean of all pixels and channels, from 0 to 1.
-  package var brightness: Double
-  /// Their standard deviation.
-  package var contrast: Double
-  /// The variance of the Laplacian.
-  package var sharpness: Double
 }
 
 /// What of a request's content goes into the log.
@@ -159,12 +148,10 @@ enum LoggedInputs: Sendable {
       guard let statistics else { return }
       let size = floats.count / count
       let measured = statistics.measure(Array(floats[place * size..<(place + 1) * size]))
-      row.image = LoggedImage(
+      let file = sizes.indices.contains(place) ? sizes[place] : nil
+      row.image = ObservedRow.Image(
         brightness: measured.brightness, contrast: measured.contrast,
-        sharpness: measured.sharpness)
-      if sizes.indices.contains(place) {
-        (row.width, row.height) = (sizes[place].width, sizes[place].height)
-      }
+        sharpness: measured.sharpness, width: file?.width, height: file?.height)
     }
   }
 }

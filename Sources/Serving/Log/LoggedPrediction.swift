@@ -19,10 +19,7 @@ package struct LoggedPrediction: Sendable, Equatable {
   /// How many cells were missing; nil where it is not logged, and for images.
   package var missing: Int?
   /// What is known of an image.
-  package var image: LoggedImage?
-  /// The size of an image's file, in pixels.
-  package var width: Int?
-  package var height: Int?
+  package var image: ObservedRow.Image?
   /// How many notes the answer had: values not seen in training, or outside of its range.
   package var notes: Int
   /// The answer of a classification.
@@ -48,20 +45,4 @@ package struct LoggedPrediction: Sendable, Equatable {
   package var told: UInt64?
   /// How many different things were said one after the other; more than 1 contradict each other.
   package var truths: Int
-}
-
-/// Rows of the log, column by column.
-package struct LogWindow: Sendable {
-  /// The oldest first.
-  package let rows: [LoggedPrediction]
-
-  /// The names of the columns that any row has, in alphabetical order.
-  package var columns: [String] {
-    Set(rows.flatMap { $0.inputs.map { Array($0.keys) } ?? [] }).sorted()
-  }
-
-  /// The cells of a column, one for each row; missing where a row has none.
-  package func column(_ name: String) -> [CellValue] {
-    rows.map { $0.inputs?[name] ?? .missing }
-  }
 }

@@ -100,8 +100,13 @@ public struct ModelMonitor {
     let compared = compared
     windows[key, default: Window(columns: compared.references.map { ObservedColumn($0) })]
       .count(row, compared)
-    if row.cells == nil && row.image == nil { withoutInputs += 1 }
-    if let cells = row.cells { count(cells, in: key) }
+    if let problem = row.prediction.problem {
+      leaveOut(problem)
+    } else if let cells = row.cells {
+      count(cells, in: key)
+    } else if row.image == nil {
+      withoutInputs += 1
+    }
   }
 
   /// Cells of a table, or beside an image; a row that cannot be read counts in no column.
@@ -125,10 +130,12 @@ public struct ModelMonitor {
         case .missing, nil: windows[key]!.columns[place].addMissing()
         }
       }
-    } catch {
-      unreadable += 1
-      if firstUnreadable == nil { firstUnreadable = "\(error)" }
-    }
+    } catch { leaveOut("\(error)") }
+  }
+
+  private mutating func leaveOut(_ problem: String) {
+    unreadable += 1
+    if firstUnreadable == nil { firstUnreadable = problem }
   }
 
   /// What was seen so far.
@@ -162,7 +169,7 @@ public struct ModelMonitor {
     }
     if unreadable > 0 {
       notes.append(
-        "\(unreadable) rows cannot be read by this model and count in no column; the first: "
+        "\(unreadable) rows cannot be read by this model and count in no input; the first: "
           + (firstUnreadable ?? ""))
     }
     if all.labelled.notScored > 0 {

@@ -58,21 +58,45 @@ extension TrainedModel {
   private func predict(
     table path: String, _ columns: [String], _ settings: DataSettings, _ threads: Int
   ) throws -> FilePredictions {
-    guard !ImageFolder.isFolder(path) else {
-      throw Problem.data(
-        path, expected: "a table, as in training", found: "a folder",
-        fix: "give a CSV file: this model was not trained with images")
-    }
-    var options = preprocessing.tableOptions(
-      needsTarget: false, options: settings.tableOptions)
-    options.keepsBadRows = !settings.strict
-    options.keeping = columns
     guard columns.isEmpty || preprocessing.series == nil else {
       throw Problem.data(
         "columns to keep", expected: "none, since a forecast answers what no row holds yet",
         found: columns.joined(separator: ", "))
     }
-    let table = try DataTable(path: path, options: options, decoders: decoders)
+    var options = preprocessing.tableOptions(
+      needsTarget: false, options: settings.tableOptions)
+    options.keepsBadRows = !settings.strict
+    options.keeping = columns
+    return try predict(table(path, options), settings, threads)
+  }
+
+  /// The rows of a file of recent rows, with their targets where the file has them, and the answers for
+  /// them.
+  ///
+  /// - Throws: `Problem` for a file that is missing, lacks a column, or is of another kind.
+  package func answered(
+    table path: String, settings: DataSettings = DataSettings()
+  ) throws -> (table: DataTable, answers: FilePredictions) {
+    var options = preprocessing.tableOptions(
+      needsTarget: false, options: settings.tableOptions)
+    preprocessing.useTargetsIfThere(&options)
+    options.keepsBadRows = !settings.strict
+    let table = try table(path, options)
+    return (table, try predict(table, settings, 1))
+  }
+
+  private func table(_ path: String, _ options: TableOptions) throws -> DataTable {
+    guard !ImageFolder.isFolder(path) else {
+      throw Problem.data(
+        path, expected: "a table, as in training", found: "a folder",
+        fix: "give a CSV file: this model was not trained with images")
+    }
+    return try DataTable(path: path, options: options, decoders: decoders)
+  }
+
+  private func predict(
+    _ table: DataTable, _ settings: DataSettings, _ threads: Int
+  ) throws -> FilePredictions {
     let encoded = try preprocessing.encoding(table)
     var problems = encoded.problems.merging(table.badRows) { $1 }
     if let range = TokenRange(of: layers) {

@@ -50,7 +50,7 @@ import Training
             + #"{"id":"\#(id)","instance":2,"label":"no"},{"id":"x","label":"no"}]"#, port))
       #expect(report.accepted == 2 && report.contradictions == 1 && report.unknownLabels == 1)
       #expect(report.unknown == [.init(id: id, instance: 2), .init(id: "x", instance: 0)])
-      let rows = try LogReader(path: log).window().rows
+      let rows = try LogReader(path: log).rows()
       #expect(rows.map(\.truth) == [.label("no"), .label("7")])
       #expect(rows.map(\.truths) == [2, 1])
       #expect(rows.map(\.source) == [nil, nil])
@@ -80,7 +80,7 @@ import Training
       let answer = try await Self.send(json.replacingOccurrences(of: "ID", with: id), port)
       #expect(answer.status == status, "\(answer.text)")
       #expect(answer.headers["content-type"] == ProblemDetails.contentType)
-      #expect(try LogReader(path: log).window(labelled: true).rows.isEmpty)
+      #expect(try LogReader(path: log).rows(labelled: true).isEmpty)
     }
   }
 
@@ -157,7 +157,7 @@ import Training
         .add(toLog: path)
       #expect(report.accepted == 2 && report.contradictions == 1)
       #expect(report.unknown == [.init(id: "x", instance: 0)])
-      let rows = try LogReader(path: path).window().rows
+      let rows = try LogReader(path: path).rows()
       #expect(rows.map(\.truth) == [.label("no"), .label("yes")])
       #expect(rows.map(\.source) == ["clinic", "clinic"])
       for bad in [
@@ -170,7 +170,7 @@ import Training
           try FeedbackFile(path: folder.path("bad.csv")).add(toLog: path)
         }
       }
-      #expect(try LogReader(path: path).window().rows == rows)
+      #expect(try LogReader(path: path).rows() == rows)
     }
   }
 
@@ -190,7 +190,7 @@ import Training
       }
     }
     log.close()
-    let rows = try LogReader(path: folder.path("log.sqlite")).window().rows
+    let rows = try LogReader(path: folder.path("log.sqlite")).rows()
     #expect(rows[0].value == 2.5 && rows[0].low == 2 && rows[0].high == 3)
     #expect(rows[0].truth == .value(2.75) && rows[1].truth == nil)
     #expect(rows[1].answer == several)

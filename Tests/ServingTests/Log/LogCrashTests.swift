@@ -44,7 +44,7 @@ import Training
         try String.fetchOne($0, sql: "PRAGMA integrity_check")
       }
       #expect(integrity == "ok")
-      let labelled = try LogReader(path: path).window(labelled: true).rows
+      let labelled = try LogReader(path: path).rows(labelled: true)
       let known = Dictionary(uniqueKeysWithValues: labelled.map { ($0.id, $0.truth) })
       for id in acknowledged { #expect(known[id] == .label("yes"), "\(id)") }
       count += acknowledged.count
@@ -61,7 +61,7 @@ import Training
     #expect(dropped > 0)
     #expect(said[1].hasPrefix("\(dropped) rows dropped; log.sqlite: "), "\(said[1])")
     #expect(said[2] == "refused")
-    let rows = try LogReader(path: path).window().rows
+    let rows = try LogReader(path: path).rows()
     #expect(rows.count == Int(said[4])! - dropped)
     #expect(rows.first?.truth == (said[3] == "none" ? nil : .label(said[3])))
     #expect(rows.last?.id == "last" && rows.last?.truth == .label("yes"))
