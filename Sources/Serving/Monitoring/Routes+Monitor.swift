@@ -46,9 +46,9 @@ extension Routes {
     return try Self.json(report)
   }
 
-  /// What was answered lately: what the settings name, or the log.
-  private var observed: (any ObservedRows)? {
-    get throws { try settings.observations ?? log.map { try LogReader(path: $0.settings.path) } }
+  /// What was answered lately.
+  private var observed: LogReader? {
+    get throws { try log.map { try LogReader(path: $0.settings.path) } }
   }
 
   /// Keeps the gauges up to date for those who read nothing else.

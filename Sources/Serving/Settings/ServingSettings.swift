@@ -14,8 +14,6 @@ public struct ServingSettings: Sendable {
   public var allowedHosts: [String] = []
   /// Threads that read requests, and as many that compute answers that take longer; changes no bit of them.
   public var threads = Machine.processors
-  /// What monitoring reads, if it is not the log.
-  public var observations: (any ObservedRows)?
   /// What is accepted at most.
   public var limits = ServingLimits()
 

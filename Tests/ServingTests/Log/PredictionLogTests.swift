@@ -67,9 +67,10 @@ import Training
 
   /// Pixels stay out of the log, whether they came as a file or as numbers.
   @Test func ofImagesOnlyStatisticsAreKept() throws {
-    let model = try RunningServer.letters()
-    let floats = (0..<2 * 25).map { Float($0 % 7) / 7 }
-    let levels: [Instances.Row] = [.list((0..<25).map { CellValue.number(Double($0)) })]
+    let model = try RunningServer.images()
+    let pixels = model.trained.model.inputShape.count
+    let floats = (0..<2 * pixels).map { Float($0 % 7) / 7 }
+    let levels: [Instances.Row] = [.list((0..<pixels).map { CellValue.number(Double($0)) })]
     let statistics = try #require(ImageStatistics(model.trained.preprocessing))
     for (inputs, count) in [
       (LoggedInputs.images(floats, sizes: [(40, 30), (5, 6)]), 2),
@@ -79,14 +80,14 @@ import Training
         id: "a", model: model, inputs: inputs,
         predictions: [Prediction](
           repeating: try model.trained.predict(
-            Examples(shape: model.trained.model.inputShape, floats: Array(floats[..<25])))[0],
+            Examples(shape: model.trained.model.inputShape, floats: Array(floats[..<pixels])))[0],
           count: count), queued: 0, computed: 0)
       guard case .images(let kept, let sizes) = inputs else {
         Issue.record("levels were kept as cells")
         return
       }
       for (place, row) in record.rows.enumerated() {
-        let expected = statistics.measure(Array(kept[place * 25..<(place + 1) * 25]))
+        let expected = statistics.measure(Array(kept[place * pixels..<(place + 1) * pixels]))
         #expect(row.inputs == nil && row.missing == nil)
         #expect(row.image?.brightness == expected.brightness)
         #expect(row.image?.contrast == expected.contrast)

@@ -234,10 +234,20 @@ import Training
 
   @Test func aServerSaysWhatItSees() async throws {
     let model = try Self.model()
-    let rows = try Self.observed(500, of: model, from: SystemClock.milliseconds - Self.day) {
-      $0["hours"] = 9.9
+    let folder = try TemporaryFolder()
+    var settings = PredictionLogSettings(path: folder.path("log.sqlite"))
+    settings.inputs = .full
+    let log = try PredictionLog(settings)
+    let start = SystemClock.milliseconds - Self.day
+    for row in try Self.observed(500, of: model, from: start, { $0["hours"] = 9.9 }) {
+      log.add(
+        LogRecord(
+          id: RequestID.next(), time: start + (row.time - start) / 4, model: model,
+          inputs: .rows([.named(row.cells!)], isSummary: false), predictions: [row.prediction],
+          queued: 1, computed: 1))
     }
-    try await RunningServer.with(ModelSlot(model), { $0.observations = Rows(rows: rows) }) { port in
+    log.close()
+    try await RunningServer.with(ModelSlot(model), { $0.log = settings }) { port in
       let answer = try await RawClient.request("GET", "/monitor?since=2d&window=6h", port: port)
       #expect(answer.status == 200, "\(answer.text)")
       let report = try JSONDecoder().decode(MonitorReport.self, from: answer.body)

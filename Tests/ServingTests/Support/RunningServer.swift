@@ -55,22 +55,6 @@ enum RunningServer {
       .init(name: "students", hash: "0"))
   }
 
-  /// Images of 5 by 5 pixels in, two classes out.
-  static func letters() throws -> ServedModel {
-    let images = try IDX(
-      [0, 0, 8, 3, 0, 0, 0, 4, 0, 0, 0, 5, 0, 0, 0, 5] + (0..<100).map { $0 * 2 }, name: "images")
-    let labels = try IDX([0, 0, 8, 1, 0, 0, 0, 4, 0, 1, 0, 1], name: "labels")
-    let preprocessing = try Preprocessing(fitting: images, labels: labels)
-    var trainer = Trainer(
-      Sequential {
-        Flatten()
-        Dense(2)
-      }, loss: .crossEntropy, optimizer: .adam(), seed: 1)
-    try trainer.fit(try preprocessing.dataset(images, labels: labels), epochs: 1)
-    return ServedModel(
-      try TrainedModel(trainer, preprocessing: preprocessing), .init(name: "letters", hash: "1"))
-  }
-
   /// Grey images of 14 × 14 pixels in, two classes out.
   static func images() throws -> ServedModel {
     let shape: TensorShape = [14, 14, 1]
