@@ -57,10 +57,11 @@ extension Routes {
     let body = try await Self.body(of: request, limit: settings.limits.bodyBytes)
     switch type {
     case .json:
-      // Reading a long body would keep the other connections of this thread waiting.
-      return try await withTaskExecutorPreference(
-        body.count > Self.longBody ? globalConcurrentExecutor : nil
-      ) { try Instances(json: body, limits: settings.limits) }
+      if body.count <= Self.longBody { return try Instances(json: body, limits: settings.limits) }
+      // Reading it would keep the other connections of this thread waiting.
+      return try await withTaskExecutorPreference(globalConcurrentExecutor) {
+        try Instances(json: body, limits: settings.limits)
+      }
     case .png, .jpeg: return .images([("image", body)])
     case .form: return try Instances(form: body, contentType: given, limits: settings.limits)
     }

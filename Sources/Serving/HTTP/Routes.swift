@@ -66,7 +66,8 @@ struct Routes: Sendable {
       let own = routes.filter { $0.path == path }
       for route in own {
         router.on(RouterPath(path), method: route.method) { request, context in
-          try await withTaskExecutorPreference(route.isQuick ? nil : globalConcurrentExecutor) {
+          if route.isQuick { return try await route.answer(request, context) }
+          return try await withTaskExecutorPreference(globalConcurrentExecutor) {
             try await route.answer(request, context)
           }
         }

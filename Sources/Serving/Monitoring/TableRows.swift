@@ -56,7 +56,7 @@ extension Column {
   /// As one that is given alone.
   fileprivate func cell(_ row: Int) -> CellValue {
     switch cells {
-    case .numbers(let numbers): numbers.isMissing(row) ? .missing : .number(numbers[row])
+    case .numbers(let numbers): isMissing(row) ? .missing : .number(numbers[row])
     case .categories, .dates: text(row).map { .text($0) } ?? .missing
     }
   }
