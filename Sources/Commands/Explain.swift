@@ -10,7 +10,7 @@ struct Explain: ParsableCommand {
     abstract: "Say what each input contributes to an answer.",
     discussion: """
       glassbox explain runs/students --input hours=3,sleep=7
-      glassbox explain runs/students students.csv --row 5 --answer yes
+      glassbox explain runs/students students.csv --row 5 --answer 1
       glassbox explain runs/animals cat.jpg --output map.png
 
       What is not there is replaced by what is usual in training; the contributions, Shapley values, sum to \

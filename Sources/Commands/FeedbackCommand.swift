@@ -40,12 +40,13 @@ struct FeedbackCommand: ParsableCommand {
       output.note("\(report.unknownLabels) of them are classes that the model does not know")
     }
     guard let first = report.unknown.first else { return }
-    let found =
-      "\(report.unknown.count) that it does not have, such as `\(first.id)` instance \(first.instance)"
+    let example = "such as `\(first.id)` instance \(first.instance)"
     guard report.accepted + report.repeated > 0 else {
       throw Problem.data(
-        file, expected: "predictions of the log", found: found, fix: "give the log that holds them")
+        file, expected: "predictions of the log", found: "none of its, \(example)",
+        fix: "give the log that holds them")
     }
-    output.note("not taken: feedback to \(found)")
+    output.note(
+      "not taken: \(report.unknown.count) about predictions that it does not have, \(example)")
   }
 }

@@ -60,10 +60,16 @@ struct ServerMetrics: Sendable {
     queued = Meter(label: "glassbox.queued_requests", factory: factory)
   }
 
+  private static let methods: Set = [
+    "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH",
+  ]
+
   func requestBegins() { active.increment() }
 
   func requestEnds(_ route: String, _ method: String, _ status: Int, _ duration: Duration) {
     active.decrement()
+    // As OpenTelemetry calls those that clients think up, of which there may be any number.
+    let method = Self.methods.contains(method) ? method : "_OTHER"
     let key = Cache.Key(route: route, method: method, status: status)
     let timer = timers.timers.withLock { timers in
       if let timer = timers[key] { return timer }

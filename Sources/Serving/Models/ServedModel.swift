@@ -2,8 +2,9 @@ public import Datasets
 import Engine
 public import Training
 
-/// A model as it is served: what answers, and what it is called.
-public struct ServedModel: Sendable {
+/// A model as it is served: what answers, and what it is called. A class, since every request holds the one
+/// it began with.
+public final class ServedModel: Sendable {
   /// What every answer says about the model that gave it.
   public struct Identity: Codable, Sendable, Hashable {
     /// Its name in a registry, or the name of its run or file.
@@ -35,7 +36,7 @@ public struct ServedModel: Sendable {
   ///   - name: nil calls it after its run or file.
   ///   - decoders: read the images that it is asked about.
   /// - Throws: `Problem` for a file that is missing, damaged or no model.
-  public init(
+  public convenience init(
     path: String, name: String? = nil, version: Int? = nil, decoders: Decoders = .none
   ) throws {
     let file = try RunFolder.modelFile(of: path)

@@ -73,18 +73,24 @@ extension MonitorReport {
 
   private var windowTable: String {
     guard !windows.isEmpty else { return "" }
+    let isOfNumbers = performance?.regression != nil
     return "<h2>Each window</h2>\n"
       + PageTable(
         columns: [
           .init(name: "from", isNumber: false), .init(name: "rows"),
-          .init(name: "drifted", isNumber: false), .init(name: "accuracy"),
-          .init(name: "estimate"), .init(name: "95 % answered within"),
+          .init(name: "drifted", isNumber: false),
+          .init(name: isOfNumbers ? "root mean squared error" : "accuracy"),
+          .init(name: "estimated accuracy"), .init(name: "95 % answered within"),
         ],
         rows: windows.map { window in
           [
             .text(window.from), .text(window.rows.grouped),
             .text(window.drifted.joined(separator: ", ")),
-            .text(window.performance?.accuracy?.text() ?? ""),
+            .text(
+              window.performance.map { performance in
+                performance.regression?.outputs.first?.rmse.significantDigits
+                  ?? performance.accuracy?.text() ?? ""
+              } ?? ""),
             .text(window.estimate?.value.text(decimals: 3) ?? ""),
             .text(window.latency.map { "\(($0.percentile95 * 1000).shortText) ms" } ?? ""),
           ]
@@ -111,6 +117,13 @@ extension MonitorReport {
         .init(
           "with feedback", values: windows.map { $0.performance?.accuracy?.value ?? .nan }),
         .init("estimate", values: windows.map { $0.estimate?.value ?? .nan }),
+      ])
+    add(
+      "Error with feedback", "root mean squared error",
+      [
+        .init(
+          "with feedback",
+          values: windows.map { $0.performance?.regression?.outputs.first?.rmse.value ?? .nan })
       ])
     add(
       "Latency", "ms",

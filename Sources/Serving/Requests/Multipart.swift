@@ -1,5 +1,6 @@
 import Datasets
 import Engine
+import Platform
 
 /// The parts of `multipart/form-data` (RFC 7578).
 struct Multipart {
@@ -33,7 +34,7 @@ struct Multipart {
         throw Problem.data("form", expected: "at most \(limit) parts", found: "more")
       }
       rest = rest.dropFirst(2)
-      guard let end = rest.firstRange(of: delimiter) else {
+      guard let end = rest.place(of: delimiter) else {
         throw Self.malformed("--\(boundary)-- at the end")
       }
       parts.append(try Self.part(rest[..<end.lowerBound]))
@@ -42,6 +43,7 @@ struct Multipart {
   }
 
   private static let lineEnd = Array("\r\n".utf8)
+  private static let emptyLine = Array("\r\n\r\n".utf8)
 
   /// 1 to 70 characters, as RFC 2046 says.
   private static func boundary(of contentType: String) throws -> String {
@@ -56,42 +58,56 @@ struct Multipart {
   }
 
   private static func part(_ bytes: ArraySlice<UInt8>) throws -> Part {
-    guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else {
+    guard let end = bytes.place(of: emptyLine) else {
       throw malformed("an empty line behind the headers of a part")
     }
     let headers = String(decoding: bytes[..<end.lowerBound], as: UTF8.self)
     for line in headers.split(separator: "\r\n") {
       guard line.lowercased().hasPrefix("content-disposition:"),
-        let name = parameter("name", of: String(line))
+        let name = parameter("name", of: line)
       else { continue }
       return Part(
-        name: name, fileName: parameter("filename", of: String(line)),
-        content: bytes[end.upperBound...])
+        name: name, fileName: parameter("filename", of: line), content: bytes[end.upperBound...])
     }
     throw malformed("`Content-Disposition: form-data; name=…` in each part")
   }
 
-  /// The value of `; name=value` or `; name="value"`.
-  private static func parameter(_ name: String, of header: String) -> String? {
+  /// The value of `; name=value` or `; name="value"`. What separates is ASCII, so bytes are looked at.
+  private static func parameter(_ name: String, of header: some StringProtocol) -> String? {
+    let (quote, blanks) = (UInt8(ascii: "\""), [UInt8(ascii: " "), UInt8(ascii: "\t")])
     var isQuoted = false
-    let parts = header.split(omittingEmptySubsequences: false) { character in
-      if character == "\"" { isQuoted.toggle() }
-      return character == ";" && !isQuoted
+    let parts = Substring(header).utf8.split(omittingEmptySubsequences: false) { byte in
+      if byte == quote { isQuoted.toggle() }
+      return byte == UInt8(ascii: ";") && !isQuoted
     }
     for part in parts.dropFirst() {
-      let words = part.split(separator: "=", maxSplits: 1)
-      guard words.count == 2, words[0].drop(while: \.isWhitespace).lowercased() == name else {
-        continue
-      }
-      let value = words[1].drop(while: \.isWhitespace)
-      return value.hasPrefix("\"") && value.hasSuffix("\"") && value.count > 1
-        ? String(value.dropFirst().dropLast()) : String(value)
+      let words = part.split(separator: UInt8(ascii: "="), maxSplits: 1)
+        .map { $0.drop { blanks.contains($0) } }
+      guard words.count == 2, Substring(words[0]).lowercased() == name else { continue }
+      let value = words[1]
+      let isWhole = value.count > 1 && value.first == quote && value.last == quote
+      return String(Substring(isWhole ? value.dropFirst().dropLast() : value))
     }
     return nil
   }
 
   private static func malformed(_ expected: String) -> Problem {
     Problem(.malformed, "form", expected: expected, found: "none")
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// Where other bytes begin and end in these, the first time.
+  fileprivate func place(of other: [UInt8]) -> Range<Int>? {
+    withUnsafeBytes { own in
+      other.withUnsafeBytes { other in
+        guard let begin = own.baseAddress,
+          let found = memmem(begin, own.count, other.baseAddress!, other.count)
+        else { return nil }
+        let place = startIndex + (UnsafeRawPointer(found) - begin)
+        return place..<place + other.count
+      }
+    }
   }
 }
 
