@@ -101,11 +101,18 @@ extension ArraySlice<UInt8> {
   fileprivate func place(of other: [UInt8]) -> Range<Int>? {
     withUnsafeBytes { own in
       other.withUnsafeBytes { other in
-        guard let begin = own.baseAddress,
-          let found = memmem(begin, own.count, other.baseAddress!, other.count)
-        else { return nil }
-        let place = startIndex + (UnsafeRawPointer(found) - begin)
-        return place..<place + other.count
+        var place = 0
+        while place + other.count <= own.count, let begin = own.baseAddress,
+          let found = memchr(
+            begin + place, Int32(other[0]), own.count - other.count - place + 1)
+        {
+          place = UnsafeRawPointer(found) - begin
+          if memcmp(begin + place, other.baseAddress!, other.count) == 0 {
+            return startIndex + place..<startIndex + place + other.count
+          }
+          place += 1
+        }
+        return nil
       }
     }
   }
