@@ -30,7 +30,8 @@ import Testing
     let taken = try program("feedback", "truths.csv", "--log", "predictions.sqlite")
     #expect(taken.status == 0 && taken.output == "2 taken, 0 known already.\n", "\(taken.errors)")
     #expect(taken.errors.contains("1 of them are classes that the model does not know"))
-    #expect(taken.errors.contains("not taken: 1 about predictions that it does not have, such as `b`"))
+    #expect(
+      taken.errors.contains("not taken: 1 about predictions that it does not have, such as `b`"))
     try program.write("id,label\nb,no\n", to: "strangers.csv")
     let strangers = try program("feedback", "strangers.csv", "--log", "predictions.sqlite")
     #expect(strangers.status == 65, "\(strangers.errors)")

@@ -20,7 +20,8 @@ package enum JSONNesting {
 
   /// The levels at the deepest place.
   package static func depth(of text: some Sequence<UInt8>) -> Int {
-    text.withContiguousStorageIfAvailable(depth(of:)) ?? Array(text).withUnsafeBufferPointer(depth(of:))
+    text.withContiguousStorageIfAvailable(depth(of:))
+      ?? Array(text).withUnsafeBufferPointer(depth(of:))
   }
 
   private static func depth(of text: UnsafeBufferPointer<UInt8>) -> Int {

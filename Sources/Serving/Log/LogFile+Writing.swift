@@ -51,7 +51,8 @@ extension LogFile {
   ) throws {
     let values: [(any DatabaseValueConvertible)?] = [
       record.id, place, Int64(record.time), model, row.inputs, row.missing,
-      row.image?.brightness, row.image?.contrast, row.image?.sharpness, row.image?.width, row.image?.height,
+      row.image?.brightness, row.image?.contrast, row.image?.sharpness, row.image?.width,
+      row.image?.height,
       row.notes, row.label, row.value, row.low, row.high, row.confidence, row.probabilities,
       row.answer, record.queued, record.computed,
     ]
