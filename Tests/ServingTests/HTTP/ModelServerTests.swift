@@ -231,7 +231,7 @@ import Training
       }
       let text = try await RawClient.request("GET", "/metrics", port: port).text
       #expect(!text.contains("FROB") && !text.contains("MKCOL") && !text.contains("strange"))
-      #expect(text.contains("http_request_method=\"_OTHER\",http_route=\"none\""), "\(text)")
+      #expect(text.contains("http_request_method=\"_OTHER\",http_route=\"NotFound\""), "\(text)")
     }
   }
 }
