@@ -46,6 +46,7 @@ public struct StoredRun: Sendable {
       configuration.findFiles(from: "\(folder.path)/\(way)")
     }
     if folder.has(.split) { configuration.data.split = folder[.split] }
+    if folder.has(.moreRows) { configuration.data.moreRows = folder[.moreRows] }
     self.configuration = configuration
     stored = configuration
   }
