@@ -63,7 +63,7 @@ extension RunFolder {
   }
 
   /// Of a file that exists, without links and dots; nil for any other.
-  static func realPath(_ path: String) -> String? {
+  package static func realPath(_ path: String) -> String? {
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }
     return String(cString: resolved)

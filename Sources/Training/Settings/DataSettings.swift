@@ -360,7 +360,7 @@ public enum DataPart: Sendable, Hashable, Codable {
   var isFile: Bool { if case .file = self { true } else { false } }
 
   /// The share; 0 for a file.
-  var share: Double { if case .fraction(let share) = self { share } else { 0 } }
+  package var share: Double { if case .fraction(let share) = self { share } else { 0 } }
 
   /// A number, or a path.
   public init(from decoder: any Decoder) throws {
