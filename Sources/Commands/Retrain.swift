@@ -1,5 +1,6 @@
 import ArgumentParser
 import Codecs
+import Formatting
 import Glassbox
 import Serving
 

@@ -7,8 +7,8 @@ import Training
 @testable import Serving
 
 /// A registry with a live model of a small table, and a log of what it was asked about.
-struct LiveStudents {
-  enum Kind { case classes, numbers }
+struct LiveStudents: Sendable {
+  enum Kind: Sendable { case classes, numbers }
 
   let folder: TemporaryFolder
   let registry: ModelRegistry
