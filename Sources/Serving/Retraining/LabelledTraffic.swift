@@ -25,8 +25,8 @@ struct LabelledTraffic: Sendable {
     _ log: LogReader, of served: ServedModel,
     known: [(row: LabelledRow, use: FeedbackManifest.Use)], _ settings: RetrainingSettings
   ) throws {
-    var reading = LogReading(served.trained, settings)
-    try log.forEach(model: served.identity.name, labelled: true) { reading.add($0) }
+    var reading = LogReading(served, settings)
+    try log.forEach(labelled: true) { reading.add($0) }
     var rows = Dictionary(known.map { ($0.row.key, $0.row) }) { first, _ in first }
     for row in reading.rows { rows[row.key] = row }
     let all = rows.values.filter { !settings.withoutSources.contains($0.source ?? "") }
@@ -34,7 +34,7 @@ struct LabelledTraffic: Sendable {
     let learned = Set(known.filter { $0.use == .training }.map(\.row.key))
     let unseen = all.filter { !learned.contains($0.key) }
     guard unseen.count >= Self.fewestRows else {
-      throw reading.tooFew(unseen.count, name: served.identity.name)
+      throw reading.tooFew(unseen.count)
     }
     let held = min(
       unseen.count - 1,
@@ -50,19 +50,23 @@ struct LabelledTraffic: Sendable {
 
 /// What the labelled rows of a log hold, as a model reads them.
 struct LogReading {
+  private let name: String
   private let columns: [EncodedColumn]
   private let labels: Set<String>
   private let isOfNumbers: Bool
   private let excluded: Set<String>
   private(set) var rows: [LabelledRow] = []
   /// Rows that are not learned from, by why.
+  private(set) var ofOtherModels = 0
   private(set) var withoutInputs = 0
   private(set) var unreadable = 0
   private(set) var unknownLabels: [String: Int] = [:]
   private(set) var revised = 0
   private(set) var excludedRows = 0
 
-  init(_ model: TrainedModel, _ settings: RetrainingSettings) {
+  init(_ served: ServedModel, _ settings: RetrainingSettings) {
+    let model = served.trained
+    name = served.identity.name
     columns = model.preprocessing.columns.filter { $0.width > 0 }
     labels = Set(model.labels)
     isOfNumbers = model.task == .regression
@@ -70,6 +74,7 @@ struct LogReading {
   }
 
   mutating func add(_ logged: LoggedPrediction) {
+    guard logged.model.name == name else { return ofOtherModels += 1 }
     if let source = logged.source, excluded.contains(source) { return excludedRows += 1 }
     guard let inputs = logged.inputs else { return withoutInputs += 1 }
     let truth: String
@@ -99,8 +104,9 @@ struct LogReading {
   }
 
   /// Why nothing can be learned.
-  func tooFew(_ found: Int, name: String) -> Problem {
+  func tooFew(_ found: Int) -> Problem {
     var left: [String] = []
+    if ofOtherModels > 0 { left.append("\(ofOtherModels.grouped) of models of other names") }
     if withoutInputs > 0 { left.append("\(withoutInputs.grouped) without inputs") }
     if unreadable > 0 { left.append("\(unreadable.grouped) that the model cannot read") }
     let unknown = unknownLabels.values.reduce(0, +)
@@ -133,6 +139,8 @@ public struct FeedbackSummary: Codable, Sendable, Hashable {
   public var contradictingRows: Int
   /// Predictions of which something else was said before; the last word holds.
   public var revisedRows: Int
+  /// Rows that are not used, for another model answered.
+  public var ofOtherModels: Int
   /// Rows that are not used, for the log holds no inputs of them.
   public var withoutInputs: Int
   /// Rows that are not used, for the model cannot read them.
@@ -150,6 +158,7 @@ public struct FeedbackSummary: Codable, Sendable, Hashable {
     case contradictedInputs = "contradicted_inputs"
     case contradictingRows = "contradicting_rows"
     case revisedRows = "revised_rows"
+    case ofOtherModels = "of_other_models"
     case withoutInputs = "without_inputs"
     case unknownLabels = "unknown_labels"
     case excludedRows = "excluded_rows"
@@ -168,7 +177,7 @@ public struct FeedbackSummary: Codable, Sendable, Hashable {
     contradictingRows = contradicted.reduce(0) { $0 + $1.count }
     (revisedRows, withoutInputs) = (reading.revised, reading.withoutInputs)
     (unreadable, unknownLabels) = (reading.unreadable, reading.unknownLabels)
-    excludedRows = reading.excludedRows
+    (excludedRows, ofOtherModels) = (reading.excludedRows, reading.ofOtherModels)
     bulkSource =
       sources.count > 1 ? sources.first { $0.value * 2 > all.count }?.key : nil
   }
@@ -208,6 +217,10 @@ public struct FeedbackSummary: Codable, Sendable, Hashable {
     }
     if unreadable > 0 {
       notes.append("\(unreadable.grouped) rows are not used: the live version cannot read them")
+    }
+    if ofOtherModels > 0 {
+      notes.append(
+        "\(ofOtherModels.grouped) rows are not used: models of other names answered them")
     }
     if excludedRows > 0 {
       notes.append("\(excludedRows.grouped) rows of sources that are left out are not used")

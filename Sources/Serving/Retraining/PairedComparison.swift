@@ -72,7 +72,7 @@ public struct PairedComparison: Codable, Sendable, Hashable {
     var term = Double.exp(logarithm)
     var sum = term / 2
     var i = k
-    while i > 0, term > 1e-20 {
+    while i > 0, term > 1e-17 * sum {
       term *= i / (n - i + 1)
       sum += term
       i -= 1

@@ -139,7 +139,7 @@ import Training
         id: id, instance: 0, time: 0, cells: ["hours": .number(hours)], truth: truth, source: nil)
     }
     let rows = [row("a", 1, "x"), row("b", 1, "y"), row("c", 1, "x"), row("d", 2, "x")]
-    let reading = LogReading(try RunningServer.table().trained, RetrainingSettings())
+    let reading = LogReading(try RunningServer.table(), RetrainingSettings())
     let classes = FeedbackSummary(rows, held: 1, new: 4, reading, isOfClasses: true)
     #expect(classes.contradictedInputs == 1 && classes.contradictingRows == 3)
     #expect(classes.notes.contains { $0.contains("contradicts itself") })
