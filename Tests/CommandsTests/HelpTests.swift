@@ -61,7 +61,9 @@ import Testing
   private func run(_ arguments: [String], in program: Program) throws -> Program.Outcome {
     let isOfImages = arguments.contains("animals")
     if arguments[0] == "serve" { return try program.serve(arguments) }
-    if arguments[0] == "feedback" || arguments.contains("predictions.sqlite") {
+    if arguments[0] == "retrain" {
+      try labelledLog(in: program)
+    } else if arguments[0] == "feedback" || arguments.contains("predictions.sqlite") {
       try log(in: program)
     }
     return try program.start(
@@ -82,6 +84,28 @@ import Testing
     try program.write("id,label\n\(id),\(model.trained.labels[0])\n", to: "truths.csv")
   }
 
+  /// Writes a log with answers of the live model, and what was true.
+  private func labelledLog(in program: Program) throws {
+    func path(_ name: String) -> String { program.folder.appending(path: name).path }
+    let registry = ModelRegistry(path: path("models"))
+    let model = try registry.load("students", version: try registry.live("students")?.version ?? 1)
+    let rows = (0..<40).map { row in
+      ["hours": CellValue.number(Double(row % 9)), "sleep": .number(Double(4 + row % 5))]
+    }
+    let log = try PredictionLog(PredictionLogSettings(path: path("predictions.sqlite")))
+    let id = UUID().uuidString
+    log.add(
+      LogRecord(
+        id: id, time: UInt64(Date.now.timeIntervalSince1970 * 1000), model: model, rows: rows,
+        predictions: try model.trained.predict(rows: rows)))
+    log.close()
+    let truths = rows.indices.map { "\(id),\($0),\(model.trained.labels[$0 % 9 > 4 ? 1 : 0])\n" }
+    try program.write("id,instance,label\n" + truths.joined(), to: "labels.csv")
+    let report = try FeedbackFile(path: path("labels.csv")).add(
+      toLog: path("predictions.sqlite"))
+    #expect(report.accepted == rows.count)
+  }
+
   /// Removes what an example would write, so that the next one can.
   private func clear(_ arguments: [String], in program: Program) {
     for (flag, path) in zip(arguments, arguments.dropFirst())
@@ -94,8 +118,8 @@ import Testing
     let program = try prepared()
     for arguments in Self.examples {
       let line = arguments.joined(separator: " ")
-      // Diagnosis says no when it finds a cause.
-      let good: Set<Int32> = arguments[0] == "diagnose" ? [0, 2] : [0]
+      // Diagnosis says no when it finds a cause, and retraining when nothing becomes better.
+      let good: Set<Int32> = ["diagnose", "retrain"].contains(arguments[0]) ? [0, 2] : [0]
       clear(arguments, in: program)
       let outcome = try run(arguments, in: program)
       #expect(good.contains(outcome.status), "\(line): \(outcome.errors)")

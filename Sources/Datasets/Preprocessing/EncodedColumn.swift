@@ -65,7 +65,7 @@ package struct EncodedColumn: Codable, Sendable, Equatable {
   }
 
   /// What the column's cells must be; nil when it is not used.
-  var kind: Column.Kind? {
+  package var kind: Column.Kind? {
     switch encoding {
     case .number: .numeric
     case .categories: .categorical

@@ -169,6 +169,21 @@ extension EncodedColumn {
     }
   }
 
+  /// The cell without the ways in which it may be written: a number, a date with the year first, the text of
+  /// a category.
+  /// - Throws: `Problem` for a cell that the network is not asked about.
+  package func plain(_ cell: CellValue, at location: String) throws -> CellValue {
+    switch encoding {
+    case .dropped, .categories: return text(cell).map { .text($0) } ?? .missing
+    case .number:
+      let number = try number(cell, at: location)
+      return number.isNaN ? .missing : .number(number)
+    case .date(let date):
+      let seconds = try seconds(cell, date.order, at: location)
+      return seconds.isNaN ? .missing : .text(CivilDate(secondsSince1970: seconds).text)
+    }
+  }
+
   fileprivate func encode(
     _ cell: CellValue, into destination: UnsafeMutablePointer<Float>, at location: String,
     _ unseen: inout UnseenValues

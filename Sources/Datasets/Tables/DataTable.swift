@@ -30,6 +30,9 @@ public struct DataTable: Sendable {
   /// What its rows are where they are sequences whose steps were the rows of a file; nil for others.
   package internal(set) var steps: TableSteps?
 
+  /// The first of the rows that were read from another file, and its name; nil where all are of one.
+  var following: (row: Int, name: String)?
+
   struct LineOffset: Sendable, Equatable {
     var row: Int
     var offset: Int
@@ -61,6 +64,7 @@ public struct DataTable: Sendable {
   /// `file:line, column` for a cell that was read without trouble but cannot be used.
   package func location(row: Int, column: String) -> String {
     let line = steps?.line(ofRow: row, column: column) ?? line(ofRow: row)
+    let name = following.map { row >= $0.row ? $0.name : self.name } ?? self.name
     return "\(name):\(line), column `\(column)`"
   }
 }

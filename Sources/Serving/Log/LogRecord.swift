@@ -1,4 +1,4 @@
-import Datasets
+package import Datasets
 import Engine
 import Networks
 import Synchronization
@@ -33,6 +33,16 @@ package struct LogRecord: Sendable {
   package init(id: String, model: ServedModel, predictions: [Prediction]) {
     self.init(
       id: id, model: model, inputs: .none, predictions: predictions, queued: 0, computed: 0)
+  }
+
+  /// Of rows of a table, in full.
+  package init(
+    id: String, time: UInt64, model: ServedModel, rows: [[String: CellValue]],
+    predictions: [Prediction]
+  ) {
+    self.init(
+      id: id, time: time, model: model, inputs: .rows(rows.map { .named($0) }, isSummary: false),
+      predictions: predictions, queued: 0, computed: 0)
   }
 
   /// A row for each instance.

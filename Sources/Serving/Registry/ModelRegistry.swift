@@ -15,7 +15,7 @@ import Training
 public struct ModelRegistry: Sendable {
   /// Its folder.
   public let path: String
-  private let decoders: Decoders
+  let decoders: Decoders
 
   static let logName = "log.jsonl"
 
@@ -122,7 +122,7 @@ public struct ModelRegistry: Sendable {
     _ name: String, by who: String? = nil, why: String = ""
   ) throws -> Int {
     try makeLive(name, who, why) { log in
-      let live = log.filter { $0.action != .register }.map(\.version)
+      let live = log.filter { [.promote, .rollback].contains($0.action) }.map(\.version)
       guard let version = live.last(where: { $0 != live.last }) else {
         throw Problem.data(
           name, expected: "a version that was live before", found: "none",
@@ -130,6 +130,26 @@ public struct ModelRegistry: Sendable {
       }
       return (.rollback, version)
     }
+  }
+
+  /// Writes down that the test rows of a version are read once more, before they are.
+  ///
+  /// - Parameters:
+  ///   - part: SHA-256 of which rows they are.
+  ///   - before: how many times the version's own run had read them.
+  /// - Returns: how many times they were read in all.
+  func countReading(
+    of name: String, version: RegisteredVersion, part: String, before: Int, why: String
+  ) throws -> Int {
+    let lock = try RunLock(folder(of: name), waits: true)
+    defer { _ = lock }
+    // What was read before the version was there, its own run has counted.
+    let later = try history(of: name).drop { $0.version != version.version }
+    try append(
+      RegistryEvent(
+        time: SystemClock.text, who: Self.user, action: .test, version: version.version,
+        hash: version.hash, why: why, testPart: part), to: name)
+    return before + later.count { $0.testPart == part } + 1
   }
 
   @discardableResult private func makeLive(
@@ -169,6 +189,10 @@ public struct ModelRegistry: Sendable {
     }
     for (file, name) in files ?? [(source, RunFolder.File.model.rawValue)] {
       try AtomicFile.write(try AtomicFile.read(file, limit: 1 << 40), to: "\(partial)/\(name)")
+    }
+    // Its paths begin at another folder now.
+    if let run, run.has(.configuration) {
+      try RunFolder(existing: partial).copyConfiguration(of: run)
     }
     guard rename(partial, folder) == 0 else { throw Problem.system(errno, .creating, folder) }
   }

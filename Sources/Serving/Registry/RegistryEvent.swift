@@ -9,6 +9,8 @@ public struct RegistryEvent: Codable, Sendable, Hashable {
     case promote
     /// It became the live one again, instead of a newer one, which retired.
     case rollback
+    /// Its sealed test rows were read once more, to compare others with it.
+    case test
   }
 
   /// The version of this layout.
@@ -27,13 +29,20 @@ public struct RegistryEvent: Codable, Sendable, Hashable {
   public var why: String
   /// Where the version came from; nil for other actions.
   public var source: String?
+  /// SHA-256 of which test rows were read; nil for other actions.
+  public var testPart: String?
+
+  private enum CodingKeys: String, CodingKey {
+    case format, time, who, action, version, hash, why, source
+    case testPart = "test_part"
+  }
 
   init(
     time: String, who: String, action: Action, version: Int, hash: String, why: String,
-    source: String? = nil
+    source: String? = nil, testPart: String? = nil
   ) {
     (self.time, self.who, self.action, self.version) = (time, who, action, version)
-    (self.hash, self.why, self.source) = (hash, why, source)
+    (self.hash, self.why, self.source, self.testPart) = (hash, why, source, testPart)
   }
 }
 
@@ -78,6 +87,7 @@ public struct RegisteredVersion: Codable, Sendable, Hashable {
             versions[place].stage = .retired
           }
         }
+      case .test: break
       }
     }
     return versions

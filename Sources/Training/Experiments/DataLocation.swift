@@ -94,6 +94,19 @@ package enum RawData: Sendable {
     }
   }
 
+  /// With the rows of another file below those of a table.
+  /// - Throws: `Problem` for data that are no table, and a file that cannot be read.
+  func followed(by path: String, _ decoders: Decoders) throws -> RawData {
+    guard case .table(let table) = self else {
+      throw Problem.data(
+        "more_rows", expected: "none beside images", found: "`\(path)`", fix: "leave it out")
+    }
+    return .table(
+      try table.appending(
+        DataTable(
+          reading: TableFile.open(path, decoders: decoders), options: table.optionsOfMoreRows)))
+  }
+
   /// How many examples.
   package var count: Int {
     switch self {

@@ -49,13 +49,17 @@ public struct PreparedData: Sendable {
     if let encoding = base.model?.preprocessing.imagePreprocessing {
       imageOptions.prepare(as: encoding)
     }
-    let raw = try RawData(
+    var raw = try RawData(
       location, options: configuration.data.tableOptions,
       kinds: configuration.kinds(configuration.preprocessingOptions(base.model)),
       imageOptions: imageOptions, imageColumn: configuration.data.imageColumn,
       targets: configuration.data.targets, decoders: decoders)
-    try self.init(
-      raw, configuration, files: Self.files(location, raw), name: location.paths[0], base, decoders)
+    var files = try Self.files(location, raw)
+    if let path = configuration.data.moreRows {
+      raw = try raw.followed(by: path, decoders)
+      files.append(try Self.file(path))
+    }
+    try self.init(raw, configuration, files: files, name: location.paths[0], base, decoders)
   }
 
   /// Splits and prepares a table in memory, as the settings say.
@@ -351,11 +355,14 @@ public struct PreparedData: Sendable {
     }
     if case .folder = location { return pictures ?? [] }
     return try (pictures ?? [])
-      + location.paths.filter { $0 != "-" }.map { path in
-        var source = try FileSource(path: path)
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        return SplitManifest.File(name: name, sha256: try source.sha256())
-      }
+      + location.paths.filter { $0 != "-" }.map(file)
+  }
+
+  /// - Throws: `Problem` for a file that cannot be read.
+  package static func file(_ path: String) throws -> SplitManifest.File {
+    var source = try FileSource(path: path)
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    return SplitManifest.File(name: name, sha256: try source.sha256())
   }
 }
 

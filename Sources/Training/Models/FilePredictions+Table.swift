@@ -122,8 +122,8 @@ extension FilePredictions {
     return "'" + text
   }
 
-  /// In quotes where a delimiter, a quote, a line end or spaces at an end ask for them.
-  private static func quoted(_ text: String) -> String {
+  /// A cell of a file, in quotes where a delimiter, a quote, a line end or spaces at an end ask for them.
+  package static func quoted(_ text: String) -> String {
     let bytes = text.utf8
     let isPlain =
       bytes.allSatisfy { $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "\"") && $0 >= 0x20 }

@@ -24,6 +24,7 @@ extension RunConfiguration {
         data.source = found(source)
       }
     }
+    data.moreRows = data.moreRows.map(found)
     data.validation = found(data.validation)
     data.test = found(data.test)
     network.from = network.from.map(found)
@@ -39,6 +40,19 @@ extension RunFolder {
     try write(configuration, to: .configuration)
   }
 
+  /// Writes the settings that another folder has into this one, so that their relative paths still lead to
+  /// the same files.
+  /// - Throws: `Problem`.
+  package func copyConfiguration(of other: RunFolder) throws {
+    let file = other[.configuration]
+    let text = String(decoding: try AtomicFile.read(file, limit: 1 << 20), as: UTF8.self)
+    var configuration = try JSONText.decode(RunConfiguration.self, from: text, at: file)
+    if let way = configuration.workingFolder {
+      configuration.findFiles(from: "\(other.path)/\(way)")
+    }
+    try write(configuration)
+  }
+
   /// `../..` for `runs/name`; nil where the system does not tell.
   private var wayToWorkingFolder: String? {
     guard let here = Self.realPath(path), let there = Self.realPath(".") else { return nil }
@@ -49,7 +63,7 @@ extension RunFolder {
   }
 
   /// Of a file that exists, without links and dots; nil for any other.
-  static func realPath(_ path: String) -> String? {
+  package static func realPath(_ path: String) -> String? {
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }
     return String(cString: resolved)

@@ -11,6 +11,10 @@ public struct RunFolder: Sendable {
   package enum File: String, CaseIterable, Sendable {
     case configuration = "config.json"
     case split = "split.json"
+    /// Rows that followed those of the data.
+    case moreRows = "feedback.csv"
+    /// Where each of them came from.
+    case feedback = "feedback.json"
     case metrics = "metrics.jsonl"
     case model = "model.safetensors"
     case checkpoint = "checkpoint.safetensors"

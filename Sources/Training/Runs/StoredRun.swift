@@ -46,6 +46,14 @@ public struct StoredRun: Sendable {
       configuration.findFiles(from: "\(folder.path)/\(way)")
     }
     if folder.has(.split) { configuration.data.split = folder[.split] }
+    if folder.has(.moreRows) {
+      // All data may be feedback.
+      if configuration.data.moreRows == nil {
+        configuration.data.source = folder[.moreRows]
+      } else {
+        configuration.data.moreRows = folder[.moreRows]
+      }
+    }
     self.configuration = configuration
     stored = configuration
   }

@@ -7,6 +7,9 @@ public struct DataSettings: Sendable, Equatable {
   /// A table, `images:labels` for a pair of IDX files, or a folder with a folder of images for each
   /// class.
   public var source: String?
+  /// A plain CSV file of more rows of the same table, such as labelled feedback: they follow those of
+  /// ``source``.
+  public var moreRows: String?
   /// The columns to learn, usually one: numbers, or labels of 0 and 1, if there are several. Names may
   /// also stand in one text with commas between. Images have none.
   public var targets: [String] = []
@@ -102,6 +105,12 @@ public struct DataSettings: Sendable, Equatable {
         The data: a CSV file, which may name images in a column, images:labels for a pair of IDX files, or \
         a folder with a folder of JPEG, PNG and WebP images for each class.
         """, values: "a path"),
+      RunSetting(
+        "more_rows", \.data.moreRows,
+        """
+        A CSV file with commas and decimal points whose rows follow those of a table, such as labelled \
+        feedback; columns that it lacks are missing.
+        """, values: "a path", usual: "none"),
       RunSetting(
         "target", \.data.targetNames, "The column to learn, or several.",
         values: "a column, or columns with commas between", usual: "none", form: .verbatim),
@@ -351,7 +360,7 @@ public enum DataPart: Sendable, Hashable, Codable {
   var isFile: Bool { if case .file = self { true } else { false } }
 
   /// The share; 0 for a file.
-  var share: Double { if case .fraction(let share) = self { share } else { 0 } }
+  package var share: Double { if case .fraction(let share) = self { share } else { 0 } }
 
   /// A number, or a path.
   public init(from decoder: any Decoder) throws {

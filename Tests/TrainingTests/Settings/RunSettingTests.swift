@@ -8,7 +8,8 @@ import Testing
 @Suite struct RunSettingTests {
   /// A value for each setting, other than its default. A new setting must be added here.
   private static let examples = [
-    "data": "x.csv", "target": "y", "task": "binary", "validation": "0.2", "test": "other.csv",
+    "data": "x.csv", "more_rows": "more.csv", "target": "y", "task": "binary", "validation": "0.2",
+    "test": "other.csv",
     "split": "split.json", "ignore": "a,b", "sequence": "columns=day_*,as=tokens",
     "scaling": "min_max", "image_size": "32x16", "channels": "3", "image_fit": "stretch",
     "resampling": "area", "skip_bad": "true",
