@@ -52,14 +52,14 @@ built=$(dirname "$program")
 # The same program makes the same files.
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 export SOURCE_DATE_EPOCH
-name=glassbox-$("$program" --version | cut -d' ' -f2)-linux-$(uname -m)
+name=glassbox-$("$program" --version | tr -d , | cut -d' ' -f2)-linux-$(uname -m)
 stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
 root=$stage/$name
 GLASSBOX_PROGRAM=$program Scripts/install-program.sh "$root" >/dev/null
 strip "$root/bin/glassbox"
 mkdir -p "$root"/share/{man/man1,glassbox,doc/glassbox}
-python3 Scripts/man_page.py "$root/bin/glassbox" | gzip -9n >"$root/share/man/man1/glassbox.1.gz"
+python3 Scripts/man_page.py "$root/bin/glassbox" | gzip -n >"$root/share/man/man1/glassbox.1.gz"
 cp Deploy/* Docs/grafana.json "$root/share/glassbox"
 cp LICENSE Docs/deploying.md "$root/share/doc/glassbox"
 
@@ -73,13 +73,13 @@ cp LICENSE Docs/deploying.md "$root/share/doc/glassbox"
     echo "=== $package"
     cat "/usr/share/doc/$package/copyright"
   done
-} | gzip -9n >"$root/share/doc/glassbox/licences.gz"
+} | gzip -n >"$root/share/doc/glassbox/licences.gz"
 
 mkdir -p "$folder"
 swift package --scratch-path $scratch show-dependencies --format json 2>/dev/null |
   python3 Scripts/sbom.py "$root/bin/glassbox" "$built" ${libraries[@]+"${libraries[@]}"} \
     >"$folder/$name.cdx.json"
 tar --create --directory "$stage" --sort=name --owner=0 --group=0 --numeric-owner \
-  --mtime="@$SOURCE_DATE_EPOCH" --mode=go=rX "$name" | gzip -9n >"$folder/$name.tar.gz"
+  --mtime="@$SOURCE_DATE_EPOCH" --mode=go=rX "$name" | gzip -n >"$folder/$name.tar.gz"
 (cd "$folder" && sha256sum "$name".* >SHA256SUMS)
 ls -l "$folder"

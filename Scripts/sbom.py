@@ -80,7 +80,7 @@ def bill(program, build, libraries, root):
     inside = {
         name: package for name, package in packages(root, {}).items() if is_built(package, modules)
     }
-    own = "pkg:generic/glassbox@" + said(program, "--version").split()[1]
+    own = "pkg:generic/glassbox@" + said(program, "--version").replace(",", "").split()[1]
     others = [of_swift()] + [of_library(each) for each in libraries]
 
     def needs(node):

@@ -17,7 +17,9 @@ extension Prediction: @retroactive ResponseEncodable {}
 @main struct Server {
   static func main() async throws {
     let words = CommandLine.arguments
-    guard words.count == 3, let port = Int(words[2]) else { return print("usage: Server MODEL PORT") }
+    guard words.count == 3, let port = Int(words[2]) else {
+      return print("usage: Server MODEL PORT")
+    }
     let model = try TrainedModel(path: words[1])
     let router = Router()
     router.post("students") { request, context in
