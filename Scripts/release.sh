@@ -44,7 +44,7 @@ LIBRARIES
   GLASSBOX_COMMIT=$(git rev-parse --short HEAD) swift build "${build[@]}"
   program=$(swift build "${build[@]}" --show-bin-path)/glassbox
 else
-  scratch=.build
+  scratch=$(dirname "$(realpath "$program")")/../..
 fi
 program=$(realpath "$program")
 built=$(dirname "$program")
@@ -76,7 +76,7 @@ cp LICENSE Docs/deploying.md "$root/share/doc/glassbox"
 } | gzip -n >"$root/share/doc/glassbox/licences.gz"
 
 mkdir -p "$folder"
-swift package --scratch-path $scratch show-dependencies --format json 2>/dev/null |
+swift package --ignore-lock --scratch-path "$scratch" show-dependencies --format json 2>/dev/null |
   python3 Scripts/sbom.py "$root/bin/glassbox" "$built" ${libraries[@]+"${libraries[@]}"} \
     >"$folder/$name.cdx.json"
 tar --create --directory "$stage" --sort=name --owner=0 --group=0 --numeric-owner \

@@ -12,7 +12,10 @@ struct Student: Codable {
   var sleep: Double?
 }
 
-extension Prediction: @retroactive ResponseEncodable {}
+struct Answer: ResponseEncodable {
+  let passed: String?
+  let probability: Float?
+}
 
 @main struct Server {
   static func main() async throws {
@@ -24,7 +27,8 @@ extension Prediction: @retroactive ResponseEncodable {}
     let router = Router()
     router.post("students") { request, context in
       let student = try await request.decode(as: Student.self, context: context)
-      return try model.predict(student)
+      let answer = try model.predict(student)
+      return Answer(passed: answer.label, probability: answer.probabilities?.ranked[0].probability)
     }
     let server = Application(
       router: router, configuration: .init(address: .hostname("127.0.0.1", port: port)),
