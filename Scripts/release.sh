@@ -7,7 +7,7 @@
 # The program has Swift, Foundation, zlib, libjpeg, libpng, libwebp and SQLite inside: it needs the system's
 # C library alone, of the version here or a newer one. Scripts/release-check.sh tries it where nothing else is.
 #   Scripts/release.sh [FOLDER]    FOLDER instead of release; needs python3
-# GLASSBOX_PROGRAM is packed instead of being built, as the tests do.
+# GLASSBOX_PROGRAM, from a build of this package, is packed instead, as the tests do.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ "$(uname)" = Linux ] || { echo "Releases are made on Linux." >&2; exit 1; }

@@ -3,8 +3,8 @@
     swift package show-dependencies --format json | \\
       python3 Scripts/sbom.py PROGRAM BUILD [LIBRARY.a ...] > sbom.cdx.json
 
-PROGRAM is what was built, BUILD the folder where its modules lie: of the packages only those are listed of
-which a module was built. A library is listed as the Debian package that it is from.
+PROGRAM is what was built, BUILD the folder where it was built: of the packages only those are listed of which
+a module was linked. A library is listed as the Debian package that it is from.
 """
 
 import datetime
@@ -40,9 +40,10 @@ def packages(node, found):
     return found
 
 
-def is_built(package, modules):
-    sources = pathlib.Path(package["path"]) / "Sources"
-    return sources.is_dir() and any(each.name in modules for each in sources.iterdir())
+def is_inside(package, modules):
+    root = pathlib.Path(package["path"])
+    return any(each.name in modules for folder in (root, root / "Sources") if folder.is_dir()
+               for each in folder.iterdir())
 
 
 def reference(package):
@@ -76,9 +77,10 @@ def of_swift():
 
 
 def bill(program, build, libraries, root):
-    modules = {each.name.removesuffix(".build") for each in pathlib.Path(build).glob("*.build")}
+    objects = (pathlib.Path(build) / "glassbox.product" / "Objects.LinkFileList").read_text()
+    modules = set(re.findall(r"/([^/]+)\.build/", objects))
     inside = {
-        name: package for name, package in packages(root, {}).items() if is_built(package, modules)
+        name: package for name, package in packages(root, {}).items() if is_inside(package, modules)
     }
     own = "pkg:generic/glassbox@" + said(program, "--version").replace(",", "").split()[1]
     others = [of_swift()] + [of_library(each) for each in libraries]

@@ -82,9 +82,30 @@ struct DeployingTests {
     #expect(deployment.output.components(separatedBy: "\n$ ").count > 35)
     #expect(deployment.output.contains("students 2 is live."))
     #expect(deployment.output.hasSuffix("students 1 is live.\n"))
+    try checkRelease(deployment)
     try checkRequests(deployment)
     try checkNumbers(deployment)
     try checkForwarding(deployment)
+  }
+
+  /// Every command has its place in the manual page, and what is inside the program is listed.
+  private func checkRelease(_ deployment: Deployment) throws {
+    let page = deployment.folder.path("machine/usr/local/share/man/man1/glassbox.1.gz")
+    let manual = try ChildProcess.run("/usr/bin/env", ["gzip", "--decompress", "--stdout", page])
+    for leaf in HelpTests.leaves() {
+      #expect(manual.output.contains(".SS glassbox \(leaf.words.joined(separator: " "))\n"))
+    }
+    #expect(manual.output.contains("\\fB\\-\\-learning\\-rate\\fR"))
+    let list = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: deployment.folder.path("release"))
+        .first { $0.hasSuffix(".cdx.json") })
+    let bill = try #require(
+      try JSONSerialization.jsonObject(
+        with: Data(try deployment.folder.bytes("release/\(list)"))) as? [String: Any])
+    let names = (bill["components"] as? [[String: Any]] ?? []).compactMap { $0["name"] as? String }
+    #expect(Set(names).isSuperset(of: ["hummingbird", "GRDB.swift", "swift-nio", "Yams", "swift"]))
+    // It is fetched, but nothing of it is linked.
+    #expect(!names.contains("async-http-client"))
   }
 
   private func checkRequests(_ deployment: Deployment) throws {
