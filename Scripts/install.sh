@@ -21,6 +21,7 @@ if [ "$(uname)" = Darwin ] && ! pkg-config --exists libjpeg libpng libwebp 2>/de
   fi
 fi
 
+sudo=$([ "$(id -u)" = 0 ] || echo sudo)
 packages=()
 [ -e /usr/include/zlib.h ] || packages+=(zlib1g-dev)
 [ -e /usr/include/jpeglib.h ] || packages+=(libjpeg-dev)
@@ -42,7 +43,6 @@ fi
 
 if [ "$(uname)" != Darwin ] && [ ${#packages[@]} -gt 0 ]; then
   if command -v apt-get >/dev/null; then
-    sudo=$([ "$(id -u)" = 0 ] || echo sudo)
     $sudo apt-get update -qq
     DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends \
       "${packages[@]}" >/dev/null
@@ -63,7 +63,8 @@ if [ "${1:-}" = tests ] && [ ! -x .tools/usr/bin/prometheus ] && command -v apt-
   mkdir .tools
   (
     cd .tools
-    apt-get download -qq nginx prometheus
+    fetch() { apt-get download -qq nginx prometheus 2>/dev/null; }
+    fetch || { $sudo apt-get update -qq && fetch; }
     for package in *.deb; do dpkg-deb --extract "$package" .; done
     rm ./*.deb
   )

@@ -72,6 +72,7 @@ rm -rf "$machine"/{root/*,srv/*,etc/glassbox,var/lib/private/glassbox,var/lib/gl
   "$machine"/etc/systemd/system/{glassbox.service,*/glassbox.service} "$machine"/var/lib/prometheus/metrics2/*
 printf 'silent\nshow-error\n' >"$machine/root/.curlrc"
 printf '127.0.0.1 localhost machine\n' >"$machine/etc/hosts"
+echo machine >"$machine/etc/hostname"
 work=$machine/root/glassbox
 mkdir -p "$work/Scripts"
 cp -r Examples "$release" "$work"

@@ -30,9 +30,8 @@ struct Answer: ResponseEncodable {
       let answer = try model.predict(student)
       return Answer(passed: answer.label, probability: answer.probabilities?.ranked[0].probability)
     }
-    let server = Application(
-      router: router, configuration: .init(address: .hostname("127.0.0.1", port: port)),
-      onServerRunning: { print("answers at http://127.0.0.1:\($0.localAddress!.port!)/students") })
-    try await server.runService()
+    try await Application(
+      router: router, configuration: .init(address: .hostname("127.0.0.1", port: port))
+    ).runService()
   }
 }

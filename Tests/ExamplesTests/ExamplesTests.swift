@@ -97,11 +97,18 @@ import Testing
     #expect(missing.status == 65 && missing.errors.contains("sleep"))
 
     let server = try ChildProcess(
-      ChildProcess.built("Server"), [model, "0"], watching: .output, pace: .lineByLine)
-    let address = try #require(server.nextLine()?.split(separator: " ").last)
+      ChildProcess.built("Server"), [model, "0"], watching: .errors)
+    // Its log says where it answers.
+    var address: Substring?
+    while address == nil, let line = server.nextLine() {
+      address = line.firstMatch(of: #/listening on (\S+)/#)?.1
+    }
     let sent = try ChildProcess.run(
       "/usr/bin/env",
-      ["curl", "--silent", "--json", #"{"hours": 3, "sleep": 7}"#, String(address)])
+      [
+        "curl", "--silent", "--json", #"{"hours": 3, "sleep": 7}"#,
+        "http://\(try #require(address))/students",
+      ])
     server.send(SIGTERM)
     #expect(try server.outcome().status == 0)
     let got = try #require(

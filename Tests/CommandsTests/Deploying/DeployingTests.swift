@@ -45,9 +45,11 @@ struct DeployingTests {
 
     /// Ends the server, as a service is ended.
     func endServer() throws {
-      let server = try #require(processes.first)
-      kill(server, SIGTERM)
-      while kill(server, 0) == 0 { usleep(10_000) }
+      kill(try #require(processes.first), SIGTERM)
+      // Until nobody takes a connection.
+      while try ChildProcess.run("/usr/bin/env", ["curl", "-s", "http://127.0.0.1:\(own)/healthz"])
+        .status != 7
+      { usleep(10_000) }
     }
 
     /// Asks nginx as somebody from elsewhere does; the answer with its headers.

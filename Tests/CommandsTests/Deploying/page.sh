@@ -47,6 +47,11 @@ $(for kind in client_body proxy fastcgi uwsgi scgi; do echo "  ${kind}_temp_path
 NGINX
 command_named nginx <<<"exec '$tools/usr/sbin/nginx' -e '$folder/nginx.log' -c '$machine/etc/nginx/nginx.conf' \"\$@\""
 command_named systemctl <<SYSTEMCTL
+# Who started this waits until nobody has what it gave to its children.
+for file in /proc/\$\$/fd/*; do
+  number=\${file##*/}
+  [ "\$number" -lt 3 ] || [ "\$number" = 255 ] || eval "exec \$number>&-"
+done
 case "\$*" in
 daemon-reload) exit ;;
 "status glassbox --no-pager") kill -0 \$(head -n 1 processes) && echo active; exit ;;
