@@ -83,7 +83,12 @@ echo 'echo "The release is made already."' >"$work/Scripts/release.sh"
   cat <<'MORE'
 echo "== It is killed, and comes back"
 systemctl kill --signal KILL glassbox
-curl --silent --fail --retry 20 --retry-delay 1 --retry-connrefused http://localhost:8080/readyz
+restarts() { systemctl show glassbox --property NRestarts --value; }
+for _ in $(seq 60); do
+  [ "$(restarts)" = 1 ] && curl --fail http://localhost:8080/readyz && break
+  sleep 1
+done
+test "$(restarts)" = 1
 echo "== Prometheus has asked it"
 for _ in $(seq 60); do
   curl --silent 'http://localhost:9090/api/v1/query?query=up' | grep -q '"1"' && break
