@@ -31,6 +31,10 @@ struct DeployingTests {
 
     deinit {
       for process in processes { kill(process, SIGTERM) }
+      // They write into the folder until they are gone.
+      for process in processes {
+        for _ in 0..<1000 where kill(process, 0) == 0 { usleep(10_000) }
+      }
     }
 
     private var processes: [Int32] {
