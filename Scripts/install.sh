@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what building and testing need beyond the Swift toolchain.
 #   Scripts/install.sh          for building
-#   Scripts/install.sh tests    also for the tests: Fashion-MNIST, LaTeX and a Python that reads
-#                               safetensors
+#   Scripts/install.sh tests    also for the tests: Fashion-MNIST, LaTeX, a Python that reads
+#                               safetensors, nginx and Prometheus
 # On Debian and Ubuntu it uses apt, on macOS Homebrew; elsewhere it names what is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -21,6 +21,7 @@ if [ "$(uname)" = Darwin ] && ! pkg-config --exists libjpeg libpng libwebp 2>/de
   fi
 fi
 
+sudo=$([ "$(id -u)" = 0 ] || echo sudo)
 packages=()
 [ -e /usr/include/zlib.h ] || packages+=(zlib1g-dev)
 [ -e /usr/include/jpeglib.h ] || packages+=(libjpeg-dev)
@@ -33,6 +34,7 @@ if [ "${1:-}" = tests ]; then
     packages+=(dataset-fashion-mnist)
   # The smallest LaTeX: 39 MB to fetch, 124 MB on the disk.
   command -v pdflatex >/dev/null || packages+=(texlive-latex-base)
+  command -v curl >/dev/null || packages+=(curl)
   # The kernels for 64-bit ARM are tested in an emulator.
   if [ "$(uname -m)" = x86_64 ] && ! command -v qemu-aarch64-static >/dev/null; then
     packages+=(libc6-dev-arm64-cross libgcc-12-dev-arm64-cross qemu-user-static)
@@ -41,7 +43,6 @@ fi
 
 if [ "$(uname)" != Darwin ] && [ ${#packages[@]} -gt 0 ]; then
   if command -v apt-get >/dev/null; then
-    sudo=$([ "$(id -u)" = 0 ] || echo sudo)
     $sudo apt-get update -qq
     DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends \
       "${packages[@]}" >/dev/null
@@ -54,4 +55,17 @@ fi
 if [ "${1:-}" = tests ] && ! .venv/bin/python -c 'import safetensors.numpy' 2>/dev/null; then
   python3 -m venv .venv
   .venv/bin/pip install --quiet --disable-pip-version-check numpy safetensors
+fi
+
+# Unpacked and not installed, so that no service of theirs starts: 20 MB to fetch, 96 MB on the disk.
+if [ "${1:-}" = tests ] && [ ! -x .tools/usr/bin/prometheus ] && command -v apt-get >/dev/null; then
+  rm -rf .tools
+  mkdir .tools
+  (
+    cd .tools
+    fetch() { apt-get download -qq nginx prometheus 2>/dev/null; }
+    fetch || { $sudo apt-get update -qq && fetch; }
+    for package in *.deb; do dpkg-deb --extract "$package" .; done
+    rm ./*.deb
+  )
 fi

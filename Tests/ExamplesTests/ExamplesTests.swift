@@ -74,6 +74,50 @@ import Testing
       ])
   }
 
+  /// Both answer as the program does with the same model.
+  @Test func aServerAndACommandOfOnesOwnAnswer() throws {
+    let folder = try TemporaryFolder()
+    _ = try run(
+      "glassbox",
+      [
+        "train", repositoryPath("Examples/Data/students.csv"), "--target", "passed", "--quiet",
+        "--output", "run",
+      ], in: folder.path)
+    let told = try run(
+      "glassbox", ["predict", "run", "--input", "hours=3,sleep=7", "--json"], in: folder.path)
+    let known = try #require(
+      try JSONSerialization.jsonObject(with: Data(told.joined().utf8)) as? [String: Any])
+    let answer = try #require((known["predictions"] as? [[String: Any]])?.first as? NSDictionary)
+
+    let model = folder.path("run/model.safetensors")
+    let lines = try run("Ask", [model, "hours=3", "sleep=7"])
+    let label = try #require(answer["label"] as? String)
+    #expect(lines[0].hasPrefix("\(label) 0."))
+    let missing = try ChildProcess.run(ChildProcess.built("Ask"), [model, "hours=3"])
+    #expect(missing.status == 65 && missing.errors.contains("sleep"))
+
+    let server = try ChildProcess(
+      ChildProcess.built("Server"), [model, "0"], watching: .errors)
+    // Its log says where it answers.
+    var address: Substring?
+    while address == nil, let line = server.nextLine() {
+      address = line.firstMatch(of: #/listening on (\S+)/#)?.1
+    }
+    let sent = try ChildProcess.run(
+      "/usr/bin/env",
+      [
+        "curl", "--silent", "--json", #"{"hours": 3, "sleep": 7}"#,
+        "http://\(try #require(address))/students",
+      ])
+    server.send(SIGTERM)
+    #expect(try server.outcome().status == 0)
+    let got = try #require(
+      try JSONSerialization.jsonObject(with: Data(sent.output.utf8)) as? [String: Any])
+    let shares = try #require(answer["probabilities"] as? [String: Double])
+    #expect(got["passed"] as? String == label)
+    #expect(got["probability"] as? Double == shares[label])
+  }
+
   /// The built program lies beside the test program.
   private func run(
     _ program: String, _ arguments: [String] = [], in place: String = repositoryPath(".")

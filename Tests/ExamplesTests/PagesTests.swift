@@ -4,7 +4,7 @@ import Testing
 /// What the pages name is there.
 @Suite struct PagesTests {
   private static let folders = [
-    "Sources/", "Tests/", "Docs/", "Scripts/", "Examples/", "Benchmarks/",
+    "Sources/", "Tests/", "Docs/", "Scripts/", "Examples/", "Benchmarks/", "Deploy/",
   ]
 
   @Test func everyFileThatAPageNamesExists() throws {
