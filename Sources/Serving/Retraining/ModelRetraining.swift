@@ -6,6 +6,7 @@ public import Training
 
 /// Trains a live model again, on its old data and on labelled traffic, and compares what comes out with it.
 /// ```swift
+/// let registry = ModelRegistry(path: "models")
 /// let retraining = try ModelRetraining(of: "students", in: registry, log: "predictions.sqlite")
 /// for note in retraining.feedback.notes { print(note) }
 /// let report = try retraining.run(in: "runs/students-retraining")
