@@ -2,7 +2,7 @@
 # Installs what building and testing need beyond the Swift toolchain.
 #   Scripts/install.sh          for building
 #   Scripts/install.sh tests    also for the tests: Fashion-MNIST, LaTeX and a Python that reads
-#                               safetensors
+#                               safetensors and checks the server against its description
 # On Debian and Ubuntu it uses apt, on macOS Homebrew; elsewhere it names what is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -51,7 +51,9 @@ if [ "$(uname)" != Darwin ] && [ ${#packages[@]} -gt 0 ]; then
   fi
 fi
 
-if [ "${1:-}" = tests ] && ! .venv/bin/python -c 'import safetensors.numpy' 2>/dev/null; then
+checks='import safetensors.numpy, schemathesis, openapi_spec_validator'
+if [ "${1:-}" = tests ] && ! .venv/bin/python -c "$checks" 2>/dev/null; then
   python3 -m venv .venv
-  .venv/bin/pip install --quiet --disable-pip-version-check numpy safetensors
+  .venv/bin/pip install --quiet --disable-pip-version-check \
+    numpy safetensors schemathesis openapi-spec-validator
 fi

@@ -46,6 +46,15 @@ extension Routes {
     return try Self.json(report)
   }
 
+  static let monitorParameters = [
+    QueryParameter(
+      name: "since", description: "How far back, such as `7d`, which is usual.",
+      schema: { _ in TimeSpan.schema }),
+    QueryParameter(
+      name: "window", description: "How long each window is, such as `1d`, which is usual.",
+      schema: { _ in TimeSpan.schema }),
+  ]
+
   /// What was answered lately: what the settings name, or the log.
   private var observed: (any ObservedRows)? {
     get throws { try settings.observations ?? log.map { try LogReader(path: $0.settings.path) } }
