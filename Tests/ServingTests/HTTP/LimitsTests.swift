@@ -106,10 +106,13 @@ import Testing
     }
   }
 
+  /// What has ended, in its order.
+  private final class Ends: Sendable { let names = Mutex<[String]>([]) }
+
   /// One more than the limit waits until one of those before it has ended.
   @Test(arguments: 1...3)
   func connections(_ held: Int) async throws {
-    let ends = Mutex<[String]>([])
+    let ends = Ends()
     try await RunningServer.with(ModelSlot(try RunningServer.table())) {
       ($0.limits.connections, $0.limits.headerSeconds) = (3, 1.5)
     } _: { port in
@@ -118,19 +121,19 @@ import Testing
           // Sends nothing, until the server has waited long enough.
           group.addTask {
             _ = try await RawClient.send([], port: port)
-            ends.withLock { $0.append("silent") }
+            ends.names.withLock { $0.append("silent") }
           }
         }
         try await Task.sleep(for: .milliseconds(500))
         group.addTask {
           let answer = try await RawClient.request("GET", "/model", port: port)
           #expect(answer.status == 200)
-          ends.withLock { $0.append("asking") }
+          ends.names.withLock { $0.append("asking") }
         }
         try await group.waitForAll()
       }
     }
-    #expect(ends.withLock { $0.first } == (held < 3 ? "asking" : "silent"))
+    #expect(ends.names.withLock { $0.first } == (held < 3 ? "asking" : "silent"))
   }
 
   @Test(arguments: 0...1)

@@ -174,7 +174,10 @@ import Training
         answer.predictions
           == [try model.trained.predict(["hours": .number(hours), "sleep": 7, "subject": "art"])])
     }
-    await #expect(throws: Problem.self) { try await faulty }
+    do {
+      _ = try await faulty
+      Issue.record("inputs of another shape were answered")
+    } catch is Problem {}
     _ = try await held
   }
 
