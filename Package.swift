@@ -151,7 +151,7 @@ let package = Package(
       name: "FuzzedReaders",
       dependencies: [
         "Engine", "Networks", "Datasets", "Codecs", "CZlib", "Training", "Diagnosis", "Lessons",
-        "ConfigurationFiles", "Platform",
+        "ConfigurationFiles", "Platform", "Serving", "TestSupport",
       ],
       path: "Tests/FuzzedReaders"),
     .testTarget(
@@ -193,11 +193,15 @@ let package = Package(
     .testTarget(
       name: "ServingTests",
       dependencies: [
-        "Serving", "Explaining", "Codecs", "CrashWriter", "DriftSimulation", "TestSupport",
+        "Serving", "Explaining", "Charts", "Codecs", "CrashWriter", "DriftSimulation",
+        "FuzzedReaders", "TestSupport",
         .serving("HTTPTypes", "swift-http-types"), .serving("GRDB", "GRDB.swift"),
         .serving("Logging", "swift-log"), .serving("NIOCore", "swift-nio"),
         .serving("NIOEmbedded", "swift-nio"), .serving("NIOHTTPTypes", "swift-nio-extras"),
         .serving("ServiceLifecycle", "swift-service-lifecycle"),
+      ],
+      exclude: [
+        "Description/check.py", "Description/image_files.py", "Description/schemathesis.toml",
       ]),
     .testTarget(name: "LessonsTests", dependencies: ["Charts", "Lessons", "TestSupport"]),
     .testTarget(

@@ -15,9 +15,9 @@ extension FuzzedReader {
 }
 
 /// PNG files whose chunks were changed, made to look whole.
-enum PNGChunks {
+package enum PNGChunks {
   /// With the checksum of each chunk as it must be, so that a mutated chunk is read and not refused.
-  static func withChecksums(_ bytes: [UInt8]) -> [UInt8] {
+  package static func withChecksums(_ bytes: [UInt8]) -> [UInt8] {
     var bytes = bytes
     var start = 8
     while start + 12 <= bytes.count {

@@ -5,6 +5,7 @@ import Diagnosis
 import Engine
 import Lessons
 import Networks
+import Serving
 import Training
 
 /// Whatever reads bytes that come from outside. The package `Fuzzing` feeds each with mutated files, and
@@ -14,6 +15,9 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
   case csv, idx, gzip, zip, png, jpeg, webp, exif
   case yaml, json, split, lesson
   case runFolder = "run-folder"
+  /// Bodies of requests.
+  case requestJSON = "request-json"
+  case requestForm = "request-form"
 
   /// Reads the bytes and uses what was read as far as the program would without data.
   ///
@@ -47,6 +51,8 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
       guard let text = String(validating: bytes, as: UTF8.self) else { return }
       _ = try WorkedExample(markdown: text).check()
     case .runFolder: try Self.readRun(bytes, folder)
+    case .requestJSON: try RequestBody.read(json: bytes)
+    case .requestForm: try RequestBody.read(form: bytes)
     }
   }
 

@@ -2,7 +2,7 @@ import Explaining
 import Training
 
 /// The body of an answer to `POST /explain`.
-struct ExplanationAnswer: Encodable, Sendable {
+struct ExplanationAnswer: Codable, Sendable {
   /// Of the request.
   var id: String
   var model: ServedModel.Identity

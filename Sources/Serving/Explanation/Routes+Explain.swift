@@ -1,4 +1,5 @@
 import Charts
+import Datasets
 import Engine
 import Explaining
 import HTTPTypes
@@ -47,11 +48,33 @@ extension Routes {
 }
 
 /// What a request for an explanation asks for beside its body.
-private struct ExplanationQuery {
+struct ExplanationQuery {
   var options = ExplanationOptions()
   var hasTrace = false
   /// Whether it takes an image and no JSON.
   var wantsImage: Bool
+
+  static let parameters = [
+    QueryParameter(
+      name: "answer", description: "The class, label or target that is explained."
+    ) { model in
+      var name = Schema(.string)
+      name.choices = model.labels.isEmpty ? model.preprocessing.targetNames : model.labels
+      return name
+    },
+    QueryParameter(
+      name: "step", description: "A step that has an answer of its own, counted from 1."
+    ) { model in
+      model.preprocessing.stepLabels.map { steps in
+        var step = Schema(.integer)
+        (step.minimum, step.maximum) = (1, Double(steps.count))
+        return step
+      }
+    },
+    QueryParameter(
+      name: "trace", description: "Whether the learning cycle is answered too.",
+      schema: { _ in Schema(.boolean) }),
+  ]
 
   /// - Throws: `Problem` for what is no number, or neither true nor false, and for unknown names.
   init(_ request: Request) throws {
@@ -70,7 +93,7 @@ private struct ExplanationQuery {
           throw Problem.data("trace", expected: "true or false", found: "`\(value)`")
         }
         hasTrace = isAsked
-      default: throw Problem.unknown("query", String(name), among: ["answer", "step", "trace"])
+      default: throw Problem.unknown("query", String(name), among: Self.parameters.map(\.name))
       }
     }
   }

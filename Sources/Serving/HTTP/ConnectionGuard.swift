@@ -7,7 +7,8 @@ import NIOHTTPTypesHTTP1
 /// Watches one connection: ends it when headers or a body come too slowly, answers what is no HTTP, and, when
 /// the server ends, still takes a request that is on its way.
 ///
-/// It stands behind the decoder; ``ByteWatch`` in front of it tells when a request begins.
+/// It stands behind the decoder; ``ByteWatch`` in front of it tells when a request begins, ``HeadWatch`` shows
+/// it the headers as they were sent.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPRequestPart
   typealias InboundOut = HTTPRequestPart
@@ -32,15 +33,26 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private var hasAnswered = false
   /// Whether the server ends, which is kept from the handlers behind until no request is on its way.
   private var isEnding = false
+  /// Whether no request has come yet.
+  private var isNew = true
+  /// Whether the connection is being ended, so that what still comes is passed over.
+  private var isRefused = false
   private var context: ChannelHandlerContext?
 
   /// For what was sent before the client could know that the server ends.
   private static let notice = 0.2
+  /// The same for a client that has just connected: it is about to send.
+  private static let noticeOfNew = 1.0
 
   init(_ limits: ServingLimits) { self.limits = limits }
 
   func handlerAdded(context: ChannelHandlerContext) {
-    try? context.pipeline.syncOperations.addHandler(ByteWatch(self), position: .first)
+    self.context = context
+    let pipeline = context.pipeline.syncOperations
+    try? pipeline.addHandler(ByteWatch(self), position: .first)
+    if let conversion = try? pipeline.handler(type: HTTP1ToHTTPServerCodec.self) {
+      try? pipeline.addHandler(HeadWatch(self), position: .before(conversion))
+    }
     if context.channel.isActive { begin(.headers, context) }
   }
 
@@ -66,10 +78,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     self.context = context
+    if isRefused { return }
     switch unwrapInboundIn(data) {
-    case .head:
-      hasAnswered = false
+    case .head(let head):
+      (hasAnswered, isNew) = (false, false)
       begin(.body, context)
+      if asksToGoOn(head) { goOn(context) }
       context.fireChannelRead(data)
       if isEnding { end(context) }
       return
@@ -84,7 +98,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     case .idle where event is ChannelShouldQuiesceEvent,
       .headers where event is ChannelShouldQuiesceEvent:
       isEnding = true
-      expect(within: Self.notice, context)
+      expect(within: isNew ? Self.noticeOfNew : Self.notice, context)
     case .idle, .headers, .body, .answer: context.fireUserInboundEventTriggered(event)
     }
   }
@@ -101,6 +115,33 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
     let isTooLong = (error as? HTTPParserError) == .headerOverflow
     refuse(isTooLong ? .headersTooLong(limit: limits.headerBytes) : .malformedRequest, context)
+  }
+
+  /// The line and the headers of a request, as they were sent.
+  /// - Returns: whether the request is taken.
+  fileprivate func takes(_ head: HTTPRequestHead) -> Bool {
+    guard let context, !isRefused else { return false }
+    let line = "\(head.method.rawValue) \(head.uri) HTTP/1.1\r\n".utf8.count
+    let length = head.headers.reduce(line + 2) { sum, field in
+      sum + field.name.utf8.count + field.value.utf8.count + ": \r\n".utf8.count
+    }
+    if length > limits.headerBytes {
+      refuse(.headersTooLong(limit: limits.headerBytes), context)
+    } else if head.headers["host"].count > 1 {
+      // Whoever stands between could look at one, and the check of names at the other.
+      refuse(.malformedRequest, context)
+    }
+    return !isRefused
+  }
+
+  /// Whether the client waits for a sign before it sends the body.
+  private func asksToGoOn(_ head: HTTPRequest) -> Bool {
+    head.headerFields[.expect]?.lowercased() == "100-continue"
+      && head.headerFields[.contentLength].flatMap { Int($0) } ?? 0 <= limits.bodyBytes
+  }
+
+  private func goOn(_ context: ChannelHandlerContext) {
+    context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
   }
 
   private func begin(_ next: Phase, _ context: ChannelHandlerContext) {
@@ -156,6 +197,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   /// Answers, if no answer has begun, and ends the connection.
   private func refuse(_ problem: ServingProblem, _ context: ChannelHandlerContext) {
     deadline = nil
+    isRefused = true
     guard !hasAnswered else { return context.close(promise: nil) }
     hasAnswered = true
     let response = ProblemResponse(problem, id: nil)
@@ -182,5 +224,21 @@ private final class ByteWatch: ChannelInboundHandler, RemovableChannelHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guardian.bytesCame()
     context.fireChannelRead(data)
+  }
+}
+
+/// Stands behind the decoder, where headers are still as they were sent.
+private final class HeadWatch: ChannelInboundHandler, RemovableChannelHandler {
+  typealias InboundIn = HTTPServerRequestPart
+  typealias InboundOut = HTTPServerRequestPart
+
+  private let guardian: ConnectionGuard
+  private var isTaken = true
+
+  init(_ guardian: ConnectionGuard) { self.guardian = guardian }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if case .head(let head) = unwrapInboundIn(data) { isTaken = guardian.takes(head) }
+    if isTaken { context.fireChannelRead(data) }
   }
 }

@@ -85,9 +85,10 @@ public struct ModelServer: Service {
       slot: slot, settings: settings, queue: queue,
       explanations: ExplanationQueue(settings.limits), metrics: metrics, activity: activity,
       log: log)
-    let router = Router(context: ServingContext.self)
+    let router = Routes.router()
     router.addMiddleware {
-      RequestEnvelope(metrics: metrics, logger: logger, activity: activity)
+      RequestEnvelope(
+        metrics: metrics, logger: logger, activity: activity, methods: routes.methods)
       EntryCheck(settings)
     }
     routes.add(to: router)
@@ -99,6 +100,7 @@ public struct ModelServer: Service {
         backlog: 1024,
         availableConnectionsDelegate: .maximum(settings.limits.connections, logger: logger)),
       onServerRunning: { [slot, onReady] channel in
+        activity.listens(on: channel)
         await onReady(slot.model.identity, channel.localAddress?.port ?? settings.port)
       },
       eventLoopGroupProvider: .shared(loops),

@@ -11,6 +11,8 @@ struct RequestEnvelope: RouterMiddleware {
   let metrics: ServerMetrics
   let logger: Logger
   let activity: ServerActivity
+  /// What each path takes.
+  let methods: [String: [String]]
 
   func handle(
     _ request: Request, context: ServingContext,
@@ -22,8 +24,9 @@ struct RequestEnvelope: RouterMiddleware {
     do {
       response = try await next(request, context)
     } catch {
-      response = Self.response(to: error, context, logger)
+      response = Self.response(to: meaning(of: error, request), context, logger)
     }
+    if request.method == .head { response = response.createHeadResponse() }
     for field in Self.securityHeaders { response.headers[field.name] = field.value }
     response.headers[.requestID] = context.requestID
     if activity.isEnding { response.headers[.connection] = "close" }
@@ -40,6 +43,14 @@ struct RequestEnvelope: RouterMiddleware {
         "timing": "\(response.headers[.serverTiming] ?? "")",
       ])
     return response
+  }
+
+  /// A path that is known with another method is no unknown one.
+  private func meaning(of error: any Error, _ request: Request) -> any Error {
+    guard (error as? HTTPError)?.status == .notFound, let allowed = methods[request.uri.path] else {
+      return error
+    }
+    return ServingProblem.unknownMethod(allowed: allowed)
   }
 
   private static func response(
@@ -102,13 +113,22 @@ struct EntryCheck: RouterMiddleware {
     next: (Request, ServingContext) async throws -> Response
   ) async throws -> Response {
     let isOpen = Self.open.contains(request.uri.path)
-    guard isOpen || isKnown(host: request.head.authority) else { throw ServingProblem.unknownHost }
-    // A browser asks for the page without a token; the page then asks its reader for one.
-    let isPublic = isOpen || PageFile(path: request.uri.path) != nil
-    guard isPublic || tokens.isEmpty || isKnown(request.headers[.authorization]) else {
+    // A request may name the host in its line too; both have to be names of this server.
+    guard isOpen || isKnown(host: request.head.authority),
+      request.uri.host.map({ isKnown(host: $0) }) ?? true
+    else { throw ServingProblem.unknownHost }
+    guard
+      Self.isPublic(request.uri.path) || tokens.isEmpty || isKnown(request.headers[.authorization])
+    else {
       throw ServingProblem.unauthorized
     }
     return try await next(request, context)
+  }
+
+  /// Whether a path is answered without a token. A browser asks for the page without one; the page then asks
+  /// its reader for it.
+  static func isPublic(_ path: String) -> Bool {
+    open.contains(path) || PageFile(path: path) != nil
   }
 
   /// A page of another site that a browser was led to has another host here.

@@ -25,6 +25,7 @@ struct Routes: Sendable {
     /// Whether it takes no longer than reading a request does; all others leave the threads that read to
     /// the other requests.
     var isQuick = false
+    let content: RouteContent
     let answer: @Sendable (Request, ServingContext) async throws -> Response
   }
 
@@ -32,53 +33,76 @@ struct Routes: Sendable {
     [
       Route(
         method: .post, path: "/predict", summary: "Answers for rows or images", isQuick: true,
+        content: RouteContent(takes: .instances, gives: [.json(PredictionAnswer.self)]),
         answer: predict),
       Route(
         method: .post, path: "/explain", summary: "What an input contributes to its answer",
+        content: RouteContent(
+          query: ExplanationQuery.parameters, takes: .instance,
+          gives: [.json(ExplanationAnswer.self), .other(contentType: "image/png")]),
         answer: explain),
       Route(
         method: .post, path: "/feedback", summary: "What was true of what was predicted",
+        content: RouteContent(
+          takes: .feedback, gives: [.json(FeedbackReport.self)], needsLog: true),
         answer: feedback),
-      Route(method: .get, path: "/model", summary: "What answers", answer: model),
-      Route(method: .get, path: "/limits", summary: "What is accepted at most", answer: limits),
       Route(
-        method: .get, path: "/metrics", summary: "Counts, in Prometheus's format", answer: counts),
+        method: .get, path: "/model", summary: "What answers",
+        content: RouteContent(gives: [.json(ModelDescription.self)]), answer: model),
+      Route(
+        method: .get, path: "/limits", summary: "What is accepted at most",
+        content: RouteContent(gives: [.json(ServingLimits.self)]), answer: limits),
+      Route(
+        method: .get, path: "/metrics", summary: "Counts, in Prometheus's format",
+        content: RouteContent(gives: [.other(contentType: PrometheusMetrics.contentType)]),
+        answer: counts),
       Route(
         method: .get, path: "/monitor", summary: "Drift, and how good answers were",
+        content: RouteContent(
+          query: Self.monitorParameters, gives: [.json(MonitorReport.self)], needsLog: true),
         answer: monitor),
       Route(
+        method: .get, path: "/openapi.json", summary: "This description",
+        content: RouteContent(gives: [.description]), answer: description),
+      Route(
         method: .get, path: "/healthz", summary: "Whether the process lives", isQuick: true,
-        answer: health),
+        content: RouteContent(gives: [.other(contentType: Self.plainText)]), answer: health),
       Route(
         method: .get, path: "/readyz", summary: "Whether requests are taken", isQuick: true,
-        answer: readiness),
+        content: RouteContent(gives: [.other(contentType: Self.plainText)]), answer: readiness),
     ]
       + PageFile.allCases.map { file in
-        Route(method: .get, path: file.path, summary: file.summary) { _, _ in
+        Route(
+          method: .get, path: file.path, summary: file.summary,
+          content: RouteContent(gives: [.other(contentType: file.contentType)])
+        ) { _, _ in
           Self.bytes(file.content, file.contentType)
         }
       }
   }
 
+  /// A router that answers them, and the headers of each `GET` alone for `HEAD`.
+  static func router() -> Router<ServingContext> {
+    Router(context: ServingContext.self, options: [.autoGenerateHeadEndpoints])
+  }
+
   func add(to router: Router<ServingContext>) {
-    let routes = all
-    for path in Set(routes.map(\.path)) {
-      let own = routes.filter { $0.path == path }
-      for route in own {
-        router.on(RouterPath(path), method: route.method) { request, context in
-          if route.isQuick { return try await route.answer(request, context) }
-          return try await withTaskExecutorPreference(globalConcurrentExecutor) {
-            try await route.answer(request, context)
-          }
+    for route in all {
+      router.on(RouterPath(route.path), method: route.method) { request, context in
+        try route.content.check(request)
+        if route.isQuick { return try await route.answer(request, context) }
+        return try await withTaskExecutorPreference(globalConcurrentExecutor) {
+          try await route.answer(request, context)
         }
       }
-      let allowed = own.map(\.method.rawValue)
-      for method in [HTTPRequest.Method.get, .head, .post, .put, .delete, .patch, .options]
-      where !allowed.contains(method.rawValue) {
-        router.on(RouterPath(path), method: method) { _, _ -> Response in
-          throw ServingProblem.unknownMethod(allowed: allowed)
-        }
-      }
+    }
+  }
+
+  /// What each path takes, for requests with other methods.
+  var methods: [String: [String]] {
+    Dictionary(grouping: all, by: \.path).mapValues { routes in
+      let methods = routes.map(\.method.rawValue)
+      return methods.contains("GET") ? methods + ["HEAD"] : methods
     }
   }
 
@@ -91,8 +115,7 @@ struct Routes: Sendable {
   private func counts(_ request: Request, _ context: ServingContext) -> Response {
     refreshMonitoring()
     return Self.text(
-      metrics.text(queued: queue.count, logBytes: log?.bytes),
-      "text/plain; version=0.0.4; charset=utf-8")
+      metrics.text(queued: queue.count, logBytes: log?.bytes), PrometheusMetrics.contentType)
   }
 
   private func health(_ request: Request, _ context: ServingContext) -> Response {
@@ -114,7 +137,9 @@ struct Routes: Sendable {
     bytes(try JSONText.bytes(of: value), "application/json")
   }
 
-  static func text(_ text: String, _ type: String = "text/plain; charset=utf-8") -> Response {
+  private static let plainText = "text/plain; charset=utf-8"
+
+  static func text(_ text: String, _ type: String = plainText) -> Response {
     bytes(Array(text.utf8), type)
   }
 

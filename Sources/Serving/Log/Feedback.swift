@@ -59,7 +59,7 @@ package struct FeedbackReport: Codable, Sendable, Hashable {
 
 extension Feedback {
   /// The longest id and source.
-  private static let longest = 200
+  static let longest = 200
 
   /// One object or an array of them: `{"id": …, "instance": 0, "label": …, "source": …}`, with `value`
   /// instead of `label` for a number.
@@ -110,8 +110,9 @@ extension Feedback {
   init(at place: String, _ field: (Field) -> CellValue) throws {
     guard let id = field(.id).label, (1...Self.longest).contains(id.utf8.count) else {
       throw Problem.data(
-        "\(place).id", expected: "the id of an answer", found: field(.id).label ?? "none",
-        fix: "take `id` of what /predict answered")
+        "\(place).id", expected: "the id of an answer",
+        found: field(.id).label.map { $0.isEmpty ? "nothing" : "\($0.utf8.count) bytes" } ?? "none",
+        fix: "take the `id` that the answer had")
     }
     guard let instance = Int(exactly: field(.instance).amount ?? 0), instance >= 0,
       field(.instance) == .missing || field(.instance).amount != nil

@@ -14,6 +14,8 @@ final class PrometheusMetrics: MetricsFactory, Sendable {
 
   fileprivate enum Kind: String { case counter, gauge, histogram }
 
+  static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+
   private let families = Mutex<[String: Family]>([:])
   private let help: [String: String]
 

@@ -1,7 +1,7 @@
 /// How a column of recent rows differs from what training saw.
 public struct ColumnDrift: Codable, Sendable, Hashable {
   /// What the column is to the model.
-  public enum Role: String, Codable, Sendable, Hashable {
+  public enum Role: String, Codable, Sendable, Hashable, CaseIterable {
     case input
     /// What the model answers.
     case answer

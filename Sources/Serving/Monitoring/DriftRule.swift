@@ -27,7 +27,7 @@ public struct DriftRule: Codable, Sendable, Hashable {
   }
 
   /// What can be said of a column.
-  public enum Verdict: String, Codable, Sendable, Hashable {
+  public enum Verdict: String, Codable, Sendable, Hashable, CaseIterable {
     /// It has moved, by more than is harmless.
     case drift
     /// A notable move would have been found.

@@ -46,6 +46,15 @@ extension Routes {
     return try Self.json(report)
   }
 
+  static let monitorParameters = [
+    QueryParameter(
+      name: "since", description: "How far back, such as `7d`, which is usual.",
+      schema: { _ in TimeSpan.schema }),
+    QueryParameter(
+      name: "window", description: "How long each window is, such as `1d`, which is usual.",
+      schema: { _ in TimeSpan.schema }),
+  ]
+
   /// What was answered lately.
   private var observed: LogReader? {
     get throws { try log.map { try LogReader(path: $0.settings.path) } }

@@ -6,6 +6,13 @@ public enum TimeSpan {
     "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800,
   ]
 
+  /// Of whole ones that are short enough whatever their unit.
+  static let schema: Schema = {
+    var schema = Schema(.string)
+    schema.pattern = "^[1-9][0-9]{0,2}[smhdw]$"
+    return schema
+  }()
+
   /// The seconds of a text.
   /// - Parameter name: of the setting, for the error.
   /// - Throws: `Problem` for what is no stretch of time.

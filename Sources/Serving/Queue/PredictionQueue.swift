@@ -152,16 +152,14 @@ final class PredictionQueue: Sendable {
 
   private func compute(_ batch: [Job]) {
     let start = ContinuousClock.now
-    var prepared = PreparedInputs()
-    var jobs: [Job] = []
+    var jobs: [(job: Job, inputs: PreparedInputs)] = []
     for job in batch {
       do {
         if let refusal = Self.refusal(of: job, at: start) { throw refusal }
-        prepared.append(try job.prepare(job.model.trained))
-        jobs.append(job)
+        jobs.append((job, try job.prepare(job.model.trained)))
       } catch { job.answered.resume(throwing: error) }
     }
-    if let model = jobs.first?.model.trained { answer(jobs, prepared, by: model, since: start) }
+    if let model = jobs.first?.job.model.trained { answer(jobs, by: model, since: start) }
     let duration = ContinuousClock.now - start
     state.withLock { state in
       let instances = batch.reduce(0) { $0 + $1.count }
@@ -176,21 +174,26 @@ final class PredictionQueue: Sendable {
   }
 
   private func answer(
-    _ jobs: [Job], _ inputs: PreparedInputs, by model: TrainedModel,
+    _ jobs: [(job: Job, inputs: PreparedInputs)], by model: TrainedModel,
     since start: ContinuousClock.Instant
   ) {
     do {
-      var predictions = try model.answers(for: inputs).predictions[...]
+      var joined = PreparedInputs()
+      for (_, inputs) in jobs { joined.append(inputs) }
+      var predictions = try model.answers(for: joined).predictions[...]
       let end = ContinuousClock.now
-      for job in jobs {
+      for (job, _) in jobs {
         let own = Array(predictions.prefix(job.count))
         predictions = predictions.dropFirst(job.count)
         job.answered.resume(
           returning: Answer(
             predictions: own, queued: start - job.arrived, computed: end - start))
       }
+    } catch  where jobs.count > 1 {
+      // Only the one that cannot be computed shall fail.
+      for one in jobs { answer([one], by: model, since: start) }
     } catch {
-      for job in jobs { job.answered.resume(throwing: error) }
+      for (job, _) in jobs { job.answered.resume(throwing: error) }
     }
   }
 }

@@ -1,5 +1,6 @@
 import Datasets
 import Engine
+import Formatting
 import Platform
 
 /// The parts of `multipart/form-data` (RFC 7578).
@@ -129,9 +130,19 @@ extension Instances {
       guard !form.parts.isEmpty else {
         throw Problem.data("form", expected: "a file, or fields", found: "neither")
       }
-      let cells = form.parts.map { ($0.name, String(decoding: $0.content, as: UTF8.self)) }
-      self = .rows([.named(Dictionary(cells.map { ($0, .text($1)) }) { $1 })])
+      var cells: [String: CellValue] = [:]
+      for part in form.parts {
+        let text = CellValue.text(String(decoding: part.content, as: UTF8.self))
+        guard cells.updateValue(text, forKey: part.name) == nil else {
+          throw Problem.data(
+            "form.\(part.name.shortened(to: 40))", expected: "each name once", found: "it twice")
+        }
+      }
+      self = .rows([.named(cells)])
       return
+    }
+    guard files.count == form.parts.count else {
+      throw Problem.data("form", expected: "files, or fields", found: "both")
     }
     guard files.count <= limits.images else {
       throw ServingProblem.tooManyInstances(limits.images)

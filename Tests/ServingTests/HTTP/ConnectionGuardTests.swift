@@ -52,6 +52,20 @@ import Testing
 
   @Test func aSilentConnectionEndsSoon() {
     end()
+    channel.embeddedEventLoop.advanceTime(by: .milliseconds(950))
+    #expect(recorder.events == [])
+    channel.embeddedEventLoop.advanceTime(by: .milliseconds(100))
+    #expect(recorder.events == ["quiesce"])
+  }
+
+  /// Who has been answered before knows that the connection may end.
+  @Test func anIdleConnectionEndsSooner() throws {
+    try channel.writeInbound(head)
+    try channel.writeInbound(HTTPRequestPart.end(nil))
+    try channel.writeOutbound(HTTPResponsePart.head(HTTPResponse(status: .ok)))
+    try channel.writeOutbound(HTTPResponsePart.end(nil))
+    recorder.events = []
+    end()
     channel.embeddedEventLoop.advanceTime(by: .milliseconds(250))
     #expect(recorder.events == ["quiesce"])
   }

@@ -150,6 +150,37 @@ import Training
     } catch is Problem {}
   }
 
+  /// What fails while it is computed together with others fails alone.
+  @Test func aFaultInTheComputationLeavesTheOthersAlone() async throws {
+    let model = try RunningServer.table()
+    let queue = PredictionQueue(threads: 1, limits: ServingLimits())
+    defer { queue.close() }
+    let gate = Gate()
+    async let held = Self.ask(queue, model) { gate.wait() }
+    try await gate.reached()
+    async let first = Self.ask(queue, model, 3)
+    async let faulty = queue.answer(
+      1, by: model, deadline: .now + .seconds(20), isWanted: { true }
+    ) { _ in
+      var inputs = PreparedInputs()
+      inputs.add([1], notes: [])
+      return inputs
+    }
+    async let second = Self.ask(queue, model, 8)
+    try await Self.reach(3, queue)
+    gate.open()
+    for (answer, hours) in [(try await first, 3.0), (try await second, 8)] {
+      #expect(
+        answer.predictions
+          == [try model.trained.predict(["hours": .number(hours), "sleep": 7, "subject": "art"])])
+    }
+    do {
+      _ = try await faulty
+      Issue.record("inputs of another shape were answered")
+    } catch is Problem {}
+    _ = try await held
+  }
+
   @Test func closingAnswersWhatWaits() async throws {
     let model = try RunningServer.table()
     let queue = PredictionQueue(threads: 1, limits: ServingLimits())

@@ -32,12 +32,15 @@ enum RawClient {
   /// - Parameters:
   ///   - pieces: sent one after the other.
   ///   - pause: between them, in seconds.
-  static func send(_ pieces: [[UInt8]], pause: Double = 0, port: Int) async throws -> Answer {
+  ///   - ends: whether the server learns that no more will come.
+  static func send(
+    _ pieces: [[UInt8]], pause: Double = 0, ends: Bool = false, port: Int
+  ) async throws -> Answer {
     try await withCheckedThrowingContinuation { continuation in
       // Not on a thread of the tasks: it blocks, and the server needs those.
       Thread.detachNewThread {
         continuation.resume(
-          with: Result { try exchange(pieces, pause: pause, port: port) })
+          with: Result { try exchange(pieces, pause: pause, ends: ends, port: port) })
       }
     }
   }
@@ -65,7 +68,7 @@ enum RawClient {
   }
 
   private static func exchange(
-    _ pieces: [[UInt8]], pause: Double, port: Int
+    _ pieces: [[UInt8]], pause: Double, ends: Bool, port: Int
   ) throws -> Answer {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { throw Failure(call: "socket") }
@@ -96,6 +99,7 @@ enum RawClient {
         sent += count
       }
     }
+    if ends { shutdown(descriptor, Int32(SHUT_WR)) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {

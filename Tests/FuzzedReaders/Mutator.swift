@@ -2,18 +2,18 @@ import Engine
 import TestSupport
 
 /// Makes damaged files of good ones, the same ones for the same seed.
-struct Mutator {
+package struct Mutator {
   private let files: [[UInt8]]
   private var generator: RandomGenerator
 
   /// - Parameter files: good ones, at least one.
-  init(_ files: [[UInt8]], seed: UInt64) {
+  package init(_ files: [[UInt8]], seed: UInt64) {
     self.files = files
     generator = RandomGenerator(seed: seed)
   }
 
   /// One of the files with one to four changes.
-  mutating func next() -> [UInt8] {
+  package mutating func next() -> [UInt8] {
     var bytes = files.randomElement(using: &generator)!
     for _ in 0...Int.random(in: 0..<4, using: &generator) { change(&bytes) }
     return bytes
