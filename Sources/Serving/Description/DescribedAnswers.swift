@@ -78,7 +78,8 @@ extension Feedback.Field {
       return id
     case .instance:
       var place = Schema(.integer)
-      (place.minimum, place.description) = (0, "The place in that answer's list, from 0.")
+      (place.minimum, place.maximum) = (0, Double(Int32.max))
+      place.description = "The place in that answer's list, from 0."
       return place
     case .label:
       var label = Schema(.string, .number, .boolean)

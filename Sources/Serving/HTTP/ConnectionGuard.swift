@@ -127,11 +127,20 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
     if length > limits.headerBytes {
       refuse(.headersTooLong(limit: limits.headerBytes), context)
-    } else if head.headers["host"].count > 1 {
-      // Whoever stands between could look at one, and the check of names at the other.
+    } else if !Self.namesOneHost(head) {
+      // Whoever stands between could look at one name, and the check of names at another.
       refuse(.malformedRequest, context)
     }
     return !isRefused
+  }
+
+  /// A request may name its host in its line too, as requests to a proxy do.
+  private static func namesOneHost(_ head: HTTPRequestHead) -> Bool {
+    let hosts = head.headers["host"]
+    guard hosts.count <= 1, let scheme = head.uri.firstRange(of: "://"), !head.uri.hasPrefix("/")
+    else { return hosts.count <= 1 }
+    let named = head.uri[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
+    return hosts.first?.lowercased() == named.lowercased()
   }
 
   /// Whether the client waits for a sign before it sends the body.

@@ -113,10 +113,7 @@ struct EntryCheck: RouterMiddleware {
     next: (Request, ServingContext) async throws -> Response
   ) async throws -> Response {
     let isOpen = Self.open.contains(request.uri.path)
-    // A request may name the host in its line too; both have to be names of this server.
-    guard isOpen || isKnown(host: request.head.authority),
-      request.uri.host.map({ isKnown(host: $0) }) ?? true
-    else { throw ServingProblem.unknownHost }
+    guard isOpen || isKnown(host: request.head.authority) else { throw ServingProblem.unknownHost }
     guard
       Self.isPublic(request.uri.path) || tokens.isEmpty || isKnown(request.headers[.authorization])
     else {
