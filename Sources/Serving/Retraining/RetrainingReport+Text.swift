@@ -5,7 +5,7 @@ extension RetrainingReport {
   public var text: String {
     var lines = [sentence, ""]
     lines += tableLines(
-      [Self.heading] + contestants.map(cells), [.left, .left, .left, .left, .left])
+      [Self.heading] + contestants.map(cells), [.left, .left, .left, .left, .left], width: 120)
     lines += [""] + facts + notes.map { "Note: \($0)." }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -36,7 +36,10 @@ extension RetrainingReport {
         + (corrected.map { ", p \(MonitorReport.probability($0))" } ?? "")
     }
     return [
-      contestant.kind.text + (contestant.kind == best ? ", version \(candidate)" : ""),
+      contestant.kind == .champion
+        ? "live, version \(liveVersion)"
+        : contestant.kind.rawValue.replacing("_", with: " ")
+          + (contestant.kind == best ? ", version \(candidate)" : ""),
       contestant.test?.leadingText ?? "none",
       difference(contestant.onTest, contestant.onTest?.pValue),
       contestant.recent.leadingText, difference(contestant.onRecent, contestant.correctedPValue),
@@ -63,9 +66,9 @@ extension RetrainingReport {
         : "Scores are mean absolute errors with 95 % intervals; differences, above 0 where the challenger's "
           + "is smaller, are tested by a paired bootstrap of their mean.")
     facts.append(
-      "Better is who differs on recent traffic with p at most \(settings.level.shortText), corrected for the "
+      "Better is who differs on recent traffic with p at most \(settings.level), corrected for the "
         + "challengers (Benjamini and Hochberg); worse on the sealed part, who differs there with p at most "
-        + "\(settings.level.shortText).")
+        + "\(settings.level).")
     return facts
   }
 }

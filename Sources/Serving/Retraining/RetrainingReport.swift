@@ -104,8 +104,12 @@ public struct RetrainingReport: Codable, Sendable {
     else { return "" }
     let who = "Version \(candidate), \(best.kind.text),"
     let score = champion.recent.accuracy == nil ? "mean absolute error" : "accuracy"
+    func text(_ score: Score?) -> String {
+      guard let value = score?.value else { return "none" }
+      return champion.recent.accuracy == nil ? value.shortText : value.text(decimals: 3)
+    }
     func numbers(_ one: Score?, _ other: Score?, _ p: Double?) -> String {
-      "\(score) \(one?.value?.shortText ?? "none") against \(other?.value?.shortText ?? "none")"
+      "\(score) \(text(one)) against \(text(other))"
         + (p.map { ", p \(MonitorReport.probability($0))" } ?? "")
     }
     let recent = numbers(best.recent.leading, champion.recent.leading, best.correctedPValue)
