@@ -11,13 +11,12 @@ import Training
   private static let python = ProcessInfo.processInfo.environment["GLASSBOX_PYTHON"]
 
   enum Model: CaseIterable {
-    case table, images, letters
+    case table, images
 
     func made() throws -> ServedModel {
       switch self {
       case .table: try RunningServer.table()
       case .images: try RunningServer.images()
-      case .letters: try RunningServer.letters()
       }
     }
   }
