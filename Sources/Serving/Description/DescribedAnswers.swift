@@ -51,7 +51,7 @@ extension Trace: Described {
   /// Formulas are trees, which have a description of their own.
   static var ownSchema: Schema? {
     var schema = Schema(.object)
-    schema.description = "The learning cycle of this example, as `glassbox trace --json` writes it."
+    schema.description = "The learning cycle of this example, as a trace of the model says it."
     return schema
   }
 }

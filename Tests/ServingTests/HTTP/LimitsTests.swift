@@ -106,34 +106,26 @@ import Testing
     }
   }
 
-  /// What has ended, in its order.
-  private final class Ends: Sendable { let names = Mutex<[String]>([]) }
-
-  /// One more than the limit waits until one of those before it has ended.
+  /// One more than the limit waits until the server has waited long enough for one that says nothing.
   @Test(arguments: 1...3)
   func connections(_ held: Int) async throws {
-    let ends = Ends()
-    try await RunningServer.with(ModelSlot(try RunningServer.table())) {
-      ($0.limits.connections, $0.limits.headerSeconds) = (3, 1.5)
+    let patience = held < 3 ? 60 : 1.5
+    let silent = try await RunningServer.with(ModelSlot(try RunningServer.table())) {
+      ($0.limits.connections, $0.limits.headerSeconds) = (3, patience)
     } _: { port in
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        for _ in 0..<held {
-          // Sends nothing, until the server has waited long enough.
-          group.addTask {
-            _ = try await RawClient.send([], port: port)
-            ends.names.withLock { $0.append("silent") }
-          }
-        }
-        try await Task.sleep(for: .milliseconds(500))
-        group.addTask {
-          let answer = try await RawClient.request("GET", "/model", port: port)
-          #expect(answer.status == 200)
-          ends.names.withLock { $0.append("asking") }
-        }
-        try await group.waitForAll()
+      let start = ContinuousClock.now
+      let (connections, connected) = AsyncStream.makeStream(of: Void.self)
+      let silent = (0..<held).map { _ in
+        Task { try await RawClient.send([], port: port) { connected.yield() } }
       }
+      var iterator = connections.makeAsyncIterator()
+      for _ in silent { await iterator.next() }
+      let answer = try await RawClient.request("GET", "/model", port: port)
+      #expect(answer.status == 200)
+      #expect((ContinuousClock.now - start < .seconds(patience)) == (held < 3))
+      return silent
     }
-    #expect(ends.names.withLock { $0.first } == (held < 3 ? "asking" : "silent"))
+    for one in silent { _ = try await one.value }
   }
 
   @Test(arguments: 0...1)

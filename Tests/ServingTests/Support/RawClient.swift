@@ -33,14 +33,18 @@ enum RawClient {
   ///   - pieces: sent one after the other.
   ///   - pause: between them, in seconds.
   ///   - ends: whether the server learns that no more will come.
+  ///   - connected: called when the system has taken the connection.
   static func send(
-    _ pieces: [[UInt8]], pause: Double = 0, ends: Bool = false, port: Int
+    _ pieces: [[UInt8]], pause: Double = 0, ends: Bool = false, port: Int,
+    connected: @escaping @Sendable () -> Void = {}
   ) async throws -> Answer {
     try await withCheckedThrowingContinuation { continuation in
       // Not on a thread of the tasks: it blocks, and the server needs those.
       Thread.detachNewThread {
         continuation.resume(
-          with: Result { try exchange(pieces, pause: pause, ends: ends, port: port) })
+          with: Result {
+            try exchange(pieces, pause: pause, ends: ends, port: port, connected)
+          })
       }
     }
   }
@@ -68,24 +72,25 @@ enum RawClient {
   }
 
   private static func exchange(
-    _ pieces: [[UInt8]], pause: Double, ends: Bool, port: Int
+    _ pieces: [[UInt8]], pause: Double, ends: Bool, port: Int, _ connected: () -> Void
   ) throws -> Answer {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { throw Failure(call: "socket") }
     defer { close(descriptor) }
-    var limit = timeval(tv_sec: 20, tv_usec: 0)
+    var limit = timeval(tv_sec: 120, tv_usec: 0)
     setsockopt(
       descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = in_port_t(UInt16(port).bigEndian)
     address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    let connected = withUnsafePointer(to: &address) {
+    let outcome = withUnsafePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
-    guard connected == 0 else { throw Failure(call: "connect") }
+    guard outcome == 0 else { throw Failure(call: "connect") }
+    connected()
     for (place, piece) in pieces.enumerated() {
       if place > 0, pause > 0 { Thread.sleep(forTimeInterval: pause) }
       var sent = 0
