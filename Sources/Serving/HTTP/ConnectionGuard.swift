@@ -137,7 +137,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   /// A request may name its host in its line too, as requests to a proxy do.
   private static func namesOneHost(_ head: HTTPRequestHead) -> Bool {
     let hosts = head.headers["host"]
-    guard hosts.count <= 1, let scheme = head.uri.firstRange(of: "://"), !head.uri.hasPrefix("/")
+    // Nearly every line begins with a path, and a search would cost more than reading it did.
+    guard hosts.count <= 1, !head.uri.hasPrefix("/"), let scheme = head.uri.firstRange(of: "://")
     else { return hosts.count <= 1 }
     let named = head.uri[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
     return hosts.first?.lowercased() == named.lowercased()
