@@ -1,7 +1,6 @@
 import Charts
 import Engine
 import Foundation
-import Synchronization
 import Testing
 
 @testable import Serving
