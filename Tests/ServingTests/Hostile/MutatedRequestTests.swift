@@ -7,7 +7,7 @@ import Testing
 
 /// Damaged requests of every kind, the same ones for the same seed.
 ///
-/// `GLASSBOX_REQUESTS=100000` sends more of them; what then was measured stands in `Benchmarks/serving`.
+/// `GLASSBOX_REQUESTS=100000` sends more of them.
 @Suite struct MutatedRequestTests {
   private static let count =
     ProcessInfo.processInfo.environment["GLASSBOX_REQUESTS"].flatMap { Int($0) } ?? 600
