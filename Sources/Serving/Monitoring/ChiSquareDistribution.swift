@@ -1,4 +1,5 @@
 import Engine
+import Training
 
 /// The distribution of a sum of squares of `degrees` independent normal numbers of variance 1, whose means'
 /// squares sum to `noncentrality`.
@@ -63,7 +64,7 @@ struct ChiSquareDistribution {
   static func noncentrality(of x: Double, degrees: Double) -> (low: Double, high: Double) {
     guard x < mostExact else {
       // √(2χ²) is all but normal there.
-      let (z, centre) = (1.959963984540054, x - degrees + 1)
+      let (z, centre) = (Interval.z, x - degrees + 1)
       let root = max(0, centre).squareRoot()
       return (max(0, root - z) * max(0, root - z), (root + z) * (root + z))
     }

@@ -72,7 +72,7 @@ struct ConfidenceSum {
   var estimate: EstimatedAccuracy? {
     guard rows >= 10 else { return nil }
     let (mean, half) = (
-      sum / Double(rows), 1.959963984540054 * variance.squareRoot() / Double(rows)
+      sum / Double(rows), Interval.z * variance.squareRoot() / Double(rows)
     )
     return EstimatedAccuracy(
       value: mean, low: max(0, mean - half), high: min(1, mean + half), rows: rows)

@@ -1,4 +1,5 @@
 import Engine
+import Training
 
 /// Two models on the same rows: how much better the second is, and whether that may be chance.
 public struct PairedComparison: Codable, Sendable, Hashable {
@@ -37,8 +38,6 @@ public struct PairedComparison: Codable, Sendable, Hashable {
   /// Of the bootstrap.
   static let resamples = 1999
 
-  private static let z = 1.959963984540054
-
   /// Of classes.
   ///
   /// Only rows on which one of them alone is right say anything: of b + c such rows the number of either kind
@@ -58,7 +57,7 @@ public struct PairedComparison: Codable, Sendable, Hashable {
     guard rows >= Self.fewestRows else { return }
     let (gained, lost) = ((Double(better) + 0.5) / (n + 2), (Double(worse) + 0.5) / (n + 2))
     let centre = gained - lost
-    let half = Self.z * ((gained + lost - centre * centre) / (n + 2)).squareRoot()
+    let half = Interval.z * ((gained + lost - centre * centre) / (n + 2)).squareRoot()
     // What was added to keep the interval from vanishing never moves it off the value.
     (low, high) = (min(max(-1, centre - half), difference), max(min(1, centre + half), difference))
   }

@@ -2,12 +2,12 @@ import Engine
 
 /// The two ends of a 95 % interval. `Docs/decisions/0004-intervals.md` says why each formula is used,
 /// `Docs/reliability.md` how often each holds.
-struct Interval: Equatable {
+package struct Interval: Equatable {
   let low: Double
   let high: Double
 
   /// The 0.975 quantile of the standard normal distribution.
-  static let z = 1.959963984540054
+  package static let z = 1.959963984540054
 
   /// Below so many, the steps between possible shares are so coarse that no interval of them holds
   /// 93 % of the time.
