@@ -14,18 +14,20 @@ let package = Package(
     .library(name: "GlassboxCharts", targets: ["Charts"]),
     .library(name: "GlassboxDiagnosis", targets: ["Diagnosis"]),
     .library(name: "GlassboxLessons", targets: ["Lessons"]),
+    .library(name: "GlassboxTuning", targets: ["Tuning"]),
     .library(name: "GlassboxServing", targets: ["Serving"]),
     .executable(name: "glassbox", targets: ["Commands"]),
     // What the package `Fuzzing` feeds.
     .library(name: "GlassboxFuzzedReaders", targets: ["FuzzedReaders"]),
   ],
   traits: [
+    .trait(name: "Tuning", description: "What `GlassboxTuning` needs: SQLite."),
     .trait(
       name: "Serving", description: "What `GlassboxServing` needs: an HTTP server and SQLite."),
     .trait(
       name: "Program",
       description: "What only the program `glassbox` needs; leave it out to embed the library.",
-      enabledTraits: ["Serving"]),
+      enabledTraits: ["Tuning", "Serving"]),
     .default(enabledTraits: ["Program"]),
   ],
   dependencies: [
@@ -76,6 +78,12 @@ let package = Package(
       name: "Lessons",
       dependencies: [
         "Formatting", "Engine", "Networks", "Datasets", "Training", "Explaining", "Charts",
+      ]),
+    .target(
+      name: "Tuning",
+      dependencies: [
+        "Platform", "Formatting", "Engine", "Networks", "Datasets", "Training", "Charts",
+        .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["Tuning"])),
       ]),
     // The files of the server's page, inside the program.
     .target(name: "CPage", exclude: ["page"]),
@@ -130,8 +138,8 @@ let package = Package(
     .executableTarget(
       name: "Commands",
       dependencies: [
-        "Glassbox", "Codecs", "Charts", "Diagnosis", "Lessons", "Serving", "ConfigurationFiles",
-        "Platform", "Formatting", "CStamp",
+        "Glassbox", "Codecs", "Charts", "Diagnosis", "Lessons", "Tuning", "Serving",
+        "ConfigurationFiles", "Platform", "Formatting", "CStamp",
         .product(
           name: "ArgumentParser", package: "swift-argument-parser",
           condition: .when(traits: ["Program"])),
@@ -185,6 +193,12 @@ let package = Package(
     .testTarget(
       name: "DiagnosisTests",
       dependencies: ["Diagnosis", "DiagnosisBench", "RunSupport", "TestSupport"]),
+    .testTarget(
+      name: "TuningTests",
+      dependencies: [
+        "Tuning", "Charts", "ConfigurationFiles", "TestSupport",
+        .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["Tuning"])),
+      ]),
     // Drift planted in columns and images, quiet ones, and what monitoring says of them.
     .executableTarget(
       name: "DriftSimulation",
