@@ -27,6 +27,10 @@ package struct RunSetting: Sendable {
   package private(set) var canChange = false
   /// Whether it says how files are read, so that it can be said of later files too.
   package private(set) var isOfFiles = false
+  private var saysQuestion: Bool?
+  /// Whether it says what is asked and how answers are measured, or nothing about a model: results of other
+  /// values cannot be compared. Of the network and of training little does, of data and output most.
+  package var isOfQuestion: Bool { saysQuestion ?? (group == .data || group == .output) }
 
   let form: TextForm
   let decode: @Sendable (any Decoder, inout RunConfiguration) throws -> Void
@@ -107,6 +111,20 @@ package struct RunSetting: Sendable {
   var ofFiles: RunSetting {
     var setting = self
     setting.isOfFiles = true
+    return setting
+  }
+
+  /// The same setting, which says what is asked.
+  var ofQuestion: RunSetting {
+    var setting = self
+    setting.saysQuestion = true
+    return setting
+  }
+
+  /// The same setting, whose values make other models that answer the same question.
+  var ofModel: RunSetting {
+    var setting = self
+    setting.saysQuestion = false
     return setting
   }
 
