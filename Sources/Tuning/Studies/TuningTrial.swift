@@ -30,8 +30,17 @@ package struct TuningTrial: Sendable, Hashable, Codable {
     package let epoch: Int
     /// The objective on the validation rows, as it is printed.
     package let value: Double
+    /// Whether the loss was smaller than in all epochs before, so that its model is the one kept.
+    package let isBest: Bool
 
-    package init(epoch: Int, value: Double) { (self.epoch, self.value) = (epoch, value) }
+    package init(epoch: Int, value: Double, isBest: Bool = true) {
+      (self.epoch, self.value, self.isBest) = (epoch, value, isBest)
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case epoch, value
+      case isBest = "is_best"
+    }
   }
 
   /// Counted from 1; the first is the default configuration.
@@ -51,6 +60,11 @@ package struct TuningTrial: Sendable, Hashable, Codable {
   package var seconds: Double
   /// The folder of its run, beside the study.
   package var run: String
+
+  /// The objective of the model that was kept after so many epochs.
+  package func value(after epochs: Int) -> Double? {
+    (self.epochs.last { $0.epoch <= epochs && $0.isBest } ?? self.epochs.first)?.value
+  }
 
   private enum CodingKeys: String, CodingKey {
     case number, state, point, settings, value, epochs, failure, problem, seconds, run
