@@ -147,9 +147,11 @@ public final class TrainingSession {
   /// Scores the best model, stores it with what it answers for the training part, and writes
   /// `report.json`. The test rows are unsealed if the training has come to its end, and how often they
   /// were is counted.
+  ///
+  /// - Parameter sealed: leave the test rows sealed; ``StoredRun/unseal(threads:)`` scores them later.
   /// - Throws: `Problem` if something cannot be written.
   public func conclude(
-    _ outcome: TrainingOutcome
+    _ outcome: TrainingOutcome, sealed: Bool = false
   ) throws -> (report: ExperimentReport, model: TrainedModel) {
     lock = try lock ?? RunLock(folder.path)
     defer { lock = nil }
@@ -161,11 +163,10 @@ public final class TrainingSession {
         on: validation, coverage: experiment.configuration.training.coverage, threads: threads)
     }
     try model.save(to: folder[.model])
-    if outcome.reason != .interrupted, experiment.data.test != nil {
-      loop.state.testScorings = (loop.state.testScorings ?? 0) + 1
-      try loop.checkpoint().write(to: folder[.checkpoint])
+    if outcome.reason != .interrupted, !sealed {
+      try experiment.countTestScoring(of: loop, in: folder)
     }
-    var report = try experiment.report(on: model, of: loop, outcome, in: folder)
+    var report = try experiment.report(on: model, of: loop, outcome, in: folder, sealed: sealed)
     report.wallSeconds = start.duration(to: clock.now).inSeconds
     try folder.write(report, to: .report)
     return (report, model)
