@@ -366,26 +366,6 @@ public struct PreparedData: Sendable {
   }
 }
 
-extension PreparedData {
-  /// - Throws: `Problem` for a configuration that asks for other data, or for these in another form.
-  func check(_ configuration: RunConfiguration) throws {
-    func encoded(_ data: DataSettings, _ setting: RunSetting) throws -> String {
-      var configuration = RunConfiguration()
-      configuration.data = data
-      return try JSONText.encode(SettingWriter(setting: setting, configuration: configuration))
-    }
-    let others = try DataSettings.declared.filter {
-      try encoded(settings, $0) != encoded(configuration.data, $0)
-    }
-    try Problem.throwIfAny(
-      others.map {
-        Problem.data(
-          $0.name, expected: "as it was when the data were prepared", found: "another value",
-          fix: "prepare the data with this configuration")
-      })
-  }
-}
-
 extension LearningTask.Choice {
   /// - Throws: `Problem` when the target has too many or too few classes.
   func check(_ preprocessing: Preprocessing) throws {
