@@ -80,9 +80,17 @@ let package = Package(
         "Formatting", "Engine", "Networks", "Datasets", "Training", "Explaining", "Charts",
       ]),
     .target(
+      name: "Databases",
+      dependencies: [
+        "Platform", "Engine",
+        .product(
+          name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["Tuning", "Serving"])),
+      ]),
+    .target(
       name: "Tuning",
       dependencies: [
         "Platform", "Formatting", "Engine", "Networks", "Datasets", "Training", "Charts",
+        "Databases",
         .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["Tuning"])),
       ]),
     // The files of the server's page, inside the program.
@@ -91,7 +99,7 @@ let package = Package(
       name: "Serving",
       dependencies: [
         "CPage", "Platform", "Formatting", "Engine", "Networks", "Datasets", "Training",
-        "Explaining", "Charts",
+        "Explaining", "Charts", "Databases",
         .serving("Hummingbird", "hummingbird"), .serving("HummingbirdCore", "hummingbird"),
         .serving("ServiceLifecycle", "swift-service-lifecycle"),
         .serving("UnixSignals", "swift-service-lifecycle"),
@@ -208,7 +216,7 @@ let package = Package(
       name: "ServingTests",
       dependencies: [
         "Serving", "Explaining", "Charts", "Codecs", "CrashWriter", "DriftSimulation",
-        "FuzzedReaders", "TestSupport",
+        "Databases", "FuzzedReaders", "TestSupport",
         .serving("HTTPTypes", "swift-http-types"), .serving("GRDB", "GRDB.swift"),
         .serving("Logging", "swift-log"), .serving("NIOCore", "swift-nio"),
         .serving("NIOEmbedded", "swift-nio"), .serving("NIOHTTPTypes", "swift-nio-extras"),
