@@ -25,8 +25,8 @@ extension RunConfiguration {
       ["from", "from_sha256", "freeze", "head", "unfreeze"] + (areGiven ? ["network"] : [])
     let settings =
       DataSettings.declared + NetworkSettings.declared.filter { ofNetwork.contains($0.name) }
-    return network.readsSteps == other.network.readsSteps
-      && (try settings.allSatisfy { try !$0.differs(self, other) })
+    let differs = try settings.contains { try $0.differs(self, other) }
+    return !differs && network.readsSteps == other.network.readsSteps
   }
 }
 

@@ -23,7 +23,7 @@ extension RunConfiguration {
   /// Where another configuration differs, setting by setting.
   ///
   /// - Parameter epoch: how many epochs are finished.
-  func changes(to other: RunConfiguration, epoch: Int) throws -> [SettingChange] {
+  package func changes(to other: RunConfiguration, epoch: Int) throws -> [SettingChange] {
     func text(_ setting: RunSetting, _ configuration: RunConfiguration) throws -> String {
       try JSONText.encode(SettingWriter(setting: setting, configuration: configuration))
     }

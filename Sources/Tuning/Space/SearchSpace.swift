@@ -16,6 +16,8 @@ public import Training
 public struct SearchSpace: Sendable {
   /// By name, those that conditions ask for before those that have the conditions.
   let variables: [SearchVariable]
+  /// As it was given.
+  private(set) var written: LocatedValue?
   /// What samplers know of them: a list has one for its length and one for each place.
   package let dimensions: [SearchDimension]
   private let slots: [Slot]
@@ -47,8 +49,9 @@ public struct SearchSpace: Sendable {
     _ value: LocatedValue, for configuration: RunConfiguration, registry: Registry = .standard
   ) throws {
     var reader = SpaceReader()
-    let written = SearchSpace(try reader.variables(value))
-    self = written.withFractions(for: configuration, registry: registry)
+    self = SearchSpace(try reader.variables(value)).withFractions(
+      for: configuration, registry: registry)
+    self.written = value
     try Problem.throwIfAny(problems(for: configuration, registry: registry))
   }
 
@@ -90,6 +93,9 @@ public struct SearchSpace: Sendable {
   package var choices: [[String]] {
     slots.map { if case .choices(let choices) = $0.values { choices.map(\.text) } else { [] } }
   }
+
+  /// What it says, a line for each setting.
+  package var lines: [String] { variables.map(\.sentence) }
 
   // MARK: From points to settings
 

@@ -22,9 +22,25 @@ struct SearchVariable: Sendable, Hashable {
   /// It is there if each of these variables has one of the values.
   var conditions: [Condition] = []
 
+  /// What it says: `learning_rate 0.0001 to 0.1 (log)`.
+  var sentence: String { "`\(name)` \(values.sentence)" }
+
   struct Condition: Sendable, Hashable {
     let variable: String
     let values: [Int]
+  }
+}
+
+extension SearchVariable.Values {
+  var sentence: String {
+    switch self {
+    case .choices(let choices): choices.map(\.text).alternatives
+    case .range(let range):
+      "\(range.low.brief) to \(range.high.brief)" + (range.isLogarithmic ? " (log)" : "")
+        + (range.step.map { " by \($0.brief)" } ?? "")
+    case .list(let lengths, let each):
+      "\(lengths.lowerBound) to \(lengths.upperBound) of \(each.sentence)"
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import Training
+package import Training
 
 /// What a worker is asked to do: one training with its files.
 package struct TrialTask: Sendable, Codable {

@@ -1,4 +1,5 @@
 import Engine
+import Formatting
 import Platform
 
 /// A process that trains for a study.

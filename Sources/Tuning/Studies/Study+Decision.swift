@@ -1,0 +1,118 @@
+import Datasets
+import Engine
+import Formatting
+import Networks
+import Training
+
+extension Study {
+  /// Names the winner by the further trainings of the finalists, and reads the test rows once, by its model.
+  /// - Throws: `Problem` if a model or the data cannot be read.
+  func decide() throws -> StudyDecision? {
+    let all = finalists
+    guard !all.isEmpty else { return nil }
+    var costs: [Int: [UInt64: [Double]]] = [:]
+    let name = try rowCosts(of: all, into: &costs)
+    let ranked = all.compactMap { number in
+      mean(of: number).map { (number: number, cost: setup.objective.cost($0)) }
+    }.sorted { ($0.cost, $0.number) < ($1.cost, $1.number) }.map(\.number)
+    guard let winner = ranked.first else { return nil }
+    let members = ranked.map { number in
+      StudyDecision.Finalist(
+        trial: number, settings: trials[number - 1].settings,
+        values: finals.filter { $0.trial == number }.map(\.value), mean: mean(of: number),
+        probabilityWinnerIsBetter: number == winner
+          ? nil : comparison(winner, number, costs)?.probability)
+    }
+    let run = try run(ofWinner: winner)
+    let report = try StoredRun(run, registry: registry, decoders: decoders).unseal()
+    return StudyDecision(
+      sentence: sentence(members), winner: winner, finalists: members, comparedBy: name,
+      test: report.test.map { part in
+        let leading = part.scores.leading
+        return "\(leading.name) \(leading.score.text())"
+      }, run: run)
+  }
+
+  /// Of the further trainings that did not fail; without any the trial's own value.
+  private func mean(of number: Int) -> Double? {
+    guard settings.finalSeeds > 0 else { return trials[number - 1].value }
+    let values = finals.filter { $0.trial == number }.compactMap(\.value).filter(\.isFinite)
+    return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+  }
+
+  /// The run whose model is the result: of the winner's trainings the one that is best on the validation rows.
+  private func run(ofWinner number: Int) throws -> String {
+    let best = finals.filter { $0.trial == number && $0.state == .complete && $0.value != nil }
+      .min { setup.objective.cost($0.value!) < setup.objective.cost($1.value!) }
+    return best?.run ?? trials[number - 1].run
+  }
+
+  /// - Returns: what the costs of rows are; nil where rows have none of their own.
+  private func rowCosts(
+    of numbers: [Int], into costs: inout [Int: [UInt64: [Double]]]
+  ) throws -> String? {
+    var validation: Dataset?
+    var name: String?
+    for final in finals where numbers.contains(final.trial) && final.state == .complete {
+      let run = try StoredRun(final.run, registry: registry, decoders: decoders)
+      // Rows are the same for all; they are prepared again where a trial prepares them in its own way.
+      let data = try PreparedData(run.configuration, registry: registry, decoders: decoders)
+      validation = data.validation
+      guard let validation,
+        let found = try RowCosts(
+          run.model(), validation, setup.objective,
+          threads: base.training.threads ?? 1)
+      else { return nil }
+      name = found.name
+      costs[final.trial, default: [:]][final.seed] = found.values
+    }
+    return name
+  }
+
+  private func comparison(
+    _ winner: Int, _ other: Int, _ costs: [Int: [UInt64: [Double]]]
+  ) -> SeedComparison? {
+    guard let first = costs[winner], let second = costs[other] else {
+      let values = [winner, other].map { number in
+        Dictionary(
+          uniqueKeysWithValues: finals.compactMap { final in
+            final.trial == number
+              ? final.value.map { (final.seed, [setup.objective.cost($0)]) } : nil
+          })
+      }
+      return comparison(values[0], values[1])
+    }
+    return comparison(first, second)
+  }
+
+  private func comparison(
+    _ first: [UInt64: [Double]], _ second: [UInt64: [Double]]
+  ) -> SeedComparison? {
+    let seeds = first.keys.filter { second[$0]?.count == first[$0]?.count }.sorted()
+    guard !seeds.isEmpty else { return nil }
+    return SeedComparison(seeds.map { first[$0]! }, seeds.map { second[$0]! })
+  }
+
+  private func sentence(_ finalists: [StudyDecision.Finalist]) -> String {
+    let winner = finalists[0]
+    let name = setup.objective.name
+    var text =
+      winner.trial == 1
+      ? "No configuration is better than the default one" : "Trial \(winner.trial) is the best"
+    text += winner.mean.map { ": mean validation \(name) \($0.shortText)" } ?? ""
+    if settings.finalSeeds > 0 { text += " over \(winner.values.count) further seeds" }
+    func odds(_ finalist: StudyDecision.Finalist, _ who: String) -> String {
+      let value = finalist.mean.map { " (\($0.shortText))" } ?? ""
+      guard let probability = finalist.probabilityWinnerIsBetter else { return "" }
+      return "; it is better than \(who)\(value) with probability "
+        + min(max(probability, 0.001), 0.999).text(decimals: 3)
+    }
+    if winner.trial != 1, let usual = finalists.first(where: { $0.trial == 1 }) {
+      text += odds(usual, "the default configuration")
+    }
+    if finalists.count > 1, finalists[1].trial != 1 {
+      text += odds(finalists[1], "the second, trial \(finalists[1].trial)")
+    }
+    return text + "."
+  }
+}
