@@ -1,5 +1,6 @@
 /// Until the samplers are joined.
-enum SamplerChoice {
+package enum SamplerChoice {
+  package static let names = ["random"]
   static func chosen(_ name: String?, for dimensions: [SearchDimension], trials: Int) -> (
     any Sampler, String
   ) {

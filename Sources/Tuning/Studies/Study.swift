@@ -67,7 +67,7 @@ public final class Study {
     try settings.check()
     (folder, self.settings) = (path, settings)
     (self.registry, self.decoders) = (registry, decoders)
-    let isNew = !AtomicFile.exists("\(path)/\(StudyFile.name)")
+    let isNew = !Self.exists(in: path)
     if isNew {
       let experiment = try Experiment(configuration, registry: registry, decoders: decoders)
       setup = try StudySetup(
@@ -164,7 +164,7 @@ public final class Study {
   package static func kept(
     in path: String, registry: Registry = .standard
   ) throws -> (configuration: RunConfiguration, settings: StudySettings) {
-    guard AtomicFile.exists("\(path)/\(StudyFile.name)") else {
+    guard Self.exists(in: path) else {
       throw Problem(
         .missing, path, expected: "the folder of a study", found: "none", fix: "check the path")
     }
@@ -180,4 +180,26 @@ public final class Study {
       sampler: sampling.name, pruning: settings.pruning.rawValue,
       seed: setup.configuration.data.seed, trials: trials, notes: setup.notes + [sampling.sentence])
   }
+}
+
+extension Study {
+  /// Whether a folder holds a study.
+  package static func exists(in path: String) -> Bool {
+    AtomicFile.exists("\(path)/\(StudyFile.name)")
+  }
+
+  /// `studies/students` for `students.csv`.
+  /// - Throws: `Problem` if there is a study already, which somebody may want to go on with.
+  package static func freeFolder(for configuration: RunConfiguration) throws -> String {
+    let path = "studies/" + (configuration.data.source.map { DataLocation($0).stem } ?? "data")
+    guard !exists(in: path) else {
+      throw Problem(
+        .cannotCreate, path, expected: "a folder without a study", found: "one",
+        fix: "say `study` to go on with it, or to name another folder")
+    }
+    return path
+  }
+
+  /// What a reader should know.
+  package var notes: [String] { setup.notes + [sampling.sentence] }
 }
