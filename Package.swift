@@ -175,7 +175,7 @@ let package = Package(
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Platform", "TestSupport"]),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .executableTarget(
-      name: "CrashWriter", dependencies: ["Platform", "Datasets", "Training", "Serving"],
+      name: "CrashWriter", dependencies: ["Platform", "Datasets", "Training", "Tuning", "Serving"],
       path: "Tests/CrashWriter"),
     .testTarget(
       name: "TrainingTests",
@@ -204,7 +204,7 @@ let package = Package(
     .testTarget(
       name: "TuningTests",
       dependencies: [
-        "Tuning", "Charts", "ConfigurationFiles", "TestSupport",
+        "Tuning", "Charts", "ConfigurationFiles", "CrashWriter", "Databases", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["Tuning"])),
       ]),
     // Drift planted in columns and images, quiet ones, and what monitoring says of them.

@@ -181,7 +181,11 @@ public struct SearchSpace: Sendable {
   /// The point that is nearest to a configuration: what the space does not hold is moved into it.
   ///
   /// - Parameter decided: with nothing left open.
-  package func nearestPoint(to decided: RunConfiguration) throws -> SearchPoint {
+  /// - Returns: also whether the space holds all of it.
+  package func nearestPoint(
+    to decided: RunConfiguration
+  ) throws -> (point: SearchPoint, isInSpace: Bool) {
+    var isInSpace = true
     let settings = try ConfigurationSources(decided).file?.members ?? [:]
     var point = SearchPoint(repeating: nil, count: dimensions.count)
     for place in dimensions.indices where dimensions[place].isPresent(in: point) {
@@ -193,9 +197,11 @@ public struct SearchSpace: Sendable {
           slots[place].place.map { items.indices.contains($0) ? items[$0] : LocatedValue(.null) }
           ?? LocatedValue(.integer(items.count))
       }
-      point[place] = slots[place].values.nearest(value) ?? slots[place].values.first
+      let near = slots[place].values.nearest(value)
+      point[place] = near?.number ?? slots[place].values.first
+      if near?.isExact != true { isInSpace = false }
     }
-    return point
+    return (point, isInSpace)
   }
 }
 
@@ -248,26 +254,28 @@ extension SearchVariable.Values {
     }
   }
 
-  /// The number of the value that is nearest; nil where nothing is near.
-  func nearest(_ value: LocatedValue?) -> Double? {
+  /// The number of the value that is nearest, and whether that is the value; nil where nothing is near.
+  func nearest(_ value: LocatedValue?) -> (number: Double, isExact: Bool)? {
     guard let value else { return nil }
     if case .choices(let choices) = self {
-      return choices.firstIndex {
-        $0.isMeant(by: SearchChoice(value)) || SearchChoice(value).isMeant(by: $0)
-      }
-      .map(Double.init)
+      let wanted = SearchChoice(value)
+      return choices.firstIndex { $0.isMeant(by: wanted) || wanted.isMeant(by: $0) }
+        .map { (Double($0), true) }
     }
-    let number: Double? =
+    let given: Double? =
       switch value.content {
       case .integer(let integer): Double(integer)
       case .number(let number): number
       default: nil
       }
-    guard let number else { return nil }
+    guard let given else { return nil }
     switch self {
-    case .range(let range): return range.number(number)
+    case .range(let range):
+      return (range.number(given), range.low <= given && given <= range.high)
     case .list(let lengths, _):
-      return min(max(number, Double(lengths.lowerBound)), Double(lengths.upperBound))
+      let ends = (Double(lengths.lowerBound), Double(lengths.upperBound))
+      let number = min(max(given, ends.0), ends.1)
+      return (number, number == given)
     case .choices: return nil
     }
   }

@@ -25,7 +25,7 @@ extension Study {
   }
 
   /// The same for an observer, which is told of every change.
-  package func run(
+  @discardableResult package func run(
     _ workers: Workers, observe: @escaping (StudyRecord) -> TrainingControl
   ) throws -> StudyResult {
     let runner = runner(workers)

@@ -92,7 +92,8 @@ extension Study {
     trials.compactMap { trial in
       let point =
         trial.number == 1
-        ? setup.usual : setup.space.point(of: trial.settings, usual: setup.usual)
+        ? setup.usualIsInSpace ? setup.usual : nil
+        : setup.space.point(of: trial.settings, usual: setup.usual)
       return point.map { Observation($0, result(of: trial)) }
     }
   }

@@ -15,6 +15,8 @@ struct StudySetup {
   let epochs: Int
   /// The point that is nearest to the default configuration.
   var usual: SearchPoint
+  /// Whether that is the default configuration; else samplers learn nothing from it.
+  let usualIsInSpace: Bool
   var notes: [String]
 
   /// Reads the data, so that whatever cannot work is found before anything is written.
@@ -33,7 +35,8 @@ struct StudySetup {
     self.written = text
     objective = try Objective(settings.objective, in: space, experiment)
     epochs = experiment.plan.epochs
-    usual = try space.nearestPoint(to: experiment.decidedForSpaces(configuration))
+    (usual, usualIsInSpace) = try space.nearestPoint(
+      to: experiment.decidedForSpaces(configuration))
     notes = experiment.notes
     if written == nil {
       notes.append("no space was given, so one was made: " + space.lines.joined(separator: "; "))

@@ -68,6 +68,8 @@ struct TrialExecution {
   }
 
   private mutating func session(_ task: TrialTask) throws -> TrainingSession {
+    // The worker of a study that was killed holds the run until its step is done.
+    if RunFolder.isFolder(task.run) { _ = try RunLock(task.run, waits: true) }
     if RunFolder.isFolder(task.run),
       try RunFolder(existing: task.run).has(.checkpoint)
     {

@@ -4,7 +4,8 @@ import Foundation
 import Networks
 import TestSupport
 import Testing
-import Training
+
+@testable import Training
 
 /// What the command does to train, done by the library.
 @Suite struct TrainingSessionTests {
