@@ -179,7 +179,9 @@ let package = Package(
       path: "Tests/CrashWriter"),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "AllocationCounter", "CrashWriter", "TestSupport"],
+      dependencies: [
+        "Training", "ConfigurationFiles", "AllocationCounter", "CrashWriter", "TestSupport",
+      ],
       exclude: ["Models/Files"]),
     // What tests of several rooms share; only the last knows rooms.
     .target(name: "LinePipe", path: "Tests/LinePipe"),

@@ -8,6 +8,16 @@ package struct SearchDimension: Sendable, Hashable, Codable {
     case whole(low: Int, high: Int, isLogarithmic: Bool)
     /// One of so many values without an order, by its place: 0 to `count` − 1.
     case choice(count: Int)
+
+    private enum RealCodingKeys: String, CodingKey {
+      case low, high
+      case isLogarithmic = "is_logarithmic"
+    }
+
+    private enum WholeCodingKeys: String, CodingKey {
+      case low, high
+      case isLogarithmic = "is_logarithmic"
+    }
   }
 
   /// When it is there at all.
