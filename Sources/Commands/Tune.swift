@@ -72,22 +72,40 @@ struct Tune: ParsableCommand {
     let study = try opened()
     if retryFailed { try study.retryFailed() }
     for note in study.notes { output.note(note) }
+    let result = try run(study)
+    if let best = result.configuration {
+      let names = Set(result.names)
+      let yaml = try ConfigurationFile.yaml(best, including: names)
+      try AtomicFile.write(Array(yaml.utf8), to: "\(study.folder)/best.yaml")
+    }
+    if output.json {
+      try printJSON(result.report)
+    } else {
+      print(result.report.text)
+      print("Everything is in \(study.folder)/; look at \(study.folder)/report.html in a browser.")
+      print(next(study, result))
+    }
+    if result.isInterrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
+  }
+
+  private func run(_ study: Study) throws -> StudyResult {
     Interruption.watch()
-    let progress = WorkProgress("tuning", isQuiet: output.quiet)
-    let result: StudyResult
-    do {
-      defer { progress.end() }
-      result = try study.run(workers) { record in
-        progress.show(record.trials.count { $0.state != .running }, study.settings.trials)
-        return Interruption.isRequested ? .stop : .continue
-      }
+    let progress = StudyProgress(planned: study.settings.trials, isQuiet: output.quiet)
+    defer { progress.end() }
+    return try study.run(workers) { record in
+      progress.show(record)
+      return Interruption.isRequested ? .stop : .continue
     }
-    print(result.sentence)
-    print("Everything is in \(study.folder)/.")
-    if result.isInterrupted {
-      print("Next: glassbox tune --study \(study.folder.shellQuoted)")
-      throw ExitCode(ExitStatus.interrupted.rawValue)
+  }
+
+  private func next(_ study: Study, _ result: StudyResult) -> String {
+    let folder = study.folder.shellQuoted
+    guard !result.isInterrupted else { return "Next: glassbox tune --study \(folder)" }
+    guard let run = result.run else {
+      return "Next: glassbox tune --study \(folder) --retry-failed"
     }
+    return
+      "Next: glassbox report \(run.shellQuoted), or glassbox train --config \(folder)/best.yaml"
   }
 
   /// Trials in processes of this program.

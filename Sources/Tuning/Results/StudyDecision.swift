@@ -5,10 +5,12 @@ package struct StudyDecision: Sendable, Hashable, Codable {
     /// The trial's number.
     package var trial: Int
     package var settings: [String: String]
-    /// The objective for each seed, as it is printed.
+    /// The objective for each further seed, as it is printed; of trainings that came to their end.
     package var values: [Double]
+    /// Without further seeds the trial's own value, which flatters who was chosen by it.
     package var mean: Double
-    /// The probability that the winner is better; nil for the winner itself.
+    /// That the winner is better on other rows and with other seeds; nil for the winner itself, and where
+    /// nothing says how much is chance.
     package var probability: Double?
 
     private enum CodingKeys: String, CodingKey { case trial, settings, values, mean, probability }
@@ -29,11 +31,22 @@ package struct StudyDecision: Sendable, Hashable, Codable {
   package var finalists: [Finalist]
   /// The one evaluation on the test part, in a sentence; nil while it is sealed.
   package var test: String?
+  /// What finalists were compared by, row by row; nil where seeds alone were compared.
+  package var comparedBy: String?
+  /// The folder of the winner's run.
+  package var run: String?
 
-  private enum CodingKeys: String, CodingKey { case sentence, winner, finalists, test }
+  private enum CodingKeys: String, CodingKey {
+    case sentence, winner, finalists, test, run
+    case comparedBy = "compared_by"
+  }
 
-  package init(sentence: String, winner: Int, finalists: [Finalist], test: String? = nil) {
+  package init(
+    sentence: String, winner: Int, finalists: [Finalist], test: String? = nil,
+    comparedBy: String? = nil, run: String? = nil
+  ) {
     (self.sentence, self.winner) = (sentence, winner)
     (self.finalists, self.test) = (finalists, test)
+    (self.comparedBy, self.run) = (comparedBy, run)
   }
 }

@@ -18,26 +18,29 @@ extension Study {
     guard let winner = ranked.first else { return nil }
     let members = ranked.map { number in
       StudyDecision.Finalist(
-        trial: number, settings: trials[number - 1].settings,
-        values: finals.filter { $0.trial == number }.map(\.value), mean: mean(of: number),
-        probabilityWinnerIsBetter: number == winner
-          ? nil : comparison(winner, number, costs)?.probability)
+        trial: number, settings: trials[number - 1].settings, values: values(of: number),
+        mean: mean(of: number)!,
+        probability: number == winner ? nil : comparison(winner, number, costs)?.probability)
     }
     let run = try run(ofWinner: winner)
     let report = try StoredRun(run, registry: registry, decoders: decoders).unseal()
     return StudyDecision(
-      sentence: sentence(members), winner: winner, finalists: members, comparedBy: name,
+      sentence: sentence(members), winner: winner, finalists: members,
       test: report.test.map { part in
         let leading = part.scores.leading
-        return "\(leading.name) \(leading.score.text())"
-      }, run: run)
+        return "The test rows were read once: \(leading.name) \(leading.score.text())."
+      }, comparedBy: name, run: run)
   }
 
   /// Of the further trainings that did not fail; without any the trial's own value.
   private func mean(of number: Int) -> Double? {
     guard settings.finalSeeds > 0 else { return trials[number - 1].value }
-    let values = finals.filter { $0.trial == number }.compactMap(\.value).filter(\.isFinite)
+    let values = values(of: number)
     return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+  }
+
+  private func values(of number: Int) -> [Double] {
+    finals.filter { $0.trial == number }.compactMap(\.value).filter(\.isFinite)
   }
 
   /// The run whose model is the result: of the winner's trainings the one that is best on the validation rows.
@@ -99,12 +102,11 @@ extension Study {
     var text =
       winner.trial == 1
       ? "No configuration is better than the default one" : "Trial \(winner.trial) is the best"
-    text += winner.mean.map { ": mean validation \(name) \($0.shortText)" } ?? ""
+    text += ": mean validation \(name) \(winner.mean.brief)"
     if settings.finalSeeds > 0 { text += " over \(winner.values.count) further seeds" }
     func odds(_ finalist: StudyDecision.Finalist, _ who: String) -> String {
-      let value = finalist.mean.map { " (\($0.shortText))" } ?? ""
-      guard let probability = finalist.probabilityWinnerIsBetter else { return "" }
-      return "; it is better than \(who)\(value) with probability "
+      guard let probability = finalist.probability else { return "" }
+      return "; it is better than \(who) (\(finalist.mean.brief)) with probability "
         + min(max(probability, 0.001), 0.999).text(decimals: 3)
     }
     if winner.trial != 1, let usual = finalists.first(where: { $0.trial == 1 }) {

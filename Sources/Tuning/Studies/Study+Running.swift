@@ -67,20 +67,18 @@ extension Study {
   private func result(_ isInterrupted: Bool) throws -> StudyResult {
     let decision = isInterrupted ? nil : try decide()
     if let decision { try file.set([("decision", decision)]) }
+    let report = StudyReport(of: record, decision: decision)
+    try AtomicFile.write(Array(report.html.utf8), to: "\(folder)/report.html")
+    try AtomicFile.write(
+      Array((try JSONText.encode(report, pretty: true) + "\n").utf8), to: "\(folder)/report.json")
     var configuration: RunConfiguration?
-    if let number = decision?.winner ?? record.best?.number {
+    if let number = report.best {
       configuration = try task(trials[number - 1]).configuration
       configuration?.data.split = setup.configuration.data.split
     }
     return StudyResult(
-      sentence: decision?.sentence ?? progressSentence, configuration: configuration,
-      run: decision?.run ?? record.best?.run, isInterrupted: isInterrupted, record: record,
-      decision: decision)
-  }
-
-  private var progressSentence: String {
-    let best = record.best.map { " The best is trial \($0.number)." } ?? ""
-    return "\(trials.count) of \(settings.trials) trials were begun, "
-      + "\(record.complete.count) came to their end.\(best)"
+      sentence: report.sentence, configuration: configuration,
+      run: decision?.run ?? record.best?.run, isInterrupted: isInterrupted, report: report,
+      names: setup.space.variables.map(\.path.name))
   }
 }

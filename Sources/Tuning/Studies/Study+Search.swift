@@ -169,7 +169,9 @@ extension Study {
     }
   }
 
-  private var isSettled: Bool { false }
+  private var isSettled: Bool {
+    settings.stopsWhenSettled && LikelyGain.isSettled(record.endedCosts)
+  }
 
   /// Makes failed trials wait to be trained again.
   package func retryFailed() throws {

@@ -81,8 +81,10 @@ package struct Objective: Sendable, Hashable, Codable {
     (self.name, self.largerIsBetter) = (name, largerIsBetter)
   }
 
-  /// As samplers and pruners see it: smaller is better.
-  package func cost(_ value: Double) -> Double { largerIsBetter ? -value : value }
+  /// As samplers and pruners see it: smaller is better, and what is no number is worst.
+  package func cost(_ value: Double) -> Double {
+    value.isNaN ? .infinity : largerIsBetter ? -value : value
+  }
 
   private enum CodingKeys: String, CodingKey {
     case name

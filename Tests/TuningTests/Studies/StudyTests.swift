@@ -38,14 +38,14 @@ import Training
   @Test func aWinnerIsNamedAndTheTestRowsAreReadOnce() throws {
     let study = try study("study", settings(5), space: Self.space)
     let result = try study.run()
-    let decision = try #require(result.decision)
-    #expect(result.record.trials.count == 5)
+    let decision = try #require(result.report.decision)
+    #expect(result.report.study.trials.count == 5)
     #expect(decision.finalists.contains { $0.trial == 1 })
     #expect(decision.finalists.allSatisfy { $0.values.count == 2 })
     #expect(decision.finalists[0].trial == decision.winner)
-    #expect(decision.finalists[0].probabilityWinnerIsBetter == nil)
+    #expect(decision.finalists[0].probability == nil)
     for finalist in decision.finalists.dropFirst() {
-      let probability = try #require(finalist.probabilityWinnerIsBetter)
+      let probability = try #require(finalist.probability)
       #expect((0.5...1).contains(probability))
     }
     let run = try #require(result.run)
@@ -65,8 +65,8 @@ import Training
   }
 
   @Test func theSameSeedGivesTheSameStudy() throws {
-    let one = try study("one", settings(6), space: Self.space).run().record
-    let two = try study("two", settings(6), space: Self.space).run().record
+    let one = try study("one", settings(6), space: Self.space).run().report.study
+    let two = try study("two", settings(6), space: Self.space).run().report.study
     #expect(one.trials.map(\.point) == two.trials.map(\.point))
     #expect(one.trials.map(\.value) == two.trials.map(\.value))
     #expect(one.trials.map(\.state) == two.trials.map(\.state))
@@ -74,7 +74,7 @@ import Training
 
   /// Stopped at any moment and opened again, it is the study that was never stopped.
   @Test func aStudyThatIsStoppedGoesOn() throws {
-    let whole = try study("whole", settings(6), space: Self.space).run().record
+    let whole = try study("whole", settings(6), space: Self.space).run().report.study
     var sittings = 0
     while sittings < 200 {
       sittings += 1
@@ -96,8 +96,8 @@ import Training
   @Test func moreTrialsAndAWiderSpaceAreGoneOnWith() throws {
     let first = try study(
       "study", settings(3), space: #"{"learning_rate": {"from": 0.001, "to": 0.1, "scale": "log"}}"#
-    ).run().record
-    let second = try study("study", settings(5), space: Self.space).run().record
+    ).run().report.study
+    let second = try study("study", settings(5), space: Self.space).run().report.study
     #expect(second.trials.count == 5)
     #expect(second.trials.prefix(3).map(\.value) == first.trials.map(\.value))
     #expect(second.trials[4].settings.keys.contains("hidden"))
@@ -116,7 +116,7 @@ import Training
     let space = #"{"learning_rate": [1e30, 2e30]}"#
     var given = settings(3)
     given.pruning = .none
-    let record = try study("study", given, space: space).run().record
+    let record = try study("study", given, space: space).run().report.study
     let failed = record.trials.filter { $0.state == .failed }
     #expect(failed.count == 2)
     #expect(failed.allSatisfy { $0.failure == .diverged && $0.problem != nil })
