@@ -203,10 +203,15 @@ let package = Package(
     .testTarget(
       name: "DiagnosisTests",
       dependencies: ["Diagnosis", "DiagnosisBench", "RunSupport", "TestSupport"]),
+    // Samplers on functions whose smallest value is known.
+    .executableTarget(
+      name: "SamplerBenchmark", dependencies: ["Engine", "Platform", "Tuning"],
+      path: "Benchmarks/tuning", exclude: ["README.md", "results.md", "optuna_peer.py"]),
     .testTarget(
       name: "TuningTests",
       dependencies: [
-        "Tuning", "Charts", "ConfigurationFiles", "CrashWriter", "Databases", "TestSupport",
+        "Tuning", "Charts", "ConfigurationFiles", "CrashWriter", "Databases", "SamplerBenchmark",
+        "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["Tuning"])),
       ]),
     // Drift planted in columns and images, quiet ones, and what monitoring says of them.

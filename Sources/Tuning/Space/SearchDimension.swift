@@ -45,7 +45,9 @@ package struct SearchDimension: Sendable, Hashable, Codable {
   /// Whether it is there beside the values of the earlier dimensions.
   package func isPresent(in point: [Double?]) -> Bool {
     conditions.allSatisfy { condition in
-      point[condition.dimension].map { condition.values.contains(Int($0)) } ?? false
+      point[condition.dimension].map { value in
+        condition.values.contains { Double($0) == value }
+      } ?? false
     }
   }
 }

@@ -3,13 +3,6 @@ import Networks
 import Training
 
 extension Study {
-  /// How the next point is chosen, and why so.
-  var sampling: (sampler: any Sampler, name: String, sentence: String) {
-    let (sampler, sentence) = SamplerChoice.chosen(
-      settings.sampler, for: setup.space.dimensions, trials: settings.trials)
-    return (sampler, type(of: sampler).name, sentence)
-  }
-
   /// The trials before this sitting that were cut off: those that came to their end unheard are complete,
   /// the others go on.
   func recover() throws {

@@ -21,6 +21,8 @@ public final class Study {
   /// How it looks for the best.
   public private(set) var settings: StudySettings
   let setup: StudySetup
+  /// How the next point is chosen, and why so.
+  let sampling: SamplerChoice
   let registry: Registry
   let decoders: Decoders
   let file: StudyFile
@@ -91,6 +93,8 @@ public final class Study {
       (trials, finals) = (try file.trials(), try file.finals())
       secondsBefore = before.seconds
     }
+    sampling = SamplerChoice.named(
+      settings.sampler, for: setup.space.dimensions, trials: settings.trials)
     try keepFacts()
   }
 
@@ -177,7 +181,7 @@ public final class Study {
     StudyRecord(
       name: folder.split(separator: "/").last.map(String.init) ?? folder,
       objective: setup.objective, dimensions: setup.space.dimensions, choices: setup.space.choices,
-      sampler: sampling.name, pruning: settings.pruning.rawValue,
+      sampler: type(of: sampling.sampler).name, pruning: settings.pruning.rawValue,
       seed: setup.configuration.data.seed, trials: trials, notes: setup.notes + [sampling.sentence])
   }
 }

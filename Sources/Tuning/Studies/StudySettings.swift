@@ -53,8 +53,13 @@ public struct StudySettings: Sendable, Hashable, Codable {
     require(seconds.map { $0 > 0 && $0.isFinite } ?? true, "time", "a time above 0", seconds ?? 0)
     require(
       folds.map { (2...100).contains($0) } ?? true, "folds", "2 to 100", folds ?? 0)
+    require(
+      sampler.map { SamplerChoice.names.contains($0) } ?? true, "sampler",
+      SamplerChoice.names.alternatives, sampler.map { "`\($0)`" } ?? "")
     require((1...20).contains(finalists), "finalists", "1 to 20", finalists)
-    require((0...100).contains(finalSeeds), "final_seeds", "0 to 100", finalSeeds)
+    // Folds leave no model behind.
+    let fewest = folds == nil ? 0 : 1
+    require((fewest...100).contains(finalSeeds), "final_seeds", "\(fewest) to 100", finalSeeds)
     try Problem.throwIfAny(problems)
   }
 }
