@@ -22,6 +22,10 @@ extension Prediction {
               ("\(target) low", { number($0.low ?? $0.lows?[target]) }),
               ("\(target) high", { number($0.high ?? $0.highs?[target]) }),
             ] : [])
+          + (first.disagreement != nil || first.disagreements != nil
+            ? [
+              ("\(target) disagreement", { number($0.disagreement ?? $0.disagreements?[target]) })
+            ] : [])
           + first.shares(of: target).map { share in
             ("\(target) q\(share)", { number($0.quantiles?[target]?[share]) })
           }
@@ -31,6 +35,13 @@ extension Prediction {
       + labels.indices.map { place in
         ("p(\(labels[place]))", { $0.probabilities.map { "\($0.values[place])" } ?? "" })
       } + (first.set == nil ? [] : [("\(name) set", { $0.set?.joined(separator: ";") ?? "" })])
+      + (first.disagreement == nil
+        ? [] : [("\(name) disagreement", { number($0.disagreement) })])
+      + (first.disagreements == nil
+        ? []
+        : labels.map { label in
+          ("disagreement(\(label))", { number($0.disagreements?[label]) })
+        })
   }
 
   /// The quantiles that are answered for a target, ascending.
