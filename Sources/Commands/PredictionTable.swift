@@ -71,31 +71,31 @@ struct PredictionTable {
     }
     let name = targets.joined(separator: ", ")
     if has(\.labels) {
-      return [
+      var columns: [Column] = [
         (
           name, false,
           { $0.labels.map { $0.isEmpty ? "none" : $0.joined(separator: ", ") } ?? "" }
         ),
         ("probabilities", false, { list(shares($0)) }),
       ]
-        + (has(\.disagreements)
-          ? [
-            (
-              "disagreement", true,
-              { $0.disagreements?.values.max()?.text(decimals: 3) ?? "" }
-            )
-          ] : [])
+      if has(\.disagreements) {
+        columns.append(
+          (
+            "largest disagreement", true,
+            { $0.disagreements?.values.max()?.text(decimals: 3) ?? "" }
+          ))
+      }
+      return columns
     }
-    let sets: [Column] =
-      has(\.set) ? [("set", false, { $0.set?.joined(separator: ", ") ?? "" })] : []
-    return [
+    var columns: [Column] = [
       (name, false, { $0.label ?? "" }),
       ("probability", false, { shares($0).first?.share ?? "" }),
     ]
-      + (has(\.disagreement)
-        ? [("disagreement", true, { $0.disagreement?.text(decimals: 3) ?? "" })] : [])
-      + [
-        ("next", false, { list(shares($0).dropFirst()) })
-      ] + sets
+    if has(\.disagreement) {
+      columns.append(("disagreement", true, { $0.disagreement?.text(decimals: 3) ?? "" }))
+    }
+    columns.append(("next", false, { list(shares($0).dropFirst()) }))
+    if has(\.set) { columns.append(("set", false, { $0.set?.joined(separator: ", ") ?? "" })) }
+    return columns
   }
 }

@@ -25,13 +25,14 @@ extension TrainedModel {
       Sequential([ensemble]), inputShape: first.model.inputShape, loss: first.model.loss,
       tensors: members.enumerated().flatMap { place, member in
         let scope = "\(Ensemble.kind)/\(Ensemble.scope(ofMember: place))"
-        return member.model.tensors.map { ("\(scope)/\($0.name)", $0.tensor) }
+        return member.model.tensors.map { (name: "\(scope)/\($0.name)", tensor: $0.tensor) }
       })
     var record = first.record
     record.epochsRun = members.reduce(0) { $0 + $1.record.epochsRun }
     (record.bestEpoch, record.scores) = (nil, [:])
     var summary = first.dataSummary
-    (summary?.predictions, summary?.confidence) = (nil, nil)
+    summary?.predictions = nil
+    summary?.confidence = nil
     self.init(
       model, first.preprocessing, record, summary, golden: nil,
       goldenInputs: try first.goldenExamples.map(\.input), first.decoders, nil)

@@ -1,6 +1,6 @@
 import Datasets
 import Engine
-public import Networks
+import Networks
 
 /// Several trainings of one network on one split, by different seeds, joined into one model: see
 /// ``TrainedModel/init(joining:)``.

@@ -32,7 +32,7 @@ import Testing
     return try Model(
       Sequential([ensemble]), inputShape: [2], loss: members[0].loss,
       tensors: members.enumerated().flatMap { place, member in
-        member.tensors.map { ("ensemble/member_\(place + 1)/\($0.name)", $0.tensor) }
+        member.tensors.map { (name: "ensemble/member_\(place + 1)/\($0.name)", tensor: $0.tensor) }
       })
   }
 
