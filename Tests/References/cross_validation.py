@@ -8,6 +8,7 @@ The truth is the mean, over 1,000 data sets, of the exact score of the networks 
     python3 cross_validation.py > cross_validation.json
 """
 
+import functools
 import json
 from math import sqrt
 
@@ -19,9 +20,14 @@ REPETITIONS = 1000
 WEIGHTS = np.ones(INPUTS) / sqrt(INPUTS)
 
 
+@functools.cache
+def quantile(degrees):
+    return float(stats.t.ppf(0.975, degrees))
+
+
 def interval(scores, ratio):
     count = len(scores)
-    half = stats.t.ppf(0.975, count - 1) * sqrt((1 / count + ratio) * np.var(scores, ddof=1))
+    half = quantile(count - 1) * sqrt((1 / count + ratio) * np.var(scores, ddof=1))
     return np.mean(scores) - half, np.mean(scores) + half
 
 
@@ -36,7 +42,7 @@ def coverage(generator, rows, folds, classifies, population):
         scores, ratios, exact = [], [], []
         for fold in range(folds):
             held = order[fold::folds]
-            learned = np.setdiff1d(order, held)
+            learned = np.delete(order, np.s_[fold::folds])
             design = np.c_[x[learned], np.ones(len(learned))]
             solution = np.linalg.lstsq(design, y[learned], rcond=None)[0]
             answers = np.c_[x[held], np.ones(len(held))] @ solution

@@ -13,7 +13,7 @@ extension Prediction {
       return targets.map { ($0, { _ in "" }) }
     }
     guard let labels = first.probabilities?.labels else {
-      return targets.flatMap { columns(ofNumber: $0, like: first) }
+      return targets.flatMap { Self.columns(ofNumber: $0, like: first) }
     }
     let name = targets.joined(separator: ", ")
     var columns: [Column] = [(name, { $0.label ?? $0.labels?.joined(separator: ";") ?? "" })]

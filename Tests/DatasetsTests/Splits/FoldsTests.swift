@@ -68,12 +68,14 @@ import Testing
     let made = try Folds(spans: spans, folds: folds)
     #expect(made.all.count == folds)
     var held = Set<Int>()
-    for (fold, next) in zip(made.all, made.all.dropFirst() + [nil]) {
+    for (number, fold) in made.all.enumerated() {
       let past = fold.train.map { spans[$0].upperBound }.max()!
       #expect(fold.heldOut.allSatisfy { spans[$0].lowerBound > past })
       #expect(held.isDisjoint(with: fold.heldOut))
       held.formUnion(fold.heldOut)
-      if let next { #expect(Set(next.train).isSuperset(of: fold.train + fold.heldOut)) }
+      if number + 1 < folds {
+        #expect(Set(made.all[number + 1].train).isSuperset(of: fold.train + fold.heldOut))
+      }
     }
     if length == 0 { #expect(made.neverHeldOut.count + held.count == count) }
     let sizes = made.all.map(\.heldOut.count)

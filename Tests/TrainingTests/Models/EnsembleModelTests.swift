@@ -22,6 +22,7 @@ import Testing
           switch kind {
           case "numbers", "quantiles": "\(3 * a - 2 * b).5"
           case "three": ["x", "y", "z"][(a + b) % 3]
+          case "ordered": "\((a + b) / 8 + 1)"
           case "labels": (a > 5 ? "p;" : "") + (b > 5 ? "q" : "r")
           default: a + b > 10 ? "yes" : "no"
           }
