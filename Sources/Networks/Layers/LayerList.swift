@@ -9,7 +9,7 @@ public enum Layers: Family {
     CumulativeLink.self,
     Dense.self,
     Dropout.self,
-    Embedding.self, Flatten.self, FrozenLayers.self, GRU.self, ImageBranch.self, LSTM.self,
+    Embedding.self, Ensemble.self, Flatten.self, FrozenLayers.self, GRU.self, ImageBranch.self, LSTM.self,
     LayerNorm.self,
     Masking.self, MemberDense.self, Members.self, ParametricReLU.self, PiecewiseLinear.self,
     PositionEmbedding.self, Reshaping.self, Residual.self, Sequential.self, SimpleRNN.self,

@@ -39,10 +39,7 @@ public final class TrainingSession {
     (isResumed, isChanged) = (false, false)
     loop = try experiment.run()
     let settings = experiment.configuration
-    (folder, lock) = try RunFolder.created(
-      path ?? settings.output.folder ?? settings.output.name.map { "runs/\($0)" }
-        ?? RunFolder.freePath(name: settings.data.source.map { DataLocation($0).stem } ?? "data"),
-      force: force)
+    (folder, lock) = try RunFolder.created(path ?? RunFolder.path(for: settings), force: force)
     try folder.write(settings)
     try AtomicFile.write(experiment.data.manifest.json(), to: folder[.split])
   }
@@ -157,11 +154,8 @@ public final class TrainingSession {
     defer { lock = nil }
     var model = try experiment.model(of: loop)
     let threads = experiment.configuration.training.threads ?? 1
-    try model.summarisePredictions(on: experiment.data.train, threads: threads)
-    if let validation = experiment.data.validation {
-      try model.calibrate(
-        on: validation, coverage: experiment.configuration.training.coverage, threads: threads)
-    }
+    try model.settle(
+      on: experiment.data, coverage: experiment.configuration.training.coverage, threads: threads)
     try model.save(to: folder[.model])
     if outcome.reason != .interrupted, !sealed {
       try experiment.countTestScoring(of: loop, in: folder)
