@@ -82,9 +82,12 @@ public struct CrossValidation: Sendable {
   }
 
   /// The same for a listener that also wants the fold's experiment.
+  ///
+  /// - Parameter scored: is told of each fold that has come to its end; if it stops, no other is begun.
   package func run(
     observe: (_ fold: Int, _ experiment: Experiment, _ event: TrainingEvent) throws ->
-      TrainingControl
+      TrainingControl,
+    scored: (CrossValidationReport.Fold) throws -> TrainingControl = { _ in .continue }
   ) throws -> CrossValidationReport {
     var done: [CrossValidationReport.Fold] = []
     var notes: [[String]] = []
@@ -105,6 +108,7 @@ public struct CrossValidation: Sendable {
           epochsRun: outcome.epochsRun, bestEpoch: outcome.bestEpoch, scores: scores,
           seconds: loop.seconds))
       notes.append(experiment.notes)
+      if try scored(done[done.count - 1]) == .stop { break }
     }
     return try CrossValidationReport(
       done, of: last ?? experiment(ofFold: 0), asked: folds.all.count,

@@ -21,6 +21,9 @@ struct TrialExecution {
   mutating func run(
     _ task: TrialTask, hear: (TuningTrial.Epoch) throws -> Bool, isCancelled: () -> Bool
   ) throws -> TrialEnd {
+    if let folds = task.folds {
+      return try run(task, folds: folds, hear: hear, isCancelled: isCancelled)
+    }
     let session: TrainingSession
     do {
       session = try self.session(task)
@@ -44,7 +47,8 @@ struct TrialExecution {
     } catch let problem as Problem {
       return TrialEnd(
         state: .failed, value: told.best,
-        failure: session.loop.hasDiverged ? .diverged : .refused, problem: problem.description,
+        failure: TrainingLoop.isDivergence(problem) ? .diverged : .refused,
+        problem: problem.description,
         seconds: session.loop.seconds)
     }
     guard outcome.reason != .interrupted else {
@@ -52,6 +56,36 @@ struct TrialExecution {
     }
     _ = try session.conclude(outcome, sealed: true)
     return TrialEnd(state: .complete, value: told.best, seconds: session.loop.seconds)
+  }
+
+  /// A value for each fold: the mean of those so far. Nothing is written, so it begins anew if it is cut off.
+  private func run(
+    _ task: TrialTask, folds: Int, hear: (TuningTrial.Epoch) throws -> Bool,
+    isCancelled: () -> Bool
+  ) throws -> TrialEnd {
+    var end = TrialEnd(state: .complete)
+    var values: [Double] = []
+    do {
+      _ = try CrossValidation(
+        task.configuration, folds: folds, registry: registry, decoders: decoders
+      ).run(
+        observe: { _, _, _ in
+          if isCancelled() { end.state = .stopped }
+          return isCancelled() ? .stop : .continue
+        },
+        scored: { fold in
+          values.append(fold.scores[task.objective.name] ?? .nan)
+          let mean = values.reduce(0, +) / Double(values.count)
+          (end.value, end.seconds) = (mean, end.seconds + fold.seconds)
+          guard try !hear(.init(epoch: fold.fold, value: mean)) else { return .continue }
+          end.state = .stopped
+          return .stop
+        })
+    } catch let problem as Problem {
+      (end.state, end.problem) = (.failed, problem.description)
+      end.failure = TrainingLoop.isDivergence(problem) ? .diverged : .refused
+    }
+    return end
   }
 
   /// What it takes to find the end of a run that came to it unheard; nil if it did not.
