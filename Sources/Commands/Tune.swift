@@ -12,9 +12,9 @@ struct Tune: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Look for the best settings of a network.",
     discussion: """
-      glassbox tune students.csv --target passed
-      glassbox tune students.csv --target passed --space space.yaml --trials 20 --time 10m --parallel 2
-      glassbox tune --study studies/students --trials 100
+      glassbox tune students.csv --target passed --trials 20
+      glassbox tune students.csv --target passed --space space.yaml --study studies/narrow --time 10m --parallel 2
+      glassbox tune --study studies/students --trials 30
 
       Each trial trains one configuration and is judged by the validation rows. The best are trained again with \
       other seeds, and the winner is named with the probability that it is better than the default. The test \
