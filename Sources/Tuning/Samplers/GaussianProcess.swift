@@ -38,7 +38,8 @@ struct GaussianProcess {
 
   let parameters: Parameters
   let places: [[ProcessPlace]]
-  private let values: [Double]
+  /// What was seen there.
+  let values: [Double]
   private let factor: CholeskyFactor
   private let solved: [Double]
 

@@ -22,13 +22,11 @@ package struct GaussianProcessSampler: Sampler {
       return SobolSampler().point(
         ofTrial: number, in: dimensions, after: observations, seed: seed)
     }
-    // By what the model holds for true, since a lucky value is not.
-    let best = process.places.reduce(Double.infinity) { min($0, process.posterior(at: $1).mean) }
     let incumbent = trials.values.indices.min { trials.values[$0] < trials.values[$1] }!
     let running = observations.filter { $0.result == .running }
+    let believed = process.believing(running.map { dimensions.places(of: $0.point) })
     let search = ImprovementSearch(
-      process: process.believing(running.map { dimensions.places(of: $0.point) }), best: best,
-      dimensions: dimensions)
+      process: believed, best: believed.values.min()!, dimensions: dimensions)
     return dimensions.untried(
       search.best(near: trials.points[incumbent], &random), after: observations, &random)
   }

@@ -8,7 +8,9 @@ extension SearchDimension.Domain {
     let place = min(1, max(0, place))
     switch self {
     case .real(let low, let high, let isLogarithmic):
-      guard low < high else { return low }
+      // At the ends rounding would miss them.
+      guard low < high, place > 0 else { return low }
+      guard place < 1 else { return high }
       guard isLogarithmic else { return clamped(low * (1 - place) + high * place) }
       return clamped(Double.exp(Double.log(low) * (1 - place) + Double.log(high) * place))
     case .whole(let low, let high, let isLogarithmic):
