@@ -110,11 +110,11 @@ extension StudyReport {
   }
 
   private var charts: String {
-    var figures: [Figure] = []
-    if let chart = bestSoFar { figures.append(chart.figure) }
-    if let chart = learningCurves { figures.append(chart.figure) }
-    if let chart = contour { figures.append(chart.figure) }
-    if let chart = parallelCoordinates { figures.append(chart.figure) }
+    var figures = [bestSoFar?.figure, learningCurves?.figure].compactMap(\.self).map { ($0, "") }
+    if let chart = contour {
+      figures.append((chart.figure, "Foreseen; the other settings are those of the best trial."))
+    }
+    if let chart = parallelCoordinates { figures.append((chart.figure, "")) }
     guard !figures.isEmpty else { return "" }
     return "<h2>Charts</h2>\n" + omissions.map { "<p class=\"soft\">\($0.typeset).</p>\n" }.joined()
       + Self.grid(figures, "figure")
@@ -125,12 +125,15 @@ extension StudyReport {
     guard !slices.isEmpty else { return "" }
     return
       "<h2>Each setting</h2>\n<p class=\"soft\">A point for each complete trial that has the setting; "
-      + "the best one is marked.</p>\n" + Self.grid(slices.map(\.figure), "slice")
+      + "the best one is marked.</p>\n" + Self.grid(slices.map { ($0.figure, "") }, "slice")
   }
 
-  private static func grid(_ figures: [Figure], _ name: String) -> String {
+  private static func grid(_ figures: [(figure: Figure, caption: String)], _ name: String) -> String
+  {
     "<div class=\"figures\">\n"
-      + figures.enumerated().map { $1.html("\(name)\($0)") }.joined() + "</div>\n"
+      + figures.enumerated().map { number, part in
+        part.figure.html("\(name)\(number)", caption: part.caption)
+      }.joined() + "</div>\n"
   }
 
   private static let mostRows = 50
