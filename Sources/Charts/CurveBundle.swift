@@ -13,6 +13,11 @@ package struct CurveBundle: Sendable, Hashable, Encodable {
       case .cut: 5
       }
     }
+
+    /// Only what was cut is dashed.
+    fileprivate var style: String {
+      self == .cut ? PlotFrame.lineStyle(look) : "curve line\(look)"
+    }
   }
 
   package struct Curve: Sendable, Hashable, Encodable {
@@ -60,7 +65,10 @@ package struct CurveBundle: Sendable, Hashable, Encodable {
       y: Scale(points.map(\.y), kind: yKind),
       legend: kinds.map { .init(name: names[$0.rawValue] ?? $0.rawValue, look: $0.look) })
     var markup = Markup()
-    frame.draw(title: title, xTitle: xTitle, yTitle: yTitle, in: &markup)
+    let kinds = kinds
+    frame.draw(title: title, xTitle: xTitle, yTitle: yTitle, in: &markup) { entry, x, y, markup in
+      markup.line((x, y), (x + 22, y), kinds[entry].style)
+    }
     // The best lies on top, what was cut at the bottom.
     for kind in Kind.allCases.reversed() {
       for curve in curves where curve.kind == kind { draw(curve, frame, in: &markup) }
@@ -75,16 +83,14 @@ package struct CurveBundle: Sendable, Hashable, Encodable {
       return (number == 0 ? "M" : "L") + place.x.trimmed(decimals: 1) + " "
         + place.y.trimmed(decimals: 1)
     }.joined()
-    let style = PlotFrame.lineStyle(curve.kind.look)
-    switch curve.kind {
-    case .best: markup.add("path", ["d": path, "class": "curve line1"])
-    case .whole:
-      markup.add(
-        "path", ["d": path, "class": style, "stroke-opacity": 0.5, "style": "stroke-width:1"])
-    case .cut:
-      markup.add(
-        "path", ["d": path, "class": style, "stroke-opacity": 0.35, "style": "stroke-width:1"])
-    }
+    let isBest = curve.kind == .best
+    markup.add(
+      "path",
+      [
+        "d": path, "class": curve.kind.style,
+        "stroke-opacity": isBest ? 1 : curve.kind == .whole ? 0.5 : 0.35,
+        "style": isBest ? "" : "stroke-width:1",
+      ])
     if curve.points.count == 1 {
       let place = frame.place((curve.points[0].x, curve.points[0].y))
       markup.add(

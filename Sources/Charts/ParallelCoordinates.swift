@@ -58,7 +58,6 @@ package struct ParallelCoordinates: Sendable, Hashable, Encodable {
         markup.label(name, x: x + 27, y: 34)
       }
     }
-    for (place, axis) in axes.enumerated() { draw(axis, y(place), in: &markup) }
     let best = best
     let order = lines.indices.filter { $0 != best }.sorted {
       (lines[$0].rank, $0) < (lines[$1].rank, $1)
@@ -71,6 +70,7 @@ package struct ParallelCoordinates: Sendable, Hashable, Encodable {
           "stroke-opacity": 0.06 + 0.74 * lines[place].rank * lines[place].rank,
         ])
     }
+    for place in axes.indices { drawAxis(place, in: &markup) }
     if let best {
       markup.add("path", ["d": path(lines[best]), "class": "curve line1"])
       for (axis, place) in lines[best].places.enumerated() {
@@ -80,20 +80,34 @@ package struct ParallelCoordinates: Sendable, Hashable, Encodable {
     return Figure(title: title, description: description, height: height, content: markup)
   }
 
-  private func draw(_ axis: Axis, _ y: Double, in markup: inout Markup) {
+  private func drawAxis(_ place: Int, in markup: inout Markup) {
+    let (axis, y) = (axes[place], y(place))
     markup.line((Self.left, y), (right, y), "axis")
-    markup.label(axis.name.shortened(to: 48), x: 8, y: y - 8, "soft")
+    label(axis.name.shortened(to: 48), x: 8, y: y - 8, "soft", in: &markup)
     for tick in axis.ticks {
       let x = x(tick.place)
       markup.line((x, y), (x, y + 4), "axis")
       let (isFirst, isLast) = (tick.place < 0.02, tick.place > 0.98)
-      markup.label(
+      label(
         tick.label, x: isFirst ? x - 6 : isLast ? x + 6 : x, y: y + 14, "soft small",
-        anchor: isFirst ? "start" : isLast ? "end" : "middle")
+        anchor: isFirst ? "start" : isLast ? "end" : "middle", in: &markup)
     }
-    if hasAbsent {
-      markup.label("none", x: Self.absentX, y: y + 14, "soft small", anchor: "middle")
+    if lines.contains(where: { $0.places[place] == nil }) {
+      label("none", x: Self.absentX, y: y + 14, "soft small", anchor: "middle", in: &markup)
     }
+  }
+
+  /// A text that stays readable on lines.
+  private func label(
+    _ text: String, x: Double, y: Double, _ style: String, anchor: String = "start",
+    in markup: inout Markup
+  ) {
+    markup.add(
+      "text",
+      [
+        "x": x, "y": y, "class": style, "text-anchor": anchor,
+        "style": "paint-order:stroke;stroke:var(--paper);stroke-width:3px",
+      ], text: text)
   }
 
   private func x(_ place: Double?) -> Double {

@@ -13,10 +13,10 @@ package struct TooLittleKnown: Error, Sendable, Hashable {
 /// second best: the expected minimum of m draws falls, from m − 1 to m, by an m-th of the expected gap in m
 /// draws. The gap is averaged over all subsets of half and of a quarter of the trials, and follows a power of
 /// their number. Where the later half of the trials is better than the earlier one, a sampler has learned,
-/// and the later half alone says what comes.
+/// and the last third alone says what comes; one that goes on learning still gains more than is said.
 ///
-/// It is what is expected before anybody looks at how lucky the best trial was. `Tests/References/gain.py`
-/// simulates how good that is.
+/// It is what is expected before anybody looks at how lucky the best trial was. How good it is:
+/// `Docs/decisions/0028-likely-gain.md`.
 package struct LikelyGain: Sendable, Hashable, Codable {
   /// Of how many more trials, ended ones of every kind.
   package let trials: Int
@@ -48,7 +48,8 @@ package struct LikelyGain: Sendable, Hashable, Codable {
     let sorted = all.sorted()
     self.trials = max(1, trials)
     spread = sorted[sorted.count / 2] - best
-    let recent = (Self.hasImproved(all) ? Array(all[(all.count / 2)...]) : all).sorted()
+    let recent = (Self.hasImproved(all) ? all.suffix(max(Self.fewest, all.count / 3)) : all[...])
+      .sorted()
     let next = Double(self.trials) / Double(recent.count)
     guard let gap = Self.gap(recent) else {
       // The best trials are equal: there is nothing below them.

@@ -33,13 +33,15 @@ extension StudyReport {
   private var winner: String {
     guard let best = bestTrial, !best.settings.isEmpty else { return "" }
     let usual = study.trials.first { $0.number == 1 && $0.number != best.number }?.settings ?? [:]
+    let shown = Dictionary(
+      uniqueKeysWithValues: study.settings(of: usual).map { ($0.name, $0.value) })
     return "<h2>\(decision == nil ? "Best settings" : "Settings of the winner")</h2>\n"
       + PageTable(
         columns: [.init(name: "setting", isNumber: false), .init(name: "value", isNumber: false)]
           + (usual.isEmpty ? [] : [.init(name: "in trial 1, the default", isNumber: false)]),
         rows: study.settings(of: best.settings).map { setting in
           [.text(setting.name), .text(setting.value)]
-            + (usual.isEmpty ? [] : [.text(usual[setting.name] ?? "")])
+            + (usual.isEmpty ? [] : [.text(shown[setting.name] ?? "")])
         }
       ).html
   }
@@ -104,15 +106,15 @@ extension StudyReport {
   private var moreTrials: String {
     "<h2>More trials</h2>\n<p>\(gainSentence.typeset)</p>\n"
       + "<p class=\"soft\">From the gaps between the best trials; where the later half of the trials is "
-      + "better than the earlier one, from the later half.</p>\n"
+      + "better than the earlier one, from the last third. A sampler that goes on learning gains more.</p>\n"
   }
 
   private var charts: String {
-    var figures: [Figure] = []
-    if let chart = bestSoFar { figures.append(chart.figure) }
-    if let chart = learningCurves { figures.append(chart.figure) }
-    if let chart = contour { figures.append(chart.figure) }
-    if let chart = parallelCoordinates { figures.append(chart.figure) }
+    var figures = [bestSoFar?.figure, learningCurves?.figure].compactMap(\.self).map { ($0, "") }
+    if let chart = contour {
+      figures.append((chart.figure, "Foreseen; the other settings are those of the best trial."))
+    }
+    if let chart = parallelCoordinates { figures.append((chart.figure, "")) }
     guard !figures.isEmpty else { return "" }
     return "<h2>Charts</h2>\n" + omissions.map { "<p class=\"soft\">\($0.typeset).</p>\n" }.joined()
       + Self.grid(figures, "figure")
@@ -123,12 +125,15 @@ extension StudyReport {
     guard !slices.isEmpty else { return "" }
     return
       "<h2>Each setting</h2>\n<p class=\"soft\">A point for each complete trial that has the setting; "
-      + "the best one is marked.</p>\n" + Self.grid(slices.map(\.figure), "slice")
+      + "the best one is marked.</p>\n" + Self.grid(slices.map { ($0.figure, "") }, "slice")
   }
 
-  private static func grid(_ figures: [Figure], _ name: String) -> String {
+  private static func grid(_ figures: [(figure: Figure, caption: String)], _ name: String) -> String
+  {
     "<div class=\"figures\">\n"
-      + figures.enumerated().map { $1.html("\(name)\($0)") }.joined() + "</div>\n"
+      + figures.enumerated().map { number, part in
+        part.figure.html("\(name)\(number)", caption: part.caption)
+      }.joined() + "</div>\n"
   }
 
   private static let mostRows = 50
@@ -167,8 +172,8 @@ extension StudyReport {
   }
 
   private func settingsCell(_ settings: [String: String]) -> PageTable.Cell {
-    let text = study.settings(of: settings).map { "\($0.name) \($0.value.shortened(to: 80))" }
-      .joined(separator: ", ")
-    return .html("<span class=\"break\">\(text.shortened(to: 400).withMinusSigns.escaped)</span>")
+    let text = study.line(of: settings).shortened(to: 400).withMinusSigns.escaped
+    return .html(
+      "<span style=\"display:inline-block;min-width:16em;overflow-wrap:anywhere\">\(text)</span>")
   }
 }

@@ -138,11 +138,22 @@ extension StudyRecord {
     }
   }
 
-  /// A trial's settings in the order of the space, then others by name.
+  /// A trial's settings in the order of the space, then others by name; long numbers to four digits.
   func settings(of settings: [String: String]) -> [(name: String, value: String)] {
     let names = dimensions.map(\.name)
     return (names + settings.keys.filter { !names.contains($0) }.sorted()).compactMap { name in
-      settings[name].map { (name, $0) }
+      settings[name].map { (name, Self.brief($0)) }
     }
+  }
+
+  /// The settings on one line.
+  func line(of settings: [String: String]) -> String {
+    self.settings(of: settings).map { "\($0.name) \($0.value.shortened(to: 80))" }
+      .joined(separator: ", ")
+  }
+
+  private static func brief(_ value: String) -> String {
+    guard value.count > 8, let number = Double(value), number.isFinite else { return value }
+    return number.brief
   }
 }

@@ -73,13 +73,8 @@ package struct StudyView: Sendable {
     guard let best = study.best, let value = best.value else { return ["no complete trial yet"] }
     return [
       "best so far: \(study.objective.name) \(value.brief) in trial \(best.number)",
-      "  " + settings(best),
+      "  " + study.line(of: best.settings),
     ]
-  }
-
-  private func settings(_ trial: TuningTrial) -> String {
-    study.settings(of: trial.settings).map { "\($0.name) \($0.value.shortened(to: 40))" }
-      .joined(separator: ", ")
   }
 
   private static let curveWidth = 12
@@ -94,7 +89,8 @@ package struct StudyView: Sendable {
     return "trial \(trial.number)  \(state)"
       + (value.map { "  \(study.objective.name) \($0.brief)" } ?? "")
       + (curve.isEmpty ? "" : "  \(curve)")
-      + (trial.state == .running ? "" : "  \(clockText(trial.seconds))") + "  \(settings(trial))"
+      + (trial.state == .running ? "" : "  \(clockText(trial.seconds))")
+      + "  \(study.line(of: trial.settings))"
   }
 
   /// What is written of a trial that has ended where there is no terminal; nil if it has not.

@@ -53,12 +53,13 @@ import Testing
     }
   }
 
-  @Test func aSamplerThatHasLearnedIsJudgedByItsLaterHalf() throws {
-    let learning = draws(20, 1) { 10 + $0.uniform() } + draws(20, 2) { $0.uniform() }
-    let later = try LikelyGain(of: Array(learning[20...]), next: 10)
+  @Test func aSamplerThatHasLearnedIsJudgedByItsLastThird() throws {
+    let learning = draws(20, 1) { 10 + $0.uniform() } + draws(19, 2) { $0.uniform() } + [-0.01]
+    let later = try LikelyGain(of: Array(learning.suffix(13)), next: 10)
     let all = try LikelyGain(of: learning, next: 10)
-    #expect((all.expected - later.expected).magnitude < 1e-12)
-    #expect((all.probability - 1.0 / 3).magnitude < 1e-12)
+    #expect(all.expected == later.expected && all.high == later.high)
+    #expect((all.probability - 10.0 / 23).magnitude < 1e-12)
+    #expect(all.spread > 1, "the spread is that of all")
   }
 
   @Test func equalCostsGainNothing() throws {

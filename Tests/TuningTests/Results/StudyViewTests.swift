@@ -11,6 +11,7 @@ import Testing
     record.trials[1].value = 0.25
     record.trials[3].state = .pruned
     record.trials[4].state = .failed
+    record.trials[4].failure = .diverged
     record.trials[5].state = .running
     record.trials[5].value = nil
     for place in record.trials.indices { record.trials[place].settings = ["x0": "0.5"] }
