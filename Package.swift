@@ -206,7 +206,8 @@ let package = Package(
       dependencies: [
         "Tuning", "Charts", "ConfigurationFiles", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["Tuning"])),
-      ]),
+      ],
+      exclude: ["Runs/read_mlflow.py", "Runs/read_tensorboard.py"]),
     // Drift planted in columns and images, quiet ones, and what monitoring says of them.
     .executableTarget(
       name: "DriftSimulation",
