@@ -213,7 +213,8 @@ let package = Package(
         "Tuning", "Charts", "ConfigurationFiles", "CrashWriter", "Databases", "SamplerBenchmark",
         "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["Tuning"])),
-      ]),
+      ],
+      exclude: ["Runs/read_mlflow.py", "Runs/read_tensorboard.py"]),
     // Drift planted in columns and images, quiet ones, and what monitoring says of them.
     .executableTarget(
       name: "DriftSimulation",

@@ -18,16 +18,17 @@ package final class DatabaseFile: Sendable {
     let fix: String
     /// Whether others read it while it is written, which takes files beside it.
     let isReadWhileWritten: Bool
-    /// Whether what is acknowledged is on the disk.
-    let isDurable: Bool
+    /// Whether it can be made again at any time: then others may read it, and what is acknowledged need not
+    /// be on the disk.
+    let isCache: Bool
 
     package init(
       _ name: String, application: Int32, format: Int, tables: String, fix: String,
-      isReadWhileWritten: Bool = true, isDurable: Bool = true
+      isReadWhileWritten: Bool = true, isCache: Bool = false
     ) {
       (self.name, self.application, self.format) = (name, application, format)
       (self.tables, self.fix) = (tables, fix)
-      (self.isReadWhileWritten, self.isDurable) = (isReadWhileWritten, isDurable)
+      (self.isReadWhileWritten, self.isCache) = (isReadWhileWritten, isCache)
     }
   }
 
@@ -46,9 +47,11 @@ package final class DatabaseFile: Sendable {
   /// - Throws: `Problem` for a place where nothing can be written, a file that is something else, and one
   ///   of a newer version.
   package convenience init(_ path: String, _ kind: Kind, _ access: Access) throws {
-    // What it holds is nobody else's business on this machine.
+    // What people asked is nobody else's business on this machine.
     let flags = access == .create ? O_CREAT | O_RDWR : access == .write ? O_RDWR : O_RDONLY
-    let descriptor = SystemCall.retrying { open(path, flags | O_CLOEXEC, 0o600) }
+    let descriptor = SystemCall.retrying {
+      open(path, flags | O_CLOEXEC, kind.isCache ? 0o666 : 0o600)
+    }
     guard descriptor >= 0 else {
       throw Problem.system(errno, access == .create ? .creating : .reading, path)
     }
@@ -81,7 +84,7 @@ package final class DatabaseFile: Sendable {
 
   private func prepare(_ isCreated: Bool) throws {
     try database.inDatabase { db in
-      try db.execute(sql: "PRAGMA synchronous = \(kind.isDurable ? "FULL" : "OFF")")
+      try db.execute(sql: "PRAGMA synchronous = \(kind.isCache ? "OFF" : "FULL")")
       guard kind.isReadWhileWritten else { return }
       _ = try Int.fetchOne(db, sql: "PRAGMA wal_autocheckpoint = 500")
       _ = try Int.fetchOne(db, sql: "PRAGMA journal_size_limit = 2097152")

@@ -63,6 +63,7 @@ import Testing
   private func run(_ arguments: [String], in program: Program) throws -> Program.Outcome {
     let isOfImages = arguments.contains("animals")
     if arguments[0] == "serve" { return try program.serve(arguments) }
+    if arguments[0] == "runs" { try copyRuns(in: program) }
     if arguments[0] == "retrain" {
       try labelledLog(in: program)
     } else if arguments[0] == "feedback" || arguments.contains("predictions.sqlite") {
@@ -71,6 +72,17 @@ import Testing
     var variables = isOfImages ? ["GLASSBOX_IMAGE_SIZE": "10"] : [:]
     if arguments[0] == "tune" { variables["GLASSBOX_EPOCHS"] = "3" }
     return try program.start(arguments, environment: variables).outcome()
+  }
+
+  /// Makes the runs that examples compare and rename.
+  private func copyRuns(in program: Program) throws {
+    let runs = program.folder.appending(path: "runs")
+    try? FileManager.default.removeItem(at: runs.appending(path: "runs of June"))
+    for name in ["wider", "spare"] {
+      let copy = runs.appending(path: name)
+      guard !FileManager.default.fileExists(atPath: copy.path) else { continue }
+      try FileManager.default.copyItem(at: runs.appending(path: "students"), to: copy)
+    }
   }
 
   /// Writes a log with an answer, and a file of what was true.

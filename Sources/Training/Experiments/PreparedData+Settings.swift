@@ -35,7 +35,6 @@ extension RunSetting {
   fileprivate func differs(
     _ one: RunConfiguration, _ other: RunConfiguration
   ) throws -> Bool {
-    let own = try JSONText.encode(SettingWriter(setting: self, configuration: one))
-    return try JSONText.encode(SettingWriter(setting: self, configuration: other)) != own
+    try json(of: one) != json(of: other)
   }
 }

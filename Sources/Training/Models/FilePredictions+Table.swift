@@ -134,7 +134,7 @@ extension FilePredictions {
     }
   }
 
-  private static func withoutFormula(_ text: String) -> String {
+  package static func withoutFormula(_ text: String) -> String {
     guard let first = text.utf8.first, "=+-@\t\r".utf8.contains(first), Double(text) == nil else {
       return text
     }

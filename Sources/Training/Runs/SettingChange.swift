@@ -24,11 +24,8 @@ extension RunConfiguration {
   ///
   /// - Parameter epoch: how many epochs are finished.
   package func changes(to other: RunConfiguration, epoch: Int) throws -> [SettingChange] {
-    func text(_ setting: RunSetting, _ configuration: RunConfiguration) throws -> String {
-      try JSONText.encode(SettingWriter(setting: setting, configuration: configuration))
-    }
-    return try Self.settings.compactMap { setting in
-      let (before, after) = (try text(setting, self), try text(setting, other))
+    try Self.settings.compactMap { setting in
+      let (before, after) = (try setting.json(of: self), try setting.json(of: other))
       return before == after
         ? nil : SettingChange(setting: setting.name, before: before, after: after, epoch: epoch)
     }

@@ -77,11 +77,16 @@ package struct RunSetting: Sendable {
   /// What a flag would say to get a configuration's value; nil for the default.
   package func written(of configuration: RunConfiguration) -> String? {
     func text(_ configuration: RunConfiguration) -> String {
-      (try? JSONText.encode(SettingWriter(setting: self, configuration: configuration))) ?? ""
+      (try? json(of: configuration)) ?? ""
     }
     let written = text(configuration)
     guard written != text(RunConfiguration()) else { return nil }
     return (try? JSONText.decode(String.self, from: written, at: name)) ?? written
+  }
+
+  /// A configuration's value as JSON text.
+  package func json(of configuration: RunConfiguration) throws -> String {
+    try JSONText.encode(SettingWriter(setting: self, configuration: configuration))
   }
 
   /// What it says, what it may be, and what it is if nobody says it.
