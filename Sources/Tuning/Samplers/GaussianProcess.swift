@@ -38,8 +38,7 @@ struct GaussianProcess {
 
   let parameters: Parameters
   let places: [[ProcessPlace]]
-  /// What was seen there.
-  let values: [Double]
+  private let values: [Double]
   private let factor: CholeskyFactor
   private let solved: [Double]
 

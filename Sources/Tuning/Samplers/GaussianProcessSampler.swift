@@ -25,8 +25,11 @@ package struct GaussianProcessSampler: Sampler {
     let incumbent = trials.values.indices.min { trials.values[$0] < trials.values[$1] }!
     let running = observations.filter { $0.result == .running }
     let believed = process.believing(running.map { dimensions.places(of: $0.point) })
-    let search = ImprovementSearch(
-      process: believed, best: believed.values.min()!, dimensions: dimensions)
+    // By what the model holds for true, since a lucky value is not.
+    let best = believed.places.reduce(Double.infinity) {
+      min($0, believed.posterior(at: $1).mean)
+    }
+    let search = ImprovementSearch(process: believed, best: best, dimensions: dimensions)
     return dimensions.untried(
       search.best(near: trials.points[incumbent], &random), after: observations, &random)
   }

@@ -3,7 +3,7 @@ import Engine
 /// Looks for the point of the largest expected improvement.
 struct ImprovementSearch {
   let process: GaussianProcess
-  /// The smallest value seen until now.
+  /// The smallest value until now.
   let best: Double
   let dimensions: [SearchDimension]
   /// Whose places have slopes.
