@@ -44,7 +44,7 @@ import Testing
     #expect(try readBack(yaml).data.ignore == [text, "b"], "\(yaml)")
   }
 
-  @Test(arguments: [1e-5, 1e-300, 1e22, 0.1, 3, 123456.75, .leastNonzeroMagnitude])
+  @Test(arguments: [1e-5, 1e-300, 1e22, 0.1, 3, 123456.75, Double.leastNonzeroMagnitude])
   func numbersStayNumbers(_ number: Double) throws {
     var configuration = RunConfiguration()
     configuration.training.learningRate = number
