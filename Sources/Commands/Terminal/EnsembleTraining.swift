@@ -1,4 +1,5 @@
 import ArgumentParser
+import Formatting
 import Glassbox
 
 /// What the command line adds to the training of an ensemble: progress, Ctrl-C, the summary at the end.

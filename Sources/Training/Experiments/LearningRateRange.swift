@@ -53,7 +53,7 @@ public struct LearningRateRange: Sendable, Encodable {
   /// How the suggestion is found.
   public static let rule =
     "the smaller of two rates: where the loss, smoothed by lines through a quarter of a tenfold on both sides, "
-    + "falls fastest, and a tenth of where it diverges"
+    + "falls fastest once a quarter of its fall is behind it, and a tenth of where it diverges"
 
   /// The rates that are tried if no others are given.
   public static let usual = 1e-6...10.0
@@ -108,13 +108,16 @@ public struct LearningRateRange: Sendable, Encodable {
     }
     let low = smoothed.indices.min { smoothed[$0].value < smoothed[$1].value } ?? 0
     lowest = rates[low]
-    let start = smoothed[0].value
+    let first = finite.prefix(max(10, finite.count / 10))
+    let start = first.reduce(0, +) / Double(first.count)
     let bad =
-      smoothed.indices.first { $0 >= low && smoothed[$0].value > 2 * max(start, finite[0]) }
+      smoothed.indices.first { $0 >= low && smoothed[$0].value > 2 * start }
       ?? (finite.count < losses.count ? finite.count : nil)
     let noise = Self.noise(Array(finite), smoothed, perTenfold: perTenfold)
-    let steep = smoothed[...low].indices.min { smoothed[$0].slope < smoothed[$1].slope } ?? 0
     let fall = start - smoothed[low].value
+    // Before, single batches that are easier than others make the steepest slopes.
+    let begin = smoothed[...low].lastIndex { $0.value > start - 0.25 * fall } ?? 0
+    let steep = (begin...low).min { smoothed[$0].slope < smoothed[$1].slope } ?? low
     let hasFallen = fall > max(3 * noise, 0.01 * start.magnitude)
     let (steepest, divergence) = (
       hasFallen && smoothed[steep].slope < 0 ? rates[steep] : nil, bad.map { rates[$0] }
