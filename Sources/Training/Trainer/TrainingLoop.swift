@@ -239,11 +239,6 @@ public final class TrainingLoop {
       fix: Self.divergenceFix)
   }
 
-  /// Whether a problem says that a loss or a weight was no longer finite.
-  package static func isDivergence(_ problem: Problem) -> Bool {
-    problem.fix.hasPrefix(divergenceFix)
-  }
-
   /// - Returns: false where it was not kept.
   @discardableResult private func returnToEpochStart() -> Bool {
     guard let epochStart else { return false }

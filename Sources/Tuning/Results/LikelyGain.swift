@@ -16,7 +16,7 @@ package struct TooLittleKnown: Error, Sendable, Hashable {
 /// and the last third alone says what comes; one that goes on learning still gains more than is said.
 ///
 /// It is what is expected before anybody looks at how lucky the best trial was. How good it is:
-/// `Docs/decisions/0028-likely-gain.md`.
+/// `Docs/decisions/0030-likely-gain.md`.
 package struct LikelyGain: Sendable, Hashable, Codable {
   /// Of how many more trials, ended ones of every kind.
   package let trials: Int

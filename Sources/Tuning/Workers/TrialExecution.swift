@@ -47,7 +47,7 @@ struct TrialExecution {
     } catch let problem as Problem {
       return TrialEnd(
         state: .failed, value: told.best,
-        failure: TrainingLoop.isDivergence(problem) ? .diverged : .refused,
+        failure: problem.isDivergence ? .diverged : .refused,
         problem: problem.description,
         seconds: session.loop.seconds)
     }
@@ -83,7 +83,7 @@ struct TrialExecution {
         })
     } catch let problem as Problem {
       (end.state, end.problem) = (.failed, problem.description)
-      end.failure = TrainingLoop.isDivergence(problem) ? .diverged : .refused
+      end.failure = problem.isDivergence ? .diverged : .refused
     }
     return end
   }
