@@ -62,6 +62,8 @@ struct Tune: ParsableCommand {
   var finalists: Int?
   @Option(help: "How many seeds those are. (default: 3)")
   var finalSeeds: Int?
+  @Option(help: "Join so many of the best trainings into one model, which answers with their mean.")
+  var ensemble: Int?
   @Flag(help: "End when more trials would likely gain nothing.")
   var untilSettled = false
   @Flag(help: "Train failed trials again.")
@@ -162,6 +164,7 @@ struct Tune: ParsableCommand {
     if let folds { settings.folds = folds }
     if let finalists { settings.finalists = finalists }
     if let finalSeeds { settings.finalSeeds = finalSeeds }
+    if let ensemble { settings.ensemble = ensemble }
     if untilSettled { settings.stopsWhenSettled = true }
   }
 }

@@ -35,18 +35,20 @@ package struct StudyDecision: Sendable, Hashable, Codable {
   package var comparedBy: String?
   /// The folder of the winner's run.
   package var run: String?
+  /// The file of the model that joins the best trainings; nil if none was asked for.
+  package var ensemble: String?
 
   private enum CodingKeys: String, CodingKey {
-    case sentence, winner, finalists, test, run
+    case sentence, winner, finalists, test, run, ensemble
     case comparedBy = "compared_by"
   }
 
   package init(
     sentence: String, winner: Int, finalists: [Finalist], test: String? = nil,
-    comparedBy: String? = nil, run: String? = nil
+    comparedBy: String? = nil, run: String? = nil, ensemble: String? = nil
   ) {
     (self.sentence, self.winner) = (sentence, winner)
     (self.finalists, self.test) = (finalists, test)
-    (self.comparedBy, self.run) = (comparedBy, run)
+    (self.comparedBy, self.run, self.ensemble) = (comparedBy, run, ensemble)
   }
 }

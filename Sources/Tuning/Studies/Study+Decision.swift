@@ -24,12 +24,27 @@ extension Study {
     }
     let run = try run(ofWinner: winner)
     let report = try StoredRun(run, registry: registry, decoders: decoders).unseal()
+    let joined = try joined(around: run)
+    let readings = try countReading(by: run)
     return StudyDecision(
-      sentence: sentence(members), winner: winner, finalists: members,
+      sentence: sentence(members) + (joined.map { " \($0.sentence)" } ?? ""), winner: winner,
+      finalists: members,
       test: report.test.map { part in
-        let leading = part.scores.leading
-        return "The test rows were read once: \(leading.name) \(leading.score.text())."
-      }, comparedBy: name, run: run)
+        "The test rows were read \(readings): \(part.scores.leadingText)"
+          + (joined?.test.map { ", by the ensemble \($0)" } ?? "") + "."
+      }, comparedBy: name, run: run, ensemble: joined?.path)
+  }
+
+  /// Counts the models that the test rows were read by: whoever goes on with a study has seen their scores.
+  /// - Returns: how often that was, in words.
+  private func countReading(by run: String) throws -> String {
+    let name = "test_readings"
+    var runs = try file.fact(name, [String].self, registry) ?? []
+    if !runs.contains(run) { runs.append(run) }
+    try file.set([(name, runs)])
+    return runs.count == 1
+      ? "once"
+      : "\(runs.count) times by now, so this score flatters whoever went on after the first"
   }
 
   /// Of the further trainings that did not fail; without any the trial's own value.

@@ -31,6 +31,8 @@ public struct StudySettings: Sendable, Hashable, Codable {
   public var finalists = 3
   /// How many seeds those are.
   public var finalSeeds = 3
+  /// How many of the best trainings are joined into one model, beside the winner's; nil for none.
+  public var ensemble: Int?
   /// Whether it ends when more trials would likely gain nothing.
   public var stopsWhenSettled = false
 
@@ -38,7 +40,7 @@ public struct StudySettings: Sendable, Hashable, Codable {
   public init() {}
 
   private enum CodingKeys: String, CodingKey {
-    case trials, seconds, sampler, pruning, objective, folds, finalists
+    case trials, seconds, sampler, pruning, objective, folds, finalists, ensemble
     case finalSeeds = "final_seeds"
     case stopsWhenSettled = "stops_when_settled"
   }
@@ -60,6 +62,10 @@ public struct StudySettings: Sendable, Hashable, Codable {
     // Folds leave no model behind.
     let fewest = folds == nil ? 0 : 1
     require((fewest...100).contains(finalSeeds), "final_seeds", "\(fewest) to 100", finalSeeds)
+    let most = (finalists + 1) * finalSeeds
+    require(
+      ensemble.map { (2...max(2, most)).contains($0) } ?? true, "ensemble",
+      "2 to \(max(2, most)), the trainings with further seeds", ensemble ?? 0)
     try Problem.throwIfAny(problems)
   }
 }

@@ -64,6 +64,16 @@ import Training
         == (try StoredRun(run).configuration.training.learningRate))
   }
 
+  @Test func theBestTrainingsAreJoined() throws {
+    var given = settings(4)
+    given.ensemble = 3
+    let decision = try #require(try study("study", given, space: Self.space).run().report.decision)
+    let model = try TrainedModel(path: try #require(decision.ensemble))
+    #expect(decision.sentence.contains("ensemble of 3"))
+    #expect(try #require(decision.test).contains("by the ensemble accuracy"))
+    #expect(try model.predict(["a": .number(1), "b": .number(-1)]).disagreement != nil)
+  }
+
   @Test func theSameSeedGivesTheSameStudy() throws {
     let one = try study("one", settings(6), space: Self.space).run().report.study
     let two = try study("two", settings(6), space: Self.space).run().report.study
