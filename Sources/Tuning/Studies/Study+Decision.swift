@@ -65,22 +65,18 @@ extension Study {
     return best?.run ?? trials[number - 1].run
   }
 
-  /// - Returns: what the costs of rows are; nil where rows have none of their own.
+  /// - Returns: what the costs of rows are; nil without further trainings.
   private func rowCosts(
     of numbers: [Int], into costs: inout [Int: [UInt64: [Double]]]
   ) throws -> String? {
-    var validation: Dataset?
     var name: String?
     for final in finals where numbers.contains(final.trial) && final.state == .complete {
       let run = try StoredRun(final.run, registry: registry, decoders: decoders)
-      // Rows are the same for all; they are prepared again where a trial prepares them in its own way.
+      // Rows are the same for all; each trial prepares them in its own way.
       let data = try PreparedData(run.configuration, registry: registry, decoders: decoders)
-      validation = data.validation
-      guard let validation,
-        let found = try RowCosts(
-          run.model(), validation, setup.objective,
-          threads: base.training.threads ?? 1)
-      else { return nil }
+      guard let validation = data.validation else { continue }
+      let found = try RowCosts(
+        run.model(), validation, setup.objective, threads: base.training.threads ?? 1)
       name = found.name
       costs[final.trial, default: [:]][final.seed] = found.values
     }
@@ -90,16 +86,7 @@ extension Study {
   private func comparison(
     _ winner: Int, _ other: Int, _ costs: [Int: [UInt64: [Double]]]
   ) -> SeedComparison? {
-    guard let first = costs[winner], let second = costs[other] else {
-      let values = [winner, other].map { number in
-        Dictionary(
-          uniqueKeysWithValues: finals.compactMap { final in
-            final.trial == number
-              ? final.value.map { (final.seed, [setup.objective.cost($0)]) } : nil
-          })
-      }
-      return comparison(values[0], values[1])
-    }
+    guard let first = costs[winner], let second = costs[other] else { return nil }
     return comparison(first, second)
   }
 
