@@ -167,7 +167,7 @@ let package = Package(
       name: "FuzzedReaders",
       dependencies: [
         "Engine", "Networks", "Datasets", "Codecs", "CZlib", "Training", "Diagnosis", "Lessons",
-        "ConfigurationFiles", "Platform", "Serving", "TestSupport",
+        "ConfigurationFiles", "Platform", "Tuning", "Serving", "TestSupport",
       ],
       path: "Tests/FuzzedReaders"),
     .testTarget(
