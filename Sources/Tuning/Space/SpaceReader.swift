@@ -18,6 +18,10 @@ struct SpaceReader {
         found: value.members == nil ? value.description : "none",
         fix: "write `learning_rate: {from: 0.001, to: 0.1, scale: log}`, say")
     }
+    guard members.count <= Self.mostSettings else {
+      throw Problem.data(
+        value.origin, expected: "at most \(Self.mostSettings) settings", found: "\(members.count)")
+    }
     var found: [SearchVariable] = []
     for (name, value) in members.sorted(by: { $0.key < $1.key }) {
       if let variable = variable(name, value) { found.append(variable) }
@@ -29,6 +33,11 @@ struct SpaceReader {
     try Problem.throwIfAny(problems)
     return ordered
   }
+
+  private static let mostSettings = 100
+  private static let mostChoices = 100
+  /// Whole numbers up to here, and counts of steps, are exact.
+  private static let largest = 0x1p53
 
   private mutating func refuse(
     _ name: String, at origin: String, expected: String, found: String, fix: String = ""
@@ -100,10 +109,12 @@ struct SpaceReader {
     _ items: [LocatedValue], of name: String, at origin: String
   ) -> SearchVariable.Values? {
     let choices = items.map(SearchChoice.init)
-    guard !choices.isEmpty, Set(choices).count == choices.count else {
+    guard (1...Self.mostChoices).contains(choices.count), Set(choices).count == choices.count
+    else {
       refuse(
-        name, at: origin, expected: "at least one value, each once",
-        found: choices.isEmpty ? "none" : "one of them twice")
+        name, at: origin, expected: "1 to \(Self.mostChoices) values, each once",
+        found: (1...Self.mostChoices).contains(choices.count)
+          ? "one of them twice" : "\(choices.count)")
       return nil
     }
     return .choices(choices)
@@ -117,7 +128,7 @@ struct SpaceReader {
       for end in ["from", "to"] where number(members[end]) == nil {
         refuse(
           name, at: members[end]?.origin ?? value.origin,
-          expected: "a finite number for `\(end)`",
+          expected: "a number up to 2⁵³ for `\(end)`",
           found: members[end]?.description ?? "none")
       }
       return nil
@@ -141,7 +152,9 @@ struct SpaceReader {
     let ends = [members["from"], members["to"], members["step"]].compactMap { $0?.content }
     range.isWhole = ends.allSatisfy { if case .integer = $0 { true } else { false } }
     guard let given = members["step"] else { return .range(range) }
-    guard let step = number(given), step > 0, step <= to - from, !isLogarithmic else {
+    guard let step = number(given), step > 0, step <= to - from, !isLogarithmic,
+      (to - from) / step <= 1e9
+    else {
       refuse(
         name, at: given.origin,
         expected: isLogarithmic
@@ -188,8 +201,8 @@ struct SpaceReader {
 
   private func number(_ value: LocatedValue?) -> Double? {
     switch value?.content {
-    case .integer(let integer): Double(integer)
-    case .number(let number) where number.isFinite: number
+    case .integer(let integer) where Double(integer).magnitude <= Self.largest: Double(integer)
+    case .number(let number) where number.magnitude <= Self.largest: number
     default: nil
     }
   }

@@ -113,6 +113,8 @@ import Training
     "activation: [relu, reluu]", "hidden: {length: 2, each: {from: 0, to: 8}}",
     "optimizer: [adam, [1]]", "learning_rate: [fast]", "schedule: [cosine, {name: step, evry: 2}]",
     "network[0].units: [4]", "epochs: {from: 1.5, to: 4}",
+    "epochs: {from: 1, to: 9223372036854775807}", "l2: {from: 0, to: .inf}",
+    "l2: {from: 0.0, to: 1.0, step: 1.0e-300}",
   ])
   func refusedValuesHaveTheirLine(_ yaml: String) {
     let found = problems(yaml)
