@@ -19,7 +19,7 @@ import Testing
   static func leaves(
     _ command: any ParsableCommand.Type = GlassboxCommand.self, _ words: [String] = []
   ) -> [Leaf] {
-    let below = command.configuration.subcommands.filter(\.configuration.shouldDisplay)
+    let below = command.configuration.subcommands.filter { $0.configuration.shouldDisplay }
     guard !below.isEmpty else { return [Leaf(words: words, command: command)] }
     return below.flatMap { leaves($0, words + [$0._commandName]) }
   }
@@ -29,7 +29,9 @@ import Testing
     -> [any ParsableCommand.Type]
   {
     [command]
-      + command.configuration.subcommands.filter(\.configuration.shouldDisplay).flatMap { all($0) }
+      + command.configuration.subcommands.filter { $0.configuration.shouldDisplay }.flatMap {
+        all($0)
+      }
   }
 
   /// The lines of the help texts that are commands, trainings first, for others need their runs.
