@@ -49,6 +49,11 @@ def score(table, report):
     return report["test"]["r2" if table.task == "regression" else "accuracy"]
 
 
+def loss(report):
+    """What studies make small, on the test rows."""
+    return report["test"]["loss"]
+
+
 def network(table, inputs, target, fit, choose, seed, trials):
     """The best of so many random settings of scikit-learn's network, learned again from both parts."""
     g = np.random.default_rng(seed)
@@ -102,6 +107,7 @@ def gain(options, table, path, seed, results):
     boosting, _ = compare.peer(compare.BOOSTING, table, frame, split["test"], seed)
     return dict(
         usual=score(table, usual), tuned=score(table, tuned), boosting=boosting,
+        usual_loss=loss(usual), tuned_loss=loss(tuned),
         mlp=float(measure(target[part["test"]], mlp.predict(inputs[part["test"]]))),
         winner=study["decision"]["winner"], probability=probability[0] if probability else None,
         seconds=round(seconds, 1), mlp_seconds=round(mlp_seconds, 1))
@@ -167,7 +173,8 @@ def main():
                 file.write(json.dumps(line) + "\n")
             print(json.dumps(line), flush=True)
     if options.what == "gain":
-        print("| table | default | tuned | boosting | tuned MLP | tuned better than default |\n|---|---|---|---|---|---|")
+        print("| table | default | tuned | boosting | tuned MLP | tuned better than default | by the loss |\n"
+              "|---|---|---|---|---|---|---|")
         for name in options.tables:
             rows = [r for (what, table, _), r in results.items() if what == "gain" and table == name]
             if rows:
@@ -175,7 +182,8 @@ def main():
                 better = sum(r["tuned"] > r["usual"] for r in rows)
                 equal = sum(r["tuned"] == r["usual"] for r in rows)
                 print(f"| {name} | " + " | ".join(f"{m:.4f}" for m in means)
-                      + f" | {better} of {len(rows)}" + (f", {equal} equal" if equal else "") + " |")
+                      + f" | {better} of {len(rows)}" + (f", {equal} equal" if equal else "")
+                      + f" | {sum(r['tuned_loss'] < r['usual_loss'] for r in rows)} |")
 
 
 if __name__ == "__main__":

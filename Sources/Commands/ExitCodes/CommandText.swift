@@ -18,7 +18,7 @@ enum CommandText {
 
   private static func flag(_ quoted: Substring) -> String? {
     // No settings of a run, but flags of commands that write.
-    if ["force", "study"].contains(quoted) { return "--\(quoted)" }
+    if ["force", "study", "folds"].contains(quoted) { return "--\(quoted)" }
     let pair = quoted.split(separator: ":", maxSplits: 1)
     guard let name = pair.first,
       let setting = RunConfiguration.settings.first(where: { $0.name == name })

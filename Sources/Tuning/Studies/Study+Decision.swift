@@ -32,6 +32,7 @@ extension Study {
       test: report.test.map { part in
         "The test rows were read \(readings): \(part.scores.leadingText)"
           + (joined?.test.map { ", by the ensemble \($0)" } ?? "") + "."
+          + (part.scores.caution(of: "test").map { " \($0)" } ?? "")
       }, comparedBy: name, run: run, ensemble: joined?.path)
   }
 

@@ -19,6 +19,9 @@ struct StudySetup {
   let usualIsInSpace: Bool
   var notes: [String]
 
+  /// Of fewer validation rows chance decides more than merit.
+  private static let fewRows = 100
+
   /// Reads the data, so that whatever cannot work is found before anything is written.
   init(
     _ configuration: RunConfiguration, written: LocatedValue?, _ settings: StudySettings,
@@ -38,6 +41,11 @@ struct StudySetup {
     (usual, usualIsInSpace) = try space.nearestPoint(
       to: experiment.decidedForSpaces(configuration))
     notes = experiment.notes
+    if let rows = experiment.data.validation?.count, rows < Self.fewRows, settings.folds == nil {
+      notes.append(
+        "\(rows) validation rows hardly tell one configuration from another; `folds` judges each by all "
+          + "rows that are not for the test")
+    }
     if written == nil {
       notes.append("no space was given, so one was made: " + space.lines.joined(separator: "; "))
     }
