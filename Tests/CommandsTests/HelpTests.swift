@@ -130,7 +130,9 @@ import Testing
     }
     // A study that is there is gone on with, if it is named.
     if arguments[0] == "tune", arguments[1] == "students.csv" {
-      try? FileManager.default.removeItem(at: program.folder.appending(path: "studies"))
+      let study = arguments.firstIndex(of: "--study").map { arguments[$0 + 1] }
+      try? FileManager.default.removeItem(
+        at: program.folder.appending(path: study ?? "studies/students"))
     }
   }
 

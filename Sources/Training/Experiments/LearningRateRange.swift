@@ -8,7 +8,8 @@ import Networks
 /// step to step, and the loss says where it learns and where it diverges.
 /// ```swift
 /// let range = try LearningRateRange(Experiment(configuration))
-/// if let rate = range.suggestion { configuration.training.learningRate = rate }
+/// var tuned = configuration
+/// if let rate = range.suggestion { tuned.training.learningRate = rate }
 /// ```
 /// The steps are those of a training, with its optimiser, batches, order, masks and limits of gradients; only
 /// the rate and its schedule are others. Validation and test rows are not used and nothing is written.
@@ -92,7 +93,7 @@ public struct LearningRateRange: Sendable, Encodable {
     guard let first = losses.first, first.isFinite else {
       throw Problem.data(
         "the first step", expected: "a finite loss", found: "one that is not",
-        fix: "scale the inputs, or look at them with glassbox inspect")
+        fix: "scale the inputs, or look at what the columns hold")
     }
     self.init(losses, Self.rates(rates, count), experiment)
   }

@@ -44,7 +44,7 @@ import Testing
       (configuration.data.splitByTime, configuration.data.ignore) = ("day", ["number", "who"])
     case "forecast":
       configuration.data.target = nil
-      configuration.data.ignore = ["label", "who", "day", "a", "b"]
+      configuration.data.ignore = ["label", "who", "day"]
       configuration.data.forecast = "number"
       configuration.data.history = 5
     case "no test": configuration.data.test = .fraction(0)
