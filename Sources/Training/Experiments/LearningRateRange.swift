@@ -107,13 +107,19 @@ public struct LearningRateRange: Sendable, Encodable {
         learningRate: rates[place], loss: loss.isFinite ? loss : nil,
         smoothedLoss: smoothed.indices.contains(place) ? smoothed[place].value : nil)
     }
-    let low = smoothed.indices.min { smoothed[$0].value < smoothed[$1].value } ?? 0
-    lowest = rates[low]
     let first = finite.prefix(max(10, finite.count / 10))
     let start = first.reduce(0, +) / Double(first.count)
+    // What falls again after all that was learned is lost has learned nothing: the lowest comes before.
+    var low = 0
+    var lost: Int?
+    for place in smoothed.indices where lost == nil {
+      if smoothed[place].value < smoothed[low].value { low = place }
+      if smoothed[low].value < 0.75 * start, smoothed[place].value > start { lost = place }
+    }
     let bad =
-      smoothed.indices.first { $0 >= low && smoothed[$0].value > 2 * start }
+      lost ?? smoothed.indices.first { smoothed[$0].value > 2 * start }
       ?? (finite.count < losses.count ? finite.count : nil)
+    lowest = rates[low]
     let noise = Self.noise(Array(finite), smoothed, perTenfold: perTenfold)
     let fall = start - smoothed[low].value
     // Before, single batches that are easier than others make the steepest slopes.
