@@ -1,8 +1,8 @@
 /// Which sampler a study has, and why.
 package struct SamplerChoice: Sendable {
   package let sampler: any Sampler
-  /// One sentence.
-  package let sentence: String
+  /// Which sampler and why, without a full stop.
+  package let note: String
 
   /// One of each kind; a study's file names them.
   package static let all: [any Sampler] = [
@@ -20,7 +20,7 @@ package struct SamplerChoice: Sendable {
       return automatic(for: dimensions, trials: trials)
     }
     return SamplerChoice(
-      sampler: sampler, sentence: "The sampler that was asked for: \(type(of: sampler).name).")
+      sampler: sampler, note: "The sampler that was asked for: \(type(of: sampler).name)")
   }
 
   /// Models need that many trials before they say anything.
@@ -38,15 +38,15 @@ package struct SamplerChoice: Sendable {
         let points = grid.count == 1 ? "one configuration" : "\(grid.count) configurations"
         return SamplerChoice(
           sampler: GridSampler(cuts: trials),
-          sentence: "The grid: the space has \(points), and each is tried once.")
+          note: "The grid: the space has \(points), and each is tried once")
       }
     }
     if trials <= fewTrials {
       return SamplerChoice(
         sampler: SobolSampler(),
-        sentence: """
+        note: """
           A Sobol sequence, which spreads evenly: a model of the objective needs more than \
-          \(fewTrials) trials.
+          \(fewTrials) trials
           """)
     }
     // Without an order between values, or absent now and then, a dimension tells a smooth model little.
@@ -58,9 +58,9 @@ package struct SamplerChoice: Sendable {
     {
       return SamplerChoice(
         sampler: GaussianProcessSampler(),
-        sentence: """
+        note: """
           A Gaussian process, which learns most from few trials: at most a third of the settings are \
-          choices or have conditions, and there are no more than \(mostModelledTrials) trials.
+          choices or have conditions, and there are no more than \(mostModelledTrials) trials
           """)
     }
     let reason =
@@ -73,6 +73,6 @@ package struct SamplerChoice: Sendable {
       }
     return SamplerChoice(
       sampler: TPESampler(),
-      sentence: "The tree-structured Parzen estimator (TPE), since \(reason).")
+      note: "The tree-structured Parzen estimator (TPE), since \(reason)")
   }
 }

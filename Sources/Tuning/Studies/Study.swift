@@ -182,7 +182,7 @@ public final class Study {
       name: folder.split(separator: "/").last.map(String.init) ?? folder,
       objective: setup.objective, dimensions: setup.space.dimensions, choices: setup.space.choices,
       sampler: type(of: sampling.sampler).name, pruning: settings.pruning.rawValue,
-      seed: setup.configuration.data.seed, trials: trials, notes: setup.notes + [sampling.sentence])
+      seed: setup.configuration.data.seed, trials: trials, notes: notes)
   }
 }
 
@@ -205,5 +205,5 @@ extension Study {
   }
 
   /// What a reader should know.
-  package var notes: [String] { setup.notes + [sampling.sentence] }
+  package var notes: [String] { setup.notes + [sampling.note] }
 }

@@ -205,7 +205,7 @@ import Testing
     for (space, trials, name) in cases {
       let choice = SamplerChoice.automatic(for: space, trials: trials)
       #expect(type(of: choice.sampler).name == name)
-      #expect(choice.sentence.hasSuffix(".") && !choice.sentence.dropLast().contains(". "))
+      #expect(!choice.note.isEmpty && !choice.note.contains(". ") && choice.note.last != ".")
     }
     #expect(Set(SamplerChoice.all.map { type(of: $0).name }).count == SamplerChoice.all.count)
   }
