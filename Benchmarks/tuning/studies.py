@@ -129,14 +129,19 @@ def network(table, inputs, target, fit, choose, seed, options):
 def gain(options, data, seed, folder):
     usual = train(options, data, seed, folder)
     begin = time.time()
-    study = tune(options, data, seed, folder, "--threads", 1, "--parallel", options.parallel)
+    study = tune(options, data, seed, folder, "--threads", 1, "--parallel", options.parallel,
+                 "--ensemble", 3)
     seconds = time.time() - begin
     tuned = json.loads((pathlib.Path(study["decision"]["run"]) / "report.json").read_text())
     assert split(folder / "study")["test"] == split(folder / "usual")["test"], "the same rows"
     chances = [f.get("probability") for f in study["decision"]["finalists"] if f["trial"] == 1]
+    joined = study["decision"]["test_scores"].get("ensemble")
+    ensemble = joined and joined["value"]
+    if joined and joined["name"] == "rmse":
+        ensemble = 1 - (1 - usual["test"]["r2"]) * (joined["value"] / usual["test"]["rmse"]) ** 2
     return dict(
         usual=score(data.table, usual), tuned=score(data.table, tuned), usual_loss=loss(usual),
-        tuned_loss=loss(tuned), winner=study["decision"]["winner"],
+        tuned_loss=loss(tuned), ensemble=ensemble, ensemble_loss=joined and joined["loss"], winner=study["decision"]["winner"],
         probability=chances[0] if chances else None, seconds=round(seconds, 1))
 
 
@@ -189,14 +194,14 @@ def measure(options, name, seed):
 
 def report(names, lines):
     """Means over the seeds that both `gain` and `peers` have."""
-    print("| table | seeds | default | tuned | boosting | tuned MLP (tried) | tuned better than default | by the loss |\n"
-          "|---|---|---|---|---|---|---|---|")
+    print("| table | seeds | default | tuned | ensemble of 3 | boosting | tuned MLP (tried) | tuned better than default | by the loss |\n"
+          "|---|---|---|---|---|---|---|---|---|")
     for name in names:
         of = {what: {r["seed"]: r for r in lines if r["what"] == what and r["table"] == name}
               for what in ("gain", "peers")}
         rows = [dict(of["peers"][seed], **of["gain"][seed]) for seed in of["gain"] if seed in of["peers"]]
         if rows:
-            means = [statistics.mean(r[k] for r in rows) for k in ("usual", "tuned", "boosting", "mlp")]
+            means = [statistics.mean(r[k] or r["tuned"] for r in rows) for k in ("usual", "tuned", "ensemble", "boosting", "mlp")]
             better, equal = (sum(sign(r["tuned"] - r["usual"]) == s for r in rows) for s in (1, 0))
             print(f"| {name} | {len(rows)} | " + " | ".join(f"{m:.4f}" for m in means)
                   + f" ({min(r['tried'] for r in rows)}) | {better}" + (f", {equal} equal" if equal else "")

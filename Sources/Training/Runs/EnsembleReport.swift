@@ -5,17 +5,16 @@ import Networks
 /// What came of an ensemble, and of each of its members.
 package struct EnsembleReport: Codable, Sendable {
   /// The loss, and the score that leads.
-  package struct Scores: Codable, Sendable {
+  package struct Scores: Codable, Sendable, Hashable {
     package var loss: Double
     /// `accuracy`, `subset_accuracy`, `rmse`, or `r2` of several targets.
     package var name: String
     /// Nil where it is undefined.
     package var value: Double?
 
-    init(_ part: ExperimentReport.PartScores) {
-      loss = part.loss
-      name = part.scores.leading.name
-      value = part.scores.leading.score.value
+    package init(_ scores: Evaluation) {
+      loss = scores.loss
+      (name, value) = (scores.leading.name, scores.leading.score.value)
     }
   }
 
@@ -32,7 +31,7 @@ package struct EnsembleReport: Codable, Sendable {
       run = report.run ?? ""
       seed = report.seed
       epochsRun = report.epochsRun
-      validation = report.validation.map(Scores.init)
+      validation = (report.validation?.scores).map(Scores.init)
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -95,7 +94,7 @@ extension EnsembleReport {
   /// The members and the ensemble as a table, then the ensemble's scores of the test rows.
   package var text: String {
     let part: KeyPath<Member, Scores?> = test == nil ? \.validation : \.test
-    let own = (test ?? validation).map(Scores.init)
+    let own = ((test ?? validation)?.scores).map(Scores.init)
     let name = own?.name ?? members[0][keyPath: part]?.name ?? ""
     func row(_ label: String, _ seed: String, _ epochs: String, _ scores: (Double, Double?)?)
       -> [String]

@@ -81,7 +81,9 @@ package final class EnsembleSession {
     }
     var reports = reports
     for place in members.indices {
-      reports[place].test = try scores(members[place], experiment.data.test).map { .init($0) }
+      reports[place].test = try scores(members[place], experiment.data.test).map {
+        .init($0.scores)
+      }
     }
     var validation = try scores(joined, experiment.data.validation)
     // The intervals were made by these rows.

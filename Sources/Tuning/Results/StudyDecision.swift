@@ -1,3 +1,5 @@
+package import Training
+
 /// Which trial won after finalists were trained with several seeds.
 package struct StudyDecision: Sendable, Hashable, Codable {
   /// A trial that was trained several times.
@@ -23,6 +25,12 @@ package struct StudyDecision: Sendable, Hashable, Codable {
     }
   }
 
+  /// What the test rows say of the models that a study made.
+  package struct TestScores: Sendable, Hashable, Codable {
+    package var winner: EnsembleReport.Scores
+    package var ensemble: EnsembleReport.Scores?
+  }
+
   /// What was decided, and how sure it is.
   package var sentence: String
   /// The trial's number.
@@ -31,6 +39,8 @@ package struct StudyDecision: Sendable, Hashable, Codable {
   package var finalists: [Finalist]
   /// The one evaluation on the test part, in a sentence; nil while it is sealed.
   package var test: String?
+  /// The same evaluation as numbers, of the winner's model and, where one was asked for, the ensemble's.
+  package var testScores: TestScores?
   /// What finalists were compared by, row by row; nil where seeds alone were compared.
   package var comparedBy: String?
   /// The folder of the winner's run.
@@ -41,14 +51,17 @@ package struct StudyDecision: Sendable, Hashable, Codable {
   private enum CodingKeys: String, CodingKey {
     case sentence, winner, finalists, test, run, ensemble
     case comparedBy = "compared_by"
+    case testScores = "test_scores"
   }
 
   package init(
     sentence: String, winner: Int, finalists: [Finalist], test: String? = nil,
-    comparedBy: String? = nil, run: String? = nil, ensemble: String? = nil
+    testScores: TestScores? = nil, comparedBy: String? = nil, run: String? = nil,
+    ensemble: String? = nil
   ) {
     (self.sentence, self.winner) = (sentence, winner)
     (self.finalists, self.test) = (finalists, test)
-    (self.comparedBy, self.run, self.ensemble) = (comparedBy, run, ensemble)
+    (self.testScores, self.comparedBy) = (testScores, comparedBy)
+    (self.run, self.ensemble) = (run, ensemble)
   }
 }

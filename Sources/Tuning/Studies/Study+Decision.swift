@@ -31,8 +31,11 @@ extension Study {
       finalists: members,
       test: report.test.map { part in
         "The test rows were read \(readings): \(part.scores.leadingText)"
-          + (joined?.test.map { ", by the ensemble \($0)" } ?? "") + "."
+          + (joined?.test.map { ", by the ensemble \($0.leadingText)" } ?? "") + "."
           + (part.scores.caution(of: "test").map { " \($0)" } ?? "")
+      },
+      testScores: report.test.map { part in
+        .init(winner: .init(part.scores), ensemble: joined?.test.map { .init($0) })
       }, comparedBy: name, run: run, ensemble: joined?.path)
   }
 

@@ -11,8 +11,8 @@ extension Study {
     let runs: [String]
     /// What it reaches on the validation rows, and which trainings could not be joined.
     let sentence: String
-    /// The leading score on the test rows; nil without any.
-    let test: String?
+    /// On the test rows; nil without any.
+    let test: Evaluation?
   }
 
   /// Joins the best trainings, as many as the settings say.
@@ -53,7 +53,7 @@ extension Study {
       sentence: "The ensemble of \(models.count) trainings has validation loss "
         + "\(loss?.brief ?? "unknown")"
         + (left > 0 ? "; \(left) others prepare inputs or answers in another way" : "") + ".",
-      test: try data.test.map { try joined.evaluate($0, threads: threads).leadingText })
+      test: try data.test.map { try joined.evaluate($0, threads: threads) })
   }
 }
 
