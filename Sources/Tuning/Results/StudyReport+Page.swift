@@ -172,7 +172,9 @@ extension StudyReport {
   }
 
   private func settingsCell(_ settings: [String: String]) -> PageTable.Cell {
-    let text = study.line(of: settings).shortened(to: 400).withMinusSigns.escaped
+    let text =
+      settings.isEmpty
+      ? "the defaults" : study.line(of: settings).shortened(to: 400).withMinusSigns.escaped
     return .html(
       "<span style=\"display:inline-block;min-width:16em;overflow-wrap:anywhere\">\(text)</span>")
   }
