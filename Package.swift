@@ -14,18 +14,20 @@ let package = Package(
     .library(name: "GlassboxCharts", targets: ["Charts"]),
     .library(name: "GlassboxDiagnosis", targets: ["Diagnosis"]),
     .library(name: "GlassboxLessons", targets: ["Lessons"]),
+    .library(name: "GlassboxTuning", targets: ["Tuning"]),
     .library(name: "GlassboxServing", targets: ["Serving"]),
     .executable(name: "glassbox", targets: ["Commands"]),
     // What the package `Fuzzing` feeds.
     .library(name: "GlassboxFuzzedReaders", targets: ["FuzzedReaders"]),
   ],
   traits: [
+    .trait(name: "Tuning", description: "What `GlassboxTuning` needs: SQLite."),
     .trait(
       name: "Serving", description: "What `GlassboxServing` needs: an HTTP server and SQLite."),
     .trait(
       name: "Program",
       description: "What only the program `glassbox` needs; leave it out to embed the library.",
-      enabledTraits: ["Serving"]),
+      enabledTraits: ["Tuning", "Serving"]),
     .default(enabledTraits: ["Program"]),
   ],
   dependencies: [
@@ -77,13 +79,27 @@ let package = Package(
       dependencies: [
         "Formatting", "Engine", "Networks", "Datasets", "Training", "Explaining", "Charts",
       ]),
+    .target(
+      name: "Databases",
+      dependencies: [
+        "Platform", "Engine",
+        .product(
+          name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["Tuning", "Serving"])),
+      ]),
+    .target(
+      name: "Tuning",
+      dependencies: [
+        "Platform", "Formatting", "Engine", "Networks", "Datasets", "Training", "Charts",
+        "Databases",
+        .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["Tuning"])),
+      ]),
     // The files of the server's page, inside the program.
     .target(name: "CPage", exclude: ["page"]),
     .target(
       name: "Serving",
       dependencies: [
         "CPage", "Platform", "Formatting", "Engine", "Networks", "Datasets", "Training",
-        "Explaining", "Charts",
+        "Explaining", "Charts", "Databases",
         .serving("Hummingbird", "hummingbird"), .serving("HummingbirdCore", "hummingbird"),
         .serving("ServiceLifecycle", "swift-service-lifecycle"),
         .serving("UnixSignals", "swift-service-lifecycle"),
@@ -130,8 +146,8 @@ let package = Package(
     .executableTarget(
       name: "Commands",
       dependencies: [
-        "Glassbox", "Codecs", "Charts", "Diagnosis", "Lessons", "Serving", "ConfigurationFiles",
-        "Platform", "Formatting", "CStamp",
+        "Glassbox", "Codecs", "Charts", "Diagnosis", "Lessons", "Tuning", "Serving",
+        "ConfigurationFiles", "Platform", "Formatting", "CStamp",
         .product(
           name: "ArgumentParser", package: "swift-argument-parser",
           condition: .when(traits: ["Program"])),
@@ -151,7 +167,7 @@ let package = Package(
       name: "FuzzedReaders",
       dependencies: [
         "Engine", "Networks", "Datasets", "Codecs", "CZlib", "Training", "Diagnosis", "Lessons",
-        "ConfigurationFiles", "Platform", "Serving", "TestSupport",
+        "ConfigurationFiles", "Platform", "Tuning", "Serving", "TestSupport",
       ],
       path: "Tests/FuzzedReaders"),
     .testTarget(
@@ -159,11 +175,13 @@ let package = Package(
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Platform", "TestSupport"]),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .executableTarget(
-      name: "CrashWriter", dependencies: ["Platform", "Datasets", "Training", "Serving"],
+      name: "CrashWriter", dependencies: ["Platform", "Datasets", "Training", "Tuning", "Serving"],
       path: "Tests/CrashWriter"),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "AllocationCounter", "CrashWriter", "TestSupport"],
+      dependencies: [
+        "Training", "ConfigurationFiles", "AllocationCounter", "CrashWriter", "TestSupport",
+      ],
       exclude: ["Models/Files"]),
     // What tests of several rooms share; only the last knows rooms.
     .target(name: "LinePipe", path: "Tests/LinePipe"),
@@ -185,6 +203,18 @@ let package = Package(
     .testTarget(
       name: "DiagnosisTests",
       dependencies: ["Diagnosis", "DiagnosisBench", "RunSupport", "TestSupport"]),
+    // Samplers on functions whose smallest value is known.
+    .executableTarget(
+      name: "SamplerBenchmark", dependencies: ["Engine", "Platform", "Tuning"],
+      path: "Benchmarks/tuning", exclude: ["README.md", "results.md", "optuna_peer.py"]),
+    .testTarget(
+      name: "TuningTests",
+      dependencies: [
+        "Tuning", "Charts", "ConfigurationFiles", "CrashWriter", "Databases", "SamplerBenchmark",
+        "TestSupport",
+        .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["Tuning"])),
+      ],
+      exclude: ["Runs/read_mlflow.py", "Runs/read_tensorboard.py"]),
     // Drift planted in columns and images, quiet ones, and what monitoring says of them.
     .executableTarget(
       name: "DriftSimulation",
@@ -194,7 +224,7 @@ let package = Package(
       name: "ServingTests",
       dependencies: [
         "Serving", "Explaining", "Charts", "Codecs", "CrashWriter", "DriftSimulation",
-        "FuzzedReaders", "TestSupport",
+        "Databases", "FuzzedReaders", "TestSupport",
         .serving("HTTPTypes", "swift-http-types"), .serving("GRDB", "GRDB.swift"),
         .serving("Logging", "swift-log"), .serving("NIOCore", "swift-nio"),
         .serving("NIOEmbedded", "swift-nio"), .serving("NIOHTTPTypes", "swift-nio-extras"),

@@ -2,7 +2,8 @@
 # Installs what building and testing need beyond the Swift toolchain.
 #   Scripts/install.sh          for building
 #   Scripts/install.sh tests    also for the tests: Fashion-MNIST, LaTeX, nginx, Prometheus and a Python
-#                               that reads safetensors and checks the server against its description
+#                               that reads safetensors, checks the server against its description and opens
+#                               runs as TensorBoard and MLflow do
 # On Debian and Ubuntu it uses apt, on macOS Homebrew; elsewhere it names what is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -52,11 +53,11 @@ if [ "$(uname)" != Darwin ] && [ ${#packages[@]} -gt 0 ]; then
   fi
 fi
 
-checks='import safetensors.numpy, schemathesis, openapi_spec_validator'
+checks='import safetensors.numpy, schemathesis, openapi_spec_validator, tensorboard, mlflow'
 if [ "${1:-}" = tests ] && ! .venv/bin/python -c "$checks" 2>/dev/null; then
   python3 -m venv .venv
   .venv/bin/pip install --quiet --disable-pip-version-check \
-    numpy safetensors schemathesis openapi-spec-validator
+    numpy safetensors schemathesis openapi-spec-validator tensorboard mlflow-skinny
 fi
 
 # Unpacked and not installed, so that no service of theirs starts: 20 MB to fetch, 96 MB on the disk.

@@ -58,7 +58,7 @@ def places(runs):
 def features(frame):
     """Dates as numbers; texts as categories."""
     frame = frame.copy()
-    for name in frame.columns[frame.dtypes == object]:
+    for name in frame.select_dtypes(exclude=["number", "bool"]).columns:
         dates = pd.to_datetime(frame[name], errors="coerce", utc=True)
         if dates.notna().all():
             del frame[name]

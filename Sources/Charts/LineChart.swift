@@ -6,6 +6,8 @@ public struct LineChart: Sendable, Hashable, Encodable {
   public struct Point: Sendable, Hashable, Encodable {
     public var x: Double
     public var y: Double
+
+    package init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
   }
 
   /// One curve.
@@ -123,10 +125,12 @@ public struct LineChart: Sendable, Hashable, Encodable {
     }
   }
 
-  /// At most about 600 points: of each stretch its lowest and its highest, in order.
-  static func thinned(_ points: [(x: Double, y: Double)]) -> [(x: Double, y: Double)] {
-    guard points.count > 600 else { return points }
-    let length = (points.count + 299) / 300
+  /// At most about so many points: of each stretch its lowest and its highest, in order.
+  static func thinned(
+    _ points: [(x: Double, y: Double)], to most: Int = 600
+  ) -> [(x: Double, y: Double)] {
+    guard points.count > most else { return points }
+    let length = (points.count + most / 2 - 1) / (most / 2)
     return stride(from: 0, to: points.count, by: length).flatMap { start in
       let part = start..<min(start + length, points.count)
       let low = part.min { points[$0].y < points[$1].y }!

@@ -16,6 +16,8 @@ public struct LossLandscape: Sendable {
   public let losses: [Double]
   /// The places walked through, from first to last.
   public let path: [(x: Double, y: Double)]
+  /// What is shown, in the middle of a sentence.
+  package var quantity = "loss"
 
   /// Computes the loss at each place of a grid.
   ///
@@ -207,7 +209,7 @@ public struct LossLandscape: Sendable {
   private var description: String {
     let finite = losses.filter(\.isFinite)
     var text =
-      "The loss over \(xTitle) and \(yTitle), from \((finite.min() ?? 0).brief) (pale) to "
+      "The \(quantity) over \(xTitle) and \(yTitle), from \((finite.min() ?? 0).brief) (pale) to "
       + "\((finite.max() ?? 0).brief) (dark)."
     if let first = path.first, let last = path.last {
       text +=

@@ -15,6 +15,8 @@ public struct Scale: Sendable, Equatable {
   /// Round numbers from low to high.
   public let ticks: [Double]
   private let step: Double
+  /// What stands at the whole numbers from 0 instead of them.
+  private var names: [String] = []
 
   /// A scale that holds all finite values and begins and ends at a tick.
   ///
@@ -47,6 +49,17 @@ public struct Scale: Sendable, Equatable {
     self.init(
       kind: .linear, low: isTight ? low : ticks.first ?? low,
       high: isTight ? high : ticks.last ?? high, ticks: ticks, step: step)
+  }
+
+  /// Names without an order, each at its place from 0, shortened so that they fit beside each other.
+  package init(names: [String]) {
+    let count = max(1, names.count)
+    // More than so many cannot be read.
+    let stride = (count + 11) / 12
+    self.init(
+      kind: .linear, low: -0.5, high: Double(count) - 0.5,
+      ticks: Swift.stride(from: 0, to: count, by: stride).map(Double.init), step: 1)
+    self.names = names.map { $0.shortened(to: max(3, 50 * stride / count)) }
   }
 
   private init(kind: Kind, low: Double, high: Double, ticks: [Double], step: Double) {
@@ -97,6 +110,7 @@ public struct Scale: Sendable, Equatable {
 
   /// A tick as text, with as many decimals as the ticks need.
   public func label(_ tick: Double) -> String {
+    if !names.isEmpty { return names[min(names.count - 1, max(0, Int(tick)))] }
     let largest = max(low.magnitude, high.magnitude)
     if kind == .logarithmic || largest >= 1e6 || step < 1e-5 { return Self.compact(tick) }
     let decimals = max(0, -Int((Double.log10(step) + 1e-9).rounded(.down)))

@@ -14,10 +14,11 @@ import Glassbox
       """,
     version: version,
     subcommands: [
-      Train.self, Resume.self, Evaluate.self, Predict.self, Explain.self, Inspect.self,
+      Train.self, Resume.self, Tune.self, TuneWorker.self, Evaluate.self, Predict.self,
+      Explain.self, Inspect.self,
       DataCommand.self, TraceCommand.self, Prove.self, Report.self, Diagnose.self,
       LessonCommand.self, Serve.self, ModelsCommand.self, FeedbackCommand.self,
-      MonitorCommand.self, RetrainCommand.self, Bench.self,
+      MonitorCommand.self, RetrainCommand.self, RunsCommand.self, Bench.self,
     ])
 
   // Errors are spelled alike, whether the parser finds them or the library. Underscored, but the parser

@@ -46,8 +46,13 @@ struct PredictionTable {
         ("\(prefix)low", true, { ($0.low ?? $0.lows?[target])?.shortText ?? "" }),
         ("\(prefix)high", true, { ($0.high ?? $0.highs?[target])?.shortText ?? "" }),
       ]
+      let apart: Column = (
+        "\(prefix)disagreement", true,
+        { ($0.disagreement ?? $0.disagreements?[target])?.shortText ?? "" }
+      )
       return [(target, true, { ($0.value ?? $0.values?[target])?.shortText ?? "" })]
         + (hasEnds ? ends : [])
+        + (has(\.disagreement) || has(\.disagreements) ? [apart] : [])
         + (predictions.first { $0.quantiles != nil }?.shares(of: target) ?? []).map { share in
           ("\(prefix)q\(share)", true, { $0.quantiles?[target]?[share]?.shortText ?? "" })
         }
@@ -66,20 +71,31 @@ struct PredictionTable {
     }
     let name = targets.joined(separator: ", ")
     if has(\.labels) {
-      return [
+      var columns: [Column] = [
         (
           name, false,
           { $0.labels.map { $0.isEmpty ? "none" : $0.joined(separator: ", ") } ?? "" }
         ),
         ("probabilities", false, { list(shares($0)) }),
       ]
+      if has(\.disagreements) {
+        columns.append(
+          (
+            "largest disagreement", true,
+            { $0.disagreements?.values.max()?.text(decimals: 3) ?? "" }
+          ))
+      }
+      return columns
     }
-    let sets: [Column] =
-      has(\.set) ? [("set", false, { $0.set?.joined(separator: ", ") ?? "" })] : []
-    return [
+    var columns: [Column] = [
       (name, false, { $0.label ?? "" }),
       ("probability", false, { shares($0).first?.share ?? "" }),
-      ("next", false, { list(shares($0).dropFirst()) }),
-    ] + sets
+    ]
+    if has(\.disagreement) {
+      columns.append(("disagreement", true, { $0.disagreement?.text(decimals: 3) ?? "" }))
+    }
+    columns.append(("next", false, { list(shares($0).dropFirst()) }))
+    if has(\.set) { columns.append(("set", false, { $0.set?.joined(separator: ", ") ?? "" })) }
+    return columns
   }
 }

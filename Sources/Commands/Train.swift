@@ -10,6 +10,9 @@ struct Train: ParsableCommand {
       glassbox train students.csv --target passed
       glassbox train animals --network cnn --epochs 3
       glassbox train students.csv --target passed --hidden 8 --optimizer adam --learning-rate 0.01
+      glassbox train students.csv --target passed --find-learning-rate
+      glassbox train students.csv --target passed --folds 5
+      glassbox train students.csv --target passed --ensemble 3
 
       What is not said is decided from the data: the kind of task, the loss, the output layer, the \
       preprocessing, the size of the network. Settings can also come from a YAML or JSON file \
@@ -21,8 +24,32 @@ struct Train: ParsableCommand {
   @OptionGroup var output: OutputOptions
   @Flag(help: "Print every setting, decided from the data where left open, and stop.")
   var printConfig = false
+  @Flag(
+    help: """
+      Only try out learning rates, on a copy: chart and suggestion; a page too in the folder of --output. \
+      No run is made.
+      """)
+  var findLearningRate = false
+  @Option(
+    help: """
+      Cross-validate instead: train so many times, each time with other rows held out, and print the \
+      scores with their spread. The test rows stay sealed, and nothing is written.
+      """)
+  var folds: Int?
+  @Option(
+    help: """
+      Train so many networks on one split, by as many seeds, and join them into one model whose answer is \
+      their mean; it says how far they are apart.
+      """)
+  var ensemble: Int?
   @Flag(help: "Replace the run that is in the folder.")
   var force = false
+
+  func validate() throws {
+    guard [findLearningRate, folds != nil, ensemble != nil].count(where: { $0 }) <= 1 else {
+      throw ValidationError("give one of --find-learning-rate, --folds and --ensemble")
+    }
+  }
 
   func run() throws {
     let start = ContinuousClock.now
@@ -34,12 +61,33 @@ struct Train: ParsableCommand {
         text: "data: expected a data file, found none. Fix: glassbox train FILE.csv --target COLUMN"
       )
     }
+    if let folds, !printConfig {
+      return try FoldsSession(configuration: configuration, folds: folds, output: output).run()
+    }
     let data = try PreparedData(configuration, decoders: .standard)
     let experiment = try Failure.usage { try Experiment(configuration, data: data) }
     if printConfig { return try printJSON(experiment.configuration) }
+    if findLearningRate {
+      for note in experiment.notes { output.note(note) }
+      return try RangeTestSession(
+        experiment: experiment, words: said(without: "learning_rate"), force: force, output: output
+      ).run()
+    }
+    if let ensemble {
+      let session = try Failure.usage {
+        try EnsembleSession(experiment, members: ensemble, force: force)
+      }
+      for note in experiment.notes { output.note(note) }
+      return try EnsembleTraining(session: session, output: output).run()
+    }
     // Whatever cannot work is found before anything is written.
     let session = try Failure.usage { try TrainingSession(experiment, force: force) }
     for note in experiment.notes { output.note(note) }
     try TerminalSession(session, output: output, since: start).run()
+  }
+
+  /// The words of the command line but for one setting.
+  private func said(without name: String) -> [String] {
+    data.words(without: name) + training.words(without: name)
   }
 }

@@ -61,11 +61,12 @@ extension Double {
   }
 
   private static func withoutZeros(_ text: String) -> String {
-    guard text.contains("."), !text.contains("e") else { return text }
-    var text = text
-    while text.last == "0" { text.removeLast() }
-    if text.last == "." { text.removeLast() }
-    return text
+    guard text.contains(".") else { return text }
+    let power = text.firstIndex(of: "e").map { text[$0...] } ?? ""
+    var digits = text.dropLast(power.count)
+    while digits.last == "0" { digits.removeLast() }
+    if digits.last == "." { digits.removeLast() }
+    return String(digits) + power
   }
 
   package static func log10(_ x: Double) -> Double { log(x) / log(10) }

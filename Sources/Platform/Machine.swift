@@ -13,6 +13,17 @@ package enum Machine {
     return max(1, min(own, container.processors.map { Int($0.rounded(.up)) } ?? own))
   }()
 
+  /// The file of the program that runs, as the system knows it; what it was called as where it does not say.
+  package static let program: String = {
+    #if os(Linux)
+      if let path = realpath("/proc/self/exe", nil) {
+        defer { free(path) }
+        return String(cString: path)
+      }
+    #endif
+    return CommandLine.arguments.first ?? ""
+  }()
+
   private static let container = ContainerLimits()
 
   /// What `ulimit -v` allows, in bytes; nil for no limit.

@@ -176,6 +176,33 @@ import Testing
     _ = try StrictXML(NetworkDiagram(wide).figure.file)
   }
 
+  @Test func linesCrossTheirAxesWhereTheirValuesAre() throws {
+    let chart = ParallelCoordinates(
+      title: "t", axes: [.init("a", ticks: []), .init("b", ticks: []), .init("c", ticks: [])],
+      lines: [
+        .init([0, 1, nil], rank: 0), .init([1, 0, 0.5], rank: 1), .init([0, 0, 0], rank: 0.5),
+      ])
+    let xml = try StrictXML(chart.figure.file)
+    let axis = try #require(xml.all("line", style: "axis").first)
+    let (left, right) = (axis.number("x1"), axis.number("x2"))
+    // The best lies on top, so it is drawn last.
+    let paths = xml.all("path")
+    #expect(paths.count == 3 && paths[2].attributes["class"] == "curve line1")
+    #expect(
+      xml.all("circle").map { $0.number("cx") } == [right, left, (left! + right!) / 2])
+    #expect(xml.all("text").count { $0.text == "none" } == 1, "only where one has no such setting")
+    let opacities = paths[..<2].compactMap { $0.number("stroke-opacity") }
+    #expect(opacities.count == 2 && opacities[0] < opacities[1], "the better, the stronger")
+  }
+
+  @Test func namesStandAtWholeNumbers() {
+    let scale = Scale(names: ["adam", "sgd", "a very long name of an optimiser"])
+    #expect(scale.ticks == [0, 1, 2] && scale.fraction(of: 1) == 0.5)
+    #expect(scale.ticks.map(scale.label) == ["adam", "sgd", "a very long nam…"])
+    #expect(Scale(names: (0..<50).map { "\($0)" }).ticks.count <= 12)
+    #expect(Scale(names: []).ticks == [0])
+  }
+
   @Test func everyFigureIsWellFormedWhateverTheWordsAre() throws {
     let long = String(repeating: hostile, count: 30)
     let tensor = Tensor(repeating: 0, shape: [2, 2])
@@ -192,6 +219,24 @@ import Testing
       LossLandscape(title: hostile, xTitle: hostile, yTitle: hostile, x: 0...0, y: 0...1, side: 3) {
         $0 > 0 ? .nan : $1
       }.figure,
+      ParallelCoordinates(
+        title: hostile, axes: [.init(hostile, ticks: [.init(0.5, long)]), .init(long, ticks: [])],
+        lines: [.init([0.5, nil], rank: 1), .init([nil, 2], rank: 0)]
+      ).figure,
+      ParallelCoordinates(title: hostile, axes: [], lines: []).figure,
+      SliceChart(
+        title: hostile, points: [.init(0, 1), .init(1, .nan)], best: .init(0, 1), xTitle: hostile,
+        yTitle: long, names: [hostile, long]
+      ).figure,
+      SliceChart(title: hostile, points: [], xTitle: hostile, yTitle: hostile).figure,
+      CurveBundle(
+        title: hostile,
+        curves: CurveBundle.Kind.allCases.map {
+          .init($0, [.init(x: 1, y: 2), .init(x: 2, y: .nan)])
+        },
+        names: [.best: long, .cut: hostile], xTitle: hostile, yTitle: hostile
+      ).figure,
+      CurveBundle(title: hostile, curves: [], names: [:], xTitle: "", yTitle: "").figure,
     ]
     for figure in figures {
       let xml = try StrictXML(figure.file)

@@ -6,7 +6,9 @@ import Testing
 /// What the documents show is what runs.
 @Suite struct DocumentCommandsTests {
   /// Each block of commands in the order of the page; what a page calls `animals` is a folder of images.
-  @Test(arguments: [("Docs/sequences.md", 16), ("Docs/tables.md", 8), ("README.md", 23)])
+  @Test(arguments: [
+    ("Docs/sequences.md", 16), ("Docs/tables.md", 8), ("Docs/tuning.md", 12), ("README.md", 25),
+  ])
   func everyCommandOfThePageRuns(_ name: String, _ count: Int) throws {
     let program = try Program()
     try FileManager.default.createSymbolicLink(

@@ -19,7 +19,7 @@ import Testing
   static func leaves(
     _ command: any ParsableCommand.Type = GlassboxCommand.self, _ words: [String] = []
   ) -> [Leaf] {
-    let below = command.configuration.subcommands
+    let below = command.configuration.subcommands.filter { $0.configuration.shouldDisplay }
     guard !below.isEmpty else { return [Leaf(words: words, command: command)] }
     return below.flatMap { leaves($0, words + [$0._commandName]) }
   }
@@ -28,7 +28,10 @@ import Testing
   static func all(_ command: any ParsableCommand.Type = GlassboxCommand.self)
     -> [any ParsableCommand.Type]
   {
-    [command] + command.configuration.subcommands.flatMap { all($0) }
+    [command]
+      + command.configuration.subcommands.filter { $0.configuration.shouldDisplay }.flatMap {
+        all($0)
+      }
   }
 
   /// The lines of the help texts that are commands, trainings first, for others need their runs.
@@ -39,7 +42,7 @@ import Testing
         // What an example does stands behind it.
         .map { Program.arguments(of: $0.components(separatedBy: "   ")[0]) }
     }
-    let order = ["train", "models"]
+    let order = ["train", "tune", "models"]
     return order.flatMap { first in lines.filter { $0[0] == first } }
       + lines.filter { !order.contains($0[0]) }
   }
@@ -52,6 +55,7 @@ import Testing
     try program.write("```check\nz = 2 * 3 + 1 = 7\n```\n", to: "example.md")
     try program.copy("Tests/CommandsTests/Clothes", to: "animals")
     try program.write("0123456789abcdef0123456789abcdef\n", to: "token.txt")
+    try program.write("learning_rate: {from: 0.001, to: 0.1, scale: log}\n", to: "space.yaml")
     try program.copy("Tests/CodecsTests/Images/colour.jpg", to: "cat.jpg")
     try program.copy("Tests/CodecsTests/Images/colour.png", to: "dog.png")
     return program
@@ -61,14 +65,26 @@ import Testing
   private func run(_ arguments: [String], in program: Program) throws -> Program.Outcome {
     let isOfImages = arguments.contains("animals")
     if arguments[0] == "serve" { return try program.serve(arguments) }
+    if arguments[0] == "runs" { try copyRuns(in: program) }
     if arguments[0] == "retrain" {
       try labelledLog(in: program)
     } else if arguments[0] == "feedback" || arguments.contains("predictions.sqlite") {
       try log(in: program)
     }
-    return try program.start(
-      arguments, environment: isOfImages ? ["GLASSBOX_IMAGE_SIZE": "10"] : [:]
-    ).outcome()
+    var variables = isOfImages ? ["GLASSBOX_IMAGE_SIZE": "10"] : [:]
+    if arguments[0] == "tune" { variables["GLASSBOX_EPOCHS"] = "3" }
+    return try program.start(arguments, environment: variables).outcome()
+  }
+
+  /// Makes the runs that examples compare and rename.
+  private func copyRuns(in program: Program) throws {
+    let runs = program.folder.appending(path: "runs")
+    try? FileManager.default.removeItem(at: runs.appending(path: "runs of June"))
+    for name in ["wider", "spare"] {
+      let copy = runs.appending(path: name)
+      guard !FileManager.default.fileExists(atPath: copy.path) else { continue }
+      try FileManager.default.copyItem(at: runs.appending(path: "students"), to: copy)
+    }
   }
 
   /// Writes a log with an answer, and a file of what was true.
@@ -111,6 +127,12 @@ import Testing
     for (flag, path) in zip(arguments, arguments.dropFirst())
     where ["--output", "--html", "--latex", "--write-split"].contains(flag) {
       try? FileManager.default.removeItem(at: program.folder.appending(path: path))
+    }
+    // A study that is there is gone on with, if it is named.
+    if arguments[0] == "tune", arguments[1] == "students.csv" {
+      let study = arguments.firstIndex(of: "--study").map { arguments[$0 + 1] }
+      try? FileManager.default.removeItem(
+        at: program.folder.appending(path: study ?? "studies/students"))
     }
   }
 

@@ -191,4 +191,69 @@ import Testing
       atPath: program.folder.appendingPathComponent("run").path)
     #expect(!files.contains { $0.hasSuffix(".partial") })
   }
+
+  @Test func triesOutLearningRatesOnACopy() throws {
+    try program.write(ExampleData.students, to: "students.csv")
+    let outcome = try program("train", "students.csv", "--target", "passed", "--find-learning-rate")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("Loss over the learning rate"))
+    #expect(outcome.output.contains("before and after"))
+    #expect(!program.exists("runs"))
+    let json = try program(
+      "train", "students.csv", "--target", "passed", "--find-learning-rate", "--output", "rates",
+      "--json", "--quiet")
+    let result = try json.json()
+    #expect((result["steps"] as? [Any])?.count ?? 0 > 20)
+    #expect(
+      program.exists("rates/learning_rates.html") && program.exists("rates/learning_rates.json"))
+    #expect(try program.read("rates/learning_rates.html").contains("<svg"))
+    let again = try program(
+      "train", "students.csv", "--target", "passed", "--find-learning-rate", "--output", "rates")
+    #expect(again.status == 73, "nothing is overwritten")
+    if let next = result["next"] as? String {
+      let words = next.split(separator: " ").map(String.init)
+      #expect(try program(Array(words.dropFirst()) + ["--epochs", "2"]).status == 0)
+    }
+  }
+
+  @Test func crossValidates() throws {
+    try program.write(ExampleData.students, to: "students.csv")
+    let words = ["train", "students.csv", "--target", "passed", "--epochs", "5", "--folds"]
+    let outcome = try program(words + ["3"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.hasPrefix("3 folds, binary of `passed`"))
+    #expect(outcome.errors.contains("2 test rows stay sealed"))
+    #expect(!program.exists("runs"))
+    let report = try program(words + ["3", "--json", "--quiet"]).json()
+    #expect((report["folds"] as? [Any])?.count == 3)
+    #expect((report["scores"] as? [String: Any])?["loss"] != nil)
+    #expect(try program(words + ["1"]).status == 65)
+    #expect(try program(words + ["3", "--find-learning-rate"]).status == 64)
+  }
+
+  @Test func trainsAnEnsemble() throws {
+    try program.write(ExampleData.students, to: "students.csv")
+    let outcome = try program(
+      "train", "students.csv", "--target", "passed", "--epochs", "5", "--ensemble", "2", "--output",
+      "both")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("mean of members"))
+    #expect(program.exists("both/model.safetensors") && program.exists("both/ensemble.json"))
+    #expect(program.exists("both/member_2/report.json"))
+    let answers = try program("predict", "both", "students.csv", "--json", "--quiet").json()
+    let first = try #require((answers["predictions"] as? [[String: Any]])?.first)
+    #expect(first["disagreement"] is Double)
+    for words in [
+      ["predict", "both", "students.csv"], ["evaluate", "both", "students.csv"],
+      ["inspect", "both"], ["prove", "both", "students.csv"], ["explain", "both", "students.csv"],
+      ["trace", "both", "students.csv"],
+    ] {
+      let outcome = try program(words)
+      #expect(outcome.status == 0, "\(words): \(outcome.errors)")
+      if words[0] == "predict" { #expect(outcome.output.contains("disagreement")) }
+    }
+    let again = try program(
+      "train", "students.csv", "--target", "passed", "--ensemble", "2", "--output", "both")
+    #expect(again.status == 73, "nothing is replaced unasked")
+  }
 }

@@ -37,7 +37,7 @@ import Testing
         "\n    - layer: lstm\n      units: 3", "[{layer: dense, units: 4}]",
         "[{layer: dense, units: 32}]", "[{layer: dense, units: 2}]",
       ]
-    case ActivationFunction.words: ["softplus"]
+    case ActivationFunction.words: ["softplus", "sigmoid"]
     case Initializers.word: ["{name: constant, value: 0.625}"]
     case Extents.words: ["[2, 1]"]
     case Ends.words: ["[1, 2]"]

@@ -2,6 +2,7 @@ import Engine
 import Networks
 import Platform
 import Training
+import Tuning
 
 /// Helps the tests of crash safety; they start it and kill it.
 ///
@@ -11,13 +12,15 @@ import Training
 /// it is held already it says the problem.
 /// `CrashWriter log PATH MODEL NAME` and `CrashWriter fullLog PATH MODEL` write a log of predictions; see
 /// `LogWriting`.
+/// `CrashWriter study PATH DATA TRIALS` goes on with a study of workers, `CrashWriter worker -` is one; see
+/// `StudyWriting`.
 /// `CrashWriter full PATH BYTES` saves where no file may be longer than so many bytes, and says what
 /// went wrong.
 @main enum CrashWriter {
   static func main() async throws {
     let arguments = CommandLine.arguments
     guard arguments.count >= 3 else {
-      return say("usage: CrashWriter train|hold|log|fullLog|full PATH [BYTES]")
+      return say("usage: CrashWriter train|hold|log|fullLog|study|worker|full PATH [BYTES]")
     }
     let path = arguments[2]
     if arguments[1] == "log" {
@@ -26,6 +29,10 @@ import Training
     if arguments[1] == "fullLog" {
       return try await LogWriting.writeOnFullDisk(path, model: arguments[3])
     }
+    if arguments[1] == "study" {
+      return try StudyWriting.goOn(path, data: arguments[3], trials: Int(arguments[4])!)
+    }
+    if arguments[1] == "worker" { return try TrialWorker.serve() }
     if arguments[1] == "hold" { return hold(path) }
     if arguments[1] == "full" { return try saveOnFullDisk(path, limit: arguments.last!) }
     let isNew = access(path, F_OK) != 0

@@ -7,13 +7,14 @@ import Lessons
 import Networks
 import Serving
 import Training
+import Tuning
 
 /// Whatever reads bytes that come from outside. The package `Fuzzing` feeds each with mutated files, and
 /// the tests with the files that once brought one down.
 public enum FuzzedReader: String, CaseIterable, Sendable {
   case safetensors, model, checkpoint
   case csv, idx, gzip, zip, png, jpeg, webp, exif
-  case yaml, json, split, lesson
+  case yaml, json, split, lesson, space
   case runFolder = "run-folder"
   /// Bodies of requests.
   case requestJSON = "request-json"
@@ -40,6 +41,8 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
     case .exif: _ = try ImageFile.header(Self.jpeg(exif: bytes))
     case .yaml:
       _ = try ConfigurationSources(file: ConfigurationFile.read(bytes, name)).configuration()
+    case .space:
+      _ = try SearchSpace(ConfigurationFile.read(bytes, name), for: RunConfiguration())
     case .json:
       let text = String(decoding: bytes, as: UTF8.self)
       Self.attempt { _ = try LocatedValue(json: text, origin: name) }

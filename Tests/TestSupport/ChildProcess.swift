@@ -104,6 +104,13 @@ package final class ChildProcess {
 
   package func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
+  /// The processes that it has started and that still run (Linux).
+  package var children: [Int32] {
+    let own = process.processIdentifier
+    return SystemCall.text(of: "/proc/\(own)/task/\(own)/children").split(separator: " ")
+      .compactMap { Int32($0) }
+  }
+
   /// Waits for the end of the program. What was watched is in the outcome too.
   package func outcome() throws -> Outcome {
     if watched != nil { while nextLine() != nil {} }

@@ -9,7 +9,12 @@ struct DataOptions: ParsableArguments {
   var config: String?
 
   /// What was given, to be given to another command.
-  var words: [String] { flags.words + (config.map { ["--config", $0] } ?? []) }
+  var words: [String] { words(without: nil) }
+
+  /// The same but for one setting.
+  func words(without name: String?) -> [String] {
+    flags.words(without: name) + (config.map { ["--config", $0] } ?? [])
+  }
 
   /// Flags, environment, file and defaults in one.
   /// - Parameter others: flags of other groups.
@@ -51,5 +56,10 @@ struct TrainingOptions: ParsableArguments {
   /// What was given, by the settings' names.
   var given: [String: LocatedValue] {
     network.given.merging(training.given) { $1 }.merging(output.given) { $1 }
+  }
+
+  /// The same as a command line, but for one setting.
+  func words(without name: String) -> [String] {
+    network.words(without: name) + training.words(without: name) + output.words(without: name)
   }
 }

@@ -6,8 +6,16 @@ import Glassbox
 struct SettingFlags<Group: SettingFlagGroup>: ParsableArguments {
   /// What was given, by the settings' names.
   private(set) var given: [String: LocatedValue] = [:]
+  /// The same as a command line, each with the name of its setting.
+  private var said: [(name: String, words: [String])] = []
+
   /// The same as a command line.
-  private(set) var words: [String] = []
+  var words: [String] { words(without: nil) }
+
+  /// The same but for one setting.
+  func words(without name: String?) -> [String] {
+    said.filter { $0.name != name }.flatMap(\.words)
+  }
 
   private static var settings: [RunSetting] {
     RunConfiguration.settings.filter(Group.includes)
@@ -23,7 +31,7 @@ struct SettingFlags<Group: SettingFlagGroup>: ParsableArguments {
       if setting.isSwitch {
         if try fields.decode(Flag<Bool>.self, forKey: key).wrappedValue {
           given[setting.name] = LocatedValue(.bool(true), origin: setting.flag)
-          words.append(setting.flag)
+          said.append((setting.name, [setting.flag]))
         }
         continue
       }
@@ -33,7 +41,7 @@ struct SettingFlags<Group: SettingFlagGroup>: ParsableArguments {
         : try fields.decode(Option<String?>.self, forKey: key).wrappedValue
       guard let text else { continue }
       given[setting.name] = setting.value(text, origin: setting.flag)
-      words += setting.isPositional ? [text] : [setting.flag, text]
+      said.append((setting.name, setting.isPositional ? [text] : [setting.flag, text]))
     }
   }
 }

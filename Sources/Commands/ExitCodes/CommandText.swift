@@ -17,8 +17,8 @@ enum CommandText {
   }
 
   private static func flag(_ quoted: Substring) -> String? {
-    // No setting of a run, but a flag of every command that writes.
-    if quoted == "force" { return "--force" }
+    // No settings of a run, but flags of commands that write.
+    if ["force", "study", "folds"].contains(quoted) { return "--\(quoted)" }
     let pair = quoted.split(separator: ":", maxSplits: 1)
     guard let name = pair.first,
       let setting = RunConfiguration.settings.first(where: { $0.name == name })

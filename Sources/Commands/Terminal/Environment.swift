@@ -45,6 +45,14 @@ enum StandardError {
     writeBytes("\r\(String(text).harmless())\u{1B}[K")
   }
 
+  /// Replaces lines that were written before, the last of which the cursor stands behind.
+  /// - Parameter count: how many those were.
+  static func replaceLines(_ count: Int, by lines: [String]) {
+    let up = count > 1 ? "\u{1B}[\(count - 1)A" : ""
+    writeBytes(
+      "\r\(up)\u{1B}[J" + lines.map { $0.harmless() }.joined(separator: "\n"))
+  }
+
   private static func writeBytes(_ text: String) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {

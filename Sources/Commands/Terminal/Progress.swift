@@ -38,12 +38,12 @@ struct Progress {
     let seconds = start.duration(to: now).inSeconds
     let rate = done * Double(experiment.data.train.count) / max(seconds, 1e-9)
     let left = seconds / max(done, 1e-9) * (Double(epochs - step.epoch) + 1 - part)
-    var text = "epoch \(step.epoch)/\(epochs) \(Self.bar(part)) loss \(step.loss.shortText)"
+    var text = "epoch \(step.epoch)/\(epochs) \(barText(part)) loss \(step.loss.shortText)"
     if let leading = experiment.metrics.first?.name, let last {
       let scores = experiment.inUserUnits(last.validation ?? last.train)
       text += scores[leading].map { " \(leading) \($0.shortText)" } ?? ""
     }
-    text += " \(Int(rate).grouped) samples/s \(Self.time(left)) left"
+    text += " \(Int(rate).grouped) samples/s \(clockText(left)) left"
     StandardError.replaceLine(text.prefix(StandardError.width - 1))
   }
 
@@ -61,19 +61,5 @@ struct Progress {
     let part = epoch.validation == nil ? "training" : "validation"
     return "  \(part)"
       + names.compactMap { name in scores[name].map { " \(name) \($0.shortText)" } }.joined()
-  }
-
-  static func bar(_ part: Double) -> String {
-    let filled = Int((part * 8).rounded())
-    return String(repeating: "█", count: filled) + String(repeating: "░", count: 8 - filled)
-  }
-
-  static func time(_ seconds: Double) -> String {
-    guard seconds.isFinite, seconds < 3.6e8 else { return "?" }
-    let whole = Int(seconds.rounded(.up))
-    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return whole < 3600
-      ? "\(whole / 60):\(two(whole % 60))"
-      : "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60))"
   }
 }

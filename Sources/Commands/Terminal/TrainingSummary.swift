@@ -49,7 +49,10 @@ struct TrainingSummary {
         lines += [CommandText.withFlags(caution), ""]
       }
     } else if report.rows.test > 0 {
-      lines += ["", "The test rows stay sealed until the training has come to its end.", ""]
+      let until =
+        report.ending == .interrupted
+        ? "stay sealed until the training has come to its end" : "are still sealed"
+      lines += ["", "The test rows \(until).", ""]
     } else {
       lines += ["", "No rows were kept back for a test.", ""]
     }

@@ -36,15 +36,15 @@ final class WorkProgress {
         let minutes = Int((left / 60).rounded(.up))
         StandardError.write(
           "\(name) takes about \(minutes) minute\(minutes == 1 ? "" : "s"): "
-            + "\(done.grouped) of \(count.grouped) done in \(Progress.time(passed.inSeconds))\n")
+            + "\(done.grouped) of \(count.grouped) done in \(clockText(passed.inSeconds))\n")
       }
     }
     guard StandardError.isTerminal else { return }
     if let drawn, drawn.duration(to: now) < .milliseconds(100) { return }
     drawn = now
     let line =
-      "\(name) \(Progress.bar(Double(done) / Double(count))) "
-      + "\(done.grouped) of \(count.grouped) \(Progress.time(left)) left"
+      "\(name) \(barText(Double(done) / Double(count))) "
+      + "\(done.grouped) of \(count.grouped) \(clockText(left)) left"
     StandardError.replaceLine(line.prefix(StandardError.width - 1))
   }
 

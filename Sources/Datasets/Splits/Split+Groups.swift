@@ -31,19 +31,34 @@ extension Split {
           "name a column with more groups, or set `validation` or `test` to 0 or to a file of its own"
       )
     }
-    var generator = RandomGenerator(seed: seed, for: .split)
-    var assignment = GroupAssignment(
-      groups: groups, count: count, strata: strata, parts: parts, fractions: fractions)
-    assignment.fill(in: generator.permutation(count))
-    assignment.improve()
-    var rows: [[Int]] = [[], [], []]
-    for (row, group) in groups.enumerated() { rows[assignment.partOf[group]].append(row) }
+    let rows = GroupAssignment.rows(
+      groups: groups, count: count, strata: strata, parts: parts, fractions: fractions, seed: seed)
     self.init(train: rows[0], validation: rows[1], test: rows[2])
   }
 }
 
 /// Gives whole groups to parts.
-private struct GroupAssignment {
+struct GroupAssignment {
+  /// The rows of each part, ascending.
+  ///
+  /// - Parameters:
+  ///   - groups: the group of each row, numbered from 0 without gaps.
+  ///   - count: how many groups there are, at least as many as parts.
+  ///   - parts: those that get any.
+  ///   - fractions: of each part, 0 for one that gets none.
+  static func rows(
+    groups: [Int], count: Int, strata: [Int]?, parts: [Int], fractions: [Double], seed: UInt64
+  ) -> [[Int]] {
+    var generator = RandomGenerator(seed: seed, for: .split)
+    var assignment = GroupAssignment(
+      groups: groups, count: count, strata: strata, parts: parts, fractions: fractions)
+    assignment.fill(in: generator.permutation(count))
+    assignment.improve()
+    var rows = [[Int]](repeating: [], count: fractions.count)
+    for (row, group) in groups.enumerated() { rows[assignment.partOf[group]].append(row) }
+    return rows
+  }
+
   /// Rows of a stratum; the last stratum is all rows, so that sizes count beside classes.
   private struct Share {
     var stratum: Int
@@ -55,10 +70,10 @@ private struct GroupAssignment {
   private let parts: [Int]
   /// For each part and stratum the rows it has beyond those it shall have.
   private var excess: [[Double]]
-  private var sizes = [0, 0, 0]
-  private(set) var partOf: [Int]
+  private var sizes: [Int]
+  private var partOf: [Int]
 
-  init(groups: [Int], count: Int, strata: [Int]?, parts: [Int], fractions: [Double]) {
+  private init(groups: [Int], count: Int, strata: [Int]?, parts: [Int], fractions: [Double]) {
     let all = (strata?.max() ?? -1) + 1
     var rows = [[Int: Double]](repeating: [:], count: count)
     var totals = [Double](repeating: 0, count: all + 1)
@@ -74,6 +89,7 @@ private struct GroupAssignment {
     self.totals = totals
     self.parts = parts
     excess = fractions.map { fraction in totals.map { -fraction * $0 } }
+    sizes = fractions.map { _ in 0 }
     partOf = [Int](repeating: -1, count: count)
   }
 
@@ -107,7 +123,7 @@ private struct GroupAssignment {
   }
 
   /// Each group to where it is needed most, in this order.
-  mutating func fill(in order: [Int]) {
+  private mutating func fill(in order: [Int]) {
     for (place, group) in order.enumerated() {
       let empty = parts.filter { sizes[$0] == 0 }
       let open = order.count - place <= empty.count ? empty : parts
@@ -116,7 +132,7 @@ private struct GroupAssignment {
   }
 
   /// Moves single groups, and exchanges two where there are few, until that helps no more.
-  mutating func improve() {
+  private mutating func improve() {
     for _ in 0..<20 {
       var isBetter = false
       for group in partOf.indices {

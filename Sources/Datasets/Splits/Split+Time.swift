@@ -44,7 +44,7 @@ extension Split {
   ///   - spans: in the order of their ends.
   ///   - others: how many parts are still to come.
   /// - Returns: nil where nothing is left for them.
-  private static func cut(_ spans: [ClosedRange<Double>], _ share: Double, others: Int) -> Double? {
+  static func cut(_ spans: [ClosedRange<Double>], _ share: Double, others: Int) -> Double? {
     let starts = spans.sorted { $0.lowerBound < $1.lowerBound }
     // The first end among those that begin after a place in the order of beginnings.
     var firstEnd = [Double](repeating: .infinity, count: starts.count + 1)

@@ -151,9 +151,11 @@ public struct ReportPage {
       isTest
       ? "."
       : ". They chose the best epoch, so this flatters; "
-        + (experiment.rows.test > 0
-          ? "the test rows stay sealed until the training has come to its end."
-          : "no test rows were kept back.")
+        + (experiment.rows.test == 0
+          ? "no test rows were kept back."
+          : experiment.ending == .interrupted
+            ? "the test rows stay sealed until the training has come to its end."
+            : "the test rows are still sealed.")
     return [text, scores.caution(of: isTest ? "test" : "validation"), report.verdictOfNoUse]
       .compactMap { $0 }.joined(separator: " ")
   }

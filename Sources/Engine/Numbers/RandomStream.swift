@@ -13,6 +13,10 @@ package enum RandomStream: Sendable, Hashable {
   case heldOutRows
   /// How an example is varied in an epoch, both counted from 0 and below 2²⁸ and 2³².
   case augmentation(epoch: Int, example: Int)
+  /// What a study tries in a trial, counted from 0 and below 2³².
+  case trial(Int)
+  /// Which trials a tree of a forest is grown from, counted from 0 and below 2³².
+  case importanceTree(Int)
   /// The order of the examples in an epoch, counted from 0.
   case epochOrder(Int)
   /// The mask of a given number in its graph, below 2³¹, at a step.
@@ -25,6 +29,8 @@ package enum RandomStream: Sendable, Hashable {
     case .split: 0
     case .weights: 1
     case .proof(let tensor): 1 << 59 | UInt64(tensor & 0xffff_ffff)
+    case .trial(let number): 1 << 57 | UInt64(number & 0xffff_ffff)
+    case .importanceTree(let number): 1 << 55 | UInt64(number & 0xffff_ffff)
     case .scoredRows: 1 << 58
     case .heldOutRows: 1 << 60
     case .augmentation(let epoch, let example):

@@ -28,6 +28,8 @@ public final class CompiledCycle: @unchecked Sendable {
     case examples
     /// Predictions alone.
     case prediction
+    /// Predictions, and those of each member of a network that has some, see `Node.members`.
+    case members
   }
 
   /// How many programs are kept.
@@ -156,6 +158,11 @@ public final class CompiledCycle: @unchecked Sendable {
     case .prediction:
       let (graph, output) = try Model.forward(network, inputShape, batch: batch)
       return try program(graph, .init(prediction: loss.prediction(output)), batch: batch)
+    case .members:
+      let (graph, output) = try Model.forward(network, inputShape, batch: batch)
+      let members = try output.members.map { [try loss.prediction($0)] } ?? []
+      return try program(
+        graph, .init(prediction: loss.prediction(output), watched: members), batch: batch)
     }
   }
 

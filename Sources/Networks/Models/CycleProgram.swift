@@ -120,6 +120,11 @@ public final class CycleProgram: @unchecked Sendable {
     program.result(outputs.predictionPlace)
   }
 
+  /// What each member of the network predicts, [batch, members, outputs], in a program of members.
+  var memberMemory: UnsafeBufferPointer<Float> {
+    program.result(outputs.gradientsPlace + outputs.gradients.count)
+  }
+
   /// The loss of each example, or of each step that has a class of its own; empty where they are not
   /// computed.
   public var exampleLosses: [Float] {

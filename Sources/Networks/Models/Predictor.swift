@@ -80,6 +80,29 @@ public final class Predictor: Sendable {
     }
   }
 
+  /// Predictions for examples that the caller writes straight into the program's input, and those of each
+  /// member of an ensemble: for each example one member behind the other.
+  ///
+  /// - Parameter fill: writes `taken` examples, from number `first` on, at the start of the buffer.
+  package func predictWithMembers(
+    _ count: Int,
+    fill: (_ first: Int, _ taken: Int, _ input: UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) throws -> (answers: [Float], members: [Float]) {
+    let outputs = model.outputCount
+    let cycle = try borrow()
+    defer { giveBack(cycle) }
+    var (answers, members): ([Float], [Float]) = ([], [])
+    for first in stride(from: 0, to: count, by: Self.largestBatch) {
+      let taken = min(Self.largestBatch, count - first)
+      let program = try cycle.program(.members, batch: Self.batch(for: taken))
+      if let input = program.inputs { try fill(first, taken, input) }
+      program.run()
+      answers += program.predictionMemory.prefix(taken * outputs)
+      members += program.memberMemory.prefix(program.memberMemory.count / program.batch * taken)
+    }
+    return (answers, members)
+  }
+
   /// The least power of two that holds so many examples.
   private static func batch(for count: Int) -> Int {
     var batch = 1

@@ -13,6 +13,10 @@ extension Prediction: Described {
       "low": "The lower end of the interval that the model was calibrated for.",
       "high": "The upper end.",
       "set": "The classes of which one is the true one, as sure as the model was calibrated for.",
+      "disagreement":
+        "Of an ensemble: the standard deviation over its members of the probability of the answer, or of "
+        + "their values in the target's unit.",
+      "disagreements": "The same for each of several targets, or of each label's probability.",
       "steps": "The answer for each step of a sequence.",
       "notes": "What a reader should know, such as a value that training did not see.",
       "problem":

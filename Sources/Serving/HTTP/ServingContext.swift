@@ -1,5 +1,6 @@
 import Hummingbird
 import NIOCore
+import Platform
 
 /// What is known of a request beside its content.
 struct ServingContext: RequestContext {

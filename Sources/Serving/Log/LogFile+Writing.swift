@@ -1,5 +1,6 @@
 import Engine
 import GRDB
+import Platform
 import Training
 
 /// Writing, in transactions that are there whole or not at all.

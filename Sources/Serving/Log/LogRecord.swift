@@ -1,6 +1,7 @@
 package import Datasets
 import Engine
 import Networks
+import Platform
 import Synchronization
 package import Training
 

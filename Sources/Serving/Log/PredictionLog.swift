@@ -1,6 +1,8 @@
 import CoreMetrics
+import Databases
 import Dispatch
 import Engine
+import Platform
 import Synchronization
 
 /// Logs what a server answered, and takes feedback to it.

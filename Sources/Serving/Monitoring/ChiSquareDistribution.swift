@@ -22,10 +22,10 @@ struct ChiSquareDistribution {
     // From the most probable J both ways, each term from its neighbour.
     let middle = half.rounded(.down)
     let most = Double.exp(
-      -half + middle * Double.log(half) - Self.logGamma(middle + 1))
+      -half + middle * Double.log(half) - GammaFunction.logarithm(middle + 1))
     let start = Self.gamma(a + middle, y).lower
     func step(_ shape: Double) -> Double {
-      Double.exp(shape * Double.log(y) - y - Self.logGamma(shape + 1))
+      Double.exp(shape * Double.log(y) - y - GammaFunction.logarithm(shape + 1))
     }
     let firstStep = step(a + middle)
     var sum = most * start
@@ -87,12 +87,12 @@ struct ChiSquareDistribution {
 
   private static let mostExact = 5_000.0
 
-  // MARK: The gamma function
+  // MARK: The incomplete gamma function
 
   /// Both sides of the incomplete gamma function, regularised: by its series below a + 1, by its continued
   /// fraction (Lentz) above.
   private static func gamma(_ a: Double, _ x: Double) -> (lower: Double, upper: Double) {
-    let front = Double.exp(a * Double.log(x) - x - logGamma(a))
+    let front = Double.exp(a * Double.log(x) - x - GammaFunction.logarithm(a))
     if x < a + 1 {
       var (term, sum, n) = (1 / a, 1 / a, a)
       while term > sum * 1e-17 {
@@ -117,19 +117,5 @@ struct ChiSquareDistribution {
     }
     let upper = min(1, front * fraction)
     return (1 - upper, upper)
-  }
-
-  /// ln Γ(x) for x > 0, by Stirling's series from 15 on.
-  static func logGamma(_ x: Double) -> Double {
-    var (x, product) = (x, 1.0)
-    while x < 15 {
-      product *= x
-      x += 1
-    }
-    let square = 1 / (x * x)
-    let series =
-      (1.0 / 12 - square * (1.0 / 360 - square * (1.0 / 1260 - square / 1680))) / x
-    return (x - 0.5) * Double.log(x) - x + 0.5 * Double.log(2 * Double.pi) + series
-      - Double.log(product)
   }
 }

@@ -1,3 +1,5 @@
+import Training
+
 /// How a column of recent rows differs from what training saw.
 public struct ColumnDrift: Codable, Sendable, Hashable {
   /// What the column is to the model.

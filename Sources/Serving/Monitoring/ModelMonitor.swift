@@ -1,5 +1,6 @@
 import Datasets
 import Engine
+import Platform
 public import Training
 
 /// Compares what a model is asked about with what it was trained on, and its answers with the truth where

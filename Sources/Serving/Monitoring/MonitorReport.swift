@@ -1,4 +1,5 @@
 import Formatting
+import Platform
 import Training
 
 /// What a monitor saw: drift, volume, latency, and how good the answers were.

@@ -1,5 +1,6 @@
-public import Datasets
+import Datasets
 import Engine
+import Platform
 public import Training
 
 /// The rows of a CSV file, read as the model reads files, with its answers; where they hold the target, they

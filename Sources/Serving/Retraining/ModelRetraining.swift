@@ -2,6 +2,7 @@ import Datasets
 import Engine
 import Formatting
 import Networks
+import Platform
 public import Training
 
 /// Trains a live model again, on its old data and on labelled traffic, and compares what comes out with it.

@@ -1,4 +1,5 @@
 import Formatting
+import Training
 
 extension RetrainingReport {
   /// For a terminal.

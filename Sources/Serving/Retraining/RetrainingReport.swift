@@ -1,6 +1,6 @@
 import Engine
 import Formatting
-import Training
+public import Training
 
 /// What came out of training a live model again.
 public struct RetrainingReport: Codable, Sendable {
@@ -172,18 +172,5 @@ extension ObservedPerformance {
   var leadingText: String {
     guard let leading else { return "" }
     return accuracy == nil ? leading.significantDigits : leading.text()
-  }
-}
-
-extension PairedComparison {
-  /// `+0.120 [+0.04, +0.2]`.
-  var differenceText: String {
-    func signed(_ number: Double) -> String {
-      let text =
-        method == .mcNemarMidP ? number.text(decimals: 3) : number.shortText
-      return number > 0 ? "+" + text : text
-    }
-    return signed(difference)
-      + (low.flatMap { low in high.map { " [\(signed(low)), \(signed($0))]" } } ?? "")
   }
 }

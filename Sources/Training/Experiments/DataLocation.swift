@@ -204,8 +204,10 @@ package enum RawData: Sendable {
   /// - Parameter rows: those that are used.
   func strata(_ settings: DataSettings, rows: [Int]) throws -> [Int]? {
     switch self {
-    case .idx(_, let labels): return try labels.labels()
-    case .images(let images): return images.files.map(\.label)
+    case .idx(_, let labels):
+      let numbers = try labels.labels()
+      return rows.map { numbers[$0] }
+    case .images(let images): return rows.map { images.files[$0].label }
     case .table(let table):
       let columns = try settings.targets(of: table).map(table.column)
       guard let column = columns.first, columns.count == 1,

@@ -16,22 +16,20 @@ struct DrawnSplit {
   let notes: [String]
 
   /// Uses the split that the settings name, or draws one.
+  ///
+  /// - Parameter fold: the parts where a cross-validation decides them.
   /// - Throws: `Problem`.
-  init(_ raw: RawData, _ settings: DataSettings, _ files: [SplitManifest.File]) throws {
+  init(
+    _ raw: RawData, _ settings: DataSettings, _ files: [SplitManifest.File], fold: Split? = nil
+  ) throws {
     var notes: [String] = []
-    if case .table(let table) = raw {
-      let usable = try UsableRows(
-        table, targets: settings.targets(of: table),
-        anyOf: settings.sequence?.labelColumns(in: table.columns.map(\.name), of: table.name) ?? [],
-        roles: settings.roles)
-      (rows, notes) = (usable.rows, usable.notes)
-    } else {
-      rows = Array(0..<raw.count)
-    }
+    (rows, notes) = try Self.usable(raw, settings)
     var placeOfRow = [Int](repeating: -1, count: raw.count)
     for (place, row) in rows.enumerated() { placeOfRow[row] = place }
     self.placeOfRow = placeOfRow
-    if let path = settings.split {
+    if let fold {
+      (split, manifest) = (fold, SplitManifest(fold, rows: raw.count, files: files))
+    } else if let path = settings.split {
       manifest = try SplitManifest(json: AtomicFile.read(path, limit: 1 << 28), name: path)
       let given = try manifest.split(rows: raw.count, files: files)
       func used(_ part: Split.Part) -> [Int] { given[part].filter { placeOfRow[$0] >= 0 } }
@@ -39,11 +37,25 @@ struct DrawnSplit {
     } else {
       (split, manifest) = try Self.draw(raw, rows, settings, files)
     }
-    self.notes = notes + (try Self.notes(raw, split, rows, settings))
+    // Of its folds a cross-validation says itself how they were made.
+    if fold == nil { notes += try Self.notes(raw, split, settings, rows) }
+    self.notes = notes
     guard !split.train.isEmpty else {
       throw Problem.data(
         "the split", expected: "at least one row to train", found: "none", fix: "add rows")
     }
+  }
+
+  /// The rows that can be used, ascending, and what a reader should know of those that are left out.
+  private static func usable(
+    _ raw: RawData, _ settings: DataSettings
+  ) throws -> (rows: [Int], notes: [String]) {
+    guard case .table(let table) = raw else { return (Array(0..<raw.count), []) }
+    let usable = try UsableRows(
+      table, targets: settings.targets(of: table),
+      anyOf: settings.sequence?.labelColumns(in: table.columns.map(\.name), of: table.name) ?? [],
+      roles: settings.roles)
+    return (usable.rows, usable.notes)
   }
 
   /// Where the rows of a part lie among those that are used.
@@ -54,40 +66,20 @@ struct DrawnSplit {
   ) throws -> (Split, SplitManifest) {
     let (validation, test) = (settings.validation.share, settings.test.share)
     let fractions = [1 - validation - test, validation, test]
-    var strata: [Int]?
-    let split: Split
-    if case .table(let table) = raw, let windows = table.windows {
-      split = try Split(spans: rows.map { windows.spans[$0] }, fractions: fractions)
-    } else if case .table(let table) = raw, let time = settings.splitByTime {
-      let times =
-        time == DataTable.fileOrder && !table.columns.contains { $0.name == time }
-        ? rows.map(Double.init) : try table.times(time, rows: rows)
-      split = try Split(spans: times.map { $0...$0 }, fractions: fractions)
-    } else {
-      strata = try raw.strata(settings, rows: rows)
-      if case .table(let table) = raw, let group = settings.roles.group {
-        split = try Split(
-          groups: table.groups(group, rows: rows), fractions: fractions, strata: strata,
-          seed: settings.seed)
-      } else {
-        split = try Split(
-          count: rows.count, fractions: fractions, strata: strata, seed: settings.seed)
-      }
-    }
+    let way = try SplitWay(raw, rows: rows, settings)
+    let split = try way.split(fractions, seed: settings.seed)
     let ofFile = split.of(rows)
     return (
       ofFile,
       SplitManifest(
-        ofFile, rows: raw.count, files: files,
-
-        seed: settings.splitByTime == nil && settings.forecast == nil ? settings.seed : nil,
-        fractions: fractions, stratified: strata != nil, group: settings.roles.group,
+        ofFile, rows: raw.count, files: files, seed: way.isByTime ? nil : settings.seed,
+        fractions: fractions, stratified: way.strata != nil, group: settings.roles.group,
         time: settings.splitByTime)
     )
   }
 
   private static func notes(
-    _ raw: RawData, _ split: Split, _ rows: [Int], _ settings: DataSettings
+    _ raw: RawData, _ split: Split, _ settings: DataSettings, _ rows: [Int]
   ) throws -> [String] {
     guard case .table(let table) = raw else { return [] }
     var notes: [String] = []

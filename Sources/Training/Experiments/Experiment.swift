@@ -15,7 +15,7 @@ import Platform
 /// ```
 public struct Experiment: Sendable {
   /// With everything decided that the user left open, so that it can be used again.
-  public let configuration: RunConfiguration
+  public private(set) var configuration: RunConfiguration
   /// Read, split and preprocessed.
   public let data: PreparedData
   /// What is learned.
@@ -23,9 +23,9 @@ public struct Experiment: Sendable {
   /// What is followed while training, the leading one first.
   public let metrics: [any Metric]
   /// How it is trained.
-  public let plan: TrainingPlan
+  public private(set) var plan: TrainingPlan
   /// The network with its first weights.
-  public let start: Model
+  public private(set) var start: Model
   /// The set of fast loops in use.
   public let kernels: Kernels
 
@@ -68,14 +68,8 @@ public struct Experiment: Sendable {
     kernels = try configuration.training.kernels.map { try Kernels(named: $0) } ?? .chosen()
     let layers = try Self.layers(configuration, data, loss)
     try configuration.check(layers, reads: data.preprocessing)
-    let fresh = try Model(
-      Sequential(layers.layers), inputShape: data.preprocessing.inputShape, loss: loss,
-      seed: configuration.data.seed)
-    start =
-      try data.base.map {
-        try Transfer($0.model, unfreezes: true)
-          .start(fresh, hasNewHead: configuration.network.head == .new)
-      } ?? fresh
+    start = try Self.start(
+      Sequential(layers.layers), data, loss, configuration, seed: configuration.data.seed)
     plan = try configuration.plan(
       for: start, rows: data.train.count,
       classWeights: Self.weights(configuration.training.classWeights, data, task),
@@ -83,6 +77,27 @@ public struct Experiment: Sendable {
     var decided = Self.decided(configuration, data, plan, layers, task, kernels)
     decided.training.metrics = metrics
     self.configuration = decided
+  }
+
+  private static func start(
+    _ network: any Layer, _ data: PreparedData, _ loss: any Loss, _ configuration: RunConfiguration,
+    seed: UInt64
+  ) throws -> Model {
+    let fresh = try Model(
+      network, inputShape: data.preprocessing.inputShape, loss: loss, seed: seed)
+    return try data.base.map {
+      try Transfer($0.model, unfreezes: true)
+        .start(fresh, hasNewHead: configuration.network.head == .new)
+    } ?? fresh
+  }
+
+  /// The same on the same split, with other first weights, order and masks.
+  package func with(seed: UInt64) throws -> Experiment {
+    var other = self
+    other.configuration.data.seed = seed
+    other.plan.seed = seed
+    other.start = try Self.start(start.network, data, start.loss, configuration, seed: seed)
+    return other
   }
 
   private static func layers(

@@ -63,7 +63,8 @@ public struct ExperimentReport: Codable, Sendable {
   public var sentence: String
   /// Scores of the rows that chose the best epoch; nil if there are none.
   public var validation: PartScores?
-  /// Scores of the rows that were kept back; nil if there are none, or training has not come to its end.
+  /// Scores of the rows that were kept back; nil if there are none, if training has not come to its end, or
+  /// if they were left sealed.
   public var test: PartScores?
   /// How many times the rows that were kept back were scored by this run; each time after the first, the
   /// one who decided to go on had seen the scores. Nil in older reports.
@@ -112,10 +113,12 @@ public struct ExperimentReport: Codable, Sendable {
 extension Experiment {
   /// Scores the model; where training has come to its end, on the test rows too.
   ///
-  /// - Parameter folder: of the run, where the model lies; nil if it is in memory.
+  /// - Parameters:
+  ///   - folder: of the run, where the model lies; nil if it is in memory.
+  ///   - sealed: leave the test rows unread.
   public func report(
     on model: TrainedModel, of run: TrainingLoop, _ ending: TrainingOutcome,
-    in folder: RunFolder? = nil
+    in folder: RunFolder? = nil, sealed: Bool = false
   ) throws -> ExperimentReport {
     let threads = configuration.training.threads ?? 1
     func scores(_ data: Dataset?) throws -> ExperimentReport.PartScores? {
@@ -133,7 +136,7 @@ extension Experiment {
       labels: model.labels, rows: data.rows, parameters: model.model.parameterCount,
       epochsRun: ending.epochsRun, bestEpoch: ending.bestEpoch, ending: ending.reason,
       sentence: ending.sentence, validation: validation,
-      test: ending.reason == .interrupted ? nil : try scores(data.test),
+      test: sealed || ending.reason == .interrupted ? nil : try scores(data.test),
       testScorings: data.test == nil ? nil : run.state.testScorings ?? 0, seconds: seconds,
       samplesPerSecond: seconds > 0 ? Double(run.examplesLearned) / seconds : 0,
       seed: configuration.data.seed, threads: threads, kernels: kernels.name,

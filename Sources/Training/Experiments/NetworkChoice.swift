@@ -1,4 +1,4 @@
-import Datasets
+package import Datasets
 import Engine
 import Networks
 
@@ -30,7 +30,7 @@ extension RunConfiguration {
         found: network.kind!.rawValue,
         fix: "leave it out, or write the layers in the configuration file")
     }
-    let kind = network.kind ?? usualKind(for: preprocessing, rows: train.count)
+    let kind = kind(for: preprocessing, rows: train.count)
     let head = Self.head(for: preprocessing, loss: loss)
     switch kind {
     case .lstm, .gru:
@@ -60,8 +60,10 @@ extension RunConfiguration {
     }
   }
 
-  /// Whoever says how wide the layers are means a plain network of them.
-  private func usualKind(for preprocessing: Preprocessing, rows: Int) -> NetworkKind {
+  /// Which kind of network is built for so many training rows. Whoever says how wide the layers are means a
+  /// plain network of them.
+  package func kind(for preprocessing: Preprocessing, rows: Int) -> NetworkKind {
+    if let kind = network.kind { return kind }
     if preprocessing.sequence != nil { return .lstm }
     // A series goes on beyond the bins of its past.
     return preprocessing.isTable && preprocessing.series == nil && preprocessing.task != .ordered

@@ -42,24 +42,8 @@ public struct PreparedData: Sendable {
   public init(
     _ configuration: RunConfiguration, registry: Registry = .standard, decoders: Decoders = .none
   ) throws {
-    let location = try Self.location(configuration, decoders)
-    try configuration.check(for: location)
-    let base = try Self.base(configuration, registry)
-    var imageOptions = configuration.imageOptions
-    if let encoding = base.model?.preprocessing.imagePreprocessing {
-      imageOptions.prepare(as: encoding)
-    }
-    var raw = try RawData(
-      location, options: configuration.data.tableOptions,
-      kinds: configuration.kinds(configuration.preprocessingOptions(base.model)),
-      imageOptions: imageOptions, imageColumn: configuration.data.imageColumn,
-      targets: configuration.data.targets, decoders: decoders)
-    var files = try Self.files(location, raw)
-    if let path = configuration.data.moreRows {
-      raw = try raw.followed(by: path, decoders)
-      files.append(try Self.file(path))
-    }
-    try self.init(raw, configuration, files: files, name: location.paths[0], base, decoders)
+    try self.init(
+      ReadData(configuration, registry: registry, decoders: decoders), configuration)
   }
 
   /// Splits and prepares a table in memory, as the settings say.
@@ -77,7 +61,7 @@ public struct PreparedData: Sendable {
         fix: "leave it out")
     }
     guard configuration.data.hasTarget else {
-      throw Self.noTarget(table.columns.map(\.name))
+      throw ReadData.noTarget(table.columns.map(\.name))
     }
     let table =
       try configuration.data.series.map { try $0.windows(of: table, .whole) }
@@ -85,8 +69,9 @@ public struct PreparedData: Sendable {
         try $0.options.sequences(of: table, labels: $0.label, ignoring: $0.ignored)
       } ?? table
     try self.init(
-      .table(table), configuration, files: [], name: table.name,
-      Self.base(configuration, registry), .none)
+      ReadData(
+        raw: .table(table), files: [], name: table.name,
+        base: ReadData.base(configuration, registry), decoders: .none), configuration)
   }
 
   /// Parts that are prepared already, such as arrays.
@@ -117,14 +102,15 @@ public struct PreparedData: Sendable {
     settings = DataSettings()
   }
 
-  private init(
-    _ raw: RawData, _ configuration: RunConfiguration, files: [SplitManifest.File], name: String,
-    _ base: (model: TrainedModel?, hash: String?), _ decoders: Decoders
-  ) throws {
-    (self.base, baseSHA256) = base
+  /// Splits and prepares what was read.
+  ///
+  /// - Parameter fold: the parts where a cross-validation decides them.
+  /// - Throws: `Problem`.
+  init(_ read: ReadData, _ configuration: RunConfiguration, fold: Split? = nil) throws {
+    (self.base, baseSHA256) = read.base
     settings = configuration.data
-    self.decoders = decoders
-    let base = base.model
+    decoders = read.decoders
+    let (raw, name, base) = (read.raw, read.name, read.base.model)
     var options = configuration.preprocessingOptions(base)
     if case .table(let table) = raw, let windows = table.windows, base == nil,
       configuration.network.readsSteps
@@ -132,7 +118,7 @@ public struct PreparedData: Sendable {
       options.sequence = SequenceOptions(windows.series.channels.map { $0.joined(separator: ",") })
     }
     try configuration.check(raw, from: base?.preprocessing)
-    let parts = try DrawnSplit(raw, configuration.data, files)
+    let parts = try DrawnSplit(raw, configuration.data, read.files, fold: fold)
     (split, manifest) = (parts.split, parts.manifest)
     var fitted = try raw.fit(configuration.data, rows: split.train, options: options)
     var trialNotes: [String?] = []
@@ -180,7 +166,7 @@ public struct PreparedData: Sendable {
     func part(_ given: DataPart, _ part: Split.Part) throws -> Dataset? {
       if case .file(let path) = given {
         let data = try Self.read(
-          path, with: preprocessing, configuration: configuration, decoders: decoders,
+          path, with: preprocessing, configuration: configuration, decoders: read.decoders,
           note: { later.append($0) })
         try tokens?.check(data.inputs, names: preprocessing.inputNames, in: path)
         return data
@@ -229,30 +215,6 @@ public struct PreparedData: Sendable {
   /// - Throws: `Problem` if an image can no longer be read.
   public var summary: DataSummary {
     get throws { try madeSummary { try DataSummary(train, preprocessing) } }
-  }
-
-  /// The model to start from, and its file's hash.
-  private static func base(
-    _ configuration: RunConfiguration, _ registry: Registry
-  ) throws -> (model: TrainedModel?, hash: String?) {
-    guard let path = configuration.network.from else { return (nil, nil) }
-    let file = try RunFolder.modelFile(of: path)
-    let model = try TrainedModel(path: file, registry: registry)
-    guard model.preprocessing.stepLabels == nil else {
-      throw Problem.data(
-        "from", expected: "a model with one answer for each row",
-        found: "one that answers at each step",
-        fix: "leave `from` out, and train on all rows together")
-    }
-    var source = try FileSource(path: file)
-    let hash = try source.sha256()
-    if let expected = configuration.network.fromSHA256, expected != hash {
-      throw Problem(
-        .malformed, file, expected: "the model that the run began with, SHA-256 \(expected)",
-        found: "another, SHA-256 \(hash)",
-        fix: "bring that model back, or begin a new run with this one for `from`")
-    }
-    return (model, hash)
   }
 
   /// Inputs as the model makes them; classes of the new data if they get a new last layer.
@@ -325,64 +287,11 @@ public struct PreparedData: Sendable {
     return data
   }
 
-  private static func location(
-    _ configuration: RunConfiguration, _ decoders: Decoders
-  ) throws -> DataLocation {
-    guard let data = configuration.data.source else {
-      throw Problem.data("data", expected: "a data file", found: "none", fix: "name one")
-    }
-    let location = DataLocation(data)
-    if case .table(let path) = location, !configuration.data.hasTarget {
-      let reader = try CSVReader(
-        TableFile.open(path, decoders: decoders), dialect: configuration.data.tableOptions.dialect)
-      throw Self.noTarget(reader.header)
-    }
-    return location
-  }
-
-  private static func noTarget(_ names: [String]) -> Problem {
-    Problem.data(
-      "target", expected: "the column to learn", found: "none",
-      fix: "set `target` to one of " + names.prefix(20).joined(separator: ", ")
-        + (names.count > 20 ? ", …" : ""))
-  }
-
-  private static func files(
-    _ location: DataLocation, _ raw: RawData
-  ) throws -> [SplitManifest.File] {
-    let pictures = raw.pictures.map { images in
-      zip(images.files, images.hashes).map { SplitManifest.File(name: $0.path, sha256: $1) }
-    }
-    if case .folder = location { return pictures ?? [] }
-    return try (pictures ?? [])
-      + location.paths.filter { $0 != "-" }.map(file)
-  }
-
   /// - Throws: `Problem` for a file that cannot be read.
   package static func file(_ path: String) throws -> SplitManifest.File {
     var source = try FileSource(path: path)
     let name = path.split(separator: "/").last.map(String.init) ?? path
     return SplitManifest.File(name: name, sha256: try source.sha256())
-  }
-}
-
-extension PreparedData {
-  /// - Throws: `Problem` for a configuration that asks for other data, or for these in another form.
-  func check(_ configuration: RunConfiguration) throws {
-    func encoded(_ data: DataSettings, _ setting: RunSetting) throws -> String {
-      var configuration = RunConfiguration()
-      configuration.data = data
-      return try JSONText.encode(SettingWriter(setting: setting, configuration: configuration))
-    }
-    let others = try DataSettings.declared.filter {
-      try encoded(settings, $0) != encoded(configuration.data, $0)
-    }
-    try Problem.throwIfAny(
-      others.map {
-        Problem.data(
-          $0.name, expected: "as it was when the data were prepared", found: "another value",
-          fix: "prepare the data with this configuration")
-      })
   }
 }
 

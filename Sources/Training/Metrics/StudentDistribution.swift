@@ -1,8 +1,10 @@
 import Engine
 
 /// Student's t distribution of any positive number of degrees of freedom.
-struct StudentDistribution {
+package struct StudentDistribution {
   let degrees: Double
+
+  package init(degrees: Double) { self.degrees = degrees }
 
   /// The 0.975 quantile: 95 % lie between it and its opposite. Right within 0.05 % from 2 degrees of
   /// freedom, within 10⁻⁶ from 4.
@@ -27,5 +29,48 @@ struct StudentDistribution {
       y = (rest * y - 1) * (ν + 1) / (ν + 2) + 1 / y
     }
     return (ν * y).squareRoot()
+  }
+
+  /// The probability of at most t.
+  ///
+  /// By the regularised incomplete beta function, whose continued fraction is that of the Digital Library of
+  /// Mathematical Functions, 8.17.22.
+  package func cumulative(_ t: Double) -> Double {
+    guard t.isFinite else { return t > 0 ? 1 : t < 0 ? 0 : .nan }
+    let square = t * t
+    let x = degrees / (degrees + square)
+    // The fraction converges fast below the mean of the beta distribution.
+    let (a, b) = (degrees / 2, 0.5)
+    let outside =
+      x < (a + 1) / (a + b + 2)
+      ? Self.beta(x, a, b) : 1 - Self.beta(square / (degrees + square), b, a)
+    return t > 0 ? 1 - outside / 2 : outside / 2
+  }
+
+  private static func beta(_ x: Double, _ a: Double, _ b: Double) -> Double {
+    guard x > 0 else { return 0 }
+    let front = Double.exp(
+      a * Double.log(x) + b * Double.log(1 - x) + GammaFunction.logarithm(a + b)
+        - GammaFunction.logarithm(a) - GammaFunction.logarithm(b))
+    // Lentz's way from the front of the fraction to its end.
+    let tiny = 1e-300
+    var (c, d) = (1.0, 1 - (a + b) * x / (a + 1))
+    d = 1 / (d.magnitude < tiny ? tiny : d)
+    var fraction = d
+    for m in 1...10_000 {
+      let k = Double(m)
+      for term in [
+        k * (b - k) * x / ((a + 2 * k - 1) * (a + 2 * k)),
+        -(a + k) * (a + b + k) * x / ((a + 2 * k) * (a + 2 * k + 1)),
+      ] {
+        d = 1 + term * d
+        c = 1 + term / c
+        d = 1 / (d.magnitude < tiny ? tiny : d)
+        if c.magnitude < tiny { c = tiny }
+        fraction *= c * d
+      }
+      if (c * d - 1).magnitude < 1e-15 { break }
+    }
+    return front * fraction / a
   }
 }

@@ -12,25 +12,44 @@ extension Prediction {
     else {
       return targets.map { ($0, { _ in "" }) }
     }
-    let name = targets.joined(separator: ", ")
     guard let labels = first.probabilities?.labels else {
-      let hasEnds = first.low != nil || first.lows != nil
-      return targets.flatMap { target -> [Column] in
-        [(target, { number($0.value ?? $0.values?[target]) })]
-          + (hasEnds
-            ? [
-              ("\(target) low", { number($0.low ?? $0.lows?[target]) }),
-              ("\(target) high", { number($0.high ?? $0.highs?[target]) }),
-            ] : [])
-          + first.shares(of: target).map { share in
-            ("\(target) q\(share)", { number($0.quantiles?[target]?[share]) })
-          }
+      return targets.flatMap { Self.columns(ofNumber: $0, like: first) }
+    }
+    let name = targets.joined(separator: ", ")
+    var columns: [Column] = [(name, { $0.label ?? $0.labels?.joined(separator: ";") ?? "" })]
+    for place in labels.indices {
+      columns.append(
+        ("p(\(labels[place]))", { $0.probabilities.map { "\($0.values[place])" } ?? "" }))
+    }
+    if first.set != nil {
+      columns.append(("\(name) set", { $0.set?.joined(separator: ";") ?? "" }))
+    }
+    if first.disagreement != nil {
+      columns.append(("\(name) disagreement", { number($0.disagreement) }))
+    }
+    if first.disagreements != nil {
+      for label in labels {
+        columns.append(("disagreement(\(label))", { number($0.disagreements?[label]) }))
       }
     }
-    return [(name, { $0.label ?? $0.labels?.joined(separator: ";") ?? "" })]
-      + labels.indices.map { place in
-        ("p(\(labels[place]))", { $0.probabilities.map { "\($0.values[place])" } ?? "" })
-      } + (first.set == nil ? [] : [("\(name) set", { $0.set?.joined(separator: ";") ?? "" })])
+    return columns
+  }
+
+  /// A value, and what is known of it.
+  private static func columns(ofNumber target: String, like first: Prediction) -> [Column] {
+    var columns: [Column] = [(target, { number($0.value ?? $0.values?[target]) })]
+    if first.low != nil || first.lows != nil {
+      columns.append(("\(target) low", { number($0.low ?? $0.lows?[target]) }))
+      columns.append(("\(target) high", { number($0.high ?? $0.highs?[target]) }))
+    }
+    if first.disagreement != nil || first.disagreements != nil {
+      columns.append(
+        ("\(target) disagreement", { number($0.disagreement ?? $0.disagreements?[target]) }))
+    }
+    for share in first.shares(of: target) {
+      columns.append(("\(target) q\(share)", { number($0.quantiles?[target]?[share]) }))
+    }
+    return columns
   }
 
   /// The quantiles that are answered for a target, ascending.
@@ -115,7 +134,7 @@ extension FilePredictions {
     }
   }
 
-  private static func withoutFormula(_ text: String) -> String {
+  package static func withoutFormula(_ text: String) -> String {
     guard let first = text.utf8.first, "=+-@\t\r".utf8.contains(first), Double(text) == nil else {
       return text
     }

@@ -32,6 +32,12 @@ public struct Prediction: Codable, Sendable, Hashable {
   /// The classes of which one is the true one with the probability that the model was calibrated for;
   /// nil for other answers, and for a model without.
   public var set: [String]?
+  /// Of an ensemble, how far its members are apart: the standard deviation √(Σ(aₘ − ā)²/M) over the M members,
+  /// for a class of the probability that they give to the answer, for a number of their values, in the
+  /// target's unit; nil for other models, and for several answers.
+  public var disagreement: Double?
+  /// The same for each of several targets, or of each label's probability.
+  public var disagreements: [String: Double]?
   /// The answer for each step of a sequence whose steps have labels of their own; nil for other answers, and
   /// then nothing else is said.
   public var steps: [Prediction]?
@@ -201,7 +207,11 @@ extension TrainedModel {
     }
     let predictor = try predictor
     let answers = try Self.inParts(inputs.count, of: Self.part, threads: threads) { range in
-      interpret(try predictor.outputs(inputs, range), of: inputs, from: range.lowerBound)
+      guard model.isEnsemble else {
+        return interpret(try predictor.outputs(inputs, range), of: inputs, from: range.lowerBound)
+      }
+      let (outputs, members) = try predictor.outputsWithMembers(inputs, range)
+      return interpret(outputs, members, of: inputs, from: range.lowerBound)
     }
     try inputs.check()
     let problems = answers.indices.filter { answers[$0].problem != nil }.map { row in
@@ -228,9 +238,10 @@ extension TrainedModel {
   }
 
   private func interpret(
-    _ outputs: [Float], of inputs: Examples, from first: Int
+    _ outputs: [Float], _ members: [Float] = [], of inputs: Examples, from first: Int
   ) -> [Prediction] {
     let width = model.outputCount
+    let membersWidth = members.count * width / max(1, outputs.count)
     let ranges = inputRanges
     return stride(from: 0, to: outputs.count, by: width).map { start in
       if let bad = outputs[start..<start + width].first(where: { !$0.isFinite }) {
@@ -240,6 +251,11 @@ extension TrainedModel {
       var prediction =
         preprocessing.stepLabels == nil
         ? answer(row) : answers(row, steps: preprocessing.steps(of: inputs[first + start / width]))
+      if !members.isEmpty {
+        let place = start / width
+        addDisagreement(
+          of: members[place * membersWidth..<(place + 1) * membersWidth], to: &prediction)
+      }
       if let notes = ranges?.notes(on: inputs[first + start / width]), !notes.isEmpty {
         prediction.notes = notes
       }
@@ -367,15 +383,5 @@ extension TrainedModel {
       results.withLock { $0[part] = result }
     }
     return try results.withLock { try $0.flatMap { try $0!.get() } }
-  }
-}
-
-extension Predictor {
-  /// The network's answers for some of the examples, row-major.
-  fileprivate func outputs(_ inputs: Examples, _ range: Range<Int>) throws -> [Float] {
-    try predict(range.count) { first, taken, input in
-      let start = range.lowerBound + first
-      inputs.copy(start..<start + taken, into: input.baseAddress!)
-    }
   }
 }

@@ -1,5 +1,5 @@
 import Datasets
-import Networks
+package import Networks
 import Platform
 
 extension RunConfiguration {
@@ -40,13 +40,22 @@ extension RunFolder {
     try write(configuration, to: .configuration)
   }
 
+  /// The settings as they are written there.
+  /// - Parameter registry: what they can name, such as layers of your own.
+  /// - Throws: `Problem` if they are missing or cannot be read.
+  package func configuration(registry: Registry = .standard) throws -> RunConfiguration {
+    let file = self[.configuration]
+    let bytes = try AtomicFile.read(file, limit: 1 << 20)
+    return try JSONText.decode(
+      RunConfiguration.self, from: String(decoding: bytes, as: UTF8.self), at: file,
+      registry: registry)
+  }
+
   /// Writes the settings that another folder has into this one, so that their relative paths still lead to
   /// the same files.
   /// - Throws: `Problem`.
   package func copyConfiguration(of other: RunFolder) throws {
-    let file = other[.configuration]
-    let text = String(decoding: try AtomicFile.read(file, limit: 1 << 20), as: UTF8.self)
-    var configuration = try JSONText.decode(RunConfiguration.self, from: text, at: file)
+    var configuration = try other.configuration()
     if let way = configuration.workingFolder {
       configuration.findFiles(from: "\(other.path)/\(way)")
     }

@@ -38,10 +38,14 @@ extension RunFolder {
   /// The names of the folders in a folder, in alphabetical order; none of one that does not exist.
   /// - Throws: `Problem` if it cannot be read.
   package static func folders(in path: String) throws -> [String] {
-    guard let folder = opendir(path) else {
-      if errno == ENOENT { return [] }
-      throw Problem.system(errno, .reading, path)
-    }
+    guard exists(path) else { return [] }
+    return try entries(in: path).filter { !$0.hasPrefix(".") && isFolder("\(path)/\($0)") }
+  }
+
+  /// The names of all files and folders in a folder, in alphabetical order, hidden ones too.
+  /// - Throws: `Problem` if it cannot be read.
+  package static func entries(in path: String) throws -> [String] {
+    guard let folder = opendir(path) else { throw Problem.system(errno, .reading, path) }
     defer { closedir(folder) }
     var names: [String] = []
     while let entry = readdir(folder) {
@@ -50,9 +54,9 @@ extension RunFolder {
           String(cString: $0)
         }
       }
-      if !name.hasPrefix(".") { names.append(name) }
+      if name != ".", name != ".." { names.append(name) }
     }
-    return names.filter { isFolder("\(path)/\($0)") }.sorted()
+    return names.sorted()
   }
 
   /// The last part of its path.

@@ -20,6 +20,8 @@ public struct RunFolder: Sendable {
     case checkpoint = "checkpoint.safetensors"
     case report = "report.json"
     case page = "report.html"
+    /// What people say of it: tags and a note.
+    case about = "about.json"
   }
 
   /// A folder that exists.

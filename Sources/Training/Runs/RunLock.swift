@@ -15,10 +15,7 @@ package final class RunLock: Sendable {
       open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o666)
     }
     guard descriptor >= 0 else { throw Problem.system(errno, .creating, path) }
-    guard
-      SystemCall.retrying({ flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) }) == 0
-        || errno != EWOULDBLOCK
-    else {
+    guard Self.take(descriptor, waits) else {
       let process = SystemCall.text(of: path).prefix { $0.isNumber }
       close(descriptor)
       throw Problem(
@@ -34,5 +31,28 @@ package final class RunLock: Sendable {
 
   deinit { close(descriptor) }
 
-  static let name = ".lock"
+  /// - Returns: whether it is held now, or the file system has no locks.
+  private static func take(_ descriptor: Int32, _ waits: Bool) -> Bool {
+    // Who only looks whether a run trains holds it for a moment.
+    for _ in 0..<20 {
+      let isTaken =
+        SystemCall.retrying { flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) } == 0
+      if isTaken || errno != EWOULDBLOCK { return true }
+      usleep(1000)
+    }
+    return false
+  }
+
+  /// Whether a training writes into the folder of a run now.
+  package static func isHeld(_ folder: String) -> Bool {
+    let descriptor = SystemCall.retrying {
+      open("\(folder)/\(name)", O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+    }
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return SystemCall.retrying { flock(descriptor, LOCK_SH | LOCK_NB) } != 0
+      && errno == EWOULDBLOCK
+  }
+
+  package static let name = ".lock"
 }

@@ -23,12 +23,9 @@ extension RunConfiguration {
   /// Where another configuration differs, setting by setting.
   ///
   /// - Parameter epoch: how many epochs are finished.
-  func changes(to other: RunConfiguration, epoch: Int) throws -> [SettingChange] {
-    func text(_ setting: RunSetting, _ configuration: RunConfiguration) throws -> String {
-      try JSONText.encode(SettingWriter(setting: setting, configuration: configuration))
-    }
-    return try Self.settings.compactMap { setting in
-      let (before, after) = (try text(setting, self), try text(setting, other))
+  package func changes(to other: RunConfiguration, epoch: Int) throws -> [SettingChange] {
+    try Self.settings.compactMap { setting in
+      let (before, after) = (try setting.json(of: self), try setting.json(of: other))
       return before == after
         ? nil : SettingChange(setting: setting.name, before: before, after: after, epoch: epoch)
     }

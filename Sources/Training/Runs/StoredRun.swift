@@ -21,9 +21,6 @@ public struct StoredRun: Sendable {
   public let decoders: Decoders
   let registry: Registry
 
-  /// The longest configuration that is read, in bytes.
-  private static let configurationLimit = 1 << 20
-
   /// Opens the folder of a run and reads its settings.
   ///
   /// - Parameters:
@@ -36,11 +33,7 @@ public struct StoredRun: Sendable {
     folder = try RunFolder(existing: path)
     self.registry = registry
     self.decoders = decoders
-    let file = folder[.configuration]
-    let bytes = try AtomicFile.read(file, limit: Self.configurationLimit)
-    var configuration = try JSONText.decode(
-      RunConfiguration.self, from: String(decoding: bytes, as: UTF8.self), at: file,
-      registry: registry)
+    var configuration = try folder.configuration(registry: registry)
     try configuration.check(registry: registry)
     if let way = configuration.workingFolder {
       configuration.findFiles(from: "\(folder.path)/\(way)")

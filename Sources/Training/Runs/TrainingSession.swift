@@ -39,10 +39,7 @@ public final class TrainingSession {
     (isResumed, isChanged) = (false, false)
     loop = try experiment.run()
     let settings = experiment.configuration
-    (folder, lock) = try RunFolder.created(
-      path ?? settings.output.folder ?? settings.output.name.map { "runs/\($0)" }
-        ?? RunFolder.freePath(name: settings.data.source.map { DataLocation($0).stem } ?? "data"),
-      force: force)
+    (folder, lock) = try RunFolder.created(path ?? RunFolder.path(for: settings), force: force)
     try folder.write(settings)
     try AtomicFile.write(experiment.data.manifest.json(), to: folder[.split])
   }
@@ -147,25 +144,23 @@ public final class TrainingSession {
   /// Scores the best model, stores it with what it answers for the training part, and writes
   /// `report.json`. The test rows are unsealed if the training has come to its end, and how often they
   /// were is counted.
+  ///
+  /// - Parameter sealed: leave the test rows sealed; ``StoredRun/unseal(threads:)`` scores them later.
   /// - Throws: `Problem` if something cannot be written.
   public func conclude(
-    _ outcome: TrainingOutcome
+    _ outcome: TrainingOutcome, sealed: Bool = false
   ) throws -> (report: ExperimentReport, model: TrainedModel) {
     lock = try lock ?? RunLock(folder.path)
     defer { lock = nil }
     var model = try experiment.model(of: loop)
     let threads = experiment.configuration.training.threads ?? 1
-    try model.summarisePredictions(on: experiment.data.train, threads: threads)
-    if let validation = experiment.data.validation {
-      try model.calibrate(
-        on: validation, coverage: experiment.configuration.training.coverage, threads: threads)
-    }
+    try model.settle(
+      on: experiment.data, coverage: experiment.configuration.training.coverage, threads: threads)
     try model.save(to: folder[.model])
-    if outcome.reason != .interrupted, experiment.data.test != nil {
-      loop.state.testScorings = (loop.state.testScorings ?? 0) + 1
-      try loop.checkpoint().write(to: folder[.checkpoint])
+    if outcome.reason != .interrupted, !sealed {
+      try experiment.countTestScoring(of: loop, in: folder)
     }
-    var report = try experiment.report(on: model, of: loop, outcome, in: folder)
+    var report = try experiment.report(on: model, of: loop, outcome, in: folder, sealed: sealed)
     report.wallSeconds = start.duration(to: clock.now).inSeconds
     try folder.write(report, to: .report)
     return (report, model)

@@ -21,6 +21,13 @@ package struct ConfigurationSources: Sendable {
     self.said = said
   }
 
+  /// What a configuration says, with something said on top.
+  /// - Throws: what its settings throw that cannot be written.
+  package init(_ configuration: RunConfiguration, said: [String: LocatedValue] = [:]) throws {
+    self.init(
+      file: try LocatedValue(json: JSONText.encode(configuration), origin: ""), said: said)
+  }
+
   /// One configuration of all of them.
   ///
   /// - Parameter registry: what they can name, such as a loss of your own.

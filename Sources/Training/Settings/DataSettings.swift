@@ -160,11 +160,13 @@ public struct DataSettings: Sendable, Equatable {
         "Whether the values of a series are learned, or their change from the last or the season before.",
         usual: "by the validation rows"),
       RunSetting(
-        "ignore", \.data.ignore, "Columns that are not inputs.", values: "columns"),
+        "ignore", \.data.ignore, "Columns that are not inputs.", values: "columns"
+      ).ofModel,
       RunSetting(
         "kinds", \.data.kinds, "What columns hold.",
         values: "such as zip=categorical,when=date; \(Column.Kind.names.alternatives)",
-        usual: "by all of their cells", form: .members(unless: [])),
+        usual: "by all of their cells", form: .members(unless: [])
+      ).ofModel,
       RunSetting(
         "missing", \.data.missing,
         "Further texts that say that there is no value, numbers such as -999 too.",
@@ -210,7 +212,7 @@ public struct DataSettings: Sendable, Equatable {
         Whether a regression learns its target or the logarithm of it; auto tries both on validation rows \
         where the target leans far to small values.
         """),
-      RunSetting("scaling", \.data.scaling, "How the inputs' numbers are scaled."),
+      RunSetting("scaling", \.data.scaling, "How the inputs' numbers are scaled.").ofModel,
       RunSetting(
         "image_size", \.data.imageSize, "The size that images are brought to.",
         values: "a side such as 64, or height x width such as 64x48", usual: "by the files",
@@ -218,14 +220,17 @@ public struct DataSettings: Sendable, Equatable {
           Check(expected: "sides of 1 to \(ImagePreprocessing.largestSide) pixels") {
             let sides = 1...ImagePreprocessing.largestSide
             return sides.contains($0.height) && sides.contains($0.width)
-          })),
+          })
+      ).ofModel,
       RunSetting(
         "channels", \.data.channels, "1 for grey, 3 for colour.", usual: "by the files",
-        check: .ifGiven(Check(expected: "1 or 3") { $0 == 1 || $0 == 3 })),
+        check: .ifGiven(Check(expected: "1 or 3") { $0 == 1 || $0 == 3 })
+      ).ofModel,
       RunSetting(
         "image_fit", \.data.imageFit,
-        "What happens to images of another shape: their middle is cropped, or they are stretched."),
-      RunSetting("resampling", \.data.resampling, "How images are brought to size."),
+        "What happens to images of another shape: their middle is cropped, or they are stretched."
+      ).ofModel,
+      RunSetting("resampling", \.data.resampling, "How images are brought to size.").ofModel,
       RunSetting(
         "skip_bad", \.data.skipBad,
         "Leave out images that cannot be read, or are in several classes, and name them."),
@@ -243,7 +248,8 @@ public struct DataSettings: Sendable, Equatable {
         "augment", \.data.augment, "Vary training images.",
         values: """
           none, usual, or some of \(Augmentation.CodingKeys.list), such as flip,rotate=10,erase=0.2 or usual,erase=0.3
-          """, form: .members(unless: ["usual", "none"])),
+          """, form: .members(unless: ["usual", "none"])
+      ).ofModel,
       RunSetting(
         "seed", \.data.seed,
         """

@@ -47,31 +47,8 @@ package struct LocatedValue: Sendable, Equatable {
     }
   }
 
-  /// The origin of a part, `[1].units`; of what is around it if it is not written itself.
-  func origin(at path: Substring) -> String {
-    var value = self
-    var origin = origin
-    var rest = path
-    while let mark = rest.popFirst() {
-      let name = rest.prefix { !".[]: ".contains($0) }
-      rest = rest.dropFirst(name.count)
-      switch (mark, value.content) {
-      case (".", .object(let members)):
-        guard let member = members[String(name)] else { return origin }
-        value = member
-      case ("[", .list(let items)):
-        guard let place = Int(name), items.indices.contains(place) else { return origin }
-        value = items[place]
-        rest = rest.dropFirst()
-      default: return origin
-      }
-      if !value.origin.isEmpty { origin = value.origin }
-    }
-    return origin
-  }
-
   /// In words, for messages.
-  var description: String {
+  package var description: String {
     switch content {
     case .null: "nothing"
     case .bool(let value): "\(value)"

@@ -29,7 +29,7 @@ public struct NetworkSettings: Sendable {
   public init() {}
 
   /// The layers, output layer included, if they are given.
-  var layers: LayerList? {
+  package var layers: LayerList? {
     if case .layers(let layers) = architecture { layers } else { nil }
   }
 

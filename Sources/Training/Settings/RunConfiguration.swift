@@ -77,7 +77,8 @@ extension RunConfiguration: Codable {
     }
   }
 
-  static func unknown(_ name: String) -> Problem {
+  /// A name that no setting has.
+  package static func unknown(_ name: String) -> Problem {
     Problem.data(
       "configuration", expected: "a known setting", found: "`\(name)`",
       fix: Problem.fix(name, among: settings.map(\.name).sorted()))

@@ -27,6 +27,10 @@ package struct RunSetting: Sendable {
   package private(set) var canChange = false
   /// Whether it says how files are read, so that it can be said of later files too.
   package private(set) var isOfFiles = false
+  private var saysQuestion: Bool?
+  /// Whether it says what is asked and how answers are measured, or nothing about a model: results of other
+  /// values cannot be compared. Of the network and of training little does, of data and output most.
+  package var isOfQuestion: Bool { saysQuestion ?? (group == .data || group == .output) }
 
   let form: TextForm
   let decode: @Sendable (any Decoder, inout RunConfiguration) throws -> Void
@@ -73,11 +77,16 @@ package struct RunSetting: Sendable {
   /// What a flag would say to get a configuration's value; nil for the default.
   package func written(of configuration: RunConfiguration) -> String? {
     func text(_ configuration: RunConfiguration) -> String {
-      (try? JSONText.encode(SettingWriter(setting: self, configuration: configuration))) ?? ""
+      (try? json(of: configuration)) ?? ""
     }
     let written = text(configuration)
     guard written != text(RunConfiguration()) else { return nil }
     return (try? JSONText.decode(String.self, from: written, at: name)) ?? written
+  }
+
+  /// A configuration's value as JSON text.
+  package func json(of configuration: RunConfiguration) throws -> String {
+    try JSONText.encode(SettingWriter(setting: self, configuration: configuration))
   }
 
   /// What it says, what it may be, and what it is if nobody says it.
@@ -107,6 +116,20 @@ package struct RunSetting: Sendable {
   var ofFiles: RunSetting {
     var setting = self
     setting.isOfFiles = true
+    return setting
+  }
+
+  /// The same setting, which says what is asked.
+  var ofQuestion: RunSetting {
+    var setting = self
+    setting.saysQuestion = true
+    return setting
+  }
+
+  /// The same setting, whose values make other models that answer the same question.
+  var ofModel: RunSetting {
+    var setting = self
+    setting.saysQuestion = false
     return setting
   }
 

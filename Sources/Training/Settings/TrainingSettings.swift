@@ -94,7 +94,8 @@ public struct TrainingSettings: Sendable {
         values: "shares such as 0.05,0.5,0.95", usual: "none", form: .numbers,
         check: Check(expected: Losses.Pinball.usable) {
           $0.isEmpty || Losses.Pinball.areUsable($0)
-        }),
+        }
+      ).ofQuestion,
       RunSetting(
         "optimizer", \.training.optimizerChoice, "How weights follow their gradients.",
         values: Optimizer.all.map(\.name).alternatives + ", or sgd:momentum=0.9,nesterov=true",
@@ -165,22 +166,25 @@ public struct TrainingSettings: Sendable {
         check: .ifGiven(
           Check(expected: "each once, and none that is called loss") {
             Set($0.map(\.wrappedValue.name) + ["loss"]).count == $0.count + 1
-          })),
+          })
+      ).ofQuestion,
       RunSetting(
         "coverage", \.training.coverage,
         "The share of true answers that intervals, and sets of classes, hold.",
         check: Check(expected: "a number above 0 and below 1") { $0 > 0 && $0 < 1 }
-      ).changeable,
+      ).ofQuestion.changeable,
       RunSetting(
         "train_scores", \.training.trainScores,
-        "The training rows that are scored after each epoch."),
+        "The training rows that are scored after each epoch."
+      ).ofQuestion,
       RunSetting(
         "threads", \.training.threads, "Threads; changes no bit of the result.",
         usual: "one a processor", check: .ifGiven(.from(1...1024))
-      ).changeable,
+      ).ofQuestion.changeable,
       RunSetting(
         "kernels", \.training.kernels, "The set of fast loops.",
-        values: "avx512, avx2, neon or portable", usual: "the best for this processor"),
+        values: "avx512, avx2, neon or portable", usual: "the best for this processor"
+      ).ofQuestion,
     ])
 }
 

@@ -272,6 +272,13 @@ public final class TrainingLoop {
   }
 }
 
+extension Problem {
+  /// Whether it says that a training diverged.
+  package var isDivergence: Bool {
+    kind == .data && fix.hasPrefix(TrainingLoop.divergenceFix)
+  }
+}
+
 extension Duration {
   package var inSeconds: Double {
     Double(components.seconds) + Double(components.attoseconds) * 1e-18

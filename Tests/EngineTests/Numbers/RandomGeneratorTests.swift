@@ -43,7 +43,7 @@ import Testing
     let large = [0, 1, 2, 0xfff_ffff]
     let uses: [RandomStream] =
       [.split, .weights, .heldOutRows] + large.map { .proof(tensor: $0) }
-      + large.map { .epochOrder($0) }
+      + large.map { .epochOrder($0) } + large.map { .importanceTree($0) }
       + large.flatMap { a in large.map { .augmentation(epoch: a, example: $0) } }
       + large.flatMap { a in large.map { .mask(number: a, step: UInt64($0)) } }
     #expect(Set(uses.map(\.number)).count == uses.count)

@@ -93,6 +93,12 @@ enum EveryKind {
     case TransformerBlock.kind: return try sequence(TransformerBlock(heads: 1, hidden: 3))
     case Reshaping.kind: return try sequence(Reshaping(to: [2, 4]))
     case LayerNorm.kind: return try table(LayerNorm())
+    case Ensemble.kind:
+      return try make(
+        name,
+        Sequential([
+          Ensemble([Dense(2), Sequential([Dense(3, activation: .tanh), Dense(2)])])
+        ]))
     case Members.kind, MemberDense.kind:
       return try make(
         name, Sequential([Dense(3), Members(2), Dense(3, activation: .tanh), MemberDense(2)]),

@@ -1,4 +1,5 @@
 import Codecs
+import Databases
 import Datasets
 import Engine
 import Foundation

@@ -1,3 +1,4 @@
+import Databases
 import Engine
 import Foundation
 import GRDB

@@ -1,8 +1,10 @@
+import Databases
 import Datasets
 import Engine
 import Foundation
 import GRDB
 import Networks
+import Platform
 import TestSupport
 import Testing
 import Training

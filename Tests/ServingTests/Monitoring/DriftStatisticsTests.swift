@@ -1,6 +1,7 @@
 import Engine
 import TestSupport
 import Testing
+import Training
 
 @testable import Serving
 

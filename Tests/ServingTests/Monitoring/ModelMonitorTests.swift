@@ -2,6 +2,7 @@ import Datasets
 import Engine
 import Foundation
 import Networks
+import Platform
 import TestSupport
 import Testing
 import Training

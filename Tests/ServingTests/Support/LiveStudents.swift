@@ -1,6 +1,8 @@
+import Databases
 import Datasets
 import Engine
 import Networks
+import Platform
 import TestSupport
 import Training
 

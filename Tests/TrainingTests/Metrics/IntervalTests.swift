@@ -47,6 +47,22 @@ import Testing
     }
   }
 
+  /// From `scipy.stats.t.cdf(t, df)`.
+  @Test func studentsProbabilities() {
+    for (degrees, t, expected) in [
+      (1, 0.5, 0.6475836176504333), (1, -8, 0.039583424160565546),
+      (2.3, -1.7, 0.10734759590403604), (2.3, 0.01, 0.5035887973866857),
+      (5, 3.2, 0.9880024115983498), (10, -12, 1.460704412384992e-07),
+      (30, 2, 0.9726874775185085), (99, -0.3, 0.3824030808701287),
+      (1e5, 1.96, 0.9750007184028492), (4, 40, 0.9999988329918387),
+    ] {
+      let found = StudentDistribution(degrees: degrees).cumulative(t)
+      #expect((found / expected - 1).magnitude < 1e-11, "\(degrees), \(t): \(found)")
+    }
+    #expect(StudentDistribution(degrees: 3).cumulative(0) == 0.5)
+    #expect(StudentDistribution(degrees: 3).cumulative(.infinity) == 1)
+  }
+
   /// Every score, in every population, from the rows on from which it has an interval. The bound is four
   /// deviations of the count below 93 %; ``tableOfCoverage()`` draws enough test sets to see more.
   @Test(arguments: IntervalPopulation.all)

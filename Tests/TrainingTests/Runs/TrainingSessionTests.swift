@@ -4,7 +4,8 @@ import Foundation
 import Networks
 import TestSupport
 import Testing
-import Training
+
+@testable import Training
 
 /// What the command does to train, done by the library.
 @Suite struct TrainingSessionTests {
@@ -109,6 +110,30 @@ import Training
     }
     #expect(refused?.kind == .cannotCreate)
     _ = try TrainingSession(experiment, in: folder + "/one", force: true)
+  }
+
+  @Test func testRowsStaySealedUntilTheyAreUnsealed() throws {
+    let path = temporary.path("table.csv")
+    try AtomicFile.write(Array(text.utf8), to: path)
+    var configuration = configuration()
+    configuration.data.source = path
+    let plain = try TrainingSession(Experiment(configuration), in: folder + "/plain").train()
+    let session = try TrainingSession(Experiment(configuration), in: folder + "/sealed")
+    let sealed = try session.conclude(session.learn(), sealed: true).report
+    #expect(sealed.test == nil && sealed.testScorings == 0 && sealed.validation != nil)
+    let run = try StoredRun(folder + "/sealed")
+    #expect(try run.state == .finished)
+    let unsealed = try run.unseal()
+    #expect(unsealed.testScorings == 1)
+    #expect(try JSONText.encode(unsealed.test) == JSONText.encode(plain.test))
+    #expect(unsealed.weightsSHA256 == sealed.weightsSHA256)
+    #expect(try run.folder.report().testScorings == 1)
+    // Scores that are known are not scored again.
+    #expect(try run.unseal().testScorings == 1)
+
+    let stopped = try TrainingSession(Experiment(configuration), in: folder + "/stopped")
+    _ = try stopped.train { if case .epoch = $0 { .stop } else { .continue } }
+    #expect(throws: Problem.self) { try StoredRun(folder + "/stopped").unseal() }
   }
 
   @Test func aStoppedSessionGoesOnToTheSameBits() throws {

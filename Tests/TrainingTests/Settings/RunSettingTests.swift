@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct RunSettingTests {
   /// A value for each setting, other than its default. A new setting must be added here.
-  private static let examples = [
+  static let examples = [
     "data": "x.csv", "more_rows": "more.csv", "target": "y", "task": "binary", "validation": "0.2",
     "test": "other.csv",
     "split": "split.json", "ignore": "a,b", "sequence": "columns=day_*,as=tokens",

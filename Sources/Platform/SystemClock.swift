@@ -1,19 +1,17 @@
-import Platform
-
 /// The time of day.
-enum SystemClock {
+package enum SystemClock {
   /// Since the beginning of 1970.
-  static var milliseconds: UInt64 {
+  package static var milliseconds: UInt64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return UInt64(time.tv_sec) * 1000 + UInt64(time.tv_nsec) / 1_000_000
   }
 
   /// In Coordinated Universal Time, such as `2026-11-26T21:10:05Z`.
-  static var text: String { text(milliseconds) }
+  package static var text: String { text(milliseconds) }
 
   /// The same for a time that is known.
-  static func text(_ milliseconds: UInt64) -> String {
+  package static func text(_ milliseconds: UInt64) -> String {
     var seconds = time_t(milliseconds / 1000)
     var parts = tm()
     gmtime_r(&seconds, &parts)

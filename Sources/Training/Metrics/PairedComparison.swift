@@ -1,5 +1,5 @@
 import Engine
-import Training
+import Formatting
 
 /// Two models on the same rows: how much better the second is, and whether that may be chance.
 public struct PairedComparison: Codable, Sendable, Hashable {
@@ -47,7 +47,7 @@ public struct PairedComparison: Codable, Sendable, Hashable {
   /// than exact conditional*, BMC Medical Research Methodology 13, 2013). The interval is that of A. Agresti
   /// and Y. Min, *Simple improved confidence intervals for comparing matched proportions*, Statistics in
   /// Medicine 24 (2005): half a row more in each of the four cells.
-  init(right first: [Bool], _ second: [Bool]) {
+  package init(right first: [Bool], _ second: [Bool]) {
     let pairs = zip(first, second)
     (method, rows) = (.mcNemarMidP, first.count)
     (better, worse) = (pairs.count { !$0 && $1 }, pairs.count { $0 && !$1 })
@@ -66,8 +66,8 @@ public struct PairedComparison: Codable, Sendable, Hashable {
   static func midP(_ one: Int, _ other: Int) -> Double {
     let (n, k) = (Double(one + other), Double(min(one, other)))
     let logarithm =
-      ChiSquareDistribution.logGamma(n + 1) - ChiSquareDistribution.logGamma(k + 1)
-      - ChiSquareDistribution.logGamma(n - k + 1) - n * Double.log(2)
+      GammaFunction.logarithm(n + 1) - GammaFunction.logarithm(k + 1)
+      - GammaFunction.logarithm(n - k + 1) - n * Double.log(2)
     var term = Double.exp(logarithm)
     var sum = term / 2
     var i = k
@@ -85,7 +85,7 @@ public struct PairedComparison: Codable, Sendable, Hashable {
   /// replacement, makes of it around that mean (B. Efron, R. Tibshirani, *An Introduction to the Bootstrap*,
   /// 1993, chapters 12 and 16), which also holds for skewed errors.
   /// - Parameter seed: decides which rows are drawn.
-  init(errors first: [Double], _ second: [Double], seed: UInt64) {
+  package init(errors first: [Double], _ second: [Double], seed: UInt64) {
     let gains = zip(first, second).map { $0 - $1 }
     (method, rows) = (.pairedBootstrap, gains.count)
     (better, worse) = (gains.count { $0 > 0 }, gains.count { $0 < 0 })
@@ -136,10 +136,23 @@ public struct PairedComparison: Codable, Sendable, Hashable {
   }
 
   /// Whether the second is better by more than chance.
-  func isBetter(level: Double, correctedPValue: Double?) -> Bool {
+  package func isBetter(level: Double, correctedPValue: Double?) -> Bool {
     difference > 0 && (correctedPValue ?? 1) <= level
   }
 
   /// Whether the second is worse by more than chance.
-  func isWorse(level: Double) -> Bool { difference < 0 && (pValue ?? 1) <= level }
+  package func isWorse(level: Double) -> Bool { difference < 0 && (pValue ?? 1) <= level }
+}
+
+extension PairedComparison {
+  /// `+0.120 [+0.04, +0.2]`.
+  package var differenceText: String {
+    func signed(_ number: Double) -> String {
+      let text =
+        method == .mcNemarMidP ? number.text(decimals: 3) : number.shortText
+      return number > 0 ? "+" + text : text
+    }
+    return signed(difference)
+      + (low.flatMap { low in high.map { " [\(signed(low)), \(signed($0))]" } } ?? "")
+  }
 }

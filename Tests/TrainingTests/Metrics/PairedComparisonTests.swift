@@ -2,7 +2,7 @@ import Engine
 import TestSupport
 import Testing
 
-@testable import Serving
+@testable import Training
 
 /// The comparison of two models beside statsmodels, SciPy and NumPy.
 @Suite struct PairedComparisonTests {

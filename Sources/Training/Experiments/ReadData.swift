@@ -1,0 +1,105 @@
+import Datasets
+import Engine
+import Networks
+
+/// The files that a configuration names, read once, whatever is prepared of them.
+struct ReadData: Sendable {
+  let raw: RawData
+  /// With their hashes.
+  let files: [SplitManifest.File]
+  /// What messages call them.
+  let name: String
+  /// The model to start from, and its file's hash.
+  let base: (model: TrainedModel?, hash: String?)
+  /// What read them, and reads later ones.
+  let decoders: Decoders
+}
+
+extension ReadData {
+  /// Reads what a configuration names.
+  ///
+  /// - Parameters:
+  ///   - registry: what a model to start from can name.
+  ///   - decoders: unpack IDX files and read images.
+  /// - Throws: `Problem`.
+  init(_ configuration: RunConfiguration, registry: Registry, decoders: Decoders) throws {
+    let location = try Self.location(configuration, decoders)
+    try configuration.check(for: location)
+    base = try Self.base(configuration, registry)
+    var imageOptions = configuration.imageOptions
+    if let encoding = base.model?.preprocessing.imagePreprocessing {
+      imageOptions.prepare(as: encoding)
+    }
+    var raw = try RawData(
+      location, options: configuration.data.tableOptions,
+      kinds: configuration.kinds(configuration.preprocessingOptions(base.model)),
+      imageOptions: imageOptions, imageColumn: configuration.data.imageColumn,
+      targets: configuration.data.targets, decoders: decoders)
+    var files = try Self.files(location, raw)
+    if let path = configuration.data.moreRows {
+      raw = try raw.followed(by: path, decoders)
+      files.append(try PreparedData.file(path))
+    }
+    self.raw = raw
+    self.files = files
+    name = location.paths[0]
+    self.decoders = decoders
+  }
+
+  /// The model to start from, and its file's hash.
+  static func base(
+    _ configuration: RunConfiguration, _ registry: Registry
+  ) throws -> (model: TrainedModel?, hash: String?) {
+    guard let path = configuration.network.from else { return (nil, nil) }
+    let file = try RunFolder.modelFile(of: path)
+    let model = try TrainedModel(path: file, registry: registry)
+    guard model.preprocessing.stepLabels == nil else {
+      throw Problem.data(
+        "from", expected: "a model with one answer for each row",
+        found: "one that answers at each step",
+        fix: "leave `from` out, and train on all rows together")
+    }
+    var source = try FileSource(path: file)
+    let hash = try source.sha256()
+    if let expected = configuration.network.fromSHA256, expected != hash {
+      throw Problem(
+        .malformed, file, expected: "the model that the run began with, SHA-256 \(expected)",
+        found: "another, SHA-256 \(hash)",
+        fix: "bring that model back, or begin a new run with this one for `from`")
+    }
+    return (model, hash)
+  }
+
+  private static func location(
+    _ configuration: RunConfiguration, _ decoders: Decoders
+  ) throws -> DataLocation {
+    guard let data = configuration.data.source else {
+      throw Problem.data("data", expected: "a data file", found: "none", fix: "name one")
+    }
+    let location = DataLocation(data)
+    if case .table(let path) = location, !configuration.data.hasTarget {
+      let reader = try CSVReader(
+        TableFile.open(path, decoders: decoders), dialect: configuration.data.tableOptions.dialect)
+      throw noTarget(reader.header)
+    }
+    return location
+  }
+
+  static func noTarget(_ names: [String]) -> Problem {
+    Problem.data(
+      "target", expected: "the column to learn", found: "none",
+      fix: "set `target` to one of " + names.prefix(20).joined(separator: ", ")
+        + (names.count > 20 ? ", …" : ""))
+  }
+
+  private static func files(
+    _ location: DataLocation, _ raw: RawData
+  ) throws -> [SplitManifest.File] {
+    let pictures = raw.pictures.map { images in
+      zip(images.files, images.hashes).map { SplitManifest.File(name: $0.path, sha256: $1) }
+    }
+    if case .folder = location { return pictures ?? [] }
+    return try (pictures ?? [])
+      + location.paths.filter { $0 != "-" }.map(PreparedData.file)
+  }
+}

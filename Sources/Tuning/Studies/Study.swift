@@ -1,0 +1,209 @@
+import Databases
+public import Datasets
+import Engine
+public import Networks
+import Platform
+public import Training
+
+/// A search for the best configuration: trials in the folder of a study, one file that knows them all.
+/// ```swift
+/// var configuration = RunConfiguration()
+/// configuration.data.source = "students.csv"
+/// configuration.data.target = "passed"
+/// let study = try Study(configuration, in: "studies/students")
+/// let result = try study.run()
+/// print(result.sentence)
+/// ```
+/// Whatever ends it, it goes on where it was when it is opened again.
+public final class Study {
+  /// Its folder.
+  public let folder: String
+  /// How it looks for the best.
+  public private(set) var settings: StudySettings
+  let setup: StudySetup
+  /// How the next point is chosen, and why so.
+  let sampling: SamplerChoice
+  let registry: Registry
+  let decoders: Decoders
+  let file: StudyFile
+  private let lock: RunLock
+  /// By their numbers.
+  var trials: [TuningTrial]
+  var finals: [FinalRun]
+  /// Of all sittings before this one.
+  var secondsBefore: Double
+  let start = ContinuousClock.now
+  /// Trials whose training stopped and shall go on.
+  var waiting: [Int] = []
+  /// How often the process of a trial was lost; of a finalist's further trainings below 0.
+  var losses: [Int: Int] = [:]
+  /// The further trainings that this sitting has begun.
+  var begun: Set<FinalRun> = []
+
+  /// Makes a study, or opens one to go on with it.
+  ///
+  /// - Parameters:
+  ///   - configuration: what all trials have in common; of a study that goes on the same as before.
+  ///   - space: what is looked for; nil makes one for the task, or takes that of the study.
+  ///   - settings: how; a study that goes on takes more trials, another time and other finalists.
+  ///   - path: the folder.
+  ///   - registry: what configurations can name.
+  ///   - decoders: read the data.
+  /// - Throws: `Problem` for settings and data that cannot work, before anything is written; for a folder
+  ///   that is something else, or that another process writes into.
+  public convenience init(
+    _ configuration: RunConfiguration, space: SearchSpace? = nil,
+    settings: StudySettings = StudySettings(), in path: String, registry: Registry = .standard,
+    decoders: Decoders = .none
+  ) throws {
+    try self.init(
+      configuration, written: space?.written, settings: settings, in: path, registry: registry,
+      decoders: decoders)
+  }
+
+  /// - Parameter written: the space as a file gives it.
+  package init(
+    _ configuration: RunConfiguration, written: LocatedValue?, settings: StudySettings,
+    in path: String, registry: Registry, decoders: Decoders
+  ) throws {
+    try settings.check()
+    (folder, self.settings) = (path, settings)
+    (self.registry, self.decoders) = (registry, decoders)
+    let isNew = !Self.exists(in: path)
+    if isNew {
+      let experiment = try Experiment(configuration, registry: registry, decoders: decoders)
+      setup = try StudySetup(
+        configuration, written: written, settings, experiment: experiment, registry: registry)
+      try RunFolder.create(path)
+      lock = try RunLock(path)
+      try AtomicFile.write(experiment.data.manifest.json(), to: "\(path)/\(Self.split)")
+      file = try StudyFile(path, .create)
+      (trials, finals, secondsBefore) = ([], [], 0)
+    } else {
+      lock = try RunLock(path)
+      file = try StudyFile(path, .write)
+      let before = try Kept(file, registry, path)
+      try before.check(configuration, settings)
+      var given = before.configuration
+      given.training.threads = configuration.training.threads
+      given.data.split = "\(path)/\(Self.split)"
+      setup = try StudySetup(
+        given, written: written ?? before.space, settings,
+        experiment: Experiment(given, registry: registry, decoders: decoders), registry: registry)
+      (trials, finals) = (try file.trials(), try file.finals())
+      secondsBefore = before.seconds
+    }
+    sampling = SamplerChoice.named(
+      settings.sampler, for: setup.space.dimensions, trials: settings.trials)
+    try keepFacts()
+  }
+
+  static let split = "split.json"
+
+  /// What all trainings have in common.
+  var base: RunConfiguration {
+    var base = setup.configuration
+    base.data.split = "\(folder)/\(Self.split)"
+    base.output = OutputSettings()
+    return base
+  }
+
+  private func keepFacts() throws {
+    try file.set([
+      ("configuration", setup.configuration), ("space", setup.written), ("settings", settings),
+      ("objective", setup.objective), ("seconds", seconds),
+    ])
+  }
+
+  /// Of all sittings.
+  var seconds: Double { secondsBefore + start.duration(to: .now).inSeconds }
+
+  /// What the file of a study that goes on says.
+  struct Kept {
+    let configuration: RunConfiguration
+    let space: LocatedValue
+    let settings: StudySettings
+    let seconds: Double
+
+    init(_ file: StudyFile, _ registry: Registry, _ path: String) throws {
+      guard
+        let configuration = try file.fact("configuration", RunConfiguration.self, registry),
+        let space = try file.fact("space", LocatedValue.self, registry),
+        let settings = try file.fact("settings", StudySettings.self, registry)
+      else {
+        throw Problem(
+          .malformed, path, expected: "a study with its settings", found: "one without",
+          fix: "begin a new study in another folder")
+      }
+      (self.configuration, self.space, self.settings) = (configuration, space, settings)
+      seconds = try file.fact("seconds", Double.self, registry) ?? 0
+    }
+
+    /// - Throws: `Problem` for what a study cannot go on with.
+    func check(_ other: RunConfiguration, _ others: StudySettings) throws {
+      var problems = try configuration.changes(to: other, epoch: 0)
+        .filter { !["threads", "split"].contains($0.setting) }
+        .map {
+          Problem.data(
+            $0.setting, expected: "\($0.before), as the study began", found: $0.after,
+            fix: "leave it out, or begin a new study in another folder")
+        }
+      if others.objective != nil, others.objective != settings.objective {
+        problems.append(
+          .data(
+            "objective", expected: settings.objective ?? "none, as the study began",
+            found: others.objective ?? "", fix: "leave it out, or begin a new study"))
+      }
+      if others.folds != settings.folds {
+        problems.append(
+          .data(
+            "folds", expected: settings.folds.map(String.init) ?? "none, as the study began",
+            found: others.folds.map(String.init) ?? "none", fix: "begin a new study"))
+      }
+      try Problem.throwIfAny(problems)
+    }
+  }
+
+  /// The configuration, space and settings of a study that is there, to go on with it.
+  package static func kept(
+    in path: String, registry: Registry = .standard
+  ) throws -> (configuration: RunConfiguration, settings: StudySettings) {
+    guard Self.exists(in: path) else {
+      throw Problem(
+        .missing, path, expected: "the folder of a study", found: "none", fix: "check the path")
+    }
+    let kept = try Kept(StudyFile(path, .read), registry, path)
+    return (kept.configuration, kept.settings)
+  }
+
+  /// All that is known.
+  package var record: StudyRecord {
+    StudyRecord(
+      name: folder.split(separator: "/").last.map(String.init) ?? folder,
+      objective: setup.objective, dimensions: setup.space.dimensions, choices: setup.space.choices,
+      sampler: type(of: sampling.sampler).name, pruning: settings.pruning.rawValue,
+      seed: setup.configuration.data.seed, trials: trials, notes: notes)
+  }
+}
+
+extension Study {
+  /// Whether a folder holds a study.
+  package static func exists(in path: String) -> Bool {
+    AtomicFile.exists("\(path)/\(StudyFile.name)")
+  }
+
+  /// `studies/students` for `students.csv`.
+  /// - Throws: `Problem` if there is a study already, which somebody may want to go on with.
+  package static func freeFolder(for configuration: RunConfiguration) throws -> String {
+    let path = "studies/" + (configuration.data.source.map { DataLocation($0).stem } ?? "data")
+    guard !exists(in: path) else {
+      throw Problem(
+        .cannotCreate, path, expected: "a folder without a study", found: "one",
+        fix: "say `study` to go on with it, or to name another folder")
+    }
+    return path
+  }
+
+  /// What a reader should know.
+  package var notes: [String] { setup.notes + [sampling.note] }
+}

@@ -1,0 +1,143 @@
+import Datasets
+import Engine
+import Networks
+import Training
+
+/// Trains what a study asks for, one task after the other, with the data read once.
+struct TrialExecution {
+  let registry: Registry
+  let decoders: Decoders
+  private var prepared: (configuration: RunConfiguration, data: PreparedData)?
+
+  init(registry: Registry, decoders: Decoders) {
+    (self.registry, self.decoders) = (registry, decoders)
+  }
+
+  /// Trains to the end, from the run's checkpoint if it has one, or until somebody says no.
+  ///
+  /// - Parameters:
+  ///   - hear: is told of each epoch; says whether to go on.
+  ///   - isCancelled: asked after each step.
+  mutating func run(
+    _ task: TrialTask, hear: (TuningTrial.Epoch) throws -> Bool, isCancelled: () -> Bool
+  ) throws -> TrialEnd {
+    if let folds = task.folds {
+      return try run(task, folds: folds, hear: hear, isCancelled: isCancelled)
+    }
+    let session: TrainingSession
+    do {
+      session = try self.session(task)
+    } catch let problem as Problem {
+      return TrialEnd(state: .failed, failure: .refused, problem: problem.description)
+    }
+    var told = TrialEpochs(task.objective)
+    let outcome: TrainingOutcome
+    do {
+      // What a checkpoint knows was told before, but maybe to somebody who is no more.
+      for record in session.loop.history {
+        guard try hear(told.epoch(session.experiment.inUserUnits(record))) else {
+          return TrialEnd(state: .stopped, value: told.best, seconds: session.loop.seconds)
+        }
+      }
+      outcome = try session.learn { event, _ in
+        if isCancelled() { return .stop }
+        guard case .epoch(let record) = event else { return .continue }
+        return try hear(told.epoch(session.experiment.inUserUnits(record))) ? .continue : .stop
+      }
+    } catch let problem as Problem {
+      return TrialEnd(
+        state: .failed, value: told.best,
+        failure: problem.isDivergence ? .diverged : .refused,
+        problem: problem.description,
+        seconds: session.loop.seconds)
+    }
+    guard outcome.reason != .interrupted else {
+      return TrialEnd(state: .stopped, value: told.best, seconds: session.loop.seconds)
+    }
+    _ = try session.conclude(outcome, sealed: true)
+    return TrialEnd(state: .complete, value: told.best, seconds: session.loop.seconds)
+  }
+
+  /// A value for each fold: the mean of those so far. Nothing is written, so it begins anew if it is cut off.
+  private func run(
+    _ task: TrialTask, folds: Int, hear: (TuningTrial.Epoch) throws -> Bool,
+    isCancelled: () -> Bool
+  ) throws -> TrialEnd {
+    var end = TrialEnd(state: .complete)
+    var values: [Double] = []
+    do {
+      _ = try CrossValidation(
+        task.configuration, folds: folds, registry: registry, decoders: decoders
+      ).run(
+        observe: { _, _, _ in
+          if isCancelled() { end.state = .stopped }
+          return isCancelled() ? .stop : .continue
+        },
+        scored: { fold in
+          values.append(fold.scores[task.objective.name] ?? .nan)
+          let mean = values.reduce(0, +) / Double(values.count)
+          (end.value, end.seconds) = (mean, end.seconds + fold.seconds)
+          guard try !hear(.init(epoch: fold.fold, value: mean)) else { return .continue }
+          end.state = .stopped
+          return .stop
+        })
+    } catch let problem as Problem {
+      (end.state, end.problem) = (.failed, problem.description)
+      end.failure = problem.isDivergence ? .diverged : .refused
+    }
+    return end
+  }
+
+  /// What it takes to find the end of a run that came to it unheard; nil if it did not.
+  static func end(of task: TrialTask) throws -> (epochs: [TuningTrial.Epoch], end: TrialEnd)? {
+    guard RunFolder.isFolder(task.run) else { return nil }
+    let folder = try RunFolder(existing: task.run)
+    guard folder.has(.report) else { return nil }
+    var told = TrialEpochs(task.objective)
+    let epochs = try folder.metrics().map { told.epoch($0) }
+    return (
+      epochs,
+      TrialEnd(state: .complete, value: told.best, seconds: try folder.report().seconds)
+    )
+  }
+
+  private mutating func session(_ task: TrialTask) throws -> TrainingSession {
+    // The worker of a study that was killed holds the run until its step is done.
+    if RunFolder.isFolder(task.run) { _ = try RunLock(task.run, waits: true) }
+    if RunFolder.isFolder(task.run),
+      try RunFolder(existing: task.run).has(.checkpoint)
+    {
+      return try TrainingSession(
+        resuming: StoredRun(task.run, registry: registry, decoders: decoders),
+        threads: task.configuration.training.threads)
+    }
+    let data = try data(task.configuration)
+    let experiment = try Experiment(task.configuration, data: data, registry: registry)
+    return try TrainingSession(experiment, in: task.run, force: true)
+  }
+
+  /// Read again only where the configuration asks for other data, or for these in another form.
+  private mutating func data(_ configuration: RunConfiguration) throws -> PreparedData {
+    if let prepared, try prepared.configuration.preparesData(as: configuration) {
+      return prepared.data
+    }
+    let data = try PreparedData(configuration, registry: registry, decoders: decoders)
+    prepared = (configuration, data)
+    return data
+  }
+}
+
+/// Epochs as a study sees them.
+struct TrialEpochs {
+  private let objective: Objective
+  /// The objective of the epoch whose model is kept.
+  private(set) var best: Double?
+
+  init(_ objective: Objective) { self.objective = objective }
+
+  mutating func epoch(_ record: EpochRecord) -> TuningTrial.Epoch {
+    let value = (record.validation ?? record.train)[objective.name] ?? .nan
+    if record.isBest { best = value }
+    return .init(epoch: record.epoch, value: value, isBest: record.isBest)
+  }
+}
