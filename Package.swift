@@ -16,6 +16,7 @@ let package = Package(
     .library(name: "GlassboxLessons", targets: ["Lessons"]),
     .library(name: "GlassboxTuning", targets: ["Tuning"]),
     .library(name: "GlassboxServing", targets: ["Serving"]),
+    .library(name: "GlassboxStudio", targets: ["Studio"]),
     .executable(name: "glassbox", targets: ["Commands"]),
     // What the package `Fuzzing` feeds.
     .library(name: "GlassboxFuzzedReaders", targets: ["FuzzedReaders"]),
@@ -110,6 +111,17 @@ let package = Package(
         .serving("NIOHTTPTypesHTTP1", "swift-nio-extras"),
         .serving("GRDB", "GRDB.swift"),
       ]),
+    // The files of the studio's pages, inside the program.
+    .target(name: "CStudio", exclude: ["pages"]),
+    .target(
+      name: "Studio",
+      dependencies: [
+        "CStudio", "Platform", "Formatting", "Engine", "Networks", "Datasets", "Training",
+        "Explaining", "Charts", "Diagnosis", "Lessons", "Tuning", "Serving",
+        .serving("Hummingbird", "hummingbird"), .serving("HTTPTypes", "swift-http-types"),
+        .serving("ServiceLifecycle", "swift-service-lifecycle"), .serving("Logging", "swift-log"),
+        .serving("NIOCore", "swift-nio"),
+      ]),
     .target(
       name: "Glassbox", dependencies: ["Engine", "Networks", "Datasets", "Training", "Explaining"]),
     .executableTarget(
@@ -146,7 +158,7 @@ let package = Package(
     .executableTarget(
       name: "Commands",
       dependencies: [
-        "Glassbox", "Codecs", "Charts", "Diagnosis", "Lessons", "Tuning", "Serving",
+        "Glassbox", "Codecs", "Charts", "Diagnosis", "Lessons", "Tuning", "Serving", "Studio",
         "ConfigurationFiles", "Platform", "Formatting", "CStamp",
         .product(
           name: "ArgumentParser", package: "swift-argument-parser",
@@ -206,7 +218,7 @@ let package = Package(
     // Samplers on functions whose smallest value is known.
     .executableTarget(
       name: "SamplerBenchmark", dependencies: ["Engine", "Platform", "Tuning"],
-      path: "Benchmarks/tuning", exclude: ["README.md", "results.md", "optuna_peer.py"]),
+      path: "Benchmarks/tuning", exclude: ["README.md", "results.md", "optuna_peer.py", "studies.py"]),
     .testTarget(
       name: "TuningTests",
       dependencies: [
@@ -232,6 +244,12 @@ let package = Package(
       ],
       exclude: [
         "Description/check.py", "Description/image_files.py", "Description/schemathesis.toml",
+      ]),
+    .testTarget(
+      name: "StudioTests",
+      dependencies: [
+        "Studio", "Serving", "Codecs", "TestSupport", .serving("Logging", "swift-log"),
+        .serving("ServiceLifecycle", "swift-service-lifecycle"),
       ]),
     .testTarget(name: "LessonsTests", dependencies: ["Charts", "Lessons", "TestSupport"]),
     .testTarget(
