@@ -1,13 +1,12 @@
 #pragma once
 #include <stddef.h>
 
-/// A file of the studio's pages, held in the program itself.
+/// A file of the studio's page, held in the program itself.
 typedef struct {
-  /// Its path below `/`, such as `studio.css`.
+  /// Its path below `/`, such as `studio.css`; null behind the last.
   const char *name;
   const unsigned char *bytes;
   size_t count;
 } gb_studio_file;
 
-/// All of them; the last has no name.
-extern const gb_studio_file gb_studio_files[];
+gb_studio_file gb_studio_file_at(size_t place);

@@ -112,7 +112,7 @@ extension OpenAPI {
       for status in RouteContent.commonRefusals + route.content.refusals {
         operation.responses["\(status)"] = Self.refusal(status, problem)
       }
-      if hasTokens, EntryCheck.isPublic(route.path) { operation.security = [] }
+      if hasTokens, route.access != .tokens { operation.security = [] }
       paths[route.path, default: [:]][route.method.rawValue.lowercased()] = operation
     }
     components = Components(schemas: catalog.components)
@@ -122,7 +122,7 @@ extension OpenAPI {
     }
   }
 
-  private static func name(of route: Routes.Route) -> String {
+  private static func name(of route: Route) -> String {
     let words = route.path.split { !$0.isLetter }
     return
       ([route.method.rawValue.lowercased()] + (words.isEmpty ? ["page"] : words.map(String.init)))
@@ -159,6 +159,6 @@ extension RouteContent {
 extension Routes {
   /// The description of this server.
   func description(_ request: Request, _ context: ServingContext) throws -> Response {
-    try Self.json(OpenAPI(self))
+    try Response(json: OpenAPI(self))
   }
 }

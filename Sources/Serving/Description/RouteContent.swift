@@ -3,7 +3,7 @@ import Hummingbird
 import Training
 
 /// What a route reads and answers, as the description at `/openapi.json` says it.
-struct RouteContent: Sendable {
+package struct RouteContent: Sendable {
   enum Body: Sendable {
     /// Rows or images.
     case instances
@@ -27,6 +27,19 @@ struct RouteContent: Sendable {
   var gives: [Answer]
   /// Whether it answers from the log, which a server need not have.
   var needsLog = false
+
+  init(
+    query: [QueryParameter] = [], takes: Body? = nil, gives: [Answer], needsLog: Bool = false
+  ) {
+    (self.query, self.takes, self.gives, self.needsLog) = (query, takes, gives, needsLog)
+  }
+
+  /// Of a route that no description tells of.
+  package init(query names: [String] = [], gives contentType: String) {
+    self.init(
+      query: names.map { QueryParameter(name: $0, description: "") { _ in nil } },
+      gives: [.other(contentType: contentType)])
+  }
 
   /// Statuses of refusals, beside those that every request can get.
   var refusals: [Int] {

@@ -32,9 +32,9 @@ extension Routes {
           explanation.regions, of: inputs.floats, model.trained.preprocessing)?.bitmap,
         trace: query.hasTrace ? try model.trained.traceOfOwnAnswer(inputs.floats) : nil)
     }
-    if query.wantsImage, let map = found.map { return Self.bytes(map.png, "image/png") }
-    return try Self.json(
-      ExplanationAnswer(
+    if query.wantsImage, let map = found.map { return Response(map.png, "image/png") }
+    return try Response(
+      json: ExplanationAnswer(
         id: context.requestID, model: model.identity, explanation: found.explanation,
         map: found.map?.dataAddress, trace: found.trace,
         timings: .init(total: (ContinuousClock.now - context.arrived).milliseconds)))

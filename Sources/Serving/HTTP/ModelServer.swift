@@ -1,12 +1,6 @@
 public import Datasets
-import HTTPTypes
-import Hummingbird
-import HummingbirdCore
 public import Logging
-import NIOCore
-import NIOPosix
 public import ServiceLifecycle
-import UnixSignals
 
 /// A server that answers with a model over HTTP.
 /// ```swift
@@ -73,69 +67,24 @@ public struct ModelServer: Service {
   /// - Throws: what keeps it from listening, such as a port that is taken, and `Problem` for a log that
   ///   cannot be written.
   public func run() async throws {
-    // Of its own, so that they end with the server and are no more than it may use.
-    let loops = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads)
-    defer { loops.shutdownGracefully { _ in } }
     let metrics = ServerMetrics()
     let log = try settings.log.map { try PredictionLog($0, metrics: metrics.ofLog()) }
     defer { log?.close() }
     let queue = PredictionQueue(threads: settings.threads, limits: settings.limits)
+    defer { queue.close() }
     let activity = ServerActivity()
     let routes = Routes(
       slot: slot, settings: settings, queue: queue,
       explanations: ExplanationQueue(settings.limits), metrics: metrics, activity: activity,
       log: log)
-    let router = Routes.router()
-    router.addMiddleware {
-      RequestEnvelope(
-        metrics: metrics, logger: logger, activity: activity, methods: routes.methods)
-      EntryCheck(settings)
+    try await WebServer(
+      routes: routes.all, settings: settings, logger: logger, metrics: metrics, activity: activity
+    ).run(beside: watch.map { [$0] } ?? []) { [slot, onReady] port in
+      await onReady(slot.model.identity, port)
     }
-    routes.add(to: router)
-    let application = Application(
-      router: router,
-      server: .http1(configuration: channelConfiguration),
-      configuration: ApplicationConfiguration(
-        address: .hostname(settings.host, port: settings.port),
-        backlog: 1024,
-        availableConnectionsDelegate: .maximum(settings.limits.connections, logger: logger)),
-      onServerRunning: { [slot, onReady] channel in
-        activity.listens(on: channel)
-        await onReady(slot.model.identity, channel.localAddress?.port ?? settings.port)
-      },
-      eventLoopGroupProvider: .shared(loops),
-      logger: quietLogger)
-    var configuration = ServiceGroupConfiguration(
-      services: [.init(service: application)] + (watch.map { [.init(service: $0)] } ?? [])
-        + [.init(service: activity, successTerminationBehavior: .ignore)],
-      logger: quietLogger)
-    configuration.maximumGracefulShutdownDuration = .seconds(settings.limits.drainSeconds)
-    defer { queue.close() }
-    let group = ServiceGroup(configuration: configuration)
-    try await withTaskExecutorPreference(EventLoopExecutor(loops)) { try await group.run() }
   }
 
   /// Answers until the process is asked to end (SIGTERM, SIGINT); then answers what has begun.
   /// - Throws: what keeps it from listening, such as a port that is taken.
-  public func runUntilSignalled() async throws {
-    try await ServiceGroup(
-      services: [self], gracefulShutdownSignals: [.sigterm, .sigint], logger: quietLogger
-    ).run()
-  }
-
-  private var channelConfiguration: HTTP1Channel.Configuration {
-    let limits = settings.limits
-    return HTTP1Channel.Configuration(
-      additionalChannelHandlers: [ConnectionGuard(limits)],
-      idleTimeout: .nanoseconds(Int64(limits.idleSeconds * 1e9)),
-      httpDecoderConfiguration: .init(
-        maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes))
-  }
-
-  /// For what the server's parts say of themselves.
-  private var quietLogger: Logger {
-    var logger = logger
-    logger.logLevel = max(logger.logLevel, .error)
-    return logger
-  }
+  public func runUntilSignalled() async throws { try await runUntilSignalled(logger) }
 }

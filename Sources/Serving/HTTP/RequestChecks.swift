@@ -27,7 +27,10 @@ struct RequestEnvelope: RouterMiddleware {
       response = Self.response(to: meaning(of: error, request), context, logger)
     }
     if request.method == .head { response = response.createHeadResponse() }
-    for field in Self.securityHeaders { response.headers[field.name] = field.value }
+    // A route may say a policy of its own.
+    for field in Self.securityHeaders where response.headers[field.name] == nil {
+      response.headers[field.name] = field.value
+    }
     response.headers[.requestID] = context.requestID
     if activity.isEnding { response.headers[.connection] = "close" }
     let duration = ContinuousClock.now - context.arrived
@@ -98,10 +101,13 @@ struct EntryCheck: RouterMiddleware {
 
   private let tokens: [[UInt8]]
   private let hosts: Set<String>
-  /// What probes and scrapers ask without a token.
-  private static let open: Set<String> = ["/healthz", "/readyz"]
+  /// Of paths that not only those with a token may ask.
+  private let access: [String: Route.Access]
 
-  init(_ settings: ServingSettings) {
+  init(_ settings: ServingSettings, _ routes: [Route]) {
+    access = Dictionary(
+      routes.filter { $0.access != .tokens }.map { ($0.path, $0.access) }
+    ) { first, _ in first }
     tokens = settings.tokens.map { Array($0.utf8) }
     hosts = Set(
       (["localhost", "127.0.0.1", "[::1]", settings.host] + settings.allowedHosts)
@@ -112,20 +118,14 @@ struct EntryCheck: RouterMiddleware {
     _ request: Request, context: ServingContext,
     next: (Request, ServingContext) async throws -> Response
   ) async throws -> Response {
-    let isOpen = Self.open.contains(request.uri.path)
-    guard isOpen || isKnown(host: request.head.authority) else { throw ServingProblem.unknownHost }
-    guard
-      Self.isPublic(request.uri.path) || tokens.isEmpty || isKnown(request.headers[.authorization])
-    else {
+    let access = access[request.uri.path] ?? .tokens
+    guard access == .anybody || isKnown(host: request.head.authority) else {
+      throw ServingProblem.unknownHost
+    }
+    guard access != .tokens || tokens.isEmpty || isKnown(request.headers[.authorization]) else {
       throw ServingProblem.unauthorized
     }
     return try await next(request, context)
-  }
-
-  /// Whether a path is answered without a token. A browser asks for the page without one; the page then asks
-  /// its reader for it.
-  static func isPublic(_ path: String) -> Bool {
-    open.contains(path) || PageFile(path: path) != nil
   }
 
   /// A page of another site that a browser was led to has another host here.

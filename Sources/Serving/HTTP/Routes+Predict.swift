@@ -1,7 +1,7 @@
 import Datasets
 import Engine
 import HTTPTypes
-import Hummingbird
+package import Hummingbird
 import NIOCore
 import Training
 
@@ -37,8 +37,8 @@ extension Routes {
           predictions: answer.predictions, queued: answer.queued.milliseconds,
           computed: answer.computed.milliseconds))
     }
-    var response = try Self.json(
-      PredictionAnswer(
+    var response = try Response(
+      json: PredictionAnswer(
         id: context.requestID, model: model.identity, predictions: answer.predictions,
         timings: .init(
           queue: answer.queued.milliseconds, compute: answer.computed.milliseconds)))
@@ -54,7 +54,7 @@ extension Routes {
       throw ServingProblem.unknownContent(
         given: given, accepted: ContentType.allCases.map(\.rawValue))
     }
-    let body = try await Self.body(of: request, limit: settings.limits.bodyBytes)
+    let body = try await request.bytes(upTo: settings.limits.bodyBytes)
     switch type {
     case .json:
       if body.count <= Self.longBody { return try Instances(json: body, limits: settings.limits) }
@@ -69,14 +69,17 @@ extension Routes {
 
   /// Of JSON, in bytes, which is read in about a millisecond.
   private static let longBody = 1 << 17
+}
 
+extension Request {
+  /// Its body.
   /// - Throws: ``ServingProblem/bodyTooLong(limit:)``, before the body is read if its length is said.
-  static func body(of request: Request, limit: Int) async throws -> [UInt8] {
-    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
+  package func bytes(upTo limit: Int) async throws -> [UInt8] {
+    if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit {
       throw ServingProblem.bodyTooLong(limit: limit)
     }
     var bytes: [UInt8] = []
-    for try await part in request.body {
+    for try await part in body {
       guard bytes.count + part.readableBytes <= limit else {
         throw ServingProblem.bodyTooLong(limit: limit)
       }

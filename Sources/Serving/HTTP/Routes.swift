@@ -17,18 +17,6 @@ struct Routes: Sendable {
   var log: PredictionLog?
   let monitoring = ServerMonitoring()
 
-  /// One method of one path.
-  struct Route: Sendable {
-    let method: HTTPRequest.Method
-    let path: String
-    let summary: String
-    /// Whether it takes no longer than reading a request does; all others leave the threads that read to
-    /// the other requests.
-    var isQuick = false
-    let content: RouteContent
-    let answer: @Sendable (Request, ServingContext) async throws -> Response
-  }
-
   var all: [Route] {
     [
       Route(
@@ -65,87 +53,46 @@ struct Routes: Sendable {
         method: .get, path: "/openapi.json", summary: "This description",
         content: RouteContent(gives: [.description]), answer: description),
       Route(
-        method: .get, path: "/healthz", summary: "Whether the process lives", isQuick: true,
-        content: RouteContent(gives: [.other(contentType: Self.plainText)]), answer: health),
+        method: .get, path: "/healthz", summary: "Whether the process lives", access: .anybody,
+        isQuick: true,
+        content: RouteContent(gives: [.other(contentType: Response.plainText)]), answer: health),
       Route(
-        method: .get, path: "/readyz", summary: "Whether requests are taken", isQuick: true,
-        content: RouteContent(gives: [.other(contentType: Self.plainText)]), answer: readiness),
+        method: .get, path: "/readyz", summary: "Whether requests are taken", access: .anybody,
+        isQuick: true,
+        content: RouteContent(gives: [.other(contentType: Response.plainText)]), answer: readiness),
     ]
       + PageFile.allCases.map { file in
         Route(
-          method: .get, path: file.path, summary: file.summary,
+          method: .get, path: file.path, summary: file.summary, access: .knownHosts,
           content: RouteContent(gives: [.other(contentType: file.contentType)])
         ) { _, _ in
-          Self.bytes(file.content, file.contentType)
+          Response(file.content, file.contentType)
         }
       }
-  }
-
-  /// A router that answers them, and the headers of each `GET` alone for `HEAD`.
-  static func router() -> Router<ServingContext> {
-    Router(context: ServingContext.self, options: [.autoGenerateHeadEndpoints])
-  }
-
-  func add(to router: Router<ServingContext>) {
-    for route in all {
-      router.on(RouterPath(route.path), method: route.method) { request, context in
-        try route.content.check(request)
-        if route.isQuick { return try await route.answer(request, context) }
-        return try await withTaskExecutorPreference(globalConcurrentExecutor) {
-          try await route.answer(request, context)
-        }
-      }
-    }
-  }
-
-  /// What each path takes, for requests with other methods.
-  var methods: [String: [String]] {
-    Dictionary(grouping: all, by: \.path).mapValues { routes in
-      let methods = routes.map(\.method.rawValue)
-      return methods.contains("GET") ? methods + ["HEAD"] : methods
-    }
   }
 
   // MARK: Small answers
 
   private func limits(_ request: Request, _ context: ServingContext) throws -> Response {
-    try Self.json(settings.limits)
+    try Response(json: settings.limits)
   }
 
   private func counts(_ request: Request, _ context: ServingContext) -> Response {
     refreshMonitoring()
-    return Self.text(
-      metrics.text(queued: queue.count, logBytes: log?.bytes), PrometheusMetrics.contentType)
+    return Response(
+      text: metrics.text(queued: queue.count, logBytes: log?.bytes), PrometheusMetrics.contentType)
   }
 
   private func health(_ request: Request, _ context: ServingContext) -> Response {
-    Self.text("ok\n" + (log?.health.map { "prediction log: \($0)\n" } ?? ""))
+    Response(text: "ok\n" + (log?.health.map { "prediction log: \($0)\n" } ?? ""))
   }
 
   private func readiness(_ request: Request, _ context: ServingContext) throws -> Response {
     guard activity.isReady() else { throw ServingProblem.ending }
-    return Self.text("ready\n")
+    return Response(text: "ready\n")
   }
 
   private func model(_ request: Request, _ context: ServingContext) throws -> Response {
-    try Self.json(ModelDescription(slot.model))
-  }
-
-  // MARK: Bodies
-
-  static func json(_ value: some Encodable) throws -> Response {
-    bytes(try JSONText.bytes(of: value), "application/json")
-  }
-
-  private static let plainText = "text/plain; charset=utf-8"
-
-  static func text(_ text: String, _ type: String = plainText) -> Response {
-    bytes(Array(text.utf8), type)
-  }
-
-  static func bytes(_ bytes: [UInt8], _ type: String) -> Response {
-    Response(
-      status: .ok, headers: [.contentType: type],
-      body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    try Response(json: ModelDescription(slot.model))
   }
 }

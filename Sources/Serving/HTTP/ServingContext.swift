@@ -1,17 +1,17 @@
-import Hummingbird
+package import Hummingbird
 import NIOCore
 import Platform
 
 /// What is known of a request beside its content.
-struct ServingContext: RequestContext {
-  var coreContext: CoreRequestContextStorage
+package struct ServingContext: RequestContext {
+  package var coreContext: CoreRequestContextStorage
   /// Its connection.
   let channel: any Channel
   /// Given to it, and said in the answer and the log.
   let requestID: String
   let arrived = ContinuousClock.now
 
-  init(source: ApplicationRequestContextSource) {
+  package init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
     channel = source.channel
     requestID = RequestID.next()

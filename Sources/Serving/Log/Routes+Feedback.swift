@@ -9,11 +9,11 @@ extension Routes {
     guard given?.prefix(while: { $0 != ";" }).lowercased() == ContentType.json.rawValue else {
       throw ServingProblem.unknownContent(given: given, accepted: [ContentType.json.rawValue])
     }
-    let body = try await Self.body(of: request, limit: settings.limits.bodyBytes)
+    let body = try await request.bytes(upTo: settings.limits.bodyBytes)
     let report = try await log.add(try Feedback.reading(json: body, limits: settings.limits))
     guard report.accepted + report.repeated > 0 else {
       throw ServingProblem.unknownPredictions(report.unknown)
     }
-    return try Self.json(report)
+    return try Response(json: report)
   }
 }

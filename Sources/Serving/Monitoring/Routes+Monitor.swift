@@ -43,7 +43,7 @@ extension Routes {
       try MonitorReport(of: model, rows: rows, since: since, window: window)
     }
     metrics.monitored(report)
-    return try Self.json(report)
+    return try Response(json: report)
   }
 
   static let monitorParameters = [

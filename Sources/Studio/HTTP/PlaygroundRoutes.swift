@@ -1,0 +1,128 @@
+import Engine
+import Explaining
+import Hummingbird
+import Networks
+import Serving
+import Training
+
+extension StudioState {
+  var playgroundRoutes: [Route] {
+    let json = RouteContent(gives: "application/json")
+    return [
+      Route(
+        method: .get, path: "/api/settings", summary: "What can be set", content: json
+      ) { _, _ in
+        try Response(json: SettingEntry.all)
+      },
+      Route(
+        method: .post, path: "/api/playgrounds", summary: "Opens a playground", content: json
+      ) { request, _ in
+        let settings = try await read(PlaygroundSettings.self, from: request)
+        let playground = try Playground(settings, decoders: readers.decoders)
+        let (points, network) = (playground.points(), try playground.network())
+        let decided = playground.settings
+        let host = PlaygroundHost(playground)
+        return try Response(
+          json: Opened(
+            id: await playgrounds.add(host), settings: decided, points: points, network: network))
+      },
+      Route(
+        method: .delete, path: "/api/playgrounds/:id", summary: "Closes it", content: json
+      ) { _, context in
+        await playgrounds.close(Self.id(context))
+        return try Response(json: [String: String]())
+      },
+      Route(
+        method: .post, path: "/api/playgrounds/:id", summary: "Does something", content: json
+      ) { request, context in
+        let action = try await read(PlaygroundHost.Action.self, from: request)
+        return Response(
+          try await playgrounds[Self.id(context)].act(action), "application/json")
+      },
+      Route(
+        method: .get, path: "/api/playgrounds/:id/states", summary: "Where it stands, and goes",
+        content: RouteContent(gives: LineStream.contentType)
+      ) { _, context in
+        let states = try await playgrounds[Self.id(context)].states()
+        return LineStream.response { lines in
+          for await state in states { try await lines.write(state) }
+        }
+      },
+      Route(
+        method: .post, path: "/api/playgrounds/:id/trace", summary: "Where a number comes from",
+        content: json
+      ) { request, context in
+        let wish = try await read(TraceWish.self, from: request)
+        let trace = try await playgrounds[Self.id(context)].with(fork: wish.isOfFork ?? false) {
+          try $0.trace(wish.input, selection: wish.selection)
+        }
+        return try Response(json: TracedNumber(trace))
+      },
+      Route(
+        method: .post, path: "/api/playgrounds/:id/export", summary: "Lends a file of it",
+        content: RouteContent(query: ["form"], gives: "application/json")
+      ) { request, context in
+        let form = try Self.form(request)
+        let bytes = try await playgrounds[Self.id(context)].with { try $0.export(form) }
+        return try Response(
+          json: Lent(
+            path: pages.lend(
+              .init(
+                content: bytes, type: "application/octet-stream", fileName: form.fileName))))
+      },
+    ]
+  }
+
+  private static func form(_ request: Request) throws -> ExportForm {
+    let name = request.uri.queryParameters["form"].map(String.init) ?? ""
+    guard let form = ExportForm(rawValue: name) else {
+      throw Problem.unknown("form", name, among: ExportForm.allCases.map(\.rawValue))
+    }
+    return form
+  }
+
+  func read<Value: Decodable>(_ type: Value.Type, from request: Request) async throws -> Value {
+    let body = try await request.bytes(upTo: limits.bodyBytes)
+    return try JSONText.decode(
+      type, from: String(decoding: body, as: UTF8.self), at: "body", registry: readers.registry)
+  }
+}
+
+/// A playground that was opened.
+private struct Opened: Encodable {
+  let id: String
+  let settings: PlaygroundSettings
+  let points: PlaygroundPoints
+  let network: PlaygroundNetwork
+}
+
+/// A number that is asked about.
+private struct TraceWish: Decodable {
+  let input: TraceInput
+  let selection: TraceSelection
+  let isOfFork: Bool?
+
+  private enum CodingKeys: String, CodingKey {
+    case input, selection
+    case isOfFork = "is_of_fork"
+  }
+}
+
+/// A setting as the page offers it.
+private struct SettingEntry: Encodable {
+  let name, group, help, values, usual: String
+  let choices: [String]
+  let canChange: Bool
+
+  private enum CodingKeys: String, CodingKey {
+    case name, group, help, values, usual, choices
+    case canChange = "can_change"
+  }
+
+  static let all = RunConfiguration.settings.filter { $0.group != .output }.map { setting in
+    SettingEntry(
+      name: setting.name, group: setting.group.rawValue, help: setting.help,
+      values: setting.values, usual: setting.usual, choices: setting.choices,
+      canChange: setting.canChange)
+  }
+}

@@ -1,0 +1,67 @@
+package import Datasets
+import Engine
+package import Logging
+package import Networks
+package import Serving
+package import ServiceLifecycle
+
+/// What a studio reads from outside its rooms: how images are decoded and YAML is read.
+package struct StudioReaders: Sendable {
+  package var decoders: Decoders
+  package var registry: Registry
+
+  package init(decoders: Decoders = .none, registry: Registry = .standard) {
+    (self.decoders, self.registry) = (decoders, registry)
+  }
+}
+
+/// The studio: a page on this machine where networks are seen learning.
+///
+/// It is answered to whoever brings the token, which the page takes from the part of its address behind `#`:
+/// browsers keep that to themselves.
+package struct StudioServer: Service {
+  private let settings: ServingSettings
+  private let logger: Logger
+  private let state: StudioState
+  private let onReady: @Sendable (_ address: String) async -> Void
+
+  /// - Parameters:
+  ///   - folder: holds the runs and data that the page shows.
+  ///   - port: 0 takes a free one.
+  ///   - onReady: called with the page's address once it can be asked for.
+  /// - Throws: `Problem` for a port out of range.
+  package init(
+    folder: String, port: Int, readers: StudioReaders, logger: Logger = Logger(label: "glassbox"),
+    onReady: @escaping @Sendable (_ address: String) async -> Void = { _ in }
+  ) throws {
+    var settings = ServingSettings()
+    settings.port = port
+    settings.tokens = [Self.token()]
+    // A page has few connections, whose answers may go on as long as it is looked at.
+    settings.threads = 1
+    settings.limits.drainSeconds = 2
+    try settings.check()
+    (self.settings, self.logger, self.onReady) = (settings, logger, onReady)
+    state = StudioState(folder: folder, readers: readers, limits: settings.limits)
+  }
+
+  package func run() async throws {
+    let token = settings.tokens[0]
+    try await WebServer(routes: state.routes, settings: settings, logger: logger).run {
+      [onReady] port in await onReady("http://127.0.0.1:\(port)/#token=\(token)")
+    }
+  }
+
+  /// Answers until the process is asked to end (SIGTERM, SIGINT).
+  /// - Throws: what keeps it from listening, such as a port that is taken.
+  package func runUntilSignalled() async throws { try await runUntilSignalled(logger) }
+
+  /// 128 bits that nobody can guess, in hexadecimal digits.
+  static func token() -> String {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<2).map { _ in
+      let digits = String(generator.next(), radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }.joined()
+  }
+}
