@@ -112,40 +112,12 @@ extension Trace {
   ) -> String {
     var text = "<details id=\"\(id)\"\(isFolded ? "" : " open=\"open\"")>"
     text += "<summary><h3>\(section.title.escaped)</h3></summary>\n" + images
-    if section.lines.allSatisfy({ $0.formula == nil }) {
-      text += "<ul class=\"given\">"
-      for line in section.lines {
-        let meaning = line.meaning.map { " <span>(\($0.escaped))</span>" } ?? ""
-        let value = SymbolicExpression.mathMLNumber(Double(line.value))
-        let equation = SymbolicExpression.mathMLSymbol(line.symbol) + "<mo>=</mo>" + value
-        text += "<li>\(Equation.math(equation))\(meaning)</li>"
-      }
-      text += "</ul>\n"
-    } else {
-      for group in section.groups {
-        let rows = group.lines.flatMap(\.rows).map(html).joined()
-        text +=
-          group.summary.map { "<details><summary>\($0.escaped)</summary>\n\(rows)</details>\n" }
-          ?? rows
-      }
-    }
-    if !section.note.isEmpty { text += "<p class=\"note\">\(section.note.escaped)</p>\n" }
-    return text + "</details>\n"
+    return text + section.linesHTML + "</details>\n"
   }
 
   private func images(_ section: Section, _ drawn: (LayerImage) -> String?) -> String {
     guard section.kind == .inputs || section.kind == .forward else { return "" }
     return images.filter { $0.layer == section.layer }.compactMap(drawn).joined()
-  }
-
-  private static func html(_ row: Line.Row) -> String {
-    Equation(
-      name: Equation.math(SymbolicExpression.mathMLSymbol(row.symbol)),
-      forms: row.forms.map { ($0.formula, $0.numbers) },
-      value: Equation.math(SymbolicExpression.mathMLNumber(row.value))
-        + (row.meaning.map { " <span>(\($0.escaped))</span>" } ?? ""),
-      kind: row.kind == .whole ? "" : "\(row.kind)"
-    ).html
   }
 
   private static let style = """
@@ -175,4 +147,40 @@ extension Trace {
     .network .negative{stroke:var(--accent);stroke-dasharray:5 3}
 
     """
+}
+
+extension Trace.Section {
+  /// Its lines as HTML, without its heading.
+  package var linesHTML: String {
+    var text = ""
+    if lines.allSatisfy({ $0.formula == nil }) {
+      text += "<ul class=\"given\">"
+      for line in lines {
+        let meaning = line.meaning.map { " <span>(\($0.escaped))</span>" } ?? ""
+        let value = SymbolicExpression.mathMLNumber(Double(line.value))
+        let equation = SymbolicExpression.mathMLSymbol(line.symbol) + "<mo>=</mo>" + value
+        text += "<li>\(Equation.math(equation))\(meaning)</li>"
+      }
+      text += "</ul>\n"
+    } else {
+      for group in groups {
+        let rows = group.lines.flatMap(\.rows).map(Self.html).joined()
+        text +=
+          group.summary.map { "<details><summary>\($0.escaped)</summary>\n\(rows)</details>\n" }
+          ?? rows
+      }
+    }
+    if !note.isEmpty { text += "<p class=\"note\">\(note.escaped)</p>\n" }
+    return text
+  }
+
+  private static func html(_ row: Trace.Line.Row) -> String {
+    Equation(
+      name: Equation.math(SymbolicExpression.mathMLSymbol(row.symbol)),
+      forms: row.forms.map { ($0.formula, $0.numbers) },
+      value: Equation.math(SymbolicExpression.mathMLNumber(row.value))
+        + (row.meaning.map { " <span>(\($0.escaped))</span>" } ?? ""),
+      kind: row.kind == .whole ? "" : "\(row.kind)"
+    ).html
+  }
 }

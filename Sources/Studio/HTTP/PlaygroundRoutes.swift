@@ -15,16 +15,22 @@ extension StudioState {
         try Response(json: SettingEntry.all)
       },
       Route(
+        method: .get, path: "/api/start", summary: "What the page begins with", content: json
+      ) { _, _ in
+        try Response(json: start)
+      },
+      Route(
         method: .post, path: "/api/playgrounds", summary: "Opens a playground", content: json
       ) { request, _ in
         let settings = try await read(PlaygroundSettings.self, from: request)
-        let playground = try Playground(settings, decoders: readers.decoders)
-        let (points, network) = (playground.points(), try playground.network())
-        let decided = playground.settings
+        let playground = try Playground(settings)
+        let (points, network) = (try playground.points(), try playground.network())
+        let (decided, notes) = (playground.settings, playground.notes)
         let host = PlaygroundHost(playground)
         return try Response(
           json: Opened(
-            id: await playgrounds.add(host), settings: decided, points: points, network: network))
+            id: await playgrounds.add(host), settings: decided, points: points, network: network,
+            notes: notes))
       },
       Route(
         method: .delete, path: "/api/playgrounds/:id", summary: "Closes it", content: json
@@ -38,6 +44,13 @@ extension StudioState {
         let action = try await read(PlaygroundHost.Action.self, from: request)
         return Response(
           try await playgrounds[Self.id(context)].act(action), "application/json")
+      },
+      Route(
+        method: .get, path: "/api/playgrounds/:id/settings", summary: "What makes it again",
+        content: json
+      ) { _, context in
+        let settings = try await playgrounds[Self.id(context)].with { $0.settings }
+        return try Response(json: ["settings": settings])
       },
       Route(
         method: .get, path: "/api/playgrounds/:id/states", summary: "Where it stands, and goes",
@@ -94,6 +107,7 @@ private struct Opened: Encodable {
   let settings: PlaygroundSettings
   let points: PlaygroundPoints
   let network: PlaygroundNetwork
+  let notes: [String]
 }
 
 /// A number that is asked about.

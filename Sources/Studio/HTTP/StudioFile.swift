@@ -1,4 +1,5 @@
 import CStudio
+import Explaining
 import HTTPTypes
 import Hummingbird
 import Serving
@@ -18,6 +19,8 @@ struct StudioFile: Sendable {
           name: String(cString: name),
           content: Array(UnsafeBufferPointer(start: file.bytes, count: file.count))))
     }
+    // How equations look is known where they are written.
+    files.append(StudioFile(name: "equations.css", content: Array(Equation.style.utf8)))
     return files
   }()
 

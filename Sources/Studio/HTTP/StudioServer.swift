@@ -27,11 +27,12 @@ package struct StudioServer: Service {
 
   /// - Parameters:
   ///   - folder: holds the runs and data that the page shows.
+  ///   - start: what the page begins with; nil for what it begins with by itself.
   ///   - port: 0 takes a free one.
   ///   - onReady: called with the page's address once it can be asked for.
   /// - Throws: `Problem` for a port out of range.
   package init(
-    folder: String, port: Int, readers: StudioReaders, logger: Logger = Logger(label: "glassbox"),
+    folder: String, start: PlaygroundSettings? = nil, port: Int, readers: StudioReaders, logger: Logger = Logger(label: "glassbox"),
     onReady: @escaping @Sendable (_ address: String) async -> Void = { _ in }
   ) throws {
     var settings = ServingSettings()
@@ -42,7 +43,7 @@ package struct StudioServer: Service {
     settings.limits.drainSeconds = 2
     try settings.check()
     (self.settings, self.logger, self.onReady) = (settings, logger, onReady)
-    state = StudioState(folder: folder, readers: readers, limits: settings.limits)
+    state = StudioState(folder: folder, readers: readers, limits: settings.limits, start: start)
   }
 
   package func run() async throws {

@@ -6,6 +6,8 @@ struct StudioState: Sendable {
   let folder: String
   let readers: StudioReaders
   let limits: ServingLimits
+  /// What the page begins with; nil for what it begins with by itself.
+  let start: PlaygroundSettings?
   let playgrounds = OpenPlaygrounds()
   let pages = LentPages()
 

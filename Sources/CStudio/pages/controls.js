@@ -1,0 +1,134 @@
+// What a playground is made of: its data and the settings of its run.
+
+import { at, attempt, html, say } from "./shapes.js";
+import { ask } from "./server.js";
+
+export const planes = { circles: "circles", exclusive_or: "exclusive or", gaussians: "Gaussians", spirals: "spirals", moons: "moons", slope: "slope", hills: "hills" };
+
+export const usual = () => ({
+  data: { plane: "circles", noise: 0.1, count: 300 },
+  run: { hidden: [4, 3], activation: "tanh", optimizer: "sgd", learning_rate: 0.1, batch: 10, validation: 0.3, test: 0, seed: 1 },
+});
+
+const mostFile = 4 << 20;
+const first = ["activation", "optimizer", "learning_rate", "batch", "schedule", "dropout", "l1", "l2", "weight_decay", "loss", "validation", "scaling"];
+const elsewhere = new Set(["hidden", "seed", "network", "data", "target", "task", "test", "threads", "kernels", "from", "from_sha256", "freeze", "head", "unfreeze", "epochs", "patience", "metrics", "train_scores", "coverage"]);
+let brush = "blue";
+
+/** The text of a field as a value of a configuration. */
+function value(written) {
+  const trimmed = written.trim();
+  if (trimmed === "") return undefined;
+  if (/^[[{]/.test(trimmed)) { try { return JSON.parse(trimmed); } catch { return trimmed; } }
+  if (trimmed === "true" || trimmed === "false") return trimmed === "true";
+  return trimmed !== "" && isFinite(trimmed) ? Number(trimmed) : trimmed;
+}
+
+/**
+ * @param present gives the settings as they are.
+ * @param change makes a new playground of other settings.
+ * @param edit changes a setting at the present step.
+ */
+export async function build(present, change, edit) {
+  at("planes").replaceChildren(...Object.entries(planes).map(([plane, title]) => html("button", { role: "radio", "data-plane": plane, onclick: () => {
+    const { data } = present();
+    change(settings => { settings.data = { plane, noise: data.noise ?? 0.1, count: data.count ?? 300 }; });
+  } }, title)));
+  on("noise", "change", input => change(settings => { settings.data.noise = Number(input.value); }));
+  on("noise", "input", input => { at("noise-value").textContent = input.value; });
+  on("count", "change", input => change(settings => { settings.data.count = Number(input.value); }));
+  on("seed", "change", input => change(settings => { settings.run.seed = Number(input.value); }));
+  at("clear").onclick = () => change(settings => { settings.data = { points: [[-3, -3, "blue"], [-2, -3, "blue"], [-3, -2, "blue"], [3, 3, "orange"], [2, 3, "orange"], [3, 2, "orange"], [-2, -2, "blue"], [2, 2, "orange"], [-1, -3, "blue"], [1, 3, "orange"]], kind: "classes" }; });
+  at("brushes").replaceChildren(...["blue", "orange", "none"].map(name => html("button", { role: "radio", "aria-checked": String(name === brush), onclick: event => {
+    brush = name;
+    for (const one of at("brushes").children) one.setAttribute("aria-checked", String(one === event.currentTarget));
+  } }, name === "none" ? "follow" : name)));
+  brush = "none";
+  for (const one of at("brushes").children) one.setAttribute("aria-checked", String(one.textContent === "follow"));
+  at("csv").onchange = () => attempt(() => file(at("csv").files[0], change));
+  addEventListener("dragover", event => { event.preventDefault(); document.documentElement.classList.add("dropping"); });
+  addEventListener("dragleave", () => document.documentElement.classList.remove("dropping"));
+  addEventListener("drop", event => {
+    event.preventDefault();
+    document.documentElement.classList.remove("dropping");
+    if (event.dataTransfer.files.length) attempt(() => file(event.dataTransfer.files[0], change));
+  });
+  for (const [id, key] of [["target", "target"], ["across", 0], ["up", 1]]) {
+    on(id, "change", input => change(settings => {
+      if (key === "target") { settings.data.target = input.value; delete settings.data.columns; }
+      else { settings.data.columns = [at("across").value, at("up").value]; }
+    }));
+  }
+  await fields(present, change, edit);
+}
+
+function on(id, event, listen) { at(id).addEventListener(event, () => listen(at(id))); }
+
+async function file(given, change) {
+  if (!given) return;
+  if (given.size > mostFile) throw new Error(`${given.name}: at most 4 MiB to play with; \`glassbox train\` learns from files of any size.`);
+  const csv = await given.text();
+  const names = columns(csv);
+  if (names.length < 2) throw new Error(`${given.name}: expected a table with a line of names, found ${names.length} column.`);
+  await change(settings => {
+    settings.data = { csv, name: given.name, target: names.at(-1) };
+    delete settings.run.test;
+  });
+}
+
+/** The names in a table's first line, to choose among; how the file is read the engine decides. */
+function columns(csv) {
+  const line = csv.replace(/^\uFEFF/, "").split(/\r?\n/, 1)[0];
+  const sign = [",", ";", "\t", "|"].map(one => [line.split(one).length, one]).sort((a, b) => b[0] - a[0])[0][1];
+  return line.split(sign).map(name => name.replace(/^"|"$/g, ""));
+}
+
+async function fields(present, change, edit) {
+  const settings = (await ask("/api/settings")).filter(one => (one.group !== "data" || first.includes(one.name)) && !elsewhere.has(one.name));
+  settings.sort((a, b) => (first.indexOf(a.name) + 100) % 100 - (first.indexOf(b.name) + 100) % 100);
+  at("fields").replaceChildren(...settings.map(setting => {
+    const take = event => {
+      const wanted = value(event.currentTarget.value);
+      if (setting.can_change || setting.name === "l1" || setting.name === "l2") edit(setting.name, wanted);
+      else change(all => { if (wanted === undefined) delete all.run[setting.name]; else all.run[setting.name] = wanted; });
+    };
+    const input = setting.choices.length && setting.name !== "optimizer" && setting.name !== "schedule"
+      ? html("select", { "data-name": setting.name, onchange: take }, html("option", { value: "" }, setting.usual), ...setting.choices.map(one => html("option", {}, one)))
+      : html("input", { "data-name": setting.name, placeholder: setting.usual, onchange: take, autocomplete: "off", list: setting.choices.length ? `choices-${setting.name}` : undefined });
+    return html("label", { title: `${setting.help} ${setting.values}` }, setting.name, input, setting.choices.length && html("datalist", { id: `choices-${setting.name}` }, ...setting.choices.map(one => html("option", {}, one))), html("small", {}, setting.help));
+  }));
+}
+
+/** Shows settings as they are. */
+export function show({ data, run }, points, notes) {
+  for (const button of at("planes").children) button.setAttribute("aria-checked", String(button.dataset.plane === data.plane));
+  at("noise").value = data.noise ?? 0;
+  at("noise-value").textContent = data.noise ?? "";
+  at("noise").disabled = at("count").disabled = !data.plane;
+  at("count").value = data.count ?? points.xs.length;
+  at("seed").value = run.seed ?? 1;
+  at("drawing").hidden = Boolean(data.csv);
+  at("table").hidden = !data.csv;
+  if (data.csv) {
+    const names = columns(data.csv);
+    for (const [id, chosen] of [["target", data.target], ["across", points.x.name], ["up", points.y.name]]) {
+      at(id).replaceChildren(...names.map(name => html("option", { selected: name === chosen }, name)));
+    }
+  }
+  for (const input of at("fields").querySelectorAll("[data-name]")) {
+    const given = run[input.dataset.name];
+    input.value = given === undefined ? "" : typeof given === "object" ? JSON.stringify(given) : String(given);
+  }
+  at("notes").replaceChildren(...(notes ?? []).map(note => html("li", {}, note)));
+}
+
+/** The class of points that are drawn by hand; undefined if points are not drawn. */
+export const drawnClass = () => (brush === "none" ? undefined : brush);
+
+/** Adds a point to those there are. */
+export function added(settings, points, x, y, label) {
+  if (settings.data.csv) { say("Points are drawn into planes; this is a table."); return; }
+  const known = settings.data.points ?? points.xs.map((_, row) => [points.xs[row], points.ys[row], points.labels.length ? points.labels[points.targets[row]] : points.targets[row]]);
+  const isNumber = points.labels.length === 0;
+  settings.data = { points: [...known, [Number(x.toFixed(3)), Number(y.toFixed(3)), isNumber ? (label === "blue" ? -1 : 1) : label]], kind: isNumber ? "numbers" : "classes" };
+}

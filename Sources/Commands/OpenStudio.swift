@@ -1,0 +1,53 @@
+import ArgumentParser
+import Codecs
+import Glassbox
+import Logging
+import Platform
+import Studio
+
+/// `glassbox studio`
+struct OpenStudio: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "studio",
+    abstract: "Open a page where networks are seen learning.",
+    discussion: """
+      glassbox studio
+      glassbox studio runs --port 8090
+      glassbox studio students.csv --target passed
+
+      The page is for this machine alone and needs no network. It has a playground, in which every number of a \
+      network that learns can be taken hold of, the runs of a folder, those that are trained now live, and the \
+      lessons. The address holds a token that lets nobody else in.
+      """)
+
+  @Argument(
+    help: "The folder of runs to show, or a CSV file to play with.", completion: .file())
+  var path = "runs"
+  @Option(help: "The column that is learned, of a CSV file.")
+  var target: String?
+  @Option(help: "The port; 0 takes a free one.")
+  var port = 0
+  @OptionGroup var output: OutputOptions
+
+  private struct Result: Encodable { let url: String }
+
+  func run() async throws {
+    let isTable = !RunFolder.isFolder(path) && AtomicFile.exists(path)
+    let start = try isTable ? PlaygroundSettings(table: path, target: target) : nil
+    var logger = Logger(label: "glassbox", factory: { StreamLogHandler.standardError(label: $0) })
+    logger.logLevel = .error
+    let server = try StudioServer(
+      folder: isTable ? "runs" : path, start: start, port: port,
+      readers: StudioReaders(decoders: .standard), logger: logger
+    ) { [output] address in
+      if output.json {
+        try? printJSON(Result(url: address))
+      } else {
+        print("The studio is open at \(address)")
+        if !output.quiet { print("Ctrl-C ends it.") }
+      }
+      fflush(nil)
+    }
+    try await server.runUntilSignalled()
+  }
+}

@@ -1,0 +1,31 @@
+import Explaining
+
+/// Where a number comes from, for the page: the sections of a trace, written as HTML by the same hand as the
+/// pages of traces.
+struct TracedNumber: Encodable {
+  struct Section: Encodable {
+    let kind: Trace.Section.Kind
+    let title: String
+    let html: String
+  }
+
+  let title: String
+  let loss: Float
+  let newLoss: Float
+  let sections: [Section]
+  /// The numbers themselves.
+  let trace: Trace
+
+  private enum CodingKeys: String, CodingKey {
+    case title, loss, sections, trace
+    case newLoss = "new_loss"
+  }
+
+  init(_ trace: Trace) {
+    self.trace = trace
+    (title, loss, newLoss) = (trace.title, trace.loss, trace.newLoss)
+    sections = trace.sections.map {
+      Section(kind: $0.kind, title: $0.title, html: $0.linesHTML)
+    }
+  }
+}
