@@ -8,7 +8,11 @@ public enum ExplodingGradients: Cause {
     + "three layers or more: no learning rate suits both."
 
   public static func evidence(_ found: Measurements, _ setup: TrainingSetup) -> Evidence? {
-    let layers = found.start.layers
+    evidence(found.start)
+  }
+
+  static func evidence(_ observation: NetworkObservation) -> Evidence? {
+    let layers = observation.layers
     guard layers.count >= 3, let first = layers.first, let last = layers.last,
       first.sumGradientNorm > 100 * last.sumGradientNorm
     else { return nil }

@@ -11,7 +11,11 @@ public enum VanishingGradients: Cause {
     + "sigmoid passes on at most 1/4, so five in a row suffice."
 
   public static func evidence(_ found: Measurements, _ setup: TrainingSetup) -> Evidence? {
-    let layers = found.start.layers
+    evidence(found.start)
+  }
+
+  static func evidence(_ observation: NetworkObservation) -> Evidence? {
+    let layers = observation.layers
     guard layers.count >= 3, let first = layers.first, let last = layers.last,
       first.sumGradientNorm < last.sumGradientNorm / 1000,
       // One blocked layer is another cause.

@@ -23,4 +23,4 @@ private func _exp(_ x: Double) -> Double { exp(x) }
 private func _log(_ x: Double) -> Double { log(x) }
 private func _tanh(_ x: Double) -> Double { tanh(x) }
 private func _erf(_ x: Double) -> Double { erf(x) }
-func cosine(_ x: Double) -> Double { cos(x) }
+package func cosine(_ x: Double) -> Double { cos(x) }

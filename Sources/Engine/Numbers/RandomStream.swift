@@ -17,6 +17,8 @@ package enum RandomStream: Sendable, Hashable {
   case trial(Int)
   /// Which trials a tree of a forest is grown from, counted from 0 and below 2³².
   case importanceTree(Int)
+  /// The points of a plane that a playground begins with.
+  case plane
   /// The order of the examples in an epoch, counted from 0.
   case epochOrder(Int)
   /// The mask of a given number in its graph, below 2³¹, at a step.
@@ -31,6 +33,7 @@ package enum RandomStream: Sendable, Hashable {
     case .proof(let tensor): 1 << 59 | UInt64(tensor & 0xffff_ffff)
     case .trial(let number): 1 << 57 | UInt64(number & 0xffff_ffff)
     case .importanceTree(let number): 1 << 55 | UInt64(number & 0xffff_ffff)
+    case .plane: 1 << 56
     case .scoredRows: 1 << 58
     case .heldOutRows: 1 << 60
     case .augmentation(let epoch, let example):

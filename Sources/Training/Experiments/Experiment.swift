@@ -206,13 +206,19 @@ public struct Experiment: Sendable {
 
   /// The best model of a training so far, ready to be stored.
   public func model(of run: TrainingLoop) throws -> TrainedModel {
-    let best = run.history.last { $0.isBest }
+    try stored(run.bestModel(), run, epoch: run.history.last { $0.isBest })
+  }
+
+  /// - Parameter epoch: whose weights the model has; nil before the first one is finished.
+  func stored(
+    _ model: Model, _ run: TrainingLoop, epoch: EpochRecord?
+  ) throws -> TrainedModel {
     let record = TrainingRecord(
-      task: task, data: configuration.data.source ?? "", rows: data.rows, plan: plan,
-      epochsRun: run.history.count, bestEpoch: best?.epoch,
-      scores: best.map { inUserUnits($0.validation ?? $0.train) } ?? [:], kernels: kernels.name)
+      task: task, data: configuration.data.source ?? "", rows: data.rows, plan: run.plan,
+      epochsRun: run.epochsDone, bestEpoch: epoch?.epoch,
+      scores: epoch.map { inUserUnits($0.validation ?? $0.train) } ?? [:], kernels: kernels.name)
     return try TrainedModel(
-      run.bestModel(), preprocessing: data.preprocessing, record: record, examples: data.train,
+      model, preprocessing: data.preprocessing, record: record, examples: data.train,
       dataSummary: data.summary, decoders: data.decoders, kernels: kernels)
   }
 

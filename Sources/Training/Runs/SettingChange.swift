@@ -1,5 +1,5 @@
 import Engine
-import Networks
+package import Networks
 
 /// A setting that a run went on with, in place of the one it had until then.
 package struct SettingChange: Sendable, Hashable, Codable {
@@ -32,29 +32,39 @@ extension RunConfiguration {
   }
 }
 
-extension StoredRun {
-  /// Goes on with other settings, as flags give them.
+extension RunConfiguration {
+  /// Takes other values of some settings.
   /// One of the three limits of gradients takes the place of another.
   ///
   /// - Throws: `Problem` for values that cannot be used.
-  package mutating func change(_ said: [String: LocatedValue]) throws {
+  package mutating func change(
+    _ said: [String: LocatedValue], registry: Registry = .standard
+  ) throws {
     if TrainingSettings.clippingNames.contains(where: { said[$0] != nil }) {
-      configuration.training.clipValue = nil
-      configuration.training.clipNorm = nil
-      configuration.training.clipGlobalNorm = nil
+      training.clipValue = nil
+      training.clipNorm = nil
+      training.clipGlobalNorm = nil
     }
     var said = said
     if let schedule = said["schedule"] {
-      let epochs =
-        said["epochs"] ?? configuration.training.epochs.map { LocatedValue(.integer($0)) }
+      let epochs = said["epochs"] ?? training.epochs.map { LocatedValue(.integer($0)) }
       said["schedule"] = ConfigurationSources.expanded(schedule, epochs: epochs)
     }
     var problems: [Problem] = []
-    for setting in RunConfiguration.settings {
-      if let value = said[setting.name] { problems += setting.read(value, into: &configuration) }
+    for setting in Self.settings {
+      if let value = said[setting.name] { problems += setting.read(value, into: &self) }
     }
     try Problem.throwIfAny(problems)
-    try configuration.check(registry: registry)
+    try check(registry: registry)
+  }
+}
+
+extension StoredRun {
+  /// Goes on with other settings, as flags give them.
+  ///
+  /// - Throws: `Problem` for values that cannot be used.
+  package mutating func change(_ said: [String: LocatedValue]) throws {
+    try configuration.change(said, registry: registry)
   }
 
   /// What the run goes on with instead of what it had.

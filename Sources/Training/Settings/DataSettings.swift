@@ -363,7 +363,7 @@ public enum DataPart: Sendable, Hashable, Codable {
   case file(String)
 
   /// Whether it is a file of its own.
-  var isFile: Bool { if case .file = self { true } else { false } }
+  package var isFile: Bool { if case .file = self { true } else { false } }
 
   /// The share; 0 for a file.
   package var share: Double { if case .fraction(let share) = self { share } else { 0 } }

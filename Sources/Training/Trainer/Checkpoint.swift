@@ -29,15 +29,10 @@ public struct Checkpoint: Sendable {
     self.best = best
   }
 
-  /// The same training to go on with another plan. Patience counts anew; a new learning rate or schedule
-  /// is not reduced by what was observed under the old one.
+  /// The same training to go on with another plan.
   func goingOn(_ plan: TrainingPlan, _ changes: [SettingChange]) -> Checkpoint {
-    var state = state
+    var state = state.goingOn(changing: Set(changes.map(\.setting)))
     state.changes = (state.changes ?? []) + changes
-    state.best.forgive()
-    if changes.contains(where: { ["learning_rate", "schedule"].contains($0.setting) }) {
-      state.schedule = ScheduleState()
-    }
     return Checkpoint(plan: plan, state: state, variables: variables, best: best)
   }
 

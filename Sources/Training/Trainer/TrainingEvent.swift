@@ -30,6 +30,9 @@ public struct StepRecord: Sendable, Hashable, Codable {
   public var stepLoss: Double
   /// Of this step.
   public var learningRate: Double
+
+  /// Does it end its epoch?
+  package var isLast: Bool { step == stepsPerEpoch }
 }
 
 /// One pass over the training data.

@@ -1,6 +1,6 @@
 import Datasets
 import Engine
-import Networks
+package import Networks
 
 extension TrainingLoop {
   /// One step; it counts only if it succeeds.
@@ -130,11 +130,24 @@ extension TrainingLoop {
   /// How long each parameter's gradient is: what tells a layer that learns from one that does not. On
   /// the epoch's first batch as it was learned from, with the mask of the next step; changes no
   /// variable.
-  func gradientNorms() throws -> [String: Double] {
-    let rows = rows(ofBatch: 0)
-    let program = try cycle.program(.gradients, batch: rows.count)
-    try program.feed(train, rows: rows, seed: plan.seed, epoch: state.epochsDone)
-    program.run(seed: plan.seed, step: key(ofBatch: 0))
-    return try cycle.gradients(of: program).norms
+  func gradientNorms() throws -> [String: Double] { try gradients(ofBatches: 0..<1).norms }
+
+  /// The gradients of the step that comes next, as it will compute them; changes no variable.
+  package func nextGradients() throws -> ParameterGradients {
+    try gradients(ofBatches: plan.batches(ofStep: state.stepsOfEpoch, rows: train.count))
+  }
+
+  private func gradients(ofBatches batches: Range<Int>) throws -> ParameterGradients {
+    var sum = try cycle.gradients()
+    let examples = batches.reduce(0) { $0 + rows(ofBatch: $1).count }
+    for batch in batches {
+      let rows = rows(ofBatch: batch)
+      let program = try cycle.program(.gradients, batch: rows.count)
+      try program.feed(train, rows: rows, seed: plan.seed, epoch: state.epochsDone)
+      program.run(seed: plan.seed, step: key(ofBatch: batch))
+      let share = Float(Double(rows.count) / Double(examples))
+      sum.add(program, share: share, isFirst: batch == batches.lowerBound)
+    }
+    return sum
   }
 }

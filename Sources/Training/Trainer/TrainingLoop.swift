@@ -8,7 +8,7 @@ public import Networks
 /// Progress and files are somebody else's, who observes it. It belongs to one task at a time.
 public final class TrainingLoop {
   /// What decides everything.
-  public let plan: TrainingPlan
+  public private(set) var plan: TrainingPlan
   /// Looks at the gradients of each step, and may change them, after they are summed over the step's
   /// batches and before they are clipped and used. Where it changes nothing, training has the same
   /// bits as without it; the step is then two programs instead of one.
@@ -17,6 +17,9 @@ public final class TrainingLoop {
   package let cycle: CompiledCycle
   /// Leaves out what only people want to know: gradient norms, and the op that diverged first.
   package var isTrial = false
+  /// Keeps a record of every epoch; else of the best and of the last one alone, so that a training
+  /// without an end needs no more memory the longer it lasts.
+  package var keepsHistory = true
   let train: Dataset
   let validation: Dataset?
   /// What an epoch's training scores are computed on.
@@ -27,16 +30,16 @@ public final class TrainingLoop {
   let loader: BatchLoader?
   var order: [Int32] = []
   /// Where the epoch began, to go back to when a number stops being finite.
-  private var epochStart: (store: [Float], state: TrainingState)?
+  var epochStart: Moment?
   var gradients: ParameterGradients?
   /// The programs of the last step, the second where it had two.
   var lastPrograms: (CycleProgram?, CycleProgram?) = (nil, nil)
   /// The loss of the last step, finite or not.
   package internal(set) var lastLoss = 0.0
   /// Did a loss or weight stop being finite?
-  package private(set) var hasDiverged = false
+  package internal(set) var hasDiverged = false
   var state: TrainingState
-  private(set) var bestTensors: [(name: String, tensor: Tensor)]?
+  var bestTensors: [(name: String, tensor: Tensor)]?
 
   /// Prepares a training that starts at the model's weights.
   /// - Throws: `Problem` for a plan that cannot work, where data and network do not
@@ -112,7 +115,7 @@ public final class TrainingLoop {
     state.epochsDone >= plan.epochs || state.best.isOver(plan.stopping)
   }
 
-  private func startEpoch() {
+  func startEpoch() {
     var generator = RandomGenerator(seed: plan.seed, for: .epochOrder(state.epochsDone))
     order = generator.permutation(train.count).map(Int32.init)
     guard !isDone else { return }
@@ -124,7 +127,7 @@ public final class TrainingLoop {
   private func runEpoch(
     _ observe: (TrainingEvent, TrainingLoop) throws -> TrainingControl
   ) throws -> Bool {
-    if epochStart == nil, !isTrial { epochStart = (cycle.store.save(), state) }
+    if epochStart == nil, !isTrial { epochStart = moment() }
     let stepsPerEpoch = plan.stepsPerEpoch(rows: train.count)
     let clock = ContinuousClock()
     while state.stepsOfEpoch < stepsPerEpoch {
@@ -164,6 +167,7 @@ public final class TrainingLoop {
     record.isBest = state.best.observe(
       epoch: record.epoch, loss: watched, improvement: improvement)
     if record.isBest { bestTensors = tensors }
+    if !keepsHistory { state.epochs.removeAll { !$0.isBest || record.isBest } }
     state.epochs.append(record)
     state.epochsDone += 1
     (state.stepsOfEpoch, state.lossSum, state.examples, state.seconds) = (0, 0, 0, 0)
@@ -181,6 +185,15 @@ public final class TrainingLoop {
       sentence: Self.sentence(reason, state, plan, isValidated: validation != nil))
     _ = try observe(.end(ending), self)
     return ending
+  }
+
+  /// Settings that no compiled program depends on.
+  package static let settingsOfSteps: Set = ["learning_rate", "schedule", "epochs", "patience"]
+
+  /// Goes on by a plan that differs in some of ``settingsOfSteps`` alone.
+  package func goOn(by plan: TrainingPlan, changing settings: Set<String>) {
+    self.plan = plan
+    state = state.goingOn(changing: settings)
   }
 
   // MARK: What is left behind
@@ -225,7 +238,8 @@ public final class TrainingLoop {
 
   // MARK: Divergence
 
-  static let divergenceFix = "lower the learning rate, scale the inputs, or clip the gradients"
+  package static let divergenceFix =
+    "lower the learning rate, scale the inputs, or clip the gradients"
 
   private func divergence(_ what: String) -> Problem {
     hasDiverged = true
@@ -242,9 +256,7 @@ public final class TrainingLoop {
   /// - Returns: false where it was not kept.
   @discardableResult private func returnToEpochStart() -> Bool {
     guard let epochStart else { return false }
-    cycle.store.restore(epochStart.store)
-    state = epochStart.state
-    startEpoch()
+    restore(epochStart)
     return true
   }
 

@@ -28,6 +28,9 @@ public struct TrainingPlan: Sendable, Codable {
   /// Does a last batch of one row join the batch before it? Decided by ``fitted(to:rows:)``.
   package internal(set) var joinsLastRow = false
 
+  /// The most epochs that a plan can ask for.
+  package static let mostEpochs = TrainingState.Limits.epochs
+
   /// Keras's defaults where Keras has one.
   public init(
     loss: any Loss, optimizer: Optimizer = .adam(), schedule: any Schedule = .constant,
@@ -54,7 +57,7 @@ public struct TrainingPlan: Sendable, Codable {
     func require(_ holds: Bool, _ setting: String, _ expected: String, _ found: String) {
       if !holds { problems.append(Problem.data(setting, expected: expected, found: found)) }
     }
-    let most = TrainingState.Limits.epochs
+    let most = Self.mostEpochs
     require((1...most).contains(epochs), "epochs", "1 to \(most)", "\(epochs)")
     require((1...1 << 20).contains(batch), "batch", "1 to 1048576", "\(batch)")
     require((1...1 << 20).contains(accumulate), "accumulate", "1 to 1048576", "\(accumulate)")

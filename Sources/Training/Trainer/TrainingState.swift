@@ -21,4 +21,15 @@ struct TrainingState: Codable, Sendable {
   var changes: [SettingChange]?
   /// How many times test rows were scored; nil for never.
   var testScorings: Int?
+
+  /// The same with other values of some settings. Patience counts anew; a new learning rate or schedule
+  /// is not reduced by what was observed under the old one.
+  func goingOn(changing settings: Set<String>) -> TrainingState {
+    var state = self
+    state.best.forgive()
+    if !settings.isDisjoint(with: ["learning_rate", "schedule"]) {
+      state.schedule = ScheduleState()
+    }
+    return state
+  }
 }

@@ -1,0 +1,50 @@
+import Engine
+
+/// A network as it is used, with what each of its layers hands on: for pictures of units.
+package final class LayerProgram {
+  /// How many examples it takes.
+  package let batch: Int
+  private let program: CycleProgram
+  private let outputs: [Node]
+  private let watched: [Int]
+
+  /// Compiles it over the weights of a cycle. It is not kept there.
+  ///
+  /// - Parameter layers: the places of the layers whose numbers are wanted, counted from 0.
+  /// - Throws: `Problem` where layers do not fit, or memory is too small.
+  package init(_ cycle: CompiledCycle, batch: Int, layers: [Int]) throws {
+    self.batch = batch
+    let graph = Graph()
+    var node = try graph.input(
+      LearningCycle.inputName, shape: TensorShape(checking: [batch] + cycle.inputShape.extents))
+    let outputs = try cycle.network.listed.map { layer in
+      node = try layer.named(in: node).keepingMask(of: node)
+      return node
+    }
+    self.outputs = outputs
+    watched = layers
+    var ids: Set<Int> = []
+    program = try CycleProgram(
+      graph,
+      .init(
+        prediction: cycle.loss.prediction(node),
+        watched: layers.map { outputs[$0] }.filter { ids.insert($0.id).inserted }),
+      batch: batch, of: cycle, isGuarded: false)
+  }
+
+  /// Gives the examples of all runs to come.
+  /// - Throws: `Problem` for a wrong count of numbers.
+  package func feed(_ inputs: [Float]) throws { try program.feed(inputs: inputs) }
+
+  /// Computes everything with the weights as they are.
+  package func run() { program.run() }
+
+  /// What the network answers, row by row.
+  package var predictions: UnsafeBufferPointer<Float> { program.predictionMemory }
+
+  /// What a layer hands on, row by row.
+  /// - Throws: `Problem` for a layer that was not wanted.
+  package func values(ofLayer place: Int) throws -> [Float] {
+    try program.values(of: outputs[place])
+  }
+}

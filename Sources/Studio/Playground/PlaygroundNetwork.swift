@@ -1,0 +1,108 @@
+import Charts
+import Datasets
+import Engine
+import Networks
+import Training
+
+/// A playground's network, for a page to draw: what its numbers are called, and where they stand.
+package struct PlaygroundNetwork: Encodable, Sendable {
+  /// A column of the drawing.
+  package struct Layer: Encodable, Sendable {
+    /// `dense`.
+    package var kind: String
+    /// As readers know it: `dense_1`.
+    package var name: String
+    /// Settings that matter to a reader, such as `relu`.
+    package var detail: String
+    /// Of what it hands on of one example.
+    package var shape: [Int]
+    /// How many of its units have a picture in a frame: all, or none.
+    package var pictures: Int
+    /// Its numbers.
+    package var parameters: [Parameter]
+    /// The parameter whose number at [i, j] leads from number i of the layer before to unit j; nil where
+    /// the layer is no weighted sum.
+    package var kernel: String?
+    /// The parameter whose number at [j] is added to unit j; nil for none.
+    package var bias: String?
+  }
+
+  /// A tensor that is learned or kept.
+  package struct Parameter: Encodable, Sendable {
+    /// `dense_1/kernel`.
+    package var name: String
+    package var shape: [Int]
+    /// Is it learned? Others are kept, such as the mean of batches.
+    package var isLearned: Bool
+
+    private enum CodingKeys: String, CodingKey {
+      case name, shape
+      case isLearned = "is_learned"
+    }
+  }
+
+  /// The names of the inputs, as they are after preprocessing.
+  package var inputs: [String]
+  /// In the order of the forward pass.
+  package var layers: [Layer]
+  /// How many numbers it has in all.
+  package var parameterCount: Int
+  /// What training makes small.
+  package var loss: String
+
+  private enum CodingKeys: String, CodingKey {
+    case inputs, layers, loss
+    case parameterCount = "parameter_count"
+  }
+}
+
+extension Playground {
+  /// Layers of more units have no pictures.
+  package static let mostPictures = 32
+
+  /// What is drawn of the network.
+  /// - Throws: `Problem` if it cannot be built.
+  package func network() throws -> PlaygroundNetwork {
+    let model = experiment.start
+    return PlaygroundNetwork(
+      inputs: data.preprocessing.inputNames, layers: try layers(of: model),
+      parameterCount: model.parameterCount, loss: model.loss.name)
+  }
+
+  /// The layers whose units have pictures.
+  var drawnLayers: [(place: Int, units: Int)] {
+    get throws {
+      try layers(of: experiment.start).enumerated()
+        .filter { $0.element.pictures > 0 }.map { ($0.offset, $0.element.pictures) }
+    }
+  }
+
+  private func layers(of model: Model) throws -> [PlaygroundNetwork.Layer] {
+    let graph = Graph()
+    var node = try graph.input(
+      LearningCycle.inputName, shape: TensorShape(checking: [1] + model.inputShape.extents))
+    var known: Set<String> = []
+    return try model.layers.map { layer in
+      let above = Array(node.shape.extents.dropFirst())
+      let first = graph.records.count
+      node = try layer.named(in: node).keepingMask(of: node)
+      let new = graph.variables.filter { known.insert($0.name).inserted }
+      let shape = Array(node.shape.extents.dropFirst())
+      let kernel = new.first {
+        $0.name.hasSuffix("/kernel") && $0.shape.extents == above + shape && above.count == 1
+      }
+      let isDense = layer is Dense && kernel != nil
+      return PlaygroundNetwork.Layer(
+        kind: layer.kindName,
+        name: new.first.map { LayerFacts.layer(ofTensor: $0.name) }
+          ?? graph.records[first...].last.map(\.layer) ?? layer.kindName,
+        detail: layer.detail, shape: shape,
+        pictures: shape.count == 1 && shape[0] <= Self.mostPictures ? shape[0] : 0,
+        parameters: new.map {
+          .init(name: $0.name, shape: $0.shape.extents, isLearned: $0.isTrainable)
+        },
+        kernel: isDense ? kernel?.name : nil,
+        bias: isDense ? new.first { $0.name.hasSuffix("/bias") }?.name : nil)
+    }
+  }
+}
