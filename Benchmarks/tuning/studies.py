@@ -2,13 +2,15 @@
 
     ../tables/.venv/bin/python studies.py gain GLASSBOX [--seeds 5] [--trials 50] [--tables digits oj chile slid]
     ../tables/.venv/bin/python studies.py peers GLASSBOX [--seconds 400]
-    ../tables/.venv/bin/python studies.py pruning GLASSBOX [--tables digits oj]
+    ../tables/.venv/bin/python studies.py random GLASSBOX
+    ../tables/.venv/bin/python studies.py pruning GLASSBOX
     ../tables/.venv/bin/python studies.py parallel GLASSBOX [--trials 30] [--tables slid]
 
 `gain` compares, on the same rows, the default network and the winner of a study; `peers` are scikit-learn's
 histogram gradient boosting with its defaults and its network, of which as many random settings are tried on the
 same validation rows, or as many as fit into `--seconds` of CPU time. `fashion` is the table of Fashion-MNIST's
-10,000 test pictures, from the folder `--fashion`. Each run is a line of OUT (`studies.jsonl`), so that whoever
+10,000 test pictures, from the folder `--fashion`. `pruning` is how many of the epochs of a random search without
+pruning (`random`) TPE with halving needs for as good a value. Each run is a line of OUT (`studies.jsonl`), so that whoever
 is interrupted goes on, and `--processes` of them run at once.
 """
 
@@ -165,15 +167,30 @@ def epochs(folder):
         return db.execute("SELECT count(*) FROM epoch").fetchone()[0]
 
 
+def search(options, data, seed, folder, *flags):
+    """A study without final trainings: its best value, and the epochs of all its trials."""
+    study = tune(options, data, seed, folder, "--threads", 1, "--finalists", 1, "--final-seeds", 0, *flags)
+    values = [t["value"] for t in study["study"]["trials"] if t["state"] == "complete"]
+    return dict(best=min(values), epochs=epochs(folder))
+
+
+def random(options, data, seed, folder):
+    return search(options, data, seed, folder, "--sampler", "random", "--pruning", "none")
+
+
 def pruning(options, data, seed, folder):
-    answer = {}
-    for name, flags in (("random", ["--sampler", "random", "--pruning", "none"]),
-                        ("tpe", ["--sampler", "tpe", "--pruning", "halving"])):
-        place = folder / name
-        study = tune(options, data, seed, place, "--threads", 1, "--finalists", 1, "--final-seeds", 0, *flags)
-        values = [t["value"] for t in study["study"]["trials"] if t["state"] == "complete"]
-        answer[name] = dict(best=min(values), epochs=epochs(place))
-    return answer
+    """TPE with halving, ten trials more at a time, until it is as good as the line of `random`, or has spent half its
+    epochs."""
+    goal = options.random.get((data.table.name, seed)) or random(options, data, seed, folder / "random")
+    most, found = options.trials, dict(epochs=0)
+    while found["epochs"] <= goal["epochs"] / 2:
+        found = search(options, data, seed, folder / "tpe", "--sampler", "tpe", "--pruning", "halving")
+        if found["best"] <= goal["best"]:
+            break
+        options.trials += 10
+    trials, options.trials = options.trials, most
+    return dict(random=goal["best"], random_epochs=goal["epochs"], tpe=found["best"], tpe_epochs=found["epochs"],
+                tpe_trials=trials, share=round(found["epochs"] / goal["epochs"], 3))
 
 
 def parallel(options, data, seed, folder):
@@ -214,7 +231,7 @@ def sign(number):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["gain", "peers", "pruning", "parallel"])
+    parser.add_argument("what", choices=["gain", "peers", "random", "pruning", "parallel"])
     parser.add_argument("program")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--trials", type=int, default=50)
@@ -231,6 +248,7 @@ def main():
     if not all((data / f"{name}.csv").exists() for name in options.tables if name != "fashion"):
         tables.write(data)
     lines = [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else []
+    options.random = {(r["table"], r["seed"]): r for r in lines if r["what"] == "random"}
     done = {(r["what"], r["table"], r["seed"]) for r in lines}
     jobs = [(name, seed) for name in options.tables for seed in range(1, options.seeds + 1)
             if (options.what, name, seed) not in done]

@@ -72,7 +72,7 @@ public final class TrainingSession {
   /// Trains to the end, or until the observer stops it, and scores the best model.
   ///
   /// - Returns: the report, which is also in the folder.
-  /// - Throws: what ``learn(_:)`` and ``conclude(_:)`` throw.
+  /// - Throws: what ``learn(_:)`` and ``conclude(_:sealed:)`` throw.
   public func train(
     listen: (TrainingEvent) throws -> TrainingControl = { _ in .continue }
   ) throws -> ExperimentReport {

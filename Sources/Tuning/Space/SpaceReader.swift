@@ -227,10 +227,13 @@ struct SpaceReader {
     var conditions: [SearchVariable.Condition] = []
     for (name, value) in members.sorted(by: { $0.key < $1.key }) {
       guard let other = all.first(where: { $0.name == name && name != variable.name }) else {
+        let others = all.map(\.name).filter { $0 != variable.name }
         refuse(
           variable.name, at: value.origin, expected: "another setting of the space in `when`",
           found: "`\(name)`",
-          fix: Problem.fix(name, among: all.map(\.name).filter { $0 != variable.name }))
+          fix: others.isEmpty
+            ? "give it values of its own in the space, or leave `when` out"
+            : Problem.fix(name, among: others))
         continue
       }
       let wanted = if case .list(let items) = value.content { items } else { [value] }
