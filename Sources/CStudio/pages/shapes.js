@@ -56,7 +56,21 @@ export function palette() {
 }
 
 export const classColours = ["--below", "--above", "--strong", "--text", "--faint"];
-export const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim() || "gray";
+
+const known = new Map();
+isDark.addEventListener("change", () => known.clear());
+
+/** A colour of the style sheet as canvases take it. */
+export function colour(name) {
+  if (!known.has(name)) {
+    const probe = html("span", { hidden: true });
+    probe.style.color = `var(${name})`;
+    document.body.append(probe);
+    known.set(name, getComputedStyle(probe).color);
+    probe.remove();
+  }
+  return known.get(name);
+}
 
 /** Paints a picture of numbers into a canvas of the same size. */
 export function paint(canvas, picture, colours, centre = 0) {

@@ -61,37 +61,7 @@ extension StudioState {
           for await state in states { try await lines.write(state) }
         }
       },
-      Route(
-        method: .post, path: "/api/playgrounds/:id/trace", summary: "Where a number comes from",
-        content: json
-      ) { request, context in
-        let wish = try await read(TraceWish.self, from: request)
-        let trace = try await playgrounds[Self.id(context)].with(fork: wish.isOfFork ?? false) {
-          try $0.trace(wish.input, selection: wish.selection)
-        }
-        return try Response(json: TracedNumber(trace))
-      },
-      Route(
-        method: .post, path: "/api/playgrounds/:id/export", summary: "Lends a file of it",
-        content: RouteContent(query: ["form"], gives: "application/json")
-      ) { request, context in
-        let form = try Self.form(request)
-        let bytes = try await playgrounds[Self.id(context)].with { try $0.export(form) }
-        return try Response(
-          json: Lent(
-            path: pages.lend(
-              .init(
-                content: bytes, type: "application/octet-stream", fileName: form.fileName))))
-      },
-    ]
-  }
-
-  private static func form(_ request: Request) throws -> ExportForm {
-    let name = request.uri.queryParameters["form"].map(String.init) ?? ""
-    guard let form = ExportForm(rawValue: name) else {
-      throw Problem.unknown("form", name, among: ExportForm.allCases.map(\.rawValue))
-    }
-    return form
+    ] + lookingRoutes
   }
 
   func read<Value: Decodable>(_ type: Value.Type, from request: Request) async throws -> Value {
@@ -108,18 +78,6 @@ private struct Opened: Encodable {
   let points: PlaygroundPoints
   let network: PlaygroundNetwork
   let notes: [String]
-}
-
-/// A number that is asked about.
-private struct TraceWish: Decodable {
-  let input: TraceInput
-  let selection: TraceSelection
-  let isOfFork: Bool?
-
-  private enum CodingKeys: String, CodingKey {
-    case input, selection
-    case isOfFork = "is_of_fork"
-  }
 }
 
 /// A setting as the page offers it.

@@ -40,7 +40,7 @@ extension StudioState {
         content: RouteContent(query: ["name"], gives: "application/json")
       ) { request, _ in
         let run = try runs.run(Self.name(in: request))
-        let page = try AtomicFile.read(run[.page])
+        let page = try AtomicFile.read(run[.page], limit: 256 << 20)
         return try Response(
           json: Lent(path: pages.lend(.init(content: page, type: "text/html; charset=utf-8"))))
       },

@@ -2,8 +2,8 @@ package import Datasets
 import Engine
 package import Logging
 package import Networks
-package import Serving
-package import ServiceLifecycle
+import Serving
+import ServiceLifecycle
 
 /// What a studio reads from outside its rooms: how images are decoded and YAML is read.
 package struct StudioReaders: Sendable {
@@ -20,9 +20,9 @@ package struct StudioReaders: Sendable {
 /// It is answered to whoever brings the token, which the page takes from the part of its address behind `#`:
 /// browsers keep that to themselves.
 package struct StudioServer: Service {
-  private let settings: ServingSettings
+  private let token: String
+  private let server: WebServer
   private let logger: Logger
-  private let state: StudioState
   private let onReady: @Sendable (_ address: String) async -> Void
 
   /// - Parameters:
@@ -41,15 +41,16 @@ package struct StudioServer: Service {
     // A page has few connections, whose answers may go on as long as it is looked at.
     settings.threads = 1
     settings.limits.drainSeconds = 2
-    try settings.check()
-    (self.settings, self.logger, self.onReady) = (settings, logger, onReady)
-    state = StudioState(folder: folder, readers: readers, limits: settings.limits, start: start)
+    (token, self.onReady) = (settings.tokens[0], onReady)
+    let state = StudioState(
+      folder: folder, readers: readers, limits: settings.limits, start: start)
+    (server, self.logger) =
+      (try WebServer(routes: state.routes, settings: settings, logger: logger), logger)
   }
 
   package func run() async throws {
-    let token = settings.tokens[0]
-    try await WebServer(routes: state.routes, settings: settings, logger: logger).run {
-      [onReady] port in await onReady("http://127.0.0.1:\(port)/#token=\(token)")
+    try await server.run { [onReady, token] port in
+      await onReady("http://127.0.0.1:\(port)/#token=\(token)")
     }
   }
 

@@ -1,0 +1,5 @@
+import Serving
+
+extension StudioState {
+  var lookingRoutes: [Route] { [] }
+}
