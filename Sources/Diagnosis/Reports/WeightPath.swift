@@ -79,8 +79,11 @@ public struct WeightTracker {
   }
 
   /// Remembers the weights after an epoch.
-  public mutating func add(_ training: TrainingLoop) {
-    keep(training.history.count) { training.cycle.store[$0] }
+  public mutating func add(_ training: TrainingLoop) { add(training, at: training.epochsDone) }
+
+  /// Remembers the weights under another number than that of the epochs, which grows.
+  package mutating func add(_ training: TrainingLoop, at number: Int) {
+    keep(number) { training.cycle.store[$0] }
   }
 
   private mutating func keep(_ epoch: Int, _ tensor: (String) -> Tensor?) {

@@ -13,6 +13,8 @@ public struct Prover: Sendable {
   public var model: Model
   /// Loss, penalty and seed; the optimiser plays no part.
   public var plan: TrainingPlan
+  /// How many steps were done before; decides random masks.
+  package var step: UInt64 = 0
 
   /// A prover for the gradients of the model's loss.
   public init(_ model: Model, plan: TrainingPlan) {
@@ -33,8 +35,22 @@ public struct Prover: Sendable {
     inputs: [Float], targets: [Float], weights: [Float]? = nil, sample: Int? = 64, seed: UInt64 = 1,
     kernels: Kernels? = nil, progress: ((_ done: Int, _ of: Int) -> Void)? = nil
   ) throws -> Proof {
+    try prove(
+      inputs: inputs, targets: targets, weights: weights, seed: seed, kernels: kernels,
+      progress: progress
+    ) { Self.choice($0.map(\.shape.count), sample: sample, seed: seed) }
+  }
+
+  /// The same for gradients of one's choice.
+  ///
+  /// - Parameter choice: for each parameter the places in its tensor, row by row, that are checked.
+  package func prove(
+    inputs: [Float], targets: [Float], weights: [Float]? = nil, seed: UInt64 = 1,
+    kernels: Kernels? = nil, progress: ((_ done: Int, _ of: Int) -> Void)? = nil,
+    choice: ([(name: String, shape: TensorShape)]) throws -> [[Int]]
+  ) throws -> Proof {
     var tracer = Tracer(model, plan: plan)
-    tracer.learningRate = 0
+    (tracer.learningRate, tracer.step) = (0, step)
     let (reading, recorded) = try tracer.record(
       inputs: inputs, targets: targets, weights: weights, kernels: kernels)
     let cycle = reading.cycle
@@ -42,7 +58,7 @@ public struct Prover: Sendable {
     feeds[LearningCycle.inputName] = inputs.map(Double.init)
     feeds[LearningCycle.targetName] = targets.map(Double.init)
     if let weights { feeds[LearningCycle.weightsName] = weights.map(Double.init) }
-    feeds[Ops.RandomMask.keyName] = Ops.RandomMask.key(seed: plan.seed, step: 0).map(Double.init)
+    feeds[Ops.RandomMask.keyName] = Ops.RandomMask.key(seed: plan.seed, step: step).map(Double.init)
     let parameters = zip(cycle.parameters, cycle.gradients).map { parameter, gradient in
       (name: parameter.variableName ?? "", node: parameter, gradient: gradient)
     }
@@ -52,7 +68,7 @@ public struct Prover: Sendable {
       recorded.values[parameter.gradient.id]
         ?? [Float](repeating: 0, count: parameter.node.shape.count)
     }
-    let chosen = Self.choice(parameters.map(\.node.shape.count), sample: sample, seed: seed)
+    let chosen = try choice(parameters.map { ($0.name, $0.node.shape) })
     return Proof(
       entries: try proof.entries(chosen, progress: progress),
       total: parameters.reduce(0) { $0 + $1.node.shape.count },
@@ -77,7 +93,7 @@ public struct Prover: Sendable {
   }
 
   /// Some places of each tensor: of small ones all, of large ones a share, at least a few.
-  static func choice(_ counts: [Int], sample: Int?, seed: UInt64) -> [[Int]] {
+  package static func choice(_ counts: [Int], sample: Int?, seed: UInt64) -> [[Int]] {
     let total = counts.reduce(0, +)
     guard let sample, sample < total else { return counts.map { Array(0..<$0) } }
     let least = min(4, max(1, sample / max(1, counts.count)))

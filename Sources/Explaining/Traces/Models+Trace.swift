@@ -1,4 +1,4 @@
-import Datasets
+package import Datasets
 import Engine
 import Networks
 public import Training
@@ -20,41 +20,7 @@ extension TrainedModel {
   ///   the labels that the example has, with commas between.
   /// - Throws: `Problem` for an unknown class or label, or no number.
   public func target(_ text: String, at location: String = "target") throws -> [Float] {
-    switch preprocessing.target {
-    case .numbers(let scales):
-      let parts = scales.count == 1 ? [text] : text.split(separator: ",").map(String.init)
-      let numbers = zip(scales, parts).compactMap { scale, part in
-        Double(part.trimmed).map(scale.learned)
-      }.filter(\.isFinite)
-      guard numbers.count == scales.count, parts.count == scales.count else {
-        throw Problem.data(
-          location,
-          expected: scales.count == 1
-            ? "a number" : "\(scales.count) numbers with commas between",
-          found: "'\(text)'")
-      }
-      return numbers
-    case .labels:
-      var answers = [Float](repeating: 0, count: labels.count)
-      for label in text.split(separator: ",").map({ String($0).trimmed }) {
-        guard let place = labels.firstIndex(of: label) else {
-          throw Problem.unknown(location, label, among: labels)
-        }
-        answers[place] = 1
-      }
-      return answers
-    case .classes, .ordered:
-      let parts =
-        preprocessing.stepLabels == nil
-        ? [text] : text.split(separator: ",").map { String($0).trimmed }
-      let indices = try parts.prefix(preprocessing.answerCount).map { part in
-        guard let index = labels.firstIndex(of: part) else {
-          throw Problem.unknown(location, part, among: labels)
-        }
-        return Float(index)
-      }
-      return indices + [Float](repeating: 0, count: preprocessing.answerCount - indices.count)
-    }
+    try preprocessing.learnedTarget(text, at: location)
   }
 
   /// How much each step of a sequence counts beside such a target: 1 for those that are there; nil for
@@ -71,6 +37,47 @@ extension TrainedModel {
         found: "\(given)")
     }
     return (0..<preprocessing.answerCount).map { $0 < steps ? 1 : 0 }
+  }
+}
+
+extension Preprocessing {
+  /// See ``TrainedModel/target(_:at:)``.
+  package func learnedTarget(_ text: String, at location: String = "target") throws -> [Float] {
+    switch target {
+    case .numbers(let scales):
+      let parts = scales.count == 1 ? [text] : text.split(separator: ",").map(String.init)
+      let numbers = zip(scales, parts).compactMap { scale, part in
+        Double(part.trimmed).map(scale.learned)
+      }.filter(\.isFinite)
+      guard numbers.count == scales.count, parts.count == scales.count else {
+        throw Problem.data(
+          location,
+          expected: scales.count == 1
+            ? "a number" : "\(scales.count) numbers with commas between",
+          found: "'\(text)'")
+      }
+      return numbers
+    case .labels:
+      var answers = [Float](repeating: 0, count: classes.count)
+      for label in text.split(separator: ",").map({ String($0).trimmed }) {
+        guard let place = classes.firstIndex(of: label) else {
+          throw Problem.unknown(location, label, among: classes)
+        }
+        answers[place] = 1
+      }
+      return answers
+    case .classes, .ordered:
+      let parts =
+        stepLabels == nil
+        ? [text] : text.split(separator: ",").map { String($0).trimmed }
+      let indices = try parts.prefix(answerCount).map { part in
+        guard let index = classes.firstIndex(of: part) else {
+          throw Problem.unknown(location, part, among: classes)
+        }
+        return Float(index)
+      }
+      return indices + [Float](repeating: 0, count: answerCount - indices.count)
+    }
   }
 }
 
@@ -108,18 +115,25 @@ extension Experiment {
         "step", expected: "1 to \(max(reached.steps, 1)), the steps of this training",
         found: "\(step)")
     }
-    let parameters = Set(start.tensors.map(\.name))
     let next = try run.nextStep()
+    return try tracer(of: run).trace(
+      inputs: next.inputs, targets: next.targets, weights: next.weights, selection: selection,
+      kernels: kernels, progress: progress)
+  }
+
+  /// A tracer of the step that comes next in a training of this experiment, with the weights and the
+  /// optimiser's state as they are.
+  package func tracer(of run: TrainingLoop) throws -> Tracer {
+    let parameters = Set(start.tensors.map(\.name))
+    let variables = run.cycle.store.snapshot()
     var tracer = Tracer(
-      try start.with(reached.variables.filter { parameters.contains($0.name) }), plan: plan)
-    tracer.state = reached.variables.filter { !parameters.contains($0.name) }
-    tracer.learningRate = next.rate
-    tracer.step = next.step
+      try start.with(variables.filter { parameters.contains($0.name) }), plan: run.plan)
+    tracer.state = variables.filter { !parameters.contains($0.name) }
+    tracer.learningRate = run.nextRate
+    tracer.step = UInt64(run.steps)
     tracer.inputNames = data.preprocessing.inputNames
     tracer.labels = data.preprocessing.classes
     tracer.preprocessing = data.preprocessing
-    return try tracer.trace(
-      inputs: next.inputs, targets: next.targets, weights: next.weights, selection: selection,
-      kernels: kernels, progress: progress)
+    return tracer
   }
 }

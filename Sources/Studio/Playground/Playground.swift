@@ -15,7 +15,7 @@ package final class Playground {
   let data: PreparedData
   let axes: Axes
   /// The settings of the run before any edit.
-  private let base: RunConfiguration
+  let base: RunConfiguration
   /// By the settings as they are at the present step.
   private(set) var experiment: Experiment
   /// Stands at the present step, after its edits.
@@ -107,6 +107,17 @@ package final class Playground {
 
   /// Has it come to the last epoch that was asked for?
   package var isDone: Bool { training.isDone }
+
+  /// Moments of the way here, about evenly spaced, the present one last.
+  var pathMoments: [TrainingLoop.Moment] {
+    let before = timeLine.moments.filter { (1..<step).contains($0.step) }
+    let most = 24
+    var chosen: [TrainingLoop.Moment] = []
+    for moment in before where moment.step >= (chosen.last?.step ?? 0) + max(1, step / most) {
+      chosen.append(moment)
+    }
+    return chosen + (step > 0 ? [training.moment()] : [])
+  }
 
   // MARK: Forwards
 
@@ -295,7 +306,7 @@ package final class Playground {
   private func apply(_ edits: [PlaygroundEdit]) throws {
     for case .weight(let name, let place, let value) in edits {
       guard var tensor = training.cycle[name] else { continue }
-      tensor.values[Self.index(of: place, in: tensor.shape)] = Float(value)
+      tensor.values[try Self.index(of: place, in: tensor.shape, of: name)] = Float(value)
       try training.cycle.set(name, to: tensor)
     }
     guard edits.contains(where: { if case .setting = $0 { true } else { false } }) else { return }
@@ -311,8 +322,16 @@ package final class Playground {
     }
   }
 
-  private static func index(of place: [Int], in shape: TensorShape) -> Int {
-    zip(place, shape.extents).reduce(0) { $0 * $1.1 + $1.0 }
+  /// Where a number of a tensor stands, row by row.
+  /// - Throws: `Problem` for a place that the tensor has not.
+  static func index(of place: [Int], in shape: TensorShape, of name: String) throws -> Int {
+    let extents = shape.extents
+    guard place.count == extents.count, zip(place, extents).allSatisfy({ (0..<$1).contains($0) })
+    else {
+      throw Problem.data(
+        name, expected: "a place of shape \(shape), counted from 0", found: "\(place)")
+    }
+    return zip(place, extents).reduce(0) { $0 * $1.1 + $1.0 }
   }
 
   /// - Throws: `Problem` for edits that could not be made, all settings together.
@@ -334,12 +353,7 @@ package final class Playground {
     guard let tensor = start.tensors.first(where: { $0.name == name })?.tensor else {
       throw Problem.unknown("weight", name, among: start.tensors.map(\.name))
     }
-    let extents = tensor.shape.extents
-    guard place.count == extents.count, zip(place, extents).allSatisfy({ (0..<$1).contains($0) })
-    else {
-      throw Problem.data(
-        name, expected: "a place of shape \(tensor.shape), counted from 0", found: "\(place)")
-    }
+    _ = try index(of: place, in: tensor.shape, of: name)
     guard Float(value).isFinite else {
       throw Problem.data(name, expected: "a finite number", found: "\(value)")
     }

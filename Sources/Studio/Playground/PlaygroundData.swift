@@ -216,14 +216,7 @@ extension PlaygroundData.Point: Decodable {
     var list = try decoder.unkeyedContainer()
     x = try list.decode(Double.self)
     y = try list.decode(Double.self)
-    switch try list.decode(LocatedValue.self).content {
-    case .text(let text): label = text
-    case .integer(let number): label = "\(number)"
-    case .number(let number): label = "\(number)"
-    default:
-      throw Problem.data(
-        decoder.codingPath.place, expected: "a label, a text or a number", found: "another value")
-    }
+    label = try list.decode(CellText.self).text
     guard list.isAtEnd else {
       throw Problem.data(
         decoder.codingPath.place, expected: "x, y and a label", found: "more than three values")

@@ -1,4 +1,5 @@
 import Datasets
+import Diagnosis
 import Engine
 import Networks
 import Testing
@@ -13,7 +14,7 @@ import Training
   }
 
   @Test func aFramesNumbersAreTheModelsOwn() throws {
-    let playground = try playground(.circles, #"{"hidden": [3, 2], "batch": 8}"#)
+    let playground = try makePlayground(.circles, run: #"{"hidden": [3, 2], "batch": 8}"#)
     try playground.advance(steps: 33)
     var wishes = FrameWishes()
     (wishes.gradients, wishes.updates, wishes.pictures, wishes.surface) = (true, true, 7, 9)
@@ -32,8 +33,9 @@ import Training
     let points = try playground.points()
     for row in 0..<9 {
       for column in 0..<9 {
-        let x = points.x.low + (Double(column) + 0.5) / 9 * (points.x.high - points.x.low)
-        let y = points.y.high - (Double(row) + 0.5) / 9 * (points.y.high - points.y.low)
+        let (right, up): (Double, Double) = ((Double(column) + 0.5) / 9, (8.5 - Double(row)) / 9)
+        let x: Double = points.x.low + right * (points.x.high - points.x.low)
+        let y: Double = points.y.low + up * (points.y.high - points.y.low)
         let probabilities = try #require(trained.predict(["x": x, "y": y]).probabilities)
         let level = self.level(surface.picture, probabilities.values[1])
         #expect((Float(surface.picture.levels[row * 9 + column]) - level).magnitude <= 0.51)
@@ -49,8 +51,9 @@ import Training
     let inputs = playground.axes.inputs(side: 7)
     for unit in 0..<3 {
       for cell in 0..<49 {
-        let sum =
-          inputs[2 * cell] * kernel[unit] + inputs[2 * cell + 1] * kernel[3 + unit] + bias[unit]
+        var sum: Float = bias[unit]
+        sum += inputs[2 * cell] * kernel[unit]
+        sum += inputs[2 * cell + 1] * kernel[3 + unit]
         let level = self.level(pictures[unit].picture, max(0, sum))
         #expect((Float(pictures[unit].picture.levels[cell]) - level).magnitude <= 0.51)
       }
@@ -66,15 +69,13 @@ import Training
       let update = zip(tensor.values, frame.parameters![name]!).map { $0 - $1 }
       #expect(frame.updates?[name] == update)
       #expect(gradients[name]?.count == tensor.values.count)
-      // Adam goes against the sign of the gradient where both had it before; here it suffices that
-      // no number moves without a gradient ever seen.
       #expect(update.contains { $0 != 0 })
     }
   }
 
   @Test func gradientsAreThoseThatPlainDescentFollows() throws {
-    let playground = try playground(
-      .moons, #"{"optimizer": "sgd", "learning_rate": 0.5, "dropout": 0.3, "batch": 8}"#)
+    let playground = try makePlayground(
+      .moons, run: #"{"optimizer": "sgd", "learning_rate": 0.5, "dropout": 0.3, "batch": 8}"#)
     try playground.advance(steps: 5)
     var wishes = FrameWishes()
     (wishes.gradients, wishes.updates) = (true, true)
@@ -87,8 +88,8 @@ import Training
   }
 
   @Test func lookingChangesNothing() throws {
-    let looked = try playground(#"{"dropout": 0.2}"#)
-    let other = try playground(#"{"dropout": 0.2}"#)
+    let looked = try makePlayground(run: #"{"dropout": 0.2}"#)
+    let other = try makePlayground(run: #"{"dropout": 0.2}"#)
     var wishes = FrameWishes()
     (wishes.gradients, wishes.updates, wishes.curveAfter) = (true, true, 0)
     for _ in 0..<20 {
@@ -101,23 +102,19 @@ import Training
   }
 
   @Test func gradientsThatVanishAreNamedInTheWordsOfTheDiagnosis() throws {
-    let playground = try playground(
-      #"{"hidden": [4, 4, 4, 4, 4, 4, 4, 4], "activation": "sigmoid"}"#)
+    let playground = try makePlayground(
+      run: #"{"hidden": [4, 4, 4, 4, 4, 4, 4, 4], "activation": "sigmoid"}"#)
     let frame = try playground.frame(.init())
     let finding = try #require(frame.findings?.first)
     #expect(finding.name == "vanishing gradients")
     #expect(finding.layers == ["dense"])
     #expect(finding.sentence.contains("`dense_8`"))
     #expect(try playground.frame(.init()).layers == frame.layers)
-    #expect(try self.playground().frame(.init()).findings?.isEmpty == true)
-  }
-
-  private func playground(_ run: String = "{}") throws -> Playground {
-    try StudioTests.playground(.spirals, run)
+    #expect(try makePlayground().frame(.init()).findings?.isEmpty == true)
   }
 
   @Test func theNetworkNamesEveryNumber() throws {
-    let playground = try playground(#"{"hidden": [3, 40], "dropout": 0.1}"#)
+    let playground = try makePlayground(run: #"{"hidden": [3, 40], "dropout": 0.1}"#)
     let network = try playground.network()
     #expect(network.inputs == ["x", "y"])
     #expect(network.layers.map(\.kind) == ["dense", "dropout", "dense", "dropout", "dense"])
@@ -133,7 +130,7 @@ import Training
 
   @Test(arguments: Plane.allCases)
   func everyPlaneHasPointsAndASurface(_ plane: Plane) throws {
-    let playground = try StudioTests.playground(plane)
+    let playground = try makePlayground(plane)
     try playground.advance(steps: 10)
     let points = try playground.points()
     #expect(points.xs.count == 40)

@@ -6,12 +6,14 @@ import Training
 @testable import Studio
 
 /// A playground for tests: of the settings of a run as JSON.
-func playground(
-  _ plane: Plane = .spirals, count: Int = 40, noise: Double = 0.1, _ run: String = "{}"
+func makePlayground(
+  _ plane: Plane = .spirals, run: String = "{}", count: Int = 40, noise: Double = 0.1
 ) throws -> Playground {
   var settings = PlaygroundSettings(data: .plane(plane, noise: noise, count: count))
   settings.run = try JSONText.decode(RunConfiguration.self, from: run, at: "run")
-  if settings.run.network.hidden == nil { settings.run.network.hidden = [3] }
+  if settings.run.network.hidden == nil, settings.run.network.architecture == nil {
+    settings.run.network.hidden = [3]
+  }
   return try Playground(settings)
 }
 
@@ -24,7 +26,7 @@ private func bits(_ playground: Playground) -> [UInt32] {
 @Suite struct PlaygroundTests {
   @Test(arguments: Plane.allCases, ["sgd", "adam"])
   func backAndForwardAgainGivesTheSameBits(plane: Plane, optimizer: String) throws {
-    let playground = try playground(plane, #"{"optimizer": "\#(optimizer)", "batch": 8}"#)
+    let playground = try makePlayground(plane, run: #"{"optimizer": "\#(optimizer)", "batch": 8}"#)
     var seen: [Int: [UInt32]] = [:]
     for step in 0..<40 {
       seen[step] = bits(playground)
@@ -39,8 +41,9 @@ private func bits(_ playground: Playground) -> [UInt32] {
   }
 
   @Test func aThousandStepsBackAndForwardAgainGiveTheSameBits() throws {
-    let playground = try playground(
-      #"{"dropout": 0.2, "batch": 8, "schedule": {"name": "step", "every": 10, "factor": 0.9}}"#)
+    let playground = try makePlayground(
+      run:
+        #"{"dropout": 0.2, "batch": 8, "schedule": {"name": "step", "every": 10, "factor": 0.9}}"#)
     try playground.advance(steps: 300)
     let middle = bits(playground)
     try playground.edit(.weight(name: "dense/kernel", place: [0, 1], value: 0.5))
@@ -51,13 +54,13 @@ private func bits(_ playground: Playground) -> [UInt32] {
     try playground.edit(.setting(name: "learning_rate", value: .init(.number(0.02))))
     try playground.advance(steps: 800)
     let end = bits(playground)
-    let rate = try playground.frame(.init()).learningRate
+    let rate = playground.training.nextRate
     try playground.go(to: 300)
     #expect(bits(playground) == edited)
-    #expect(try playground.frame(.init()).learningRate != rate)
+    #expect(playground.training.nextRate != rate)
     try playground.go(to: 1300)
     #expect(bits(playground) == end)
-    #expect(try playground.frame(.init()).learningRate == rate)
+    #expect(playground.training.nextRate == rate)
     try playground.go(to: 299)
     try playground.advance(steps: 1001)
     #expect(bits(playground) == end)
@@ -70,7 +73,7 @@ private func bits(_ playground: Playground) -> [UInt32] {
   }
 
   @Test func stepsTakenTogetherAreTheStepsOfATraining() throws {
-    let playground = try playground(#"{"batch": 8}"#)
+    let playground = try makePlayground(run: #"{"batch": 8}"#)
     let training = try playground.experiment.run()
     try training.run { event, _ in
       if case .epoch(let record) = event, record.epoch == 3 { .stop } else { .continue }
@@ -82,7 +85,7 @@ private func bits(_ playground: Playground) -> [UInt32] {
   }
 
   @Test func anEditForgetsWhatCameAfterIt() throws {
-    let playground = try playground()
+    let playground = try makePlayground()
     try playground.advance(steps: 20)
     let before = bits(playground)
     try playground.go(to: 5)
@@ -98,7 +101,7 @@ private func bits(_ playground: Playground) -> [UInt32] {
   }
 
   @Test func editsThatCannotBeAreRefusedAndChangeNothing() throws {
-    let playground = try playground()
+    let playground = try makePlayground()
     try playground.advance(steps: 3)
     let before = bits(playground)
     let edits: [PlaygroundEdit] = [
@@ -125,7 +128,7 @@ private func bits(_ playground: Playground) -> [UInt32] {
       "threads": .integer(1),
     ]
     for name in PlaygroundEdit.settings {
-      let playground = try playground()
+      let playground = try makePlayground()
       try playground.advance(steps: 4)
       let edit = PlaygroundEdit.setting(name: name, value: .init(values[name] ?? .number(0.05)))
       let text = try JSONText.encode(edit)
@@ -140,7 +143,7 @@ private func bits(_ playground: Playground) -> [UInt32] {
   }
 
   @Test func aForkIsEqualUntilItIsChanged() throws {
-    let playground = try playground()
+    let playground = try makePlayground()
     try playground.advance(steps: 100)
     let fork = try playground.fork()
     #expect(bits(fork) == bits(playground))
@@ -160,8 +163,9 @@ private func bits(_ playground: Playground) -> [UInt32] {
   }
 
   @Test func aLossThatIsNotFiniteLeavesTheLastFiniteStep() throws {
-    let playground = try playground(
-      .slope, #"{"optimizer": "sgd", "learning_rate": 1e10, "activation": "linear", "batch": 4}"#)
+    let playground = try makePlayground(
+      .slope,
+      run: #"{"optimizer": "sgd", "learning_rate": 1e10, "activation": "linear", "batch": 4}"#)
     let problem = #expect(throws: Problem.self) { try playground.advance(steps: 500) }
     #expect(problem?.isDivergence == true)
     #expect(problem?.found.contains("could not be found") == false)
@@ -177,7 +181,7 @@ private func bits(_ playground: Playground) -> [UInt32] {
   }
 
   @Test func aTrainingWithAnEndComesToIt() throws {
-    let playground = try playground(#"{"epochs": 3, "batch": 8}"#)
+    let playground = try makePlayground(run: #"{"epochs": 3, "batch": 8}"#)
     let done = try playground.advance(steps: 1000)
     #expect(playground.isDone)
     #expect(done == 3 * playground.training.plan.stepsPerEpoch(rows: playground.data.train.count))
@@ -187,12 +191,12 @@ private func bits(_ playground: Playground) -> [UInt32] {
   }
 
   @Test func aDeadlineThatIsOverStopsAfterOneStep() throws {
-    let playground = try playground()
+    let playground = try makePlayground()
     #expect(try playground.advance(steps: 1000, until: .now) == 1)
   }
 
   @Test func memoryStaysFlat() throws {
-    let playground = try playground(count: 20, #"{"hidden": [1], "batch": 1}"#)
+    let playground = try makePlayground(run: #"{"hidden": [1], "batch": 1}"#, count: 20)
     let start = playground.training.moment()
     var line = TimeLine(start)
     #expect(line.moments.count == 1)
