@@ -46,6 +46,6 @@ export function chart(lines, { xTitle, yTitle, marks = [], isLog = false }) {
     picture.append(svg("path", { class: `curve ${line.kind}`, d: `M${place} ${height + 8}h14` }), svg("text", { x: place + 18, y: height + 12 }, line.name));
     place += 30 + 7 * line.name.length;
   }
-  picture.append(svg("text", { x: width - right, y: height + 12, "text-anchor": "end", class: "soft" }, xTitle + (isLog ? ", logarithmic" : "")));
+  picture.append(svg("text", { x: width - right, y: height + 12, "text-anchor": "end", class: "soft" }, isLog ? `${xTitle}; ${yTitle} logarithmic` : xTitle));
   return picture;
 }

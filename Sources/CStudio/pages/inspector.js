@@ -78,6 +78,7 @@ function grips(frame, story) {
   };
   if (held.kind === "weight") add("weight", held.parameter, held.index, held.place);
   if (held.kind === "unit" && held.bias) add("bias", held.bias, held.unit, [held.unit]);
+  if (held.kind !== "input") list.push(html("button", { onclick: () => attempt(prove), title: "The finite difference beside the gradient" }, "Prove it"));
   list.push(html("label", {}, "Row ", html("input", { type: "number", min: 1, max: playground.points().xs.length, value: row + 1, onchange: event => follow(Number(event.currentTarget.value) - 1) })));
   // While a handle is dragged it must not be taken away.
   if (document.activeElement?.type === "range" && at("held").contains(document.activeElement)) return;
@@ -92,4 +93,12 @@ function throttled(work) {
     waiting = true;
     requestAnimationFrame(() => { waiting = false; work(latest); });
   };
+}
+
+/** Beside the gradient what the loss does when the number is moved a little. */
+async function prove() {
+  const [weight, place] = held.kind === "weight" ? [held.parameter, held.place] : [held.bias, [held.unit]];
+  const { text: words } = await post(`/api/playgrounds/${playground.id()}/proof`, { input: { row: row + 1 }, weight, place });
+  at("proof")?.remove();
+  at("story").prepend(html("pre", { id: "proof" }, words));
 }

@@ -112,7 +112,22 @@ public struct TraceSelection: Codable, Sendable, Hashable {
     self.showsAll = showsAll
   }
 
-  /// `dense/3`; `conv2d/2,5,1` for one pixel: row 2, column 5, channel 1.
+  private enum CodingKeys: String, CodingKey {
+    case layer, neuron, weight
+    case showsAll = "shows_all"
+  }
+
+  /// What is not said is as usual.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      layer: try fields.decodeIfPresent(String.self, forKey: .layer),
+      neuron: try fields.decodeIfPresent([Int].self, forKey: .neuron),
+      weight: try fields.decodeIfPresent([Int].self, forKey: .weight),
+      showsAll: try fields.decodeIfPresent(Bool.self, forKey: .showsAll) ?? false)
+  }
+
+  /// `dense/3`; `conv_2d/2,5,1` for one pixel: row 2, column 5, channel 1.
   /// - Throws: `Problem` if it is not a layer and places.
   public static func neuron(_ text: String) throws -> TraceSelection {
     let (layer, places) = try parsed(text, "neuron", "layer/3")
