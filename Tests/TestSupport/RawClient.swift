@@ -1,17 +1,17 @@
-import Foundation
+package import Foundation
 import Platform
 
 /// Sends bytes to a port of this machine and reads what comes back until the other side closes. It knows
 /// nothing of HTTP, so that it can send what no client would.
-enum RawClient {
-  struct Failure: Error { let call: String }
+package enum RawClient {
+  package struct Failure: Error { let call: String }
 
   /// What came back.
-  struct Answer: Sendable {
-    let bytes: [UInt8]
-    var text: String { String(decoding: bytes, as: UTF8.self) }
-    var status: Int { text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0 }
-    var headers: [String: String] {
+  package struct Answer: Sendable {
+    package let bytes: [UInt8]
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+    package var status: Int { text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0 }
+    package var headers: [String: String] {
       let lines = text.components(separatedBy: "\r\n\r\n")[0].components(separatedBy: "\r\n")
       let pairs = lines.dropFirst().compactMap { line -> (String, String)? in
         let parts = line.split(separator: ":", maxSplits: 1)
@@ -20,11 +20,11 @@ enum RawClient {
       }
       return Dictionary(pairs) { first, _ in first }
     }
-    var body: Data {
+    package var body: Data {
       bytes.firstRange(of: Array("\r\n\r\n".utf8)).map { Data(bytes[$0.upperBound...]) } ?? Data()
     }
     /// Its body as JSON.
-    var json: [String: Any] {
+    package var json: [String: Any] {
       (try? JSONSerialization.jsonObject(with: body) as? [String: Any]) ?? [:]
     }
   }
@@ -33,9 +33,11 @@ enum RawClient {
   ///   - pieces: sent one after the other.
   ///   - pause: between them, in seconds.
   ///   - ends: whether the server learns that no more will come.
+  ///   - isWhole: asked after each piece of the answer whether it is the last; for servers that stay.
   ///   - connected: called when the system has taken the connection.
-  static func send(
+  package static func send(
     _ pieces: [[UInt8]], pause: Double = 0, ends: Bool = false, port: Int,
+    isWhole: @escaping @Sendable (Answer) -> Bool = { _ in false },
     connected: @escaping @Sendable () -> Void = {}
   ) async throws -> Answer {
     try await withCheckedThrowingContinuation { continuation in
@@ -43,14 +45,14 @@ enum RawClient {
       Thread.detachNewThread {
         continuation.resume(
           with: Result {
-            try exchange(pieces, pause: pause, ends: ends, port: port, connected)
+            try exchange(pieces, pause: pause, ends: ends, port: port, isWhole, connected)
           })
       }
     }
   }
 
   /// A whole request with its own connection.
-  static func request(
+  package static func request(
     _ method: String, _ path: String, _ headers: [String: String] = [:], body: [UInt8] = [],
     port: Int
   ) async throws -> Answer {
@@ -63,7 +65,7 @@ enum RawClient {
     return try await send([Array(head.utf8) + body], port: port)
   }
 
-  static func post(
+  package static func post(
     _ path: String, json: String, _ headers: [String: String] = [:], port: Int
   ) async throws -> Answer {
     try await request(
@@ -72,7 +74,8 @@ enum RawClient {
   }
 
   private static func exchange(
-    _ pieces: [[UInt8]], pause: Double, ends: Bool, port: Int, _ connected: () -> Void
+    _ pieces: [[UInt8]], pause: Double, ends: Bool, port: Int, _ isWhole: (Answer) -> Bool,
+    _ connected: () -> Void
   ) throws -> Answer {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { throw Failure(call: "socket") }
@@ -111,6 +114,7 @@ enum RawClient {
       let count = recv(descriptor, &buffer, buffer.count, 0)
       guard count > 0 else { break }
       bytes += buffer[..<count]
+      if isWhole(Answer(bytes: bytes)) { break }
     }
     return Answer(bytes: bytes)
   }
