@@ -71,10 +71,13 @@ function grips(frame, story) {
     const value = frame.parameters[parameter][index];
     const reach = Math.max(2, Math.ceil(Math.abs(value) * 2));
     const place = shape;
-    const send = event => attempt(() => playground.edit({ weight: parameter, place, value: Number(event.currentTarget.value) }));
+    const send = event => attempt(async () => {
+      await playground.edit({ weight: parameter, place, value: Number(event.currentTarget.value) });
+      await refresh();
+    });
     list.push(html("label", { class: "grow" }, name,
       html("input", { type: "range", min: -reach, max: reach, step: "any", value, oninput: throttled(send), "aria-label": `${name}, drag to change` }),
-      html("input", { type: "number", step: "any", value, onchange: send, "aria-label": `${name} as a number`, id: `grip-${list.length}` })));
+      html("input", { type: "number", step: "any", value, onchange: event => send({ currentTarget: { value: event.currentTarget.value } }), "aria-label": `${name} as a number`, id: `grip-${list.length}` })));
   };
   if (held.kind === "weight") add("weight", held.parameter, held.index, held.place);
   if (held.kind === "unit" && held.bias) add("bias", held.bias, held.unit, [held.unit]);

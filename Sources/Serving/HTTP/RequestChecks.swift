@@ -101,7 +101,7 @@ struct EntryCheck: RouterMiddleware {
 
   private let tokens: [[UInt8]]
   private let hosts: Set<String>
-  /// Of paths that not only those with a token may ask.
+  /// Of paths that not only those with a token may ask, as the router calls them.
   private let access: [String: Route.Access]
 
   init(_ settings: ServingSettings, _ routes: [Route]) {
@@ -118,7 +118,7 @@ struct EntryCheck: RouterMiddleware {
     _ request: Request, context: ServingContext,
     next: (Request, ServingContext) async throws -> Response
   ) async throws -> Response {
-    let access = access[request.uri.path] ?? .tokens
+    let access = context.endpointPath.flatMap { access[$0] } ?? .tokens
     guard access == .anybody || isKnown(host: request.head.authority) else {
       throw ServingProblem.unknownHost
     }

@@ -32,7 +32,7 @@ actor PlaygroundHost {
       case step, count, edit, speed, wishes
       case isOfFork = "is_of_fork"
     }
-    private enum Name: String, Decodable {
+    private enum Name: String, NamedChoice {
       case play, pause, fork, step, epoch, go, edit, speed, look
       case leaveFork = "leave_fork"
     }

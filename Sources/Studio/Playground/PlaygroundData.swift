@@ -13,7 +13,7 @@ package enum PlaygroundData: Sendable, Equatable {
   case table(Table)
 
   /// What the points are labelled with.
-  package enum Kind: String, Codable, Sendable, CaseIterable {
+  package enum Kind: String, NamedChoice, Sendable {
     case classes, numbers
   }
 

@@ -1,6 +1,7 @@
 import Charts
 import Engine
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Serving
@@ -115,7 +116,7 @@ import Testing
       let start = ContinuousClock.now
       let (connections, connected) = AsyncStream.makeStream(of: Void.self)
       let silent = (0..<held).map { _ in
-        Task { try await RawClient.send([], port: port) { connected.yield() } }
+        Task { try await RawClient.send([], port: port, connected: { connected.yield() }) }
       }
       var iterator = connections.makeAsyncIterator()
       for _ in silent { await iterator.next() }

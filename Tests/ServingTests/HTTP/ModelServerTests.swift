@@ -2,6 +2,7 @@ import Codecs
 import Datasets
 import Engine
 import Foundation
+import TestSupport
 import Testing
 import Training
 

@@ -7,7 +7,10 @@ import Testing
 /// The page as a person uses it, in a real browser.
 @Suite(.enabled(if: Browser.isInstalled), .serialized) struct BrowserTests {
   private static let step = "Number(document.getElementById('at').textContent.replaceAll(',', ''))"
-  private static let text = { (id: String) in "document.getElementById('\(id)').textContent" }
+
+  private static func text(_ id: String) -> String {
+    "document.getElementById('\(id)').textContent"
+  }
 
   private func open(_ browser: Browser, _ studio: RunningStudio) async throws {
     try await browser.open(studio.address)
