@@ -245,6 +245,10 @@ let package = Package(
       exclude: [
         "Description/check.py", "Description/image_files.py", "Description/schemathesis.toml",
       ]),
+    // How fast a playground learns and is shown.
+    .executableTarget(
+      name: "PlaygroundSpeed", dependencies: ["Engine", "Networks", "Training", "Studio"],
+      path: "Benchmarks/studio"),
     .testTarget(
       name: "StudioTests",
       dependencies: [

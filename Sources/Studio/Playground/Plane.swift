@@ -1,7 +1,7 @@
-import Engine
+package import Engine
 
 /// The planes of points that a playground begins with, all within about −6 to 6.
-package enum Plane: String, NamedChoice, Sendable {
+package enum Plane: String, Sendable, NamedChoice {
   case circles
   case exclusiveOr = "exclusive_or"
   case gaussians, spirals, moons

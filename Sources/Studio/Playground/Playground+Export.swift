@@ -1,10 +1,10 @@
 import Datasets
-import Engine
+package import Engine
 import Networks
 import Training
 
 /// What a playground can be taken away as.
-package enum ExportForm: String, Codable, Sendable, CaseIterable {
+package enum ExportForm: String, Sendable, NamedChoice {
   /// The settings, for `glassbox train` beside the data.
   case yaml
   /// The data.

@@ -110,7 +110,7 @@ package final class Playground {
 
   /// Moments of the way here, about evenly spaced, the present one last.
   var pathMoments: [TrainingLoop.Moment] {
-    let before = timeLine.moments.filter { (1..<step).contains($0.step) }
+    let before = timeLine.moments.filter { $0.step > 0 && $0.step < step }
     let most = 24
     var chosen: [TrainingLoop.Moment] = []
     for moment in before where moment.step >= (chosen.last?.step ?? 0) + max(1, step / most) {
@@ -134,7 +134,8 @@ package final class Playground {
     steps: Int, until deadline: ContinuousClock.Instant? = nil
   ) throws -> Int {
     let start = step
-    try advance(to: start + max(0, steps), until: deadline)
+    // So that as many as there are can be asked for.
+    try advance(to: start + min(max(0, steps), .max - start), until: deadline)
     return step - start
   }
 
@@ -147,7 +148,7 @@ package final class Playground {
   private func advance(to goal: Int, until deadline: ContinuousClock.Instant? = nil) throws {
     while step < goal, !isDone {
       let next = journal.next(after: step).map { min($0, goal) } ?? goal
-      try learn(to: next, near: goal, until: deadline)
+      try learn(to: next, until: deadline)
       guard step == next else { return }
       try edit()
     }
@@ -157,22 +158,20 @@ package final class Playground {
   private func edit() throws {
     guard journal.has(step) else { return }
     try apply(journal.edits(at: step))
-    timeLine.put(training.moment(), furthest: furthest, near: step)
+    timeLine.put(training.moment(), furthest: furthest)
   }
 
-  private func learn(
-    to goal: Int, near: Int, until deadline: ContinuousClock.Instant?
-  ) throws {
+  private func learn(to goal: Int, until deadline: ContinuousClock.Instant?) throws {
     let start = step
     do {
       try training.run { event, training in
         switch event {
         case .step(let record):
           // What ends an epoch belongs to its last step.
-          return record.isLast ? .continue : arrived(goal, near, deadline)
+          return record.isLast ? .continue : arrived(goal, deadline)
         case .epoch(let record):
           curve.add(record, at: training.steps)
-          return arrived(goal, near, deadline)
+          return arrived(goal, deadline)
         case .end: return .continue
         }
       }
@@ -185,15 +184,14 @@ package final class Playground {
   }
 
   private func arrived(
-    _ goal: Int, _ near: Int, _ deadline: ContinuousClock.Instant?
+    _ goal: Int, _ deadline: ContinuousClock.Instant?
   ) -> TrainingControl {
     let step = step
     furthest = max(furthest, step)
-    if step.isMultiple(of: TimeLine.leastSpacing), !journal.has(step),
-      timeLine.isWanted(step, furthest: max(furthest, near), near: near)
-    {
+    // After an edit it is kept when that is made.
+    if step.isMultiple(of: TimeLine.leastSpacing), !journal.has(step) {
       let moment = training.moment()
-      if moment.isFinite { timeLine.put(moment, furthest: furthest, near: near) }
+      if moment.isFinite { timeLine.put(moment, furthest: furthest) }
     }
     guard step < goal else { return .stop }
     return deadline.map { .now >= $0 } == true ? .stop : .continue

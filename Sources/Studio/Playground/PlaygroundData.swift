@@ -1,5 +1,5 @@
 import Datasets
-import Engine
+package import Engine
 import Networks
 import Training
 
@@ -13,7 +13,7 @@ package enum PlaygroundData: Sendable, Equatable {
   case table(Table)
 
   /// What the points are labelled with.
-  package enum Kind: String, NamedChoice, Sendable {
+  package enum Kind: String, Sendable, NamedChoice {
     case classes, numbers
   }
 

@@ -15,6 +15,9 @@ struct TimeLine {
   /// In the order of their steps; the first is the beginning.
   private(set) var moments: [TrainingLoop.Moment]
   private let most: Int
+  /// When there are so many, those that are no longer wanted go.
+  private var thinnedAt = TimeLine.slack
+  private static let slack = 64
 
   init(_ start: TrainingLoop.Moment) {
     moments = [start]
@@ -39,14 +42,14 @@ struct TimeLine {
     return step.isMultiple(of: spacing)
   }
 
-  /// Keeps a moment that is wanted.
-  mutating func put(_ moment: TrainingLoop.Moment, furthest: Int, near: Int) {
+  /// Keeps the present moment.
+  mutating func put(_ moment: TrainingLoop.Moment, furthest: Int) {
     let place = place(after: moment.step)
     guard moments[place - 1].step != moment.step else { return }
     moments.insert(moment, at: place)
-    // Seldom enough to cost nothing.
-    guard moment.step.isMultiple(of: 16 * Self.leastSpacing) else { return }
-    moments = moments.filter { isWanted($0.step, furthest: furthest, near: near) }
+    guard moments.count >= thinnedAt else { return }
+    moments = moments.filter { isWanted($0.step, furthest: furthest, near: moment.step) }
+    thinnedAt = moments.count + Self.slack
   }
 
   /// Forgets what comes at a step and after it, and begins again from what is there now.

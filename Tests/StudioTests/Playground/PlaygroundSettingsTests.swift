@@ -53,7 +53,7 @@ import Training
     (#"{"data":{"plane":"spirals"},"run":{"output":"runs/digits"}}"#, "output"),
     (#"{"data":{"plane":"spirals"},"run":{"test":"/etc/passwd"}}"#, "test"),
     (#"{"data":{"plane":"spirals"},"run":{"hidden":[500,500]}}"#, "200000"),
-    (#"{"data":{"csv":"a,c\n1,x\n2,y\n3,x\n4,y\n","target":"c"}}"#, "numeric"),
+    (#"{"data":{"csv":"a,c\n5,x\n2,y\n7,x\n2,y\n5,x\n7,y\n3,x\n3,y\n","target":"c"}}"#, "numeric"),
     (#"{"data":{"csv":"a,b,c\n1,2,x\n","target":"d"}}"#, "d"),
     (
       #"{"data":{"plane":"spirals"},"edits":[{"step":3,"weight":"dense/kern","place":[0],"value":1}]}"#,
@@ -70,7 +70,7 @@ import Training
   @Test func aTableIsPlayedWithOnTwoOfItsColumns() throws {
     var csv = "a,colour,b,c,y\n"
     for row in 0..<60 {
-      csv += "\(row),\(row % 3 == 0 ? "red" : "green"),\(row * 7 % 20),\(row % 5),"
+      csv += "\(row * 13 % 50),\(row % 3 == 0 ? "red" : "green"),\(row * 7 % 20),\(row % 5),"
       csv += "\(row % 2 == 0 ? "yes" : "no")\n"
     }
     var settings = PlaygroundSettings(
@@ -82,7 +82,7 @@ import Training
     #expect(points.x.name == "b" && points.y.name == "a")
     #expect(points.labels.sorted() == ["no", "yes"])
     #expect(points.parts.count == 60 && Set(points.parts) == ["train", "validation", "test"])
-    #expect(points.ys == (0..<60).map { Double($0) })
+    #expect(points.ys == (0..<60).map { Double($0 * 13 % 50) })
     #expect(try playground.frame(.init()).pictures?.count == 5)
   }
 }
