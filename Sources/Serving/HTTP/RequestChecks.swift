@@ -118,7 +118,7 @@ struct EntryCheck: RouterMiddleware {
     _ request: Request, context: ServingContext,
     next: (Request, ServingContext) async throws -> Response
   ) async throws -> Response {
-    let access = context.endpointPath.flatMap { access[$0] } ?? .tokens
+    let access = context.endpointPath.flatMap { self.access[$0] } ?? Route.Access.tokens
     guard access == .anybody || isKnown(host: request.head.authority) else {
       throw ServingProblem.unknownHost
     }
