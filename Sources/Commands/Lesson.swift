@@ -11,7 +11,7 @@ struct LessonCommand: ParsableCommand {
     discussion: """
       glassbox lesson                    the lessons there are
       glassbox lesson one-neuron         a lesson; also by its number: glassbox lesson 1
-      glassbox lesson 1 --answer 1=-1.6  check an answer to its first question
+      glassbox lesson 1 --answer 1=0.6   check an answer to its first question
       glassbox lesson --html lessons     all of them as pages; begin with lessons/index.html
       glassbox lesson check example.md   recompute a worked example; exit code 2 if it is wrong
       """,
@@ -26,7 +26,7 @@ struct LessonShow: ParsableCommand {
     discussion: """
       glassbox lesson one-neuron
       glassbox lesson optimizers --html lesson.html
-      glassbox lesson one-neuron --answer "1=2 * (1.1 - 1.5) * 2"
+      glassbox lesson one-neuron --answer "1=2 * (0.5 * 3 + 0.1 - 1.5) * 3"
       """)
 
   @Argument(

@@ -112,7 +112,7 @@ struct LessonPage {
   }
 
   static let style = """
-    main{max-width:42rem}
+    main{max-width:42rem}h1 .soft{font-size:inherit;font-weight:400}
     figure{margin:1rem 0;max-width:34rem}
     nav{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.4rem 1.4rem;margin:.6rem 0 1.4rem}
     .verdict-wrong{color:var(--warm);font-weight:600}

@@ -50,7 +50,7 @@ extension Drawing {
     .network text{fill:var(--ink);text-anchor:middle}
     .network .name{fill:var(--soft)}
     .network .side{fill:var(--soft);text-anchor:start}
-    .network .edge{font-size:9px;stroke:var(--paper);stroke-width:3px;paint-order:stroke}
+    .network .edge{font-size:9px;stroke:var(--paper);stroke-width:5px;paint-order:stroke}
     .network circle{fill:var(--card);stroke:var(--soft)}
     .network .plain{stroke:var(--line)}
     .network .positive{stroke:var(--warm)}

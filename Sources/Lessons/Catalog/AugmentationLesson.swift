@@ -59,7 +59,7 @@ enum AugmentationLesson: CatalogLesson {
   private static func noisy(
     _ images: [(letter: Int, pixels: [Double])], _ generator: inout RandomGenerator
   ) throws -> Dataset {
-    let inputs = images.map { image in image.pixels.map { $0 + 0.25 * generator.normal() } }
+    let inputs = images.map { image in image.pixels.map { $0 + 0.15 * generator.normal() } }
     return try Dataset(inputs, targets: images.map { [Double($0.letter)] }, areClasses: true)
   }
 

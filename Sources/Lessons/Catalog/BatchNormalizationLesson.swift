@@ -104,12 +104,13 @@ enum BatchNormalizationLesson: CatalogLesson {
       .table(.init(["deviation of weights", "without", "with batch norm"], rows)),
       .chart(
         LineChart(
-          title: "Gradient by layer, first weights of deviation 0.1",
+          title: "Gradient by layer, weights of deviation 1",
           series: [
-            .init("without", values: plain[0]), .init("with batch norm", values: normalized[0]),
+            .init("without", values: plain[2]), .init("with batch norm", values: normalized[2]),
           ], xTitle: "layer", yTitle: "√Σg²", yKind: .logarithmic)),
       .text(
-        "Without it the size of the first weights decides whether the first layers learn. With it that "
-          + "size is divided out, so deep networks start with less care and bear larger rates."))
+        "Without it the way back depends on how large the weights are. With it their size is divided out: "
+          + "the share is the same for all three, so deep networks start with less care and bear larger "
+          + "rates."))
   }
 }

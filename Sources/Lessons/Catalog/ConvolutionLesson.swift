@@ -10,9 +10,12 @@ enum ConvolutionLesson: CatalogLesson {
   static let name = "convolution"
   static let title = "Convolution, and what layers see"
 
-  /// A bright bar on dark ground.
-  private static let side = 6
-  private static let image = (0..<36).map { [2, 3].contains($0 % 6) ? 0.9 : 0.1 }
+  /// A bright square on dark ground.
+  private static let side = 8
+  private static let image = (0..<64).map { pixel in
+    (2...5).contains(pixel / 8) && (2...5).contains(pixel % 8) ? 0.9 : 0.1
+  }
+  private static let mapSide = 6
   /// Bright on the right, dark on the left.
   private static let kernel: [Double] = [-1, 0, 1, -1, 0, 1, -1, 0, 1]
 
@@ -46,7 +49,7 @@ enum ConvolutionLesson: CatalogLesson {
         .init("y₁,₁", weightedSum(kernel, weights, places.map { image[$0] }, names))),
       .question(
         try .init(
-          "The window moves two columns to the right. What does it give there?",
+          "What does the window give in row 3, column 5 of the map?",
           solution: "3 * (0.1 - 0.9)",
           hint:
             "Its left column lies on the bar, its right one on dark ground; three rows are alike."))
@@ -58,7 +61,7 @@ enum ConvolutionLesson: CatalogLesson {
       "conv2d", [matrix(image, side), matrix(kernel, 3)])
     let bent = map.values.map { Ops.ReLU().value($0) }
     let pooled = try TermFunction.value(
-      "max_pool", [matrix(bent, 4), Elements(shape: .scalar, values: [2])])
+      "max_pool", [matrix(bent, mapSide), Elements(shape: .scalar, values: [2])])
     let largest = map.values.map(\.magnitude).max() ?? 1
     func shares(_ values: [Double]) -> [Double] { values.map { 0.5 + $0 / largest / 2 } }
     return .init(
@@ -66,12 +69,14 @@ enum ConvolutionLesson: CatalogLesson {
       .text("Every place of the window gives one number of the feature map:"),
       .table(
         .init(
-          ["row", "1", "2", "3", "4"],
-          (0..<4).map { Lesson.row("\($0 + 1)", Array(map.values[$0 * 4..<$0 * 4 + 4])) })),
+          ["row"] + (1...mapSide).map(String.init),
+          (0..<mapSide).map { row in
+            Lesson.row("\(row + 1)", Array(map.values[row * mapSide..<(row + 1) * mapSide]))
+          })),
       .figure(
         pictures(
           "The feature map, and after ReLU",
-          [("map", shares(map.values)), ("after ReLU", shares(bent))], width: 4,
+          [("map", shares(map.values)), ("after ReLU", shares(bent))], width: mapSide,
           palette: .diverging, tileWidth: 90)),
       .text(
         "Orange is where it gets brighter to the right, blue where darker, grey where nothing changes. "

@@ -117,7 +117,7 @@ enum DigitLesson: CatalogLesson {
           "Both scores rise by 3. What is P(digit is 1) then?",
           solution:
             "exp(\(numberText(z[0]))) / (exp(\(numberText(z[0]))) + exp(\(numberText(z[1]))))",
-          hint: "e^(a + 3) is e^a · e^3, above and below the line.")))
+          hint: "Every power of e grows by the same factor e^3, above and below the line.")))
   }
 
   private static func layerSum(_ layer: Int, _ neuron: Int, _ inputs: [Double])
@@ -145,7 +145,18 @@ enum DigitLesson: CatalogLesson {
     }
     return .init(
       "How far three slips travel",
-      .text("With the text's four numbers in place of the right ones, the rest follows."),
+      .text("With the text's four numbers in place of the right ones, the rest follows:"),
+      .table(
+        .init(
+          ["number", "with the slips", "right"],
+          [
+            ("second layer, neuron 1", second[0], values[3][0]),
+            ("second layer, neuron 2", second[1], values[3][1]),
+            ("second layer, neuron 3", second[2], values[3][2]),
+            ("score of 1", scores[0], values[4][0]), ("score of 0", scores[1], values[4][1]),
+            ("P(digit is 1)", shares[0], values[5][0]),
+            ("sum of squared errors", errors(shares), errors(values[5])),
+          ].map { Lesson.row($0.0, [$0.1, $0.2]) })),
       .printed([
         .init("second layer, neuron 1", prints: "1.121", computed: second[0]),
         .init("second layer, neuron 2", prints: "0.517", computed: second[1]),
@@ -154,9 +165,6 @@ enum DigitLesson: CatalogLesson {
         .init("score of 0", prints: "0.210", computed: scores[1]),
         .init("P(digit is 1)", prints: "0.657", computed: shares[0]),
         .init("sum of squared errors", prints: "0.235", computed: errors(shares)),
-      ]),
-      .text(
-        "With the right sums, P is \(numberText(values[5][0])) and the sum of squared errors "
-          + "\(numberText(errors(values[5])))."))
+      ]))
   }
 }

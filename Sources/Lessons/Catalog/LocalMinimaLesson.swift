@@ -26,7 +26,7 @@ enum LocalMinimaLesson: CatalogLesson {
     var (w, state) = (start, rule.state.map(\.initial))
     return [start]
       + (1...60).map { _ in
-        (w, state) = rule.update(w, gradient: slope(w), state: state, counters: [], rate: 0.05)
+        (w, state) = rule.update(w, gradient: slope(w), state: state, counters: [], rate: 0.1)
         return w
       }
   }
@@ -43,7 +43,7 @@ enum LocalMinimaLesson: CatalogLesson {
       "Two valleys",
       .chart(
         LineChart(
-          title: "The loss over one weight, and where three walks end",
+          title: "The loss, and where three walks end",
           series: [
             .init("ends", dots: walks.map { (x: $0.1[60], y: loss($0.1[60])) }),
             curve("loss", from: -2, to: 2.1, loss),
@@ -61,8 +61,8 @@ enum LocalMinimaLesson: CatalogLesson {
           yTitle: "weight")),
       .question(
         try .init(
-          "A step from the weight 1 with the rate 0.05: where does it lead?",
-          solution: "1 - 0.05 * (1^3 - 2 * 1 + 0.3)", hint: "The slope is w³ - 2w + 0.3.")))
+          "A step from the weight 1 with the rate 0.1: where does it lead?",
+          solution: "1 - 0.1 * (1^3 - 2 * 1 + 0.3)", hint: "The slope is w³ - 2w + 0.3.")))
   }
 
   /// v · tanh(w · x), a network that should answer 0.8 to 1.

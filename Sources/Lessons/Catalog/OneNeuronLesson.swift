@@ -117,15 +117,16 @@ enum OneNeuronLesson: CatalogLesson {
       .figure(try next.picture([x], target: [target])),
       .formula(.init("ŷ", answer(next))),
       .text(
-        "The loss fell from \(numberText(before.loss)) to \(numberText(after.loss)): 0 as "
-          + "nearly as 64-bit numbers can say it. The very first step arrives."),
+        "The loss fell from \(numberText(before.loss)) to 0, as nearly as 64-bit numbers can say it. The "
+          + "very first step arrives."),
       .printed([.init("new answer", prints: "1.5", computed: after.output[0])]))
   }
 
   private static func otherRates(_ cycle: SmallNetwork.Cycle) throws -> Lesson.Step {
     let rows = try [0.01, 0.05, 0.1, 0.15, 0.2, 0.25].map { rate in
       let after = try neuron.stepped(cycle, rate: rate).cycle([x], target: [target])
-      return Lesson.row(numberText(rate), [after.output[0], after.loss])
+      // What is left at the best rate is the last of 64 bits.
+      return Lesson.row(numberText(rate), [after.output[0], after.loss < 1e-30 ? 0 : after.loss])
     }
     let factor = 2 * (x * x + 1)
     return .init(

@@ -85,13 +85,12 @@ enum PrecisionAndRecallLesson: CatalogLesson {
 
   private static func threshold() throws -> Lesson.Step {
     let places = (-4...16).map { Double($0) / 4 }
-    let scored = places.map { place in
+    let recalls = places.map { (x: $0, y: Double(people.counts(above: $0).found) / 40) }
+    // Where nobody is called ill there is no precision.
+    let precisions = places.compactMap { place -> (x: Double, y: Double)? in
       let counts = people.counts(above: place)
       let called = counts.found + counts.alarms
-      return (
-        place: place, recall: Double(counts.found) / 40,
-        precision: called > 0 ? Double(counts.found) / Double(called) : .nan
-      )
+      return called > 0 ? (place, Double(counts.found) / Double(called)) : nil
     }
     let rows = [0.0, 1, 2, 3].map { place in
       let counts = people.counts(above: place)
@@ -109,8 +108,7 @@ enum PrecisionAndRecallLesson: CatalogLesson {
         LineChart(
           title: "Precision and recall by threshold",
           series: [
-            .init("recall", scored.map { (x: $0.place, y: $0.recall) }),
-            .init("precision", scored.map { (x: $0.place, y: $0.precision) }),
+            .init("recall", recalls), .init("precision", precisions),
           ], xTitle: "threshold", yTitle: "share", countsOnX: false)),
       .table(.init(["threshold", "found", "missed", "alarms", "precision", "recall"], rows)),
       .text(

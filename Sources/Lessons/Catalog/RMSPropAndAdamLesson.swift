@@ -121,7 +121,7 @@ enum RMSPropAndAdamLesson: CatalogLesson {
 
   private static func valley() throws -> Lesson.Step {
     let rules: [(String, any UpdateRule, Double)] = [
-      ("sgd, rate 0.03", gradientDescent, 0.03), ("rmsprop, rate 0.05", RMSProp.usual, 0.05),
+      ("sgd, rate 0.03", gradientDescent, 0.03), ("rmsprop, rate 0.02", RMSProp.usual, 0.02),
       ("adam, rate 0.05", Adam.usual, 0.05),
     ]
     let walks = rules.map { name, rule, rate in (name, walk(rule, rate: rate)) }

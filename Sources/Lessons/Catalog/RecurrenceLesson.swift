@@ -102,7 +102,7 @@ enum RecurrenceLesson: CatalogLesson {
       "An LSTM has a memory beside its state",
       .text(
         "Step 2 of the same sequence. The state h is \(numberText(before.h)), the memory c "
-          + "\(numberText(before.c)). Three gates and a candidate, each with weights of its own:"),
+          + "\(numberText(before.c)). Three gates and a candidate, each with weights of its own."),
       .text("The input gate i says how much of the candidate is written."),
       .formula(.init("i", written(0))),
       .text("The forget gate f says how much of the memory is kept. Its bias of 2 keeps most."),

@@ -76,7 +76,8 @@ enum ResidualLesson: CatalogLesson {
           ["network", "first layer", "last layer"],
           zip(kinds, norms).map { Lesson.row($0.0, measured: [$1[0], $1[11]]) })),
       .text(
-        "The picture of a network with such ways is a ladder, not a chain: there is a short way from the "
+        "In the plain network both what reaches a layer and what comes back to it are small, so all layers "
+          + "learn next to nothing. The picture of a network with such ways is a ladder, not a chain: there is a short way from the "
           + "loss to every layer. Where the widths differ, a matrix on the way past makes them fit."
       ))
   }

@@ -28,13 +28,13 @@ enum TuningLesson: CatalogLesson {
       let history = try trainer.fit(train, validation: validation, epochs: 6, batch: 10)
       return Attempt(rate: rate, units: units, loss: history.best?.validationLoss ?? .nan)
     }
-    let grid = try [0.001, 0.03, 1].flatMap { rate in
+    let grid = try [0.003, 0.1, 3].flatMap { rate in
       try [2, 4, 8].map { try attempt(rate, $0) }
     }
     var generator = RandomGenerator(seed: 6)
     let random = try (0..<9).map { _ in
-      // Evenly over the powers of ten from 0.001 to 1.
-      let rate = Ops.Exponential().value(-6.907755278982137 * generator.uniform())
+      // Evenly over the powers of ten from 0.003 to 3.
+      let rate = 3 * Ops.Exponential().value(-6.907755278982137 * generator.uniform())
       return try attempt(rate, 2 + generator.below(7))
     }
     return Lesson(

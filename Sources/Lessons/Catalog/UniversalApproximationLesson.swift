@@ -76,7 +76,7 @@ enum UniversalApproximationLesson: CatalogLesson {
           + "sum is the straight line from one to the next."),
       .chart(
         LineChart(
-          title: "A curve, and two networks that were never trained",
+          title: "Two networks that were never trained",
           series: [
             curve("the curve", from: 0, to: 1, wave),
             curve("4 pieces", from: 0, to: 1) { drawn($0, pieces: 4) },
