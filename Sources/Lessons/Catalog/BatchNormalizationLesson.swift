@@ -32,7 +32,10 @@ enum BatchNormalizationLesson: CatalogLesson {
     let symbols = zip(numbered("z", sums.count), sums).map { SymbolicExpression.variable($0, $1) }
     let middle = symbols.dropFirst().reduce(symbols[0], +) / SymbolicExpression(4)
     let m = SymbolicExpression.variable("m", mean)
-    let squares = symbols.map { ($0 - m) * ($0 - m) }
+    let distances = zip(numbered("d", sums.count), symbols).map {
+      SymbolicExpression.variable($0, $1.real - mean)
+    }
+    let squares = distances.map { $0 * $0 }
     let spread = squares.dropFirst().reduce(squares[0], +) / SymbolicExpression(4)
     let root = SymbolicExpression.sqrt(.variable("v", variance) + .variable("ε", epsilon))
     let normal = (symbols[0] - m) / root
@@ -43,7 +46,8 @@ enum BatchNormalizationLesson: CatalogLesson {
     return .init(
       "Four examples, one unit",
       .text("The unit's sums for the four examples of a batch are \(listText(sums))."),
-      .formula(.init("m", middle)), .formula(.init("v", spread)),
+      .formula(.init("m", middle)), .formula(.init("d₁", symbols[0] - m)),
+      .formula(.init("v", spread)),
       .formula(.init("n₁", normal)),
       .formula(
         .init(

@@ -130,9 +130,10 @@ enum RecurrenceLesson: CatalogLesson {
     let z = sigmoid.value(gruGates[0].sum(x, h, symbol))
     let r = sigmoid.value(gruGates[1].sum(x, h, symbol))
     let g = gruGates[2]
-    let new = tanh.value(
+    let sum =
       symbol("w", g.input) * x + symbol("r", r.real) * (symbol("u", g.state) * h)
-        + symbol("b", g.bias))
+      + symbol("b", g.bias)
+    let new = tanh.value(symbol("s", sum.real))
     let mixed =
       symbol("z", z.real) * h + (1 - symbol("z", z.real)) * symbol("g", new.real)
     return .init(
@@ -140,7 +141,8 @@ enum RecurrenceLesson: CatalogLesson {
       .text(
         "The update gate z says how much of the old state stays; the reset gate r how much of it the "
           + "candidate g hears:"),
-      .formula(.init("z", z)), .formula(.init("r", r)), .formula(.init("g", new)),
+      .formula(.init("z", z)), .formula(.init("r", r)), .formula(.init("s", sum)),
+      .formula(.init("g", new)),
       .formula(.init("new h", mixed)),
       .question(
         try .init(

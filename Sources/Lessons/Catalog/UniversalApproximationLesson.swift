@@ -23,20 +23,27 @@ enum UniversalApproximationLesson: CatalogLesson {
   }
 
   /// 1 at the middle, 0 from a width away on: three ReLUs.
-  private static func hat<N: Scalar>(_ x: N, _ middle: Double, _ width: Double) -> N {
-    let climb = relu.value(x - N(middle - width))
-    let fall = 2 * relu.value(x - N(middle))
-    return (climb - fall + relu.value(x - N(middle + width))) / N(width)
+  private static func hat(_ x: Double, _ middle: Double, _ width: Double) -> Double {
+    let sides = relu.value(x - middle + width) + relu.value(x - middle - width)
+    return (sides - 2 * relu.value(x - middle)) / width
   }
 
   private static func hat() throws -> Lesson.Step {
     let x = SymbolicExpression.variable("x", 0.4)
+    let parts = [0.25, 0.5, 0.75].map { relu.value(x - SymbolicExpression($0)) }
+    let (a, b, c) = (
+      SymbolicExpression.variable("a", parts[0].real),
+      SymbolicExpression.variable("b", parts[1].real),
+      SymbolicExpression.variable("c", parts[2].real)
+    )
     return .init(
       "Three ReLUs make a hat",
       .text(
         "One ReLU begins to climb at a place of its own. A second, twice as steep, turns the climb "
           + "round, and a third stops the fall. A hat of width 0.25 around 0.5, at x = 0.4:"),
-      .formula(.init("hat", hat(x, 0.5, 0.25))),
+      .formula(.init("a", parts[0])), .formula(.init("b", parts[1])),
+      .formula(.init("c", parts[2])),
+      .formula(.init("hat", (a - 2 * b + c) / SymbolicExpression(0.25))),
       .chart(
         LineChart(
           title: "The three and their sum",
