@@ -1,4 +1,4 @@
-import Formatting
+package import Formatting
 
 /// A finished drawing: SVG that needs no script and no network, and says in words what it shows.
 ///
@@ -14,7 +14,13 @@ public struct Figure: Sendable, Hashable {
   public var width: Double { Self.usualWidth }
   let content: Markup
 
-  static let usualWidth = 360.0
+  package static let usualWidth = 360.0
+
+  /// A drawing of the usual width.
+  package init(title: String, description: String, height: Double, content: Markup) {
+    (self.title, self.description, self.height) = (title, description, height)
+    self.content = content
+  }
 
   /// A file of its own, with its colours for light and dark.
   public var file: String {

@@ -17,7 +17,7 @@ extension LineChart {
     var cells = Array(repeating: Array(repeating: Character(" "), count: columns), count: height)
     for (index, points) in shown.enumerated().reversed() {
       let places = points.map { Point(x: Self.part($0.x, of: x), y: heightPart($0.y, of: y)) }
-      for place in Self.filled(places, columns) {
+      for place in series[index].areDots ? places : Self.filled(places, columns) {
         let row = height - 1 - Int((place.y * Double(height - 1)).rounded())
         cells[row][Int((place.x * Double(columns - 1)).rounded())] =
           Self.marks[index % Self.marks.count]

@@ -15,11 +15,24 @@ public struct LineChart: Sendable, Hashable, Encodable {
     public var name: String
     /// From left to right. A value that is not finite leaves a gap.
     public var points: [Point]
+    /// Does each point stand for itself, with no line to the next?
+    package var areDots = false
+
+    private enum CodingKeys: String, CodingKey {
+      case name, points
+      case areDots = "are_dots"
+    }
 
     /// A curve through points.
     public init(_ name: String, _ points: [(x: Double, y: Double)]) {
       self.name = name
       self.points = points.map { Point(x: $0.x, y: $0.y) }
+    }
+
+    /// Points without a line between, in any order.
+    package init(_ name: String, dots: [(x: Double, y: Double)]) {
+      self.init(name, dots)
+      areDots = true
     }
 
     /// A curve through values at 1, 2, 3, …, or counted from another number.
@@ -69,7 +82,13 @@ public struct LineChart: Sendable, Hashable, Encodable {
   public var figure: Figure {
     let frame = frame
     var markup = Markup()
-    frame.draw(title: title, xTitle: xTitle, yTitle: yTitle, in: &markup)
+    frame.draw(title: title, xTitle: xTitle, yTitle: yTitle, in: &markup) { entry, x, y, markup in
+      if series[entry].areDots {
+        Self.drawDot((x + 11, y), entry, in: &markup)
+      } else {
+        markup.line((x, y), (x + 22, y), PlotFrame.lineStyle(entry))
+      }
+    }
     if let mark { draw(mark, frame, in: &markup) }
     // The first series is drawn last, so that it lies on top.
     for (look, series) in series.enumerated().reversed() {
@@ -99,7 +118,9 @@ public struct LineChart: Sendable, Hashable, Encodable {
   }
 
   private func draw(_ series: Series, _ look: Int, _ frame: PlotFrame, in markup: inout Markup) {
-    let points = Self.thinned(series.points.map { (x: $0.x, y: $0.y) })
+    let all = series.points.map { (x: $0.x, y: $0.y) }
+    if series.areDots { return drawDots(all, look, frame, in: &markup) }
+    let points = Self.thinned(all)
     var path = ""
     var isOpen = false
     for point in points {
@@ -118,11 +139,16 @@ public struct LineChart: Sendable, Hashable, Encodable {
   private func drawDots(
     _ points: [(x: Double, y: Double)], _ look: Int, _ frame: PlotFrame, in markup: inout Markup
   ) {
-    let style = "fill\(look % FigureStyle.series.count)"
     for point in points where point.x.isFinite && point.y.isFinite {
-      let place = frame.place(point)
-      markup.add("circle", ["cx": place.x, "cy": place.y, "r": 3, "class": style])
+      Self.drawDot(frame.place(point), look, in: &markup)
     }
+  }
+
+  private static func drawDot(
+    _ place: (x: Double, y: Double), _ look: Int, in markup: inout Markup
+  ) {
+    let style = "fill\(look % FigureStyle.series.count)"
+    markup.add("circle", ["cx": place.x, "cy": place.y, "r": 3, "class": style])
   }
 
   /// At most about so many points: of each stretch its lowest and its highest, in order.

@@ -11,6 +11,7 @@ struct LessonCommand: ParsableCommand {
     discussion: """
       glassbox lesson                    the lessons there are
       glassbox lesson one-neuron         a lesson; also by its number: glassbox lesson 1
+      glassbox lesson 1 --answer 1=0.6   check an answer to its first question
       glassbox lesson --html lessons     all of them as pages; begin with lessons/index.html
       glassbox lesson check example.md   recompute a worked example; exit code 2 if it is wrong
       """,
@@ -25,6 +26,7 @@ struct LessonShow: ParsableCommand {
     discussion: """
       glassbox lesson one-neuron
       glassbox lesson optimizers --html lesson.html
+      glassbox lesson one-neuron --answer "1=2 * (0.5 * 3 + 0.1 - 1.5) * 3"
       """)
 
   @Argument(
@@ -37,9 +39,24 @@ struct LessonShow: ParsableCommand {
       this folder.
       """, completion: .file())
   var html: String?
+  @Option(
+    help: ArgumentHelp(
+      """
+      Check the answer to a question of the lesson, a number or a formula; again for more questions. \
+      Exit code 2 if an answer is wrong.
+      """, valueName: "question=answer"))
+  var answer: [String] = []
   @Flag(help: "Replace existing files.")
   var force = false
   @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if !answer.isEmpty, name == nil || html != nil {
+      throw ValidationError(
+        "--answer needs the name of a lesson, and no --html: write glassbox lesson 1 --answer 1=0.5"
+      )
+    }
+  }
 
   func run() throws {
     guard let name else {
@@ -47,6 +64,7 @@ struct LessonShow: ParsableCommand {
       return try LessonList.printList(output)
     }
     let lesson = try Failure.usage { try LessonCatalog.lesson(named: name) }
+    if !answer.isEmpty { return try check(lesson) }
     if let html {
       try AtomicFile.refuseToOverwrite(html, force: force)
       try AtomicFile.write(Array(lesson.page.utf8), to: html)
@@ -57,6 +75,39 @@ struct LessonShow: ParsableCommand {
     } else if html == nil {
       print(lesson.text, terminator: "")
     }
+  }
+
+  /// An answer with the question it belongs to.
+  private struct Judged: Encodable {
+    let question: Int
+    let asked: String
+    let answer: CheckedAnswer
+  }
+
+  private func check(_ lesson: Lesson) throws {
+    let judged = try Failure.usage {
+      try answer.map { text in
+        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2, let number = Int(parts[0]) else {
+          throw Problem.data(
+            "--answer", expected: "the number of a question, = and an answer", found: "'\(text)'",
+            fix: "write --answer 1=0.5")
+        }
+        let answer = try lesson.check(parts[1], toQuestion: number)
+        return Judged(question: number, asked: lesson.questions[number - 1].text, answer: answer)
+      }
+    }
+    if output.json {
+      try printJSON(["answers": judged])
+    } else {
+      for one in judged {
+        let verdict = one.answer.isRight ? "right" : "wrong"
+        wrapped("Question \(one.question): \(one.asked)", width: 80).forEach { print($0) }
+        wrapped("\(one.answer.text): \(verdict). \(one.answer.remark)", width: 80, indent: 2)
+          .forEach { print($0) }
+      }
+    }
+    if judged.contains(where: { !$0.answer.isRight }) { throw ExitCode(2) }
   }
 
   private func writeBook(to folder: String) throws {
@@ -97,9 +148,15 @@ struct LessonList: ParsableCommand {
     let facts = LessonCatalog.lessons.map { Facts(name: $0.name, title: $0.title) }
     if output.json { return try printJSON(["lessons": facts]) }
     let width = facts.map(\.name.count).max() ?? 0
-    for (index, lesson) in facts.enumerated() {
-      let number = aligned("\(index + 1)", to: 2, .right)
-      print("\(number)  \(aligned(lesson.name, to: width))  \(lesson.title)")
+    var number = 0
+    for chapter in LessonCatalog.chapters {
+      print((number > 0 ? "\n" : "") + chapter.title)
+      for lesson in chapter.lessons {
+        number += 1
+        print(
+          "\(aligned("\(number)", to: 4, .right))  \(aligned(lesson.name, to: width))  \(lesson.title)"
+        )
+      }
     }
   }
 }

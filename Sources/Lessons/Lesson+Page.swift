@@ -8,42 +8,72 @@ extension Lesson {
 
   /// - Parameter navigation: HTML of the links to other pages; it stands above and below.
   func page(navigation: String) -> String {
+    var writer = LessonPage()
     var content = navigation
-    content += "<h1>\(title.escaped)</h1>\n<p class=\"lead\">\(idea.typeset)</p>\n"
-    var figures = 0
+    let number = LessonCatalog.number(of: name).map { "<span class=\"soft\">\($0)</span> " } ?? ""
+    content += "<h1>\(number)\(title.escaped)</h1>\n<p class=\"lead\">\(idea.typeset)</p>\n"
     for (index, step) in steps.enumerated() {
       content += "<h2>\(index + 1) \(step.title.typeset)</h2>\n"
-      for part in step.parts { content += Self.html(part, &figures) }
+      for part in step.parts { content += writer.html(part) }
+    }
+    if let printedSummary {
+      content += "<details class=\"printed\"><summary>\(printedSummary)</summary>\n"
+      content += LessonPage.table(printedNumbers) + "</details>\n"
     }
     content += navigation
-    return PageShell(title: title, content: content, style: Equation.style + Self.style).html
+    return PageShell(
+      title: title, content: content, style: Equation.style + Drawing.style + LessonPage.style
+    ).html
   }
+}
 
-  private static func html(_ part: Part, _ figures: inout Int) -> String {
-    func numbered(_ figure: Figure) -> String {
-      figures += 1
-      return figure.html("figure-\(figures)")
-    }
+/// The parts of a page; figures and questions are counted.
+struct LessonPage {
+  private var figures = 0
+  private var questions = 0
+
+  mutating func html(_ part: Lesson.Part) -> String {
     switch part {
-    case .text(let text): return "<p>\(text.typeset)</p>\n"
-    case .formula(let formula): return html(formula)
-    case .table(let table): return html(table)
-    case .chart(let chart): return numbered(chart.figure)
-    case .figure(let figure): return numbered(figure)
-    case .printed(let numbers): return html(numbers)
+    case .text(let text): "<p>\(text.typeset)</p>\n"
+    case .formula(let formula): Self.html(formula)
+    case .table(let table): Self.html(table)
+    case .chart(let chart): html(chart.figure)
+    case .figure(let figure): html(figure)
+    case .printed(let numbers): numbers.faulty.isEmpty ? "" : Self.table(numbers.faulty)
+    case .question(let question): html(question)
     }
   }
 
-  private static func html(_ formula: Formula) -> String {
+  private mutating func html(_ figure: Figure) -> String {
+    figures += 1
+    return figure.html("figure-\(figures)")
+  }
+
+  private mutating func html(_ question: Question) -> String {
+    questions += 1
+    return """
+      <div class="question">
+      <p><b>Question \(questions).</b> \(question.text.typeset)</p>
+      <details><summary>Hint</summary><p>\(question.hint.typeset)</p></details>
+      <details><summary>Answer</summary>
+      \(Self.html(question.answer))</details>
+      </div>
+
+      """
+  }
+
+  private static func html(_ formula: Lesson.Formula) -> String {
     let value = numberText(formula.value)
     var forms = [(formula: formula.written, numbers: false)]
     if formula.numbers != formula.symbols, formula.numbers != value {
       forms.append((formula.written, true))
     }
+    // A calculation that is a number already is not said twice.
+    if formula.symbols == value { forms = [] }
     return Equation(name: Equation.name(formula.name), forms: forms, value: value.typeset).html
   }
 
-  private static func html(_ table: Table) -> String {
+  private static func html(_ table: Lesson.Table) -> String {
     let columns = table.head.indices.map { column in
       PageTable.Column(
         heading: table.head[column].typeset,
@@ -56,39 +86,43 @@ extension Lesson {
     cell.isEmpty || cell.contains(where: \.isNumber) && cell.count < 16
   }
 
-  private static func html(_ numbers: [PrintedNumber]) -> String {
-    let rows = numbers.map { number -> [PageTable.Cell] in
-      let style = "verdict-\(number.verdict.rawValue)"
-      return [
-        .html(number.what.typeset), .html(number.text.typeset), .html(number.computedText.typeset),
-        .html("<span class=\"\(style)\">\(number.verdict.onPrinted)</span>"),
-      ]
-    }
-    let table = PageTable(
-      columns: [
-        .init(name: "number", isNumber: false), .init(name: "worked text"), .init(name: "computed"),
-        .init(name: "verdict", isNumber: false),
-      ], rows: rows
+  private static func table(_ numbers: [PrintedNumber]) -> String {
+    PageTable(columns: columns, rows: numbers.map(cells)).html
+  }
+
+  /// With the step of each.
+  static func table(_ numbers: [(step: Int, number: PrintedNumber)]) -> String {
+    PageTable(
+      columns: [.init(name: "step", isNumber: false)] + columns,
+      rows: numbers.map { ["\($0.step)"] + cells($0.number) }
     ).html
-    return "<details><summary>\(summary(numbers))</summary>\n\(table)</details>\n"
   }
 
-  /// What a fold holds, and whether it is worth opening.
-  private static func summary(_ numbers: [PrintedNumber]) -> String {
-    let wrong = numbers.count { $0.verdict == .wrong || $0.verdict == .inherited }
-    let what =
-      numbers.count == 1
-      ? "One number of a worked text" : "\(numbers.count) numbers of a worked text"
-    return "\(what), recomputed: \(wrong == 0 ? "all right" : "\(wrong) not right")"
+  private static let columns: [PageTable.Column] = [
+    .init(name: "number", isNumber: false), .init(name: "worked example"),
+    .init(name: "computed"), .init(name: "verdict", isNumber: false),
+  ]
+
+  private static func cells(_ number: PrintedNumber) -> [PageTable.Cell] {
+    let style = "verdict-\(number.verdict.rawValue)"
+    return [
+      .html(number.what.typeset), .html(number.text.typeset), .html(number.computedText.typeset),
+      .html("<span class=\"\(style)\">\(number.verdict.onPrinted)</span>"),
+    ]
   }
 
-  private static let style = """
-    main{max-width:46rem}
-    figure{margin:1rem 0}
-    nav{display:flex;flex-wrap:wrap;gap:.4rem 1.4rem;margin:.6rem 0 1.4rem}
+  static let style = """
+    main{max-width:42rem}h1 .soft{font-size:inherit;font-weight:400}
+    figure{margin:1rem 0;max-width:34rem}
+    nav{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.4rem 1.4rem;margin:.6rem 0 1.4rem}
     .verdict-wrong{color:var(--warm);font-weight:600}
     .verdict-inherited{color:var(--warm)}
     .verdict-right,.verdict-rounded{color:var(--soft)}
+    .question{background:var(--card);border-left:4px solid var(--accent);padding:.4rem 1rem;margin:1rem 0}
+    .question .equation{border-bottom:0}
+    .printed{margin-top:2.5rem;border-top:1px solid var(--line);padding-top:.6rem}
+    ul.lessons{list-style:none;padding:0}.lessons li{display:grid;grid-template-columns:2rem 1fr;
+    margin:.7rem 0}.lessons p{margin:0}
 
     """
 }

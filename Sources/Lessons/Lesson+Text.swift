@@ -4,7 +4,7 @@ import Formatting
 extension Lesson {
   /// The lesson for a terminal of 80 columns.
   public var text: String {
-    var text = LessonText()
+    var text = LessonText(lesson: name)
     text.add(title)
     text.add(String(repeating: "=", count: title.count))
     text.add("")
@@ -14,6 +14,10 @@ extension Lesson {
       text.addWrapped("\(index + 1). \(step.title)", hanging: 3)
       for part in step.parts { text.add(part) }
     }
+    if let printedSummary {
+      text.add("")
+      text.addWrapped(printedSummary)
+    }
     return text.lines.joined(separator: "\n") + "\n"
   }
 }
@@ -22,11 +26,17 @@ extension Lesson {
 private struct LessonText {
   static let width = 80
   private static let indent = "   "
+  /// As the command line names it.
+  let lesson: String
   var lines: [String] = []
+  private var questions = 0
+
+  init(lesson: String) { self.lesson = lesson }
 
   mutating func add(_ line: String) { lines.append(line) }
 
   mutating func add(_ part: Lesson.Part) {
+    if case .printed(let numbers) = part { return addFaulty(numbers.faulty) }
     add("")
     switch part {
     case .text(let text): addWrapped(text, indent: 3)
@@ -34,7 +44,8 @@ private struct LessonText {
     case .table(let table): addTable(table.head, table.rows)
     case .chart(let chart): chart.textLines(width: Self.width - 3).forEach { add(Self.indent + $0) }
     case .figure(let figure): addWrapped("[Figure: \(figure.description)]", indent: 3)
-    case .printed(let numbers): add(numbers)
+    case .question(let question): add(question)
+    case .printed: break
     }
   }
 
@@ -52,12 +63,20 @@ private struct LessonText {
     add("\(left) = \(numberText(formula.value))")
   }
 
-  private mutating func add(_ numbers: [PrintedNumber]) {
+  /// The answer is not shown: typing one is how it is found.
+  private mutating func add(_ question: Question) {
+    questions += 1
+    addWrapped("Question \(questions): \(question.text)", indent: 3)
+    addWrapped("Answer with: glassbox lesson \(lesson) --answer \(questions)=…", indent: 3)
+  }
+
+  /// Right numbers need no words.
+  private mutating func addFaulty(_ numbers: [PrintedNumber]) {
+    guard !numbers.isEmpty else { return }
+    add("")
     addTable(
-      ["", "worked text", "computed", ""],
-      numbers.map {
-        [$0.what, $0.text, $0.computedText, $0.verdict.onPrinted]
-      })
+      ["", "worked example", "computed", ""],
+      numbers.map { [$0.what, $0.text, $0.computedText, $0.verdict.onPrinted] })
   }
 
   private mutating func addTable(_ head: [String], _ rows: [[String]]) {
@@ -71,17 +90,5 @@ private struct LessonText {
   private static func isNumber(_ cell: String) -> Bool {
     guard let last = cell.last, let first = cell.first else { return false }
     return (last.isNumber || last == "%") && (first.isNumber || first == "-" || first == "$")
-  }
-}
-
-extension Verdict {
-  /// What it says of a number that a document prints.
-  var onPrinted: String {
-    switch self {
-    case .right: "right"
-    case .rounded: "right, rounded"
-    case .wrong: "WRONG"
-    case .inherited: "inherits an error"
-    }
   }
 }

@@ -35,6 +35,8 @@ public struct Lesson: Sendable, Hashable {
     case figure(Figure)
     /// Numbers that a document prints, beside the computed ones.
     case printed([PrintedNumber])
+    /// Something to find out, with an answer to type.
+    case question(Question)
   }
 
   /// A formula with its symbols, with its numbers, and what it gives.
@@ -127,7 +129,9 @@ public struct PrintedNumber: Sendable, Hashable {
 extension Lesson: Encodable {}
 
 extension Lesson.Part: Encodable {
-  private enum Key: String, CodingKey { case kind, text, formula, table, chart, figure, numbers }
+  private enum Key: String, CodingKey {
+    case kind, text, formula, table, chart, figure, numbers, question
+  }
 
   /// An object with its `kind` and its content under a key of its own.
   public func encode(to encoder: any Encoder) throws {
@@ -145,6 +149,7 @@ extension Lesson.Part: Encodable {
       try put("figure", .figure, figure.title)
       try fields.encode(figure.description, forKey: .text)
     case .printed(let numbers): try put("printed", .numbers, numbers)
+    case .question(let question): try put("question", .question, question)
     }
   }
 }

@@ -17,43 +17,50 @@ public struct LessonBook: Sendable {
   /// - Parameter progress: called before each lesson with its number, counted from 1, and how many
   ///   there are.
   public init(progress: (_ number: Int, _ count: Int) -> Void = { _, _ in }) throws {
-    let lessons = LessonCatalog.lessons
+    let catalog = LessonCatalog.lessons
+    let lessons = try catalog.indices.map { index in
+      progress(index + 1, catalog.count)
+      return try catalog[index].make()
+    }
     pages =
-      try [Self.contents]
+      [Self.contents(lessons)]
       + lessons.indices.map { index in
-        progress(index + 1, lessons.count)
         let navigation = Self.navigation(
           previous: index > 0 ? lessons[index - 1] : nil,
           next: index + 1 < lessons.count ? lessons[index + 1] : nil)
         return Page(
-          file: Self.file(lessons[index]),
-          html: try lessons[index].make().page(navigation: navigation))
+          file: Self.file(lessons[index]), html: lessons[index].page(navigation: navigation))
       }
   }
 
   private static let contentsFile = "index.html"
 
-  private static func file(_ lesson: any CatalogLesson.Type) -> String { "\(lesson.name).html" }
+  private static func file(_ lesson: Lesson) -> String { "\(lesson.name).html" }
 
-  private static var contents: Page {
-    let items = LessonCatalog.lessons.map { lesson in
-      "<li><a href=\"\(file(lesson))\">\(lesson.title.escaped)</a></li>\n"
-    }
-    let content = """
+  private static func contents(_ lessons: [Lesson]) -> Page {
+    var content = """
       <h1>Lessons</h1>
       <p class="lead">Every number in them is computed. Each builds on those before it. Some follow a worked
-      text and recompute its numbers; where it slips, they say so.</p>
-      <ol>
-      \(items.joined())</ol>
+      example and recompute its numbers; where it slips, they say so.</p>
 
       """
+    var number = 0
+    for chapter in LessonCatalog.chapters {
+      content += "<h2>\(chapter.title.escaped)</h2>\n<ul class=\"lessons\">\n"
+      for lesson in lessons[number..<number + chapter.lessons.count] {
+        number += 1
+        content += "<li><span class=\"soft\">\(number)</span>"
+        content += "<div><a href=\"\(file(lesson))\">\(lesson.title.escaped)</a>"
+        content += "<p class=\"soft\">\(lesson.idea.typeset)</p></div></li>\n"
+      }
+      content += "</ul>\n"
+    }
     return Page(
-      file: contentsFile, html: PageShell(title: "Lessons", content: content, style: "").html)
+      file: contentsFile,
+      html: PageShell(title: "Lessons", content: content, style: LessonPage.style).html)
   }
 
-  private static func navigation(
-    previous: (any CatalogLesson.Type)?, next: (any CatalogLesson.Type)?
-  ) -> String {
+  private static func navigation(previous: Lesson?, next: Lesson?) -> String {
     var links = ["<a href=\"\(contentsFile)\">All lessons</a>"]
     if let previous {
       links.insert(

@@ -11,15 +11,54 @@ public protocol CatalogLesson: Sendable {
 
 /// Every lesson there is. Commands, pages and tests loop over this list and keep no other.
 public enum LessonCatalog {
+  /// Lessons that belong together.
+  public struct Chapter: Sendable {
+    public let title: String
+    public let lessons: [any CatalogLesson.Type]
+  }
+
   /// In the order in which they build on each other.
-  public static let lessons: [any CatalogLesson.Type] = [
-    OneNeuronLesson.self, LearningCycleLesson.self, SoftmaxAndSigmoidLesson.self,
-    DigitLesson.self, DogOrCatLesson.self, HousePriceLesson.self, StudyHoursLesson.self,
-    WithoutActivationLesson.self, LossLandscapeLesson.self, LearningRateLesson.self,
-    VanishingGradientsLesson.self, ExplodingGradientsLesson.self, DyingReLULesson.self,
-    EpochsAndBatchesLesson.self, OverfittingLesson.self, OptimizersLesson.self,
-    TransferLearningLesson.self,
+  public static let chapters = [
+    Chapter(
+      title: "A network, number by number",
+      lessons: [
+        OneNeuronLesson.self, LearningCycleLesson.self, HiddenLayerLesson.self,
+        SoftmaxAndSigmoidLesson.self, OutputLayerLesson.self, DigitLesson.self,
+        DogOrCatLesson.self, HousePriceLesson.self, StudyHoursLesson.self,
+      ]),
+    Chapter(
+      title: "What networks can be",
+      lessons: [
+        WithoutActivationLesson.self, UniversalApproximationLesson.self, DyingReLULesson.self,
+        ConvolutionLesson.self, RecurrenceLesson.self,
+      ]),
+    Chapter(
+      title: "How they learn",
+      lessons: [
+        LossLandscapeLesson.self, LocalMinimaLesson.self, LearningRateLesson.self,
+        EpochsAndBatchesLesson.self, OptimizersLesson.self, RMSPropAndAdamLesson.self,
+      ]),
+    Chapter(
+      title: "Deep networks",
+      lessons: [
+        VanishingGradientsLesson.self, ExplodingGradientsLesson.self,
+        BatchNormalizationLesson.self, ResidualLesson.self,
+      ]),
+    Chapter(
+      title: "Learning that holds on new data",
+      lessons: [
+        SplitsLesson.self, OverfittingLesson.self, PrecisionAndRecallLesson.self,
+        AugmentationLesson.self, TransferLearningLesson.self, TuningLesson.self, DriftLesson.self,
+      ]),
   ]
+
+  /// All of them.
+  public static let lessons = chapters.flatMap(\.lessons)
+
+  /// Its place among all lessons, counted from 1; nil for a lesson of another list.
+  static func number(of name: String) -> Int? {
+    lessons.firstIndex { $0.name == name }.map { $0 + 1 }
+  }
 
   /// The lesson of a name, in any case, or of its number, counted from 1.
   /// - Throws: `Problem` listing the names.

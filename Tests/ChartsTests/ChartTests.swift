@@ -7,6 +7,20 @@ import Testing
 @testable import Charts
 
 @Suite struct ChartTests {
+  @Test func dotsHaveNoLineBetween() throws {
+    let chart = LineChart(
+      title: "Fit",
+      series: [
+        .init("points", dots: [(0, 1), (2, 0), (1, 3)]), .init("line", [(0, 0), (2, 2)]),
+      ], xTitle: "x", yTitle: "y")
+    let drawing = try StrictXML(chart.figure.file)
+    // Three in the plot and one in the legend; the line has dots at its two ends.
+    #expect(drawing.all("circle").count == 6)
+    #expect(drawing.all("path").count == 1)
+    let text = chart.textLines(width: 40).joined(separator: "\n")
+    #expect(text.count { $0 == "o" } == 3 + "o points".count { $0 == "o" })
+  }
+
   private let hostile = "<b>&\"'\u{1}"
 
   @Test func aPointLandsOnItsPixel() throws {

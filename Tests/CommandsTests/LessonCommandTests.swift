@@ -49,6 +49,22 @@ import Testing
     #expect(try program("lesson", "--html", "book/lessons").status == 73)
   }
 
+  @Test func answersAreJudged() throws {
+    let right = try program("lesson", "one-neuron", "--answer", "1=2 * (0.5 * 3 + 0.1 - 1.5) * 3")
+    #expect(right.status == 0 && right.output.contains("right."))
+    let wrong = try program("lesson", "1", "--answer", "1=0.6", "--answer", "2=9", "--json")
+    #expect(wrong.status == 2)
+    let answers = try #require(try wrong.json()["answers"] as? [[String: Any]])
+    #expect(answers.map { $0["question"] as? Int } == [1, 2])
+    let judged = answers.compactMap { $0["answer"] as? [String: Any] }
+    #expect(judged.map { $0["is_right"] as? Bool } == [true, false])
+    #expect((judged[1]["remark"] as? String)?.hasPrefix("Hint: ") == true)
+    for bad in ["0.6", "x=1", "9=1", "1=w"] {
+      #expect(try program("lesson", "1", "--answer", bad).status == 64, "\(bad)")
+    }
+    #expect(try program("lesson", "--answer", "1=0.6").status == 64)
+  }
+
   @Test func pagesAreWrittenOnceUnlessForced() throws {
     #expect(try program("lesson", "digit", "--html", "digit.html").output.isEmpty)
     #expect(try program.read("digit.html").hasPrefix("<!DOCTYPE html>"))

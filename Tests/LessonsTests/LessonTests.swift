@@ -65,13 +65,65 @@ import Testing
     }
   }
 
-  /// Whatever computes a network by hand draws it.
-  @Test(arguments: ["one-neuron", "learning-cycle", "digit", "dog-or-cat"])
-  func networksAreDrawn(_ name: String) throws {
-    let figures = try lesson(name).steps.flatMap(\.parts).compactMap { part in
-      if case .figure(let figure) = part { figure } else { nil }
+  private func figures(_ lesson: Lesson) -> [Figure] {
+    lesson.steps.flatMap(\.parts).compactMap { part in
+      switch part {
+      case .figure(let figure): figure
+      case .chart(let chart): chart.figure
+      default: nil
+      }
     }
-    #expect(figures.contains { $0.title == "Network" && $0.description.contains("parameters") })
+  }
+
+  /// Whatever computes a network by hand draws it, with the numbers that the lesson computes.
+  @Test(arguments: [
+    ("one-neuron", "1.1"), ("learning-cycle", "0.6201"), ("hidden-layer", "0.5566"),
+    ("digit", "0.6742"), ("dog-or-cat", "0.562"),
+  ])
+  func networksAreDrawnWithTheirNumbers(_ name: String, _ output: String) throws {
+    let drawings = figures(try lesson(name)).filter { $0.title.hasPrefix("The network: ") }
+    #expect(drawings[0].description.contains("weights on the connections"))
+    #expect(drawings[0].description.contains(output), "\(drawings[0].description)")
+  }
+
+  /// A title that is cut, or none at all.
+  @Test(arguments: names) func everyLessonHasAPictureWithATitleThatFits(_ name: String) throws {
+    let figures = figures(try lesson(name))
+    #expect(!figures.isEmpty)
+    for figure in figures { #expect(figure.title.count <= 44, "\(figure.title)") }
+  }
+
+  /// Right numbers of a worked example are not shown where they stand, so no sentence may lead to them.
+  @Test(arguments: names) func noSentenceLeadsIntoNothing(_ name: String) throws {
+    for step in try lesson(name).steps {
+      for (place, part) in step.parts.enumerated() {
+        guard case .text(let text) = part, text.hasSuffix(":") else { continue }
+        switch place + 1 < step.parts.count ? step.parts[place + 1] : nil {
+        case nil, .text, .question: Issue.record("\(step.title): \(text)")
+        case .printed(let numbers): #expect(!numbers.faulty.isEmpty, "\(text)")
+        default: break
+        }
+      }
+    }
+  }
+
+  @Test func pagesAreNumberedAndTheListOfContentsHasAll() throws {
+    #expect(LessonCatalog.number(of: "one-neuron") == 1)
+    #expect(try lesson("learning-cycle").page.contains("<span class=\"soft\">2</span>"))
+    let contents = try LessonBook().pages[0].html
+    for lesson in LessonCatalog.lessons { #expect(contents.contains("\(lesson.name).html")) }
+    _ = try StrictXML(page: contents)
+  }
+
+  @Test func whatAWorkedExamplePrintsIsOneSentence() throws {
+    #expect(
+      try lesson("digit").printedSummary
+        == "The worked example behind this lesson prints 13 numbers; 3 of them are wrong, 2 of them "
+        + "are off because of an earlier slip.")
+    #expect(try lesson("study-hours").printedSummary!.hasSuffix("prints one number; it is right."))
+    #expect(try lesson("optimizers").printedSummary == nil)
+    #expect(try lesson("digit").text.contains("WRONG"))
+    #expect(try !lesson("one-neuron").text.contains("right, rounded"))
   }
 
   @Test func everyOptimizerIsDrawn() throws {

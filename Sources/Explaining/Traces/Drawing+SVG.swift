@@ -1,9 +1,9 @@
 import Engine
-import Formatting
+package import Formatting
 
 extension Drawing {
   /// Which numbers stand at neurons and connections.
-  enum Numbers: String, CaseIterable {
+  package enum Numbers: String, CaseIterable {
     /// Weights and what they make of the input.
     case forward
     /// Gradients.
@@ -21,7 +21,6 @@ extension Drawing {
   /// so that it reads on a telephone.
   func svg(_ numbers: Numbers) -> String {
     let width = width
-    let height = Double(columns.count - 1) * Self.rowHeight + 84
     let title = "The network: \(Self.caption(numbers))"
     var markup = Markup()
     markup.element(
@@ -31,19 +30,41 @@ extension Drawing {
         "width": width, "role": "img", "aria-label": title,
       ]
     ) { markup in
-      for edge in edges { draw(edge, numbers, width, &markup) }
-      for column in columns.indices.dropFirst() { drawPlainLines(column, width, &markup) }
-      drawLabels(numbers, width, &markup)
-      for (row, column) in columns.enumerated() { draw(column, row, numbers, width, &markup) }
+      draw(numbers, in: &markup)
     }
     return markup.text
   }
 
-  private var width: Double {
+  /// What the figure holds, in an area of `width` and `height`, to be styled by `style` within an element
+  /// of the class `network`.
+  package func draw(_ numbers: Numbers, in markup: inout Markup) {
+    let width = width
+    for edge in edges { draw(edge, numbers, width, &markup) }
+    for column in columns.indices.dropFirst() { drawPlainLines(column, width, &markup) }
+    drawLabels(numbers, width, &markup)
+    for (row, column) in columns.enumerated() { draw(column, row, numbers, width, &markup) }
+  }
+
+  package static let style = """
+    .network{max-width:100%;height:auto;font:10px system-ui,sans-serif}
+    .network text{fill:var(--ink);text-anchor:middle}
+    .network .name{fill:var(--soft)}
+    .network .side{fill:var(--soft);text-anchor:start}
+    .network .edge{font-size:9px;stroke:var(--paper);stroke-width:5px;paint-order:stroke}
+    .network circle{fill:var(--card);stroke:var(--soft)}
+    .network .plain{stroke:var(--line)}
+    .network .positive{stroke:var(--warm)}
+    .network .negative{stroke:var(--accent);stroke-dasharray:5 3}
+
+    """
+
+  package var height: Double { Double(columns.count - 1) * Self.rowHeight + 84 }
+
+  package var width: Double {
     max(260, Double(columns.indices.map(places).max() ?? 1) * Self.spacing)
   }
 
-  static func caption(_ numbers: Numbers) -> String {
+  package static func caption(_ numbers: Numbers) -> String {
     switch numbers {
     case .forward: "weights on the connections, outputs in the neurons"
     case .backward: "∂L/∂w on the connections, ∂L/∂z in the neurons"

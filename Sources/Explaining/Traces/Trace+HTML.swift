@@ -31,7 +31,8 @@ extension Trace {
       body += "</section>\n"
     }
     return PageShell(
-      title: "One learning cycle: \(title)", content: body, style: Equation.style + Self.style
+      title: "One learning cycle: \(title)", content: body,
+      style: Equation.style + Drawing.style + Self.style
     ).html
   }
 
@@ -136,15 +137,6 @@ extension Trace {
     .note{color:var(--soft)}
     main figure{margin:1rem auto;max-width:none;text-align:center}
     svg.figure{max-width:30rem}
-    .network{max-width:100%;height:auto;font:10px system-ui,sans-serif}
-    .network text{fill:var(--ink);text-anchor:middle}
-    .network .name{fill:var(--soft)}
-    .network .side{fill:var(--soft);text-anchor:start}
-    .network .edge{font-size:9px;stroke:var(--paper);stroke-width:3px;paint-order:stroke}
-    .network circle{fill:var(--card);stroke:var(--soft)}
-    .network .plain{stroke:var(--line)}
-    .network .positive{stroke:var(--warm)}
-    .network .negative{stroke:var(--accent);stroke-dasharray:5 3}
 
     """
 }

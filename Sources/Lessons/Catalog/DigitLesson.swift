@@ -50,7 +50,7 @@ enum DigitLesson: CatalogLesson {
       idea:
         "Sixteen brightnesses go in, two probabilities come out: is it a 1 or a 0? Each layer is "
         + "the same sum again, over what the layer before made.",
-      steps: [imageStep(), try first(values), second(values), last(values), slips(values)])
+      steps: [imageStep(), try first(values), second(values), try last(values), slips(values)])
   }
 
   private static func imageStep() -> Lesson.Step {
@@ -71,6 +71,7 @@ enum DigitLesson: CatalogLesson {
     return .init(
       "First hidden layer: four neurons with sixteen weights each",
       .figure(try network.drawing(input: "pixels", output: "P")),
+      .figure(try network.picture(image, target: [1, 0])),
       .formula(.init("z₁", sum)),
       .formula(.init("a₁", Ops.ReLU().value(SymbolicExpression.variable("z₁", sum.real)))),
       .printed([.init("a₁", prints: "2.04", computed: values[1][0])]),
@@ -95,7 +96,7 @@ enum DigitLesson: CatalogLesson {
       ))
   }
 
-  private static func last(_ values: [[Double]]) -> Lesson.Step {
+  private static func last(_ values: [[Double]]) throws -> Lesson.Step {
     let z = values[4]
     let powers = z.map { Ops.Exponential().value($0) }
     return .init(
@@ -110,7 +111,13 @@ enum DigitLesson: CatalogLesson {
         .init("P(digit is 1)", prints: "65.7%", computed: values[5][0], isInheriting: true),
         .init("P(digit is 0)", prints: "34.3%", computed: values[5][1], isInheriting: true),
       ]),
-      .text("The network says 1, a little more surely than the text has it."))
+      .text("The network says 1, a little more surely than the text has it."),
+      .question(
+        try .init(
+          "Both scores rise by 3. What is P(digit is 1) then?",
+          solution:
+            "exp(\(numberText(z[0]))) / (exp(\(numberText(z[0]))) + exp(\(numberText(z[1]))))",
+          hint: "Every power of e grows by the same factor e^3, above and below the line.")))
   }
 
   private static func layerSum(_ layer: Int, _ neuron: Int, _ inputs: [Double])
@@ -139,6 +146,17 @@ enum DigitLesson: CatalogLesson {
     return .init(
       "How far three slips travel",
       .text("With the text's four numbers in place of the right ones, the rest follows:"),
+      .table(
+        .init(
+          ["number", "with the slips", "right"],
+          [
+            ("second layer, neuron 1", second[0], values[3][0]),
+            ("second layer, neuron 2", second[1], values[3][1]),
+            ("second layer, neuron 3", second[2], values[3][2]),
+            ("score of 1", scores[0], values[4][0]), ("score of 0", scores[1], values[4][1]),
+            ("P(digit is 1)", shares[0], values[5][0]),
+            ("sum of squared errors", errors(shares), errors(values[5])),
+          ].map { Lesson.row($0.0, [$0.1, $0.2]) })),
       .printed([
         .init("second layer, neuron 1", prints: "1.121", computed: second[0]),
         .init("second layer, neuron 2", prints: "0.517", computed: second[1]),
@@ -147,9 +165,6 @@ enum DigitLesson: CatalogLesson {
         .init("score of 0", prints: "0.210", computed: scores[1]),
         .init("P(digit is 1)", prints: "0.657", computed: shares[0]),
         .init("sum of squared errors", prints: "0.235", computed: errors(shares)),
-      ]),
-      .text(
-        "With the right sums, P is \(numberText(values[5][0])) and the sum of squared errors "
-          + "\(numberText(errors(values[5])))."))
+      ]))
   }
 }

@@ -35,7 +35,7 @@ enum DogOrCatLesson: CatalogLesson {
         + "that decides whether training works: the slope of which loss?",
       steps: [
         try forward(network, values), loss(cycle), try gradient(network, values, cycle),
-        try crossEntropy(), try training(),
+        try crossEntropy(values), try training(),
       ])
   }
 
@@ -48,7 +48,8 @@ enum DogOrCatLesson: CatalogLesson {
     return .init(
       "Forward",
       .figure(drawing(of: image, width: 2)),
-      .figure(try network.drawing(input: "pixels", output: "p")),
+      .figure(
+        try network.picture(image, target: [1, 0])),
       .formula(.init("z₁", first)),
       .printed([
         .init("h₁", prints: "0.71", computed: values[1][0]),
@@ -103,7 +104,7 @@ enum DogOrCatLesson: CatalogLesson {
       .text("The direction is right, the step is about twice as long as this loss asks for."))
   }
 
-  private static func crossEntropy() throws -> Lesson.Step {
+  private static func crossEntropy(_ values: [[Double]]) throws -> Lesson.Step {
     let network = network(.crossEntropy)
     let cycle = try network.cycle(image, target: [0])
     let next = network.stepped(cycle, rate: 0.01)
@@ -111,7 +112,11 @@ enum DogOrCatLesson: CatalogLesson {
       "The loss that the text's slope belongs to",
       .text(
         "Cross-entropy is -ln P(the right class). On top of softmax its slope is just p - y: that "
-          + "is why classifiers use the two together. The same network, the same image:"),
+          + "is why classifiers use the two together."),
+      .formula(
+        .init(
+          "∂L/∂z(dog)",
+          SymbolicExpression.variable("p(dog)", values[3][0]) - .variable("y", 1))),
       .printed([
         .init(
           "slope at the score of dog", prints: "-0.438",
@@ -123,7 +128,12 @@ enum DogOrCatLesson: CatalogLesson {
           "first weight after a step", prints: "0.80311",
           computed: next.weights["output/kernel"]![0]),
       ]),
-      .text("Its loss here is \(numberText(cycle.loss)), not 0.192."))
+      .text("Its loss here is \(numberText(cycle.loss)), not 0.192."),
+      .question(
+        try .init(
+          "Had it been a cat, what would be the slope of the cross-entropy at the score of dog?",
+          solution: numberText(values[3][0]),
+          hint: "The slope is p - y, and y of dog is now 0.")))
   }
 
   /// Images of our own: dogs are bright on the left, cats on the right, with noise.

@@ -31,7 +31,7 @@ enum DyingReLULesson: CatalogLesson {
         "ReLU answers 0 below 0, and its slope there is 0 too. A neuron whose sum is negative for "
         + "every example gets no gradient and stays as it is: it is dead.",
       steps: [
-        examples(),
+        try examples(),
         .init(
           "A neuron with a bias of -1",
           .text(
@@ -63,7 +63,7 @@ enum DyingReLULesson: CatalogLesson {
     ("GELU", [Activation(.gelu)]), ("ELU", [Activation(.elu())]),
   ]
 
-  private static func examples() -> Lesson.Step {
+  private static func examples() throws -> Lesson.Step {
     let relu = Ops.ReLU()
     let functions: [(String, any UnaryOp)] = [
       ("ReLU", relu), ("leaky ReLU", Ops.LeakyReLU(slope: 0.1)), ("GELU", Ops.GELU()),
@@ -82,9 +82,22 @@ enum DyingReLULesson: CatalogLesson {
         .init("ReLU(-1.5)", prints: "0", computed: relu.value(-1.5)),
         .init("ReLU(2.7)", prints: "2.7", computed: relu.value(2.7)),
       ]),
+      .chart(
+        LineChart(
+          title: "What comes out for each sum",
+          series: functions.map { name, op in
+            curve(name, from: -3, to: 2) { Self.value(op, $0) }
+          }, xTitle: "z", yTitle: "activation", countsOnX: false)),
       .text("Slopes at some places:"),
-      .table(.init(["z"] + functions.map(\.0), rows)))
+      .table(.init(["z"] + functions.map(\.0), rows)),
+      .question(
+        try .init(
+          "A neuron's sums over its data lie between -4 and -1, and its activation is leaky ReLU with "
+            + "slope 0.1. By what is the slope that reaches its weights multiplied?",
+          solution: "0.1", hint: "Below 0 leaky ReLU is the line 0.1 · z.")))
   }
+
+  private static func value(_ op: some UnaryOp, _ z: Double) -> Double { op.value(z) }
 
   private static func slope(_ op: some UnaryOp, _ z: Double) -> Double {
     op.derivative(z, op.value(z))

@@ -54,7 +54,12 @@ enum EpochsAndBatchesLesson: CatalogLesson {
               title: "Validation loss", series: lines, xTitle: "epoch", yTitle: "cross-entropy")),
           .text(
             "At the same learning rate, whoever makes more steps gets further in an epoch. That is "
-              + "not the whole story: large batches use the machine better and bear larger rates.")),
+              + "not the whole story: large batches use the machine better and bear larger rates."),
+          .question(
+            try .init(
+              "60,000 images, batches of 128: how many steps has an epoch?",
+              solution: "(60000 - 96) / 128 + 1",
+              hint: "The last batch may be smaller, but it is a step.", tolerance: 0))),
       ])
   }
 }

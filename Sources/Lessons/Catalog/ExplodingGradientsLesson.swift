@@ -50,6 +50,10 @@ enum ExplodingGradientsLesson: CatalogLesson {
       .table(.init(["clipping", "length of the step"], rows)),
       .text(
         "Clipping by norm keeps the direction and shortens the step. It does not mend the cause, "
-          + "but training survives."))
+          + "but training survives."),
+      .question(
+        try .init(
+          "A gradient of two numbers is (3, 4). It is clipped to the norm 1; what is its first number?",
+          solution: "3 / sqrt(3^2 + 4^2)", hint: "Its norm is 5. Divide by it.")))
   }
 }

@@ -17,7 +17,7 @@ enum HousePriceLesson: CatalogLesson {
       idea: "Every house in these data costs 200 dollars per square foot, but the network is not "
         + "told. One weight, no bias: it starts with a guess and corrects it.",
       steps: [
-        squared(),
+        try squared(),
         .init(
           "Guess, measure, correct, repeat",
           .text(
@@ -27,6 +27,7 @@ enum HousePriceLesson: CatalogLesson {
           .text(
             "After \(losses.count) corrections the weight is \(numberText(price)) dollars per "
               + "square foot."),
+          .chart(fit(price)),
           .chart(
             LineChart(
               title: "The error shrinks", series: [.init("loss", values: losses)], xTitle: "epoch",
@@ -35,8 +36,21 @@ enum HousePriceLesson: CatalogLesson {
       ])
   }
 
+  private static let sizes = [0.8, 1.0, 1.2, 1.5, 1.8, 2.0, 2.5, 3.0]
+
+  /// The houses, the first guess and the line that was found.
+  private static func fit(_ price: Double) -> LineChart {
+    LineChart(
+      title: "Eight houses and two lines",
+      series: [
+        .init("houses", dots: sizes.map { (x: $0, y: 200 * $0) }),
+        .init("first guess, 50", [0.8, 3].map { (x: $0, y: 50 * $0) }),
+        .init("learned, \(numberText(price.rounded()))", [0.8, 3].map { (x: $0, y: price * $0) }),
+      ], xTitle: "size in 1,000 sq ft", yTitle: "price in $1,000", countsOnX: false)
+  }
+
   private static func houses(unit: Double) throws -> Dataset {
-    let sizes = [0.8, 1.0, 1.2, 1.5, 1.8, 2.0, 2.5, 3.0].map { $0 * unit }
+    let sizes = sizes.map { $0 * unit }
     return try Dataset(sizes.map { [$0] }, targets: sizes.map { [200 * $0] })
   }
 
@@ -47,7 +61,7 @@ enum HousePriceLesson: CatalogLesson {
       loss: .meanSquaredError, optimizer: .sgd(learningRate: 0.05))
   }
 
-  private static func squared() -> Lesson.Step {
+  private static func squared() throws -> Lesson.Step {
     let (guess, truth) = (
       SymbolicExpression.variable("ŷ", 350_000), SymbolicExpression.variable("y", 400_000)
     )
@@ -59,7 +73,11 @@ enum HousePriceLesson: CatalogLesson {
       .printed([
         .init("error", prints: "50000", computed: (truth - guess).real),
         .init("squared", prints: "2500000000", computed: loss.real),
-      ]))
+      ]),
+      .question(
+        try .init(
+          "In thousands of dollars the same error is 50. How many times smaller is the squared error?",
+          solution: "1000^2", hint: "The unit is squared too.")))
   }
 
   private static func guesses(

@@ -1,4 +1,5 @@
 import Engine
+import Explaining
 import Formatting
 import Networks
 
@@ -24,7 +25,7 @@ enum LearningCycleLesson: CatalogLesson {
       idea: "Forward, loss, backward, step, forward again: the cycle that all training repeats, "
         + "with every number in sight. The first neuron should be silent (0), the second fire (1).",
       steps: [
-        try forward(network, sums, before), loss(before), backward(before),
+        try forward(network, sums, before), loss(before), try backward(network, before),
         update(network, before, next),
         again(before, after),
       ])
@@ -48,7 +49,7 @@ enum LearningCycleLesson: CatalogLesson {
     }
     return .init(
       "Forward: weighted sums, then the sigmoid",
-      .figure(try network.drawing(input: "x", output: "a")),
+      .figure(try network.picture(input, target: target)),
       .formula(.init("z₁", formulas[0])), .formula(.init("z₂", formulas[1])),
       .formula(.init("a₁", Ops.Sigmoid().value(SymbolicExpression.variable("z₁", sums[0])))),
       .formula(.init("a₂", Ops.Sigmoid().value(SymbolicExpression.variable("z₂", sums[1])))),
@@ -80,7 +81,9 @@ enum LearningCycleLesson: CatalogLesson {
       ]))
   }
 
-  private static func backward(_ cycle: SmallNetwork.Cycle) -> Lesson.Step {
+  private static func backward(
+    _ network: SmallNetwork, _ cycle: SmallNetwork.Cycle
+  ) throws -> Lesson.Step {
     func delta(_ neuron: Int) -> SymbolicExpression {
       let mark = ["₁", "₂"][neuron]
       let a = SymbolicExpression.variable("a\(mark)", cycle.output[neuron])
@@ -99,7 +102,13 @@ enum LearningCycleLesson: CatalogLesson {
       .text("Each neuron's error times the slope of its sigmoid; then times each input."),
       .formula(.init("∂L/∂z₁", deltas[0])), .formula(.init("∂L/∂z₂", deltas[1])),
       .formula(.init("∂L/∂\(weight(1, 1))", first)),
-      .printed(printed("slope at", texts, gradients)))
+      .printed(printed("slope at", texts, gradients)),
+      .figure(try network.picture(input, target: target, .backward)),
+      .question(
+        try .init(
+          "Were the third input 0 instead of 0.2, what would be the slope at its weight to neuron 1?",
+          solution: "0",
+          hint: "Each slope is the neuron's share of the blame times the input that came in.")))
   }
 
   private static func printed(

@@ -25,7 +25,7 @@ enum LearningRateLesson: CatalogLesson {
             LineChart(
               title: "Loss", series: lines, xTitle: "step", yTitle: "loss", yKind: .logarithmic)),
           .table(.init(["rate", "after 1", "after 5", "after 20", ""], rows))),
-        edge(),
+        try edge(),
         document(),
       ])
   }
@@ -49,14 +49,19 @@ enum LearningRateLesson: CatalogLesson {
   /// How much a step at a rate of 1 takes off the error: 2(x² + 1).
   private static let curvature = 2 * (OneNeuronLesson.x * OneNeuronLesson.x + 1)
 
-  private static func edge() -> Lesson.Step {
+  private static func edge() throws -> Lesson.Step {
     .init(
       "Where the edge is",
       .text(
         "Each step multiplies the error by 1 - rate · 2(x² + 1) = 1 - \(numberText(curvature)) · "
           + "rate. That factor must lie between -1 and 1, so the edge is at "
           + "\(numberText(2 / curvature)). Just below it the neuron jumps from side to side and still "
-          + "arrives; just above it each jump is longer than the last."))
+          + "arrives; just above it each jump is longer than the last."),
+      .question(
+        try .init(
+          "With the input 3 instead of 2, at which rate is the edge?",
+          solution: "2 / (2 * (3^2 + 1))", hint: "The factor is 1 - rate · 2(x² + 1); set it to -1."
+        )))
   }
 
   private static func document() -> Lesson.Step {

@@ -96,6 +96,10 @@ enum LossLandscapeLesson: CatalogLesson {
         LineChart(
           title: "Loss after each step", series: [.init("loss", values: losses, from: 0)],
           xTitle: "step", yTitle: "loss")),
-      .text("Steps get shorter by themselves: near the bottom the slope is small."))
+      .text("Steps get shorter by themselves: near the bottom the slope is small."),
+      .question(
+        try .init(
+          "With the weight 0.4, which bias makes the loss 0?", solution: "1.5 - 0.4 * 2",
+          hint: "The valley is w · 2 + b = 1.5.")))
   }
 }

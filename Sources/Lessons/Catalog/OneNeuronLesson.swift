@@ -23,8 +23,8 @@ enum OneNeuronLesson: CatalogLesson {
       idea: "A neuron multiplies, adds and answers. The chain rule says how each of its numbers "
         + "moves the loss, and one step against that slope makes the answer better.",
       steps: [
-        try forward(neuron, cycle), loss(cycle), backward(cycle), update(cycle, next),
-        again(next, cycle, after), try otherRates(cycle), threeInputs(),
+        try forward(neuron, cycle), loss(cycle), try backward(cycle), update(cycle, next),
+        try again(next, cycle, after), try otherRates(cycle), try threeInputs(),
       ])
   }
 
@@ -40,7 +40,7 @@ enum OneNeuronLesson: CatalogLesson {
     .init(
       "Forward: what the neuron answers",
       .text("The input is 2, the weight 0.5, the bias 0.1. There is no activation."),
-      .figure(try network.drawing(input: "x", output: "ŷ")),
+      .figure(try network.picture([x], target: [target])),
       .formula(.init("ŷ", answer(network))),
       .printed([.init("answer", prints: "1.1", computed: cycle.output[0])]))
   }
@@ -60,7 +60,7 @@ enum OneNeuronLesson: CatalogLesson {
     (.variable("ŷ", cycle.output[0]), .variable("y", target))
   }
 
-  private static func backward(_ cycle: SmallNetwork.Cycle) -> Lesson.Step {
+  private static func backward(_ cycle: SmallNetwork.Cycle) throws -> Lesson.Step {
     let (guess, truth) = symbols(cycle)
     let slope = SquaredError().derivative(guess, truth, value: .variable("L", cycle.loss)).0
     let down = SymbolicExpression.variable("∂L/∂ŷ", slope.real)
@@ -78,7 +78,12 @@ enum OneNeuronLesson: CatalogLesson {
         .init("slope at the answer", prints: "-0.8", computed: slope.real),
         .init("slope at the weight", prints: "-1.6", computed: kernel),
         .init("slope at the bias", prints: "-0.8", computed: bias),
-      ]))
+      ]),
+      .question(
+        try .init(
+          "With the input 3 and everything else as it is, what would the slope at the weight be?",
+          solution: "2 * (0.5 * 3 + 0.1 - 1.5) * 3",
+          hint: "The answer changes first: 0.5 · 3 + 0.1. Then its slope, times x.")))
   }
 
   private static func update(
@@ -106,20 +111,22 @@ enum OneNeuronLesson: CatalogLesson {
 
   private static func again(
     _ next: SmallNetwork, _ before: SmallNetwork.Cycle, _ after: SmallNetwork.Cycle
-  ) -> Lesson.Step {
+  ) throws -> Lesson.Step {
     .init(
       "Forward again: did it help",
+      .figure(try next.picture([x], target: [target])),
       .formula(.init("ŷ", answer(next))),
       .text(
-        "The loss fell from \(numberText(before.loss)) to \(numberText(after.loss)): 0 as "
-          + "nearly as 64-bit numbers can say it. The very first step arrives."),
+        "The loss fell from \(numberText(before.loss)) to 0, as nearly as 64-bit numbers can say it. The "
+          + "very first step arrives."),
       .printed([.init("new answer", prints: "1.5", computed: after.output[0])]))
   }
 
   private static func otherRates(_ cycle: SmallNetwork.Cycle) throws -> Lesson.Step {
     let rows = try [0.01, 0.05, 0.1, 0.15, 0.2, 0.25].map { rate in
       let after = try neuron.stepped(cycle, rate: rate).cycle([x], target: [target])
-      return Lesson.row(numberText(rate), [after.output[0], after.loss])
+      // What is left at the best rate is the last of 64 bits.
+      return Lesson.row(numberText(rate), [after.output[0], after.loss < 1e-30 ? 0 : after.loss])
     }
     let factor = 2 * (x * x + 1)
     return .init(
@@ -133,7 +140,7 @@ enum OneNeuronLesson: CatalogLesson {
       .table(.init(["rate", "new answer", "new loss"], rows)))
   }
 
-  private static func threeInputs() -> Lesson.Step {
+  private static func threeInputs() throws -> Lesson.Step {
     let sum = weightedSum(
       [0.5, 0.7, 0.2], numbered("w", 3), [0.8, 0.3, 0.5], numbered("x", 3), bias: -0.3)
     let output = Ops.ReLU().value(SymbolicExpression.variable("z", sum.real))
@@ -142,6 +149,11 @@ enum OneNeuronLesson: CatalogLesson {
       .text(
         "A neuron with three inputs adds three products. Then ReLU lets through what is above 0."),
       .formula(.init("z", sum)), .formula(.init("a", output)),
-      .printed([.init("answer", prints: "0.41", computed: output.real)]))
+      .printed([.init("answer", prints: "0.41", computed: output.real)]),
+      .question(
+        try .init(
+          "The second input grows from 0.3 to 1. What does the neuron answer now?",
+          solution: "relu(0.5 * 0.8 + 0.7 * 1 + 0.2 * 0.5 - 0.3)",
+          hint: "Only the middle product changes.")))
   }
 }

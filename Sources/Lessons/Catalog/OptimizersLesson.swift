@@ -25,7 +25,7 @@ enum OptimizersLesson: CatalogLesson {
         "All of them use the same gradient; they differ in what they make of it. Momentum remembers "
         + "the last steps; RMSProp, Adagrad and Adam give each weight a rate of its own.",
       steps: [
-        formulas(),
+        try formulas(),
         .init(
           "The same start, the same data, sixty epochs",
           .text(
@@ -50,7 +50,7 @@ enum OptimizersLesson: CatalogLesson {
       yTitle: "mean squared error", yKind: .logarithmic)
   }
 
-  private static func formulas() -> Lesson.Step {
+  private static func formulas() throws -> Lesson.Step {
     let rules: [(String, any UpdateRule)] = [
       ("gradient descent", Optimizer.sgd().rule),
       ("momentum", Optimizer.sgd(momentum: 0.9).rule),
@@ -59,7 +59,13 @@ enum OptimizersLesson: CatalogLesson {
     return .init(
       "What each makes of a gradient",
       .text("A weight 0.5, a gradient 0.2, a rate 0.02; momentum remembers -0.01 from before."),
-      .formula(formulas[0]), .formula(formulas[1]))
+      .formula(formulas[0]), .formula(formulas[1]),
+      .question(
+        try .init(
+          "The gradient stays 0.2. How long does a step with momentum 0.9 and the rate 0.02 become in "
+            + "the end?",
+          solution: "0.02 * 0.2 / (1 - 0.9)",
+          hint: "The step no longer changes: m = 0.9 · m + rate · g.")))
   }
 
   private static func firstStep(_ rule: some UpdateRule) -> SymbolicExpression {

@@ -15,7 +15,7 @@ enum OverfittingLesson: CatalogLesson {
     var generator = RandomGenerator(seed: seed)
     let xs = (0..<count).map { _ in 2 * generator.uniform() - 1 }
     return try Dataset(
-      xs.map { x in (1...6).map { power(x, $0) } },
+      xs.map(inputs),
       targets: xs.map { [wave($0) + 0.3 * generator.normal()] })
   }
 
@@ -41,7 +41,8 @@ enum OverfittingLesson: CatalogLesson {
 
   static func make() throws -> Lesson {
     let (train, validation) = (try points(16, seed: 1), try points(200, seed: 2))
-    let histories = try ways.map { try history($0, train, validation) }
+    let trained = try ways.map { try training($0, train, validation) }
+    let histories = trained.map(\.history)
     let rows = zip(ways, histories).map { way, history in
       let last = history[history.count - 1]
       let best = history.best ?? last
@@ -69,7 +70,8 @@ enum OverfittingLesson: CatalogLesson {
                 .init("training", values: histories[0].map(\.trainLoss)),
                 .init("validation", values: histories[0].map(\.validationLoss)),
               ], xTitle: "epoch", yTitle: "mean squared error", yKind: .logarithmic)),
-          .text(sentence(histories[0]))),
+          .text(sentence(histories[0])),
+          .chart(try fits(train, trained[0].after))),
         .init(
           "Three ways against it",
           .table(
@@ -84,14 +86,18 @@ enum OverfittingLesson: CatalogLesson {
           .text(
             "Dropout switches random neurons off, so that none can be relied on. Weight decay "
               + "pulls all weights towards 0. Early stopping ends when validation no longer gets better; "
-              + "the trainer always keeps the weights of the best epoch. And more data helps most.")
-        ),
+              + "the trainer always keeps the weights of the best epoch. And more data helps most."),
+          .question(
+            try .init(
+              "A hidden layer of 32 units has dropout 0.3. How many of them are on, on average, in a "
+                + "training step?",
+              solution: "32 * (1 - 0.3)", hint: "0.3 is the share that is switched off."))),
       ])
   }
 
-  private static func history(
+  private static func training(
     _ way: Way, _ train: Dataset, _ validation: Dataset
-  ) throws -> TrainingHistory {
+  ) throws -> (history: TrainingHistory, after: Trainer) {
     let network = Sequential {
       Dense(32, activation: .tanh)
       if way.dropout > 0 { Dropout(way.dropout) }
@@ -102,8 +108,37 @@ enum OverfittingLesson: CatalogLesson {
     var trainer = Trainer(
       network, loss: .meanSquaredError,
       optimizer: .adamW(learningRate: 0.01, weightDecay: way.weightDecay), seed: 3)
-    return try trainer.fit(
+    let history = try trainer.fit(
       train, validation: validation, epochs: 400, batch: 16, stopping: way.stopping)
+    return (history, trainer)
+  }
+
+  private static func inputs(_ x: Double) -> [Double] { (1...6).map { power(x, $0) } }
+
+  /// The points, the wave they come from, the curve of the best epoch, and one that was learned by heart.
+  private static func fits(_ train: Dataset, _ best: Trainer) throws -> LineChart {
+    var byHeart = Trainer(
+      Sequential {
+        Dense(32, activation: .tanh); Dense(32, activation: .tanh); Dense(1)
+      }, loss: .meanSquaredError, optimizer: .adamW(learningRate: 0.01, weightDecay: 0), seed: 3)
+    // Without validation the epoch with the lowest training loss is kept.
+    try byHeart.fit(train, epochs: 400, batch: 16)
+    let xs = (0...80).map { Double($0) / 40 - 1 }
+    let places = try Dataset(xs.map(inputs), targets: xs.map { _ in [0] })
+    func answers(_ trainer: Trainer) throws -> [(x: Double, y: Double)] {
+      zip(xs, try trainer.predict(places)).map { (x: $0, y: Double($1)) }
+    }
+    return LineChart(
+      title: "Through the points, or near them",
+      series: [
+        .init(
+          "points",
+          dots: (0..<train.count).map {
+            (x: Double(train.inputs[$0][0]), y: Double(train.targets[$0][0]))
+          }),
+        .init("learned by heart", try answers(byHeart)),
+        .init("best epoch", try answers(best)), .init("the wave", xs.map { (x: $0, y: wave($0)) }),
+      ], xTitle: "x", yTitle: "y", countsOnX: false)
   }
 
   private static func sentence(_ history: TrainingHistory) -> String {

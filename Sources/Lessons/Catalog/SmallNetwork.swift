@@ -67,15 +67,25 @@ struct SmallNetwork {
   ///   - input: what it reads.
   ///   - output: what it answers.
   func drawing(input: String, output: String) throws -> Figure {
-    let shapes = try Model(
-      Sequential(layers), inputShape: TensorShape(checking: [inputs]), loss: loss
-    ).tensors
-    let tensors = try shapes.map { name, tensor in
+    try NetworkDiagram(model(), inputName: input, outputName: output).figure
+  }
+
+  /// The same network with the weights of 32 bits, activations as a part of their layers.
+  func model() throws -> Model {
+    var joined: [any Layer] = []
+    for layer in layers {
+      if let activation = layer as? Activation, var dense = joined.last as? Dense {
+        dense.activation = activation.function
+        joined[joined.count - 1] = dense
+      } else {
+        joined.append(layer)
+      }
+    }
+    let (network, shape) = (Sequential(joined), try TensorShape(checking: [inputs]))
+    let tensors = try Model(network, inputShape: shape, loss: loss).tensors.map { name, tensor in
       (name, try Tensor(tensor.shape, (weights[name] ?? []).map { Float($0) }))
     }
-    let model = try Model(
-      Sequential(layers), inputShape: TensorShape(checking: [inputs]), loss: loss, tensors: tensors)
-    return try NetworkDiagram(model, inputName: input, outputName: output).figure
+    return try Model(network, inputShape: shape, loss: loss, tensors: tensors)
   }
 
   private func feeds(_ input: [Double]) -> [String: [Double]] {

@@ -97,7 +97,11 @@ enum SoftmaxAndSigmoidLesson: CatalogLesson {
     return .init(
       "With two classes they are the same thing",
       .text("Softmax of two scores is the sigmoid of their difference."),
-      .table(.init(["z₁", "z₂", "softmax, first", "σ(z₁ - z₂)"], rows)))
+      .table(.init(["z₁", "z₂", "softmax, first", "σ(z₁ - z₂)"], rows)),
+      .question(
+        try .init(
+          "Two classes have the scores 1.5 and 0.5. What is the probability of the first?",
+          solution: "1 / (1 + e^-1)", hint: "The sigmoid of the difference.")))
   }
 
   private static func softmax(_ scores: [Double], names: [String]? = nil) throws

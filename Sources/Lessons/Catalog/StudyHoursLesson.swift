@@ -1,3 +1,4 @@
+import Charts
 import Datasets
 import Engine
 import Formatting
@@ -22,22 +23,32 @@ enum StudyHoursLesson: CatalogLesson {
       name, title: title,
       idea: "Fifteen students, two numbers each, one yes-or-no answer from a network of 2-5-1. The "
         + "network of a worked text scores 60 %. Is that good, and why is it not better?",
-      steps: [baseline(), labels(), try training()])
+      steps: [try baseline(), labels(), try training()])
   }
 
-  private static func baseline() -> Lesson.Step {
+  private static func baseline() throws -> Lesson.Step {
     let share = tested.map { passed[$0] }.reduce(0, +) / Double(tested.count)
     return .init(
       "What 60 % means here",
       .text(
         "Five students are the test. The text's network answers 'pass' to all three new "
           + "students it is asked about, whatever their hours. Suppose it always does. Then its score "
-          + "on the test is the share of passes in it:"),
+          + "on the test is the share of passes in it."),
+      .formula(
+        .init(
+          "accuracy",
+          SymbolicExpression.variable("passes", share * Double(tested.count))
+            / .variable("students", Double(tested.count)))),
       .printed([.init("accuracy", prints: "0.6000000238418579", computed: share)]),
       .text(
         "So 60 % is what no learning at all would score. (The long tail of digits is 0.6 as a "
           + "32-bit number.) The network was asked for 200 epochs of ten students in one batch: only 200 "
-          + "small steps."))
+          + "small steps."),
+      .question(
+        try .init(
+          "All fifteen students: what share is right if the answer is always 'pass'?",
+          solution: "\(Int(passed.reduce(0, +))) / \(passed.count)",
+          hint: "Count the passes in the table below.")))
   }
 
   private static func labels() -> Lesson.Step {
@@ -69,6 +80,7 @@ enum StudyHoursLesson: CatalogLesson {
     var mended = passed
     (mended[9], mended[11]) = (1, 0)
     let learned = students.indices.filter { !tested.contains($0) }
+    var figure: Figure?
     let rows = try [("as in the text", passed), ("two answers swapped", mended)].flatMap {
       name, answers in
       try [(0.001, 200), (0.02, 200)].map { rate, epochs in
@@ -78,6 +90,11 @@ enum StudyHoursLesson: CatalogLesson {
           }, loss: .binaryCrossEntropy,
           optimizer: .adam(learningRate: rate), seed: 3)
         try trainer.fit(data(learned, answers), epochs: epochs)
+        figure = try boundary(
+          trainer, labels: ["fail", "pass"],
+          points: students.indices.map {
+            .init(x: students[$0][0], y: students[$0][1], label: Int(answers[$0]))
+          }, xTitle: "hours of study", yTitle: "hours of sleep", shown: { $0 / 10 })
         return [name, numberText(rate)]
           + [try score(trainer, learned, answers), try score(trainer, tested, answers)]
       }
@@ -86,6 +103,8 @@ enum StudyHoursLesson: CatalogLesson {
       "Train it, with both sets of answers",
       .text("The same network and 200 epochs of Adam; hours are divided by ten first."),
       .table(.init(["answers", "rate", "training", "test"], rows)),
+      .text("What the last of the four answers for any hours, with all fifteen students:"),
+      .figure(figure!),
       .text("Five students can only score in steps of 20 %: any number here is a rough one."))
   }
 

@@ -1,3 +1,4 @@
+import Charts
 import Datasets
 import Engine
 import Formatting
@@ -19,23 +20,33 @@ enum TransferLearningLesson: CatalogLesson {
     "abcdef", "bc", "abged", "abgcd", "fgbc", "afgcd", "afgedc", "abc", "abcdefg", "abcdfg",
   ]
   /// A, C, E, F, H, L, P, U.
-  private static let letters = [
+  static let letters = [
     "abcefg", "adef", "adefg", "aefg", "bcefg", "def", "abefg", "bcdef",
   ]
   private static let units = 24
+
+  /// Which of the pixels are lit, row by row.
+  static func pixels(of sign: String) -> [Bool] {
+    let lit = sign.flatMap { bars[$0] ?? [] }
+    return (0..<35).map { pixel in lit.contains { $0.row * 5 + $0.column == pixel } }
+  }
 
   /// Noisy images of signs, each sign equally often.
   private static func images(_ signs: [String], each: Int, seed: UInt64) throws -> Dataset {
     var generator = RandomGenerator(seed: seed)
     let labels = (0..<signs.count * each).map { $0 % signs.count }
     let inputs = labels.map { label -> [Double] in
-      let lit = signs[label].flatMap { bars[$0] ?? [] }
-      return (0..<35).map { pixel in
-        let isLit = lit.contains { $0.row * 5 + $0.column == pixel }
-        return (isLit ? 0.8 : 0.2) + 0.3 * generator.normal()
-      }
+      pixels(of: signs[label]).map { ($0 ? 0.8 : 0.2) + 0.3 * generator.normal() }
     }
     return try Dataset(inputs, targets: labels.map { [Double($0)] }, areClasses: true)
+  }
+
+  private static func sheet(
+    _ title: String, _ signs: some Sequence<(String, String)>
+  ) -> Figure {
+    pictures(
+      title,
+      signs.map { ($0, pixels(of: $1).map { $0 ? 0.8 : 0.2 }) }, width: 5, tileWidth: 30)
   }
 
   private static var first: Dense { Dense(units, activation: .relu, name: "first") }
@@ -60,7 +71,7 @@ enum TransferLearningLesson: CatalogLesson {
         "A network that has learned one task has learned to see. A new task of the same kind can "
         + "keep its first layers as they are and learn the last one only, from a few examples.",
       steps: [
-        task(accuracy), frozen(),
+        task(accuracy), try frozen(),
         .init(
           "From scratch, or with what is known",
           .text("Right answers on \(test.count) new letters, after 200 epochs each:"),
@@ -77,10 +88,11 @@ enum TransferLearningLesson: CatalogLesson {
           + "noise. A network 35-\(units)-10 learns from 2000 of them and reads "
           + "\(percentText(accuracy)) of 500 new ones."),
       .text(
-        "Its first layer had to learn which bars are lit. Letters are made of the same bars."))
+        "Its first layer had to learn which bars are lit. Letters are made of the same bars."),
+      .figure(sheet("The digits, without noise", zip((0...9).map(String.init), digits))))
   }
 
-  private static func frozen() -> Lesson.Step {
+  private static func frozen() throws -> Lesson.Step {
     let inputs = 35
     let (all, last) = (
       (inputs + 1) * units + (units + 1) * letters.count, (units + 1) * letters.count
@@ -95,7 +107,13 @@ enum TransferLearningLesson: CatalogLesson {
           "weights to learn",
           (SymbolicExpression.variable("units", Double(units)) + 1)
             * SymbolicExpression.variable("letters", Double(letters.count)))),
-      .text("From scratch it would be \(all) weights instead of \(last)."))
+      .text("From scratch it would be \(all) weights instead of \(last)."),
+      .figure(
+        sheet("The letters, without noise", zip(["A", "C", "E", "F", "H", "L", "P", "U"], letters))),
+      .question(
+        try .init(
+          "A kept layer of 100 units, and a new task with 3 classes. How many weights are to be learned?",
+          solution: "(100 + 1) * 3", hint: "Each class has one weight for each unit, and a bias.")))
   }
 
   private static func trainOnDigits() throws -> (first: Model, accuracy: Double) {

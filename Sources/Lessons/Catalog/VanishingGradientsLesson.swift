@@ -35,7 +35,7 @@ enum VanishingGradientsLesson: CatalogLesson {
         "On the way back the chain rule multiplies one factor for each layer. Where the factors "
         + "are below 1, the first layers hear nothing: they do not learn.",
       steps: [
-        slopes(),
+        try slopes(),
         .init(
           "Twelve layers of sixteen, one gradient",
           .text(
@@ -56,7 +56,7 @@ enum VanishingGradientsLesson: CatalogLesson {
     return [sizes[0], last, sizes[0] / last]
   }
 
-  private static func slopes() -> Lesson.Step {
+  private static func slopes() throws -> Lesson.Step {
     let largest = Ops.Sigmoid().derivative(0.0, Ops.Sigmoid().value(0.0))
     let product = (0..<DeepNetwork.depth).reduce(1.0) { value, _ in value * largest }
     return .init(
@@ -66,7 +66,22 @@ enum VanishingGradientsLesson: CatalogLesson {
       .printed([.init("its largest slope", prints: "0.25", computed: largest)]),
       .text(
         "Twelve such factors are at most \(numberText(product)), before the weights have their "
-          + "say."))
+          + "say."),
+      .chart(
+        LineChart(
+          title: "The slope of two activations",
+          series: [
+            curve("tanh", from: -5, to: 5) {
+              Ops.Tanh().derivative($0, Ops.Tanh().value($0))
+            },
+            curve("sigmoid", from: -5, to: 5) {
+              Ops.Sigmoid().derivative($0, Ops.Sigmoid().value($0))
+            },
+          ], xTitle: "z", yTitle: "slope", countsOnX: false)),
+      .question(
+        try .init(
+          "The answer of a sigmoid is 0.9. What is its slope there?", solution: "0.9 * (1 - 0.9)",
+          hint: "The slope of the sigmoid is y · (1 - y).")))
   }
 
   private static func inNumbers(_ norms: [[Double]]) -> Lesson.Step {

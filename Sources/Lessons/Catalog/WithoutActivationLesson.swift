@@ -56,6 +56,7 @@ enum WithoutActivationLesson: CatalogLesson {
     let data = try Dataset(inputs, targets: [[0], [1], [1], [0]])
     var columns: [[Float]] = []
     var losses: [LineChart.Series] = []
+    var figures: [Lesson.Part] = []
     for (name, activation) in [("no activation", ActivationFunction.linear), ("tanh", .tanh)] {
       var trainer = Trainer(
         Sequential {
@@ -66,12 +67,20 @@ enum WithoutActivationLesson: CatalogLesson {
       let history = try trainer.fit(data, epochs: 200)
       columns.append(try trainer.predict(data))
       losses.append(.init(name, values: history.scores("loss")))
+      figures.append(.text("What the network answers everywhere, with \(name):"))
+      figures.append(
+        .figure(
+          try boundary(
+            trainer, labels: ["0", "1"],
+            points: inputs.indices.map {
+              .init(x: inputs[$0][0], y: inputs[$0][1], label: Int(data[$0].target[0]))
+            }, xTitle: "x₁", yTitle: "x₂")))
     }
     let rows = inputs.indices.map { row in
       [listText(inputs[row]), numberText(Double(data[row].target[0]))]
         + columns.map { numberText((Double($0[row]) * 1000).rounded() / 1000) }
     }
-    return .init(
+    var step = Lesson.Step(
       "One or the other, but not both",
       .text(
         "Exclusive or cannot be cut out with a straight line. The same three layers are trained "
@@ -81,5 +90,13 @@ enum WithoutActivationLesson: CatalogLesson {
       .text(
         "Without activation the best answer is one half to everything, a loss of ln 2 = "
           + "\(numberText(.log(2)))."))
+    step.parts += figures
+    step.parts.append(
+      .question(
+        try .init(
+          "A layer multiplies its input by 3 and adds 1, the next multiplies by 2 and adds 5. The two "
+            + "are one layer; what does it add?",
+          solution: "2 * 1 + 5", hint: "Write 2 · (3x + 1) + 5 without the brackets.")))
+    return step
   }
 }
