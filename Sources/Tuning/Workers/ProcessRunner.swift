@@ -38,16 +38,23 @@ struct ProcessRunner: TrialRunner {
   private func start(_ place: Place, _ next: () throws -> TrialTask?) throws {
     guard let task = try next() else { return }
     let line = try JSONText.encode(task)
-    if place.process?.say(line) != true {
-      let process = try WorkerProcess(command, log: "\(folder)/worker-\(place.number).log")
-      guard process.say(line) else {
-        throw Problem(
-          .inputOutput, command[0], expected: "a worker that takes tasks",
-          found: process.ending().sentence)
-      }
-      place.process = process
-    }
+    if place.process?.say(line) != true { place.process = try worker(of: place, taking: line) }
     place.task = task
+  }
+
+  /// How often a worker is started that ends before it can be told anything.
+  private static let attempts = 3
+
+  /// A worker that has taken a task. Whoever ends it just before that did not end the study.
+  private func worker(of place: Place, taking line: String) throws -> WorkerProcess {
+    var ending = ""
+    for _ in 0..<Self.attempts {
+      let process = try WorkerProcess(command, log: "\(folder)/worker-\(place.number).log")
+      if process.say(line) { return process }
+      ending = process.ending().sentence
+    }
+    throw Problem(
+      .inputOutput, command[0], expected: "a worker that takes tasks", found: ending)
   }
 
   /// Those that have said something, within a fifth of a second.
