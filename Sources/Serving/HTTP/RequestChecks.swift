@@ -106,7 +106,7 @@ struct EntryCheck: RouterMiddleware {
 
   init(_ settings: ServingSettings, _ routes: [Route]) {
     access = Dictionary(
-      routes.filter { $0.access != .tokens }.map { ($0.path, $0.access) }
+      routes.filter { $0.access != .tokens }.map { (RouterPath($0.path).description, $0.access) }
     ) { first, _ in first }
     tokens = settings.tokens.map { Array($0.utf8) }
     hosts = Set(
