@@ -218,7 +218,8 @@ let package = Package(
     // Samplers on functions whose smallest value is known.
     .executableTarget(
       name: "SamplerBenchmark", dependencies: ["Engine", "Platform", "Tuning"],
-      path: "Benchmarks/tuning", exclude: ["README.md", "results.md", "optuna_peer.py", "studies.py"]),
+      path: "Benchmarks/tuning",
+      exclude: ["README.md", "results.md", "optuna_peer.py", "studies.py"]),
     .testTarget(
       name: "TuningTests",
       dependencies: [

@@ -10,7 +10,9 @@ package enum RawClient {
   package struct Answer: Sendable {
     package let bytes: [UInt8]
     package var text: String { String(decoding: bytes, as: UTF8.self) }
-    package var status: Int { text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0 }
+    package var status: Int {
+      text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+    }
     package var headers: [String: String] {
       let lines = text.components(separatedBy: "\r\n\r\n")[0].components(separatedBy: "\r\n")
       let pairs = lines.dropFirst().compactMap { line -> (String, String)? in

@@ -1,8 +1,8 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import Serving
 import ServiceLifecycle
+import Serving
 
 /// An answer that goes on: a line of JSON for each thing that happens, an empty one to be heard of.
 struct LineStream {

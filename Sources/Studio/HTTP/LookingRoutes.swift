@@ -66,7 +66,6 @@ private struct TraceWish: Decodable {
   }
 }
 
-
 /// A gradient that is to be proved.
 private struct ProofWish: Decodable {
   let input: TraceInput

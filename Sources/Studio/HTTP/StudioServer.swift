@@ -2,8 +2,8 @@ package import Datasets
 import Engine
 package import Logging
 package import Networks
-import Serving
 import ServiceLifecycle
+import Serving
 
 /// What a studio reads from outside its rooms: how images are decoded and YAML is read.
 package struct StudioReaders: Sendable {
@@ -32,7 +32,8 @@ package struct StudioServer: Service {
   ///   - onReady: called with the page's address once it can be asked for.
   /// - Throws: `Problem` for a port out of range.
   package init(
-    folder: String, start: PlaygroundSettings? = nil, port: Int, readers: StudioReaders, logger: Logger = Logger(label: "glassbox"),
+    folder: String, start: PlaygroundSettings? = nil, port: Int, readers: StudioReaders,
+    logger: Logger = Logger(label: "glassbox"),
     onReady: @escaping @Sendable (_ address: String) async -> Void = { _ in }
   ) throws {
     var settings = ServingSettings()

@@ -80,7 +80,8 @@ import Testing
           grip.dispatchEvent(new Event('change')); })()
           """)
         try await browser.wait(
-          "[...document.querySelectorAll('.hold title')].some(one => one.textContent.endsWith(': 1.5'))")
+          "[...document.querySelectorAll('.hold title')].some(one => one.textContent.endsWith(': 1.5'))"
+        )
         try await browser.wait("\(Self.text("story")).includes('1.5')")
         try await expectNoComplaint(browser)
       }
@@ -96,13 +97,15 @@ import Testing
       try await Browser.with { browser in
         try await open(browser, studio)
         for _ in 0..<5 { try await browser.click("#epoch") }
-        try await browser.wait("document.getElementById('standing').textContent.startsWith('epoch 5')")
+        try await browser.wait(
+          "document.getElementById('standing').textContent.startsWith('epoch 5')")
         let playground = try Playground(
           JSONDecoder().decode(PlaygroundSettings.self, from: Data(settings.utf8)))
         for _ in 0..<5 { try playground.advanceEpoch() }
         #expect(Int(try await browser.number(Self.step)) == playground.step)
         let titles = try await browser.value(
-          "[...document.querySelectorAll('.hold title')].map(one => one.textContent.split(': ')[1]).join()")
+          "[...document.querySelectorAll('.hold title')].map(one => one.textContent.split(': ')[1]).join()"
+        )
         let shown = titles.replacingOccurrences(of: "−", with: "-").split(separator: ",")
           .compactMap { Double($0) }
         let parameters = try #require(try playground.frame().parameters)
