@@ -7,7 +7,7 @@ import Testing
 @Suite struct DocumentCommandsTests {
   /// Each block of commands in the order of the page; what a page calls `animals` is a folder of images.
   @Test(arguments: [
-    ("Docs/sequences.md", 16), ("Docs/tables.md", 8), ("Docs/tuning.md", 12), ("README.md", 25),
+    ("Docs/sequences.md", 16), ("Docs/tables.md", 8), ("Docs/tuning.md", 12), ("Docs/studio.md", 2), ("README.md", 27),
   ])
   func everyCommandOfThePageRuns(_ name: String, _ count: Int) throws {
     let program = try Program()
@@ -30,7 +30,7 @@ import Testing
         for line in lines.dropFirst() where line.hasPrefix("glassbox ") {
           let command = line.components(separatedBy: " #")[0].trimmingCharacters(in: .whitespaces)
           let words = Program.arguments(of: command)
-          let outcome = try words[0] == "serve" ? program.serve(words) : program(words)
+          let outcome = try Program.goOn.contains(words[0]) ? program.serve(words) : program(words)
           #expect(outcome.status == 0, "\(line): \(outcome.errors)")
           #expect(!outcome.output.isEmpty || command.contains("--html"), "\(line)")
           ran += 1

@@ -64,7 +64,7 @@ import Testing
   /// Images are small, for speed.
   private func run(_ arguments: [String], in program: Program) throws -> Program.Outcome {
     let isOfImages = arguments.contains("animals")
-    if arguments[0] == "serve" { return try program.serve(arguments) }
+    if Program.goOn.contains(arguments[0]) { return try program.serve(arguments) }
     if arguments[0] == "runs" { try copyRuns(in: program) }
     if arguments[0] == "retrain" {
       try labelledLog(in: program)

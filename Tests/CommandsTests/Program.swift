@@ -53,11 +53,15 @@ final class Program {
       environment: variables.merging(environment) { $1 }, watching: watching, pace: .lineByLine)
   }
 
+  /// Commands that end when they are asked to.
+  static let goOn: Set = ["serve", "studio"]
+
   /// Starts a server on a free port, and asks it to end as soon as it says that it answers.
+  /// A program that goes on until it is asked to end.
   func serve(_ arguments: [String]) throws -> Outcome {
     let free =
       arguments.contains("--port")
-      ? arguments.map { $0 == "9000" ? "0" : $0 } : arguments + ["--port", "0"]
+      ? arguments.map { ["9000", "8090"].contains($0) ? "0" : $0 } : arguments + ["--port", "0"]
     let server = try start(free, watching: .output)
     if server.nextLine() != nil { server.send(SIGTERM) }
     return try server.outcome()

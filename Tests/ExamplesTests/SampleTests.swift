@@ -33,7 +33,7 @@ import Testing
   /// Each sample as the body of a function, at the place where it stands. One that extends what there
   /// is stands by itself.
   private static func source(_ samples: [Sample]) -> String {
-    let rooms = ["Glassbox", "Charts", "Diagnosis", "Lessons", "Tuning", "Serving"]
+    let rooms = ["Glassbox", "Charts", "Diagnosis", "Lessons", "Tuning", "Serving", "Studio"]
     let imports = Set(samples.flatMap(\.lines).filter { $0.hasPrefix("import ") })
       .union(rooms.map { "import \($0)" })
     let bodies = samples.enumerated().map { place, sample in
