@@ -28,7 +28,7 @@ struct Axes: Sendable {
       throw Problem.data(
         table.name, expected: "a table whose columns are inputs side by side, to draw pictures of",
         found: "inputs of shape \(preprocessing.inputShape)",
-        fix: "train on it with `glassbox train`")
+        fix: "train on it in a run")
     }
     let numbers = (0..<preprocessing.columnWidth).compactMap { place in
       preprocessing.scaling(ofInput: place).map { (place, $0) }

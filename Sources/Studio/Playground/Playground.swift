@@ -75,7 +75,7 @@ package final class Playground {
     guard count <= mostWeights else {
       throw Problem.data(
         "network", expected: "at most \(mostWeights) weights to play with", found: "\(count)",
-        fix: "take fewer units; `glassbox train` trains networks of any size")
+        fix: "take fewer units; a run trains networks of any size")
     }
     return experiment
   }

@@ -131,7 +131,7 @@ package enum PlaygroundData: Sendable, Equatable {
       throw Problem.data(
         what, expected: "1 to \(mostRows) points to play with", found: "\(rows)",
         fix: rows > mostRows
-          ? "take fewer; `glassbox train` learns from files of any size" : "give some")
+          ? "take fewer; a run learns from files of any size" : "give some")
     }
   }
 
