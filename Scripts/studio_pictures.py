@@ -29,8 +29,8 @@ class Browser:
         self.path = "/" + self.call("", {"capabilities": {"alwaysMatch": options}})["sessionId"]
 
     def call(self, path, body):
-        content = json.dumps(body)
-        self.connection.request("POST" if body is not None else "DELETE", f"/session{self.path}{path}", content)
+        method, content = ("DELETE", None) if body is None else ("POST", json.dumps(body))
+        self.connection.request(method, f"/session{self.path}{path}", content)
         value = json.loads(self.connection.getresponse().read())["value"]
         if isinstance(value, dict) and "error" in value:
             sys.exit(value["message"])
@@ -71,6 +71,8 @@ def show(browser, address):
     browser.wait("document.querySelectorAll('#story math').length > 5")
     browser.do("document.querySelector('#held button').click()")
     browser.wait("Boolean(document.querySelector('#proof'))")
+    # The page brings what was asked for into view; the pictures begin at the top.
+    time.sleep(1.5)
     browser.do("scrollTo(0, 0)")
     for width, height, name in [(1400, 1180, ""), (400, 1180, "-narrow")]:
         for dark in (False, True):

@@ -185,6 +185,8 @@ async function build() {
   };
   at("export").onchange = () => attempt(save);
   addEventListener("keydown", keys);
+  // Canvases do not follow a change of colours by themselves.
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { if (state) take(state); });
 }
 
 async function save() {

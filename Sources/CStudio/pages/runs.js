@@ -40,10 +40,10 @@ async function show(name) {
   at("run-title").textContent = name;
   at("run-content").replaceChildren(
     html("p", {}, description.sentence ?? `${description.run.state}: ${epochs.length} epochs so far.`),
-    html("div", { class: "columns" }, ...curves.map((curve, place) => html("figure", {}, html("figcaption", {}, ["loss", ...names.filter(one => one !== "loss")][place]), curve))),
+    html("div", { class: "charts" }, ...curves.map((curve, place) => html("figure", {}, html("figcaption", {}, ["loss", ...names.filter(one => one !== "loss")][place]), curve))),
     hasPage && html("button", { onclick: () => attempt(() => report(name)) }, "The whole report"),
-    html("h4", {}, "Settings that were said"),
-    html("dl", { class: "fields" }, ...description.settings.flatMap(setting => [html("dt", {}, setting.name), html("dd", {}, setting.value)])));
+    html("h3", {}, "Settings that are not as usual"),
+    html("div", { class: "scroll" }, html("table", {}, ...description.settings.map(setting => html("tr", {}, html("th", { scope: "row" }, setting.name), html("td", { title: setting.value.slice(0, 2000) }, setting.value.length > 120 ? `${setting.value.slice(0, 119)}…` : setting.value))))));
 }
 
 async function report(name) {
