@@ -19,37 +19,33 @@ public enum LessonCatalog {
 
   /// In the order in which they build on each other.
   public static let chapters = [
-    Chapter(
-      title: "A network, number by number",
-      lessons: [
-        OneNeuronLesson.self, LearningCycleLesson.self, HiddenLayerLesson.self,
-        SoftmaxAndSigmoidLesson.self, OutputLayerLesson.self, DigitLesson.self,
-        DogOrCatLesson.self, HousePriceLesson.self, StudyHoursLesson.self,
-      ]),
-    Chapter(
-      title: "What networks can be",
-      lessons: [
-        WithoutActivationLesson.self, UniversalApproximationLesson.self, DyingReLULesson.self,
-        ConvolutionLesson.self, RecurrenceLesson.self,
-      ]),
-    Chapter(
-      title: "How they learn",
-      lessons: [
-        LossLandscapeLesson.self, LocalMinimaLesson.self, LearningRateLesson.self,
-        EpochsAndBatchesLesson.self, OptimizersLesson.self, RMSPropAndAdamLesson.self,
-      ]),
-    Chapter(
-      title: "Deep networks",
-      lessons: [
-        VanishingGradientsLesson.self, ExplodingGradientsLesson.self,
-        BatchNormalizationLesson.self, ResidualLesson.self,
-      ]),
-    Chapter(
-      title: "Learning that holds on new data",
-      lessons: [
-        SplitsLesson.self, OverfittingLesson.self, PrecisionAndRecallLesson.self,
-        AugmentationLesson.self, TransferLearningLesson.self, TuningLesson.self, DriftLesson.self,
-      ]),
+    Chapter(title: "A network, number by number", lessons: numbers),
+    Chapter(title: "What networks can be", lessons: networks),
+    Chapter(title: "How they learn", lessons: learning),
+    Chapter(title: "Deep networks", lessons: depth),
+    Chapter(title: "Learning that holds on new data", lessons: newData),
+  ]
+
+  private static let numbers: [any CatalogLesson.Type] = [
+    OneNeuronLesson.self, LearningCycleLesson.self, HiddenLayerLesson.self,
+    SoftmaxAndSigmoidLesson.self, OutputLayerLesson.self, DigitLesson.self, DogOrCatLesson.self,
+    HousePriceLesson.self, StudyHoursLesson.self,
+  ]
+  private static let networks: [any CatalogLesson.Type] = [
+    WithoutActivationLesson.self, UniversalApproximationLesson.self, DyingReLULesson.self,
+    ConvolutionLesson.self, RecurrenceLesson.self,
+  ]
+  private static let learning: [any CatalogLesson.Type] = [
+    LossLandscapeLesson.self, LocalMinimaLesson.self, LearningRateLesson.self,
+    EpochsAndBatchesLesson.self, OptimizersLesson.self, RMSPropAndAdamLesson.self,
+  ]
+  private static let depth: [any CatalogLesson.Type] = [
+    VanishingGradientsLesson.self, ExplodingGradientsLesson.self, BatchNormalizationLesson.self,
+    ResidualLesson.self,
+  ]
+  private static let newData: [any CatalogLesson.Type] = [
+    SplitsLesson.self, OverfittingLesson.self, PrecisionAndRecallLesson.self,
+    AugmentationLesson.self, TransferLearningLesson.self, TuningLesson.self, DriftLesson.self,
   ]
 
   /// All of them.

@@ -78,7 +78,7 @@ import Testing
   /// Whatever computes a network by hand draws it, with the numbers that the lesson computes.
   @Test(arguments: [
     ("one-neuron", "1.1"), ("learning-cycle", "0.6201"), ("hidden-layer", "0.5566"),
-    ("digit", "0.6742"), ("dog-or-cat", "0.562"),
+    ("digit", "0.6742"), ("dog-or-cat", "0.5619"),
   ])
   func networksAreDrawnWithTheirNumbers(_ name: String, _ output: String) throws {
     let drawings = figures(try lesson(name)).filter { $0.title.hasPrefix("The network: ") }

@@ -111,7 +111,7 @@ enum DogOrCatLesson: CatalogLesson {
     return .init(
       "The loss that the text's slope belongs to",
       .text(
-        "Cross-entropy is -ln P(the right class). On top of softmax its slope is just p - y: that "
+        "Cross-entropy is minus the logarithm of P(the right class). On top of softmax its slope is just p - y: that "
           + "is why classifiers use the two together."),
       .formula(
         .init(
