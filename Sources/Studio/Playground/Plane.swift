@@ -1,4 +1,4 @@
-package import Engine
+import Engine
 
 /// The planes of points that a playground begins with, all within about −6 to 6.
 package enum Plane: String, Sendable, NamedChoice {

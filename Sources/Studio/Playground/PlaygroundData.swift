@@ -1,5 +1,5 @@
 import Datasets
-package import Engine
+import Engine
 import Networks
 import Training
 
