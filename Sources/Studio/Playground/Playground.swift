@@ -222,7 +222,7 @@ package final class Playground {
     if step < start { try advance(to: start) }
     var last = training.moment()
     do {
-      while step <= failed, last.isFinite {
+      while step <= failed, !isDone {
         last = training.moment()
         try training.run { event, _ in
           if case .step(let record) = event, record.isLast { .continue } else { .stop }
