@@ -1,11 +1,12 @@
 """Takes the pictures of the studio, into Docs/images: of its rooms, wide and narrow, light and dark. Needs the
-program, Chromium and its driver (on Debian: apt-get install chromium chromium-driver).
+program, Chromium and its driver (on Debian: apt-get install chromium chromium-driver) and Pillow.
 
     python3 Scripts/studio_pictures.py [PROGRAM [FOLDER]]
 """
 
 import base64
 import http.client
+import io
 import json
 import pathlib
 import re
@@ -13,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+from PIL import Image
 
 program = str(pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".build/release/glassbox").resolve())
 images = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else pathlib.Path(__file__).parent.parent / "Docs/images").resolve()
@@ -56,7 +59,8 @@ class Browser:
         self.do("dispatchEvent(new Event('resize'))")
         time.sleep(0.7)
         picture = self.tell("Page.captureScreenshot", format="png")["data"]
-        (images / name).write_bytes(base64.b64decode(picture))
+        image = Image.open(io.BytesIO(base64.b64decode(picture))).convert("RGB")
+        image.quantize(128, dither=Image.Dither.NONE).save(images / name, optimize=True)
 
 
 def show(browser, address):
