@@ -22,22 +22,30 @@ struct OpenStudio: AsyncParsableCommand {
 
   @Argument(
     help: "The folder of runs to show, or a CSV file to play with.", completion: .file())
-  var path = "runs"
+  var path = Self.usualFolder
   @Option(help: "The column that is learned, of a CSV file.")
   var target: String?
   @Option(help: "The port; 0 takes a free one.")
   var port = 0
   @OptionGroup var output: OutputOptions
 
+  private static let usualFolder = "runs"
+
   private struct Result: Encodable { let url: String }
 
   func run() async throws {
     let isTable = !RunFolder.isFolder(path) && AtomicFile.exists(path)
+    // The usual folder may come later, with the first run; what somebody names is there.
+    guard isTable || RunFolder.isFolder(path) || path == Self.usualFolder else {
+      throw Problem(
+        .missing, path, expected: "a folder of runs or a CSV file", found: "neither",
+        fix: "check the path")
+    }
     let start = try isTable ? PlaygroundSettings(table: path, target: target) : nil
     var logger = Logger(label: "glassbox", factory: { StreamLogHandler.standardError(label: $0) })
     logger.logLevel = .error
     let server = try StudioServer(
-      folder: isTable ? "runs" : path, start: start, port: port,
+      folder: isTable ? Self.usualFolder : path, start: start, port: port,
       readers: StudioReaders(decoders: .standard), logger: logger
     ) { [output] address in
       if output.json {

@@ -1,6 +1,6 @@
 // What a playground is made of: its data and the settings of its run.
 
-import { at, attempt, html, say } from "./shapes.js";
+import { at, attempt, html, say, typeset } from "./shapes.js";
 import { ask } from "./server.js";
 
 export const planes = { circles: "circles", exclusive_or: "exclusive or", gaussians: "Gaussians", spirals: "spirals", moons: "moons", slope: "slope", hills: "hills" };
@@ -119,7 +119,7 @@ export function show({ data, run }, points, notes) {
     const given = run[input.dataset.name];
     input.value = given === undefined ? "" : typeof given === "object" ? JSON.stringify(given) : String(given);
   }
-  at("notes").replaceChildren(...(notes ?? []).map(note => html("li", {}, note)));
+  at("notes").replaceChildren(...(notes ?? []).map(note => html("li", {}, ...typeset(note))));
 }
 
 /** The class of points that are drawn by hand; undefined if points are not drawn. */

@@ -1,6 +1,6 @@
 // The playground: a network that learns while one looks at it.
 
-import { at, attempt, grouped, html, say, text } from "./shapes.js";
+import { at, attempt, grouped, html, say, text, typeset } from "./shapes.js";
 import { ask, download, follow, post } from "./server.js";
 import { chart } from "./curves.js";
 import { Plane, legend } from "./plane.js";
@@ -154,7 +154,7 @@ function details(main, fork) {
   const frame = fork ?? main;
   const layers = frame.layers ?? [], largest = Math.max(1e-12, ...layers.map(layer => layer.gradient_norm ?? 0));
   at("norms").replaceChildren(html("div", { class: "norm" }, ...layers.flatMap(layer => [html("span", {}, layer.name), html("meter", { min: 0, max: largest, value: layer.gradient_norm ?? 0, "aria-label": `gradient norm of ${layer.name}` }), html("span", {}, text(layer.gradient_norm))]),
-    ...(frame.findings ?? []).map(finding => html("p", {}, finding.sentence ?? finding.text ?? ""))));
+    ...(frame.findings ?? []).map(finding => html("p", {}, ...typeset(finding.sentence)))));
 }
 
 // MARK: The room

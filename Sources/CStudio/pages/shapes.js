@@ -88,10 +88,14 @@ export function paint(canvas, picture, colours, centre = 0) {
   context.putImageData(image, 0, 0);
 }
 
+/** Words as the engine writes them, with what stands between backquotes as code. */
+export const typeset = words => words.split("`").map((part, place) => (place % 2 ? html("code", {}, part) : part));
+
 export function say(error) {
   const place = at("problem");
   const words = error?.message ?? error ?? "";
-  if (place.textContent !== words) place.textContent = words;
+  if (place.dataset.words !== words) place.replaceChildren(...typeset(words));
+  place.dataset.words = words;
   place.hidden = !words;
 }
 
