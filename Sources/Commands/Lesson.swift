@@ -74,6 +74,9 @@ struct LessonShow: ParsableCommand {
       try printJSON(lesson)
     } else if html == nil {
       print(lesson.text, terminator: "")
+      if !lesson.questions.isEmpty, !output.quiet {
+        print("\nAnswer with: glassbox lesson \(lesson.name) --answer 1=…")
+      }
     }
   }
 

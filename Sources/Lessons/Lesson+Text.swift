@@ -4,7 +4,7 @@ import Formatting
 extension Lesson {
   /// The lesson for a terminal of 80 columns.
   public var text: String {
-    var text = LessonText(lesson: name)
+    var text = LessonText()
     text.add(title)
     text.add(String(repeating: "=", count: title.count))
     text.add("")
@@ -26,12 +26,8 @@ extension Lesson {
 private struct LessonText {
   static let width = 80
   private static let indent = "   "
-  /// As the command line names it.
-  let lesson: String
   var lines: [String] = []
   private var questions = 0
-
-  init(lesson: String) { self.lesson = lesson }
 
   mutating func add(_ line: String) { lines.append(line) }
 
@@ -67,7 +63,6 @@ private struct LessonText {
   private mutating func add(_ question: Question) {
     questions += 1
     addWrapped("Question \(questions): \(question.text)", indent: 3)
-    addWrapped("Answer with: glassbox lesson \(lesson) --answer \(questions)=…", indent: 3)
   }
 
   /// Right numbers need no words.
