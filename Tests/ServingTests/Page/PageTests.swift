@@ -51,7 +51,7 @@ import Testing
           "GET", file.path, ["Host": "evil.example"], port: port)
         #expect(other.status == 400)
       }
-      for path in ["/model", "/page.html", "/page.js/"] {
+      for path in ["/model", "/page.html", "/page.js/x"] {
         #expect(try await RawClient.request("GET", path, port: port).status == 401, "\(path)")
       }
       let refused = try await RawClient.post("/explain", json: row, port: port)
