@@ -17,6 +17,8 @@ const present = () => structuredClone(opened.settings);
 
 async function open(settings) {
   const next = await post("/api/playgrounds", settings);
+  connection?.abort();
+  state = undefined;
   if (opened) ask(`/api/playgrounds/${opened.id}`, { method: "DELETE" }).catch(() => {});
   opened = next;
   inspector.let_go();
@@ -110,6 +112,8 @@ function pressed(across, down) {
 }
 
 function take(next) {
+  // Answers and the stream overtake each other.
+  if (state && next.turn < state.turn) return next;
   state = next;
   if (!planned) {
     planned = true;
@@ -167,7 +171,7 @@ async function build() {
   press("play", () => act({ do: state.playing ? "pause" : "play" }));
   press("step", () => act({ do: "step" }));
   press("epoch", () => act({ do: "epoch" }));
-  press("back", () => act({ do: "go", step: state.main.step - 1 }));
+  press("back", () => act({ do: "step", count: -1 }));
   press("again", () => act({ do: "go", step: 0 }));
   press("fork", () => act({ do: state.fork ? "leave_fork" : "fork" }));
   press("more", () => deeper(1));

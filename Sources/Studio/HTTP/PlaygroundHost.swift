@@ -14,6 +14,7 @@ actor PlaygroundHost {
   private var player: Task<Void, Never>?
   private var readers: [Int: AsyncStream<[UInt8]>.Continuation] = [:]
   private var nextReader = 0
+  private var turn = 0
 
   init(_ playground: Playground) { main = playground }
 
@@ -60,6 +61,8 @@ actor PlaygroundHost {
 
   /// Where it stands.
   struct State: Encodable {
+    /// Counts them, since answers and the stream overtake each other.
+    let turn: Int
     let playing: Bool
     let speed: Int?
     let main: PlaygroundFrame
@@ -81,18 +84,19 @@ actor PlaygroundHost {
     case .pause: pause()
     case .step(let count):
       pause()
-      guard (1...Self.mostSteps).contains(count) else {
-        throw Problem.data("count", expected: "1 to \(Self.mostSteps) steps", found: "\(count)")
+      guard (-Self.mostSteps...Self.mostSteps).contains(count) else {
+        throw Problem.data(
+          "count", expected: "at most \(Self.mostSteps) steps, below 0 for steps back",
+          found: "\(count)")
       }
-      try advance(count, until: nil)
+      if count < 0 { try go(to: max(0, main.step + count)) } else { try advance(count, until: nil) }
     case .epoch:
       pause()
       try main.advanceEpoch()
       try fork?.go(to: main.step)
     case .go(let step):
       pause()
-      try main.go(to: step)
-      try fork?.go(to: step)
+      try go(to: step)
     case .edit(let edit, let isOfFork): try (isOfFork ? fork ?? main : main).edit(edit)
     case .fork: fork = try main.fork()
     case .leaveFork: fork = nil
@@ -138,9 +142,10 @@ actor PlaygroundHost {
   }
 
   private func state() throws -> [UInt8] {
-    try JSONText.bytes(
+    turn += 1
+    return try JSONText.bytes(
       of: State(
-        playing: player != nil, speed: speed, main: main.frame(wishes),
+        turn: turn, playing: player != nil, speed: speed, main: main.frame(wishes),
         fork: try fork?.frame(wishes), problem: problem.map { "\($0)" }))
   }
 
@@ -148,6 +153,11 @@ actor PlaygroundHost {
     let state = try state()
     for reader in readers.values { reader.yield(state) }
     return state
+  }
+
+  private func go(to step: Int) throws {
+    try main.go(to: step)
+    try fork?.go(to: step)
   }
 
   // MARK: Playing

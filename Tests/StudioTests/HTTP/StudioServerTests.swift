@@ -78,6 +78,7 @@ import Testing
       #expect(first["step"] as? Int == 40)
       let back = try await act(#"{"do":"go","step":3}"#)
       #expect(back["step"] as? Int == 3 && back["furthest"] as? Int == 40)
+      #expect(try await act(#"{"do":"step","count":-2}"#)["step"] as? Int == 1)
       let again = try await act(#"{"do":"go","step":40}"#)
       let (one, two) = (first["parameters"] as? NSDictionary, again["parameters"] as? NSDictionary)
       #expect(one != nil && one == two)
