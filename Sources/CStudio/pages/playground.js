@@ -123,6 +123,7 @@ function take(next) {
 }
 
 function draw() {
+  if (!state) return;
   const { main, fork, playing, problem } = state;
   if ((views.length === 2) !== Boolean(fork)) showViews(Boolean(fork));
   const leading = fork ?? main;
