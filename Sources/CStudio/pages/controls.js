@@ -13,7 +13,8 @@ export const usual = () => ({
 const mostFile = 4 << 20;
 const first = ["activation", "optimizer", "learning_rate", "batch", "schedule", "dropout", "l1", "l2", "weight_decay", "loss", "validation", "scaling"];
 const elsewhere = new Set(["hidden", "seed", "network", "data", "target", "task", "test", "threads", "kernels", "from", "from_sha256", "freeze", "head", "unfreeze", "epochs", "patience", "metrics", "train_scores", "coverage"]);
-let brush = "blue";
+/** The class of the points that a click draws; with `none` it follows the row that is there. */
+let brush = "none";
 
 /** The text of a field as a value of a configuration. */
 function value(written) {
@@ -43,8 +44,6 @@ export async function build(present, change, edit) {
     brush = name;
     for (const one of at("brushes").children) one.setAttribute("aria-checked", String(one === event.currentTarget));
   } }, name === "none" ? "follow" : name)));
-  brush = "none";
-  for (const one of at("brushes").children) one.setAttribute("aria-checked", String(one.textContent === "follow"));
   at("csv").onchange = () => attempt(() => file(at("csv").files[0], change));
   addEventListener("dragover", event => { event.preventDefault(); document.documentElement.classList.add("dropping"); });
   addEventListener("dragleave", () => document.documentElement.classList.remove("dropping"));

@@ -121,12 +121,6 @@ export function mark(what) {
   for (const one of links) one.line.classList.toggle("held", one.what === what);
 }
 
-/** The unit or link that an address of a trace names, lit up. */
-export function light(isMeant) {
-  for (const one of units) one.frame.classList.toggle("lit", isMeant(one.what));
-  for (const one of links) one.line.classList.toggle("lit", isMeant(one.what));
-}
-
 /** The drawing alone, as the text of an SVG file. */
 export function file() {
   const copy = drawing.cloneNode(true);

@@ -4,11 +4,6 @@ import CPage
 enum PageFile: CaseIterable {
   case html, style, script
 
-  init?(path: String) {
-    guard let file = Self.allCases.first(where: { $0.path == path }) else { return nil }
-    self = file
-  }
-
   var path: String {
     switch self {
     case .html: "/"

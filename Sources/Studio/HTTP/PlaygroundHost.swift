@@ -6,7 +6,6 @@ import Serving
 actor PlaygroundHost {
   private let main: Playground
   private var fork: Playground?
-  /// With the whole curve: whoever reads slowly misses frames.
   private var wishes = FrameWishes()
   /// Steps a second; nil for as many as there is time for.
   private var speed: Int? = 60

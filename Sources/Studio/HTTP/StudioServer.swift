@@ -5,7 +5,7 @@ package import Networks
 import ServiceLifecycle
 import Serving
 
-/// What a studio reads from outside its rooms: how images are decoded and YAML is read.
+/// How a studio reads files: images by decoders, and what files can name by a registry.
 package struct StudioReaders: Sendable {
   package var decoders: Decoders
   package var registry: Registry

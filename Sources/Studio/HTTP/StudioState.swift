@@ -16,6 +16,6 @@ struct StudioState: Sendable {
     StudioFile.all.map(\.route) + playgroundRoutes + runRoutes + lessonRoutes + [pages.route]
   }
 
-  /// The numbers of the path after a name, such as `3` of `/playgrounds/3/stream`.
+  /// What stands in a path in the place of `:id`.
   static func id(_ context: ServingContext) -> String { context.parameters.get("id") ?? "" }
 }
