@@ -94,12 +94,12 @@ let package = Package(
         "Databases",
         .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["Tuning"])),
       ]),
-    // The files of the server's page, inside the program.
-    .target(name: "CPage", exclude: ["page"]),
+    // The files of web pages, inside the program.
+    .target(name: "CPages", exclude: ["server", "studio"]),
     .target(
       name: "Serving",
       dependencies: [
-        "CPage", "Platform", "Formatting", "Engine", "Networks", "Datasets", "Training",
+        "CPages", "Platform", "Formatting", "Engine", "Networks", "Datasets", "Training",
         "Explaining", "Charts", "Databases",
         .serving("Hummingbird", "hummingbird"), .serving("HummingbirdCore", "hummingbird"),
         .serving("ServiceLifecycle", "swift-service-lifecycle"),
@@ -111,12 +111,10 @@ let package = Package(
         .serving("NIOHTTPTypesHTTP1", "swift-nio-extras"),
         .serving("GRDB", "GRDB.swift"),
       ]),
-    // The files of the studio's pages, inside the program.
-    .target(name: "CStudio", exclude: ["pages"]),
     .target(
       name: "Studio",
       dependencies: [
-        "CStudio", "Platform", "Formatting", "Engine", "Networks", "Datasets", "Training",
+        "Platform", "Formatting", "Engine", "Networks", "Datasets", "Training",
         "Explaining", "Charts", "Diagnosis", "Lessons", "Tuning", "Serving",
         .serving("Hummingbird", "hummingbird"), .serving("HTTPTypes", "swift-http-types"),
         .serving("ServiceLifecycle", "swift-service-lifecycle"), .serving("Logging", "swift-log"),

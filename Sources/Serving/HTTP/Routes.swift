@@ -61,14 +61,7 @@ struct Routes: Sendable {
         isQuick: true,
         content: RouteContent(gives: [.other(contentType: Response.plainText)]), answer: readiness),
     ]
-      + PageFile.allCases.map { file in
-        Route(
-          method: .get, path: file.path, summary: file.summary, access: .knownHosts,
-          content: RouteContent(gives: [.other(contentType: file.contentType)])
-        ) { _, _ in
-          Response(file.content, file.contentType)
-        }
-      }
+      + PageFile.server.map { $0.route() }
   }
 
   // MARK: Small answers

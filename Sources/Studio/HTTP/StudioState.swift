@@ -13,7 +13,7 @@ struct StudioState: Sendable {
 
   /// The one list of what the studio answers.
   var routes: [Route] {
-    StudioFile.all.map(\.route) + playgroundRoutes + runRoutes + lessonRoutes + [pages.route]
+    StudioPages.routes + playgroundRoutes + runRoutes + lessonRoutes + [pages.route]
   }
 
   /// What stands in a path in the place of `:id`.

@@ -10,8 +10,8 @@ import Testing
 
   @Test func everyFileIsServedToThoseWhoKnowTheHost() async throws {
     try await RunningStudio.with { studio in
-      #expect(StudioFile.all.count > 10)
-      for file in StudioFile.all {
+      #expect(StudioPages.files.count > 10)
+      for file in StudioPages.files {
         let answer = try await RawClient.request("GET", file.path, port: studio.port)
         #expect(answer.status == 200, "\(file.path)")
         #expect(answer.headers["content-type"] == file.contentType)
@@ -28,7 +28,7 @@ import Testing
   /// What the policy forbids would silently do nothing, and what is not in the list is not there.
   @Test func nothingIsInlineOrFromElsewhere() throws {
     let files = Dictionary(
-      uniqueKeysWithValues: StudioFile.all.map {
+      uniqueKeysWithValues: StudioPages.files.map {
         ($0.name, String(decoding: $0.content, as: UTF8.self))
       })
     let html = try #require(files["index.html"])

@@ -3,10 +3,13 @@
 import { at, say } from "./shapes.js";
 import { takeToken } from "./server.js";
 import * as playground from "./playground.js";
+import * as pictures from "./pictures.js";
 import * as runs from "./runs.js";
+import * as data from "./data.js";
 import * as lessons from "./lessons.js";
+import * as models from "./models.js";
 
-const rooms = { playground, runs, lessons };
+const rooms = { playground, pictures, runs, data, lessons, models };
 let present;
 
 function open() {

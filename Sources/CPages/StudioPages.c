@@ -1,51 +1,69 @@
-#include "CStudio.h"
+#include "CPages.h"
 
 // A directive of C23, which the compiler knows in every mode.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
 static const unsigned char index_html[] = {
-#embed "pages/index.html"
+#embed "studio/index.html"
 };
 static const unsigned char studio_css[] = {
-#embed "pages/studio.css"
+#embed "studio/studio.css"
 };
 static const unsigned char studio_js[] = {
-#embed "pages/studio.js"
+#embed "studio/studio.js"
 };
 static const unsigned char server_js[] = {
-#embed "pages/server.js"
+#embed "studio/server.js"
 };
 static const unsigned char shapes_js[] = {
-#embed "pages/shapes.js"
+#embed "studio/shapes.js"
 };
 static const unsigned char playground_js[] = {
-#embed "pages/playground.js"
+#embed "studio/playground.js"
 };
 static const unsigned char controls_js[] = {
-#embed "pages/controls.js"
+#embed "studio/controls.js"
 };
 static const unsigned char network_js[] = {
-#embed "pages/network.js"
+#embed "studio/network.js"
 };
 static const unsigned char plane_js[] = {
-#embed "pages/plane.js"
+#embed "studio/plane.js"
 };
 static const unsigned char curves_js[] = {
-#embed "pages/curves.js"
+#embed "studio/curves.js"
 };
 static const unsigned char inspector_js[] = {
-#embed "pages/inspector.js"
+#embed "studio/inspector.js"
 };
 static const unsigned char runs_js[] = {
-#embed "pages/runs.js"
+#embed "studio/runs.js"
 };
 static const unsigned char lessons_js[] = {
-#embed "pages/lessons.js"
+#embed "studio/lessons.js"
+};
+static const unsigned char pictures_css[] = {
+#embed "studio/pictures.css"
+};
+static const unsigned char pictures_js[] = {
+#embed "studio/pictures.js"
+};
+static const unsigned char data_css[] = {
+#embed "studio/data.css"
+};
+static const unsigned char data_js[] = {
+#embed "studio/data.js"
+};
+static const unsigned char models_css[] = {
+#embed "studio/models.css"
+};
+static const unsigned char models_js[] = {
+#embed "studio/models.js"
 };
 
 #define FILE(name, bytes) {name, bytes, sizeof bytes}
 
-static const gb_studio_file files[] = {
+static const gb_page_file files[] = {
     FILE("index.html", index_html),
     FILE("studio.css", studio_css),
     FILE("studio.js", studio_js),
@@ -59,9 +77,15 @@ static const gb_studio_file files[] = {
     FILE("inspector.js", inspector_js),
     FILE("runs.js", runs_js),
     FILE("lessons.js", lessons_js),
+    FILE("pictures.css", pictures_css),
+    FILE("pictures.js", pictures_js),
+    FILE("data.css", data_css),
+    FILE("data.js", data_js),
+    FILE("models.css", models_css),
+    FILE("models.js", models_js),
 };
 
-gb_studio_file gb_studio_file_at(size_t place) {
+gb_page_file gb_studio_page(size_t place) {
   const size_t count = sizeof files / sizeof *files;
-  return place < count ? files[place] : (gb_studio_file){NULL, NULL, 0};
+  return place < count ? files[place] : (gb_page_file){NULL, NULL, 0};
 }

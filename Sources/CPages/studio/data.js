@@ -1,0 +1,5 @@
+// The room Data.
+
+export function enter() {}
+
+export function leave() {}

@@ -1,0 +1,5 @@
+// The room Models.
+
+export function enter() {}
+
+export function leave() {}

@@ -1,0 +1,5 @@
+// The room Pictures.
+
+export function enter() {}
+
+export function leave() {}

@@ -1,0 +1,17 @@
+import Explaining
+import Serving
+
+/// The files of the studio's pages.
+enum StudioPages {
+  /// How equations look is known where they are written.
+  static let files =
+    PageFile.studio + [PageFile(name: "equations.css", content: Array(Equation.style.utf8))]
+
+  static var routes: [Route] { files.map { $0.route(policy: policy) } }
+
+  /// The page frames pages of its own, such as reports.
+  private static let policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    + "connect-src 'self'; frame-src 'self'; form-action 'none'; frame-ancestors 'none'; "
+    + "base-uri 'none'"
+}
