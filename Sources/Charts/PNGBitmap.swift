@@ -1,4 +1,5 @@
 import Engine
+import Formatting
 
 /// A small image of numbers as a PNG file, for pages that hold their images inside.
 ///
@@ -116,7 +117,7 @@ public struct PNGBitmap: Sendable, Equatable {
   }
 
   /// The file as an address that holds it.
-  public var dataAddress: String { "data:image/png;base64," + Self.base64(png) }
+  public var dataAddress: String { "data:image/png;base64," + Base64.text(png) }
 
   private static func bytes(_ number: Int) -> [UInt8] {
     withUnsafeBytes(of: UInt32(truncatingIfNeeded: number).bigEndian) { Array($0) }
@@ -160,22 +161,5 @@ public struct PNGBitmap: Sendable, Equatable {
       b = (b + a) % 65521
     }
     return b << 16 | a
-  }
-
-  /// RFC 4648, section 4.
-  package static func base64(_ bytes: [UInt8]) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity((bytes.count + 2) / 3 * 4)
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-      for place in 0..<4 {
-        text.append(
-          place <= group.count
-            ? alphabet[bits >> (18 - 6 * place) & 63] : UInt8(ascii: "="))
-      }
-    }
-    return String(decoding: text, as: UTF8.self)
   }
 }

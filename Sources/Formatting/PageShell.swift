@@ -1,16 +1,21 @@
-/// A self-contained HTML page: its style inside, no script, nothing loaded from anywhere.
+/// A self-contained HTML page: its style inside, nothing loaded from anywhere. It can be read without its
+/// script, where it has one.
 package struct PageShell: Sendable {
   package var title: String
   /// HTML.
   package var content: String
   /// CSS that only this kind of page needs.
   package var style: String
+  /// What moves it; nil for a page that stands still.
+  package var script: PageScript?
 
   /// - Parameters:
   ///   - content: HTML of the page's main part; text in it is escaped already.
   ///   - style: CSS besides that of all pages.
-  package init(title: String, content: String, style: String = "") {
-    (self.title, self.content, self.style) = (title, content, style)
+  package init(
+    title: String, content: String, style: String = "", script: PageScript? = nil
+  ) {
+    (self.title, self.content, self.style, self.script) = (title, content, style, script)
   }
 
   /// The page.
@@ -21,7 +26,7 @@ package struct PageShell: Sendable {
     <head>
     <meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" \
-    content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+    content="default-src 'none'; style-src 'unsafe-inline'; img-src data:\(script?.policy ?? "")">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <title>\(title.escaped)</title>
@@ -33,7 +38,7 @@ package struct PageShell: Sendable {
     <body>
     <main>
     \(content)</main>
-    </body>
+    \(script?.element ?? "")</body>
     </html>
 
     """

@@ -1,3 +1,4 @@
+import Formatting
 import Testing
 
 @testable import Charts
@@ -9,7 +10,7 @@ import Testing
     #expect(PNGBitmap.adler32(Array("Wikipedia".utf8)) == 0x11E6_0398)
     let texts = ["", "f", "fo", "foo", "foob", "fooba", "foobar"]
     let coded = ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"]
-    #expect(texts.map { PNGBitmap.base64(Array($0.utf8)) } == coded)
+    #expect(texts.map { Base64.text(Array($0.utf8)) } == coded)
   }
 
   @Test func thePixelsAreInTheFile() throws {

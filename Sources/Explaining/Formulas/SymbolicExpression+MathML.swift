@@ -7,7 +7,7 @@ extension SymbolicExpression {
     switch form {
     case .constant(let value): Self.mathMLNumber(value, Self.constantText(value))
     case .variable(let name, let value):
-      numbers ? Self.mathMLNumber(value) : Self.mathMLSymbol(name)
+      Self.mark(name, numbers ? Self.mathMLNumber(value) : Self.mathMLSymbol(name))
     case .omitted(let count, let total):
       "<mtext>… \(count) more\(numbers ? ": " + Self.number(total) : "") …</mtext>"
     case .unary(.negate, let x): "<mrow><mo>−</mo>\(x.mathMLEnclosed(above: 2, numbers))</mrow>"
@@ -44,8 +44,9 @@ extension SymbolicExpression {
   /// A term with the sign before it: in several parts if it is too long for a line.
   private func signed(numbers: Bool, _ parts: (SymbolicExpression) -> [String]) -> [String] {
     switch form {
-    case .variable(_, let value) where numbers && value < 0,
-      .constant(let value) where value < 0:
+    case .variable(let name, let value) where numbers && value < 0:
+      return [Self.sign("−") + Self.mark(name, Self.mathMLNumber(-value))]
+    case .constant(let value) where value < 0:
       return [Self.sign("−") + Self.mathMLNumber(-value)]
     default:
       var parts = parts(self)
@@ -90,6 +91,14 @@ extension SymbolicExpression {
     default: precedence > level
     }
   }
+
+  /// What stands for a symbol, so that a page can light up where else it stands.
+  static func mark(_ symbol: String, _ content: String) -> String {
+    "<mrow data-symbol=\"\(symbol.escaped)\">\(content)</mrow>"
+  }
+
+  /// A symbol that is named, marked with its name.
+  static func markedSymbol(_ name: String) -> String { mark(name, mathMLSymbol(name)) }
 
   static func mathMLNumber(_ value: Double) -> String { mathMLNumber(value, number(value)) }
 

@@ -108,7 +108,8 @@ extension Drawing {
     markup.add(
       "line",
       [
-        "class": kind, "x1": from.x, "y1": from.y, "x2": to.x, "y2": to.y,
+        "class": kind, "data-symbol": edge.symbol, "x1": from.x, "y1": from.y, "x2": to.x,
+        "y2": to.y,
         "stroke-width": 0.6 + 3 * share,
       ], text: "", title: "\(edge.symbol): \(Double(value).drawnText)")
   }
@@ -208,10 +209,15 @@ extension Drawing {
         case .backward: neuron.gradient
         case .again: row == 0 ? neuron.value : neuron.newValue
         }
-      markup.add("circle", ["cx": x, "cy": y, "r": Self.radius])
+      let isLast = row == columns.count - 1
+      markup.add(
+        "circle",
+        [
+          "class": isLast ? "neuron output" : "neuron", "data-symbol": neuron.symbol, "cx": x,
+          "cy": y, "r": Self.radius,
+        ])
       markup.add(
         "text", ["x": x, "y": y + 3.5], text: value.map { Double($0).drawnText } ?? "·")
-      let isLast = row == columns.count - 1
       let isBeside = row > 0 && !isLast
       let outside = isLast ? y + Self.radius + 13 : y - Self.radius - 6
       markup.add(

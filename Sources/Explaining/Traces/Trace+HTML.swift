@@ -2,8 +2,9 @@ import Engine
 import Formatting
 
 extension Trace {
-  /// One page with formulas in MathML and figures in SVG. It needs no script, no network and no other
-  /// file, follows light and dark, and reads on a telephone.
+  /// One page with formulas in MathML and figures in SVG. It needs no network and no other file, follows light
+  /// and dark, and reads on a telephone. Its script plays the lines in turn and lights up where their numbers
+  /// come from; without it the page reads as well.
   public var html: String { html { _ in nil } }
 
   /// The same with the images of a network that sees.
@@ -22,17 +23,20 @@ extension Trace {
     let isLong = sections.reduce(0) { $0 + $1.lines.count } > Self.linesOfShortPage
     for (kind, own) in parts {
       body += "<section id=\"\(kind.rawValue)\">\n<h2>\(Self.heading(kind).escaped)</h2>\n"
-      body += "<p>\(Self.introduction(kind).escaped)</p>\n" + figure(kind)
+      body +=
+        "<p>\(Self.introduction(kind).escaped)</p>\n<div class=\"beside\">" + figure(kind) + "<div>"
       for (place, section) in own.enumerated() {
         let isFolded = isLong && section.lines.count > Self.linesOfShortSection
         body += Self.html(
           section, images(section, drawn), id: Self.id(kind, place), isFolded: isFolded)
       }
-      body += "</section>\n"
+      body += "</div></div></section>\n"
     }
+    body += "<p class=\"verdict\" data-last=\"\">\(verdict.escaped)</p>\n"
     return PageShell(
       title: "One learning cycle: \(title)", content: body,
-      style: Equation.style + Drawing.style + Self.style
+      style: Equation.style + Drawing.style + Self.style + TraceStory.style,
+      script: TraceStory.script
     ).html
   }
 
@@ -123,6 +127,9 @@ extension Trace {
 
   private static let style = """
     main{max-width:60rem}
+    @media (min-width:72rem){main{max-width:88rem}.beside:has(>figure){display:grid;
+    grid-template-columns:minmax(0,1fr) minmax(0,28rem);gap:2rem}.beside>figure{order:2;position:sticky;
+    top:3.5rem;align-self:start;max-height:calc(100vh - 4.5rem);overflow:auto}}
     .settings,.given{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem}
     .verdict{background:var(--card);border-left:4px solid var(--accent);padding:.5rem .75rem;
     font-weight:600}
@@ -150,7 +157,7 @@ extension Trace.Section {
       for line in lines {
         let meaning = line.meaning.map { " <span>(\($0.escaped))</span>" } ?? ""
         let value = SymbolicExpression.mathMLNumber(Double(line.value))
-        let equation = SymbolicExpression.mathMLSymbol(line.symbol) + "<mo>=</mo>" + value
+        let equation = SymbolicExpression.markedSymbol(line.symbol) + "<mo>=</mo>" + value
         text += "<li>\(Equation.math(equation))\(meaning)</li>"
       }
       text += "</ul>\n"
@@ -168,7 +175,7 @@ extension Trace.Section {
 
   private static func html(_ row: Trace.Line.Row) -> String {
     Equation(
-      name: Equation.math(SymbolicExpression.mathMLSymbol(row.symbol)),
+      name: Equation.math(SymbolicExpression.markedSymbol(row.symbol)),
       forms: row.forms.map { ($0.formula, $0.numbers) },
       value: Equation.math(SymbolicExpression.mathMLNumber(row.value))
         + (row.meaning.map { " <span>(\($0.escaped))</span>" } ?? ""),

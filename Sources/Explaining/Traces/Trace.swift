@@ -24,6 +24,8 @@ public struct Trace: Codable, Sendable {
   package var drawing: Drawing
   /// Was everything asked for? Then text repeats what is the same again and again.
   package var showsAll = false
+  /// The layers that symbols count, in that order; a trace that was read from a file has none.
+  package var layers: [String] = []
   /// For pages; a trace that was read from a file has none.
   package var images: [LayerImage] = []
 

@@ -69,6 +69,7 @@ public struct Tracer: Sendable {
       title: title(reading), settings: settings(batch, followed: writer.example),
       legend: reading.legend, sections: try writer.sections(), loss: writer.first.value(loss, 0),
       newLoss: writer.again.value(loss, 0), drawing: drawing, showsAll: selection.showsAll)
+    trace.layers = reading.blocks.map(\.name)
     trace.images = images.all
     return trace
   }

@@ -3,9 +3,12 @@ import Serving
 
 /// The files of the studio's pages.
 enum StudioPages {
-  /// How equations look is known where they are written.
+  /// How equations look and are told is known where they are written.
   static let files =
-    PageFile.studio + [PageFile(name: "equations.css", content: Array(Equation.style.utf8))]
+    PageFile.studio + [
+      PageFile(name: "equations.css", content: Array((Equation.style + TraceStory.style).utf8)),
+      PageFile(name: "story.js", content: Array(TraceStory.exported.utf8)),
+    ]
 
   static var routes: [Route] { files.map { $0.route(policy: policy) } }
 

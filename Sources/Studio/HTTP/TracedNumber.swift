@@ -13,16 +13,18 @@ struct TracedNumber: Encodable {
   let loss: Float
   let newLoss: Float
   let sections: [Section]
+  /// The layers that symbols count.
+  let layers: [String]
   /// The numbers themselves.
   let trace: Trace
 
   private enum CodingKeys: String, CodingKey {
-    case title, loss, sections, trace
+    case title, loss, sections, layers, trace
     case newLoss = "new_loss"
   }
 
   init(_ trace: Trace) {
-    self.trace = trace
+    (self.trace, layers) = (trace, trace.layers)
     (title, loss, newLoss) = (trace.title, trace.loss, trace.newLoss)
     sections = trace.sections.map {
       Section(kind: $0.kind, title: $0.title, html: $0.linesHTML)

@@ -1,6 +1,7 @@
 import Charts
 import Datasets
 import Engine
+import Formatting
 import Networks
 import Training
 
@@ -50,7 +51,7 @@ package struct Picture: Encodable, Sendable {
     try fields.encode(side, forKey: .side)
     try fields.encode(low, forKey: .low)
     try fields.encode(high, forKey: .high)
-    try fields.encode(PNGBitmap.base64(levels), forKey: .levels)
+    try fields.encode(Base64.text(levels), forKey: .levels)
   }
 }
 
@@ -88,7 +89,7 @@ package struct SurfacePicture: Encodable, Sendable {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encode(kind, forKey: .kind)
     try fields.encode(picture, forKey: .picture)
-    try fields.encodeIfPresent(classes.map(PNGBitmap.base64), forKey: .classes)
+    try fields.encodeIfPresent(classes.map(Base64.text), forKey: .classes)
   }
 
   init(_ answers: UnsafeBufferPointer<Float>, side: Int, _ experiment: Experiment) {
