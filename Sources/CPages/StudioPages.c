@@ -36,6 +36,12 @@ static const unsigned char curves_js[] = {
 static const unsigned char inspector_js[] = {
 #embed "studio/inspector.js"
 };
+static const unsigned char landscape_js[] = {
+#embed "studio/landscape.js"
+};
+static const unsigned char layers_js[] = {
+#embed "studio/layers.js"
+};
 static const unsigned char runs_js[] = {
 #embed "studio/runs.js"
 };
@@ -75,6 +81,8 @@ static const gb_page_file files[] = {
     FILE("plane.js", plane_js),
     FILE("curves.js", curves_js),
     FILE("inspector.js", inspector_js),
+    FILE("landscape.js", landscape_js),
+    FILE("layers.js", layers_js),
     FILE("runs.js", runs_js),
     FILE("lessons.js", lessons_js),
     FILE("pictures.css", pictures_css),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Codecs
+import ConfigurationFiles
 import Glassbox
 import Logging
 import Platform
@@ -46,7 +47,8 @@ struct OpenStudio: AsyncParsableCommand {
     logger.logLevel = .error
     let server = try StudioServer(
       folder: isTable ? Self.usualFolder : path, start: start, port: port,
-      readers: StudioReaders(decoders: .standard), logger: logger
+      readers: StudioReaders(
+        decoders: .standard, settings: { try ConfigurationFile.read($0, $1) }), logger: logger
     ) { [output] address in
       if output.json {
         try? printJSON(Result(url: address))

@@ -2,9 +2,14 @@
 
 import { at, attempt, html, text } from "./shapes.js";
 import { post } from "./server.js";
-import { mark } from "./network.js";
+import { letter, mark } from "./network.js";
+import { tell } from "./story.js";
 
 let playground, held, row = 0, asking = 0, last;
+/** The numbers of a row by hand, and what would be right of it; undefined while a row of the data is looked at. */
+let own;
+/** What the row came to before numbers were changed by hand. */
+let shadow, now, player;
 
 /** @param api {id(), frame(), points(), edit(edit), isOfFork()} of the playground that is open. */
 export function build(api) {
@@ -17,6 +22,7 @@ export const isHolding = () => held !== undefined;
 
 export function follow(place) {
   row = place;
+  own = shadow = undefined;
   if (held) attempt(refresh);
 }
 
@@ -29,8 +35,8 @@ export function hold(what) {
 }
 
 export function let_go() {
-  held = undefined;
-  last = undefined;
+  held = last = own = shadow = undefined;
+  player?.pause();
   mark(undefined);
   at("inspector").hidden = true;
 }
@@ -46,22 +52,69 @@ function selection() {
   return {};
 }
 
+const input = () => (own ? { values: own.values, target: own.target } : { row: row + 1 });
+
 async function refresh() {
+  at("proof")?.remove();
   const mine = (asking += 1);
   const frame = playground.frame();
   last = frame.step;
   row = Math.min(row, playground.points().xs.length - 1);
-  const story = await post(`/api/playgrounds/${playground.id()}/trace`, { input: { row: row + 1 }, selection: selection() });
+  const story = await post(`/api/playgrounds/${playground.id()}/trace`, { input: input(), selection: selection() });
   if (mine !== asking || !held) return;
+  now = { loss: story.loss, new_loss: story.new_loss, step: frame.step };
+  letter(story.layers);
   grips(frame, story);
+  player?.pause();
   at("story").replaceChildren(
-    html("p", { class: "verdict" }, `Row ${row + 1}: loss ${text(story.loss, 6)} before the step, ${text(story.new_loss, 6)} after it: ${story.new_loss < story.loss ? "it fell." : "it did not fall."}`),
+    html("p", { class: "verdict", "data-last": "" }, `${own ? "A row by hand" : `Row ${row + 1}`}: loss ${text(story.loss, 6)} before the step, ${text(story.new_loss, 6)} after it: ${story.new_loss < story.loss ? "it fell." : "it did not fall."}`),
+    shadow && html("p", { class: "shadow-line" }, `Before the change by hand: loss ${text(shadow.loss, 6)}, after the step ${text(shadow.new_loss, 6)}. `, html("button", { onclick: () => attempt(undo), hidden: !shadow.undo }, "As it was")),
     ...story.sections.map(section => {
       const open = html("details", { open: true }, html("summary", {}, section.title));
       // Formulas that the engine wrote, in MathML, escaped there.
       open.append(new DOMParser().parseFromString(`<div>${section.html}</div>`, "text/html").body.firstChild);
       return open;
     }));
+  at("story").append(at("story").querySelector(".verdict"));
+  player = tell(at("story"), "The story of this cycle");
+}
+
+/** Keeps what there was before the first change by hand. */
+function keep(undo) { if (!shadow && now) shadow = { ...now, undo }; }
+
+async function undo() {
+  const back = shadow.undo;
+  shadow = undefined;
+  await back();
+  await refresh();
+}
+
+/** The numbers of the row and what would be right, each with a handle. */
+function rowGrips(story) {
+  if (story.row) at("of-row")?.remove();
+  else if (at("of-row")) return undefined;
+  const given = story.row;
+  if (!given) return undefined;
+  const change = (name, value) => attempt(async () => {
+    keep(() => { own = undefined; });
+    own ??= { values: { ...given.values }, target: given.target };
+    if (name === undefined) own.target = value; else own.values[name] = value;
+    await refresh();
+  });
+  const grip = field => {
+    const value = given.values[field.name];
+    if (field.kind === "category") return html("label", {}, field.name, html("select", { onchange: event => change(field.name, event.currentTarget.value) }, ...field.categories.map(one => html("option", { selected: one === value }, one))));
+    if (field.kind !== "number") return html("label", {}, field.name, html("input", { value: value ?? "", onchange: event => change(field.name, event.currentTarget.value) }));
+    const reach = (field.maximum - field.minimum) / 4 || 1;
+    const number = html("input", { type: "number", step: "any", value: value ?? "", "aria-label": `${field.name} as a number`, onchange: event => { range.value = event.currentTarget.value; change(field.name, Number(event.currentTarget.value)); } });
+    const range = html("input", { type: "range", step: "any", min: field.minimum - reach, max: field.maximum + reach, value: value ?? 0, "aria-label": `${field.name}, drag to change`, oninput: throttled(event => { number.value = Number(Number(event.currentTarget.value).toPrecision(6)); change(field.name, Number(event.currentTarget.value)); }) });
+    return html("label", { class: "grow" }, field.name, range, number);
+  };
+  const { labels, target } = playground.points();
+  const right = labels.length
+    ? html("select", { onchange: event => change(undefined, event.currentTarget.value) }, ...labels.map(one => html("option", { selected: one === given.target }, one)))
+    : html("input", { type: "number", step: "any", value: given.target, onchange: event => change(undefined, event.currentTarget.value) });
+  return html("div", { id: "of-row", class: "bar" }, ...given.fields.map(grip), html("label", {}, `${target} would be`, right));
 }
 
 /** The numbers of what is held, each with a handle. */
@@ -72,6 +125,7 @@ function grips(frame, story) {
     const reach = Math.max(2, Math.ceil(Math.abs(value) * 2));
     const place = shape;
     const send = event => attempt(async () => {
+      keep(() => playground.edit({ weight: parameter, place, value }));
       await playground.edit({ weight: parameter, place, value: Number(event.currentTarget.value) });
       await refresh();
     });
@@ -83,9 +137,17 @@ function grips(frame, story) {
   if (held.kind === "unit" && held.bias) add("bias", held.bias, held.unit, [held.unit]);
   if (held.kind !== "input") list.push(html("button", { onclick: () => attempt(prove), title: "The finite difference beside the gradient" }, "Prove it"));
   list.push(html("label", {}, "Row ", html("input", { type: "number", min: 1, max: playground.points().xs.length, value: row + 1, onchange: event => follow(Number(event.currentTarget.value) - 1) })));
+  const rate = html("input", { type: "number", min: 0, step: "any", value: frame.learning_rate, "aria-label": "Learning rate from this step on", onchange: event => attempt(async () => {
+    keep(() => playground.edit({ setting: "learning_rate", value: frame.learning_rate }));
+    await playground.edit({ setting: "learning_rate", value: Number(event.currentTarget.value) });
+    await refresh();
+  }) });
+  list.push(html("label", {}, "Learning rate ", rate));
   // While a handle is dragged it must not be taken away.
-  if (document.activeElement?.type === "range" && at("held").contains(document.activeElement)) return;
+  if (document.activeElement?.type === "range" && at("inspector").contains(document.activeElement)) return;
   at("held").replaceChildren(...list);
+  const ofRow = rowGrips(story);
+  if (ofRow) at("row-grips").replaceChildren(ofRow);
 }
 
 function throttled(work) {
@@ -101,7 +163,7 @@ function throttled(work) {
 /** Beside the gradient what the loss does when the number is moved a little. */
 async function prove() {
   const [weight, place] = held.kind === "weight" ? [held.parameter, held.place] : [held.bias, [held.unit]];
-  const { text: words } = await post(`/api/playgrounds/${playground.id()}/proof`, { input: { row: row + 1 }, weight, place });
+  const { text: words } = await post(`/api/playgrounds/${playground.id()}/proof`, { input: input(), weight, place });
   at("proof")?.remove();
-  at("story").prepend(html("pre", { id: "proof" }, words));
+  at("row-grips").after(html("pre", { id: "proof" }, words));
 }

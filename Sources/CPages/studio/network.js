@@ -3,7 +3,7 @@
 import { at, colour, html, paint, palette, svg, text } from "./shapes.js";
 
 const side = 38, mostLinks = 2000;
-let held, columns = [], links = [], units = [], canvas, drawing, buffer, scale = 1;
+let held, columns = [], links = [], units = [], lettered = [], canvas, drawing, buffer, scale = 1;
 
 /** Builds the drawing. `hold` is told what is clicked; `change(layer, by)` what is to be wider. */
 export function build({ inputs, layers }, hold, change) {
@@ -18,7 +18,7 @@ export function build({ inputs, layers }, hold, change) {
   canvas.style.height = `${height}px`;
   drawing = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": `A network: ${columns.map(column => `${column.name} of ${column.units || column.shape?.join(" by ")}`).join(", ")}` });
   buffer = document.createElement("canvas");
-  (links = []), (units = []);
+  (links = []), (units = []), (lettered = []);
   const x = column => 30 + (side / 2) + (column / Math.max(1, columns.length - 1)) * (width - 60 - side);
   const y = (unit, count) => 44 + (height - 52) / 2 + (unit - (count - 1) / 2) * gap;
   columns.forEach((column, place) => {
@@ -48,6 +48,7 @@ function connect(before, column, hold) {
     before.centres.forEach((from, i) => column.centres.forEach((to, j) => {
       const middle = (from.x + to.x) / 2, d = `M${from.x + side / 2} ${from.y}C${middle} ${from.y} ${middle} ${to.y} ${to.x - side / 2} ${to.y}`;
       const line = svg("path", { d, class: "link" });
+      lettered.push([line, column.name, "w", [i + 1, j + 1]]);
       const what = { kind: "weight", layer: column, parameter: column.kernel, index: i * column.units + j, place: [i, j], name: `weight from ${before.names?.[i] ?? `${before.name} ${i + 1}`} to ${column.name} ${j + 1}` };
       const grip = svg("path", { d, class: "hold", role: "button", tabindex: -1, "aria-label": what.name, onclick: () => hold(what), onkeydown: press(() => hold(what)) }, svg("title", {}));
       drawing.append(grip, line);
@@ -61,8 +62,10 @@ function connect(before, column, hold) {
 function addUnit(column, place, unit, { x, y }, hold) {
   const name = place === 0 ? column.names[unit] : `${column.name} ${unit + 1}`;
   const what = place === 0 ? { kind: "input", unit, name } : { kind: "unit", layer: column, unit, name, bias: column.bias };
-  const frame = svg("rect", { class: "unit", x: x - side / 2, y: y - side / 2, width: side, height: side, rx: 4, tabindex: 0, role: "button", "aria-label": name, onclick: () => hold(what), onkeydown: press(() => hold(what)) }, svg("title", {}, name));
+  const frame = svg("rect", { class: "unit neuron", x: x - side / 2, y: y - side / 2, width: side, height: side, rx: 4, tabindex: 0, role: "button", "aria-label": name, onclick: () => hold(what), onkeydown: press(() => hold(what)) }, svg("title", {}, name));
   drawing.append(frame);
+  frame.classList.toggle("output", place === columns.length - 1);
+  lettered.push([frame, place === 0 ? undefined : column.name, place === 0 ? "x" : "a", [unit + 1]]);
   if (place === 0) drawing.append(svg("text", { x: x - side / 2, y: y + side / 2 + 12 }, name.length > 14 ? `${name.slice(0, 13)}…` : name));
   units.push({ frame, what, place, unit, x, y, title: frame.firstChild });
 }
@@ -89,7 +92,9 @@ export function draw(frame, points, shown) {
   for (const link of links) {
     const value = numbers[link.what.parameter]?.[link.what.index];
     const share = Math.abs(value ?? 0) / (largest[link.what.parameter] || 1);
-    link.line.setAttribute("class", `link ${value < 0 ? "below" : "above"}${held === link.what ? " held" : ""}`);
+    link.line.classList.toggle("below", value < 0);
+    link.line.classList.toggle("above", !(value < 0));
+    link.line.classList.toggle("held", held === link.what);
     link.line.setAttribute("stroke-width", (0.4 + 4 * share).toFixed(2));
     link.line.setAttribute("stroke-opacity", (0.15 + 0.75 * share).toFixed(2));
     link.title.textContent = `${link.what.name}: ${text(value, 6)}`;
@@ -111,6 +116,16 @@ function paintRamp({ isUp }, colours) {
     context.fillStyle = `rgb(${colours[4 * step]} ${colours[4 * step + 1]} ${colours[4 * step + 2]})`;
     if (isUp) context.fillRect(0, place, side, 1);
     else context.fillRect(place, 0, 1, side);
+  }
+}
+
+const small = (number, digits) => [...String(number)].map(digit => digits[digit]).join("");
+
+/** Gives units and links the symbols of formulas; `counted` names the layers as symbols count them. */
+export function letter(counted) {
+  for (const [element, layer, sign, places] of lettered) {
+    const above = layer && counted.length > 1 ? `⁽${small(counted.indexOf(layer) + 1, "⁰¹²³⁴⁵⁶⁷⁸⁹")}⁾` : "";
+    element.dataset.symbol = sign + above + places.map(place => small(place, "₀₁₂₃₄₅₆₇₈₉")).join(",");
   }
 }
 

@@ -6,9 +6,11 @@ import { chart } from "./curves.js";
 import { Plane, legend } from "./plane.js";
 import * as controls from "./controls.js";
 import * as inspector from "./inspector.js";
+import { landscape } from "./landscape.js";
+import * as layers from "./layers.js";
 import * as network from "./network.js";
 
-let opened, state, connection, isBuilt = false, isDragging = false, planned = false, lastDetails = 0, views = [];
+let opened, state, connection, ghost, isBuilt = false, isDragging = false, planned = false, lastDetails = 0, views = [];
 
 const shown = () => at("links").value;
 const wishes = () => ({ gradients: shown() === "gradients", updates: shown() === "updates", pictures: 30, surface: 60, curve_after: -1 });
@@ -26,6 +28,8 @@ async function open(settings) {
   controls.show(opened.settings, opened.points, opened.notes);
   network.build(opened.network, inspector.hold, wider);
   legend(opened.points);
+  ghost = undefined;
+  if (at("layer-list").open) showLayers();
   at("fork").disabled = false;
   showViews(false);
   await act({ do: "look", wishes: wishes() });
@@ -52,7 +56,22 @@ const editSetting = (name, value) => {
   return attempt(() => edit({ setting: name, value }));
 };
 
+/** The layers one by one; who changes one gives the network layer by layer from then on. */
+const showLayers = () => attempt(() => layers.show(opened.network.architecture, list => change(settings => {
+  for (const name of ["hidden", "activation", "dropout"]) delete settings.run[name];
+  settings.run.network = list;
+})));
+
+/** The loss around the weights, as they are now. */
+const look = () => attempt(async () => {
+  at("around").replaceChildren(html("p", { class: "legend" }, "Looking around…"));
+  at("around").replaceChildren(landscape(await post(`/api/playgrounds/${opened.id}/landscape`)), html("button", { onclick: look }, "Look again"));
+});
+
 async function edit(one) {
+  // What would have happened stays as a shadow.
+  const { main } = state;
+  if (main.step < main.furthest || main.curve?.length) ghost = { from: main.step, points: (main.curve ?? []).map(point => [point.step, point.validation ?? point.train]) };
   await act({ do: "edit", edit: one, is_of_fork: Boolean(state.fork) });
   opened.settings = (await ask(`/api/playgrounds/${opened.id}/settings`)).settings;
   remember();
@@ -61,7 +80,12 @@ async function edit(one) {
 function hiddenLayers(settings) { return settings.run.hidden ?? opened.network.layers.filter(layer => layer.kind === "dense").slice(0, -1).map(layer => layer.shape[0]); }
 
 const wider = (layer, by) => change(settings => {
-  if (settings.run.network) throw new Error("The layers of this network are given one by one; change them in the settings.");
+  if (settings.run.network) {
+    const own = settings.run.network.filter(one => one.layer === "dense")[opened.network.layers.filter(one => one.kind === "dense").findIndex(one => one.name === layer.name)];
+    if (!own || own.units + by < 1) throw new Error("Change this layer below, under the layers one by one.");
+    own.units += by;
+    return;
+  }
   const hidden = hiddenLayers(settings);
   const place = opened.network.layers.filter(one => one.kind === "dense").findIndex(one => one.name === layer.name);
   hidden[place] += by;
@@ -70,6 +94,7 @@ const wider = (layer, by) => change(settings => {
 });
 
 const deeper = by => change(settings => {
+  if (settings.run.network) throw new Error("The layers of this network are given one by one: add and take away below.");
   const hidden = hiddenLayers(settings);
   if (by > 0) hidden.push(hidden.at(-1) ?? 4);
   else if (hidden.length > 1) hidden.pop();
@@ -154,6 +179,7 @@ function details(main, fork) {
   at("standing").textContent = said("", main) + (fork ? ` — ${said("fork", fork)}` : "");
   const line = (frame, part, name, kind) => ({ name, kind, points: (frame.curve ?? []).map(point => [point.step, point[part]]) });
   const lines = [line(main, "train", "training", "one"), line(main, "validation", "validation", "two")];
+  if (ghost) lines.push({ name: "before the change", kind: "three", points: ghost.points });
   if (fork) lines.push(line(fork, "validation", "fork", "three"));
   at("curve").replaceChildren(chart(lines, { xTitle: "step", yTitle: "loss", isLog: true, marks: main.step < main.furthest ? [{ x: main.step }] : [] }));
   const frame = fork ?? main;
@@ -173,7 +199,7 @@ async function build() {
   press("step", () => act({ do: "step" }));
   press("epoch", () => act({ do: "epoch" }));
   press("back", () => act({ do: "step", count: -1 }));
-  press("again", () => act({ do: "go", step: 0 }));
+  press("again", () => { ghost = undefined; return act({ do: "go", step: 0 }); });
   press("fork", () => act({ do: state.fork ? "leave_fork" : "fork" }));
   press("more", () => deeper(1));
   press("less", () => deeper(-1));
@@ -188,6 +214,12 @@ async function build() {
     isDragging = false;
     attempt(() => act({ do: "go", step: Number(at("timeline").value) }));
   };
+  at("layer-list").ontoggle = () => { if (at("layer-list").open) showLayers(); };
+  at("landscape").ontoggle = () => { if (at("landscape").open) look(); };
+  press("take-pasted", async () => {
+    const { run } = await ask("/api/settings", { method: "POST", text: at("pasted").value });
+    await open({ data: present().data, run });
+  });
   at("export").onchange = () => attempt(save);
   addEventListener("keydown", keys);
   // Canvases do not follow a change of colours by themselves.

@@ -22,10 +22,10 @@ async function refuse(answer) {
 }
 
 /** @returns what the server answers, as an object. */
-export async function ask(path, { method = "GET", body, signal } = {}) {
+export async function ask(path, { method = "GET", body, text, signal } = {}) {
   let answer;
   try {
-    answer = await fetch(path, { method, headers: headers(), body: body === undefined ? undefined : JSON.stringify(body), signal });
+    answer = await fetch(path, { method, headers: headers(), body: text ?? (body === undefined ? undefined : JSON.stringify(body)), signal });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Error("The studio does not answer: was `glassbox studio` ended?");

@@ -1,11 +1,11 @@
-import Datasets
+package import Datasets
 import Engine
 import Formatting
 
 /// What one cell of a row has to hold, for whoever makes a form of it.
-struct InputField: Codable, Sendable, Hashable {
+package struct InputField: Codable, Sendable, Hashable {
   /// What is written into the cell.
-  enum Kind: String, Codable, Sendable, CaseIterable {
+  package enum Kind: String, Codable, Sendable, CaseIterable {
     case number, category, date
     /// Words or characters.
     case text
@@ -14,21 +14,21 @@ struct InputField: Codable, Sendable, Hashable {
   }
 
   /// The column.
-  var name: String
-  var kind: Kind
+  package var name: String
+  package var kind: Kind
   /// The categories that training saw, each with an input of its own.
-  var categories: [String]?
+  package var categories: [String]?
   /// In the training part, of numbers.
-  var minimum: Double?
+  package var minimum: Double?
   /// In the training part, of numbers.
-  var maximum: Double?
+  package var maximum: Double?
   /// A value as in training: the median, or the most frequent category.
-  var example: String?
+  package var example: String?
 }
 
 extension InputField {
   /// The fields of a row, in the order of its columns; none of images.
-  static func all(_ preprocessing: Preprocessing, _ summary: DataSummary?) -> [InputField] {
+  package static func all(_ preprocessing: Preprocessing, _ summary: DataSummary?) -> [InputField] {
     if let sequence = preprocessing.sequence { return all(sequence, summary) }
     return preprocessing.columns.filter { $0.width > 0 }.enumerated().map { place, column in
       let known = summary.flatMap { $0.columns.indices.contains(place) ? $0.columns[place] : nil }

@@ -14,10 +14,20 @@ extension StudioState {
         content: json
       ) { request, context in
         let wish = try await read(TraceWish.self, from: request)
-        let trace = try await playgrounds[Self.id(context)].with(fork: wish.isOfFork ?? false) {
-          try $0.trace(wish.input, selection: wish.selection)
+        let (trace, row) = try await playgrounds[Self.id(context)].with(
+          fork: wish.isOfFork ?? false
+        ) {
+          let row: PlaygroundRow? =
+            if case .row(let number) = wish.input { try $0.row(number) } else { nil }
+          return (try $0.trace(wish.input, selection: wish.selection), row)
         }
-        return try Response(json: TracedNumber(trace))
+        return try Response(json: TracedNumber(trace, row: row))
+      },
+      Route(
+        method: .post, path: "/api/playgrounds/:id/landscape",
+        summary: "The loss around the weights, with the way they went", content: json
+      ) { _, context in
+        try Response(json: try await playgrounds[Self.id(context)].with { try $0.landscape() })
       },
       Route(
         method: .post, path: "/api/playgrounds/:id/proof",

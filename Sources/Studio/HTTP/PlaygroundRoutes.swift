@@ -15,6 +15,19 @@ extension StudioState {
         try Response(json: SettingEntry.all)
       },
       Route(
+        method: .get, path: "/api/layers", summary: "What a network can be made of", content: json
+      ) { _, _ in
+        try Response(json: LayerListing(readers.registry))
+      },
+      Route(
+        method: .post, path: "/api/settings", summary: "Settings that were written as a file",
+        content: json
+      ) { request, _ in
+        let body = try await request.bytes(upTo: limits.bodyBytes)
+        let settings = try readers.settings(body, "the pasted settings")
+        return try Response(json: WrittenSettings(settings))
+      },
+      Route(
         method: .get, path: "/api/start", summary: "What the page begins with", content: json
       ) { _, _ in
         try Response(json: start)
@@ -78,6 +91,22 @@ private struct Opened: Encodable {
   let points: PlaygroundPoints
   let network: PlaygroundNetwork
   let notes: [String]
+}
+
+/// Settings as a playground takes them.
+private struct WrittenSettings: Encodable {
+  let run: RunConfiguration
+
+  init(_ settings: LocatedValue) throws {
+    run = try ConfigurationSources(file: settings, environment: [:], said: [:]).configuration()
+  }
+
+  private enum CodingKeys: CodingKey { case run }
+
+  func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try run.encodeChosen(to: fields.superEncoder(forKey: .run))
+  }
 }
 
 /// A setting as the page offers it.

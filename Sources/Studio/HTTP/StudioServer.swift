@@ -4,14 +4,23 @@ package import Logging
 package import Networks
 import ServiceLifecycle
 import Serving
+package import Training
 
-/// How a studio reads files: images by decoders, and what files can name by a registry.
+/// How a studio reads files: images by decoders, what files can name by a registry, and settings as people
+/// write them.
 package struct StudioReaders: Sendable {
   package var decoders: Decoders
   package var registry: Registry
+  /// Settings with the place of each, of the bytes of a file and how messages call it.
+  package var settings: @Sendable (_ file: [UInt8], _ name: String) throws -> LocatedValue
 
-  package init(decoders: Decoders = .none, registry: Registry = .standard) {
-    (self.decoders, self.registry) = (decoders, registry)
+  package init(
+    decoders: Decoders = .none, registry: Registry = .standard,
+    settings: @escaping @Sendable (_ file: [UInt8], _ name: String) throws -> LocatedValue = {
+      try LocatedValue(json: String(decoding: $0, as: UTF8.self), origin: $1)
+    }
+  ) {
+    (self.decoders, self.registry, self.settings) = (decoders, registry, settings)
   }
 }
 

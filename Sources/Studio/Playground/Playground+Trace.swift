@@ -87,9 +87,7 @@ extension Playground {
       let next = try training.nextStep()
       return Batch(inputs: next.inputs, targets: next.targets, weights: next.weights)
     case .row(let number):
-      guard (1...table.count).contains(number) else {
-        throw Problem.data("row", expected: "1 to \(table.count)", found: "\(number)")
-      }
+      try check(row: number)
       let row = try preprocessing.dataset(table, rows: [number - 1])
       return Batch(inputs: row.inputs[0], targets: row.targets[0])
     case .values(let values, let target):

@@ -2,7 +2,7 @@ import Charts
 import Datasets
 import Engine
 import Networks
-import Training
+package import Training
 
 /// A playground's network, for a page to draw: what its numbers are called, and where they stand.
 package struct PlaygroundNetwork: Encodable, Sendable {
@@ -45,13 +45,15 @@ package struct PlaygroundNetwork: Encodable, Sendable {
   package var inputs: [String]
   /// In the order of the forward pass.
   package var layers: [Layer]
+  /// The layers as the setting `network` gives them one by one.
+  package var architecture: LocatedValue
   /// How many numbers it has in all.
   package var parameterCount: Int
   /// What training makes small.
   package var loss: String
 
   private enum CodingKeys: String, CodingKey {
-    case inputs, layers, loss
+    case inputs, layers, loss, architecture
     case parameterCount = "parameter_count"
   }
 }
@@ -66,6 +68,9 @@ extension Playground {
     let model = experiment.start
     return PlaygroundNetwork(
       inputs: data.preprocessing.inputNames, layers: try layers(of: model),
+      architecture: try LocatedValue(
+        json: JSONText.encode(LayerList(model.layers.compactMap { $0 as? any StoredLayer })),
+        origin: "network"),
       parameterCount: model.parameterCount, loss: model.loss.name)
   }
 
