@@ -35,7 +35,7 @@ struct LessonShow: ParsableCommand {
   var name: String?
   @Option(
     help: """
-      Write the lesson to this file, as one page without scripts; without a name all lessons, into \
+      Write the lesson to this file, as one page whose questions can be answered; without a name all lessons, into \
       this folder.
       """, completion: .file())
   var html: String?

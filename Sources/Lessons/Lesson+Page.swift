@@ -3,13 +3,13 @@ import Explaining
 import Formatting
 
 extension Lesson {
-  /// The lesson as one HTML file: no scripts, nothing from elsewhere, light and dark.
+  /// The lesson as one HTML file: nothing from elsewhere, light and dark; its questions can be answered on it.
   public var page: String { page(navigation: "") }
 
   /// - Parameter navigation: HTML of the links to other pages; it stands above and below.
   func page(navigation: String) -> String {
     var writer = LessonPage()
-    var content = navigation
+    var content = "<div data-lesson=\"\(name.escaped)\"></div>" + navigation
     let number = LessonCatalog.number(of: name).map { "<span class=\"soft\">\($0)</span> " } ?? ""
     content += "<h1>\(number)\(title.escaped)</h1>\n<p class=\"lead\">\(idea.typeset)</p>\n"
     for (index, step) in steps.enumerated() {
@@ -22,7 +22,8 @@ extension Lesson {
     }
     content += navigation
     return PageShell(
-      title: title, content: content, style: Equation.style + Drawing.style + LessonPage.style
+      title: title, content: content, style: Equation.style + Drawing.style + LessonPage.style,
+      script: Self.script
     ).html
   }
 }
@@ -31,11 +32,12 @@ extension Lesson {
 struct LessonPage {
   private var figures = 0
   private var questions = 0
+  private var formulas = 0
 
   mutating func html(_ part: Lesson.Part) -> String {
     switch part {
     case .text(let text): "<p>\(text.typeset)</p>\n"
-    case .formula(let formula): Self.html(formula)
+    case .formula(let formula): numbered(formula)
     case .table(let table): Self.html(table)
     case .chart(let chart): html(chart.figure)
     case .figure(let figure): html(figure)
@@ -49,10 +51,15 @@ struct LessonPage {
     return figure.html("figure-\(figures)")
   }
 
+  private mutating func numbered(_ formula: Lesson.Formula) -> String {
+    formulas += 1
+    return "<div data-formula=\"\(formulas)\">\(Self.html(formula))</div>\n"
+  }
+
   private mutating func html(_ question: Question) -> String {
     questions += 1
     return """
-      <div class="question">
+      <div class="question" data-value="\(question.value)" data-tolerance="\(question.room)">
       <p><b>Question \(questions).</b> \(question.text.typeset)</p>
       <details><summary>Hint</summary><p>\(question.hint.typeset)</p></details>
       <details><summary>Answer</summary>
@@ -70,7 +77,10 @@ struct LessonPage {
     }
     // A calculation that is a number already is not said twice.
     if formula.symbols == value { forms = [] }
-    return Equation(name: Equation.name(formula.name), forms: forms, value: value.typeset).html
+    return Equation(
+      name: Equation.name(formula.name), forms: forms, value: value.typeset,
+      kind: formula.isChanged ? "changed" : ""
+    ).html
   }
 
   private static func html(_ table: Lesson.Table) -> String {
@@ -120,6 +130,14 @@ struct LessonPage {
     .verdict-right,.verdict-rounded{color:var(--soft)}
     .question{background:var(--card);border-left:4px solid var(--accent);padding:.4rem 1rem;margin:1rem 0}
     .question .equation{border-bottom:0}
+    .question form,.changing,.changing form{display:flex;flex-wrap:wrap;gap:.4rem;align-items:center}
+    input,button{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--line);
+    border-radius:.35rem;padding:.25rem .6rem;min-height:2.2rem}
+    output.right{color:var(--accent);font-weight:600}
+    .equation.changed{background:color-mix(in srgb,var(--warm) 12%,transparent)}
+    [role=button]{cursor:pointer}[role=button]:hover{text-decoration:underline dotted}
+    .changing{position:sticky;bottom:0;background:var(--card);border:1px solid var(--line);padding:.5rem}
+    [hidden]{display:none}
     .printed{margin-top:2.5rem;border-top:1px solid var(--line);padding-top:.6rem}
     ul.lessons{list-style:none;padding:0}.lessons li{display:grid;grid-template-columns:2rem 1fr;
     margin:.7rem 0}.lessons p{margin:0}

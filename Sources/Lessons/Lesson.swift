@@ -44,6 +44,8 @@ public struct Lesson: Sendable, Hashable {
     public var name: String
     /// Computes and explains itself.
     package var written: SymbolicExpression
+    /// Are its numbers others than the lesson was made with?
+    package var isChanged = false
 
     /// A name for what a formula gives.
     package init(_ name: String, _ written: SymbolicExpression) {

@@ -52,7 +52,7 @@ public enum LessonCatalog {
   public static let lessons = chapters.flatMap(\.lessons)
 
   /// Its place among all lessons, counted from 1; nil for a lesson of another list.
-  static func number(of name: String) -> Int? {
+  package static func number(of name: String) -> Int? {
     lessons.firstIndex { $0.name == name }.map { $0 + 1 }
   }
 

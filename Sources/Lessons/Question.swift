@@ -29,14 +29,15 @@ public struct Question: Sendable, Hashable {
   /// The right number.
   public var value: Double { solution.written.real }
 
+  /// How far an answer may be from it: at least by the last binary digits, so that 0.1 + 0.2 is 0.3.
+  var room: Double { max(tolerance * (value == 0 ? 1 : value.magnitude), 1e-12 * value.magnitude) }
+
   /// Judges an answer: a number or a formula of numbers, such as `1 / (1 + e^-0.5)`.
   ///
   /// - Throws: `Problem` for what is neither.
   public func check(_ answer: String) throws -> CheckedAnswer {
     let given = try Calculation(answer).written.real
-    let room = tolerance * (value == 0 ? 1 : value.magnitude)
-    // A share of the last binary digits, so that 0.1 + 0.2 is 0.3.
-    let isRight = (given - value).magnitude <= max(room, 1e-12 * value.magnitude)
+    let isRight = (given - value).magnitude <= room
     return CheckedAnswer(
       text: answer, given: given, isRight: isRight, remark: remark(given, isRight, room))
   }

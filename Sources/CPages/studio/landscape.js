@@ -14,14 +14,17 @@ export function landscape(found) {
   const [near, far] = [colour("--below"), colour("--card")];
   losses.forEach((loss, place) => {
     const [column, row] = [place % side, side - 1 - Math.floor(place / side)];
+    // Whole pixels, so that no seams show.
+    const [left, top, right, bottom] = [column, row, column + 1, row + 1].map(edge => Math.round(edge * cell));
+    const box = [left, top, right - left, bottom - top];
     context.globalAlpha = 1;
     context.fillStyle = far;
-    context.fillRect(column * cell, row * cell, cell + 1, cell + 1);
+    context.fillRect(...box);
     if (loss === null) return;
     // In twelve steps, whose edges are lines of equal loss.
     context.globalAlpha = Math.round(12 * (1 - (Math.log(Math.max(loss, 1e-12)) - low) / (high - low || 1))) / 14;
     context.fillStyle = near;
-    context.fillRect(column * cell, row * cell, cell + 1, cell + 1);
+    context.fillRect(...box);
   });
   context.globalAlpha = 1;
   const x = place => ((place.x - xLow) / (xHigh - xLow)) * size, y = place => size - ((place.y - yLow) / (yHigh - yLow)) * size;

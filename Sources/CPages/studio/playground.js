@@ -29,6 +29,7 @@ async function open(settings) {
   network.build(opened.network, inspector.hold, wider);
   legend(opened.points);
   ghost = undefined;
+  at("landscape").open = false;
   if (at("layer-list").open) showLayers();
   at("fork").disabled = false;
   showViews(false);

@@ -58,6 +58,13 @@ package struct SHA256: Sendable {
     return text(hash.finalize())
   }
 
+  /// The hash of a text's bytes.
+  package static func hash(_ text: String) -> [UInt8] {
+    var hash = SHA256()
+    hash.update(text.utf8)
+    return hash.finalize()
+  }
+
   /// Bytes as lower-case hexadecimal digits, two a byte.
   package static func text(_ bytes: some Sequence<UInt8>) -> String {
     let digits = Array("0123456789abcdef".utf8)

@@ -5,13 +5,8 @@ import Formatting
 /// lit up in the drawings.
 package enum TraceStory {
   /// For a page of its own.
-  static let script = script(telling: module + "tell(document.querySelector(\"main\"));\n")
-
-  private static func script(telling text: String) -> PageScript {
-    var hash = SHA256()
-    hash.update(text.utf8)
-    return PageScript(text, sha256: hash.finalize())
-  }
+  static let script = PageScript(alone, sha256: SHA256.hash(alone))
+  private static let alone = module + "tell(document.querySelector(\"main\"));\n"
 
   /// An ES module, for a page that builds its formulas itself: `tell(root)` adds the controls above what `root`
   /// holds.

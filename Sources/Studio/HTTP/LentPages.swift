@@ -1,3 +1,4 @@
+import Formatting
 import HTTPTypes
 import Hummingbird
 import Serving
@@ -11,6 +12,8 @@ final class LentPages: Sendable {
     let type: String
     /// For a download; nil for a page in a frame.
     var fileName: String?
+    /// The one script that it may run.
+    var script: PageScript?
   }
 
   private let lent = Mutex<[(id: String, page: Page)]>([])
@@ -46,9 +49,10 @@ final class LentPages: Sendable {
       if let name = page.fileName {
         response.headers[.contentDisposition] = "attachment; filename=\"\(name)\""
       }
-      // As strict as the pages are themselves: no scripts, nothing from elsewhere.
+      // As strict as the pages are themselves: no scripts but their own, nothing from elsewhere.
       response.headers[.contentSecurityPolicy] =
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+        + (page.script?.policy ?? "")
       return response
     }
   }
