@@ -56,10 +56,13 @@ if [ "$(uname)" != Darwin ] && [ ${#packages[@]} -gt 0 ]; then
 fi
 
 checks='import safetensors.numpy, schemathesis, openapi_spec_validator, tensorboard, mlflow'
-if [ "${1:-}" = tests ] && ! .venv/bin/python -c "$checks" 2>/dev/null; then
+axe='import importlib.util as util, sys; sys.exit(util.find_spec("axe_playwright_python") is None)'
+if [ "${1:-}" = tests ] && ! .venv/bin/python -c "$checks; $axe" 2>/dev/null; then
   python3 -m venv .venv
   .venv/bin/pip install --quiet --disable-pip-version-check \
     numpy safetensors schemathesis openapi-spec-validator tensorboard mlflow-skinny
+  # It holds the accessibility checker axe; what else it asks for would be another browser.
+  .venv/bin/pip install --quiet --disable-pip-version-check --no-deps axe-playwright-python
 fi
 
 # Unpacked and not installed, so that no service of theirs starts: 20 MB to fetch, 96 MB on the disk.

@@ -56,7 +56,10 @@ extension Lesson {
         }
         guard formula.value != before else { continue }
         formula.isChanged = true
-        moved.append(Moved(symbol: formula.name, old: before, new: formula.value))
+        // The new weight of one step is the weight of the next.
+        for name in Set([formula.name, formula.name.withoutNew]) {
+          moved.append(Moved(symbol: name, old: before, new: formula.value))
+        }
         lesson.steps[step].parts[part] = .formula(formula)
       }
     }
@@ -71,6 +74,12 @@ extension Lesson {
     func isOld(_ value: Double) -> Bool {
       (value - old).magnitude <= 1e-6 * max(value.magnitude, old.magnitude)
     }
+  }
+}
+
+extension String {
+  fileprivate var withoutNew: String {
+    hasPrefix("new ") ? String(dropFirst(4)) : filter { $0 != "′" }
   }
 }
 

@@ -46,7 +46,7 @@ import Testing
       #expect(files[String(found.1)] != nil, "\(found.1)")
     }
     let ids = Set(html.matches(of: /id="([^"]+)"/).map { String($0.1) })
-    let made: Set = ["proof"]
+    let made: Set = ["proof", "of-row"]
     for (name, text) in files where name.hasSuffix(".js") {
       for found in text.matches(of: /at\("([^"]+)"\)/) {
         #expect(ids.union(made).contains(String(found.1)), "\(name): \(found.1)")
@@ -145,11 +145,12 @@ import Testing
         #expect(file.headers["content-disposition"]?.contains("spirals.") == true)
         #expect(try await RawClient.request("GET", path, port: studio.port).status == 404)
       }
-      let lesson = try await studio.ask("POST", "/api/lessons/one-neuron/page")
+      let lesson = try await studio.ask("POST", "/api/lessons/one-neuron/page", "[]")
       let path = try #require(lesson.json["path"] as? String)
       let page = try await RawClient.request("GET", path, port: studio.port)
       #expect(page.text.contains("<h1>"))
-      #expect(page.headers["content-security-policy"]?.contains("default-src 'none'") == true)
+      let policy = try #require(page.headers["content-security-policy"])
+      #expect(policy.contains("default-src 'none'") && policy.contains("script-src 'sha256-"))
     }
   }
 

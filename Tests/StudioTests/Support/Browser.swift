@@ -73,6 +73,19 @@ final class Browser: Sendable {
       ])
   }
 
+  /// The colours that the reader's system asks for.
+  func show(dark: Bool) async throws {
+    let scheme = ["name": "prefers-color-scheme", "value": dark ? "dark" : "light"]
+    _ = try await call(
+      "POST", "/goog/cdp/execute",
+      ["cmd": "Emulation.setEmulatedMedia", "params": ["features": [scheme]]])
+  }
+
+  /// Runs statements within the page.
+  func run(_ script: String) async throws {
+    _ = try await call("POST", "/execute/sync", ["script": script, "args": []])
+  }
+
   func open(_ address: String) async throws {
     _ = try await call("POST", "/url", ["url": address])
   }
