@@ -66,8 +66,12 @@ package struct StrictXML {
       try readTag()
       return
     }
-    let end = rest.firstIndex(of: "<") ?? rest.endIndex
-    let text = try Self.decoded(String(rest[..<end]))
+    // What stands in a script of a page means nothing but itself.
+    let isScript = isPage && open.last.map { elements[$0].name } == "script"
+    let end =
+      (isScript ? rest.firstRange(of: "</script")?.lowerBound : rest.firstIndex(of: "<"))
+      ?? rest.endIndex
+    let text = isScript ? String(rest[..<end]) : try Self.decoded(String(rest[..<end]))
     rest = rest[end...]
     if let last = open.last {
       elements[last].text += text

@@ -54,7 +54,7 @@ package enum TraceStory {
       for (const tile of document.querySelectorAll(`image[data-pixels="${letter + layer}"][data-channel="${channel}"]`)) {
         const [x, y, width, height] = ["x", "y", "width", "height"].map(name => Number(tile.getAttribute(name)));
         const across = width / tile.dataset.columns, down = height / tile.dataset.rows;
-        const box = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+        const box = document.createElementNS(tile.namespaceURI, "rect");
         for (const [name, value] of Object.entries({ class: "window", x: x + (column - 1) * across, y: y + (row - 1) * down, width: across, height: down })) box.setAttribute(name, value);
         tile.after(box);
         lit.push(box);

@@ -72,7 +72,8 @@ import Testing
         )
         try await browser.wait("document.querySelectorAll('#story math').length > 5")
         try await browser.click("#held button")
-        try await browser.wait("\(Self.text("story")).includes('1 of 1 gradients agree')")
+        try await browser.wait(
+          "document.getElementById('proof')?.textContent.includes('1 of 1 gradients agree')")
         // Another number by hand: what is drawn and told follows.
         try await browser.value(
           """
