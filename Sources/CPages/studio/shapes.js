@@ -74,11 +74,11 @@ export function colour(name) {
 
 /** Paints a picture of numbers into a canvas of the same size. */
 export function paint(canvas, picture, colours, centre = 0) {
-  const { side, low, high } = picture;
+  const { width, height, low, high } = picture;
   const levels = bytes(picture.levels);
-  if (canvas.width !== side) canvas.width = canvas.height = side;
+  if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   const context = canvas.getContext("2d");
-  const image = context.createImageData(side, side);
+  const image = context.createImageData(width, height);
   const reach = Math.max(Math.abs(low - centre), Math.abs(high - centre)) || 1;
   for (let place = 0; place < levels.length; place += 1) {
     const value = low + (levels[place] / 255) * (high - low);
