@@ -110,3 +110,19 @@ export async function attempt(work) {
     return undefined;
   }
 }
+
+/** Work that is done for the newest value alone, one at a time: what came meanwhile and is old is left out. */
+export function newest(work) {
+  let isBusy = false, waiting;
+  return async value => {
+    waiting = { value };
+    if (isBusy) return;
+    isBusy = true;
+    while (waiting) {
+      const next = waiting.value;
+      waiting = undefined;
+      await attempt(() => work(next));
+    }
+    isBusy = false;
+  };
+}

@@ -23,6 +23,12 @@ package struct PictureCell: Encodable, Sendable {
     }
   }
 
+  /// A number that it is computed from.
+  package struct Read: Encodable, Sendable {
+    package var place: TracedCell.Place
+    package var value: Float
+  }
+
   package var turn: Int
   package var layer: Int
   package var cell: Int
@@ -31,7 +37,7 @@ package struct PictureCell: Encodable, Sendable {
   /// As HTML.
   package var formulas: String
   /// The numbers that it is computed from.
-  package var reads: [TracedCell.Place]
+  package var reads: [Read]
   package var readsLeftOut: Int
   /// The largest, in the order of the sum; nil for what is no weighted sum.
   package var terms: [Term]
@@ -65,7 +71,7 @@ extension TracedCell.Place: Encodable {
 extension PictureBoard {
   /// More summands, or numbers that are read, are counted.
   private static let mostTerms = 2000
-  private static let mostReads = 20_000
+  private static let mostReads = 4000
 
   /// Where a number of a layer comes from.
   ///
@@ -76,7 +82,7 @@ extension PictureBoard {
     let terms = Self.largest(traced.terms)
     return PictureCell(
       turn: turn, layer: layer, cell: cell, value: try pass.values(ofLayer: layer)[cell],
-      formulas: traced.section.linesHTML, reads: Array(traced.reads.prefix(Self.mostReads)),
+      formulas: traced.section.linesHTML, reads: try reads(traced),
       readsLeftOut: max(0, traced.reads.count - Self.mostReads),
       terms: terms.map {
         PictureCell.Term(
@@ -86,6 +92,16 @@ extension PictureBoard {
       sumLeftOut: traced.terms.count == terms.count
         ? 0 : traced.terms.reduce(0) { $0 + $1.value } - terms.reduce(0) { $0 + $1.value },
       sum: traced.sumLine.map { traced.section.lines[$0].value }, winner: traced.winner)
+  }
+
+  private func reads(_ traced: TracedCell) throws -> [PictureCell.Read] {
+    var known: [[Int]: [Float]] = [:]
+    return try traced.reads.prefix(Self.mostReads).map { place in
+      let step = [place.layer, place.step]
+      let values = try known[step] ?? pass.values(ofLayer: place.layer, step: place.step)
+      known[step] = values
+      return PictureCell.Read(place: place, value: values[place.cell])
+    }
   }
 
   private static func largest(_ terms: [TracedCell.Term]) -> [TracedCell.Term] {
