@@ -7,6 +7,10 @@ const rowOfStrip = 16;
 
 /** @param hold told of the number that is chosen: its layer, and its place in it, row by row. @param wish told of a layer whose maps are all wanted. */
 export function maps(network, frame, kernels, hold, wish) {
+  /** Columns that never changed are no inputs: their pixels have no place. */
+  const cellOf = (at, pixel) => (network.layers[at].kind === "input" && network.pixels ? network.pixels.indexOf(pixel) : pixel);
+  const pixelOf = (at, cell) => (network.layers[at].kind === "input" && network.pixels ? network.pixels[cell] : cell);
+  const left = now => [now.units_left_out && `${now.units_left_out} more are not shown`, now.channels_left_out && `${now.channels_left_out} more channels of each are not shown`].filter(Boolean).map(words => `; ${words}`).join("");
   const element = html("div", { class: "flow", tabindex: 0, role: "region", "aria-label": "Layers, from the picture to the answer" });
   const columns = network.layers.map((layer, at) => column(layer, at));
   element.append(...columns.filter(one => one.element).map(one => one.element));
@@ -38,10 +42,6 @@ export function maps(network, frame, kernels, hold, wish) {
     own.body.append(button);
     return { canvas, button, width, height, window: undefined };
   }
-
-  /** Columns that never changed are no inputs: their pixels have no place. */
-  const cellOf = (at, pixel) => (network.layers[at].kind === "input" && network.pixels ? network.pixels.indexOf(pixel) : pixel);
-  const pixelOf = (at, cell) => (network.layers[at].kind === "input" && network.pixels ? network.pixels[cell] : cell);
 
   function strip(own, map) {
     const rows = own.layer.shape.length === 2 ? map.height : Math.ceil(map.width / rowOfStrip), width = own.layer.shape.length === 2 ? map.width : Math.min(rowOfStrip, map.width);
@@ -75,8 +75,6 @@ export function maps(network, frame, kernels, hold, wish) {
     part.draw(found);
     return part;
   }
-
-  const left = now => [now.units_left_out && `${now.units_left_out} more are not shown`, now.channels_left_out && `${now.channels_left_out} more channels of each are not shown`].filter(Boolean).map(words => `; ${words}`).join("");
 
   function draw(now) {
     const colours = palette();
