@@ -6,7 +6,7 @@ import { board } from "./board.js";
 
 const mostChannels = 4, mostRows = 12;
 
-/** @param api {id(), network(), frame(), edit(weight, cell, value), mark(layer, cell, reads), edits()} */
+/** @param api {id(), network(), frame(), edit(weight, cell, value), mark(layer, cell, reads), edits(), place(weight, cell)} */
 export function cell(api) {
   const title = html("h3", { "aria-live": "polite" }), grips = html("div", { class: "bar small" }), sum = html("div", { class: "arithmetic" }), weight = html("div", { class: "weight" }), formulas = html("div", { class: "formulas" });
   const large = board("The map, larger: arrows move the window", ({ x, y }) => go({ x, y }));
@@ -119,11 +119,14 @@ export function cell(api) {
   const same = (a, b) => a.layer === b.layer && a.step === b.step && a.cell === b.cell;
   const isWindow = products => products.length > 1 && products.length <= 2000 && size(products[0].input.layer) && new Set(products.map(term => { const { row, column } = position(term.input.layer, term.input.cell); return `${row} ${column}`; })).size <= 121 && api.network().layers[held.layer].shape.length === 3;
 
+  /** A weight by its place in its tensor, counted from 1 as traces count. */
+  const nameOf = ({ weight: name, cell: at }) => `${name} ${api.place(name, at).map(one => one + 1).join(", ")}`;
+
   /** A weight as a button. */
   function number(term) {
     const isChanged = api.edits().some(edit => edit.weight === term.weight && edit.cell === term.cell);
     if (!term.weight) return html("span", {}, text(term.value));
-    return html("button", { class: `number${isChanged ? " changed" : ""}`, "data-weight": `${term.weight} ${term.cell}`, title: `${term.weight}, number ${term.cell + 1}: ${term.weight_value}`, onclick: () => take(term) }, text(term.weight_value));
+    return html("button", { class: `number${isChanged ? " changed" : ""}`, title: `${nameOf(term)}: ${term.weight_value}`, "aria-label": `${nameOf(term)}: ${text(term.weight_value)}, change it`, onclick: () => take(term) }, text(term.weight_value));
   }
 
   /** For each channel before: the numbers, the weights under the window, the products. */
@@ -195,7 +198,7 @@ export function cell(api) {
       return undefined;
     }
     weight.dataset.of = `${grip.weight} ${grip.cell}`;
-    const own = grip, reach = Math.max(1, Math.ceil(Math.abs(now) * 2)), name = `${own.weight}, number ${own.cell + 1}`;
+    const own = grip, reach = Math.max(1, Math.ceil(Math.abs(now) * 2)), name = nameOf(own);
     const send = value => { if (Number.isFinite(value)) change({ weight: own.weight, cell: own.cell, value }); };
     weight.replaceChildren(html("fieldset", {}, html("legend", {}, name), html("div", { class: "bar" },
       html("label", { class: "grow" }, html("input", { type: "range", min: -reach, max: reach, step: "any", value: now, "aria-label": `${name}, drag to change`, oninput: event => send(Number(event.currentTarget.value)) })),

@@ -24,7 +24,7 @@ export function maps(network, frame, kernels, hold, wish) {
     own.more = html("button", { class: "more", hidden: true, onclick: () => wish(at) });
     own.kernels = kernelsOf(own);
     own.element = html("section", { class: "layer", "aria-label": layer.name },
-      html("h4", {}, layer.kind === "input" ? "the picture, as the network gets it" : layer.name), html("p", { class: "range" }, [layer.detail, shape.join(" × ")].filter(Boolean).join(" · ")),
+      html("h4", {}, layer.kind === "input" ? "as the network gets it" : layer.name), html("p", { class: "range" }, [layer.detail, shape.join(" × ")].filter(Boolean).join(" · ")),
       own.range, own.body, own.more, own.kernels?.element);
     return own;
   }

@@ -83,7 +83,7 @@ async function open(name) {
   parts.regions.replaceChildren();
   parts.explained.replaceChildren(html("option", { value: "" }, "what is answered"), ...network.answers.map(answer => html("option", {}, answer)));
   inspector?.element.remove();
-  inspector = cell({ id: () => opened.id, network: () => opened.network, frame: () => frame, edits: () => frame.edits, edit, mark: (...place) => layers.mark(...place) });
+  inspector = cell({ id: () => opened.id, network: () => opened.network, frame: () => frame, edits: () => frame.edits, edit, place: placeOf, mark: (...place) => layers.mark(...place) });
   layers = maps(network, now.frame, now.kernels, (layer, place) => attempt(() => inspector.hold(layer, place)), layer => attempt(() => more(layer)));
   parts.flow.replaceChildren(layers.element);
   parts.room.append(inspector.element);
@@ -182,6 +182,12 @@ async function explain() {
 
 // MARK: Weights
 
+/** The place of a weight along each axis of its tensor, counted from 0. */
+function placeOf(name, cell) {
+  const { shape } = opened.network.layers.flatMap(layer => layer.parameters).find(parameter => parameter.name === name);
+  return shape.map((extent, axis) => Math.floor(cell / shape.slice(axis + 1).reduce((all, one) => all * one, 1)) % extent);
+}
+
 async function edit(weight, place, value) {
   await act({ do: "edit", weight, cell: place, value });
   layers.redrawKernels(await ask(`/api/pictures/${opened.id}/kernels`));
@@ -195,7 +201,7 @@ async function restore() {
 function edits({ edits: changed }) {
   parts.edits.hidden = !changed.length;
   if (!changed.length) return;
-  const words = changed.length === 1 ? `${changed[0].weight}, number ${changed[0].cell + 1}: ${text(changed[0].value)} instead of ${text(changed[0].was)}.` : `${changed.length} weights are changed.`;
+  const words = changed.length === 1 ? `${changed[0].weight} ${placeOf(changed[0].weight, changed[0].cell).map(one => one + 1).join(", ")}: ${text(changed[0].value)} instead of ${text(changed[0].was)}.` : `${changed.length} weights are changed.`;
   parts.edits.replaceChildren(html("span", {}, `${words} The run's file stays as it is.`), html("button", { onclick: () => attempt(restore) }, "As it was"));
 }
 
