@@ -1,6 +1,6 @@
 // Where a number of a layer comes from: its window, the products, the sum, and each weight to be changed.
 
-import { attempt, html, newest, paint, palette, text } from "./shapes.js";
+import { html, newest, paint, palette, text } from "./shapes.js";
 import { post } from "./server.js";
 import { board } from "./board.js";
 
@@ -206,5 +206,5 @@ export function cell(api) {
     return undefined;
   }
 
-  return { element, hold, close, refresh: () => attempt(refresh), isHolding: () => held !== undefined };
+  return { element, hold, close, refresh: newest(refresh), isHolding: () => held !== undefined };
 }

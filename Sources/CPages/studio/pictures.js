@@ -7,7 +7,7 @@ import { maps } from "./maps.js";
 import { cell } from "./cell.js";
 
 const mostAnswers = 20, ofPage = 24;
-let list, opened, frame, drawing, layers, inspector, wishes = {}, first = 0, turn = 0, dark;
+let list, opened, frame, drawing, layers, inspector, wishes = {}, first = 0, turn = 0, explaining;
 const parts = {};
 
 function build() {
@@ -46,8 +46,7 @@ function build() {
   });
   room.addEventListener("dragover", event => event.preventDefault());
   // Canvases do not follow a change of colours by themselves.
-  dark = matchMedia("(prefers-color-scheme: dark)");
-  dark.addEventListener("change", () => { if (frame) show(frame); });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { if (frame) show(frame); });
 }
 
 // MARK: Runs
@@ -166,13 +165,15 @@ async function explain() {
   parts.regions.classList.remove("old");
   parts.regions.replaceChildren(html("p", { class: "range" }, "The network is asked with and without each region …"));
   const answer = parts.explained.value, id = opened.id;
+  explaining?.abort();
+  const own = explaining = new AbortController();
   let found;
   try {
-    found = await post(`/api/pictures/${id}/explanation`, answer ? { answer } : {});
+    found = await ask(`/api/pictures/${id}/explanation`, { method: "POST", body: answer ? { answer } : {}, signal: own.signal });
   } finally {
-    parts.regions.replaceChildren();
+    if (own === explaining) parts.regions.replaceChildren();
   }
-  if (id !== opened.id) return;
+  if (id !== opened.id || own !== explaining) return;
   const { explanation, map, side } = found, error = explanation.region_error;
   parts.regions.replaceChildren(
     map ? html("img", { src: map, alt: `The picture under the regions that decide ${explanation.explained}` }) : html("p", {}, "No region differs from what is usual in training."),

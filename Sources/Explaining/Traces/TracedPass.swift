@@ -57,9 +57,7 @@ package final class TracedPass {
   private static func layers(of reading: AnnotatedCycle) -> [Layer] {
     let graph = reading.graph
     func step(_ id: Int) -> Step {
-      Step(
-        symbol: reading.symbols[id]?.text ?? "",
-        shape: Array(graph.records[id].shape.extents.dropFirst()), node: id)
+      Step(symbol: reading.symbols[id]?.text ?? "", shape: shape(of: id, in: reading), node: id)
     }
     let input = reading.cycle.input.id
     var layers = [Layer(kind: .input, name: "input", steps: [step(input)], parameters: [])]
@@ -76,6 +74,18 @@ package final class TracedPass {
         Layer(kind: .answer, name: "answer", steps: [step(reading.answer)], parameters: []))
     }
     return layers
+  }
+
+  /// Of one example. Layers that work on rows of channels, such as batch normalisation, bring their numbers
+  /// back into the example's shape at the end.
+  private static func shape(of id: Int, in reading: AnnotatedCycle) -> [Int] {
+    let own = reading.graph.records[id]
+    let back = reading.graph.records[id...].first { record in
+      guard case .op(is Ops.Reshape) = record.source else { return false }
+      return record.inputs == [id] && record.layer == own.layer && record.shape.extents.first == 1
+    }
+    let extents = (own.shape.extents.first == 1 ? own : back ?? own).shape.extents
+    return extents.first == 1 ? Array(extents.dropFirst()) : extents
   }
 
   // MARK: Numbers

@@ -46,8 +46,11 @@ package struct PictureNetwork: Encodable, Sendable {
   /// - Throws: `Problem` where layers do not fit.
   package init(_ board: PictureBoard) throws {
     let (trained, images) = (board.trained, board.images)
+    // A layer that holds others has the name of the first of these.
     let facts = Dictionary(
-      try trained.model.layerFacts().compactMap { fact in fact.name.map { ($0, fact.detail) } }
+      try trained.model.layerFacts().compactMap { fact in
+        fact.name.flatMap { $0.hasPrefix(fact.kind) ? ($0, fact.detail) : nil }
+      }
     ) { first, _ in first }
     layers = board.pass.layers.map { layer in
       Layer(

@@ -38,6 +38,12 @@ import Training
       pass.layers.map(\.name).filter { $0.hasPrefix("conv") || $0.hasPrefix("max") }
         == ["conv2d", "max_pool2d", "conv2d_1"])
     #expect(try pass.values(ofLayer: 0) == input)
+    for (place, layer) in pass.layers.enumerated() {
+      let shape = try #require(layer.steps.last?.shape)
+      #expect(try pass.values(ofLayer: place).count == shape.reduce(1, *), "\(layer.name)")
+    }
+    let norm = try #require(pass.layers.first { $0.name == "batch_norm" })
+    #expect(norm.steps.last?.shape == [8, 6, 3])
   }
 
   @Test func everyNumberFollowsFromItsFormula() throws {

@@ -2,6 +2,7 @@ import Charts
 import Codecs
 import Datasets
 import Engine
+import Explaining
 import Networks
 import TestSupport
 import Testing
@@ -95,7 +96,7 @@ import Training
       let cells = (0..<64).map { "\($0 == 0 ? 0 : ($0 % 8 == row % 2 ? 16 : generator.below(4)))" }
       return cells.joined(separator: ",") + ",\(row % 2 == 0 ? "left" : "right")\n"
     }
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     try folder.write(header + rows.joined(), to: "pixels.csv")
     var configuration = RunConfiguration()
     configuration.data.source = folder.path("pixels.csv")

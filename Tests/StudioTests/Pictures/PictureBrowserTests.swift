@@ -3,6 +3,7 @@ import Datasets
 import Foundation
 import TestSupport
 import Testing
+import Training
 
 @testable import Studio
 

@@ -5,6 +5,7 @@ import Foundation
 import Networks
 import TestSupport
 import Testing
+import Training
 
 @testable import Studio
 

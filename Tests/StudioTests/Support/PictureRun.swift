@@ -9,10 +9,11 @@ import Training
 
 /// A folder with a run that looks at pictures, lying or standing bars of 8 × 8 pixels, and one that does not.
 struct PictureRun {
-  let folder = TemporaryFolder()
+  let folder: TemporaryFolder
   let model: TrainedModel
 
   init() throws {
+    folder = try TemporaryFolder()
     var generator = RandomGenerator(seed: 7)
     let count = 60
     var pixels: [UInt8] = []
