@@ -54,6 +54,18 @@ static const unsigned char pictures_css[] = {
 static const unsigned char pictures_js[] = {
 #embed "studio/pictures.js"
 };
+static const unsigned char board_js[] = {
+#embed "studio/board.js"
+};
+static const unsigned char sketch_js[] = {
+#embed "studio/sketch.js"
+};
+static const unsigned char maps_js[] = {
+#embed "studio/maps.js"
+};
+static const unsigned char cell_js[] = {
+#embed "studio/cell.js"
+};
 static const unsigned char data_css[] = {
 #embed "studio/data.css"
 };
@@ -87,6 +99,10 @@ static const gb_page_file files[] = {
     FILE("lessons.js", lessons_js),
     FILE("pictures.css", pictures_css),
     FILE("pictures.js", pictures_js),
+    FILE("board.js", board_js),
+    FILE("sketch.js", sketch_js),
+    FILE("maps.js", maps_js),
+    FILE("cell.js", cell_js),
     FILE("data.css", data_css),
     FILE("data.js", data_js),
     FILE("models.css", models_css),

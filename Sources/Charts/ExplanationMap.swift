@@ -14,10 +14,15 @@ package struct ExplanationMap {
   /// - Parameters:
   ///   - regions: rows of contributions over the image; nil gives no map.
   ///   - input: the image, preprocessed.
+  ///   - images: how columns that are pixels are drawn; nil draws images alone.
   /// - Returns: nil for inputs that are no images.
-  package init?(_ regions: [[Double]]?, of input: [Float], _ preprocessing: Preprocessing) {
+  package init?(
+    _ regions: [[Double]]?, of input: [Float], _ preprocessing: Preprocessing,
+    images: InputImages? = nil
+  ) {
     guard let regions, let first = regions.first, !first.isEmpty,
-      preprocessing.regionGrid != nil, let images = InputImages(preprocessing)
+      let images = images
+        ?? (preprocessing.regionGrid == nil ? nil : InputImages(preprocessing))
     else { return nil }
     let (height, width) = (images.height, images.width)
     let pixels = images.pixels(of: input)

@@ -12,12 +12,20 @@ public struct InputImages: Sendable {
   /// What an input stands for is input · scale + offset.
   private let units: [(scale: Double, offset: Double)]
   private let range: ClosedRange<Double>?
+  /// What black and white are in a list of the pixels, as a row or an image is given by; nil where nobody
+  /// knows.
+  private let ends: (black: Double, white: Double)?
 
   /// Smaller tables are tables.
   private static let leastSide = 8
 
   /// - Returns: nil when the inputs are no images.
-  public init?(_ preprocessing: Preprocessing) {
+  public init?(_ preprocessing: Preprocessing) { self.init(preprocessing, summary: nil) }
+
+  /// - Parameter summary: of the training part: numbers of a table are then drawn from the lowest of all
+  ///   columns (at most 0) to the highest.
+  /// - Returns: nil when the inputs are no images.
+  package init?(_ preprocessing: Preprocessing, summary: DataSummary?) {
     switch preprocessing.inputs {
     case .sequence: return nil
     case .byteImages(let shape, _, _):
@@ -25,14 +33,15 @@ public struct InputImages: Sendable {
       (height, width, channels) = (shape[0], shape[1], shape[2])
       places = (0..<shape.count).map { $0 }
       units = places.map { _ in (1, 0) }
-      range = 0...1
+      (range, ends) = (0...1, (0, 255))
     case .images(let encoding):
       (height, width, channels) = (encoding.height, encoding.width, encoding.channels)
       places = (0..<height * width * channels).map { $0 }
       // Back from what a level became to where it lies between black and white.
       let shares = (0..<channels).map { encoding.scaling.share(channel: $0) }
       units = places.map { shares[$0! % encoding.channels] }
-      range = 0...1
+      let levels = encoding.scaling.levels
+      (range, ends) = (0...1, (Double(levels.black), Double(levels.white)))
     case .columns(let columns):
       let side = Int(Double(columns.count).squareRoot())
       guard side >= Self.leastSide, side * side == columns.count, Self.areNumbered(columns)
@@ -52,7 +61,11 @@ public struct InputImages: Sendable {
       }
       (height, width, channels) = (side, side, 1)
       (self.places, self.units) = (places, units)
-      range = nil
+      let numbers = summary?.columns.compactMap(\.numbers) ?? []
+      let low = min(0, numbers.map(\.minimum).min() ?? 0)
+      let high = numbers.map(\.maximum).max() ?? low
+      range = high > low ? low...high : nil
+      ends = range.map { ($0.lowerBound, $0.upperBound) }
     }
   }
 
@@ -86,11 +99,36 @@ public struct InputImages: Sendable {
     (0..<height * width).flatMap { pixel in
       (0..<3).map { channel in
         guard let place = places[pixel * channels + min(channel, channels - 1)] else { return 0 }
-        let share = Double(input[place]) * units[place].scale + units[place].offset
-        return UInt8((min(1, max(0, share)) * 255).rounded())
+        return level(input, place)
       }
     }
   }
+
+  /// How bright an input is, from 0 for black to 255.
+  private func level(_ input: [Float], _ place: Int) -> UInt8 {
+    let (low, high) = (range?.lowerBound ?? 0, range?.upperBound ?? 1)
+    let raw = Double(input[place]) * units[place].scale + units[place].offset
+    return UInt8((min(1, max(0, (raw - low) / (high - low))) * 255).rounded())
+  }
+
+  /// A level for each pixel and channel of an example, row by row; columns that are left out are black.
+  package func levels(of input: [Float]) -> [UInt8] {
+    places.map { place in place.map { level(input, $0) } ?? 0 }
+  }
+
+  /// Levels as `Preprocessing.encode(list:at:unseen:)` takes them.
+  /// - Returns: nil where nobody knows what black and white are.
+  package func list(ofLevels levels: [UInt8]) -> [CellValue]? {
+    guard let ends, levels.count == places.count else { return nil }
+    return zip(places, levels).compactMap { place, level in
+      place.map { _ in
+        .number(ends.black + (ends.white - ends.black) * Double(level) / 255)
+      }
+    }
+  }
+
+  /// For each pixel and channel the input that holds it; nil for a column that is left out.
+  package var inputs: [Int?] { places }
 
   /// The weights of a first dense layer with a place for each pixel, 0 for those left out; nil when
   /// the kernel is of another layer.

@@ -46,8 +46,8 @@ export class Plane {
   }
 
   paintClasses({ picture, classes }) {
-    const { side } = picture;
-    this.buffer.width = this.buffer.height = side;
+    const { width: side, height } = picture;
+    [this.buffer.width, this.buffer.height] = [side, height];
     const context = this.buffer.getContext("2d"), shares = bytes(picture.levels), names = bytes(classes);
     for (let place = 0; place < shares.length; place += 1) {
       context.globalAlpha = 0.15 + 0.85 * (shares[place] / 255);

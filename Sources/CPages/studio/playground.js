@@ -218,7 +218,7 @@ async function build() {
   at("layer-list").ontoggle = () => { if (at("layer-list").open) showLayers(); };
   at("landscape").ontoggle = () => { if (at("landscape").open) look(); };
   press("take-pasted", async () => {
-    const { run } = await ask("/api/settings", { method: "POST", text: at("pasted").value });
+    const { run } = await ask("/api/settings", { method: "POST", body: new Blob([at("pasted").value]) });
     await open({ data: present().data, run });
   });
   at("export").onchange = () => attempt(save);

@@ -21,11 +21,11 @@ async function refuse(answer) {
   throw new Error(detail);
 }
 
-/** @returns what the server answers, as an object. */
-export async function ask(path, { method = "GET", body, text, signal } = {}) {
+/** @returns what the server answers, as an object. Bytes and files are sent as they are, all else as JSON. */
+export async function ask(path, { method = "GET", body, signal } = {}) {
   let answer;
   try {
-    answer = await fetch(path, { method, headers: headers(), body: text ?? (body === undefined ? undefined : JSON.stringify(body)), signal });
+    answer = await fetch(path, { method, headers: headers(), body: body === undefined || body instanceof Blob || ArrayBuffer.isView(body) ? body : JSON.stringify(body), signal });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Error("The studio does not answer: was `glassbox studio` ended?");

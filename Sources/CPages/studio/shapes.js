@@ -74,11 +74,11 @@ export function colour(name) {
 
 /** Paints a picture of numbers into a canvas of the same size. */
 export function paint(canvas, picture, colours, centre = 0) {
-  const { side, low, high } = picture;
+  const { width, height, low, high } = picture;
   const levels = bytes(picture.levels);
-  if (canvas.width !== side) canvas.width = canvas.height = side;
+  if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   const context = canvas.getContext("2d");
-  const image = context.createImageData(side, side);
+  const image = context.createImageData(width, height);
   const reach = Math.max(Math.abs(low - centre), Math.abs(high - centre)) || 1;
   for (let place = 0; place < levels.length; place += 1) {
     const value = low + (levels[place] / 255) * (high - low);
@@ -109,4 +109,20 @@ export async function attempt(work) {
     if (error.name !== "AbortError") say(error);
     return undefined;
   }
+}
+
+/** Work that is done for the newest value alone, one at a time: what came meanwhile and is old is left out. */
+export function newest(work) {
+  let isBusy = false, waiting;
+  return async value => {
+    waiting = { value };
+    if (isBusy) return;
+    isBusy = true;
+    while (waiting) {
+      const next = waiting.value;
+      waiting = undefined;
+      await attempt(() => work(next));
+    }
+    isBusy = false;
+  };
 }

@@ -9,11 +9,22 @@ struct CellWriter {
   let isAgain: Bool
   private let full = Written<SymbolicExpression>()
   private let folded = Written<AbbreviatedExpression>()
+  /// Which cell each symbol means; nil where nobody asks.
+  private let book: PlaceBook?
 
   private var graph: Graph { reading.graph }
 
-  init(reading: AnnotatedCycle, recorded: RecordedCycle, isAgain: Bool = false) {
+  init(
+    reading: AnnotatedCycle, recorded: RecordedCycle, isAgain: Bool = false,
+    book: PlaceBook? = nil
+  ) {
     (self.reading, self.recorded, self.isAgain) = (reading, recorded, isAgain)
+    self.book = book
+  }
+
+  /// The cells that symbols in formulas mean.
+  final class PlaceBook {
+    fileprivate(set) var places: [String: (node: Int, cell: Int)] = [:]
   }
 
   /// What was written before: the same cell stands in the formulas of many others.
@@ -91,7 +102,9 @@ struct CellWriter {
     } else if case .constant(let value) = graph.records[id].source {
       return N(value)
     } else {
-      new = N(.variable(symbol(id, cell), Double(value(id, cell))))
+      let symbol = symbol(id, cell)
+      book?.places[symbol] = (id, cell)
+      new = N(.variable(symbol, Double(value(id, cell))))
     }
     written.cells[id, default: [:]][cell] = new
     return new

@@ -45,11 +45,23 @@ struct RecordedCycle {
     valuesAgain = try Self.results(program, watched)
   }
 
+  /// What a network that only answers has computed.
+  ///
+  /// - Parameters:
+  ///   - weights: that it answered with.
+  ///   - values: by node.
+  init(_ cycle: LearningCycle, weights: VariableStore, values: [Int: [Float]]) {
+    self.cycle = cycle
+    before = Self.contents(weights)
+    self.values = values
+    (after, valuesAgain) = ([:], [:])
+  }
+
   private static func contents(_ store: VariableStore) -> [String: [Float]] {
     Dictionary(store.snapshot().map { ($0.name, $0.tensor.values) }) { first, _ in first }
   }
 
-  private static func results(_ program: CycleProgram, _ nodes: [Node]) throws -> [Int: [Float]] {
+  static func results(_ program: CycleProgram, _ nodes: [Node]) throws -> [Int: [Float]] {
     var values: [Int: [Float]] = [:]
     for node in nodes { values[node.id] = try program.values(of: node) }
     return values

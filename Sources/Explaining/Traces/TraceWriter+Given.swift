@@ -29,7 +29,7 @@ extension TraceWriter {
       note: notes.filter { !$0.isEmpty }.joined(separator: " "))
   }
 
-  private func given(_ id: Int, _ name: String, _ cell: Int) throws -> Trace.Line {
+  func given(_ id: Int, _ name: String, _ cell: Int) throws -> Trace.Line {
     var line = try line(id, cell, by: first)
     if let scaling = names.scaling(of: name, cell) {
       line.formula = scaling.formula(line.value)

@@ -19,12 +19,13 @@ struct TraceWriter {
 
   init(
     _ reading: AnnotatedCycle, _ recorded: RecordedCycle, _ selection: TraceSelection,
-    _ names: TraceNames, progress: ((_ done: Int, _ of: Int) -> Void)? = nil
+    _ names: TraceNames, book: CellWriter.PlaceBook? = nil,
+    progress: ((_ done: Int, _ of: Int) -> Void)? = nil
   ) {
     (self.reading, self.recorded) = (reading, recorded)
     (self.selection, self.names) = (selection, names)
     tally = TraceTally(progress)
-    first = CellWriter(reading: reading, recorded: recorded)
+    first = CellWriter(reading: reading, recorded: recorded, book: book)
     again = CellWriter(reading: reading, recorded: recorded, isAgain: true)
     example = Self.mostLearned(reading, first)
   }

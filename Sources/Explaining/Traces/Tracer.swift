@@ -52,10 +52,7 @@ public struct Tracer: Sendable {
   ) throws -> Trace {
     let (reading, recorded) = try record(
       inputs: inputs, targets: targets, weights: weights, kernels: kernels)
-    let names = TraceNames(
-      inputs: inputNames, labels: labels, hasClassTargets: plan.loss.hasClassTargets,
-      outputs: try model.outputCount / model.classesOfExample, width: model.inputShape.count,
-      preprocessing: preprocessing, quantiles: plan.loss.quantiles, calibration: calibration)
+    let names = try names
     let writer = TraceWriter(reading, recorded, selection, names, progress: progress)
     let loss = reading.cycle.loss.id
     let drawing = DrawingWriter(
@@ -72,6 +69,16 @@ public struct Tracer: Sendable {
     trace.layers = reading.blocks.map(\.name)
     trace.images = images.all
     return trace
+  }
+
+  /// What places mean to the user.
+  var names: TraceNames {
+    get throws {
+      TraceNames(
+        inputs: inputNames, labels: labels, hasClassTargets: plan.loss.hasClassTargets,
+        outputs: try model.outputCount / model.classesOfExample, width: model.inputShape.count,
+        preprocessing: preprocessing, quantiles: plan.loss.quantiles, calibration: calibration)
+    }
   }
 
   /// Runs the cycle with everything that has a symbol kept.

@@ -59,6 +59,15 @@ public struct LearningCycle {
     try optimizer?.update(parameters, gradients: gradients, in: graph)
     rate = optimizer == nil ? nil : graph.inputNode(named: Optimizer.rateInput)
   }
+
+  /// The part of a cycle that ends with the loss: nothing is learned.
+  package init(_ forward: ForwardPass) {
+    (graph, input, target, weights) = (
+      forward.graph, forward.input, forward.target, forward.weights
+    )
+    (output, loss) = (forward.output, forward.loss)
+    (rate, parameters, gradients) = (nil, [], [])
+  }
 }
 
 extension Graph {

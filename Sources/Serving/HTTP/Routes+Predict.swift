@@ -3,7 +3,7 @@ import Engine
 import HTTPTypes
 package import Hummingbird
 import NIOCore
-import Training
+package import Training
 
 extension Routes {
   /// What `/predict` reads.
@@ -124,7 +124,8 @@ extension TrainedModel {
   /// So many are decoded in less than a millisecond.
   private static let fewPixels = 256 * 256
 
-  private func prepared(
+  /// The inputs for the contents of image files that somebody sent.
+  package func prepared(
     images: [(name: String, bytes: [UInt8])], _ limits: ServingLimits
   ) throws -> PreparedInputs {
     var decoder = try decoders.imageDecoder(for: images[0].name)

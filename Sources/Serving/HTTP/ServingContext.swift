@@ -11,6 +11,9 @@ package struct ServingContext: RequestContext {
   let requestID: String
   let arrived = ContinuousClock.now
 
+  /// Whether somebody still waits for the answer.
+  package var isWanted: Bool { channel.isActive }
+
   package init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
     channel = source.channel

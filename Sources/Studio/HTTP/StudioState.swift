@@ -8,12 +8,15 @@ struct StudioState: Sendable {
   let limits: ServingLimits
   /// What the page begins with; nil for what it begins with by itself.
   let start: PlaygroundSettings?
-  let playgrounds = OpenPlaygrounds()
+  let playgrounds = OpenHosts<PlaygroundHost>("playground") { await $0.close() }
+  let pictureBoards = OpenHosts<PictureHost>("picture", most: 8)
+  let pictureRuns = PictureRuns.Known()
   let pages = LentPages()
 
   /// The one list of what the studio answers.
   var routes: [Route] {
-    StudioPages.routes + playgroundRoutes + runRoutes + lessonRoutes + [pages.route]
+    StudioPages.routes + playgroundRoutes + pictureRoutes + runRoutes + lessonRoutes
+      + [pages.route]
   }
 
   /// What stands in a path in the place of `:id`.

@@ -5,50 +5,58 @@ import Formatting
 import Networks
 import Training
 
-/// A square of numbers, each as one of 256 levels between the lowest and the highest.
+/// A rectangle of numbers, each as one of 256 levels between the lowest and the highest.
 package struct Picture: Encodable, Sendable {
-  /// Cells along each side.
-  package var side: Int
+  /// Cells of a row.
+  package var width: Int
+  /// Rows.
+  package var height: Int
   package var low: Float
   package var high: Float
   /// The top row first, each row from left to right: 0 is the lowest, 255 the highest. In JSON as base64.
   package var levels: [UInt8]
 
   private enum CodingKeys: String, CodingKey {
-    case side, low, high, levels
+    case width, height, low, high, levels
   }
 
   /// - Parameters:
   ///   - values: the numbers, of which every `stride`th is taken from `first` on.
   ///   - range: what levels lie between; that of the numbers if not given.
   init(
-    _ values: UnsafeBufferPointer<Float>, first: Int = 0, stride width: Int = 1, side: Int,
-    range: ClosedRange<Float>? = nil
+    _ values: UnsafeBufferPointer<Float>, first: Int = 0, stride: Int = 1, width: Int,
+    height: Int, range: ClosedRange<Float>? = nil
   ) {
-    self.side = side
-    var (low, high) = (Float.infinity, -Float.infinity)
-    for cell in 0..<side * side {
-      let value = values[first + cell * width]
-      if value < low { low = value }
-      if value > high { high = value }
-    }
-    (low, high) =
-      range.map { ($0.lowerBound, $0.upperBound) } ?? (low <= high ? (low, high) : (0, 0))
+    (self.width, self.height) = (width, height)
+    let cells = width * height
+    let range = range ?? Self.range(of: (0..<cells).lazy.map { values[first + $0 * stride] })
+    let (low, high) = (range.lowerBound, range.upperBound)
     let scale = high > low ? 255 / (high - low) : 0
-    levels = [UInt8](unsafeUninitializedCapacity: side * side) { levels, count in
-      for cell in 0..<side * side {
-        let level = (values[first + cell * width] - low) * scale + 0.5
+    levels = [UInt8](unsafeUninitializedCapacity: cells) { levels, count in
+      for cell in 0..<cells {
+        let level = (values[first + cell * stride] - low) * scale + 0.5
         // Written so that not-a-number is 0.
         levels[cell] = level > 0 ? UInt8(min(level, 255)) : 0
       }
-      count = side * side
+      count = cells
     }
     (self.low, self.high) = (low, high)
   }
 
+  /// The lowest and the highest of some numbers; those that are none are left out.
+  static func range(of values: some Sequence<Float>) -> ClosedRange<Float> {
+    var (low, high) = (Float.infinity, -Float.infinity)
+    for value in values where value.isFinite {
+      if value < low { low = value }
+      if value > high { high = value }
+    }
+    return low <= high ? low...high : 0...0
+  }
+
   package func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
-    try fields.encode(side, forKey: .side)
+    try fields.encode(width, forKey: .width)
+    try fields.encode(height, forKey: .height)
     try fields.encode(low, forKey: .low)
     try fields.encode(high, forKey: .high)
     try fields.encode(Base64.text(levels), forKey: .levels)
@@ -102,12 +110,12 @@ package struct SurfacePicture: Encodable, Sendable {
       let each = middle.count / cells
       let values = (0..<cells).map { Float(preprocessing.decodeValue(middle[$0 * each])) }
       kind = .number
-      picture = values.withUnsafeBufferPointer { Picture($0, side: side) }
+      picture = values.withUnsafeBufferPointer { Picture($0, width: side, height: side) }
     case .binary, .multilabel:
       kind = .probability
       picture = Picture(
-        answers, first: experiment.task == .binary ? width - 1 : 0, stride: width, side: side,
-        range: 0...1)
+        answers, first: experiment.task == .binary ? width - 1 : 0, stride: width,
+        width: side, height: side, range: 0...1)
     case .multiclass, .ordered:
       kind = .classes
       var best = [UInt8](repeating: 0, count: cells)
@@ -118,7 +126,9 @@ package struct SurfacePicture: Encodable, Sendable {
         return own[place]
       }
       classes = best
-      picture = shares.withUnsafeBufferPointer { Picture($0, side: side, range: 0...1) }
+      picture = shares.withUnsafeBufferPointer {
+        Picture($0, width: side, height: side, range: 0...1)
+      }
     }
   }
 }
@@ -146,7 +156,8 @@ final class PlaneProgram {
         (0..<units).map { unit in
           UnitPicture(
             layer: layer, unit: unit,
-            picture: Picture(values, first: unit, stride: units, side: side))
+            picture: Picture(
+              values, first: unit, stride: units, width: side, height: side))
         }
       }
     }

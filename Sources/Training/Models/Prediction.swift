@@ -237,6 +237,20 @@ extension TrainedModel {
     return outputs
   }
 
+  /// What outputs of the network for one example mean.
+  ///
+  /// - Parameters:
+  ///   - outputs: probabilities for classes, values else.
+  ///   - input: the example.
+  /// - Throws: `Problem` for another count of numbers than the network has.
+  package func prediction(of outputs: [Float], for input: [Float]) throws -> Prediction {
+    guard outputs.count == model.outputCount else {
+      throw Problem.shape(
+        "outputs", expected: "\(model.outputCount) numbers", found: "\(outputs.count)")
+    }
+    return interpret(outputs, of: try Examples(shape: model.inputShape, floats: input), from: 0)[0]
+  }
+
   private func interpret(
     _ outputs: [Float], _ members: [Float] = [], of inputs: Examples, from first: Int
   ) -> [Prediction] {

@@ -78,26 +78,43 @@ extension TrainedModel {
     try self.init(SafeTensors(bytes: bytes, from: name), from: name, registry, decoders)
   }
 
+  /// What makes the inputs of the model in a file, without the model.
+  /// - Throws: `Problem` if the file is missing, damaged or no model.
+  package static func preprocessing(
+    ofFile path: String, registry: Registry = .standard
+  ) throws -> Preprocessing {
+    try part(Preprocessing.self, Key.preprocessing, SafeTensors(path: path), path, registry)
+  }
+
+  private static func read<Value: Decodable>(
+    _ type: Value.Type, _ key: String, _ text: String, _ name: String, _ registry: Registry
+  ) throws -> Value {
+    do {
+      return try JSONText.decode(type, from: text, at: "\(name): \(key)", registry: registry)
+    } catch let problem as Problem where problem.kind == .data {
+      throw Problem(
+        .malformed, problem.location, expected: problem.expected, found: problem.found,
+        fix: problem.fix)
+    }
+  }
+
+  private static func part<Value: Decodable>(
+    _ type: Value.Type, _ key: String, _ file: SafeTensors, _ name: String, _ registry: Registry
+  ) throws -> Value {
+    guard let text = file.metadata[key] else {
+      throw Problem(
+        .malformed, name, expected: "a trained model", found: "a file without `\(key)`",
+        fix: "give the model.safetensors of a run")
+    }
+    return try read(type, key, text, name, registry)
+  }
+
   private init(
     _ file: SafeTensors, from name: String, _ registry: Registry,
     _ decoders: Decoders
   ) throws {
-    func read<Value: Decodable>(_ type: Value.Type, _ key: String, _ text: String) throws -> Value {
-      do {
-        return try JSONText.decode(type, from: text, at: "\(name): \(key)", registry: registry)
-      } catch let problem as Problem where problem.kind == .data {
-        throw Problem(
-          .malformed, problem.location, expected: problem.expected, found: problem.found,
-          fix: problem.fix)
-      }
-    }
     func part<Value: Decodable>(_ type: Value.Type, _ key: String) throws -> Value {
-      guard let text = file.metadata[key] else {
-        throw Problem(
-          .malformed, name, expected: "a trained model", found: "a file without `\(key)`",
-          fix: "give the model.safetensors of a run")
-      }
-      return try read(type, key, text)
+      try Self.part(type, key, file, name, registry)
     }
     let architecture = try part(Architecture.self, Key.architecture)
     guard architecture.version == 1 else {
@@ -117,10 +134,12 @@ extension TrainedModel {
       try Self.check(model, preprocessing, at: name)
       self.init(
         model, preprocessing, try part(TrainingRecord.self, Key.record),
-        try file.metadata[Key.summary].map { try read(DataSummary.self, Key.summary, $0) },
+        try file.metadata[Key.summary].map {
+          try Self.read(DataSummary.self, Key.summary, $0, name, registry)
+        },
         golden: golden, decoders, nil)
       calibration = try file.metadata[Key.calibration].map {
-        try read(Calibration.self, Key.calibration, $0)
+        try Self.read(Calibration.self, Key.calibration, $0, name, registry)
       }
       try calibration?.check(preprocessing, at: name)
     } catch let problem as Problem where problem.kind == .shape {

@@ -97,6 +97,16 @@ public struct TrainedModel: Sendable {
     }
   }
 
+  /// The same with other weights, for which it has no golden examples.
+  /// - Throws: `Problem` for a network that does not fit its data.
+  package func with(_ model: Model) throws -> TrainedModel {
+    try Self.check(model, preprocessing, at: "model")
+    var other = TrainedModel(
+      model, preprocessing, record, dataSummary, golden: nil, decoders, kernels)
+    other.calibration = calibration
+    return other
+  }
+
   /// Whether a network fits its data.
   static func check(_ model: Model, _ preprocessing: Preprocessing, at location: String) throws {
     let labels = preprocessing.classes

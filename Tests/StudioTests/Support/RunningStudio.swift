@@ -14,12 +14,13 @@ struct RunningStudio: Sendable {
 
   static func with<Value: Sendable>(
     folder: String = "/nonexistent", start: PlaygroundSettings? = nil,
+    readers: StudioReaders = StudioReaders(),
     _ body: @escaping @Sendable (RunningStudio) async throws -> Value
   ) async throws -> Value {
     let (addresses, address) = AsyncStream.makeStream(of: String.self)
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     let server = try StudioServer(
-      folder: folder, start: start, port: 0, readers: StudioReaders(), logger: logger
+      folder: folder, start: start, port: 0, readers: readers, logger: logger
     ) { address.yield($0) }
     let group = ServiceGroup(services: [server], logger: logger)
     return try await withThrowingTaskGroup(of: Void.self) { tasks in
