@@ -46,7 +46,7 @@ struct OpenStudio: AsyncParsableCommand {
     logger.logLevel = .error
     let server = try StudioServer(
       folder: isTable ? Self.usualFolder : path, start: start, port: port,
-      readers: StudioReaders(decoders: .standard), logger: logger
+      readers: StudioReaders(decoders: .standard), build: GlassboxCommand.version, logger: logger
     ) { [output] address in
       if output.json {
         try? printJSON(Result(url: address))

@@ -16,7 +16,10 @@ extension StudioState {
         return LineStream.response { lines in
           var last: [UInt8] = []
           while true {
-            let now = try JSONText.bytes(of: try runs.list())
+            let now = try JSONText.bytes(
+              of: RunsNow(
+                list: try runs.list(), trainedHere: trainings.running, failures: trainings.failures)
+            )
             // A line that changes nothing keeps the connection.
             try await lines.write(now == last ? [] : now)
             last = now
@@ -47,15 +50,36 @@ extension StudioState {
     ]
   }
 
-  private var runs: RunCollection {
+  var runs: RunCollection {
     RunCollection(path: folder, registry: readers.registry, decoders: readers.decoders)
   }
 
-  private static func name(in request: Request) throws -> String {
+  static func name(in request: Request) throws -> String {
     guard let name = request.uri.queryParameters["name"] else {
       throw Problem.data("name", expected: "the name of a run", found: "none")
     }
     return String(name)
+  }
+}
+
+/// The list as it is now.
+private struct RunsNow: Encodable {
+  let list: RunCollection.List
+  /// The folders of runs that this studio trains.
+  let trainedHere: [String]
+  let failures: [Trainings.Failure]
+
+  private enum CodingKeys: String, CodingKey {
+    case runs, notes, failures
+    case trainedHere = "trained_here"
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encode(list.runs, forKey: .runs)
+    try fields.encode(list.notes, forKey: .notes)
+    try fields.encode(trainedHere, forKey: .trainedHere)
+    try fields.encode(failures, forKey: .failures)
   }
 }
 

@@ -22,6 +22,7 @@ package struct StudioReaders: Sendable {
 package struct StudioServer: Service {
   private let token: String
   private let server: WebServer
+  private let trainings: Trainings
   private let logger: Logger
   private let onReady: @Sendable (_ address: String) async -> Void
 
@@ -29,11 +30,12 @@ package struct StudioServer: Service {
   ///   - folder: holds the runs and data that the page shows.
   ///   - start: what the page begins with; nil for what it begins with by itself.
   ///   - port: 0 takes a free one.
+  ///   - build: the program with its commit, for the reports of trainings that begin on the page.
   ///   - onReady: called with the page's address once it can be asked for.
   /// - Throws: `Problem` for a port out of range.
   package init(
     folder: String, start: PlaygroundSettings? = nil, port: Int, readers: StudioReaders,
-    logger: Logger = Logger(label: "glassbox"),
+    build: String? = nil, logger: Logger = Logger(label: "glassbox"),
     onReady: @escaping @Sendable (_ address: String) async -> Void = { _ in }
   ) throws {
     var settings = ServingSettings()
@@ -43,16 +45,25 @@ package struct StudioServer: Service {
     settings.threads = 1
     settings.limits.drainSeconds = 2
     (token, self.onReady) = (settings.tokens[0], onReady)
+    trainings = Trainings(build: build)
     let state = StudioState(
-      folder: folder, readers: readers, limits: settings.limits, start: start)
+      folder: folder, readers: readers, limits: settings.limits, start: start,
+      trainings: trainings)
     (server, self.logger) =
       (try WebServer(routes: state.routes, settings: settings, logger: logger), logger)
   }
 
   package func run() async throws {
-    try await server.run { [onReady, token] port in
-      await onReady("http://127.0.0.1:\(port)/#token=\(token)")
-    }
+    let outcome: Result<Void, any Error>
+    do {
+      outcome = .success(
+        try await server.run { [onReady, token] port in
+          await onReady("http://127.0.0.1:\(port)/#token=\(token)")
+        })
+    } catch { outcome = .failure(error) }
+    // What is trained here ends here, and is kept.
+    await trainings.end()
+    try outcome.get()
   }
 
   /// Answers until the process is asked to end (SIGTERM, SIGINT).
