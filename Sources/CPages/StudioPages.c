@@ -39,6 +39,21 @@ static const unsigned char inspector_js[] = {
 static const unsigned char runs_js[] = {
 #embed "studio/runs.js"
 };
+static const unsigned char runs_one_js[] = {
+#embed "studio/runs-one.js"
+};
+static const unsigned char runs_train_js[] = {
+#embed "studio/runs-train.js"
+};
+static const unsigned char runs_answers_js[] = {
+#embed "studio/runs-answers.js"
+};
+static const unsigned char runs_diagnosis_js[] = {
+#embed "studio/runs-diagnosis.js"
+};
+static const unsigned char runs_css[] = {
+#embed "studio/runs.css"
+};
 static const unsigned char lessons_js[] = {
 #embed "studio/lessons.js"
 };
@@ -76,6 +91,11 @@ static const gb_page_file files[] = {
     FILE("curves.js", curves_js),
     FILE("inspector.js", inspector_js),
     FILE("runs.js", runs_js),
+    FILE("runs-one.js", runs_one_js),
+    FILE("runs-train.js", runs_train_js),
+    FILE("runs-answers.js", runs_answers_js),
+    FILE("runs-diagnosis.js", runs_diagnosis_js),
+    FILE("runs.css", runs_css),
     FILE("lessons.js", lessons_js),
     FILE("pictures.css", pictures_css),
     FILE("pictures.js", pictures_js),

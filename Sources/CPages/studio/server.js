@@ -23,9 +23,13 @@ async function refuse(answer) {
 
 /** @returns what the server answers, as an object. */
 export async function ask(path, { method = "GET", body, signal } = {}) {
+  return answered(path, { method, headers: headers(), body: body === undefined ? undefined : JSON.stringify(body), signal });
+}
+
+async function answered(path, request) {
   let answer;
   try {
-    answer = await fetch(path, { method, headers: headers(), body: body === undefined ? undefined : JSON.stringify(body), signal });
+    answer = await fetch(path, request);
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Error("The studio does not answer: was `glassbox studio` ended?");
@@ -34,6 +38,9 @@ export async function ask(path, { method = "GET", body, signal } = {}) {
 }
 
 export const post = (path, body = {}) => ask(path, { method: "POST", body });
+
+/** Sends a file or text as it is. */
+export const send = (path, content, type = content.type || "text/plain") => answered(path, { method: "POST", headers: { ...headers(), "Content-Type": type }, body: content });
 
 /** Calls `listen` with each line of an answer that goes on, until `signal` ends it. */
 export async function follow(path, signal, listen) {

@@ -34,7 +34,8 @@ public enum VanishingGradients: Cause {
       try Remedy(
         "use ReLU with he_normal in the hidden layers, fewer layers, or shortcuts around them",
         setup,
-        network: NetworkChange(setup.model.network).drawnAnew(function: .relu, kernels: .heNormal))
+        network: NetworkChange(setup.model.network).drawnAnew(function: .relu, kernels: .heNormal)
+      ).done(by: ["activation": "relu"])
     ]
   }
 }

@@ -9,21 +9,22 @@ extension StudioState {
   var runRoutes: [Route] {
     [
       Route(
-        method: .get, path: "/api/runs", summary: "All runs, again whenever one changes",
-        content: RouteContent(gives: LineStream.contentType)
-      ) { _, _ in
-        let runs = runs
+        method: .get, path: "/api/runs", summary: "The runs, again whenever one changes",
+        content: RouteContent(query: ["text"], gives: LineStream.contentType)
+      ) { request, _ in
+        let (text, runs) = (request.uri.queryParameters["text"].map(String.init), runs)
         return LineStream.response { lines in
           var last: [UInt8] = []
+          let clock = ContinuousClock()
           while true {
-            let now = try JSONText.bytes(
-              of: RunsNow(
-                list: try runs.list(), trainedHere: trainings.running, failures: trainings.failures)
-            )
+            let start = clock.now
+            let now = try JSONText.bytes(of: RunsNow(runs, text: text, trainings))
             // A line that changes nothing keeps the connection.
             try await lines.write(now == last ? [] : now)
             last = now
-            try await Task.sleep(for: .seconds(1))
+            // A look at very many runs takes long, and shall not keep a core busy.
+            try await Task.sleep(
+              for: max(.seconds(1), start.duration(to: clock.now) * RunsNow.rest))
           }
         }
       },
@@ -37,6 +38,19 @@ extension StudioState {
           json: RunAnswer(
             description: runs.description(of: name), epochs: (try? run.metrics()) ?? [],
             hasPage: run.has(.page)))
+      },
+      Route(
+        method: .post, path: "/api/runs/compare", summary: "Lends a page of runs beside each other",
+        content: RouteContent(gives: "application/json")
+      ) { request, _ in
+        let wish = try await read(ComparisonWish.self, from: request)
+        let page = try await TrainingThread.run { [runs] _ in
+          try runs.compare(wish.names, readsTest: wish.readsTest).html
+        }
+        return try Response(
+          json: Lent(
+            path: pages.lend(
+              .init(content: Array(page.utf8), type: "text/html; charset=utf-8"))))
       },
       Route(
         method: .post, path: "/api/run/page", summary: "Lends a run's report",
@@ -62,27 +76,6 @@ extension StudioState {
   }
 }
 
-/// The list as it is now.
-private struct RunsNow: Encodable {
-  let list: RunCollection.List
-  /// The folders of runs that this studio trains.
-  let trainedHere: [String]
-  let failures: [Trainings.Failure]
-
-  private enum CodingKeys: String, CodingKey {
-    case runs, notes, failures
-    case trainedHere = "trained_here"
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var fields = encoder.container(keyedBy: CodingKeys.self)
-    try fields.encode(list.runs, forKey: .runs)
-    try fields.encode(list.notes, forKey: .notes)
-    try fields.encode(trainedHere, forKey: .trainedHere)
-    try fields.encode(failures, forKey: .failures)
-  }
-}
-
 /// A run as the page shows it.
 private struct RunAnswer: Encodable {
   let description: RunDescription
@@ -92,6 +85,16 @@ private struct RunAnswer: Encodable {
   private enum CodingKeys: String, CodingKey {
     case description, epochs
     case hasPage = "has_page"
+  }
+}
+
+private struct ComparisonWish: Decodable, Sendable {
+  let names: [String]
+  let readsTest: Bool
+
+  private enum CodingKeys: String, CodingKey {
+    case names
+    case readsTest = "reads_test"
   }
 }
 

@@ -11,10 +11,11 @@ struct StudioState: Sendable {
   let playgrounds = OpenPlaygrounds()
   let pages = LentPages()
   let trainings: Trainings
+  let lastAnswers = LastAnswers()
 
   /// The one list of what the studio answers.
   var routes: [Route] {
-    StudioPages.routes + playgroundRoutes + runRoutes + lessonRoutes + trainingRoutes
+    StudioPages.routes + playgroundRoutes + runRoutes + lessonRoutes + trainingRoutes + answerRoutes
       + [pages.route]
   }
 

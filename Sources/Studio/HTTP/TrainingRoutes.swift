@@ -1,3 +1,4 @@
+import Datasets
 import Engine
 import Hummingbird
 import Networks
@@ -50,9 +51,11 @@ extension StudioState {
         content: ofRun
       ) { request, _ in
         let name = try Self.name(in: request)
-        let path = try await KeptFile(name: name, in: folder).write(
-          request.bytes(upTo: limits.bodyBytes))
-        return try Response(json: ["path": path])
+        let bytes = try await request.bytes(upTo: KeptFile.most)
+        let columns = try CSVReader(MemorySource(bytes, name: name)).header
+        return try Response(
+          json: KeptAnswer(
+            path: KeptFile(name: name, in: folder).write(bytes), columns: columns))
       },
     ]
   }
@@ -68,4 +71,10 @@ private struct BegunAnswer: Encodable {
     name = path.hasPrefix(folder + "/") ? String(path.dropFirst(folder.count + 1)) : path
     notes = begun.notes
   }
+}
+
+/// Where a file lies now, and what its columns are called.
+private struct KeptAnswer: Encodable {
+  let path: String
+  let columns: [String]
 }

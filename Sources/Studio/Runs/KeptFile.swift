@@ -7,6 +7,9 @@ struct KeptFile {
   private let name: String
   private let folder: String
 
+  /// A larger one is named by its path, and read where it lies.
+  static let most = 256 << 20
+
   /// - Throws: `Problem` for a name that leads elsewhere.
   init(name: String, in folder: String) throws {
     let last = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? ""

@@ -2,7 +2,6 @@ import Diagnosis
 import Dispatch
 import Engine
 import Networks
-import Platform
 import Synchronization
 import Training
 
@@ -51,24 +50,21 @@ final class Trainings: Sendable {
   func begin(_ prepare: @escaping @Sendable () throws -> TrainingSession) async throws -> Begun {
     try await withCheckedThrowingContinuation { continuation in
       threads.enter()
-      let thread = SystemThread { [self] in
-        defer { threads.leave() }
-        do {
-          let session = try prepare()
-          try add(session.folder.path)
-          continuation.resume(
-            returning: Begun(folder: session.folder, notes: session.experiment.notes))
-          train(session)
-        } catch { continuation.resume(throwing: error) }
-      }
-      guard let thread else {
+      do {
+        try TrainingThread.start { [self] in
+          defer { threads.leave() }
+          do {
+            let session = try prepare()
+            try add(session.folder.path)
+            continuation.resume(
+              returning: Begun(folder: session.folder, notes: session.experiment.notes))
+            train(session)
+          } catch { continuation.resume(throwing: error) }
+        }
+      } catch {
         threads.leave()
-        return continuation.resume(
-          throwing: Problem.data(
-            "training", expected: "a thread of its own", found: "none from the system",
-            fix: "end other trainings first"))
+        continuation.resume(throwing: error)
       }
-      thread.detach()
     }
   }
 
