@@ -75,6 +75,12 @@ static const unsigned char models_css[] = {
 static const unsigned char models_js[] = {
 #embed "studio/models.js"
 };
+static const unsigned char asking_css[] = {
+#embed "server/asking.css"
+};
+static const unsigned char asking_js[] = {
+#embed "server/asking.js"
+};
 
 #define FILE(name, bytes) {name, bytes, sizeof bytes}
 
@@ -103,6 +109,8 @@ static const gb_page_file files[] = {
     FILE("data.js", data_js),
     FILE("models.css", models_css),
     FILE("models.js", models_js),
+    FILE("asking.css", asking_css),
+    FILE("asking.js", asking_js),
 };
 
 gb_page_file gb_studio_page(size_t place) {

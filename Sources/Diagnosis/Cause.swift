@@ -97,5 +97,8 @@ public struct Remedy: Sendable {
     self.init(
       advice,
       try network.map { try setup.with(network: $0, loss: loss, keepingWeights: keepingWeights) })
+    guard let layers = (network as? Sequential)?.layers else { return }
+    settings = ["network": try JSONText.encode(LayerList(layers))]
+    if let loss { settings["loss"] = loss.name }
   }
 }

@@ -29,8 +29,7 @@ function drawing({ title, description, svg, caption }) {
 /** A table of true classes against answers; each cell is a button that shows its rows. */
 function matrix(labels, counts, choose) {
   const short = label => (label.length > 14 ? `${label.slice(0, 13)}…` : label);
-  const table = html("table", { class: "confusion" },
-    html("caption", {}, "Each row is a true class, each column an answer. Click a cell to see which rows these are."),
+  const table = html("table", { class: "confusion", "aria-label": "Confusion" },
     html("thead", {}, html("tr", {}, html("th", { scope: "col" }, "true"), ...labels.map(label => html("th", { scope: "col", title: label }, short(label))))),
     html("tbody", {}, ...counts.map((row, truth) => {
       const sum = row.reduce((a, b) => a + b, 0) || 1;
@@ -45,7 +44,7 @@ function matrix(labels, counts, choose) {
         return cell;
       }));
     })));
-  return html("div", { class: "scroll" }, table);
+  return html("div", {}, html("p", { class: "legend" }, "Each row is a true class, each column an answer. Click a cell to see which rows these are."), html("div", { class: "scroll" }, table));
 }
 
 async function cell(box, name, labels, truth, answer) {

@@ -27,7 +27,7 @@ function told({ cause, evidence, rule, advice, trial, settings }, title, name) {
     button.disabled = true;
     await attempt(() => remedied(name, settings));
     button.disabled = false;
-  } }, `Train like this run with ${Object.entries(settings).map(([setting, value]) => `${setting} ${value}`).join(", ")}`);
+  } }, `Train like this run with ${Object.entries(settings).map(([setting, value]) => (setting === "network" ? "these layers" : `${setting} ${value}`)).join(", ")}`);
   return html("section", { class: "finding" },
     html("h4", {}, title ? `${title}: ${cause}` : cause),
     html("p", {}, ...typeset(`${evidence}.`)),

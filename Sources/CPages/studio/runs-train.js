@@ -51,7 +51,7 @@ export async function begin(box, runs, listen) {
   const all = (await settings()).filter(one => !own.includes(one.name));
   const paths = [...new Set(runs.map(run => run.data).filter(Boolean))], targets = [...new Set(runs.map(run => run.target).filter(Boolean))];
   const data = html("input", { name: "data", required: true, list: "train-data", placeholder: "students.csv", autocomplete: "off" });
-  const target = html("input", { name: "target", list: "train-targets", placeholder: "the last column", autocomplete: "off" });
+  const target = html("input", { name: "target", list: "train-targets", required: true, placeholder: "a column", autocomplete: "off" });
   const columns = html("datalist", { id: "train-targets" }, ...targets.map(name => html("option", {}, name)));
   const file = html("input", { type: "file", accept: ".csv,.tsv,.txt,text/csv", onchange: () => attempt(async () => {
     const given = file.files[0];

@@ -21,15 +21,11 @@ async function refuse(answer) {
   throw new Error(detail);
 }
 
-/** @returns what the server answers, as an object. */
-export async function ask(path, { method = "GET", body, signal } = {}) {
-  return answered(path, { method, headers: headers(), body: body === undefined ? undefined : JSON.stringify(body), signal });
-}
-
-async function answered(path, request) {
+/** Sends a request with its own headers and body. @returns what the server answers, as an object. */
+export async function answered(path, request = {}) {
   let answer;
   try {
-    answer = await fetch(path, request);
+    answer = await fetch(path, { ...request, headers: { ...headers(), ...request.headers } });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Error("The studio does not answer: was `glassbox studio` ended?");
@@ -37,10 +33,13 @@ async function answered(path, request) {
   return answer.ok ? answer.json() : refuse(answer);
 }
 
+/** @returns what the server answers, as an object. */
+export const ask = (path, { method = "GET", body, signal } = {}) => answered(path, { method, body: body === undefined ? undefined : JSON.stringify(body), signal });
+
 export const post = (path, body = {}) => ask(path, { method: "POST", body });
 
 /** Sends a file or text as it is. */
-export const send = (path, content, type = content.type || "text/plain") => answered(path, { method: "POST", headers: { ...headers(), "Content-Type": type }, body: content });
+export const send = (path, content, type = content.type || "text/plain") => answered(path, { method: "POST", headers: { "Content-Type": type }, body: content });
 
 /** Calls `listen` with each line of an answer that goes on, until `signal` ends it. */
 export async function follow(path, signal, listen) {

@@ -27,8 +27,7 @@ public enum DeadReLU: Cause {
       try Remedy(
         "use leaky_relu, he_normal kernels and zero biases", setup,
         network: NetworkChange(setup.model.network)
-          .drawnAnew(function: .leakyReLU(), kernels: .heNormal)
-      ).done(by: ["activation": "leaky_relu"])
+          .drawnAnew(function: .leakyReLU(), kernels: .heNormal))
     ]
   }
 }

@@ -20,8 +20,7 @@ public enum StrongDropout: Cause {
     [
       try Remedy(
         "set dropout to 0.2", setup,
-        network: NetworkChange(setup.model.network).limitingDropout(to: 0.2), keepingWeights: true
-      ).done(by: ["dropout": "0.2"])
+        network: NetworkChange(setup.model.network).limitingDropout(to: 0.2), keepingWeights: true)
     ]
   }
 }

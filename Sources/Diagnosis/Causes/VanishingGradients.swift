@@ -34,8 +34,7 @@ public enum VanishingGradients: Cause {
       try Remedy(
         "use ReLU with he_normal in the hidden layers, fewer layers, or shortcuts around them",
         setup,
-        network: NetworkChange(setup.model.network).drawnAnew(function: .relu, kernels: .heNormal)
-      ).done(by: ["activation": "relu"])
+        network: NetworkChange(setup.model.network).drawnAnew(function: .relu, kernels: .heNormal))
     ]
   }
 }

@@ -28,13 +28,15 @@ package struct StudioServer: Service {
 
   /// - Parameters:
   ///   - folder: holds the runs and data that the page shows.
+  ///   - models: the folder of the registry, which need not exist.
   ///   - start: what the page begins with; nil for what it begins with by itself.
   ///   - port: 0 takes a free one.
   ///   - build: the program with its commit, for the reports of trainings that begin on the page.
   ///   - onReady: called with the page's address once it can be asked for.
   /// - Throws: `Problem` for a port out of range.
   package init(
-    folder: String, start: PlaygroundSettings? = nil, port: Int, readers: StudioReaders,
+    folder: String, models: String = "models", start: PlaygroundSettings? = nil, port: Int,
+    readers: StudioReaders,
     build: String? = nil, logger: Logger = Logger(label: "glassbox"),
     onReady: @escaping @Sendable (_ address: String) async -> Void = { _ in }
   ) throws {
@@ -47,7 +49,7 @@ package struct StudioServer: Service {
     (token, self.onReady) = (settings.tokens[0], onReady)
     trainings = Trainings(build: build)
     let state = StudioState(
-      folder: folder, readers: readers, limits: settings.limits, start: start,
+      folder: folder, models: models, readers: readers, limits: settings.limits, start: start,
       trainings: trainings)
     (server, self.logger) =
       (try WebServer(routes: state.routes, settings: settings, logger: logger), logger)

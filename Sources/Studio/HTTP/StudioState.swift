@@ -3,7 +3,10 @@ import Serving
 
 /// What the routes of a studio share.
 struct StudioState: Sendable {
+  /// Of runs.
   let folder: String
+  /// The folder of all registered models.
+  let models: String
   let readers: StudioReaders
   let limits: ServingLimits
   /// What the page begins with; nil for what it begins with by itself.
@@ -12,11 +15,12 @@ struct StudioState: Sendable {
   let pages = LentPages()
   let trainings: Trainings
   let lastAnswers = LastAnswers()
+  let tried = TriedModels()
 
   /// The one list of what the studio answers.
   var routes: [Route] {
     StudioPages.routes + playgroundRoutes + runRoutes + lessonRoutes + trainingRoutes + answerRoutes
-      + [pages.route]
+      + modelRoutes + [pages.route]
   }
 
   /// What stands in a path in the place of `:id`.

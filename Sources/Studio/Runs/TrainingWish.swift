@@ -43,9 +43,11 @@ extension TrainingWish {
     }
     let run = try StoredRun(
       runs.run(from).path, registry: readers.registry, decoders: readers.decoders)
-    var configuration = run.configuration
-    configuration.output = OutputSettings()
-    try configuration.change(said, registry: readers.registry)
+    var known = run.configuration
+    known.output = OutputSettings()
+    var configuration = try ConfigurationSources(known, said: said).configuration(
+      registry: readers.registry)
+    configuration.training.stretchSchedule(from: known.training.epochs)
     return configuration
   }
 }
