@@ -51,6 +51,9 @@ static const unsigned char runs_answers_js[] = {
 static const unsigned char runs_diagnosis_js[] = {
 #embed "studio/runs-diagnosis.js"
 };
+static const unsigned char runs_studies_js[] = {
+#embed "studio/runs-studies.js"
+};
 static const unsigned char runs_css[] = {
 #embed "studio/runs.css"
 };
@@ -101,6 +104,7 @@ static const gb_page_file files[] = {
     FILE("runs-train.js", runs_train_js),
     FILE("runs-answers.js", runs_answers_js),
     FILE("runs-diagnosis.js", runs_diagnosis_js),
+    FILE("runs-studies.js", runs_studies_js),
     FILE("runs.css", runs_css),
     FILE("lessons.js", lessons_js),
     FILE("pictures.css", pictures_css),

@@ -17,7 +17,7 @@ export async function answers(box, name) {
     confusion && labels.length > most && html("p", { class: "legend" }, `${labels.length} classes are too many to be shown beside each other; the report has the most frequent mistakes.`),
     behind,
     drawings.length && html("div", { class: "charts" }, ...drawings.map(drawing)),
-    mistakes.length && html("details", {}, html("summary", {}, confusion || wrong !== undefined ? `Worst mistakes: the surest ${mistakes.length} of ${grouped(wrong)} wrong answers` : `Worst mistakes: the ${mistakes.length} largest errors`), html("ul", { class: "cards" }, ...mistakes.map(card))),
+    mistakes.length && html("details", {}, html("summary", {}, wrong !== undefined ? `Worst mistakes: ${wrong > mistakes.length ? `the surest ${mistakes.length} of ${grouped(wrong)} wrong answers` : `all ${wrong}, the surest first`}` : `Worst mistakes: the ${mistakes.length} largest errors`), html("ul", { class: "cards" }, ...mistakes.map(card))),
   ].filter(Boolean));
 }
 

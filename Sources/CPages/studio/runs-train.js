@@ -78,7 +78,7 @@ const opened = name => { location.hash = `runs=${encodeURIComponent(name)}`; };
 export async function similar(box, name, ofRun) {
   const values = Object.fromEntries(ofRun.map(({ name, value }) => [name, value]));
   const all = (await settings()).filter(one => !own.includes(one.name) && one.name !== "split");
-  form(box, "Train", [html("h3", {}, `Another like ${name}`), html("p", { class: "legend" }, "It learns from the same rows, and keeps the same ones back; what is changed here is changed."), ...fields(all, values)],
+  form(box, "Train", [html("h3", {}, `Another like ${name}`), html("p", { class: "legend" }, "It learns from the same rows, and keeps the same ones back; what is changed here is changed."), html("div", { class: "fields" }, html("label", {}, "name", html("input", { name: "name", placeholder: "the data's", autocomplete: "off" }), html("small", {}, "What the run is called."))), ...fields(all, values)],
     "/api/runs", said => ({ from: name, settings: Object.fromEntries(Object.entries(said).filter(([name, value]) => value !== values[name])) }), opened);
 }
 

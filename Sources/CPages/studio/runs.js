@@ -5,6 +5,7 @@ import { at, attempt, grouped, html, say, text, typeset } from "./shapes.js";
 import { follow, post } from "./server.js";
 import * as one from "./runs-one.js";
 import { begin } from "./runs-train.js";
+import * as studies from "./runs-studies.js";
 
 const columns = ["", "run", "state", "learns", "score", "epochs", "written (UTC)", "tags"];
 const chosen = new Set(), rows = new Map();
@@ -113,10 +114,13 @@ export function enter(asked, isNew) {
   if (compared.length) attempt(() => compare(compared, false));
   if (shown) attempt(() => one.open(shown));
   tell();
-  if (isNew) listen();
+  if (!isNew) return;
+  listen();
+  studies.watch(at("runs-studies"));
 }
 
 export function leave() {
   listening?.abort();
+  studies.leave();
   one.leave();
 }

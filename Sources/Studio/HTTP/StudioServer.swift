@@ -28,6 +28,7 @@ package struct StudioServer: Service {
 
   /// - Parameters:
   ///   - folder: holds the runs and data that the page shows.
+  ///   - studies: where studies are, beside those among the runs.
   ///   - models: the folder of the registry, which need not exist.
   ///   - start: what the page begins with; nil for what it begins with by itself.
   ///   - port: 0 takes a free one.
@@ -35,7 +36,8 @@ package struct StudioServer: Service {
   ///   - onReady: called with the page's address once it can be asked for.
   /// - Throws: `Problem` for a port out of range.
   package init(
-    folder: String, models: String = "models", start: PlaygroundSettings? = nil, port: Int,
+    folder: String, studies: String = "studies", models: String = "models",
+    start: PlaygroundSettings? = nil, port: Int,
     readers: StudioReaders,
     build: String? = nil, logger: Logger = Logger(label: "glassbox"),
     onReady: @escaping @Sendable (_ address: String) async -> Void = { _ in }
@@ -49,7 +51,8 @@ package struct StudioServer: Service {
     (token, self.onReady) = (settings.tokens[0], onReady)
     trainings = Trainings(build: build)
     let state = StudioState(
-      folder: folder, models: models, readers: readers, limits: settings.limits, start: start,
+      folder: folder, studies: studies, models: models, readers: readers, limits: settings.limits,
+      start: start,
       trainings: trainings)
     (server, self.logger) =
       (try WebServer(routes: state.routes, settings: settings, logger: logger), logger)

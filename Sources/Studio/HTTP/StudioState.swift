@@ -5,6 +5,8 @@ import Serving
 struct StudioState: Sendable {
   /// Of runs.
   let folder: String
+  /// Where studies are, beside those among the runs.
+  let studies: String
   /// The folder of all registered models.
   let models: String
   let readers: StudioReaders
@@ -20,7 +22,7 @@ struct StudioState: Sendable {
   /// The one list of what the studio answers.
   var routes: [Route] {
     StudioPages.routes + playgroundRoutes + runRoutes + lessonRoutes + trainingRoutes + answerRoutes
-      + modelRoutes + [pages.route]
+      + modelRoutes + studyRoutes + [pages.route]
   }
 
   /// What stands in a path in the place of `:id`.
