@@ -101,6 +101,7 @@ export function enter(asked, isNew) {
   attempt(async () => {
     const once = new AbortController();
     await follow("/api/runs?text=", once.signal, list => {
+      if (list.reading) return;
       runs = list.runs;
       box.runs.replaceChildren(...runs.map(run => html("option", {}, run.name)));
       once.abort();

@@ -90,6 +90,10 @@ function listen() {
   listening?.abort();
   listening = new AbortController();
   follow(`/api/runs?text=${encodeURIComponent(wanted)}`, listening.signal, list => {
+    if (list.reading) {
+      if (list.reading.count) bar.count.textContent = `reading runs: ${grouped(list.reading.done)} of ${grouped(list.reading.count)}`;
+      return;
+    }
     now = list;
     draw();
     tell();

@@ -12,21 +12,10 @@ extension StudioState {
         method: .get, path: "/api/runs", summary: "The runs, again whenever one changes",
         content: RouteContent(query: ["text"], gives: LineStream.contentType)
       ) { request, _ in
-        let (text, runs) = (request.uri.queryParameters["text"].map(String.init), runs)
-        return LineStream.response { lines in
-          var last: [UInt8] = []
-          let clock = ContinuousClock()
-          while true {
-            let start = clock.now
-            let now = try JSONText.bytes(of: RunsNow(runs, text: text, trainings))
-            // A line that changes nothing keeps the connection.
-            try await lines.write(now == last ? [] : now)
-            last = now
-            // A look at very many runs takes long, and shall not keep a core busy.
-            try await Task.sleep(
-              for: max(.seconds(1), start.duration(to: clock.now) * RunsNow.rest))
-          }
-        }
+        let watch = RunWatch(
+          runs: runs, text: request.uri.queryParameters["text"].map(String.init),
+          trainings: trainings)
+        return LineStream.response { lines in try await watch.tell(&lines) }
       },
       Route(
         method: .get, path: "/api/run", summary: "One run with its curves",

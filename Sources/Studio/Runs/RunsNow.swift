@@ -19,14 +19,16 @@ struct RunsNow: Encodable {
 
   /// As many as anybody looks through.
   static let most = 200
-  /// So many times longer than a look takes nothing is done after it.
-  static let rest = 19
-
-  /// - Parameter text: a part of a run's name, data, target, tags or note; nil for all runs.
-  init(_ collection: RunCollection, text: String?, _ trainings: Trainings) throws {
+  /// - Parameters:
+  ///   - text: a part of a run's name, data, target, tags or note; nil for all runs.
+  ///   - listen: is told how many of the runs that have changed are read.
+  init(
+    _ collection: RunCollection, text: String?, _ trainings: Trainings,
+    listen: (_ done: Int, _ count: Int) -> Void
+  ) throws {
     var query = RunQuery()
     if let text, !text.isEmpty { query.text = text }
-    let list = try collection.list(query)
+    let list = try collection.list(query, listen: listen)
     (runs, count) = (Array(list.runs.prefix(Self.most)), list.runs.count)
     (notes, trainedHere) = (list.notes, trainings.running)
     failures = trainings.failures
