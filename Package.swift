@@ -251,8 +251,8 @@ let package = Package(
     .testTarget(
       name: "StudioTests",
       dependencies: [
-        "Studio", "Serving", "Codecs", "TestSupport", .serving("Logging", "swift-log"),
-        .serving("ServiceLifecycle", "swift-service-lifecycle"),
+        "Studio", "Serving", "Codecs", "Datasets", "Networks", "Training", "Tuning", "TestSupport",
+        .serving("Logging", "swift-log"), .serving("ServiceLifecycle", "swift-service-lifecycle"),
       ]),
     .testTarget(name: "LessonsTests", dependencies: ["Charts", "Lessons", "TestSupport"]),
     .testTarget(

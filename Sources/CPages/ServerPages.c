@@ -12,6 +12,12 @@ static const unsigned char page_css[] = {
 static const unsigned char page_js[] = {
 #embed "server/page.js"
 };
+static const unsigned char asking_css[] = {
+#embed "server/asking.css"
+};
+static const unsigned char asking_js[] = {
+#embed "server/asking.js"
+};
 
 #define FILE(name, bytes) {name, bytes, sizeof bytes}
 
@@ -19,6 +25,8 @@ static const gb_page_file files[] = {
     FILE("index.html", index_html),
     FILE("page.css", page_css),
     FILE("page.js", page_js),
+    FILE("asking.css", asking_css),
+    FILE("asking.js", asking_js),
 };
 
 gb_page_file gb_server_page(size_t place) {

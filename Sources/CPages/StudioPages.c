@@ -45,6 +45,24 @@ static const unsigned char layers_js[] = {
 static const unsigned char runs_js[] = {
 #embed "studio/runs.js"
 };
+static const unsigned char runs_one_js[] = {
+#embed "studio/runs-one.js"
+};
+static const unsigned char runs_train_js[] = {
+#embed "studio/runs-train.js"
+};
+static const unsigned char runs_answers_js[] = {
+#embed "studio/runs-answers.js"
+};
+static const unsigned char runs_diagnosis_js[] = {
+#embed "studio/runs-diagnosis.js"
+};
+static const unsigned char runs_studies_js[] = {
+#embed "studio/runs-studies.js"
+};
+static const unsigned char runs_css[] = {
+#embed "studio/runs.css"
+};
 static const unsigned char lessons_js[] = {
 #embed "studio/lessons.js"
 };
@@ -78,6 +96,12 @@ static const unsigned char models_css[] = {
 static const unsigned char models_js[] = {
 #embed "studio/models.js"
 };
+static const unsigned char asking_css[] = {
+#embed "server/asking.css"
+};
+static const unsigned char asking_js[] = {
+#embed "server/asking.js"
+};
 
 #define FILE(name, bytes) {name, bytes, sizeof bytes}
 
@@ -96,6 +120,12 @@ static const gb_page_file files[] = {
     FILE("landscape.js", landscape_js),
     FILE("layers.js", layers_js),
     FILE("runs.js", runs_js),
+    FILE("runs-one.js", runs_one_js),
+    FILE("runs-train.js", runs_train_js),
+    FILE("runs-answers.js", runs_answers_js),
+    FILE("runs-diagnosis.js", runs_diagnosis_js),
+    FILE("runs-studies.js", runs_studies_js),
+    FILE("runs.css", runs_css),
     FILE("lessons.js", lessons_js),
     FILE("pictures.css", pictures_css),
     FILE("pictures.js", pictures_js),
@@ -107,6 +137,8 @@ static const gb_page_file files[] = {
     FILE("data.js", data_js),
     FILE("models.css", models_css),
     FILE("models.js", models_js),
+    FILE("asking.css", asking_css),
+    FILE("asking.js", asking_js),
 };
 
 gb_page_file gb_studio_page(size_t place) {

@@ -29,8 +29,7 @@ struct Diagnose: ParsableCommand {
   }
 
   func run() throws {
-    let (setup, trained) = try subject()
-    let diagnosis = try Diagnosis(of: setup, trained: trained, steps: steps)
+    let diagnosis = try diagnosis()
     if output.json {
       try printJSON(diagnosis)
     } else {
@@ -39,29 +38,17 @@ struct Diagnose: ParsableCommand {
     if diagnosis.verdict == .fault { throw ExitCode(ExitStatus.saidNo.rawValue) }
   }
 
-  /// A run is rehearsed from its configuration, so that one whose training failed can be diagnosed;
-  /// a model from the plan it carries.
-  private func subject() throws -> (setup: TrainingSetup, trained: Model?) {
+  /// Of a run, or of a model by the plan it carries.
+  private func diagnosis() throws -> Diagnosis {
     guard let folder = try? RunFolder(existing: path), folder.has(.configuration) else {
-      return try storedModel()
+      return try ofModel()
     }
     let run = try StoredRun(path, decoders: .standard)
-    let experiment = try run.experiment(data: data)
-    if folder.has(.checkpoint), try !run.checkpoint().changes.isEmpty {
-      output.note(
-        "the run went on with other settings on its way; this is a training with the last of them from "
-          + "its beginning")
-    }
-    let trained = folder.has(.model) ? try run.model().model : nil
-    let fits = trained?.inputShape == experiment.start.inputShape
-    return (
-      try TrainingSetup(
-        experiment.start, plan: experiment.plan, train: experiment.data.train,
-        validation: experiment.data.validation), fits ? trained : nil
-    )
+    if let note = try Diagnosis.note(on: run) { output.note(note) }
+    return try Diagnosis(of: run, data: data, steps: steps)
   }
 
-  private func storedModel() throws -> (setup: TrainingSetup, trained: Model?) {
+  private func ofModel() throws -> Diagnosis {
     let trained = try openModel(path)
     guard let data else {
       throw Failure(
@@ -74,6 +61,8 @@ struct Diagnose: ParsableCommand {
     let model = trained.model
     let start = try Model(
       model.network, inputShape: model.inputShape, loss: model.loss, seed: trained.record.plan.seed)
-    return (try TrainingSetup(start, plan: trained.record.plan, splitting: rows), model)
+    return try Diagnosis(
+      of: TrainingSetup(start, plan: trained.record.plan, splitting: rows), trained: model,
+      steps: steps)
   }
 }

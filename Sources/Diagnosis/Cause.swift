@@ -62,12 +62,21 @@ public struct Remedy: Sendable {
   public var judgement: Trial.Judgement
   /// Steps of the trial; as many as were rehearsed without the remedy if nil.
   public var steps: Int?
+  /// The settings that do the same to a run, each as a flag would say it; empty where none do.
+  package private(set) var settings: [String: String] = [:]
 
   init(
     _ advice: String, _ setup: TrainingSetup?, judgement: Trial.Judgement = .learning,
     steps: Int? = nil
   ) {
     (self.advice, self.setup, self.judgement, self.steps) = (advice, setup, judgement, steps)
+  }
+
+  /// The same, which these settings of a run do.
+  func done(by settings: [String: String]) -> Remedy {
+    var remedy = self
+    remedy.settings = settings
+    return remedy
   }
 
   /// A change that is made to a copy of the setup.
@@ -88,5 +97,8 @@ public struct Remedy: Sendable {
     self.init(
       advice,
       try network.map { try setup.with(network: $0, loss: loss, keepingWeights: keepingWeights) })
+    guard let layers = (network as? Sequential)?.layers else { return }
+    settings = ["network": try JSONText.encode(LayerList(layers))]
+    if let loss { settings["loss"] = loss.name }
   }
 }

@@ -25,7 +25,7 @@ extension Diagnosis {
     return lines.joined(separator: "\n")
   }
 
-  private var headline: String {
+  package var headline: String {
     let progress = measurements.progress
     let learned = (100 * progress.learned).text(decimals: 1)
     let steps = "in its first \(measurements.rehearsedSteps) of \(measurements.plannedSteps) steps"
@@ -126,12 +126,12 @@ extension Diagnosis {
 
 extension Trial {
   /// What came of it, in a few words.
-  var short: String {
+  package var short: String {
     "\(remedy) takes \(unit) from \(scoreWithout.text(decimals: 2)) to "
       + scoreWith.text(decimals: 2)
   }
 
-  var long: String {
+  package var long: String {
     "\(with.rowsName) loss \(with.heldOutLoss.shown) of \(with.baseline.shown) for knowing nothing "
       + "after \(stepsWith) steps, without the remedy \(without.heldOutLoss.shown) of "
       + "\(without.baseline.shown) after \(stepsWithout); training loss "

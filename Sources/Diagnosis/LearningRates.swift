@@ -32,6 +32,6 @@ extension Remedy {
     Remedy(
       "set the learning rate to \(rate.shortText): `learning_rate: \(rate.shortText)`",
       changing: setup, judgement: judgement
-    ) { $0.plan.optimizer.learningRate = rate }
+    ) { $0.plan.optimizer.learningRate = rate }.done(by: ["learning_rate": rate.shortText])
   }
 }

@@ -29,9 +29,11 @@ public struct Trial: Codable, Sendable {
   /// By how many standard errors it betters the held-out rows: their loss, row by row, or their recalls
   /// where balance is judged.
   public var heldOutGain: Double
+  /// The settings that do the same to a run, each as a flag would say it; nil where none do.
+  package var settings: [String: String]?
 
   enum CodingKeys: String, CodingKey {
-    case remedy, judgement, without, with
+    case remedy, judgement, without, with, settings
     case stepsWithout = "steps_without"
     case stepsWith = "steps_with"
     case scoreWithout = "score_without"
@@ -79,6 +81,7 @@ extension Trial {
     let steps = remedy.steps ?? found.rehearsedSteps
     let trialRun = try TrialRun(changed, steps: steps, kernels: kernels)
     self.remedy = remedy.advice
+    settings = remedy.settings.isEmpty ? nil : remedy.settings
     judgement = remedy.judgement
     (stepsWithout, stepsWith) = (found.rehearsedSteps, steps)
     (without, with) = (found.progress, trialRun.progress)

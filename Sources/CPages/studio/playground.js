@@ -1,7 +1,7 @@
 // The playground: a network that learns while one looks at it.
 
 import { at, attempt, grouped, html, say, text, typeset } from "./shapes.js";
-import { ask, download, follow, post } from "./server.js";
+import { ask, download, follow, post, send } from "./server.js";
 import { chart } from "./curves.js";
 import { Plane, legend } from "./plane.js";
 import * as controls from "./controls.js";
@@ -218,7 +218,7 @@ async function build() {
   at("layer-list").ontoggle = () => { if (at("layer-list").open) showLayers(); };
   at("landscape").ontoggle = () => { if (at("landscape").open) look(); };
   press("take-pasted", async () => {
-    const { run } = await ask("/api/settings", { method: "POST", body: new Blob([at("pasted").value]) });
+    const { run } = await send("/api/settings", at("pasted").value);
     await open({ data: present().data, run });
   });
   at("export").onchange = () => attempt(save);

@@ -21,11 +21,11 @@ async function refuse(answer) {
   throw new Error(detail);
 }
 
-/** @returns what the server answers, as an object. Bytes and files are sent as they are, all else as JSON. */
-export async function ask(path, { method = "GET", body, signal } = {}) {
+/** Sends a request with its own headers and body. @returns what the server answers, as an object. */
+export async function answered(path, request = {}) {
   let answer;
   try {
-    answer = await fetch(path, { method, headers: headers(), body: body === undefined || body instanceof Blob || ArrayBuffer.isView(body) ? body : JSON.stringify(body), signal });
+    answer = await fetch(path, { ...request, headers: { ...headers(), ...request.headers } });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Error("The studio does not answer: was `glassbox studio` ended?");
@@ -33,7 +33,13 @@ export async function ask(path, { method = "GET", body, signal } = {}) {
   return answer.ok ? answer.json() : refuse(answer);
 }
 
+/** @returns what the server answers, as an object. */
+export const ask = (path, { method = "GET", body, signal } = {}) => answered(path, { method, body: body === undefined ? undefined : JSON.stringify(body), signal });
+
 export const post = (path, body = {}) => ask(path, { method: "POST", body });
+
+/** Sends a file or text as it is. */
+export const send = (path, content, type = content.type || "text/plain") => answered(path, { method: "POST", headers: { "Content-Type": type }, body: content });
 
 /** Calls `listen` with each line of an answer that goes on, until `signal` ends it. */
 export async function follow(path, signal, listen) {

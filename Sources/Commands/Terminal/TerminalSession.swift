@@ -18,28 +18,23 @@ struct TerminalSession {
   /// Trains to the end or to Ctrl-C, scores, writes the report and prints it.
   func run() throws {
     Interruption.watch()
-    var tracker = try WeightTracker(session)
-    let outcome = try learn(&tracker)
-    let (report, model) = try session.conclude(outcome)
-    let runReport = try RunReport(
-      report, of: session.experiment, model: model, path: tracker.path(),
-      build: GlassboxCommand.version)
-    try runReport.write(to: session.folder)
+    var training = try ReportedTraining(session)
+    let outcome = try learn(&training)
+    let report = try training.conclude(outcome, build: GlassboxCommand.version)
     if output.json {
-      try printJSON(report)
+      try printJSON(report.experiment)
     } else {
       let seconds = start.duration(to: .now).inSeconds
       print(
-        TrainingSummary(runReport, of: session.experiment.configuration, seconds: seconds).text)
+        TrainingSummary(report, of: session.experiment.configuration, seconds: seconds).text)
     }
     if outcome.reason == .interrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
   }
 
-  private func learn(_ tracker: inout WeightTracker) throws -> TrainingOutcome {
+  private func learn(_ training: inout ReportedTraining) throws -> TrainingOutcome {
     var progress = Progress(session.experiment, isQuiet: output.quiet)
     do {
-      return try session.learn { event, training in
-        if case .epoch = event { tracker.add(training) }
+      return try training.learn { event in
         progress.show(event)
         return Interruption.isRequested ? .stop : .continue
       }

@@ -60,6 +60,9 @@ public enum ClassImbalance: Cause {
     let counts = found.data.classCounts.map(Double.init)
     let total = counts.reduce(0, +)
     changed.plan.classWeights = counts.map { $0 > 0 ? total / (Double(counts.count) * $0) : 0 }
-    return [Remedy("weight the classes: `class_weights: balanced`", changed, judgement: .balance)]
+    return [
+      Remedy("weight the classes: `class_weights: balanced`", changed, judgement: .balance).done(
+        by: ["class_weights": "balanced"])
+    ]
   }
 }

@@ -43,7 +43,8 @@ public enum Frozen: Cause {
       return [Remedy("make these layers trainable", nil)]
     }
     return [
-      Remedy("use a constant learning rate", changing: setup) { $0.plan.schedule = .constant }
+      Remedy("use a constant learning rate", changing: setup) { $0.plan.schedule = .constant }.done(
+        by: ["schedule": "constant"])
     ]
   }
 }

@@ -9,6 +9,7 @@ public enum LargeBatch: Cause {
     + "from the same passes: steps are what moves weights, larger batches only smooth them."
 
   static let usual = 32
+  static let settings = ["batch": "\(usual)"]
   static let advice = "use batches of \(usual): `batch: \(usual)`"
 
   public static func evidence(_ found: Measurements, _ setup: TrainingSetup) -> Evidence? {
@@ -27,6 +28,9 @@ public enum LargeBatch: Cause {
   public static func remedies(_ found: Measurements, _ setup: TrainingSetup) -> [Remedy] {
     var changed = setup
     changed.plan.batch = usual
-    return [Remedy(advice, changed, steps: min(Diagnosis.usualSteps, changed.plannedSteps))]
+    return [
+      Remedy(advice, changed, steps: min(Diagnosis.usualSteps, changed.plannedSteps)).done(
+        by: settings)
+    ]
   }
 }

@@ -21,6 +21,9 @@ public enum SmallBatch: Cause {
   }
 
   public static func remedies(_ found: Measurements, _ setup: TrainingSetup) -> [Remedy] {
-    [Remedy(LargeBatch.advice, changing: setup) { $0.plan.batch = LargeBatch.usual }]
+    [
+      Remedy(LargeBatch.advice, changing: setup) { $0.plan.batch = LargeBatch.usual }.done(
+        by: LargeBatch.settings)
+    ]
   }
 }

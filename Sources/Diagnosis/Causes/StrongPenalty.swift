@@ -35,7 +35,7 @@ public enum StrongPenalty: Cause {
       Remedy("remove penalty and weight decay, or divide them by 100", changing: setup) {
         $0.plan.penalty = Penalty()
         $0.plan.optimizer.weightDecay = 0
-      }
+      }.done(by: ["l1": "0", "l2": "0", "weight_decay": "0"])
     ]
   }
 }

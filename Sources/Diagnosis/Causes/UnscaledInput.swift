@@ -35,7 +35,7 @@ public enum UnscaledInput: Cause {
     [
       try Remedy("standardise each input column: `scaling: standardise`", changing: setup) {
         try $0.standardise(\.inputs)
-      }
+      }.done(by: ["scaling": "standardise"])
     ]
   }
 }

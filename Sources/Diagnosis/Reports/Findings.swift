@@ -88,40 +88,20 @@ public struct Findings: Codable, Sendable, Equatable {
   public init(
     _ model: TrainedModel, on data: Dataset, part: String, rows: [Int]? = nil, train: Dataset
   ) throws {
-    let predictor = try model.predictor
-    let all = try predictor.predict(data.count) { first, taken, input in
-      data.inputs.copy(first..<first + taken, into: input.baseAddress!)
-    }
-    let (answers, width) = (data.answers, model.outputsOfAnswer)
-    let rows =
-      answers.rows
-      ?? answers.places.map { places in
-        places.map { place in
-          let example = place / data.labelledSteps
-          return rows?[example] ?? example
-        }
-      } ?? rows
-    let outputs = answers.taking(all, width: width)
+    let answered = try AnsweredRows(model, on: data, rows: rows)
+    let (outputs, width) = (answered.outputs, answered.width)
     self.part = part
     (calibration, mistakes, pairs, plane) = ([], [], [], [])
     (baselineAnswer, baseline) = ("", 0)
-    let describe = { (place: Int) in
-      let example = answers.places.map { $0[place] / data.labelledSteps } ?? place
-      return Described(
-        model.preprocessing, data.inputs[example], file: data.images?[example].file)
-    }
     switch model.preprocessing.target {
     case .classes, .ordered:
-      classify(
-        Self.shares(outputs, width: width),
-        truths: answers.targets.map { Int($0) },
-        learned: train.answers.targets.map { Int($0) }, model.labels, rows, describe)
+      classify(answered, learned: train.answers.targets.map { Int($0) })
       plane = Self.plane(model.preprocessing, train)
     case .labels(let labels, _):
       let shares = stride(from: 0, to: outputs.count, by: width).map {
         Array(outputs[$0..<$0 + width])
       }
-      mark(shares, data, train, labels, rows, describe)
+      mark(shares, data, train, labels, answered)
     case .numbers(let scales):
       let (outputs, width) = (model.model.loss.points(outputs, width: width), scales.count)
       let others = scales.indices.map { place in
@@ -130,7 +110,7 @@ public struct Findings: Codable, Sendable, Equatable {
         own.regress(
           (0..<data.count).map { value(outputs[$0 * width + place]) },
           truths: (0..<data.count).map { value(data.targets[$0][place]) },
-          learned: (0..<train.count).map { value(train.targets[$0][place]) }, rows, describe)
+          learned: (0..<train.count).map { value(train.targets[$0][place]) }, answered)
         return own
       }
       self = others[0]
@@ -149,30 +129,9 @@ public struct Findings: Codable, Sendable, Equatable {
     }
   }
 
-  /// An example's inputs, in words or as an image.
-  private struct Described {
-    var inputs: [InputValue] = []
-    var leftOut = 0
-    var image: String?
-    var file: String?
-
-    init(_ preprocessing: Preprocessing, _ input: [Float], file: String?) {
-      self.file = file
-      if let images = InputImages(preprocessing) {
-        image = images.image(of: input).dataAddress
-        return
-      }
-      let all = preprocessing.inputValues(input)
-      inputs = Array(all.prefix(Findings.inputLimit))
-      leftOut = all.count - inputs.count
-    }
-  }
-
-  private mutating func classify(
-    _ shares: [[Double]], truths: [Int], learned: [Int], _ labels: [String], _ rows: [Int]?,
-    _ describe: (Int) -> Described
-  ) {
-    let answers = shares.map { row in row.indices.max { row[$0] < row[$1] } ?? 0 }
+  private mutating func classify(_ rows: AnsweredRows, learned: [Int]) {
+    let (labels, classes) = (rows.labels, rows.classes)
+    let (shares, truths, answers) = (classes.shares, classes.truths, classes.answers)
     let isBinary = labels.count == 2
     let diagram = ReliabilityDiagram(
       probabilities: zip(shares, answers).map { isBinary ? $0[1] : $0[$1] },
@@ -183,24 +142,15 @@ public struct Findings: Codable, Sendable, Equatable {
     let usual = counts.indices.max { (counts[$0], -$0) < (counts[$1], -$1) } ?? 0
     baselineAnswer = labels[usual]
     baseline = Double(truths.count { $0 == usual }) / Double(max(1, truths.count))
-    let wrong = truths.indices.filter { truths[$0] != answers[$0] }
+    let wrong = classes.surest(truths.indices.filter { truths[$0] != answers[$0] })
     mistakeCount = wrong.count
-    let worst = wrong.sorted { (shares[$1][answers[$1]], $0) < (shares[$0][answers[$0]], $1) }
-    mistakes = worst.prefix(Self.mistakeLimit).map { place in
-      let described = describe(place)
-      return Mistake(
-        row: (rows?[place] ?? place) + 1, truth: labels[truths[place]],
-        answer: labels[answers[place]],
-        probability: shares[place][answers[place]],
-        truthProbability: shares[place][truths[place]], inputs: described.inputs,
-        inputsLeftOut: described.leftOut, image: described.image, file: described.file)
-    }
+    mistakes = wrong.prefix(Self.mistakeLimit).map { rows.mistake(at: $0, of: classes) }
   }
 
   /// Labels of which a row may have any number.
   private mutating func mark(
-    _ shares: [[Float]], _ data: Dataset, _ train: Dataset, _ labels: [String], _ rows: [Int]?,
-    _ describe: (Int) -> Described
+    _ shares: [[Float]], _ data: Dataset, _ train: Dataset, _ labels: [String],
+    _ rows: AnsweredRows
   ) {
     func text(_ marks: [Bool]) -> String {
       let names = zip(labels, marks).filter(\.1).map(\.0)
@@ -223,17 +173,12 @@ public struct Findings: Codable, Sendable, Equatable {
     }
     let worst = wrong.sorted { (losses[$1], $0) < (losses[$0], $1) }
     mistakes = worst.prefix(Self.mistakeLimit).map { place in
-      let described = describe(place)
-      return Mistake(
-        row: (rows?[place] ?? place) + 1, truth: text(truths[place]), answer: text(answers[place]),
-        inputs: described.inputs, inputsLeftOut: described.leftOut, image: described.image,
-        file: described.file)
+      rows.mistake(at: place, truth: text(truths[place]), answer: text(answers[place]))
     }
   }
 
   private mutating func regress(
-    _ answers: [Double], truths: [Double], learned: [Double], _ rows: [Int]?,
-    _ describe: (Int) -> Described
+    _ answers: [Double], truths: [Double], learned: [Double], _ rows: AnsweredRows
   ) {
     let mean = learned.reduce(0, +) / Double(max(1, learned.count))
     baselineAnswer = mean.brief
@@ -244,11 +189,10 @@ public struct Findings: Codable, Sendable, Equatable {
       ((answers[$1] - truths[$1]).magnitude, $0) < ((answers[$0] - truths[$0]).magnitude, $1)
     }
     mistakes = worst.prefix(Self.mistakeLimit).map { place in
-      let described = describe(place)
-      return Mistake(
-        row: (rows?[place] ?? place) + 1, truth: truths[place].brief, answer: answers[place].brief,
-        error: answers[place] - truths[place], inputs: described.inputs,
-        inputsLeftOut: described.leftOut, image: described.image, file: described.file)
+      var mistake = rows.mistake(
+        at: place, truth: truths[place].brief, answer: answers[place].brief)
+      mistake.error = answers[place] - truths[place]
+      return mistake
     }
     pairs = Self.evenly(truths.count).map { [truths[$0], answers[$0]] }
   }

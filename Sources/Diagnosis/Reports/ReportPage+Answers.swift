@@ -22,49 +22,20 @@ extension ReportPage {
           caption: "Rows are true classes, columns predicted ones. Blue is right, orange is wrong; "
             + "the stronger, the larger the share of the true class."))
     }
-    // A share of a handful of rows is no probability kept or broken.
-    if let findings = report.findings, !findings.calibration.isEmpty,
-      part.1.caution(of: part.0) == nil
-    {
-      let diagram = calibration(findings)
+    if let diagram = report.calibration {
       figures.append(
-        diagram.figure.html(
-          "calibration",
-          caption: "On the dashed line a promise of 80 % is kept 8 times of 10; below it the model "
-            + "is too sure. Lines are 95 % intervals, of ten examples or more. Expected calibration error: "
-            + "\(diagram.error.brief)."))
+        diagram.figure.html("calibration", caption: diagram.caption))
     }
-    let pairs =
-      report.findings?.targets?.map { ($0.name, $0.pairs) }
-      ?? [(experiment.target, report.findings?.pairs ?? [])]
-    for (place, (name, pairs)) in pairs.prefix(Self.mostScatters).enumerated() where !pairs.isEmpty
-    {
-      let chart = ScatterChart(points: pairs.filter { $0.count == 2 }.map { ($0[0], $0[1]) })
-      figures.append(
-        chart.figure.html(
-          place == 0 ? "pairs" : "pairs-\(place + 1)",
-          caption: "\(pairs.count) of \(part.1.rows) \(part.0) rows, in the unit of \(name)."))
+    figures += report.scatters.enumerated().map { place, scatter in
+      scatter.chart.figure.html(
+        place == 0 ? "pairs" : "pairs-\(place + 1)", caption: scatter.caption)
     }
-    figures += forecasts(pairs)
+    figures += forecasts(report.pairs)
     if let boundary = try? boundary { figures.append(boundary.figure.html("boundary")) }
     guard !figures.isEmpty else { return "" }
     return
       "<h2>Answers on \(part.0) rows</h2>\n<div class=\"figures\">\n\(figures.joined())</div>\n"
       + (part.1.classification.map(confusions) ?? "")
-  }
-
-  /// Of several targets no more are drawn.
-  private static let mostScatters = 6
-
-  private func calibration(_ findings: Findings) -> ReliabilityDiagram {
-    guard experiment.task == .binary, experiment.labels.count == 2 else {
-      return ReliabilityDiagram(
-        bins: findings.calibration, xTitle: "probability of the answer",
-        yTitle: "share that is right")
-    }
-    let label = experiment.labels[1].shortened(to: 16)
-    return ReliabilityDiagram(
-      bins: findings.calibration, xTitle: "probability of \(label)", yTitle: "share of \(label)")
   }
 
   /// The most frequent mistakes in words.

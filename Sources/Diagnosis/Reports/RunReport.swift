@@ -53,20 +53,26 @@ public struct RunReport: Codable, Sendable {
     self.build = build
     let data = experiment.data
     facts = DataFacts(data)
+    if let part = Self.part(of: experiment, isTestScored: report.test != nil) {
+      findings = try Findings(
+        model, on: part.data, part: part.name, rows: part.rows, train: data.train)
+    }
+  }
+
+  /// The rows that a report is about: those of the test, which stay sealed until they are scored, or else those
+  /// of the validation, with their numbers in the data file.
+  static func part(
+    of experiment: Experiment, isTestScored: Bool
+  ) -> (name: String, data: Dataset, rows: [Int]?)? {
+    let (data, settings) = (experiment.data, experiment.configuration.data)
     func rows(_ part: DataPart, _ rows: [Int]) -> [Int]? {
       if case .fraction = part { rows } else { nil }
     }
-    // Test rows stay sealed until they are scored.
-    if report.test != nil, let test = data.test {
-      findings = try Findings(
-        model, on: test, part: "test",
-        rows: rows(experiment.configuration.data.test, data.split.test),
-        train: data.train)
-    } else if let validation = data.validation {
-      findings = try Findings(
-        model, on: validation, part: "validation",
-        rows: rows(experiment.configuration.data.validation, data.split.validation),
-        train: data.train)
+    if isTestScored, let test = data.test {
+      return ("test", test, rows(settings.test, data.split.test))
+    }
+    return data.validation.map {
+      ("validation", $0, rows(settings.validation, data.split.validation))
     }
   }
 

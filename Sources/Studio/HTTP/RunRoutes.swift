@@ -9,20 +9,13 @@ extension StudioState {
   var runRoutes: [Route] {
     [
       Route(
-        method: .get, path: "/api/runs", summary: "All runs, again whenever one changes",
-        content: RouteContent(gives: LineStream.contentType)
-      ) { _, _ in
-        let runs = runs
-        return LineStream.response { lines in
-          var last: [UInt8] = []
-          while true {
-            let now = try JSONText.bytes(of: try runs.list())
-            // A line that changes nothing keeps the connection.
-            try await lines.write(now == last ? [] : now)
-            last = now
-            try await Task.sleep(for: .seconds(1))
-          }
-        }
+        method: .get, path: "/api/runs", summary: "The runs, again whenever one changes",
+        content: RouteContent(query: ["text"], gives: LineStream.contentType)
+      ) { request, _ in
+        let watch = RunWatch(
+          runs: runs, text: request.uri.queryParameters["text"].map(String.init),
+          trainings: trainings)
+        return LineStream.response { lines in try await watch.tell(&lines) }
       },
       Route(
         method: .get, path: "/api/run", summary: "One run with its curves",
@@ -34,6 +27,19 @@ extension StudioState {
           json: RunAnswer(
             description: runs.description(of: name), epochs: (try? run.metrics()) ?? [],
             hasPage: run.has(.page)))
+      },
+      Route(
+        method: .post, path: "/api/runs/compare", summary: "Lends a page of runs beside each other",
+        content: RouteContent(gives: "application/json")
+      ) { request, _ in
+        let wish = try await read(ComparisonWish.self, from: request)
+        let page = try await TrainingThread.run { [runs] _ in
+          try runs.compare(wish.names, readsTest: wish.readsTest).html
+        }
+        return try Response(
+          json: Lent(
+            path: pages.lend(
+              .init(content: Array(page.utf8), type: "text/html; charset=utf-8"))))
       },
       Route(
         method: .post, path: "/api/run/page", summary: "Lends a run's report",
@@ -51,7 +57,7 @@ extension StudioState {
     RunCollection(path: folder, registry: readers.registry, decoders: readers.decoders)
   }
 
-  private static func name(in request: Request) throws -> String {
+  static func name(in request: Request) throws -> String {
     guard let name = request.uri.queryParameters["name"] else {
       throw Problem.data("name", expected: "the name of a run", found: "none")
     }
@@ -68,6 +74,16 @@ private struct RunAnswer: Encodable {
   private enum CodingKeys: String, CodingKey {
     case description, epochs
     case hasPage = "has_page"
+  }
+}
+
+private struct ComparisonWish: Decodable, Sendable {
+  let names: [String]
+  let readsTest: Bool
+
+  private enum CodingKeys: String, CodingKey {
+    case names
+    case readsTest = "reads_test"
   }
 }
 

@@ -31,18 +31,24 @@ package struct StudioReaders: Sendable {
 package struct StudioServer: Service {
   private let token: String
   private let server: WebServer
+  private let trainings: Trainings
   private let logger: Logger
   private let onReady: @Sendable (_ address: String) async -> Void
 
   /// - Parameters:
   ///   - folder: holds the runs and data that the page shows.
+  ///   - studies: where studies are, beside those among the runs.
+  ///   - models: the folder of the registry, which need not exist.
   ///   - start: what the page begins with; nil for what it begins with by itself.
   ///   - port: 0 takes a free one.
+  ///   - build: the program with its commit, for the reports of trainings that begin on the page.
   ///   - onReady: called with the page's address once it can be asked for.
   /// - Throws: `Problem` for a port out of range.
   package init(
-    folder: String, start: PlaygroundSettings? = nil, port: Int, readers: StudioReaders,
-    logger: Logger = Logger(label: "glassbox"),
+    folder: String, studies: String = "studies", models: String = "models",
+    start: PlaygroundSettings? = nil, port: Int,
+    readers: StudioReaders,
+    build: String? = nil, logger: Logger = Logger(label: "glassbox"),
     onReady: @escaping @Sendable (_ address: String) async -> Void = { _ in }
   ) throws {
     var settings = ServingSettings()
@@ -52,16 +58,26 @@ package struct StudioServer: Service {
     settings.threads = 1
     settings.limits.drainSeconds = 2
     (token, self.onReady) = (settings.tokens[0], onReady)
+    trainings = Trainings(build: build)
     let state = StudioState(
-      folder: folder, readers: readers, limits: settings.limits, start: start)
+      folder: folder, studies: studies, models: models, readers: readers, limits: settings.limits,
+      start: start,
+      trainings: trainings)
     (server, self.logger) =
       (try WebServer(routes: state.routes, settings: settings, logger: logger), logger)
   }
 
   package func run() async throws {
-    try await server.run { [onReady, token] port in
-      await onReady("http://127.0.0.1:\(port)/#token=\(token)")
-    }
+    let outcome: Result<Void, any Error>
+    do {
+      outcome = .success(
+        try await server.run { [onReady, token] port in
+          await onReady("http://127.0.0.1:\(port)/#token=\(token)")
+        })
+    } catch { outcome = .failure(error) }
+    // What is trained here ends here, and is kept.
+    await trainings.end()
+    try outcome.get()
   }
 
   /// Answers until the process is asked to end (SIGTERM, SIGINT).

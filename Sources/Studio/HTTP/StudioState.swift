@@ -3,7 +3,12 @@ import Serving
 
 /// What the routes of a studio share.
 struct StudioState: Sendable {
+  /// Of runs.
   let folder: String
+  /// Where studies are, beside those among the runs.
+  let studies: String
+  /// The folder of all registered models.
+  let models: String
   let readers: StudioReaders
   let limits: ServingLimits
   /// What the page begins with; nil for what it begins with by itself.
@@ -12,11 +17,14 @@ struct StudioState: Sendable {
   let pictureBoards = OpenHosts<PictureHost>("picture", most: 8)
   let pictureRuns = PictureRuns.Known()
   let pages = LentPages()
+  let trainings: Trainings
+  let lastAnswers = LastAnswers()
+  let tried = TriedModels()
 
   /// The one list of what the studio answers.
   var routes: [Route] {
-    StudioPages.routes + playgroundRoutes + pictureRoutes + runRoutes + lessonRoutes
-      + [pages.route]
+    StudioPages.routes + playgroundRoutes + pictureRoutes + runRoutes + lessonRoutes + trainingRoutes
+      + answerRoutes + modelRoutes + studyRoutes + [pages.route]
   }
 
   /// What stands in a path in the place of `:id`.

@@ -98,10 +98,11 @@ package final class EnsembleSession {
 }
 
 extension RunFolder {
-  /// Where a new run goes that is told nothing else: the setting `output`, or a free folder below `runs`,
-  /// called as the setting `name` or the data.
-  static func path(for settings: RunConfiguration) -> String {
-    settings.output.folder ?? settings.output.name.map { "runs/\($0)" }
-      ?? freePath(name: settings.data.source.map { DataLocation($0).stem } ?? "data")
+  /// Where a new run goes that is told nothing else: the setting `output`, or a free folder below that of all
+  /// runs, called as the setting `name` or the data.
+  package static func path(for settings: RunConfiguration, in folder: String = "runs") -> String {
+    settings.output.folder ?? settings.output.name.map { "\(folder)/\($0)" }
+      ?? freePath(
+        name: settings.data.source.map { DataLocation($0).stem } ?? "data", in: folder)
   }
 }

@@ -66,9 +66,9 @@ public struct RunFolder: Sendable {
   /// Is the file there?
   package func has(_ file: File) -> Bool { Self.exists(self[file]) }
 
-  /// A path below `runs` that is not taken: the name, or the name with a number.
-  public static func freePath(name: String) -> String {
-    let first = "runs/\(name)"
+  /// A path below `runs` or another folder that is not taken: the name, or the name with a number.
+  public static func freePath(name: String, in folder: String = "runs") -> String {
+    let first = "\(folder)/\(name)"
     guard exists(first) else { return first }
     return (2...).lazy.map { "\(first)-\($0)" }.first { !exists($0) }!
   }

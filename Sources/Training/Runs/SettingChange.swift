@@ -86,12 +86,17 @@ extension StoredRun {
   /// longer one.
   var goingOn: StoredRun {
     var run = self
-    if let old = stored.training.epochs, let new = configuration.training.epochs, old != new,
-      let schedule = configuration.training.schedule,
-      schedule.isSame(as: Schedules.Cosine(over: old))
-    {
-      run.configuration.training.schedule = .cosine(over: new)
-    }
+    run.configuration.training.stretchSchedule(from: stored.training.epochs)
     return run
+  }
+}
+
+extension TrainingSettings {
+  /// A cosine that ended with the training ends with one of other epochs.
+  package mutating func stretchSchedule(from before: Int?) {
+    guard let before, let epochs, before != epochs, let schedule,
+      schedule.isSame(as: Schedules.Cosine(over: before))
+    else { return }
+    self.schedule = .cosine(over: epochs)
   }
 }

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Runs a training on a thread of its own: it would hold up a thread of the concurrency pool for
 /// minutes.
-enum TrainingThread {
+package enum TrainingThread {
   private final class Flag: Sendable {
     private let value = Atomic(false)
     var isSet: Bool { value.load(ordering: .relaxed) }
@@ -15,7 +15,7 @@ enum TrainingThread {
   ///
   /// - Parameter work: asks from time to time whether the task was cancelled.
   /// - Throws: what the work throws; `Problem` where the system gives no thread.
-  static func run<R: Sendable>(
+  package static func run<R: Sendable>(
     _ work: @escaping @Sendable (_ isCancelled: () -> Bool) throws -> R
   ) async throws -> R {
     let flag = Flag()
@@ -36,12 +36,12 @@ enum TrainingThread {
 
   /// Starts a thread and leaves it alone.
   /// - Throws: `Problem` where the system gives none.
-  static func start(_ work: @escaping @Sendable () -> Void) throws {
+  package static func start(_ work: @escaping @Sendable () -> Void) throws {
     let thread = Threads(1, work)
     guard thread.count == 1 else {
       throw Problem.data(
         "training", expected: "a thread of its own", found: "none from the system",
-        fix: "end other threads, or call fit without await")
+        fix: "end other threads, or train without await")
     }
     thread.detach()
   }

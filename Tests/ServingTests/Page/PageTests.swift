@@ -40,7 +40,7 @@ import Testing
     let ids = Set(html.matches(of: /id="([^"]+)"/).map { String($0.1) })
     let asked = Set(try text("page.js").matches(of: /at\("([^"]+)"\)/).map { String($0.1) })
     #expect(asked.subtracting(ids).isEmpty)
-    #expect(asked.count > 10)
+    #expect(asked.count > 8)
     let labels = Set(html.matches(of: /for="([^"]+)"/).map { String($0.1) })
     #expect(labels.isSubset(of: ids))
   }

@@ -38,11 +38,11 @@ import Testing
     for (name, text) in files {
       let addresses = text.matches(of: /https?:\/\/[^"' ]+/).map { String($0.0) }
       #expect(addresses.filter { $0 != "http://www.w3.org/2000/svg" }.isEmpty, "\(name)")
-      for found in text.matches(of: /from "\.\/([a-z]+\.js)"/) {
+      for found in text.matches(of: /from "\.\/([a-z-]+\.js)"/) {
         #expect(files[String(found.1)] != nil, "\(name) imports \(found.1)")
       }
     }
-    for found in html.matches(of: /(?:href|src)="([a-z]+\.(?:css|js))"/) {
+    for found in html.matches(of: /(?:href|src)="([a-z-]+\.(?:css|js))"/) {
       #expect(files[String(found.1)] != nil, "\(found.1)")
     }
     let ids = Set(html.matches(of: /id="([^"]+)"/).map { String($0.1) })

@@ -13,14 +13,16 @@ struct RunningStudio: Sendable {
   let token: String
 
   static func with<Value: Sendable>(
-    folder: String = "/nonexistent", start: PlaygroundSettings? = nil,
+    folder: String = "/nonexistent", studies: String = "/nonexistent",
+    models: String = "/nonexistent", start: PlaygroundSettings? = nil,
     readers: StudioReaders = StudioReaders(),
     _ body: @escaping @Sendable (RunningStudio) async throws -> Value
   ) async throws -> Value {
     let (addresses, address) = AsyncStream.makeStream(of: String.self)
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     let server = try StudioServer(
-      folder: folder, start: start, port: 0, readers: readers, logger: logger
+      folder: folder, studies: studies, models: models, start: start, port: 0, readers: readers,
+      logger: logger
     ) { address.yield($0) }
     let group = ServiceGroup(services: [server], logger: logger)
     return try await withThrowingTaskGroup(of: Void.self) { tasks in

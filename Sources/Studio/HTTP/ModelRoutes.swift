@@ -1,0 +1,79 @@
+import Engine
+import Hummingbird
+import Networks
+import Serving
+import Training
+
+extension StudioState {
+  /// The registry, the monitor, and models that are tried by hand.
+  var modelRoutes: [Route] {
+    let json = RouteContent(gives: "application/json")
+    return [
+      Route(
+        method: .get, path: "/api/models", summary: "The registry, again whenever it changes",
+        content: RouteContent(gives: LineStream.contentType)
+      ) { _, _ in
+        let registry = registry
+        return LineStream.response { lines in
+          var last: [UInt8] = []
+          while true {
+            let now = try JSONText.bytes(of: RegistryNow(registry))
+            try await lines.write(now == last ? [] : now)
+            last = now
+            try await Task.sleep(for: .seconds(1))
+          }
+        }
+      },
+      Route(
+        method: .post, path: "/api/models", summary: "Changes the registry", content: json
+      ) { request, _ in
+        let change = try await read(RegistryChange.self, from: request)
+        try await TrainingThread.run { [registry, runs] _ in
+          try change.make(in: registry, runs)
+        }
+        return try Response(json: [String: String]())
+      },
+      Route(
+        method: .post, path: "/api/models/monitor", summary: "Lends a monitor's page", content: json
+      ) { request, _ in
+        let wish = try await read(MonitorWish.self, from: request)
+        let (report, name) = try await TrainingThread.run { _ in
+          let model = try load(wish.of)
+          return (try wish.report(model), model.identity.name)
+        }
+        return try Response(
+          json: MonitorAnswer(
+            sentence: report.sentence, rows: report.rows, verdict: report.verdict,
+            path: pages.lend(
+              .init(
+                content: Array(report.html(of: name).utf8), type: "text/html; charset=utf-8"))))
+      },
+      Route(
+        method: .post, path: "/api/tried", summary: "Opens a model to be tried", content: json
+      ) { request, _ in
+        let wish = try await read(ModelWish.self, from: request)
+        let model = try await TrainingThread.run { [limits] _ in
+          TriedModel(try load(wish), limits: limits)
+        }
+        return try Response(json: ["id": tried.add(model)])
+      },
+      Route(
+        method: .get, path: "/api/tried/:id/model", summary: "What answers", content: json
+      ) { _, context in
+        try tried[Self.id(context)].description()
+      },
+      Route(
+        method: .post, path: "/api/tried/:id/predict", summary: "Answers for rows or images",
+        content: json
+      ) { request, context in
+        try await tried[Self.id(context)].predict(request, context)
+      },
+      Route(
+        method: .post, path: "/api/tried/:id/explain",
+        summary: "What an input contributes to its answer", content: json
+      ) { request, context in
+        try await tried[Self.id(context)].explain(request, context)
+      },
+    ]
+  }
+}

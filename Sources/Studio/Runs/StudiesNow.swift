@@ -1,0 +1,38 @@
+import Networks
+import Tuning
+
+/// The studies as they stand, for the page.
+struct StudiesNow: Encodable {
+  struct Study: Encodable {
+    let path, name: String
+    let isRunning: Bool
+    /// As a terminal shows it.
+    let lines: [String]
+    /// The run of the best trial so far.
+    let best: String?
+
+    private enum CodingKeys: String, CodingKey {
+      case path, name, lines, best
+      case isRunning = "is_running"
+    }
+  }
+
+  let studies: [Study]
+  /// Studies that cannot be read, and why.
+  let notes: [String]
+
+  /// - Throws: `Problem` for a folder that cannot be read.
+  init(in folders: [String], _ registry: Registry) throws {
+    var (studies, notes): ([Study], [String]) = ([], [])
+    for folder in try StoredStudy.folders(in: folders) {
+      do {
+        let stored = try StoredStudy(folder, registry: registry)
+        studies.append(
+          Study(
+            path: folder, name: stored.record.name, isRunning: stored.isRunning,
+            lines: stored.view.lines(width: 120, height: 12), best: stored.record.best?.run))
+      } catch { notes.append("\(folder): \(error)") }
+    }
+    (self.studies, self.notes) = (studies, notes)
+  }
+}

@@ -1,0 +1,50 @@
+import Databases
+import Engine
+package import Networks
+import Training
+
+/// A study as its file tells it, also while a process runs it.
+package struct StoredStudy: Sendable {
+  package let folder: String
+  package let record: StudyRecord
+  /// How far it has come.
+  package let view: StudyView
+  /// Whether a process runs it now.
+  package let isRunning: Bool
+
+  /// - Throws: `Problem` for a folder that holds none, or one that cannot be read.
+  package init(_ folder: String, registry: Registry = .standard) throws {
+    guard Study.exists(in: folder) else {
+      throw Problem(
+        .missing, folder, expected: "the folder of a study", found: "none", fix: "check the path")
+    }
+    let file = try StudyFile(folder, .read)
+    let kept = try Study.Kept(file, registry, folder)
+    guard let objective = try file.fact("objective", Objective.self, registry) else {
+      throw Problem(
+        .malformed, folder, expected: "a study with its objective", found: "one without")
+    }
+    let space = try SearchSpace(kept.space, for: kept.configuration, registry: registry)
+    let sampling = SamplerChoice.named(
+      kept.settings.sampler, for: space.dimensions, trials: kept.settings.trials)
+    self.folder = folder
+    record = StudyRecord(
+      name: folder.split(separator: "/").last.map(String.init) ?? folder, objective: objective,
+      dimensions: space.dimensions, choices: space.choices,
+      sampler: type(of: sampling.sampler).name, pruning: kept.settings.pruning.rawValue,
+      seed: kept.configuration.data.seed, trials: try file.trials(), notes: [sampling.note])
+    view = StudyView(record, planned: kept.settings.trials, elapsed: kept.seconds)
+    isRunning = RunLock.isHeld(folder)
+  }
+
+  /// The folders of the studies in some folders, and in those below them.
+  /// - Throws: `Problem` if a folder cannot be read.
+  package static func folders(in paths: [String]) throws -> [String] {
+    var found: [String] = []
+    for path in paths {
+      if Study.exists(in: path) { found.append(path) }
+      found += try RunFolder.folders(in: path).map { "\(path)/\($0)" }.filter(Study.exists)
+    }
+    return found
+  }
+}
