@@ -47,7 +47,7 @@ extension StudioState {
     ]
   }
 
-  private var runs: RunCollection {
+  var runs: RunCollection {
     RunCollection(path: folder, registry: readers.registry, decoders: readers.decoders)
   }
 

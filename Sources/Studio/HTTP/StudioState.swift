@@ -10,10 +10,12 @@ struct StudioState: Sendable {
   let start: PlaygroundSettings?
   let playgrounds = OpenPlaygrounds()
   let pages = LentPages()
+  let labellings = OpenLabellings()
 
   /// The one list of what the studio answers.
   var routes: [Route] {
-    StudioPages.routes + playgroundRoutes + runRoutes + lessonRoutes + [pages.route]
+    StudioPages.routes + playgroundRoutes + runRoutes + lessonRoutes + labellingRoutes
+      + [pages.route]
   }
 
   /// What stands in a path in the place of `:id`.

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Runs a training on a thread of its own: it would hold up a thread of the concurrency pool for
 /// minutes.
-enum TrainingThread {
+package enum TrainingThread {
   private final class Flag: Sendable {
     private let value = Atomic(false)
     var isSet: Bool { value.load(ordering: .relaxed) }
@@ -15,7 +15,7 @@ enum TrainingThread {
   ///
   /// - Parameter work: asks from time to time whether the task was cancelled.
   /// - Throws: what the work throws; `Problem` where the system gives no thread.
-  static func run<R: Sendable>(
+  package static func run<R: Sendable>(
     _ work: @escaping @Sendable (_ isCancelled: () -> Bool) throws -> R
   ) async throws -> R {
     let flag = Flag()
