@@ -33,6 +33,13 @@ export async function ask(path, { method = "GET", body, signal } = {}) {
   return answer.ok ? answer.json() : refuse(answer);
 }
 
+/** The address of a picture that the server sends; whoever shows it no longer lets it go with URL.revokeObjectURL. */
+export async function picture(path) {
+  const answer = await fetch(path, { headers: headers() });
+  if (!answer.ok) await refuse(answer);
+  return URL.createObjectURL(await answer.blob());
+}
+
 export const post = (path, body = {}) => ask(path, { method: "POST", body });
 
 /** Calls `listen` with each line of an answer that goes on, until `signal` ends it. */

@@ -14,7 +14,8 @@ struct StudioState: Sendable {
 
   /// The one list of what the studio answers.
   var routes: [Route] {
-    StudioPages.routes + playgroundRoutes + runRoutes + lessonRoutes + labellingRoutes
+    StudioPages.routes + playgroundRoutes + runRoutes + lessonRoutes + dataRoutes
+      + labellingRoutes
       + [pages.route]
   }
 
