@@ -1,6 +1,6 @@
 // What data hold: columns with their spread, problems, classes, duplicates, a contact sheet.
 
-import { attempt, grouped, html, svg, text, typeset } from "./shapes.js";
+import { attempt, fill, grouped, html, svg, text, typeset } from "./shapes.js";
 import { post } from "./server.js";
 import { address } from "./data.js";
 
@@ -45,7 +45,7 @@ function sheet(wish) {
   const draw = augment => attempt(async () => {
     place.setAttribute("aria-busy", "true");
     const { image, rows, variants } = await post("/api/data/sheet", { data: wish.path, ...(wish.target && { target: wish.target }), ...(augment && { augment }) });
-    place.replaceChildren(html("img", { src: image, class: "sheet", alt: `A row of pictures for each of ${rows.join(", ")}${variants ? `; each is followed by ${variants} variants` : ""}` }), html("p", { class: "legend" }, `From top to bottom: ${rows.join(", ")}.${variants ? ` Each picture is followed by ${variants} variants of it, as the epochs see them.` : ""}`));
+    fill(place, html("img", { src: image, class: "sheet", alt: `A row of pictures for each of ${rows.join(", ")}${variants ? `; each is followed by ${variants} variants` : ""}` }), html("p", { class: "legend" }, `From top to bottom: ${rows.join(", ")}.${variants ? ` Each picture is followed by ${variants} variants of it, as the epochs see them.` : ""}`));
     place.removeAttribute("aria-busy");
   });
   draw();
@@ -56,13 +56,13 @@ function sheet(wish) {
 }
 
 export async function enter(place, wish) {
-  place.replaceChildren(html("p", { role: "status" }, "Reading…"));
+  fill(place, html("p", { role: "status" }, "Reading…"));
   const look = await post("/api/data/look", { data: wish.path, ...(wish.target && { target: wish.target }) });
   const names = look.columns.filter(one => !one.facts.columns).map(one => one.facts.name);
   const target = html("select", { onchange: event => { location.hash = address({ path: wish.path, view: "look", ...(event.target.value && { target: event.target.value }) }); } },
     html("option", { value: "" }, "nothing yet"), ...names.map(name => html("option", { value: name, selected: name === wish.target }, name)));
   const most = 100;
-  place.replaceChildren(
+  fill(place,
     html("p", { class: "standing" }, html("b", {}, look.data), ` – ${grouped(look.count)} ${look.kind === "table" ? "rows" : "pictures"}`, look.task && `, ${look.task} of ${look.target}`, html("br"), (look.task || look.kind !== "table") && html("code", {}, `glassbox train ${look.word}${wish.target ? ` --target ${wish.target}` : ""}`)),
     names.length > 0 && html("div", { class: "bar" }, html("label", {}, "Learn ", target)),
     look.problem && html("p", { class: "problem" }, ...typeset(look.problem)),

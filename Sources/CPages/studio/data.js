@@ -1,6 +1,6 @@
 // The room Data: what lies here, what it holds, labelling, and labels that are likely wrong.
 
-import { at, attempt, grouped, html } from "./shapes.js";
+import { at, attempt, fill, grouped, html } from "./shapes.js";
 import { ask } from "./server.js";
 import * as columns from "./columns.js";
 import * as labelling from "./labelling.js";
@@ -47,7 +47,7 @@ export function enter(asked) {
   attempt(async () => {
     if (!found || !wish.path) found = await ask("/api/data");
     const place = html("div", { class: "view" });
-    at("data-content").replaceChildren(chooser(wish.path),
+    fill(at("data-content"), chooser(wish.path),
       wish.path ? html("div", { class: "bar tabs", role: "navigation", "aria-label": "What to do with the data" }, ...Object.keys(views).map(name => html("a", { href: address({ ...wish, view: name }), "aria-current": name === view && "page" }, titles[name]))) : list(), place);
     if (view) await views[view].enter(place, wish);
   });

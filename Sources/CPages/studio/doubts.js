@@ -1,6 +1,7 @@
 // Labels that are likely wrong, the most doubtful first: kept or corrected by a key.
 
-import { at, attempt, grouped, html, say, text, typeset } from "./shapes.js";
+import { address } from "./data.js";
+import { at, attempt, fill, grouped, html, say, text, typeset } from "./shapes.js";
 import { ask, follow, post } from "./server.js";
 import { drawn, open } from "./labelling.js";
 
@@ -16,8 +17,8 @@ async function load() {
 
 async function show() {
   const one = list[place];
-  if (!one) { parts.item.replaceChildren(html("p", {}, state?.check.found === 0 ? "No label is doubted." : "")); return; }
-  parts.item.replaceChildren(
+  if (!one) { fill(parts.item, html("p", {}, state?.check.found === 0 ? "No label is doubted." : "")); return; }
+  fill(parts.item, 
     html("p", { class: "legend" }, `${place + 1} of ${grouped(state.check.found)}: ${one.item.name}`), await drawn(id, one.item),
     html("p", { class: "verdict" }, `The label is ${one.given} (${text(100 * one.given_probability, 3)} %); the networks that never saw it say ${one.suggested} (${text(100 * one.suggested_probability, 3)} %).`),
     html("div", { class: "bar" },
@@ -51,11 +52,11 @@ async function decide(label) {
 function draw() {
   const { check } = state;
   parts.start.textContent = check.is_running ? "Give it up" : check.found === null || check.found === undefined ? "Look for them" : "Look again";
-  parts.standing.replaceChildren(...(check.is_running ? [check.fold ? `Network ${check.fold} of ${check.folds}, epoch ${check.epoch}` : "Reading…"]
+  fill(parts.standing, ...(check.is_running ? [check.fold ? `Network ${check.fold} of ${check.folds}, epoch ${check.epoch}` : "Reading…"]
     : check.problem ? typeset(check.problem)
     : check.rows ? [html("b", {}, grouped(check.found)), ` of ${grouped(check.rows)} labels are doubted, ${grouped(check.open)} nobody has looked at since. The networks found ${text(100 * check.agreement, 4)} % of the labels.`] : [`${grouped(state.labelled)} items have a label.`]));
-  parts.files.replaceChildren("Corrections go to ", html("code", {}, state.labels_file), "; the data themselves stay as they are. To learn from the corrected labels: ", html("code", {}, `glassbox train ${state.words[0]} --target ${state.words[1]}`));
-  parts.notes.replaceChildren(...check.notes.map(note => html("li", {}, ...typeset(note))));
+  fill(parts.files, "Corrections go to ", html("code", {}, state.labels_file), "; the data themselves stay as they are. To learn from the corrected labels: ", html("code", {}, `glassbox train ${state.words[0]} --target ${state.words[1]}`));
+  fill(parts.notes, ...check.notes.map(note => html("li", {}, ...typeset(note))));
 }
 
 function keys(event) {
@@ -71,8 +72,8 @@ export async function enter(within, asked) {
   [list, place, seen] = [[], 0, undefined];
   const column = html("input", { name: "column", value: asked.column ?? "label", size: 12 });
   parts = { start: html("button", { class: "strong", onclick: () => attempt(async () => { state = await post(`/api/labellings/${id}/check`, { do: state.check.is_running ? "stop" : "start" }); draw(); }) }), standing: html("p", { class: "standing", role: "status" }), item: html("div", { class: "item card" }), files: html("p", { class: "legend" }), notes: html("ul", { class: "notes" }) };
-  within.replaceChildren(html("p", {}, rule),
-    html("form", { class: "bar", onsubmit: event => { event.preventDefault(); location.hash = `data=${new URLSearchParams({ p: asked.path, view: "doubts", column: column.value.trim() }).toString().slice(2)}`; } }, parts.start, html("label", {}, "Column of labels ", column), html("button", {}, "Open so")),
+  fill(within, html("p", {}, rule),
+    html("form", { class: "bar", onsubmit: event => { event.preventDefault(); location.hash = address({ path: asked.path, view: "doubts", column: column.value.trim() }); } }, parts.start, html("label", {}, "Column of labels ", column), html("button", {}, "Open so")),
     parts.standing, parts.item, parts.files, parts.notes);
   parts.start.type = "button";
   id = await open(asked);
@@ -82,7 +83,7 @@ export async function enter(within, asked) {
     state = now;
     draw();
     const key = now.check.is_running ? undefined : now.check.rows && `${now.check.rows} ${now.check.found} ${now.check.agreement}`;
-    if (key !== seen) { seen = key; if (key) attempt(load); else parts.item.replaceChildren(); }
+    if (key !== seen) { seen = key; if (key) attempt(load); else fill(parts.item); }
   }).catch(say);
 }
 

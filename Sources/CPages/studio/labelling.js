@@ -1,15 +1,18 @@
 // Labelling by keyboard: an item, its classes as keys, and the next item at once.
 
-import { at, attempt, grouped, html, say, text, typeset } from "./shapes.js";
+import { address } from "./data.js";
+import { at, attempt, fill, grouped, html, say, text, typeset } from "./shapes.js";
 import { follow, picture, post } from "./server.js";
 
-let id, wish, item, state, parts, listening, shownPicture, working = false;
+let id, wish, item, state, parts, listening, shownPicture, working = 0, queue = Promise.resolve();
 const keepName = "glassbox-name";
+// Whoever looks at two pages at once gets two items.
+const page = String(Math.random());
 const me = () => localStorage.getItem(keepName) ?? "";
 
 /** Opens the data of a wish as a labelling: the same one for every page. */
 export async function open({ path, column, folders }) {
-  return (await post("/api/labellings", { path, ...(column && { column }), folders_are_classes: folders !== "0" })).id;
+  return (await post("/api/labellings", { path, ...(column && { column }), ...(folders && { folders_are_classes: folders === "1" }) })).id;
 }
 
 /** An item as a picture or as a table of its cells. */
@@ -20,31 +23,30 @@ export async function drawn(labelling, one) {
 }
 
 /** One turn: what was answered, and the next item. Nothing is taken for said before the server says so. */
-async function turn(said) {
-  if (working) return;
-  working = true;
-  try {
-    await attempt(async () => {
-      const answer = await post(`/api/labellings/${id}`, { ...said, by: me(), order: parts.order.value });
-      item = answer.item;
-      state = answer.state;
-      await showItem();
-      showState();
-    });
-  } finally { working = false; }
+function turn(said) {
+  working += 1;
+  queue = queue.then(() => attempt(async () => {
+    const answer = await post(`/api/labellings/${id}`, { ...said, by: me(), page, order: parts.order.value });
+    item = answer.item;
+    state = answer.state;
+    await showItem();
+    showState();
+  })).finally(() => { working -= 1; });
+  return queue;
 }
 
-const label = name => item && turn({ do: item.answers.length && disputed() ? "settle" : "label", item: item.id, label: name });
+// A key that is pressed before the next item is seen is meant for none.
+const label = name => item && !working && turn({ do: item.answers.length && disputed() ? "settle" : "label", item: item.id, label: name });
 const disputed = () => state.disputes.some(one => one.id === item.id);
 
 async function showItem() {
   const old = shownPicture;
   if (!item) {
-    parts.item.replaceChildren(html("p", { class: "done" }, state.labelled === state.items ? "Every item has a label." : "Nothing is left for you: the rest is with others, passed by, or to be settled."));
+    fill(parts.item, html("p", { class: "done" }, state.labelled === state.items ? "Every item has a label." : "Nothing is left for you: the rest is with others, passed by, or to be settled."));
   } else {
     const shape = await drawn(id, item);
     shownPicture = shape.querySelector("img")?.src;
-    parts.item.replaceChildren(html("p", { class: "legend" }, item.name), shape,
+    fill(parts.item, html("p", { class: "legend" }, item.name), shape,
       item.answers.length > 0 && html("p", { class: "legend" }, `Said so far: ${item.answers.map(one => `${one.label} (${one.by || "somebody"})`).join(", ")}`));
   }
   if (old) URL.revokeObjectURL(old);
@@ -53,22 +55,22 @@ async function showItem() {
 function showClasses() {
   const likely = new Map((item?.suggestion?.classes ?? []).map(one => [one.label, one.probability]));
   const best = item?.suggestion?.classes[0]?.label;
-  parts.classes.replaceChildren(...state.classes.map(({ name, count }, place) => html("button", { disabled: !item, class: name === best && "likely", onclick: () => label(name), "aria-keyshortcuts": place < 9 && String(place + 1) },
+  fill(parts.classes, ...state.classes.map(({ name, count }, place) => html("button", { disabled: !item, class: name === best && "likely", onclick: () => label(name), "aria-keyshortcuts": place < 9 && String(place + 1) },
     place < 9 && html("kbd", {}, String(place + 1)), html("span", {}, name), likely.has(name) && html("b", {}, `${text(100 * likely.get(name), 3)} %`), html("small", {}, grouped(count)))));
-  parts.suggestion.replaceChildren(item?.suggestion ? `${state.helper?.name ?? "The run"} would say ${best}: Enter takes it.` : "");
+  fill(parts.suggestion, item?.suggestion ? `${state.helper?.name ?? "The run"} would say ${best}: Enter takes it.` : "");
 }
 
 function showState() {
   showClasses();
   parts.progress.max = state.items;
   parts.progress.value = state.labelled;
-  parts.standing.replaceChildren(html("b", {}, grouped(state.labelled)), ` of ${grouped(state.items)} labelled`, state.given > 0 && `, ${grouped(state.given)} came with the data`, ...state.people.map(one => `; ${one.name || "without a name"}: ${grouped(one.count)}`));
+  fill(parts.standing, html("b", {}, grouped(state.labelled)), ` of ${grouped(state.items)} labelled`, state.given > 0 && `, ${grouped(state.given)} came with the data`, ...state.people.map(one => `; ${one.name || "without a name"}: ${grouped(one.count)}`));
   const helper = state.helper;
-  parts.help.replaceChildren(...typeset(!helper ? "" : helper.problem ?? `${helper.name} has looked at ${grouped(helper.suggested)} items${helper.unanswered ? `; it has no answer for ${grouped(helper.unanswered)}` : ""}.`));
-  parts.disputes.replaceChildren(...(state.disputed ? [html("h3", {}, `${grouped(state.disputed)} to settle`), html("p", { class: "legend" }, "People said different things of these. They are in no table of labels until somebody settles them: open one and press its class."),
+  fill(parts.help, ...typeset(!helper ? "" : helper.problem ?? `${helper.name} has looked at ${grouped(helper.suggested)} items${helper.unanswered ? `; it has no answer for ${grouped(helper.unanswered)}` : ""}.`));
+  fill(parts.disputes, ...(state.disputed ? [html("h3", {}, `${grouped(state.disputed)} to settle`), html("p", { class: "legend" }, "People said different things of these. They are in no table of labels until somebody settles them: open one and press its class."),
     ...state.disputes.map(one => html("button", { onclick: () => turn({ show: one.id }) }, `${one.name}: ${one.answers.map(answer => `${answer.label} (${answer.by || "somebody"})`).join(", ")}`)), state.disputed > state.disputes.length && html("p", {}, `And ${grouped(state.disputed - state.disputes.length)} more.`)] : []));
-  parts.files.replaceChildren("The labels: ", html("code", {}, state.labels_file), ". Who said what and when: ", html("code", {}, state.journal_file), ". To learn from them: ", html("code", {}, `glassbox train ${state.words[0]} --target ${state.words[1]}`));
-  parts.notes.replaceChildren(...state.notes.map(note => html("li", {}, ...typeset(note))));
+  fill(parts.files, "The labels: ", html("code", {}, state.labels_file), ". Who said what and when: ", html("code", {}, state.journal_file), ". To learn from them: ", html("code", {}, `glassbox train ${state.words[0]} --target ${state.words[1]}`));
+  fill(parts.notes, ...state.notes.map(note => html("li", {}, ...typeset(note))));
 }
 
 function add(event) {
@@ -88,15 +90,15 @@ function build(place) {
   parts = { item: html("div", { class: "item card", "aria-live": "polite" }), classes: html("div", { class: "classes", role: "group", "aria-label": "Classes" }), added: html("input", { "aria-label": "A new class", placeholder: "a new class", size: 14 }), suggestion: html("p", { class: "legend" }),
     progress: html("progress", { "aria-label": "Labelled" }), standing: html("p", { class: "standing" }), help: html("p", { class: "legend" }), disputes: html("div", { class: "disputes" }), files: html("p", { class: "legend" }), notes: html("ul", { class: "notes" }),
     order: html("select", { onchange: () => turn({}) }, html("option", { value: "file" }, "in their order"), html("option", { value: "uncertain" }, "the least certain first")), helper: html("select", { onchange: event => help(event.target.value) }, html("option", { value: "" }, "nobody")),
-    undo: html("button", { onclick: () => turn({ do: "undo" }), "aria-keyshortcuts": "z" }, html("kbd", {}, "z"), "Undo"), skip: html("button", { onclick: () => item && turn({ do: "skip", item: item.id }), "aria-keyshortcuts": "s" }, html("kbd", {}, "s"), "Pass by") };
+    undo: html("button", { onclick: () => turn({ do: "undo" }), "aria-keyshortcuts": "z" }, html("kbd", {}, "z"), "Undo"), skip: html("button", { onclick: () => item && !working && turn({ do: "skip", item: item.id }), "aria-keyshortcuts": "s" }, html("kbd", {}, "s"), "Pass by") };
   const name = html("input", { value: me(), size: 12, placeholder: "your name", onchange: event => { localStorage.setItem(keepName, event.target.value.trim()); turn({}); } });
-  place.replaceChildren(
+  fill(place,
     html("div", { class: "bar" }, html("label", {}, "I am ", name), html("label", {}, "Helper ", parts.helper), html("label", { title: "By the margin: how far the second class is behind the first" }, "Items ", parts.order)),
     parts.progress, parts.standing,
     html("div", { class: "labelling" }, parts.item, html("div", { class: "card" }, parts.classes, parts.suggestion, html("form", { class: "bar small", onsubmit: add }, parts.added, html("button", {}, "Add")), html("div", { class: "bar small" }, parts.skip, parts.undo), parts.help)),
     parts.disputes, parts.files, parts.notes,
-    html("form", { class: "bar small", onsubmit: event => { event.preventDefault(); location.hash = `data=${new URLSearchParams({ p: wish.path, view: "label", column: event.target.elements.column.value.trim(), folders: event.target.elements.folders.checked ? "1" : "0" }).toString().slice(2)}`; } },
-      html("label", {}, "Column of labels ", html("input", { name: "column", value: wish.column ?? "label", size: 10 })), html("label", {}, html("input", { name: "folders", type: "checkbox", checked: wish.folders !== "0" }), "the names of folders are labels"), html("button", {}, "Open so")));
+    html("form", { class: "bar small", onsubmit: event => { event.preventDefault(); location.hash = address({ path: wish.path, view: "label", column: event.target.elements.column.value.trim(), folders: event.target.elements.folders.checked ? "1" : "0" }); } },
+      html("label", {}, "Column of labels ", html("input", { name: "column", value: wish.column ?? "label", size: 10 })), html("label", {}, html("input", { name: "folders", type: "checkbox", checked: wish.folders ? wish.folders === "1" : state?.given > 0 }), "the names of folders are labels"), html("button", {}, "Open so")));
 }
 
 const help = run => attempt(async () => {

@@ -124,16 +124,19 @@ private struct LabellingTurn: Decodable, Sendable {
 
   let action: Labelling.Action?
   let by: String?
+  /// Which page asks; items go to pages, so that each shows another.
+  let page: String?
   let order: Order?
   /// An item by its name, instead of the next.
   let show: String?
 
-  private enum CodingKeys: String, CodingKey { case by, order, show, action = "do" }
+  private enum CodingKeys: String, CodingKey { case by, page, order, show, action = "do" }
 
   init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     action = fields.contains(.action) ? try Labelling.Action(from: decoder) : nil
     by = try fields.decodeIfPresent(String.self, forKey: .by)
+    page = try fields.decodeIfPresent(String.self, forKey: .page)
     order = try fields.decodeIfPresent(Order.self, forKey: .order)
     show = try fields.decodeIfPresent(String.self, forKey: .show)
   }
@@ -141,7 +144,8 @@ private struct LabellingTurn: Decodable, Sendable {
   /// What was undone comes again, so that it can be answered anew.
   func item(of labelling: Labelling, undone: String?) async throws -> ItemAnswer? {
     if let id = undone ?? show { return try await labelling.item(id) }
-    return try await labelling.next(for: by ?? "", isUncertainFirst: order == .uncertain)
+    return try await labelling.next(
+      for: by ?? "", on: page, isUncertainFirst: order == .uncertain)
   }
 }
 

@@ -36,9 +36,10 @@ struct LabelledData: Sendable {
 
   /// - Parameters:
   ///   - column: of labels; nil for the usual name.
-  ///   - foldersAreClasses: whether pictures that lie in a folder for each class have its name for a label.
+  ///   - foldersAreClasses: whether pictures have the name of the folder they lie in for a label; nil where
+  ///     all of them lie in several folders.
   /// - Throws: `Problem` for what holds neither pictures nor rows.
-  init(_ path: String, column: String?, foldersAreClasses: Bool, _ decoders: Decoders) throws {
+  init(_ path: String, column: String?, foldersAreClasses: Bool?, _ decoders: Decoders) throws {
     let column = column?.trimmed ?? ""
     let name = column.isEmpty ? Self.usualColumn : column
     self =
@@ -69,7 +70,7 @@ struct LabelledData: Sendable {
   // MARK: Pictures
 
   private static func pictures(
-    in folder: String, _ column: String, _ foldersAreClasses: Bool
+    in folder: String, _ column: String, _ foldersAreClasses: Bool?
   ) throws -> LabelledData {
     let files = try ImageFolder.files(below: folder)
     let pictures = files.filter(DataTable.namesImage)
@@ -80,7 +81,8 @@ struct LabelledData: Sendable {
     }
     var given: [String: String] = [:]
     var notes: [String] = []
-    if foldersAreClasses, pictures.contains(where: { $0.contains("/") }) {
+    let folders = Set(pictures.map { $0.split(separator: "/").dropLast().first ?? "" })
+    if foldersAreClasses ?? (folders.count > 1 && !folders.contains("")), folders != [""] {
       let listed = try ImageFolder(listing: folder)
       for file in listed.files {
         let inner = "\(listed.path)/\(file.path)".dropFirst(folder.count + 1)

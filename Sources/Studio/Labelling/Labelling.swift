@@ -14,7 +14,7 @@ actor Labelling {
   private(set) var book: LabelBook
   let placeOf: [String: Int]
   /// Whom an item was given to, and until when nobody else gets it.
-  private var given: [Int: (by: String, until: ContinuousClock.Instant)] = [:]
+  private var given: [Int: (holder: String, until: ContinuousClock.Instant)] = [:]
   private var suggestions: [Int: Suggestion] = [:]
   private var helper: (name: String, task: Task<Void, Never>)?
   private var helperProblem: String?
@@ -162,14 +162,20 @@ actor Labelling {
   }
 
   /// The next item for somebody: open, not passed by, and with nobody else.
-  /// - Parameter isUncertainFirst: whether it is the one that the helper is least certain of.
-  func next(for person: String, isUncertainFirst: Bool) throws -> ItemAnswer? {
+  ///
+  /// - Parameters:
+  ///   - page: that shows it; nil for the only one of this person.
+  ///   - isUncertainFirst: whether it is the one that the helper is least certain of.
+  func next(for person: String, on page: String? = nil, isUncertainFirst: Bool) throws
+    -> ItemAnswer?
+  {
     try readNews()
     let by = try Self.name(person)
     let now = ContinuousClock.now
     given = given.filter { $0.value.until > now }
-    // Whoever asks has one item at a time.
-    for (place, holder) in given where holder.by == by { given[place] = nil }
+    // A page shows one item at a time.
+    let holder = page ?? by
+    for (place, other) in given where other.holder == holder { given[place] = nil }
     var best: Int?
     for place in data.items.indices
     where standing(of: place) == .open && given[place] == nil
@@ -184,10 +190,10 @@ actor Labelling {
     }
     if best == nil, isUncertainFirst, !suggestions.isEmpty {
       // Those that the helper has no answer for.
-      return try next(for: person, isUncertainFirst: false)
+      return try next(for: person, on: page, isUncertainFirst: false)
     }
     guard let best else { return nil }
-    given[best] = (by, now + Self.patience)
+    given[best] = (holder, now + Self.patience)
     return answer(best)
   }
 

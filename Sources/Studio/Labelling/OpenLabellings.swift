@@ -5,7 +5,7 @@ import Networks
 actor OpenLabellings {
   private struct Key: Hashable {
     let path, column: String
-    let foldersAreClasses: Bool
+    let foldersAreClasses: Bool?
   }
 
   private var open: [(id: String, key: Key, labelling: Labelling)] = []
@@ -27,7 +27,7 @@ actor OpenLabellings {
   /// - Returns: its name.
   /// - Throws: `Problem` for what cannot be labelled.
   func add(_ wish: Wish, _ readers: StudioReaders) async throws -> String {
-    let isByFolders = wish.foldersAreClasses ?? true
+    let isByFolders = wish.foldersAreClasses
     let data = try LabelledData(
       wish.path, column: wish.column, foldersAreClasses: isByFolders, readers.decoders)
     let key = Key(path: data.labelsPath, column: data.column, foldersAreClasses: isByFolders)
