@@ -251,7 +251,7 @@ let package = Package(
     .testTarget(
       name: "StudioTests",
       dependencies: [
-        "Studio", "Serving", "Codecs", "TestSupport", .serving("Logging", "swift-log"),
+        "Studio", "Serving", "Datasets", "Networks", "Training", "Codecs", "TestSupport", .serving("Logging", "swift-log"),
         .serving("ServiceLifecycle", "swift-service-lifecycle"),
       ]),
     .testTarget(name: "LessonsTests", dependencies: ["Charts", "Lessons", "TestSupport"]),

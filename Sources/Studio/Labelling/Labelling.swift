@@ -8,7 +8,7 @@ import Training
 /// Each answer is on the disk before it is acknowledged. People get different items; what two say of one item
 /// is kept, and shown where it differs. The table of labels beside the data is written again after answers.
 actor Labelling {
-  let data: LabelledData
+  nonisolated let data: LabelledData
   let readers: StudioReaders
   private var journal: LabelJournal
   private(set) var book: LabelBook
