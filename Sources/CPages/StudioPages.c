@@ -90,6 +90,15 @@ static const unsigned char data_css[] = {
 static const unsigned char data_js[] = {
 #embed "studio/data.js"
 };
+static const unsigned char columns_js[] = {
+#embed "studio/columns.js"
+};
+static const unsigned char labelling_js[] = {
+#embed "studio/labelling.js"
+};
+static const unsigned char doubts_js[] = {
+#embed "studio/doubts.js"
+};
 static const unsigned char models_css[] = {
 #embed "studio/models.css"
 };
@@ -135,6 +144,9 @@ static const gb_page_file files[] = {
     FILE("cell.js", cell_js),
     FILE("data.css", data_css),
     FILE("data.js", data_js),
+    FILE("columns.js", columns_js),
+    FILE("labelling.js", labelling_js),
+    FILE("doubts.js", doubts_js),
     FILE("models.css", models_css),
     FILE("models.js", models_js),
     FILE("asking.css", asking_css),

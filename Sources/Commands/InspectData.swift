@@ -32,15 +32,6 @@ struct InspectData: ParsableCommand {
   @Flag(help: "Replace the file.")
   var force = false
 
-  private struct ColumnFacts: Encodable {
-    let name: String
-    let kind: String
-    /// How many of them; left out for one.
-    let columns: Int?
-    let missing: Int
-    let summary: String
-  }
-
   private struct Facts: Encodable {
     let data: String
     let task: LearningTask
@@ -87,19 +78,11 @@ struct InspectData: ParsableCommand {
       let notes: [String]
     }
     if output.json {
-      return try printJSON(Columns(columns: Self.columns(table), notes: table.notes))
+      return try printJSON(Columns(columns: ColumnFacts.all(of: table), notes: table.notes))
     }
     for note in table.notes { output.note(note) }
     print("\(path): \(table.count) rows\n\(table.summary)")
     print("\nNext: glassbox data \(path) --target COLUMN")
-  }
-
-  private static func columns(_ table: DataTable) -> [ColumnFacts] {
-    table.columnRuns.map { run in
-      ColumnFacts(
-        name: run.name, kind: run.kind.rawValue, columns: run.count > 1 ? run.count : nil,
-        missing: run.missing, summary: run.summary)
-    }
   }
 
   private func facts(
@@ -108,7 +91,7 @@ struct InspectData: ParsableCommand {
     let preprocessing = data.preprocessing
     var columns: [ColumnFacts] = []
     if case .table(let file) = DataLocation(path), file != "-" {
-      columns = Self.columns(try configuration.table(file, decoders: .standard))
+      columns = ColumnFacts.all(of: try configuration.table(file, decoders: .standard))
     }
     return Facts(
       data: path, task: preprocessing.task, target: preprocessing.targetName,

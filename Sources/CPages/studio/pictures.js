@@ -1,7 +1,7 @@
 // The room Pictures: a picture before a network, what every layer makes of it, and where each number comes from.
 
 import { at, attempt, bytes, html, newest, say, text, typeset } from "./shapes.js";
-import { ask, post } from "./server.js";
+import { ask, post, send } from "./server.js";
 import { sketch, paintLevels } from "./sketch.js";
 import { maps } from "./maps.js";
 import { cell } from "./cell.js";
@@ -92,10 +92,10 @@ async function open(name) {
 // MARK: Pictures
 
 const act = async action => take(await post(`/api/pictures/${opened.id}`, action));
-const draw = newest(async levels => take(await ask(`/api/pictures/${opened.id}/drawing`, { method: "POST", body: levels }), true));
+const draw = newest(async levels => take(await send(`/api/pictures/${opened.id}/drawing`, levels, "application/octet-stream"), true));
 
 async function send(file) {
-  take(await ask(`/api/pictures/${opened.id}/file?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file }));
+  take(await send(`/api/pictures/${opened.id}/file?name=${encodeURIComponent(file.name)}`, file, "application/octet-stream"));
 }
 
 /** @param isDrawn whether the page has the picture itself. */

@@ -36,6 +36,13 @@ export async function answered(path, request = {}) {
 /** @returns what the server answers, as an object. */
 export const ask = (path, { method = "GET", body, signal } = {}) => answered(path, { method, body: body === undefined ? undefined : JSON.stringify(body), signal });
 
+/** The address of a picture that the server sends; whoever shows it no longer lets it go with URL.revokeObjectURL. */
+export async function picture(path) {
+  const answer = await fetch(path, { headers: headers() });
+  if (!answer.ok) await refuse(answer);
+  return URL.createObjectURL(await answer.blob());
+}
+
 export const post = (path, body = {}) => ask(path, { method: "POST", body });
 
 /** Sends a file or text as it is. */

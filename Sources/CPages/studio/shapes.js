@@ -15,6 +15,8 @@ function filled(element, attributes, content) {
 
 /** An element: html("p", {class: "soft"}, "text"). */
 export const html = (name, attributes, ...content) => filled(document.createElement(name), attributes, content);
+/** Gives an element another content, as html() takes it. */
+export const fill = (element, ...content) => { element.replaceChildren(); return filled(element, {}, content); };
 export const svg = (name, attributes, ...content) => filled(document.createElementNS(space, name), attributes, content);
 
 /** A number to so many significant digits, with a true minus sign; the whole number is in titles. */

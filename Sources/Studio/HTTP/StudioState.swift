@@ -20,11 +20,13 @@ struct StudioState: Sendable {
   let trainings: Trainings
   let lastAnswers = LastAnswers()
   let tried = TriedModels()
+  let labellings = OpenLabellings()
 
   /// The one list of what the studio answers.
   var routes: [Route] {
-    StudioPages.routes + playgroundRoutes + pictureRoutes + runRoutes + lessonRoutes + trainingRoutes
-      + answerRoutes + modelRoutes + studyRoutes + [pages.route]
+    StudioPages.routes + playgroundRoutes + pictureRoutes + runRoutes + trainingRoutes
+      + answerRoutes
+      + studyRoutes + dataRoutes + labellingRoutes + lessonRoutes + modelRoutes + [pages.route]
   }
 
   /// What stands in a path in the place of `:id`.

@@ -21,7 +21,7 @@ final class PictureExamples: Sendable {
       var fields = encoder.container(keyedBy: CodingKeys.self)
       try fields.encode(place, forKey: .place)
       try fields.encode(truth, forKey: .truth)
-      try fields.encode(PNGBitmap.base64(levels), forKey: .levels)
+      try fields.encode(Base64.text(levels), forKey: .levels)
     }
   }
 

@@ -66,7 +66,7 @@ package struct PictureFrame: Encodable, Sendable {
     try fields.encode(turn, forKey: .turn)
     try fields.encodeIfPresent(title, forKey: .title)
     try fields.encodeIfPresent(truth, forKey: .truth)
-    try fields.encode(PNGBitmap.base64(levels), forKey: .levels)
+    try fields.encode(Base64.text(levels), forKey: .levels)
     try fields.encode(prediction, forKey: .prediction)
     try fields.encodeIfPresent(probabilities, forKey: .probabilities)
     try fields.encode(layers, forKey: .layers)

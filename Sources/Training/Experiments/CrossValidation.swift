@@ -83,10 +83,13 @@ public struct CrossValidation: Sendable {
 
   /// The same for a listener that also wants the fold's experiment.
   ///
-  /// - Parameter scored: is told of each fold that has come to its end; if it stops, no other is begun.
+  /// - Parameters:
+  ///   - trained: is told of each fold that has come to its end, with its training.
+  ///   - scored: is told of each fold that has come to its end; if it stops, no other is begun.
   package func run(
     observe: (_ fold: Int, _ experiment: Experiment, _ event: TrainingEvent) throws ->
       TrainingControl,
+    trained: (_ experiment: Experiment, _ loop: TrainingLoop) throws -> Void = { _, _ in },
     scored: (CrossValidationReport.Fold) throws -> TrainingControl = { _ in .continue }
   ) throws -> CrossValidationReport {
     var done: [CrossValidationReport.Fold] = []
@@ -101,6 +104,7 @@ public struct CrossValidation: Sendable {
       }
       guard outcome.reason != .interrupted, let heldOut = experiment.data.test else { break }
       let scores = try experiment.inUserUnits(loop.bestScores(on: heldOut))
+      try trained(experiment, loop)
       done.append(
         .init(
           fold: fold + 1, train: experiment.data.train.count,
