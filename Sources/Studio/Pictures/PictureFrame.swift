@@ -1,6 +1,7 @@
 import Charts
 import Engine
 import Explaining
+import Formatting
 import Networks
 package import Training
 
