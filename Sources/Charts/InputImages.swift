@@ -64,9 +64,19 @@ public struct InputImages: Sendable {
       let numbers = summary?.columns.compactMap(\.numbers) ?? []
       let low = min(0, numbers.map(\.minimum).min() ?? 0)
       let high = numbers.map(\.maximum).max() ?? low
-      range = high > low ? low...high : nil
+      range = high > low ? Self.rounded(low, high) : nil
       ends = range.map { ($0.lowerBound, $0.upperBound) }
     }
+  }
+
+  /// A summary knows numbers as they come back from 32 bits, such as 15.9999998 for 16: to five digits of
+  /// what lies between them they are as they were.
+  private static func rounded(_ low: Double, _ high: Double) -> ClosedRange<Double> {
+    var unit = 1.0
+    while unit * 10 <= high - low { unit *= 10 }
+    while unit > high - low { unit /= 10 }
+    let ends = [low, high].map { ($0 * (100_000 / unit)).rounded() / (100_000 / unit) }
+    return ends[0]...max(ends[0], ends[1])
   }
 
   /// The same name but for its digits, which every name has.

@@ -26,11 +26,12 @@ export function cell(api) {
     const shape = size(layer), pixel = pixelOf(layer, cell);
     return shape ? { row: Math.floor(pixel / shape[2] / shape[1]), column: Math.floor(pixel / shape[2]) % shape[1], map: pixel % shape[2] } : { unit: cell };
   }
+  const colours = ["red", "green", "blue"];
+  const channel = (layer, map) => (api.network().layers[layer].kind !== "input" ? `${api.network().layers[layer].name}, map ${map + 1}` : size(layer)[2] > 1 ? `the picture's ${colours[map]}` : "the picture");
   function words(layer, cell) {
     const { name, kind } = api.network().layers[layer], at = position(layer, cell);
     if (kind === "answer") return `the answer for ${api.network().answers[cell] ?? cell + 1}`;
-    if (at.unit !== undefined) return `${name}, unit ${at.unit + 1}`;
-    return `${kind === "input" ? "the picture" : `${name}, map ${at.map + 1}`}, row ${at.row + 1}, column ${at.column + 1}${kind === "input" && size(layer)[2] > 1 ? `, ${["red", "green", "blue"][at.map]}` : ""}`;
+    return at.unit === undefined ? `${channel(layer, at.map)}, row ${at.row + 1}, column ${at.column + 1}` : `${name}, unit ${at.unit + 1}`;
   }
 
   function close() {
@@ -139,7 +140,7 @@ export function cell(api) {
     }
     const sums = [...channels].map(([map, list]) => ({ map, list, total: list.reduce((all, { term }) => all + term.value, 0) })).sort((a, b) => Math.abs(b.total) - Math.abs(a.total));
     const one = ({ map, list, total }) => html("div", { class: "product" },
-      html("p", { class: "range" }, `${words(products[0].input.layer, list[0].term.input.cell).replace(/, row.*?(, |$)/, "$1").replace(/column \d+/, "").replace(/, $/, "")} · comes to ${text(total, 6)}`),
+      html("p", { class: "range" }, `${channel(products[0].input.layer, map)} · comes to ${text(total, 6)}`),
       html("div", { class: "factors" },
         grid(list.map(({ at, term }) => ({ at, value: term.input_value, node: html("span", {}, text(term.input_value, 3)) }))), html("b", {}, "·"),
         grid(list.map(({ at, term }) => ({ at, value: term.weight_value, node: number(term) }))), html("b", {}, "="),

@@ -1,13 +1,13 @@
 // The room Pictures: a picture before a network, what every layer makes of it, and where each number comes from.
 
 import { at, attempt, bytes, html, newest, say, text, typeset } from "./shapes.js";
-import { ask, post, send } from "./server.js";
+import { ask, follow, post, send } from "./server.js";
 import { sketch, paintLevels } from "./sketch.js";
 import { maps } from "./maps.js";
 import { cell } from "./cell.js";
 
 const mostAnswers = 20, ofPage = 24;
-let list, opened, frame, drawing, layers, inspector, wishes = {}, first = 0, turn = 0, explaining;
+let list, opened, frame, drawing, layers, inspector, wishes = {}, first = 0, turn = 0, explaining, listening, known;
 const parts = {};
 
 function build() {
@@ -206,9 +206,19 @@ function edits({ edits: changed }) {
   parts.edits.replaceChildren(html("span", {}, `${words} The run's file stays as it is.`), html("button", { onclick: () => attempt(restore) }, "As it was"));
 }
 
-export function enter(asked) {
+export function enter(asked, isNew) {
   build();
-  attempt(() => choose(asked ? decodeURIComponent(asked) : opened?.name));
+  const first = attempt(() => choose(asked ? decodeURIComponent(asked) : opened?.name));
+  if (!isNew) return;
+  listening = new AbortController();
+  known = undefined;
+  // Runs that come to their end while the room is open appear by themselves.
+  follow("/api/runs", listening.signal, async ({ runs }) => {
+    const now = runs.map(run => `${run.name} ${run.state}`).join("\n"), isOther = known !== undefined && now !== known;
+    known = now;
+    await first;
+    if (isOther) attempt(() => choose(opened?.name));
+  }).catch(say);
 }
 
-export function leave() {}
+export function leave() { listening?.abort(); }

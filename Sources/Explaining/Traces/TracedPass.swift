@@ -37,8 +37,15 @@ package final class TracedPass {
   let reading: AnnotatedCycle
   let names: TraceNames
   let compiled: CompiledCycle
+  /// What layers give on, computed as predictions are: the same bits.
   private let program: CycleProgram
+  private let shown: [Node]
+  /// The steps inside of layers too, which cannot be computed in one then; made when one is asked for.
+  private var inner: CycleProgram?
   private let watched: [Node]
+  private var input: [Float] = []
+  /// Has the inner program computed what the other one has?
+  private var isInnerPresent = false
 
   /// - Throws: `Problem` where the network cannot be built.
   package init(_ tracer: Tracer, kernels: Kernels? = nil) throws {
@@ -51,7 +58,9 @@ package final class TracedPass {
     layers = Self.layers(of: reading)
     let ids = reading.recorded.filter { $0 <= cycle.output.id || $0 == answer.id } + [answer.id]
     watched = Set(ids).sorted().map { Node(graph: cycle.graph, id: $0) }
-    program = try compiled.program(cycle, watching: watched)
+    let ends = Set(layers.compactMap { $0.steps.last?.node } + [answer.id])
+    shown = ends.sorted().map { Node(graph: cycle.graph, id: $0) }
+    program = try compiled.program(cycle, watching: shown)
   }
 
   private static func layers(of reading: AnnotatedCycle) -> [Layer] {
@@ -94,18 +103,35 @@ package final class TracedPass {
   /// - Throws: `Problem` for a wrong count of numbers.
   package func run(_ input: [Float]) throws {
     try program.feed(inputs: input)
-    program.run()
+    self.input = input
+    runAgain()
   }
 
   /// Computes everything again, with the weights as they are now.
-  package func runAgain() { program.run() }
+  package func runAgain() {
+    program.run()
+    isInnerPresent = false
+  }
 
   /// The numbers of a step; of the last one if none is named.
   /// - Throws: `Problem` for a layer that there is not.
   package func values(ofLayer layer: Int, step: Int? = nil) throws -> [Float] {
     let steps = try self.layer(layer).steps
-    return try program.values(
-      of: Node(graph: reading.graph, id: steps[step ?? steps.count - 1].node))
+    let place = step ?? steps.count - 1
+    let node = Node(graph: reading.graph, id: steps[place].node)
+    return try (place == steps.count - 1 ? program : inside()).values(of: node)
+  }
+
+  /// The program of all steps, with what was computed last.
+  private func inside() throws -> CycleProgram {
+    let program = try inner ?? compiled.program(reading.cycle, watching: watched)
+    inner = program
+    if !isInnerPresent {
+      try program.feed(inputs: input)
+      program.run()
+      isInnerPresent = true
+    }
+    return program
   }
 
   /// What the network answers, as predictions have it.
@@ -123,8 +149,9 @@ package final class TracedPass {
 
   /// All that was computed last.
   func recorded() throws -> RecordedCycle {
-    RecordedCycle(
-      reading.cycle, weights: compiled.store, values: try RecordedCycle.results(program, watched))
+    let values = try RecordedCycle.results(inside(), watched)
+      .merging(RecordedCycle.results(program, shown)) { $1 }
+    return RecordedCycle(reading.cycle, weights: compiled.store, values: values)
   }
 
   // MARK: Weights

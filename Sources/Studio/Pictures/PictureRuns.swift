@@ -69,11 +69,11 @@ package struct PictureRuns: Encodable, Sendable {
       } else if preprocessing.sequence != nil {
         self = .other(reason: "it reads sequences")
       } else {
+        let count = preprocessing.columns.count { $0.width > 0 }
         self = .other(
           reason:
-            "its inputs are \(preprocessing.columns.count { $0.width > 0 }) columns of a table that "
-            + "are no pixels: those are numbered (`p0`, `p1`, …), and fill a square of at least 8 × 8"
-        )
+            "its inputs, \(count) \(count == 1 ? "column" : "columns") of a table, are no pixels: "
+            + "those are numbered (`p0`, `p1`, …), and fill a square of at least 8 × 8")
       }
     }
   }

@@ -32,6 +32,8 @@ import Training
   @Test func itsAnswerIsThePredictors() throws {
     let (pass, model, input) = try pass()
     #expect(try pass.answer == Predictor(model)(input))
+    _ = try pass.cell(layer: 1, 0)
+    #expect(try pass.answer == Predictor(model)(input))
     #expect(pass.layers.first?.kind == .input && pass.layers.last?.kind == .answer)
     // Dropout and flattening make no number.
     #expect(

@@ -37,6 +37,7 @@ struct PictureRun {
       LayerList([
         Conv2D(4, kernelSize: 3, activation: .relu), MaxPool2D(poolSize: 2), Flatten(), Dense(2),
       ]))
+    configuration.training.loss = .crossEntropy
     configuration.training.epochs = 8
     configuration.training.batch = 8
     configuration.training.threads = 1
