@@ -65,7 +65,7 @@ import Training
       try await studio.end(of: run)
       let seen = try await studio.ask(
         "POST", "/api/models/monitor", #"{"of":{"run":"\#(run)"},"data":"\#(folder.data)"}"#)
-      #expect(seen.json["rows"] as? Int == 120, "\(seen.text)")
+      #expect(seen.json["rows"] as? Int == 400, "\(seen.text)")
       let path = try #require(seen.json["path"] as? String)
       let page = try await RawClient.request("GET", path, port: studio.port).text
       #expect(page.contains("width") && page.contains("Columns"))

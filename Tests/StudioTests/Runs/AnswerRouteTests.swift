@@ -17,7 +17,7 @@ import Training
       let confusion = try #require(answers["confusion"] as? [[Int]])
       let labels = try #require(answers["labels"] as? [String])
       #expect(answers["part"] as? String == "test" && labels == ["no", "yes"])
-      #expect(confusion.joined().reduce(0, +) == 60)
+      #expect(confusion.joined().reduce(0, +) == 200)
       let test = Set(try StoredRun("\(folder.runs)/\(name)").experiment().data.split.test)
       let model = try StoredRun("\(folder.runs)/\(name)").model()
       var seen: Set<Int> = []
@@ -52,7 +52,7 @@ import Training
     let folder = try FolderOfRuns()
     try await RunningStudio.with(folder: folder.runs) { studio in
       let name = try await studio.train(
-        folder.wish(["epochs": "40", "optimizer": "sgd", "learning_rate": "0.00001"]))
+        folder.wish(["epochs": "30", "optimizer": "sgd", "learning_rate": "0.00001"]))
       try await studio.end(of: name)
       let diagnosis = try await studio.ask("POST", "/api/run/diagnosis?name=\(name)").json
       let causes = try #require(diagnosis["causes"] as? [[String: Any]], "\(diagnosis)")
@@ -89,7 +89,7 @@ import Training
       let about = "\(folder.runs)/clouds/about.json"
       #expect(try await !compare(false).contains("On the same"))
       #expect(!FileManager.default.fileExists(atPath: about))
-      #expect(try await compare(true).contains("On the same 18 test rows"))
+      #expect(try await compare(true).contains("On the same 60 test rows"))
       #expect(try String(contentsOfFile: about, encoding: .utf8).contains("test_comparisons"))
       let one = try await studio.ask(
         "POST", "/api/runs/compare", #"{"names":["clouds"],"reads_test":false}"#)

@@ -23,9 +23,9 @@ import Training
 
   @Test func whoStopsAndGoesOnGetsTheSameBits() async throws {
     let folder = try FolderOfRuns()
-    let long = ["epochs": "1500", "patience": "1500"]
+    let long = ["epochs": "200", "patience": "200"]
     let own = try folder.trained {
-      ($0.training.epochs, $0.training.patience) = (1500, 1500)
+      ($0.training.epochs, $0.training.patience) = (200, 200)
     }
     try await RunningStudio.with(folder: folder.runs) { studio in
       let name = try await studio.train(folder.wish(long))
@@ -100,7 +100,8 @@ import Training
     try await RunningStudio.with(folder: folder.runs) { studio in
       let name = try await studio.train(
         folder.wish([
-          "epochs": "200", "optimizer": "sgd", "learning_rate": "1e30", "scaling": "none",
+          "epochs": "200", "optimizer": "sgd", "learning_rate": "1e38",
+          "activation": "leaky_relu",
         ]))
       let head =
         "GET /api/runs?text= HTTP/1.1\r\nHost: 127.0.0.1:\(studio.port)\r\n"

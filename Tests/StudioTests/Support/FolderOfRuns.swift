@@ -23,8 +23,8 @@ struct FolderOfRuns {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return Double(state >> 33) / Double(1 << 31)
     }
-    rows = (0..<120).map { row in
-      let shift = row % 2 == 0 ? 0.0 : 0.35
+    rows = (0..<400).map { row in
+      let shift = row % 2 == 0 ? 0.0 : 0.6
       return ["\(next() + shift)", "\(next() - shift)", row % 2 == 0 ? "no" : "yes"]
     }
     try Data(("width,height,ripe\n" + rows.map { $0.joined(separator: ",") + "\n" }.joined()).utf8)
