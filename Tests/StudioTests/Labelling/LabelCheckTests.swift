@@ -22,18 +22,18 @@ import Testing
     #expect(check.doubts[0].given == "a" && check.doubts[0].suggested == "b")
   }
 
-  /// 600 pictures of digits, one label in twenty replaced by another.
+  /// 1,000 pictures of digits, one label in twenty replaced by another.
   @Test func plantedWrongLabelsComeFirst() throws {
     let folder = try TemporaryFolder()
-    let lines = try repositoryText("Examples/Data/digits.csv").split(separator: "\n")
+    let lines = try repositoryText("Examples/Data/digits.csv").split(whereSeparator: \.isNewline)
     var state: UInt64 = 7
     func next(_ count: Int) -> Int {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return Int(state >> 33) % count
     }
     var planted: [Int: String] = [:]
-    while planted.count < 30 { planted[1 + next(600)] = "" }
-    let rows = (1...600).map { row in
+    while planted.count < 50 { planted[1 + next(1000)] = "" }
+    let rows = (1...1000).map { row in
       var cells = lines[row].split(separator: ",").map(String.init)
       if planted[row] != nil {
         planted[row] = cells[64]
@@ -48,17 +48,17 @@ import Testing
     configuration.data.source = folder.path("digits.csv")
     configuration.data.target = "digit"
     configuration.data.task = .classification
+    // Less than a training takes by itself, which finds 43 of them among 45 doubted ones.
     configuration.network.hidden = [32]
-    configuration.training.epochs = 15
+    configuration.training.epochs = 60
     let check = try LabelCheck(configuration)
-    #expect(check.rows == 600 && check.doubts.allSatisfy { $0.given != $0.suggested })
-    let first = check.doubts.prefix(30)
+    #expect(check.rows == 1000 && check.doubts.allSatisfy { $0.given != $0.suggested })
+    let first = check.doubts.prefix(50)
     let found = first.count { planted[$0.row] != nil }
-    print("planted 30, doubted \(check.doubts.count), among the first 30: \(found)")
-    #expect(found >= 24)
+    #expect(found >= 35, "\(found) of the first 50; \(check.doubts.count) doubted")
     let among = check.doubts.count { planted[$0.row] != nil }
-    #expect(among >= 27, "\(among) of 30 are doubted at all")
-    #expect(check.doubts.count <= 60, "not half of the rows are doubted to find them")
+    #expect(among >= 35, "\(among) of 50 are doubted at all")
+    #expect(check.doubts.count <= 75, "not half of the rows are doubted to find them")
     // What is suggested is what it was.
     #expect(first.count { planted[$0.row] == $0.suggested } >= found - 3)
   }

@@ -20,7 +20,7 @@ import Training
 
   /// A folder of pictures, some in a folder within.
   private static func pictures(_ folder: TemporaryFolder) throws {
-    let names = ["grey", "colour", "interlaced", "grey-4-bit", "black-white", "colour-alpha"]
+    let names = ["grey", "colour", "grey-alpha", "grey-4-bit", "black-white", "colour-alpha"]
     for (place, name) in names.enumerated() {
       let bytes = try Array(
         AtomicFile.read(repositoryPath("Tests/CodecsTests/Images/\(name).png"), limit: 1 << 20))
