@@ -237,11 +237,7 @@ extension TrainedModel {
     return outputs
   }
 
-  /// What outputs of the network for one example mean.
-  ///
-  /// - Parameters:
-  ///   - outputs: probabilities for classes, values else.
-  ///   - input: the example.
+  /// What outputs of the network for one example mean: probabilities for classes, values else.
   /// - Throws: `Problem` for another count of numbers than the network has.
   package func prediction(of outputs: [Float], for input: [Float]) throws -> Prediction {
     guard outputs.count == model.outputCount else {
