@@ -78,7 +78,8 @@ function act() {
   parts.actions.dataset.key = key;
   const button = (words, work, title) => html("button", { title, onclick: () => attempt(work) }, words);
   const isTraining = state === "training";
-  parts.form.replaceChildren();
+  // What goes on needs no form to go on any more.
+  if (isTraining) parts.form.replaceChildren();
   parts.actions.replaceChildren(...[
     isTraining && summary?.isOwn && button("Stop", async () => { await post(query("/api/run/stop")); }, "Stops after this step; it can go on later as if it had never stopped"),
     isTraining && !summary?.isOwn && html("span", { class: "legend" }, "Another program trains it, which stops by Ctrl-C in its terminal."),

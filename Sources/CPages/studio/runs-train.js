@@ -11,7 +11,7 @@ const settings = async () => (known ??= await ask("/api/settings"));
 
 /** A field of a setting; what is empty stays as usual. */
 function field(setting, value = "") {
-  const list = setting.choices.length && html("datalist", { id: `train-${setting.name}-choices` }, ...setting.choices.map(choice => html("option", {}, choice)));
+  const list = setting.choices.length > 0 && html("datalist", { id: `train-${setting.name}-choices` }, ...setting.choices.map(choice => html("option", {}, choice)));
   return html("label", { title: setting.values }, setting.name, html("input", { name: setting.name, value, placeholder: setting.usual, autocomplete: "off", list: list && list.id }), list, html("small", {}, setting.help));
 }
 
