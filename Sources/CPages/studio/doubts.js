@@ -16,6 +16,8 @@ async function load() {
 }
 
 async function show() {
+  const old = parts.item.querySelector("img")?.src;
+  if (old) URL.revokeObjectURL(old);
   const one = list[place];
   if (!one) { fill(parts.item, html("p", {}, state?.check.found === 0 ? "No label is doubted." : "")); return; }
   fill(parts.item, 
