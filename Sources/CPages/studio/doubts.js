@@ -16,6 +16,8 @@ async function load() {
 }
 
 async function show() {
+  const old = parts.item.querySelector("img")?.src;
+  if (old) URL.revokeObjectURL(old);
   const one = list[place];
   if (!one) { fill(parts.item, html("p", {}, state?.check.found === 0 ? "No label is doubted." : "")); return; }
   fill(parts.item, 
@@ -70,7 +72,7 @@ function keys(event) {
 export async function enter(within, asked) {
   leave();
   [list, place, seen] = [[], 0, undefined];
-  const column = html("input", { name: "column", value: asked.column ?? "label", size: 12 });
+  const column = html("input", { name: "column", value: asked.column ?? asked.target ?? "label", size: 12 });
   parts = { start: html("button", { class: "strong", onclick: () => attempt(async () => { state = await post(`/api/labellings/${id}/check`, { do: state.check.is_running ? "stop" : "start" }); draw(); }) }), standing: html("p", { class: "standing", role: "status" }), item: html("div", { class: "item card" }), files: html("p", { class: "legend" }), notes: html("ul", { class: "notes" }) };
   fill(within, html("p", {}, rule),
     html("form", { class: "bar", onsubmit: event => { event.preventDefault(); location.hash = address({ path: asked.path, view: "doubts", column: column.value.trim() }); } }, parts.start, html("label", {}, "Column of labels ", column), html("button", {}, "Open so")),

@@ -11,8 +11,9 @@ const page = String(Math.random());
 const me = () => localStorage.getItem(keepName) ?? "";
 
 /** Opens the data of a wish as a labelling: the same one for every page. */
-export async function open({ path, column, folders }) {
-  return (await post("/api/labellings", { path, ...(column && { column }), ...(folders && { folders_are_classes: folders === "1" }) })).id;
+export async function open({ path, column, target, folders }) {
+  const name = column ?? target;
+  return (await post("/api/labellings", { path, ...(name && { column: name }), ...(folders && { folders_are_classes: folders === "1" }) })).id;
 }
 
 /** An item as a picture or as a table of its cells. */
@@ -61,6 +62,7 @@ function showClasses() {
 }
 
 function showState() {
+  parts.folders.hidden = state.kind === "rows";
   showClasses();
   parts.progress.max = state.items;
   parts.progress.value = state.labelled;
@@ -97,8 +99,8 @@ function build(place) {
     parts.progress, parts.standing,
     html("div", { class: "labelling" }, parts.item, html("div", { class: "card" }, parts.classes, parts.suggestion, html("form", { class: "bar small", onsubmit: add }, parts.added, html("button", {}, "Add")), html("div", { class: "bar small" }, parts.skip, parts.undo), parts.help)),
     parts.disputes, parts.files, parts.notes,
-    html("form", { class: "bar small", onsubmit: event => { event.preventDefault(); location.hash = address({ path: wish.path, view: "label", column: event.target.elements.column.value.trim(), folders: event.target.elements.folders.checked ? "1" : "0" }); } },
-      html("label", {}, "Column of labels ", html("input", { name: "column", value: wish.column ?? "label", size: 10 })), html("label", {}, html("input", { name: "folders", type: "checkbox", checked: wish.folders ? wish.folders === "1" : state?.given > 0 }), "the names of folders are labels"), html("button", {}, "Open so")));
+    html("form", { class: "bar small", onsubmit: event => { event.preventDefault(); location.hash = address({ path: wish.path, view: "label", column: event.target.elements.column.value.trim(), ...(!parts.folders.hidden && { folders: event.target.elements.folders.checked ? "1" : "0" }) }); } },
+      html("label", {}, "Column of labels ", html("input", { name: "column", value: wish.column ?? wish.target ?? "label", size: 10 })), parts.folders = html("label", {}, html("input", { name: "folders", type: "checkbox", checked: wish.folders ? wish.folders === "1" : false }), "the names of folders are labels"), html("button", {}, "Open so")));
 }
 
 const help = run => attempt(async () => {
@@ -124,7 +126,9 @@ export async function enter(place, asked) {
   build(place);
   document.addEventListener("keydown", keys);
   listening = new AbortController();
-  await turn(asked.item ? { show: asked.item } : {});
+  await turn({});
+  // Unless somebody says so, the folders decide by themselves.
+  if (!asked.folders && state?.kind === "pictures") parts.folders.querySelector("input").checked = state.given > 0;
   follow(`/api/labellings/${id}/states`, listening.signal, now => {
     if (!working) { state = now; showState(); }
     // Somebody may have left something.
