@@ -94,7 +94,7 @@ async function open(name) {
 const act = async action => take(await post(`/api/pictures/${opened.id}`, action));
 const draw = newest(async levels => take(await send(`/api/pictures/${opened.id}/drawing`, levels, "application/octet-stream"), true));
 
-async function send(file) {
+async function openFile(file) {
   take(await send(`/api/pictures/${opened.id}/file?name=${encodeURIComponent(file.name)}`, file, "application/octet-stream"));
 }
 
