@@ -26,7 +26,7 @@ function build() {
   parts.explained = html("select", { "aria-label": "Answer that is explained" });
   parts.regions = html("div", { class: "regions", "aria-live": "polite" });
   parts.flow = html("div", {});
-  const file = html("input", { type: "file", accept: "image/*", onchange: () => { if (file.files[0]) attempt(() => send(file.files[0])); file.value = ""; } });
+  const file = html("input", { type: "file", accept: "image/*", onchange: () => { if (file.files[0]) attempt(() => openFile(file.files[0])); file.value = ""; } });
   parts.room = html("div", { hidden: true },
     html("div", { class: "picture-columns" },
       html("section", { class: "card", "aria-label": "Picture" }, html("h3", {}, "Draw, or drop a picture"), parts.sketch, parts.title,
@@ -42,7 +42,7 @@ function build() {
     event.preventDefault();
     event.stopPropagation();
     document.documentElement.classList.remove("dropping");
-    if (dropped && opened) attempt(() => send(dropped));
+    if (dropped && opened) attempt(() => openFile(dropped));
   });
   room.addEventListener("dragover", event => event.preventDefault());
   // Canvases do not follow a change of colours by themselves.
