@@ -17,8 +17,9 @@ struct OpenStudio: AsyncParsableCommand {
       glassbox studio students.csv --target passed
 
       The page is for this machine alone and needs no network. It has a playground, in which every number of a \
-      network that learns can be taken hold of, the runs of a folder, those that are trained now live, and the \
-      lessons. The address holds a token that lets nobody else in.
+      network that learns can be taken hold of; pictures before a network; the runs of a folder, those that are \
+      trained now live; data to look at and to label; lessons; and models to try and to watch. The address holds \
+      a token that lets nobody else in.
       """)
 
   @Argument(
