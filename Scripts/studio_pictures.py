@@ -82,15 +82,47 @@ def show(browser, address):
     for width, height, name in [(1400, 1180, ""), (400, 1180, "-narrow")]:
         for dark in (False, True):
             browser.take(f"studio{name}{'-dark' if dark else ''}.png", width, height, dark)
-    for room, ready in [("runs", "document.querySelectorAll('#runs-table tbody tr').length > 0"),
-                        ("lessons", "!document.getElementById('lesson').hidden")]:
+    for room, ready, click, shown in rooms:
         browser.do(f"location.hash = '{room}'")
         browser.wait(ready)
-        if room == "runs":
-            browser.do("document.querySelector('#runs-table button').click()")
-            browser.wait("!document.getElementById('run').hidden")
+        if click:
+            browser.do(f"{click}.click()")
+            browser.wait(shown)
         for width, name in [(1400, ""), (400, "-narrow")]:
             browser.take(f"studio-{room}{name}.png", width, 1000, False)
+        browser.take(f"studio-{room}-dark.png", 1400, 1000, True)
+
+
+named = "[...document.querySelectorAll('{} {}')].find(one => one.textContent === '{}')".format
+rooms = [
+    ("runs", "document.querySelectorAll('#runs-table tbody tr').length > 0", "document.querySelector('#runs-table tbody button')",
+     "document.querySelectorAll('#run svg').length > 0"),
+    ("pictures", "document.querySelectorAll('#pictures canvas').length > 3", named("#pictures", "button", "Pictures of the run"),
+     "document.querySelectorAll('#pictures canvas').length > 12"),
+    ("data", f"Boolean({named('#data', 'a', 'digits.csv')})", named("#data", "a", "digits.csv"),
+     "document.querySelectorAll('#data tr').length > 5"),
+    ("lessons", "!document.getElementById('lesson').hidden", None, None),
+    ("models", "document.querySelectorAll('#models button').length > 1", None, None),
+]
+
+
+def move(browser, address):
+    """A network that learns, as a moving picture."""
+    browser.call("/url", {"url": address})
+    browser.wait("document.querySelectorAll('.unit').length > 5")
+    browser.do("[...document.querySelectorAll('#planes button')].find(one => one.textContent === 'circles').click()")
+    time.sleep(1)
+    frames = []
+    browser.tell("Emulation.setDeviceMetricsOverride", width=1200, height=640, deviceScaleFactor=1, mobile=False)
+    browser.do("dispatchEvent(new Event('resize'))")
+    for epoch in range(1, 31):
+        picture = browser.tell("Page.captureScreenshot", format="png")["data"]
+        image = Image.open(io.BytesIO(base64.b64decode(picture))).convert("RGB").resize((900, 480), Image.LANCZOS)
+        frames.append(image.quantize(64, dither=Image.Dither.NONE))
+        browser.do("document.querySelector('#epoch').click()")
+        browser.wait(f"document.querySelector('#standing').textContent.startsWith('epoch {epoch} ')")
+        time.sleep(0.15)
+    frames[0].save(images / "studio.gif", save_all=True, append_images=frames[1:], duration=[160] * 29 + [1500], loop=0, optimize=True)
 
 
 def main():
@@ -106,7 +138,9 @@ def main():
             while "}" not in text:
                 text += studio.stdout.readline()
             browser = Browser(driver)
-            show(browser, json.loads(text)["url"])
+            address = json.loads(text)["url"]
+            show(browser, address)
+            move(browser, address)
             browser.call("", None)
         finally:
             driver.terminate()

@@ -55,7 +55,7 @@ extension StudioState {
         let model = try await TrainingThread.run { [limits] _ in
           TriedModel(try load(wish), limits: limits)
         }
-        return try Response(json: ["id": tried.add(model)])
+        return try Response(json: ["id": await tried.add(model)])
       },
       Route(
         method: .get, path: "/api/tried/:id/model", summary: "What answers", content: json

@@ -1,7 +1,7 @@
 import Engine
 import Synchronization
 
-/// What pages have open: playgrounds, or models that look at pictures.
+/// What pages have open: playgrounds, models that look at pictures, models that are tried.
 final class OpenHosts<Host: Sendable>: Sendable {
   private let open = Mutex<[(id: String, host: Host)]>([])
   /// What messages call one.

@@ -19,7 +19,7 @@ struct StudioState: Sendable {
   let pages = LentPages()
   let trainings: Trainings
   let lastAnswers = LastAnswers()
-  let tried = TriedModels()
+  let tried = OpenHosts<TriedModel>("model", most: 8)
   let labellings = OpenLabellings()
 
   /// The one list of what the studio answers.

@@ -146,7 +146,7 @@ import Testing
     try await RunningStudio.with { studio in
       try await Browser.with(width: 360, height: 780) { browser in
         try await open(browser, studio)
-        for room in ["playground", "runs", "lessons"] {
+        for room in ["playground", "pictures", "runs", "data", "lessons", "models"] {
           try await browser.value("location.hash = '\(room)'")
           try await browser.wait("!document.getElementById('\(room)').hidden")
           let width = try await browser.number("document.documentElement.scrollWidth")

@@ -54,7 +54,7 @@ import Training
         "POST", "/api/tried/\(id)/explain", headers, body: Array(body.utf8), port: studio.port)
       #expect(why.json["explanation"] is [String: Any], "\(why.text)")
       let none = try await studio.ask("GET", "/api/tried/none/model")
-      #expect(none.status == 422 && none.text.contains("choose it again"))
+      #expect(none.status == 422 && none.text.contains("load the page again"))
     }
   }
 
