@@ -1,4 +1,4 @@
-package import Engine
+import Engine
 import Networks
 
 /// One number of a pass, with all that it comes from.
