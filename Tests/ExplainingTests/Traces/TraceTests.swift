@@ -1,5 +1,6 @@
 import Datasets
 import Engine
+import Formatting
 import Networks
 import TestSupport
 import Testing
