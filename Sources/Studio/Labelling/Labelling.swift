@@ -1,4 +1,5 @@
 import Engine
+import Formatting
 import Networks
 import Platform
 import Training

@@ -1,7 +1,7 @@
 import Charts
-package import Datasets
+import Datasets
 import Engine
-package import Explaining
+import Explaining
 import Networks
 package import Training
 

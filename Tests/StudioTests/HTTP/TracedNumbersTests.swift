@@ -2,6 +2,7 @@ import Engine
 import Explaining
 import Foundation
 import Networks
+import Serving
 import TestSupport
 import Testing
 
