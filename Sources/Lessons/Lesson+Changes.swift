@@ -1,22 +1,22 @@
 import Engine
 
 /// A number of a lesson that is changed by hand.
-public struct NumberChange: Codable, Sendable, Hashable {
+package struct NumberChange: Codable, Sendable, Hashable {
   /// The formula it is seen in, counted from 1 through the lesson.
-  public var formula: Int
+  package var formula: Int
   /// What stands for it there: `w`.
-  public var symbol: String
-  public var value: Double
+  package var symbol: String
+  package var value: Double
 
   /// A change of the number that a symbol stands for in a formula.
-  public init(formula: Int, symbol: String, value: Double) {
+  package init(formula: Int, symbol: String, value: Double) {
     (self.formula, self.symbol, self.value) = (formula, symbol, value)
   }
 }
 
 extension Lesson {
   /// Its formulas in their order; changes name them by their numbers, counted from 1.
-  public var formulas: [Formula] {
+  package var formulas: [Formula] {
     steps.flatMap(\.parts).compactMap { part in
       if case .formula(let formula) = part { formula } else { nil }
     }
@@ -28,7 +28,7 @@ extension Lesson {
   /// A number is the same where the same symbol stands for the same number.
   ///
   /// - Throws: `Problem` for a formula or a symbol that there is not, and numbers that are not finite.
-  public func changing(_ changes: [NumberChange]) throws -> Lesson {
+  package func changing(_ changes: [NumberChange]) throws -> Lesson {
     try changes.reduce(self) { try $0.changing($1) }
   }
 

@@ -1,6 +1,6 @@
-public import Datasets
+package import Datasets
 import Engine
-public import Networks
+package import Networks
 
 /// Labels that are likely wrong: those that networks which never saw the row doubt.
 /// ```swift
@@ -13,21 +13,21 @@ public import Networks
 /// confident learning (Northcutt, Jiang and Chuang, *Confident learning: estimating uncertainty in dataset
 /// labels*, 2021): a bar for each class by itself, since networks are surer of some classes than of others. The
 /// first of the list are those where the other class leads by most.
-public struct LabelCheck: Codable, Sendable {
+package struct LabelCheck: Codable, Sendable {
   /// A label that is likely wrong.
-  public struct Doubt: Codable, Sendable, Equatable {
+  package struct Doubt: Codable, Sendable, Equatable {
     /// Of the data file, counted from 1, without the header.
-    public var row: Int
+    package var row: Int
     /// The image's file; nil for a row of a table.
-    public var file: String?
+    package var file: String?
     /// The label as it is.
-    public var given: String
+    package var given: String
     /// What it more likely is.
-    public var suggested: String
+    package var suggested: String
     /// What a network that never saw the row gives to the label as it is.
-    public var givenProbability: Double
+    package var givenProbability: Double
     /// What it gives to the other.
-    public var suggestedProbability: Double
+    package var suggestedProbability: Double
 
     private enum CodingKeys: String, CodingKey {
       case row, file, given, suggested
@@ -47,16 +47,16 @@ public struct LabelCheck: Codable, Sendable {
   }
 
   /// How many rows were looked at.
-  public var rows: Int
+  package var rows: Int
   /// The share of them whose label the networks that never saw them found.
-  public var agreement: Double
+  package var agreement: Double
   /// The most doubtful first.
-  public var doubts: [Doubt]
+  package var doubts: [Doubt]
   /// For each class the probability from which on it is held against another label: the average of it over the
   /// rows that bear its name.
-  public var bars: [String: Double]
+  package var bars: [String: Double]
   /// What a reader should know: how the folds were made, rows that were left out.
-  public var notes: [String]
+  package var notes: [String]
 
   /// Trains a network for each fold and compares.
   ///
@@ -69,7 +69,7 @@ public struct LabelCheck: Codable, Sendable {
   ///   - listen: is told of each step and epoch, with the number of the fold, counted from 1. If it stops, the
   ///     rows of the folds before are all that is looked at.
   /// - Throws: `Problem` for the files and the settings, and for data whose rows have not one class each.
-  public init(
+  package init(
     _ configuration: RunConfiguration, folds: Int = 5, registry: Registry = .standard,
     decoders: Decoders = .none,
     listen: (_ fold: Int, _ event: TrainingEvent) throws -> TrainingControl = { _, _ in .continue }

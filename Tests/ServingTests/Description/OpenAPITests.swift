@@ -66,7 +66,7 @@ import Training
       #expect(answer.json["openapi"] as? String == "3.1.0")
       #expect(answer.json["security"] != nil)
       let paths = try #require(answer.json["paths"] as? [String: [String: Any]])
-      #expect(paths.count == 13)
+      #expect(paths.count == 15)
       for (path, methods) in paths {
         for (method, described) in methods {
           let described = try #require(described as? [String: Any])

@@ -23,9 +23,9 @@ import Training
 
   @Test func whoStopsAndGoesOnGetsTheSameBits() async throws {
     let folder = try FolderOfRuns()
-    let long = ["epochs": "200", "patience": "200"]
+    let long = ["epochs": "5000", "patience": "5000"]
     let own = try folder.trained {
-      ($0.training.epochs, $0.training.patience) = (200, 200)
+      ($0.training.epochs, $0.training.patience) = (5000, 5000)
     }
     try await RunningStudio.with(folder: folder.runs) { studio in
       let name = try await studio.train(folder.wish(long))
