@@ -47,7 +47,7 @@ import Testing
         try await browser.wait("location.hash === '#runs=clouds'")
         try await browser.wait(state("training"))
         try await press("Stop", browser)
-        try await browser.wait(state("interrupted"))
+        try await browser.wait(state("interrupted"), seconds: 120)
         try await press("Go on", browser)
         try await browser.wait("Boolean(document.querySelector('#run-content form [name=epochs]'))")
         let done = try await browser.number(
@@ -56,7 +56,7 @@ import Testing
           "document.querySelector('#run-content form [name=epochs]').value = '\(Int(done) + 3)'")
         try await browser.value(
           "document.querySelector('#run-content form').requestSubmit()")
-        try await browser.wait(state("finished"))
+        try await browser.wait(state("finished"), seconds: 120)
         // Which rows are these?
         try await browser.wait("document.querySelectorAll('.confusion button').length === 4")
         let count = try await browser.number(
