@@ -3,6 +3,7 @@ import Engine
 package import Networks
 
 /// Labels that are likely wrong: those that networks which never saw the row doubt.
+///
 /// The data are cut into folds, and each fold is answered by a network that learned from all others. A label is
 /// doubted when another class gets at least the probability that this class gets on average on the rows that
 /// bear its name, and more than any other class that does so, the given one included. That is the rule of
