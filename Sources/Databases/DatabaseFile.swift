@@ -115,6 +115,16 @@ package final class DatabaseFile: Sendable {
     }
   }
 
+  /// Whether a file is a database without tables: whoever made it was ended before it had any.
+  package static func isBegun(_ path: String) -> Bool {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    let queue = try? DatabaseQueue(
+      path: path.hasPrefix("/") ? path : "./" + path, configuration: configuration)
+    return (try? queue?.inDatabase { try isEmpty($0) }) ?? false
+  }
+
   private static func isEmpty(_ db: Database) throws -> Bool {
     try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
   }

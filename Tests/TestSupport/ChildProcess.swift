@@ -62,7 +62,9 @@ package final class ChildProcess {
     process.executableURL = URL(filePath: path)
     process.arguments = arguments
     if let place { process.currentDirectoryURL = URL(filePath: place) }
-    if let environment { process.environment = environment }
+    // Who looks into a crash holds the pipes of a program that is killed meanwhile, for ever.
+    process.environment = (environment ?? ProcessInfo.processInfo.environment)
+      .merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
     process.standardInput = try FileHandle(forReadingFrom: URL(filePath: folder.path("input")))
     let writing = try watching.map { _ in try openPipe(pace) }
     process.standardOutput = try handle(.output, writing)

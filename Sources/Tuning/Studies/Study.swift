@@ -187,9 +187,9 @@ public final class Study {
 }
 
 extension Study {
-  /// Whether a folder holds a study.
+  /// Whether a folder holds a study. One that was begun, and ended before anything was known, is none yet.
   package static func exists(in path: String) -> Bool {
-    AtomicFile.exists("\(path)/\(StudyFile.name)")
+    AtomicFile.exists("\(path)/\(StudyFile.name)") && !StudyFile.isBegun(in: path)
   }
 
   /// `studies/students` for `students.csv`.

@@ -31,6 +31,16 @@ final class StudyFile {
     file = try DatabaseFile("\(folder)/\(Self.name)", Self.kind, access)
   }
 
+  /// Whether whoever began a study was ended before anything of it was known.
+  static func isBegun(in folder: String) -> Bool {
+    let path = "\(folder)/\(name)"
+    if DatabaseFile.isBegun(path) { return true }
+    let known = try? StudyFile(folder, .read).file.database.read { db in
+      try Int.fetchOne(db, sql: "SELECT count(*) FROM fact")
+    }
+    return known == 0
+  }
+
   private func write(_ body: (Database) throws -> Void) throws {
     try file.translating {
       try file.database.inTransaction(.immediate) { db in

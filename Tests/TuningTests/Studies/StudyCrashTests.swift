@@ -1,6 +1,7 @@
 import CrashWriter
 import Databases
 import Foundation
+import GRDB
 import TestSupport
 import Testing
 import Training
@@ -61,6 +62,23 @@ import Training
     #expect(!complete.isEmpty)
     // Only a worker that was killed three times in the same trial ends it.
     #expect(kept.allSatisfy { [.complete, .pruned].contains($0.state) })
+  }
+
+  /// Its file is there before it has tables, and these before anything stands in them.
+  @Test(arguments: [
+    "PRAGMA journal_mode = WAL",
+    "CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL); PRAGMA application_id = 1198281588",
+  ]) func aStudyThatWasEndedAtItsBeginningBeginsAnew(_ begun: String) throws {
+    try FileManager.default.createDirectory(
+      atPath: folder.path("study"), withIntermediateDirectories: true)
+    try DatabaseQueue(path: folder.path("study/study.sqlite")).inDatabase {
+      try $0.execute(sql: begun)
+    }
+    #expect(!Study.exists(in: folder.path("study")))
+    if begun.hasPrefix("PRAGMA") {
+      let outcome = try sitting(2).outcome()
+      #expect(outcome.output.hasSuffix("end\n"), "\(outcome.errors)")
+    }
   }
 
   @Test func aWorkerThatIsKilledIsReplaced() throws {
