@@ -68,6 +68,7 @@ def show(browser, address):
     browser.call("/url", {"url": address})
     browser.wait("document.querySelectorAll('.unit').length > 5")
     browser.do("[...document.querySelectorAll('#planes button')].find(b => b.textContent === 'circles').click()")
+    time.sleep(1)
     browser.do("document.querySelector('#epoch').click()")
     for epoch in range(2, 26):
         browser.wait(f"document.querySelector('#standing').textContent.startsWith('epoch {epoch - 1} ')")
@@ -99,8 +100,7 @@ rooms = [
      "document.querySelectorAll('#run svg').length > 0"),
     ("pictures", "document.querySelectorAll('#pictures canvas').length > 3", named("#pictures", "button", "Pictures of the run"),
      "document.querySelectorAll('#pictures canvas').length > 12"),
-    ("data", f"Boolean({named('#data', 'a', 'digits.csv')})", named("#data", "a", "digits.csv"),
-     "document.querySelectorAll('#data tr').length > 5"),
+    ("data", f"Boolean({named('#data', 'a', 'digits.csv')})", None, None),
     ("lessons", "!document.getElementById('lesson').hidden", None, None),
     ("models", "document.querySelectorAll('#models button').length > 1", None, None),
 ]
