@@ -68,7 +68,7 @@ async function refresh() {
   player?.pause();
   at("story").replaceChildren(
     html("p", { class: "verdict", "data-last": "" }, `${own ? "A row by hand" : `Row ${row + 1}`}: loss ${text(story.loss, 6)} before the step, ${text(story.new_loss, 6)} after it: ${story.new_loss < story.loss ? "it fell." : "it did not fall."}`),
-    shadow && html("p", { class: "shadow-line" }, `Before the change by hand: loss ${text(shadow.loss, 6)}, after the step ${text(shadow.new_loss, 6)}. `, html("button", { onclick: () => attempt(undo), hidden: !shadow.undo }, "As it was")),
+    ...[shadow && html("p", { class: "shadow-line" }, `Before the change by hand: loss ${text(shadow.loss, 6)}, after the step ${text(shadow.new_loss, 6)}. `, html("button", { onclick: () => attempt(undo), hidden: !shadow.undo }, "As it was"))].filter(Boolean),
     ...story.sections.map(section => {
       const open = html("details", { open: true }, html("summary", {}, section.title));
       // Formulas that the engine wrote, in MathML, escaped there.
