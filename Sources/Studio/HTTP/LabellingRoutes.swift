@@ -24,12 +24,9 @@ extension StudioState {
       ) { _, context in
         let labelling = try await labellings.labelling(Self.id(context))
         return LineStream.response { lines in
-          var last: [UInt8] = []
           while true {
             let now = try JSONText.bytes(of: await labelling.state)
-            // A line that changes nothing keeps the connection.
-            try await lines.write(now == last ? [] : now)
-            last = now
+            try await lines.write(state: now)
             try await Task.sleep(for: .milliseconds(500))
           }
         }

@@ -30,6 +30,11 @@ final class LentPages: Sendable {
     return "/lent/\(id)"
   }
 
+  /// - Returns: the path of a page in a frame.
+  func lend(html: [UInt8], script: PageScript? = nil) -> String {
+    lend(Page(content: html, type: "text/html; charset=utf-8", script: script))
+  }
+
   private func take(_ id: String) throws -> Page {
     try lent.withLock { lent in
       guard let place = lent.firstIndex(where: { $0.id == id }) else {

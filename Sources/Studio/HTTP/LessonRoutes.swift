@@ -20,10 +20,8 @@ extension StudioState {
         let lesson = try LessonCatalog.lesson(named: Self.id(context)).changing(changes)
         return try Response(
           json: LentLesson(
-            path: pages.lend(
-              .init(
-                content: Array(lesson.page.utf8), type: "text/html; charset=utf-8",
-                script: Lesson.script)), questions: lesson.questions.count))
+            path: pages.lend(html: Array(lesson.page.utf8), script: Lesson.script),
+            questions: lesson.questions.count))
       },
       Route(
         method: .post, path: "/api/lessons/:id/answer", summary: "Judges an answer", content: json

@@ -15,11 +15,9 @@ extension StudioState {
       ) { _, _ in
         let registry = registry
         return LineStream.response { lines in
-          var last: [UInt8] = []
           while true {
             let now = try JSONText.bytes(of: RegistryNow(registry))
-            try await lines.write(now == last ? [] : now)
-            last = now
+            try await lines.write(state: now)
             try await Task.sleep(for: .seconds(1))
           }
         }
@@ -44,9 +42,7 @@ extension StudioState {
         return try Response(
           json: MonitorAnswer(
             sentence: report.sentence, rows: report.rows, verdict: report.verdict,
-            path: pages.lend(
-              .init(
-                content: Array(report.html(of: name).utf8), type: "text/html; charset=utf-8"))))
+            path: pages.lend(html: Array(report.html(of: name).utf8))))
       },
       Route(
         method: .post, path: "/api/tried", summary: "Opens a model to be tried", content: json

@@ -38,8 +38,7 @@ extension StudioState {
         }
         return try Response(
           json: Lent(
-            path: pages.lend(
-              .init(content: Array(page.utf8), type: "text/html; charset=utf-8"))))
+            path: pages.lend(html: Array(page.utf8))))
       },
       Route(
         method: .post, path: "/api/run/page", summary: "Lends a run's report",
@@ -48,7 +47,7 @@ extension StudioState {
         let run = try runs.run(Self.name(in: request))
         let page = try AtomicFile.read(run[.page], limit: 256 << 20)
         return try Response(
-          json: Lent(path: pages.lend(.init(content: page, type: "text/html; charset=utf-8"))))
+          json: Lent(path: pages.lend(html: page)))
       },
     ]
   }

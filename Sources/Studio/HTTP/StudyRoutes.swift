@@ -14,11 +14,9 @@ extension StudioState {
       ) { _, _ in
         let (folders, registry) = ([folder, studies], readers.registry)
         return LineStream.response { lines in
-          var last: [UInt8] = []
           while true {
             let now = try JSONText.bytes(of: StudiesNow(in: folders, registry))
-            try await lines.write(now == last ? [] : now)
-            last = now
+            try await lines.write(state: now)
             try await Task.sleep(for: .seconds(2))
           }
         }
@@ -36,7 +34,7 @@ extension StudioState {
           ? try AtomicFile.read(file, limit: 256 << 20)
           : Array(StudyReport(of: stored.record).html.utf8)
         return try Response(
-          json: Lent(path: pages.lend(.init(content: page, type: "text/html; charset=utf-8"))))
+          json: Lent(path: pages.lend(html: page)))
       },
     ]
   }

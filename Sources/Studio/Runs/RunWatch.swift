@@ -17,7 +17,6 @@ struct RunWatch: Sendable {
 
   /// Writes the list whenever it changes, and how far it is read where that takes long.
   func tell(_ lines: inout LineStream) async throws {
-    var last: [UInt8] = []
     let clock = ContinuousClock()
     while true {
       let start = clock.now
@@ -32,9 +31,7 @@ struct RunWatch: Sendable {
         if wait == 1000 { try await lines.write(JSONText.bytes(of: ["reading": reading])) }
       }
       let now = try await list
-      // A line that changes nothing keeps the connection.
-      try await lines.write(now == last ? [] : now)
-      last = now
+      try await lines.write(state: now)
       try await Task.sleep(for: max(.seconds(1), start.duration(to: clock.now) * Self.rest))
     }
   }
