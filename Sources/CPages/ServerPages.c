@@ -1,7 +1,4 @@
-#include "CPages.h"
-
-// A directive of C23, which the compiler knows in every mode.
-#pragma clang diagnostic ignored "-Wc23-extensions"
+#include "FileList.h"
 
 static const unsigned char index_html[] = {
 #embed "server/index.html"
@@ -19,8 +16,6 @@ static const unsigned char asking_js[] = {
 #embed "server/asking.js"
 };
 
-#define FILE(name, bytes) {name, bytes, sizeof bytes}
-
 static const gb_page_file files[] = {
     FILE("index.html", index_html),
     FILE("page.css", page_css),
@@ -29,7 +24,4 @@ static const gb_page_file files[] = {
     FILE("asking.js", asking_js),
 };
 
-gb_page_file gb_server_page(size_t place) {
-  const size_t count = sizeof files / sizeof *files;
-  return place < count ? files[place] : (gb_page_file){NULL, NULL, 0};
-}
+FILE_LIST(gb_server_page, files)

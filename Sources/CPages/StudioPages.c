@@ -1,7 +1,4 @@
-#include "CPages.h"
-
-// A directive of C23, which the compiler knows in every mode.
-#pragma clang diagnostic ignored "-Wc23-extensions"
+#include "FileList.h"
 
 static const unsigned char index_html[] = {
 #embed "studio/index.html"
@@ -112,8 +109,6 @@ static const unsigned char asking_js[] = {
 #embed "server/asking.js"
 };
 
-#define FILE(name, bytes) {name, bytes, sizeof bytes}
-
 static const gb_page_file files[] = {
     FILE("index.html", index_html),
     FILE("studio.css", studio_css),
@@ -153,7 +148,4 @@ static const gb_page_file files[] = {
     FILE("asking.js", asking_js),
 };
 
-gb_page_file gb_studio_page(size_t place) {
-  const size_t count = sizeof files / sizeof *files;
-  return place < count ? files[place] : (gb_page_file){NULL, NULL, 0};
-}
+FILE_LIST(gb_studio_page, files)

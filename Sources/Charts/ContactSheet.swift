@@ -10,6 +10,12 @@ public struct ContactSheet: Sendable {
   /// The class of each row.
   public let rows: [String]
 
+  /// Variants of an image that are shown where nobody says how many.
+  public static let usualVariants = 5
+  /// The same for the images of a class.
+  /// - Parameter isVaried: whether variants follow each.
+  public static func usualImages(isVaried: Bool) -> Int { isVaried ? 2 : 12 }
+
   private static let gap = 3
   /// Smaller images are drawn larger, each pixel as a square.
   private static let leastSide = 56

@@ -20,7 +20,7 @@ struct PreviewData: ParsableCommand {
   @Option(help: "Images of each class.")
   var images: Int?
   @Option(help: "Variants of each image, with --augment.")
-  var variants = 5
+  var variants = ContactSheet.usualVariants
   @Flag(help: "Replace the file.")
   var force = false
 
@@ -61,7 +61,8 @@ struct PreviewData: ParsableCommand {
     let data = try PreparedData(configuration, decoders: .standard)
     let isVaried = data.train.augmentation != nil
     let sheet = try ContactSheet(
-      data, images: images ?? (isVaried ? 2 : 12), variants: isVaried ? variants : 0,
+      data, images: images ?? ContactSheet.usualImages(isVaried: isVaried),
+      variants: isVaried ? variants : 0,
       seed: configuration.data.seed)
     try AtomicFile.write(sheet.image.png, to: output)
     for note in data.notes where !quiet { StandardError.write("note: \(note)\n") }

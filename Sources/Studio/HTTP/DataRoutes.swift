@@ -37,12 +37,12 @@ extension StudioState {
         let data = try PreparedData(
           configuration, registry: readers.registry, decoders: readers.decoders)
         let isVaried = data.train.augmentation != nil
+        let variants = isVaried ? ContactSheet.usualVariants : 0
         let sheet = try ContactSheet(
-          data, images: isVaried ? 2 : 12, variants: isVaried ? 5 : 0,
+          data, images: ContactSheet.usualImages(isVaried: isVaried), variants: variants,
           seed: configuration.data.seed)
         return try Response(
-          json: DrawnSheet(
-            image: sheet.image.dataAddress, rows: sheet.rows, variants: isVaried ? 5 : 0))
+          json: DrawnSheet(image: sheet.image.dataAddress, rows: sheet.rows, variants: variants))
       },
     ]
   }
