@@ -108,16 +108,18 @@ rooms = [
 
 def move(browser, address):
     """A network that learns, as a moving picture."""
+    # Before the page is built, whose drawing is as wide as there is room.
+    browser.tell("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "light"}])
+    browser.tell("Emulation.setDeviceMetricsOverride", width=1400, height=720, deviceScaleFactor=1, mobile=False)
+    browser.call("/url", {"url": "about:blank"})
     browser.call("/url", {"url": address})
     browser.wait("document.querySelectorAll('.unit').length > 5")
     browser.do("[...document.querySelectorAll('#planes button')].find(one => one.textContent === 'circles').click()")
     time.sleep(1)
     frames = []
-    browser.tell("Emulation.setDeviceMetricsOverride", width=1200, height=640, deviceScaleFactor=1, mobile=False)
-    browser.do("dispatchEvent(new Event('resize'))")
     for epoch in range(1, 31):
         picture = browser.tell("Page.captureScreenshot", format="png")["data"]
-        image = Image.open(io.BytesIO(base64.b64decode(picture))).convert("RGB").resize((900, 480), Image.LANCZOS)
+        image = Image.open(io.BytesIO(base64.b64decode(picture))).convert("RGB").resize((910, 468), Image.LANCZOS)
         frames.append(image.quantize(64, dither=Image.Dither.NONE))
         browser.do("document.querySelector('#epoch').click()")
         browser.wait(f"document.querySelector('#standing').textContent.startsWith('epoch {epoch} ')")
