@@ -3,7 +3,7 @@
 import { at, attempt, html, text, typeset } from "./shapes.js";
 import { ask, post } from "./server.js";
 import { chart } from "./curves.js";
-import { answers } from "./runs-answers.js";
+import { answers, forget } from "./runs-answers.js";
 import { diagnosis } from "./runs-diagnosis.js";
 import { goOn, similar } from "./runs-train.js";
 
@@ -27,9 +27,11 @@ export function leave() { [name, parts, summary] = [undefined, undefined, undefi
 
 /** Is told how the run stands in the list. */
 export function follow(run) {
-  const isNews = JSON.stringify(run) !== JSON.stringify(summary);
+  const isNews = JSON.stringify(run) !== JSON.stringify(summary), isOther = run?.state !== summary?.state;
   summary = run;
   if (!isNews || !parts) return;
+  // A training that has gone on answers otherwise.
+  if (isOther) { done = undefined; forget(parts.answers); }
   act();
   if (run && !at("run").hidden) attempt(look);
 }
@@ -54,9 +56,8 @@ function draw({ description, epochs, has_page: hasPage }) {
   act();
   const scored = description.test ?? description.validation;
   // Answers change only when a report is written.
-  const key = scored && description.run.time;
-  if (key && key !== done) { done = key; attempt(() => answers(parts.answers, name)); }
-  if (!scored) parts.answers.replaceChildren();
+  const key = scored ? `${description.run.time} ${hasPage}` : "none";
+  if (key !== done) { done = key; attempt(() => answers(parts.answers, name)); }
 }
 
 function drawCurves(epochs) {

@@ -14,7 +14,7 @@ extension StudioState {
         method: .get, path: "/api/run/answers", summary: "What a run's model answers",
         content: RouteContent(query: ["name"], gives: "application/json")
       ) { request, _ in
-        try Response(json: RunAnswers(RunReport(of: runs.run(Self.name(in: request)))))
+        try Response(json: RunAnswers(of: runs.run(Self.name(in: request))))
       },
       Route(
         method: .get, path: "/api/run/cell", summary: "The rows of a cell of the confusion",

@@ -18,7 +18,7 @@ struct RunAnswers: Encodable {
     }
   }
 
-  /// `test` or `validation`; nil where no rows were kept back.
+  /// `test` or `validation`; nil where no rows were kept back, and where there is no report yet.
   let part: String?
   let rows: Int
   let labels: [String]
@@ -35,22 +35,32 @@ struct RunAnswers: Encodable {
     case mistakeCount = "mistake_count"
   }
 
-  init(_ report: RunReport) {
-    let experiment = report.experiment
-    let scores = (experiment.test ?? experiment.validation)?.scores
-    part = report.findings?.part
+  /// - Throws: `Problem` for a report that is damaged.
+  init(of folder: RunFolder) throws {
+    do {
+      self.init(try RunReport(of: folder))
+    } catch  where !folder.has(.report) {
+      // A training that goes on takes the report away until it writes another.
+      self.init(nil)
+    }
+  }
+
+  /// - Parameter report: nil where there is none yet.
+  private init(_ report: RunReport?) {
+    let scores = (report?.experiment.test ?? report?.experiment.validation)?.scores
+    part = report?.findings?.part
     rows = scores?.rows ?? 0
     labels = scores?.classification?.classes.map(\.label) ?? []
     confusion = scores?.classification?.confusion
-    mistakeCount = report.findings?.mistakeCount
-    mistakes = report.findings?.mistakes ?? []
+    mistakeCount = report?.findings?.mistakeCount
+    mistakes = report?.findings?.mistakes ?? []
     caution =
       [
-        part.flatMap { scores?.caution(of: $0) }, report.verdictOfNoUse,
+        part.flatMap { scores?.caution(of: $0) }, report?.verdictOfNoUse,
       ].compactMap(\.self).first
     drawings =
-      (report.calibration.map { [Drawing($0.figure, caption: $0.caption)] } ?? [])
-      + report.scatters.map { Drawing($0.chart.figure, caption: $0.caption) }
+      (report?.calibration.map { [Drawing($0.figure, caption: $0.caption)] } ?? [])
+      + (report?.scatters ?? []).map { Drawing($0.chart.figure, caption: $0.caption) }
   }
 }
 

@@ -43,6 +43,11 @@ import Training
       }
       let drawings = try #require(answers["drawings"] as? [[String: Any]])
       #expect(drawings.count == 1 && (drawings[0]["svg"] as? String)?.contains("<svg") == true)
+      // As while a training goes on.
+      try FileManager.default.removeItem(atPath: "\(folder.runs)/\(name)/report.json")
+      let none = try await studio.ask("GET", "/api/run/answers?name=\(name)")
+      #expect(none.status == 200 && !(none.json["part"] is String), "\(none.text)")
+      #expect((none.json["mistakes"] as? [Any])?.isEmpty == true, "\(none.text)")
       let outside = try await studio.ask("GET", "/api/run/cell?name=\(name)&truth=x&answer=0")
       #expect(outside.status == 422)
     }
