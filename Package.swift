@@ -14,6 +14,7 @@ let package = Package(
     .library(name: "GlassboxCharts", targets: ["Charts"]),
     .library(name: "GlassboxDiagnosis", targets: ["Diagnosis"]),
     .library(name: "GlassboxLessons", targets: ["Lessons"]),
+    .library(name: "GlassboxExchange", targets: ["Exchange"]),
     .library(name: "GlassboxTuning", targets: ["Tuning"]),
     .library(name: "GlassboxServing", targets: ["Serving"]),
     .library(name: "GlassboxStudio", targets: ["Studio"]),
@@ -80,6 +81,9 @@ let package = Package(
       dependencies: [
         "Formatting", "Engine", "Networks", "Datasets", "Training", "Explaining", "Charts",
       ]),
+    .target(
+      name: "Exchange",
+      dependencies: ["Platform", "Formatting", "Engine", "Networks", "Datasets", "Training"]),
     .target(
       name: "Databases",
       dependencies: [
@@ -198,7 +202,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["LinePipe", "Platform"], path: "Tests/TestSupport"),
     .target(
-      name: "RunSupport", dependencies: ["Training", "Diagnosis", "TestSupport"],
+      name: "RunSupport",
+      dependencies: ["Engine", "Networks", "Training", "Diagnosis", "TestSupport"],
       path: "Tests/RunSupport"),
     .testTarget(
       name: "ExplainingTests", dependencies: ["Explaining", "RunSupport", "TestSupport"]),
@@ -254,6 +259,10 @@ let package = Package(
         "Studio", "Serving", "Codecs", "Datasets", "Networks", "Training", "Tuning", "TestSupport",
         .serving("Logging", "swift-log"), .serving("ServiceLifecycle", "swift-service-lifecycle"),
       ]),
+    .testTarget(
+      name: "ExchangeTests",
+      dependencies: ["Exchange", "Networks", "Training", "RunSupport", "TestSupport"],
+      exclude: ["run_onnx.py"]),
     .testTarget(name: "LessonsTests", dependencies: ["Charts", "Lessons", "TestSupport"]),
     .testTarget(
       name: "ConfigurationFilesTests", dependencies: ["ConfigurationFiles", "TestSupport"]),

@@ -2,7 +2,8 @@
 extension Ops {
   /// Those that layers use and those that gradients are made of.
   package static let all: [any Op.Type] = [
-    Absolute.self, Add.self, Clip.self, Divide.self, Exponential.self, Logarithm.self,
+    Absolute.self, Add.self, Clip.self, Divide.self, ErrorFunction.self, Exponential.self,
+    Logarithm.self,
     Maximum.self, Minimum.self, Multiply.self, Negate.self, SquareRoot.self, Subtract.self,
     ELU.self, GELU.self, GELUTanh.self, LeakyReLU.self, Linear.self, LogSoftmax.self, PReLU.self,
     ReLU.self, SELU.self, SiLU.self, Sigmoid.self, Softmax.self, Softplus.self, Tanh.self,

@@ -74,6 +74,12 @@ public struct Elements<N: NumericScalar> {
   public subscript(_ position: [Int]) -> N { self[flat: shape.flatIndex(ofPosition: position)] }
 }
 
+/// An op whose result's shape is a setting of its own and does not follow from its inputs.
+package protocol ShapedOp: Op {
+  /// The shape of the result.
+  var result: TensorShape { get set }
+}
+
 /// An op that is built from other ops when a program is compiled; its own definition stays what is
 /// shown and checked.
 protocol ComposedOp: SpecializedOp {

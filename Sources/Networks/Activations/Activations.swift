@@ -16,9 +16,12 @@ public protocol ActivationOp: Op, Component {
   var usualInitializer: any Initializer { get }
 }
 
-extension ActivationOp {
+extension Op where Self: Configurable {
   /// The op's name with underscores.
-  public static var kind: String { String(name.map { $0 == " " ? "_" : $0 }) }
+  public static var kind: String { String(name.map { " -".contains($0) ? "_" : $0 }) }
+}
+
+extension ActivationOp {
   public var usualInitializer: any Initializer { .glorotUniform }
 }
 

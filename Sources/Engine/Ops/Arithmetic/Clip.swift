@@ -6,9 +6,9 @@ extension Ops {
     package static let name = "clip"
 
     /// The smallest result.
-    package let low: Double
+    package var low: Double
     /// The largest result.
-    package let high: Double
+    package var high: Double
 
     /// Bounds with `low` ≤ `high`.
     package init(low: Double, high: Double) {

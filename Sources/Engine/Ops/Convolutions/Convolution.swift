@@ -10,9 +10,9 @@ extension Ops {
   package struct Convolution: CompiledOp {
     package static let name = "convolution"
 
-    package let window: Window
+    package var window: Window
     /// How many parts the channels are cut into; a feature sees the channels of its part only.
-    package let groups: Int
+    package var groups: Int
 
     /// Settings are checked when it is called.
     package init(_ window: Window, groups: Int = 1) {

@@ -9,10 +9,10 @@ extension Ops {
   package struct ConvolutionInputGradient: CompiledOp {
     package static let name = "convolution input gradient"
 
-    package let window: Window
-    package let groups: Int
+    package var window: Window
+    package var groups: Int
     /// The extents of the images, which the output alone does not tell.
-    package let height, width: Int
+    package var height, width: Int
 
     /// Settings of the convolution, and the extents of its images.
     package init(_ window: Window, groups: Int = 1, height: Int, width: Int) {

@@ -8,7 +8,7 @@ extension Ops {
   package struct MaxPool: CompiledOp {
     package static let name = "max pool"
 
-    package let window: Window
+    package var window: Window
 
     /// Settings are checked when it is called.
     package init(_ window: Window) { self.window = window }

@@ -3,13 +3,13 @@ extension Ops {
   ///
   /// Axis i of the input becomes axis `axes[i]` of the result; along every other axis of the result the
   /// values repeat. The gradient is the sum along the repeated axes.
-  package struct Broadcast: CompiledOp {
+  package struct Broadcast: CompiledOp, ShapedOp {
     package static let name = "broadcast"
 
     /// The shape of the result.
-    package let result: TensorShape
+    package var result: TensorShape
     /// Where each axis of the input goes, ascending.
-    package let axes: [Int]
+    package var axes: [Int]
 
     /// A scalar goes anywhere with `axes: []`.
     package init(to shape: TensorShape, axes: [Int]) {

@@ -4,7 +4,7 @@ extension Ops {
     package static let name = "concatenate"
 
     /// The axis along which they follow each other.
-    package let axis: Int
+    package var axis: Int
 
     /// An axis of the inputs.
     package init(axis: Int) { self.axis = axis }

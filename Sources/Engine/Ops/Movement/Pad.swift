@@ -4,9 +4,9 @@ extension Ops {
     package static let name = "pad"
 
     /// Zeros before the first index of each axis.
-    package let before: [Int]
+    package var before: [Int]
     /// Zeros after the last index of each axis.
-    package let after: [Int]
+    package var after: [Int]
 
     /// One number for each axis.
     package init(before: [Int], after: [Int]) {

@@ -1,10 +1,10 @@
 extension Ops {
   /// The same numbers, in the same order, under other axes. Costs nothing when a program runs.
-  package struct Reshape: Op {
+  package struct Reshape: Op, ShapedOp {
     package static let name = "reshape"
 
     /// The shape of the result.
-    package let result: TensorShape
+    package var result: TensorShape
 
     /// A shape of the same count.
     package init(to shape: TensorShape) { result = shape }

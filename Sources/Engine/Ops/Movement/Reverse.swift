@@ -4,7 +4,7 @@ extension Ops {
     package static let name = "reverse"
 
     /// The axis that is turned round.
-    package let axis: Int
+    package var axis: Int
 
     /// An axis of the input.
     package init(axis: Int) { self.axis = axis }

@@ -1,12 +1,12 @@
 extension Ops {
   /// A box cut out of a tensor. The gradient is the box again, with zeros around it.
-  package struct Slice: CompiledOp {
+  package struct Slice: CompiledOp, ShapedOp {
     package static let name = "slice"
 
     /// The first index along each axis.
-    package let starts: [Int]
+    package var starts: [Int]
     /// The shape of the box.
-    package let result: TensorShape
+    package var result: TensorShape
 
     /// One start for each axis.
     package init(from starts: [Int], shape: TensorShape) {

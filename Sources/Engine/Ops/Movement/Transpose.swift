@@ -6,7 +6,7 @@ extension Ops {
     package static let name = "transpose"
 
     /// For each axis of the result, the axis of the input it was.
-    package let order: [Int]
+    package var order: [Int]
 
     /// A permutation of the input's axes.
     package init(order: [Int]) { self.order = order }

@@ -6,9 +6,9 @@ extension Ops {
     package static let name = "matrix product"
 
     /// Is `a` given as [k, i]?
-    package let transposesA: Bool
+    package var transposesA: Bool
     /// Is `b` given as [j, k]?
-    package let transposesB: Bool
+    package var transposesB: Bool
 
     /// Says which operand is given transposed.
     package init(transposesA: Bool = false, transposesB: Bool = false) {

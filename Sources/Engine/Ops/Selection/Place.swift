@@ -7,7 +7,7 @@ extension Ops {
     package static let name = "place"
 
     /// How wide a row is.
-    package let classes: Int
+    package var classes: Int
 
     /// Inputs are `x` and `class`, both of shape [rows].
     package init(classes: Int) { self.classes = classes }

@@ -1,0 +1,324 @@
+import Engine
+import Networks
+
+/// Turns what a network computes into an ONNX graph, node by node.
+///
+/// Values of four axes are [batch, height, width, channels] here and [batch, channels, height, width] there: each
+/// has the form in which it was made, and gets the other when something asks for it, so that a chain of
+/// convolutions is turned once at each end.
+struct GraphExport {
+  /// How the axes of a value lie.
+  enum Layout: Hashable {
+    case ours
+    /// Channels before height and width.
+    case channelsFirst
+  }
+
+  /// What is known of a node that was written.
+  private struct Value {
+    var names: [Layout: String] = [:]
+    let extents: BatchExtents
+    /// The node that this one repeats, and the axes along which it lies; nil for any other.
+    var repeats: (source: Int, axes: [Int])?
+    var constant: Double?
+    var tensor: Tensor?
+    var variable: String?
+  }
+
+  let opset: Int
+  var graph = ONNXGraph()
+  private let tensors: [String: Tensor]
+  private var values: [Value] = []
+  private var counts: [String: Int] = [:]
+  private var known: [String: String] = [:]
+  /// Of the layer whose op is being written.
+  private var path = ""
+
+  /// - Parameters:
+  ///   - tensors: the weights by their names.
+  ///   - opset: 17 to 20.
+  init(_ tensors: [(name: String, tensor: Tensor)], opset: Int) {
+    self.opset = opset
+    self.tensors = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.tensor) })
+  }
+
+  /// Writes all nodes of a recording.
+  ///
+  /// - Parameter input: the name of the value that the network is given, of our layout.
+  /// - Returns: the name of the result.
+  mutating func write(_ recording: GraphRecording, input: String) throws -> String {
+    for entry in recording.entries {
+      path = entry.path
+      try write(entry, input: input)
+    }
+    return try name(of: recording.entries.count - 1)
+  }
+
+  private mutating func write(_ entry: GraphRecording.Entry, input: String) throws {
+    var value = Value(extents: entry.extents)
+    switch entry.source {
+    case .input: value.names[.ours] = input
+    case .variable(let variable):
+      value.tensor = tensors[variable.name]
+      value.variable = variable.name
+    case .constant(let number): value.constant = number
+    case .op(let op as Ops.Broadcast): value.repeats = (entry.inputs[0], op.axes)
+    case .op(let op):
+      let call = ExportedCall(inputs: entry.inputs, extents: entry.extents)
+      let (name, layout) = try written(op, call)
+      value.names[layout] = name
+    }
+    values.append(value)
+  }
+
+  private mutating func written(_ op: any Op, _ call: ExportedCall) throws -> (String, Layout) {
+    if let op = op as? any ExportedOp { return try op.write(call, to: &self) }
+    if let op = op as? any ElementwiseOp { return try write(op, call) }
+    throw Problem.shape(
+      path.isEmpty ? type(of: op).name : path,
+      expected: "an op that ONNX can express", found: type(of: op).name,
+      fix: "leave the layer out of what is written, or write its op by a formula")
+  }
+
+  // MARK: Values
+
+  /// The extents of a node's value.
+  func extents(of place: Int) -> BatchExtents { values[place].extents }
+
+  /// A weight's numbers; nil for what is computed.
+  func tensor(of place: Int) -> Tensor? { values[place].tensor }
+
+  /// A weight's name; nil for what is computed.
+  func variable(of place: Int) -> String? { values[place].variable }
+
+  /// Whether a value is at hand with its channels first.
+  func isChannelsFirst(_ place: Int) -> Bool {
+    values[place].names[.channelsFirst] != nil && values[place].names[.ours] == nil
+  }
+
+  /// The name of a value, which is brought into a layout if it is in the other.
+  mutating func name(of place: Int, _ layout: Layout = .ours) throws -> String {
+    if let name = values[place].names[layout] { return name }
+    let name: String
+    if values[place].variable != nil || values[place].constant != nil {
+      name = try stored(place, layout)
+    } else if values[place].repeats != nil {
+      let whole = try expanded(place)
+      name = layout == .ours ? whole : transposed(whole, [0, 3, 1, 2])
+    } else if layout == .ours {
+      name = transposed(values[place].names[.channelsFirst]!, [0, 2, 3, 1])
+    } else {
+      name = transposed(values[place].names[.ours]!, [0, 3, 1, 2])
+    }
+    values[place].names[layout] = name
+    return name
+  }
+
+  private mutating func stored(_ place: Int, _ layout: Layout) throws -> String {
+    if let tensor = values[place].tensor, let variable = values[place].variable {
+      return layout == .ours
+        ? weight(variable, tensor) : weight(variable, try tensor.transposed([0, 3, 1, 2]))
+    }
+    let shape = try shapeTensor(values[place].extents)
+    return add("Expand", [number(values[place].constant ?? 0), shape])
+  }
+
+  private mutating func transposed(_ name: String, _ order: [Int]) -> String {
+    add("Transpose", [name], ["perm": .integers(order)])
+  }
+
+  /// A value that repeats another, written out.
+  private mutating func expanded(_ place: Int) throws -> String {
+    let (source, axes) = values[place].repeats!
+    let extents = values[place].extents
+    let ones = try aligned(source, axes, rank: extents.known.count)
+    let missing = extents.known.indices.filter { !axes.contains($0) }
+    if missing.allSatisfy({ extents.known[$0] != nil }) {
+      let target = extents.known.indices.map { axes.contains($0) ? 1 : extents.known[$0]! }
+      return add("Expand", [ones, integers(target)])
+    }
+    return add("Expand", [ones, try shapeTensor(extents)])
+  }
+
+  /// A value with axes of extent 1 where another has more than it.
+  private mutating func aligned(_ source: Int, _ axes: [Int], rank: Int) throws -> String {
+    let name = try name(of: source)
+    // Axes at the end are aligned by themselves.
+    if axes == Array(rank - axes.count..<rank) { return name }
+    let known = values[source].extents
+    var target = [Int](repeating: 1, count: rank)
+    for (place, axis) in axes.enumerated() { target[axis] = known.known[place] ?? -1 }
+    return add("Reshape", [name, integers(target)])
+  }
+
+  /// The extents of a shape as a value.
+  mutating func shapeTensor(_ extents: BatchExtents) throws -> String {
+    if extents.known.allSatisfy({ $0 != nil }) { return integers(extents.known.map { $0! }) }
+    let input = graph.inputs.first?.name ?? ""
+    let batch = add("Slice", [add("Shape", [input]), integers([0]), integers([1])])
+    var parts: [String] = []
+    for (axis, known) in extents.known.enumerated() {
+      if let known {
+        parts.append(integers([known]))
+      } else {
+        let multiple = extents.multiples[axis]
+        parts.append(multiple == 1 ? batch : add("Mul", [batch, integers([multiple])]))
+      }
+    }
+    return parts.count == 1 ? parts[0] : add("Concat", parts, ["axis": .integer(0)])
+  }
+
+  // MARK: Formulas
+
+  /// An op that works element by element: by its own operator if ONNX has one, else by its formula.
+  private mutating func write(
+    _ op: some ElementwiseOp, _ call: ExportedCall
+  ) throws -> (String, Layout) {
+    let layout: Layout =
+      call.inputs.contains(where: isChannelsFirst) ? .channelsFirst : .ours
+    var names = try call.inputs.map { try operand($0, layout) }
+    let isWhole = call.inputs.contains { place in
+      values[place].repeats == nil && values[place].constant == nil
+    }
+    if !isWhole, !names.isEmpty { names[0] = try name(of: call.inputs[0], layout) }
+    if let named = op as? any ONNXNamedOp, named.onnx.since <= opset {
+      return (add(named.onnx.name, names, named.onnx.attributes), layout)
+    }
+    let formula = op.value(names.indices.map { ONNXFormula.input($0) })
+    var written: [ONNXFormula: String] = [:]
+    return (write(formula, names, &written), layout)
+  }
+
+  /// What an element-wise operator reads: what is repeated is left to ONNX's own repetition.
+  private mutating func operand(_ place: Int, _ layout: Layout) throws -> String {
+    if let constant = values[place].constant { return number(constant) }
+    guard let (source, axes) = values[place].repeats else { return try name(of: place, layout) }
+    let rank = values[place].extents.known.count
+    if let constant = values[source].constant { return number(constant) }
+    guard layout == .channelsFirst else { return try aligned(source, axes, rank: rank) }
+    // Of [batch, height, width, channels] to [batch, channels, height, width].
+    guard axes == [3], let count = values[source].extents.known[0] else {
+      return try name(of: place, layout)
+    }
+    if let tensor = values[source].tensor, let variable = values[source].variable {
+      return weight(variable, try tensor.reshaped([count, 1, 1]))
+    }
+    return add("Reshape", [try name(of: source), integers([count, 1, 1])])
+  }
+
+  private mutating func write(
+    _ formula: ONNXFormula, _ names: [String], _ written: inout [ONNXFormula: String]
+  ) -> String {
+    if let name = written[formula] { return name }
+    let name: String
+    switch formula {
+    case .input(let place): name = names[place]
+    case .number(let value): name = number(value)
+    case .apply(let operation, let arguments):
+      var inputs: [String] = []
+      for argument in arguments { inputs.append(write(argument, names, &written)) }
+      name = add(operation, inputs)
+    }
+    written[formula] = name
+    return name
+  }
+
+  // MARK: Nodes
+
+  /// Adds a node of one result.
+  /// - Returns: the name of the result.
+  mutating func add(
+    _ operation: String, _ inputs: [String], _ attributes: [String: ONNXAttribute] = [:],
+    outputs: Int = 1, domain: String = ""
+  ) -> String {
+    let name = unique(path.isEmpty ? operation : "\(path)/\(operation)")
+    graph.nodes.append(
+      ONNXNode(
+        name: name, operation: operation, domain: domain, inputs: inputs,
+        outputs: [name] + (1..<outputs).map { "\(name):\($0)" }, attributes: attributes))
+    return name
+  }
+
+  /// A weight. The same numbers under the same name are written once.
+  mutating func weight(_ name: String, _ tensor: Tensor) -> String {
+    let key = "\(name) \(tensor.shape)"
+    if let known = known[key] { return known }
+    let name = unique(name)
+    known[key] = name
+    graph.initializers.append(
+      ONNXTensor(name, extents: tensor.shape.extents, tensor.values))
+    return name
+  }
+
+  /// Whole numbers along one axis.
+  mutating func integers(_ values: [Int]) -> String {
+    let key = "integers \(values)"
+    if let known = known[key] { return known }
+    let name = unique("integers_\(values.map { "\($0)" }.joined(separator: "_"))")
+    known[key] = name
+    graph.initializers.append(ONNXTensor(name, values))
+    return name
+  }
+
+  /// One number without axes.
+  mutating func number(_ value: Double) -> String {
+    let key = "number \(value)"
+    if let known = known[key] { return known }
+    let name = unique("number_\(value)")
+    known[key] = name
+    graph.initializers.append(ONNXTensor(name, extents: [], [Float(value)]))
+    return name
+  }
+
+  private mutating func unique(_ name: String) -> String {
+    let count = counts[name, default: 0]
+    counts[name] = count + 1
+    return count == 0 ? name : unique("\(name)_\(count)")
+  }
+
+  mutating func addInput(_ info: ONNXValueInfo) { graph.inputs.append(info) }
+  mutating func addOutput(_ info: ONNXValueInfo) { graph.outputs.append(info) }
+}
+
+/// One use of an op: the places of its inputs, and the extents of what it makes.
+struct ExportedCall {
+  let inputs: [Int]
+  let extents: BatchExtents
+}
+
+/// An op that is written in a way of its own.
+protocol ExportedOp: Op {
+  /// Adds its nodes.
+  /// - Returns: the name of the result, and how its axes lie.
+  func write(
+    _ call: ExportedCall, to export: inout GraphExport
+  ) throws -> (String, GraphExport.Layout)
+}
+
+extension Tensor {
+  /// With its axes in another order.
+  func transposed(_ order: [Int]) throws -> Tensor {
+    let extents = order.map { shape[$0] }
+    let strides = order.map { shape.strides[$0] }
+    var values: [Float] = []
+    values.reserveCapacity(shape.count)
+    var position = [Int](repeating: 0, count: extents.count)
+    var offset = 0
+    for _ in 0..<shape.count {
+      values.append(self.values[offset])
+      for axis in stride(from: extents.count - 1, through: 0, by: -1) {
+        position[axis] += 1
+        offset += strides[axis]
+        if position[axis] < extents[axis] { break }
+        offset -= extents[axis] * strides[axis]
+        position[axis] = 0
+      }
+    }
+    return try Tensor(TensorShape(checking: extents), values)
+  }
+
+  /// The same numbers in another shape of as many.
+  func reshaped(_ extents: [Int]) throws -> Tensor {
+    try Tensor(TensorShape(checking: extents), values)
+  }
+}
