@@ -160,8 +160,8 @@ let package = Package(
     .executableTarget(
       name: "Commands",
       dependencies: [
-        "Glassbox", "Codecs", "Charts", "Diagnosis", "Lessons", "Tuning", "Serving", "Studio",
-        "ConfigurationFiles", "Platform", "Formatting", "CStamp",
+        "Glassbox", "Codecs", "Charts", "Diagnosis", "Lessons", "Exchange", "Tuning", "Serving",
+        "Studio", "ConfigurationFiles", "Platform", "Formatting", "CStamp",
         .product(
           name: "ArgumentParser", package: "swift-argument-parser",
           condition: .when(traits: ["Program"])),
@@ -259,9 +259,13 @@ let package = Package(
         "Studio", "Serving", "Codecs", "Datasets", "Networks", "Training", "Tuning", "TestSupport",
         .serving("Logging", "swift-log"), .serving("ServiceLifecycle", "swift-service-lifecycle"),
       ]),
+    // Networks that nobody here wrote, and how fast they answer.
+    .executableTarget(
+      name: "ExchangeBenchmark", dependencies: ["Engine", "Exchange", "Networks"],
+      path: "Benchmarks/exchange", exclude: ["README.md", "results.md", "real_networks.py"]),
     .testTarget(
       name: "ExchangeTests",
-      dependencies: ["Exchange", "Networks", "Training", "RunSupport", "TestSupport"],
+      dependencies: ["Exchange", "Networks", "Datasets", "Training", "RunSupport", "TestSupport"],
       exclude: ["run_onnx.py"]),
     .testTarget(name: "LessonsTests", dependencies: ["Charts", "Lessons", "TestSupport"]),
     .testTarget(
