@@ -259,9 +259,15 @@ let package = Package(
         "Studio", "Serving", "Codecs", "Datasets", "Networks", "Training", "Tuning", "TestSupport",
         .serving("Logging", "swift-log"), .serving("ServiceLifecycle", "swift-service-lifecycle"),
       ]),
+    // Cases that others made for ONNX, and what an import answers.
+    .executableTarget(
+      name: "ExchangeBench", dependencies: ["Engine", "Networks", "Exchange"],
+      path: "Benchmarks/exchange", exclude: ["node_cases.py"]),
     .testTarget(
       name: "ExchangeTests",
-      dependencies: ["Exchange", "Networks", "Training", "RunSupport", "TestSupport"],
+      dependencies: [
+        "Exchange", "ExchangeBench", "Networks", "Training", "RunSupport", "TestSupport",
+      ],
       exclude: ["run_onnx.py"]),
     .testTarget(name: "LessonsTests", dependencies: ["Charts", "Lessons", "TestSupport"]),
     .testTarget(
