@@ -34,12 +34,14 @@ package struct ONNXEvaluation {
     }
     let names = outputs ?? file.graph.outputs.map(\.name)
     var reading = GraphImport(graph, opset: file.opset)
-    let results = try reading.read(file.graph, inputs: values, outputs: names)
+    let results = try graph.scope(Self.scope) {
+      try reading.read(file.graph, inputs: values, outputs: names)
+    }
     let nodes = try results.compactMap { result -> Node? in
       guard case .computed(let value) = result else { return nil }
       return try reading.inOrder(value)
     }
-    var computed = try Self.run(graph, nodes, reading.weights, feeds)[...]
+    var computed = try Self.run(graph, nodes, reading.weights.list, feeds)[...]
     answers = try zip(names, results).map { name, result in
       switch result {
       case .known(var tensor):
@@ -51,6 +53,9 @@ package struct ONNXEvaluation {
     }
   }
 
+  /// In front of the names of weights.
+  private static let scope = "graph"
+
   private static func run(
     _ graph: Graph, _ nodes: [Node], _ weights: [(name: String, tensor: Tensor)],
     _ feeds: [(node: Node, numbers: [Float])]
@@ -58,7 +63,7 @@ package struct ONNXEvaluation {
     guard !nodes.isEmpty else { return [] }
     var generator = RandomGenerator(seed: 0)
     let store = try VariableStore(graph.variables, generator: &generator)
-    for (name, tensor) in weights { try store.set(name, to: tensor) }
+    for (name, tensor) in weights { try store.set("\(scope)/\(name)", to: tensor) }
     let program = try Program(graph, results: nodes, store: store, kernels: .chosen())
     for (node, numbers) in feeds { try program.feed(node, numbers) }
     program.run()

@@ -60,7 +60,7 @@ public struct ONNXImport: Sendable {
           .malformed, location, expected: "a result that depends on the input",
           found: "one that is always the same")
       }
-      weights = importing.weights
+      weights = importing.weights.list
       return try importing.inOrder(result)
     }
     let layer = try GraphLayer(recording)
