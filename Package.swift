@@ -259,13 +259,17 @@ let package = Package(
         "Studio", "Serving", "Codecs", "Datasets", "Networks", "Training", "Tuning", "TestSupport",
         .serving("Logging", "swift-log"), .serving("ServiceLifecycle", "swift-service-lifecycle"),
       ]),
-    // Networks that nobody here wrote, and how fast they answer.
+    // Cases that others made for ONNX, networks that nobody here wrote, and what an import answers.
     .executableTarget(
-      name: "ExchangeBenchmark", dependencies: ["Engine", "Exchange", "Networks"],
-      path: "Benchmarks/exchange", exclude: ["README.md", "results.md", "real_networks.py"]),
+      name: "ExchangeBench", dependencies: ["Engine", "Networks", "Exchange"],
+      path: "Benchmarks/exchange",
+      exclude: ["README.md", "results.md", "node_cases.py", "real_networks.py"]),
     .testTarget(
       name: "ExchangeTests",
-      dependencies: ["Exchange", "Networks", "Datasets", "Training", "RunSupport", "TestSupport"],
+      dependencies: [
+        "Exchange", "ExchangeBench", "Networks", "Datasets", "Training", "RunSupport",
+        "TestSupport",
+      ],
       exclude: ["run_onnx.py"]),
     .testTarget(name: "LessonsTests", dependencies: ["Charts", "Lessons", "TestSupport"]),
     .testTarget(

@@ -3,12 +3,13 @@ import Exchange
 import Foundation
 import Networks
 
-/// Reads an ONNX network and answers with it: `ExchangeBenchmark FILE SHAPE OUTPUT FEED ANSWERS [SECONDS]`.
+/// Reads an ONNX network and answers with it:
+/// `ExchangeBench network FILE SHAPE OUTPUT FEED ANSWERS [SECONDS]`.
 ///
 /// SHAPE and OUTPUT may be `-` where the file says them. FEED holds 32-bit numbers, one example behind the
 /// other, their axes as the file has them; ANSWERS gets those of the network, of all examples together and
 /// then of each alone. With SECONDS, so long each way is timed; the times come out as JSON, in seconds an example.
-@main struct NetworkRun {
+struct NetworkRun {
   private struct Times: Encodable {
     var reading: Double
     var examples: Int
@@ -18,10 +19,9 @@ import Networks
     var layers: [String]
   }
 
-  static func main() throws {
-    let arguments = Array(CommandLine.arguments.dropFirst())
+  static func run(_ arguments: [String]) throws {
     guard arguments.count >= 5 else {
-      return print("ExchangeBenchmark FILE SHAPE OUTPUT FEED ANSWERS [SECONDS]")
+      return print("ExchangeBench network FILE SHAPE OUTPUT FEED ANSWERS [SECONDS]")
     }
     let shape =
       arguments[1] == "-"

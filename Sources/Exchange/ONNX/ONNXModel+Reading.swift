@@ -25,6 +25,15 @@ extension ONNXModel {
   }
 }
 
+extension ONNXTensor {
+  /// Reads a file that holds one tensor alone.
+  /// - Throws: `Problem` if it is missing, too large or damaged.
+  package init(path: String) throws {
+    let bytes = try AtomicFile.read(path, limit: ONNXModel.maximumBytes)
+    self = try bytes.withUnsafeBytes { try ONNXReader(location: path, others: nil).tensor($0) }
+  }
+}
+
 /// Reads the messages of an ONNX file. Graphs within graphs are not read, so nothing nests.
 private struct ONNXReader {
   let location: String
@@ -218,7 +227,7 @@ private struct ONNXReader {
 
   // MARK: Tensors
 
-  private func tensor(_ bytes: Bytes) throws -> ONNXTensor {
+  func tensor(_ bytes: Bytes) throws -> ONNXTensor {
     var tensor = ONNXTensor()
     var raw: Bytes?
     var (floats, doubles, integers, texts): ([Float], [Double], [Int], [String]) = ([], [], [], [])
