@@ -276,7 +276,7 @@ let package = Package(
       name: "ConfigurationFilesTests", dependencies: ["ConfigurationFiles", "TestSupport"]),
     .testTarget(
       name: "CommandsTests",
-      dependencies: ["Commands", "Codecs", "Glassbox", "Serving", "TestSupport"],
+      dependencies: ["Commands", "Codecs", "Exchange", "Glassbox", "Serving", "TestSupport"],
       exclude: ["Clothes", "Field", "Deploying/page.sh", "Deploying/commands.awk"]),
   ],
   swiftLanguageModes: [.v6]

@@ -10,7 +10,7 @@ struct Import: ParsableCommand {
     abstract: "Make a model of a network from elsewhere, an ONNX file.",
     discussion: """
       glassbox import students.onnx --output imported.safetensors
-      glassbox import network.onnx --output network.safetensors --task binary --columns hours,sleep --labels no,yes
+      glassbox import network.onnx --output network.safetensors --columns hours,sleep --labels no,yes
 
       What comes out is a model like any other: predict, explain, trace, prove and serve know it, and \
       train --from goes on with it, with layers left alone and a new last layer. A file that glassbox export \

@@ -25,6 +25,15 @@ extension ONNXImport {
     decoders: Decoders = .none
   ) throws -> (model: TrainedModel, notes: [String]) {
     let own = try ExportedFacts.Model(of: file)
+    let given: [(String, Any?)] = [
+      ("task", task), ("labels", labels), ("columns", columns), ("target", target),
+      ("scale", scales), ("offset", offsets),
+    ]
+    if own != nil, let (setting, _) = given.first(where: { $1 != nil }) {
+      throw Problem.data(
+        setting, expected: "none for a file that says all by itself, since this program wrote it",
+        found: "some", fix: "leave it out")
+    }
     let end = try ImportedEnd(recording, task: task ?? own?.task, labels: labels ?? own?.labels)
     let layers = try ImportedLayers(
       recording.part(from: recording.inputPlace, to: end.place), weights)

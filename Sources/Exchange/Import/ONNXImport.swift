@@ -64,6 +64,11 @@ public struct ONNXImport: Sendable {
       notes.append(
         "of the results \(names.joined(separator: ", ")) the network answers with \(output)")
     }
+    if recording.readsRowsAsSteps {
+      notes.append(
+        "the rows that are asked about together are the steps of one sequence: what a row is answered depends "
+          + "on those before it")
+    }
     self.notes = notes
   }
 
@@ -125,6 +130,17 @@ public struct ONNXImport: Sendable {
   /// - Throws: `Problem` where they do not fit.
   public func model(loss: any Loss) throws -> Model {
     try Model(network, inputShape: inputShape, loss: loss, tensors: tensors)
+  }
+}
+
+extension GraphRecording {
+  /// Whether a recurrence goes along the examples.
+  fileprivate var readsRowsAsSteps: Bool {
+    entries.contains { entry in
+      guard case .op(let op) = entry.source, op is Ops.RecurrentScan else { return false }
+      let read = entries[entry.inputs[0]].extents.multiples
+      return read.count > 1 && read[1] != 0
+    }
   }
 }
 
