@@ -160,8 +160,8 @@ let package = Package(
     .executableTarget(
       name: "Commands",
       dependencies: [
-        "Glassbox", "Codecs", "Charts", "Diagnosis", "Lessons", "Tuning", "Serving", "Studio",
-        "ConfigurationFiles", "Platform", "Formatting", "CStamp",
+        "Glassbox", "Codecs", "Charts", "Diagnosis", "Lessons", "Exchange", "Tuning", "Serving",
+        "Studio", "ConfigurationFiles", "Platform", "Formatting", "CStamp",
         .product(
           name: "ArgumentParser", package: "swift-argument-parser",
           condition: .when(traits: ["Program"])),
@@ -259,16 +259,24 @@ let package = Package(
         "Studio", "Serving", "Codecs", "Datasets", "Networks", "Training", "Tuning", "TestSupport",
         .serving("Logging", "swift-log"), .serving("ServiceLifecycle", "swift-service-lifecycle"),
       ]),
+    // Cases that others made for ONNX, networks that nobody here wrote, and what an import answers.
+    .executableTarget(
+      name: "ExchangeBench", dependencies: ["Engine", "Networks", "Exchange"],
+      path: "Benchmarks/exchange",
+      exclude: ["README.md", "results.md", "node_cases.py", "real_networks.py"]),
     .testTarget(
       name: "ExchangeTests",
-      dependencies: ["Exchange", "Networks", "Training", "RunSupport", "TestSupport"],
+      dependencies: [
+        "Exchange", "ExchangeBench", "Networks", "Datasets", "Training", "RunSupport",
+        "TestSupport",
+      ],
       exclude: ["run_onnx.py"]),
     .testTarget(name: "LessonsTests", dependencies: ["Charts", "Lessons", "TestSupport"]),
     .testTarget(
       name: "ConfigurationFilesTests", dependencies: ["ConfigurationFiles", "TestSupport"]),
     .testTarget(
       name: "CommandsTests",
-      dependencies: ["Commands", "Codecs", "Glassbox", "Serving", "TestSupport"],
+      dependencies: ["Commands", "Codecs", "Exchange", "Glassbox", "Serving", "TestSupport"],
       exclude: ["Clothes", "Field", "Deploying/page.sh", "Deploying/commands.awk"]),
   ],
   swiftLanguageModes: [.v6]

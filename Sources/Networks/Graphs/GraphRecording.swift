@@ -12,6 +12,17 @@ package struct GraphRecording: Sendable {
     package let extents: BatchExtents
     /// Of the layer that made it.
     package let path: String
+
+    init(
+      source: Graph.Source, inputs: [Int] = [], extents: BatchExtents, path: String = ""
+    ) {
+      (self.source, self.inputs, self.extents, self.path) = (source, inputs, extents, path)
+    }
+
+    /// The same computed from other places.
+    func with(inputs: [Int]) -> Entry {
+      Entry(source: source, inputs: inputs, extents: extents, path: path)
+    }
   }
 
   /// In an order in which they can be computed; the last is the result.
@@ -40,6 +51,8 @@ package struct GraphRecording: Sendable {
         extents: try Self.extents(each), path: each[0].layer)
     }
   }
+
+  init(entries: [Entry]) { self.entries = entries }
 
   private static let batches = [2, 3, 5]
 
