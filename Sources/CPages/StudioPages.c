@@ -48,6 +48,15 @@ static const unsigned char runs_one_js[] = {
 static const unsigned char runs_train_js[] = {
 #embed "studio/runs-train.js"
 };
+static const unsigned char runs_keeping_js[] = {
+#embed "studio/runs-keeping.js"
+};
+static const unsigned char runs_dots_js[] = {
+#embed "studio/runs-dots.js"
+};
+static const unsigned char models_look_js[] = {
+#embed "studio/models-look.js"
+};
 static const unsigned char runs_answers_js[] = {
 #embed "studio/runs-answers.js"
 };
@@ -126,6 +135,9 @@ static const gb_page_file files[] = {
     FILE("runs.js", runs_js),
     FILE("runs-one.js", runs_one_js),
     FILE("runs-train.js", runs_train_js),
+    FILE("runs-keeping.js", runs_keeping_js),
+    FILE("runs-dots.js", runs_dots_js),
+    FILE("models-look.js", models_look_js),
     FILE("runs-answers.js", runs_answers_js),
     FILE("runs-diagnosis.js", runs_diagnosis_js),
     FILE("runs-studies.js", runs_studies_js),
