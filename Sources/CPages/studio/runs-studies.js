@@ -55,7 +55,7 @@ async function begin(box, runs) {
 
 async function goOn(path) {
   const { label } = space("Empty: as before. It may be wider than before.");
-  form(parts.form, "Go on", [html("h3", {}, `Go on with ${path}`), html("p", { class: "legend" }, "With the trials that it has; say how many there shall be in all. What is empty stays as it is."), ofStudy(await settings(), ["trials", "time", "parallel", "finalists"]), tick("study.retry_failed", "Train failed trials again."), label],
+  form(parts.form, "Go on", [html("h3", {}, `Go on with ${path}`), html("p", { class: "legend" }, "With the trials that it has; say how many there shall be in all. What is empty stays as it is."), ofStudy((await settings()).map(one => ({ ...one, usual: "as before" })), ["trials", "time", "parallel", "finalists"]), tick("study.retry_failed", "Train failed trials again."), label],
     query("/api/study/resume", path), wish, () => parts.form.replaceChildren());
 }
 

@@ -7,8 +7,8 @@ import Tuning
 
 /// A study that somebody wants, or that shall go on.
 struct StudyWish: Decodable, Sendable {
-  /// What all its trials have in common, each as a flag would say it; empty for a study that goes on.
-  var settings: [String: String] = [:]
+  /// What all its trials have in common, each as a flag would say it; nil for a study that goes on.
+  var settings: [String: String]?
   /// What it is called; nil for the data's name.
   var name: String?
   /// What is looked for, as a file says it; nil for a space that is made for the task.
@@ -48,7 +48,7 @@ struct StudyWish: Decodable, Sendable {
   }
 
   private func configuration(_ readers: StudioReaders) throws -> RunConfiguration {
-    try TrainingWish(settings: settings, from: nil).configuration(nil, readers)
+    try TrainingWish(settings: settings ?? [:], from: nil).configuration(nil, readers)
   }
 
   /// The space that is made where nobody says one, a line for each setting.

@@ -80,7 +80,10 @@ package final class RunLock: Sendable {
         folder, expected: "a process of this machine that an interrupt stops", found: found,
         fix: fix)
     }
-    guard isHeld(folder) else { throw refuse("none that works in it now", "look again") }
+    guard isHeld(folder) else {
+      throw Problem.data(
+        folder, expected: "a folder that a process trains in now", found: "one that none does")
+    }
     let lines = SystemCall.text(of: path).split(separator: "\n").map(String.init)
     guard let process = lines.first.flatMap({ pid_t($0) }), process > 1 else {
       throw refuse("one that did not say its number", "stop it where it was begun")

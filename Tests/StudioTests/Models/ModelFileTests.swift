@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Networks
 import TestSupport
@@ -72,7 +73,7 @@ import Training
     let header =
       #"{"__metadata__":{"format":"pt"},"a.weight":{"dtype":"BF16","shape":[2,3],"data_offsets":[0,12]},"#
       + #""a.bias":{"dtype":"F32","shape":[2],"data_offsets":[12,20]}}"#
-    func file(_ header: String, _ data: Int) -> [UInt8] {
+    @Sendable func file(_ header: String, _ data: Int) -> [UInt8] {
       withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) }
         + Array(header.utf8) + [UInt8](repeating: 1, count: data)
     }

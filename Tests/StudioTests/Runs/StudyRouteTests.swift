@@ -29,7 +29,7 @@ import Tuning
     return try await studio.ask("POST", "/api/studies", body)
   }
 
-  private let small: [String: Any] = ["trials": 3, "finalists": 1, "final_seeds": 1]
+  private var small: [String: Any] { ["trials": 3, "finalists": 1, "final_seeds": 1] }
   private let space = #"{"learning_rate": [0.01, 0.1, 0.3]}"#
 
   private func now(_ studio: RunningStudio) async throws -> String {

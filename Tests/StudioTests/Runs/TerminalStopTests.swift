@@ -43,7 +43,7 @@ struct TerminalStopTests {
       _ = try await studio.ask("POST", "/api/run/stop?name=terminal")
       try await wait { !RunLock.isHeld(run) }
       let none = try await studio.ask("POST", "/api/run/stop?name=terminal")
-      #expect(none.status == 422 && none.text.contains("none that works in it"), "\(none.text)")
+      #expect(none.status == 422 && none.text.contains("trains in now"), "\(none.text)")
     }
     #expect(try process.outcome().status == 130)
     #expect(try RunFolder(existing: run).state == .interrupted)
