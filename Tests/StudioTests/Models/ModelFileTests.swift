@@ -96,7 +96,7 @@ import Training
         ((own.json["look"] as? [String: Any])?["drawings"] as? [Any])?.count == 1, "\(own.text)")
       for (damaged, word) in [
         (file(header, 19), "19"), (Array("not a file".utf8), "header"), ([], "8 bytes"),
-        (file(header.replacingOccurrences(of: "[12,20]", with: "[11,20]"), 20), "begin at 12"),
+        (file(header.replacingOccurrences(of: "[12,20]", with: "[11,19]"), 20), "begin at 12"),
       ] {
         let refused = try await drop(damaged, "d.safetensors", studio)
         #expect(refused.status >= 400 && refused.text.contains(word), "\(refused.text)")
