@@ -21,7 +21,7 @@ export function parts({ preprocessing, origin, layers, drawings, tensors, tensor
 }
 
 /** The first line about a file. */
-export const headline = words => html("p", { class: "headline" }, ...typeset(words));
+export const headline = words => html("p", { class: "file-line" }, ...typeset(words));
 
 const isModel = file => file?.name.toLowerCase().endsWith(".safetensors");
 

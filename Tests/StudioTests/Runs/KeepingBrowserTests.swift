@@ -130,7 +130,7 @@ import Tuning
         try await drop(content, "fruit.safetensors")
         try await browser.wait("location.hash === '#models?file=fruit.safetensors'")
         try await browser.wait(
-          "document.querySelector('#models-content .headline')?.textContent.includes('a model for binary of ripe')"
+          "document.querySelector('#models-content .file-line')?.textContent.includes('a model for binary of ripe')"
         )
         #expect(
           try await browser.number("document.querySelectorAll('#models-content figure img').length")

@@ -112,6 +112,31 @@ import Tuning
     }
   }
 
+  @Test func theEndOfTheStudioLeavesAStudyThatGoesOn() async throws {
+    let folder = try FolderOfRuns()
+    let studies = folder.runs + "-studies"
+    let path = "\(studies)/cut"
+    try await RunningStudio.with(folder: folder.runs, studies: studies) { studio in
+      var many = small
+      many["trials"] = 5000
+      let answer = try await begin(
+        folder, studio,
+        ["name": "cut", "space": #"{"dropout": {"from": 0, "to": 0.5}}"#, "changes": many])
+      #expect(answer.status == 200, "\(answer.text)")
+      while try StoredStudy(path).record.trials.count < 2 {
+        try await Task.sleep(for: .milliseconds(20))
+      }
+    }
+    #expect(!RunLock.isHeld(path))
+    let count = try StoredStudy(path).record.trials.count
+    var (configuration, settings) = try Study.kept(in: path)
+    configuration.training.threads = 1
+    settings.trials = count + 1
+    try Study(configuration, settings: settings, in: path).run()
+    let trials = try StoredStudy(path).record.trials
+    #expect(trials.count == count + 1 && trials.allSatisfy { $0.state != .running })
+  }
+
   @Test func faultsAreToldBeforeAnythingIsWritten() async throws {
     let folder = try FolderOfRuns()
     let studies = folder.runs + "-studies"
