@@ -11,7 +11,7 @@ let own;
 /** What the row came to before numbers were changed by hand. */
 let shadow, now, player;
 
-/** @param api {id(), frame(), points(), edit(edit), isOfFork()} of the playground that is open. */
+/** @param api {id(), frame(), points(), network(), look(), edit(edit)} of the playground that is open. */
 export function build(api) {
   playground = api;
   at("close").onclick = () => let_go();
@@ -20,9 +20,17 @@ export function build(api) {
 export const heldRow = () => (held ? row : undefined);
 export const isHolding = () => held !== undefined;
 
+/** The row that is looked at, counted from 0. */
+export const heldPlace = () => row;
+
+/** Other data: the row stays if it has a part there. */
+export function begin({ parts }) { if ((parts[row] ?? "none") === "none") row = Math.max(0, parts.findIndex(part => part !== "none")); }
+
 export function follow(place) {
+  if (!(place >= 0 && place < playground.points().parts.length)) return;
   row = place;
   own = shadow = undefined;
+  playground.look();
   if (held) attempt(refresh);
 }
 
@@ -48,7 +56,7 @@ export function moved(step) {
 
 function selection() {
   if (held.kind === "weight") return { layer: held.layer.name, weight: held.place.map(one => one + 1) };
-  if (held.kind === "unit") return { layer: held.layer.name, neuron: [held.unit + 1] };
+  if (held.kind === "unit") return { layer: held.layer.name, neuron: [...(held.at ?? []), held.unit].map(one => one + 1) };
   return {};
 }
 
@@ -59,7 +67,7 @@ async function refresh() {
   const mine = (asking += 1);
   const frame = playground.frame();
   last = frame.step;
-  row = Math.min(row, playground.points().xs.length - 1);
+  row = Math.min(row, playground.points().parts.length - 1);
   const story = await post(`/api/playgrounds/${playground.id()}/trace`, { input: input(), selection: selection() });
   if (mine !== asking || !held) return;
   now = { loss: story.loss, new_loss: story.new_loss, step: frame.step };
@@ -134,9 +142,10 @@ function grips(frame, story) {
       html("input", { type: "number", step: "any", value, onchange: event => send({ currentTarget: { value: event.currentTarget.value } }), "aria-label": `${name} as a number`, id: `grip-${list.length}` })));
   };
   if (held.kind === "weight") add("weight", held.parameter, held.index, held.place);
-  if (held.kind === "unit" && held.bias) add("bias", held.bias, held.unit, [held.unit]);
-  if (held.kind !== "input") list.push(html("button", { onclick: () => attempt(prove), title: "The finite difference beside the gradient" }, "Prove it"));
-  list.push(html("label", {}, "Row ", html("input", { type: "number", min: 1, max: playground.points().xs.length, value: row + 1, onchange: event => follow(Number(event.currentTarget.value) - 1) })));
+  if (held.at) list.push(...places());
+  if (held.kind === "unit" && biasOf()) add("bias", biasOf(), held.unit, [held.unit]);
+  if (held.kind === "weight" || held.kind === "unit" && held.layer.parameters.length) list.push(html("button", { onclick: () => attempt(prove), title: "The finite difference beside the gradient" }, "Prove it"));
+  list.push(html("label", {}, "Row ", html("input", { type: "number", min: 1, max: playground.points().parts.length, value: row + 1, onchange: event => follow(Number(event.currentTarget.value) - 1) })));
   const rate = html("input", { type: "number", min: 0, step: "any", value: frame.learning_rate, "aria-label": "Learning rate from this step on", onchange: event => attempt(async () => {
     keep(() => playground.edit({ setting: "learning_rate", value: frame.learning_rate }));
     await playground.edit({ setting: "learning_rate", value: Number(event.currentTarget.value) });
@@ -145,9 +154,42 @@ function grips(frame, story) {
   list.push(html("label", {}, "Learning rate ", rate));
   // While a handle is dragged it must not be taken away.
   if (document.activeElement?.type === "range" && at("inspector").contains(document.activeElement)) return;
-  at("held").replaceChildren(...list);
+  const kernel = held.kind === "unit" && kernelOf();
+  at("held").replaceChildren(...list, kernel ? kernelGrips(kernel, frame) : "");
   const ofRow = rowGrips(story);
   if (ofRow) at("row-grips").replaceChildren(ofRow);
+}
+
+/** Where in its map, or at which step, the number stands: by arrow keys the window moves. */
+function places() {
+  const { shape } = held.layer, names = shape.length === 3 ? ["Row of the map", "Column"] : ["Step"];
+  return names.map((name, axis) => html("label", {}, name, html("input", { type: "number", min: 1, max: shape[axis], value: held.at[axis] + 1, onchange: event => {
+    held.at[axis] = Math.max(0, Math.min(shape[axis] - 1, Number(event.currentTarget.value) - 1));
+    attempt(refresh);
+  } })));
+}
+
+/** The weights of a window, of which each channel before has some. */
+const kernelOf = () => held.layer.parameters.find(one => one.is_learned && one.shape.length === 4 && one.shape[3] === held.layer.shape[2]);
+/** The number that is added to the unit. */
+const biasOf = () => held.bias ?? (kernelOf() && held.layer.parameters.find(one => one.name.endsWith("/bias") && one.shape.length === 1)?.name);
+
+function kernelGrips({ name, shape: [height, width, channels, units] }, frame) {
+  const numbers = frame.parameters[name], shown = Math.min(channels, 4);
+  const grid = channel => {
+    const box = html("div", { class: "kernel-grips", role: "group", "aria-label": `${name}, channel ${channel + 1}` });
+    box.style.gridTemplateColumns = `repeat(${width}, minmax(0, 5.5rem))`;
+    for (let row = 0; row < height; row += 1) for (let column = 0; column < width; column += 1) {
+      const place = [row, column, channel, held.unit], value = numbers[((row * width + column) * channels + channel) * units + held.unit];
+      box.append(html("input", { type: "number", step: "any", value: Number(value.toPrecision(6)), "aria-label": `weight of row ${row + 1}, column ${column + 1}, channel ${channel + 1}`, onchange: event => attempt(async () => {
+        keep(() => playground.edit({ weight: name, place, value }));
+        await playground.edit({ weight: name, place, value: Number(event.currentTarget.value) });
+        await refresh();
+      }) }));
+    }
+    return box;
+  };
+  return html("details", { class: "kernel-of" }, html("summary", {}, `Weights of its window${channels > shown ? `, ${channels - shown} more channels are not shown` : ""}`), ...Array.from({ length: shown }, (_, channel) => grid(channel)));
 }
 
 function throttled(work) {
@@ -162,7 +204,8 @@ function throttled(work) {
 
 /** Beside the gradient what the loss does when the number is moved a little. */
 async function prove() {
-  const [weight, place] = held.kind === "weight" ? [held.parameter, held.place] : [held.bias, [held.unit]];
+  // Where a unit has no bias of its own, some weights of its layer are proved.
+  const [weight, place] = held.kind === "weight" ? [held.parameter, held.place] : biasOf() ? [biasOf(), [held.unit]] : [held.layer.parameters[0].name];
   const { text: words } = await post(`/api/playgrounds/${playground.id()}/proof`, { input: input(), weight, place });
   at("proof")?.remove();
   at("row-grips").after(html("pre", { id: "proof" }, words));

@@ -30,7 +30,7 @@ export class Plane {
     return axis.low + (isUp ? 1 - share : share) * (axis.high - axis.low);
   }
 
-  draw(surface, held) {
+  draw({ surface }, held) {
     const context = this.canvas.getContext("2d");
     const colours = palette();
     if (surface?.kind === "classes") this.paintClasses(surface);

@@ -24,7 +24,8 @@ struct StudioState: Sendable {
 
   /// The one list of what the studio answers.
   var routes: [Route] {
-    StudioPages.routes + playgroundRoutes + pictureRoutes + runRoutes + trainingRoutes
+    StudioPages.routes + playgroundRoutes + playgroundFileRoutes + pictureRoutes + runRoutes
+      + trainingRoutes
       + answerRoutes
       + studyRoutes + dataRoutes + labellingRoutes + lessonRoutes + modelRoutes + [pages.route]
   }

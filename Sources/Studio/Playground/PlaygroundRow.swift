@@ -15,11 +15,14 @@ package struct PlaygroundRow: Encodable, Sendable {
 
 extension Playground {
   /// - Parameter number: counted from 1.
+  /// - Returns: nil where an example is no row of a table, or has more columns than a form is for.
   /// - Throws: `Problem` for a row that there is not.
-  package func row(_ number: Int) throws -> PlaygroundRow {
+  package func row(_ number: Int) throws -> PlaygroundRow? {
     try check(row: number)
     let preprocessing = data.preprocessing
+    guard let table = source.table, source.images == nil else { return nil }
     let fields = InputField.all(preprocessing, try data.summary)
+    guard fields.count <= Self.mostFields else { return nil }
     var values: [String: CellValue] = [:]
     for field in fields {
       let cell = try table.column(field.name).text(number - 1)
@@ -30,9 +33,12 @@ extension Playground {
       target: try table.column(preprocessing.targetNames[0]).text(number - 1))
   }
 
+  /// More columns are no form that anybody fills in.
+  private static let mostFields = 40
+
   func check(row number: Int) throws {
-    guard (1...table.count).contains(number) else {
-      throw Problem.data("row", expected: "1 to \(table.count)", found: "\(number)")
+    guard source.places.indices.contains(number - 1) else {
+      throw Problem.data("row", expected: "1 to \(source.places.count)", found: "\(number)")
     }
   }
 }

@@ -60,7 +60,7 @@ import Testing
   @Test func aRowIsToldAsAFormHoldsIt() throws {
     let own = try Playground(
       JSONDecoder().decode(PlaygroundSettings.self, from: Data(Self.settings.utf8)))
-    let row = try own.row(5)
+    let row = try #require(try own.row(5))
     #expect(row.fields.map(\.name) == ["x", "y"])
     let target = try #require(row.target)
     // The row by hand is the row of the data.

@@ -1,0 +1,90 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Studio
+
+/// The playground of pictures and series as a person uses it.
+@Suite(.enabled(if: Browser.isInstalled), .serialized) struct PlaygroundExampleBrowserTests {
+  private static let step = "Number(document.getElementById('at').textContent.replaceAll(',', ''))"
+
+  private func open(_ browser: Browser, _ studio: RunningStudio, _ made: String) async throws {
+    try await browser.open(studio.address)
+    try await browser.wait("document.querySelectorAll('.unit').length > 5")
+    try await browser.click("[data-plane=\(made)]")
+    try await browser.wait(
+      "document.querySelector('.row-view .verdict')?.textContent.includes('answers')")
+  }
+
+  private func hold(_ browser: Browser, _ name: String) async throws {
+    // At the middle of the unit, as a pointer does.
+    try await browser.run(
+      """
+      const one = document.querySelector('.unit[aria-label="\(name)"]'), box = one.getBoundingClientRect();
+      one.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1, clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 }));
+      """)
+    try await browser.wait("document.querySelectorAll('#story math').length > 2")
+  }
+
+  @Test func picturesAreLearnedGoneBackInAndTakenHoldOf() async throws {
+    try await RunningStudio.with { studio in
+      try await Browser.with { browser in
+        try await open(browser, studio, "strokes")
+        #expect(try await browser.value("document.querySelector('.row-view canvas').width") == "8")
+        try await browser.click("#play")
+        try await browser.wait("\(Self.step) >= 60")
+        try await browser.click("#play")
+        try await browser.wait("document.getElementById('play').textContent === 'Play'")
+        let reached = Int(try await browser.number(Self.step))
+        let there = try await browser.value("document.getElementById('standing').textContent")
+        try await browser.click("#back")
+        try await browser.wait("\(Self.step) === \(reached - 1)")
+        try await browser.click("#step")
+        try await browser.wait(
+          "document.getElementById('standing').textContent === \(Browser.quoted(there))")
+
+        try await hold(browser, "conv2d map 2")
+        // The middle of 6 × 6 is its fourth row and column.
+        #expect(
+          try await browser.value(
+            "[...document.querySelectorAll('#held input[type=number]')].slice(0, 2).map(one => one.value).join()"
+          ) == "4,4")
+        // The story frames the window over the picture.
+        for _ in 0..<40
+        where try await browser.number("document.querySelectorAll('svg .spot.lit').length") < 9 {
+          try await browser.run(
+            "[...document.querySelectorAll('.story button')].at(-1).click()")
+        }
+        #expect(try await browser.number("document.querySelectorAll('svg .spot.lit').length") == 9)
+
+        // Another row, another picture and other numbers.
+        let before = try await browser.value("document.getElementById('story').textContent")
+        try await browser.click("[aria-label='The next row']")
+        try await browser.wait(
+          "document.getElementById('story').textContent !== \(Browser.quoted(before))")
+        #expect(try await browser.complaints().isEmpty)
+        #expect(try await browser.value("document.getElementById('problem').textContent") == "")
+      }
+    }
+  }
+
+  @Test func seriesAreLearnedAndTakenHoldOf() async throws {
+    try await RunningStudio.with { studio in
+      try await Browser.with { browser in
+        try await open(browser, studio, "waves")
+        try await browser.click("#epoch")
+        try await hold(browser, "lstm 2")
+        #expect(
+          try await browser.value("document.querySelector('#held input[type=number]').value") == "7"
+        )
+        try await browser.click("#fork")
+        try await browser.wait("document.querySelectorAll('.row-view').length === 2")
+        #expect(try await browser.complaints().isEmpty)
+        // Back to a plane.
+        try await browser.click("[data-plane=moons]")
+        try await browser.wait("document.querySelectorAll('.plane').length === 1")
+        #expect(try await browser.value("document.getElementById('problem').textContent") == "")
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Datasets
+import Engine
+import Explaining
+import Foundation
+import Networks
+import TestSupport
+import Testing
+import Training
+
+@testable import Studio
+
+/// Playgrounds whose data are pictures and series.
+@Suite struct PlaygroundExampleTests {
+  private func open(
+    _ made: MadeData, run: String = #"{"batch": 10, "optimizer": "adam"}"#
+  ) throws -> Playground {
+    var settings = PlaygroundSettings(data: .made(made, noise: 0.1, count: 80))
+    settings.run = try JSONText.decode(RunConfiguration.self, from: run, at: "run")
+    return try Playground(settings)
+  }
+
+  private func bits(_ playground: Playground) -> [UInt32] {
+    playground.training.cycle.store.save().map(\.bitPattern)
+      + [Float(playground.training.lastLoss).bitPattern]
+  }
+
+  @Test(arguments: MadeData.allCases)
+  func madeDataAreLearnedByALayerThatSuitsThem(made: MadeData) throws {
+    let playground = try open(made)
+    let network = try playground.network()
+    #expect(network.noPlane != nil && network.inputs.isEmpty)
+    #expect(network.inputShape == (made == .strokes ? [8, 8, 1] : [12, 1]))
+    #expect(
+      network.layers.map(\.kind)
+        == (made == .strokes
+          ? ["reshape", "conv2d", "max_pool2d", "flatten", "dense"] : ["lstm", "dense"]))
+    let points = try playground.points()
+    #expect(points.labels.sorted() == made.labels.sorted() && points.xs == nil)
+    #expect(points.parts.count == 80 && Set(points.parts) == ["train", "validation", "test"])
+    for _ in 0..<60 { try playground.advanceEpoch() }
+    let scores = try #require(try playground.frame().train)
+    #expect(scores["accuracy"] ?? 0 > 0.7, "\(scores)")
+  }
+
+  @Test(arguments: MadeData.allCases)
+  func backAndForwardAgainGivesTheSameBits(made: MadeData) throws {
+    let playground = try open(made)
+    var seen: [Int: [UInt32]] = [:]
+    for step in 0..<24 {
+      seen[step] = bits(playground)
+      try playground.advance(steps: 1)
+    }
+    for step in [23, 3, 17, 0, 1, 20] {
+      try playground.go(to: step)
+      #expect(bits(playground) == seen[step])
+    }
+    let fork = try playground.fork()
+    try playground.advance(steps: 5)
+    try fork.advance(steps: 5)
+    #expect(bits(playground) == bits(fork))
+  }
+
+  @Test(arguments: MadeData.allCases)
+  func whatUnitsShowIsWhatATraceComputes(made: MadeData) throws {
+    let playground = try open(made)
+    try playground.advance(steps: 12)
+    let network = try playground.network()
+    var wishes = FrameWishes()
+    var generator = RandomGenerator(seed: 5)
+    for _ in 0..<20 {
+      let row = 1 + generator.below(80)
+      wishes.row = row
+      let example = try #require(try playground.frame(wishes).example)
+      let shown = example.layers.filter {
+        $0.layer.map { !network.layers[$0].parameters.isEmpty } ?? false
+      }
+      let drawn = shown[generator.below(shown.count)]
+      let layer = network.layers[try #require(drawn.layer)]
+      let unit = generator.below(drawn.content.maps.count)
+      let map = drawn.content.maps[unit]
+      let place = [generator.below(map.height), generator.below(map.width)]
+      let neuron: [Int] =
+        switch layer.shape.count {
+        case 3: place + [unit]
+        case 2: [place[1], unit]
+        default: [unit]
+        }
+      let trace = try playground.trace(
+        .row(row), selection: TraceSelection(layer: layer.name, neuron: neuron.map { $0 + 1 }))
+      // The last line of the layer's own section is what it hands on.
+      let section = try #require(
+        trace.sections.first { $0.kind == .forward && $0.layer == layer.name })
+      let value = try #require(section.lines.last?.value)
+      let level = map.levels[place[0] * map.width + place[1]]
+      let read = map.low + Float(level) / 255 * (map.high - map.low)
+      #expect(
+        abs(read - value) <= (map.high - map.low) / 500 + 1e-5,
+        "\(layer.name) \(neuron): \(read), \(value)")
+    }
+  }
+}
