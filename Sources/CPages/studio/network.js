@@ -12,7 +12,7 @@ const form = shape => (shape.length === 3 ? { wide: 60, high: Math.max(24, Math.
 export function build({ inputs, input_shape, pixels, no_plane, layers, architecture }, hold, change) {
   const first = { name: "inputs", names: inputs, shape: no_plane && !inputs.length ? input_shape : [inputs.length], pixels };
   first.units = first.names.length || Math.min(16, input_shape.at(-1));
-  columns = [first, ...layers.map((layer, place) => ({ ...layer, place, units: layer.pictures, grows: architecture[place]?.units !== undefined || architecture[place]?.filters !== undefined }))];
+  columns = [first, ...layers.map((layer, place) => ({ ...layer, shape: layer.steps ? [layer.steps, ...layer.shape] : layer.shape, place, units: layer.pictures, grows: architecture[place]?.units !== undefined || architecture[place]?.filters !== undefined }))];
   columns.forEach(column => Object.assign(column, form(column.shape), { isMap: column.shape.length === 3, isStrip: column.shape.length === 2 }));
   const box = at("drawing-of-network"), wide = columns.reduce((all, column) => all + column.wide, 0);
   const width = Math.max(box.clientWidth || 600, wide + columns.length * 46);

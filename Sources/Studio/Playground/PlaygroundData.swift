@@ -173,7 +173,7 @@ package enum PlaygroundData: Sendable, Equatable {
   }
 
   private func text(_ rows: [(x: Double, y: Double, label: String)]) -> [UInt8] {
-    var text = "x,y,\(target)\n"
+    var text = "x,y,\(target ?? "")\n"
     for row in rows { text += "\(row.x),\(row.y),\(row.label)\n" }
     return Array(text.utf8)
   }

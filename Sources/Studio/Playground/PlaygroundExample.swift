@@ -65,10 +65,9 @@ extension Playground {
   /// - Throws: `Problem` for a row that there is not.
   func example(_ number: Int) throws -> PlaygroundExample {
     let (part, example) = try source.example(number)
-    let drawn = try drawnLayers
-    let program = try exampleProgram(drawn.map(\.place))
-    try program.feed(example.input)
-    program.run()
+    let view = try exampleView()
+    try view.program.feed(example.input)
+    view.program.run()
     let input = try inputShape
     var layers = [
       PlaygroundExample.Drawn(
@@ -77,19 +76,20 @@ extension Playground {
           source.images.map { $0.numbers(of: example.input) } ?? example.input,
           PlaygroundExample.size(input), most: Self.maps(of: input)))
     ]
-    for (place, units) in drawn {
-      let values = try program.values(ofLayer: place)
+    for (place, units, shape) in view.layers {
+      let states = try view.program.states(ofLayer: place)?.prefix(shape.reduce(1, *))
       layers.append(
         .init(
           layer: place,
           content: PictureFrame.Layer(
-            values, PlaygroundExample.size(try shape(ofLayer: place)), most: units)))
+            try states.map(Array.init) ?? view.program.values(ofLayer: place),
+            PlaygroundExample.size(shape), most: units)))
     }
     return PlaygroundExample(
       row: number, part: part.rawValue,
       truth: data.preprocessing.words(ofTarget: example.target),
       levels: source.images?.levels(of: example.input), layers: layers,
-      answers: answers(Array(program.predictions)))
+      answers: answers(Array(view.program.predictions)))
   }
 
   /// Of one example, as it is drawn.
@@ -112,13 +112,22 @@ extension Playground {
     return middle.indices.map { preprocessing.decodeValue(middle[$0], at: $0) }
   }
 
-  private func exampleProgram(_ layers: [Int]) throws -> LayerProgram {
+  private func exampleView() throws -> ExampleView {
     if let known = views?.example { return known }
-    let program = try LayerProgram(training.cycle, batch: 1, layers: layers)
+    let layers = try drawnLayers.map { ($0.place, $0.units, try drawnShape(ofLayer: $0.place)) }
+    let view = ExampleView(
+      program: try LayerProgram(training.cycle, batch: 1, layers: layers.map(\.0)), layers: layers)
     views = views ?? Views()
-    views?.example = program
-    return program
+    views?.example = view
+    return view
   }
+}
+
+/// A network asked about one example at a time.
+struct ExampleView {
+  let program: LayerProgram
+  /// Those that are drawn, with what is drawn of them.
+  let layers: [(place: Int, units: Int, shape: [Int])]
 }
 
 extension Preprocessing {

@@ -119,7 +119,7 @@ package struct PlaygroundFrame: Encodable, Sendable {
 struct Views {
   var units: PlaneProgram?
   var surface: PlaneProgram?
-  var example: LayerProgram?
+  var example: ExampleView?
   var observer: NetworkObserver?
 }
 

@@ -16,6 +16,8 @@ package struct PlaygroundNetwork: Encodable, Sendable {
     package var detail: String
     /// Of what it hands on of one example.
     package var shape: [Int]
+    /// How many steps a recurrence goes through that hands on its last state alone; nil for other layers.
+    package var steps: Int?
     /// How many of its units have a picture in a frame: all of few, the first ones of many maps, else none.
     package var pictures: Int
     /// Its numbers.
@@ -82,8 +84,11 @@ extension Playground {
     }
   }
 
-  /// Of what a layer hands on of one example.
-  func shape(ofLayer place: Int) throws -> [Int] { try layers(of: experiment.start)[place].shape }
+  /// Of the numbers of one example that are drawn of a layer.
+  func drawnShape(ofLayer place: Int) throws -> [Int] {
+    let layer = try layers(of: experiment.start)[place]
+    return (layer.steps.map { [$0] } ?? []) + layer.shape
+  }
 
   /// What is drawn of the network.
   /// - Throws: `Problem` if it cannot be built.
@@ -128,6 +133,8 @@ extension Playground {
         name: new.first.map { LayerFacts.layer(ofTensor: $0.name) }
           ?? graph.records[first...].last.map(\.layer) ?? layer.kindName,
         detail: layer.detail, shape: shape,
+        steps: (layer as? any RecurrentLayer)?.settings.returnsSequences == false
+          ? above.first : nil,
         pictures: source.axes == nil || shape.count == 1 ? Self.maps(of: shape) : 0,
         parameters: new.map {
           .init(name: $0.name, shape: $0.shape.extents, isLearned: $0.isTrainable)

@@ -80,7 +80,7 @@ import Training
       let map = drawn.content.maps[unit]
       let place = [generator.below(map.height), generator.below(map.width)]
       let neuron: [Int] =
-        switch layer.shape.count {
+        switch layer.shape.count + (layer.steps == nil ? 0 : 1) {
         case 3: place + [unit]
         case 2: [place[1], unit]
         default: [unit]
