@@ -2,10 +2,10 @@
 
 import { at, attempt, html, text } from "./shapes.js";
 import { post } from "./server.js";
-import { letter, mark } from "./network.js";
+import { frame as framed, letter, mark, unframe } from "./network.js";
 import { tell } from "./story.js";
 
-let playground, held, row = 0, asking = 0, last;
+let playground, held, row = 0, asking = 0, last, letters = [];
 /** The numbers of a row by hand, and what would be right of it; undefined while a row of the data is looked at. */
 let own;
 /** What the row came to before numbers were changed by hand. */
@@ -72,6 +72,7 @@ async function refresh() {
   if (mine !== asking || !held) return;
   now = { loss: story.loss, new_loss: story.new_loss, step: frame.step };
   letter(story.layers);
+  letters = story.layers;
   grips(frame, story);
   player?.pause();
   at("story").replaceChildren(
@@ -85,6 +86,17 @@ async function refresh() {
     }));
   at("story").append(at("story").querySelector(".verdict"));
   player = tell(at("story"), "The story of this cycle");
+  await show(mine);
+}
+
+/** Lights up what the number of a map is computed from. */
+async function show(mine) {
+  const { layer, unit, at: place, kind } = held, [, width, count] = layer?.shape ?? [];
+  // Layers that only move numbers compute none.
+  if (!place || count === undefined || kind !== "unit" || !letters.includes(layer.name)) return unframe();
+  const found = await post(`/api/playgrounds/${playground.id()}/window`, { row: row + 1, layer: layer.name, cell: (place[0] * width + place[1]) * count + unit });
+  if (mine === asking && held) framed(held, found);
+  return undefined;
 }
 
 /** Keeps what there was before the first change by hand. */

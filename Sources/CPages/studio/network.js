@@ -71,8 +71,11 @@ function connect(before, column, hold) {
   }
 }
 
+/** Traces call states h. */
+const isRecurrent = ({ kind, steps }) => steps || ["lstm", "gru", "simple_rnn", "bidirectional"].includes(kind);
+
 function addUnit(column, place, unit, { x, y }, hold) {
-  const { wide, high, shape, isMap, isStrip } = column, left = x - wide / 2, top = y - high / 2, letter = place === 0 ? "x" : "a";
+  const { wide, high, shape, isMap, isStrip } = column, left = x - wide / 2, top = y - high / 2, letter = place === 0 ? "x" : isRecurrent(column) ? "h" : "a";
   const name = place === 0 ? column.names[unit] ?? (isMap && shape[2] === 1 ? "the picture" : `channel ${unit + 1}`) : `${column.name} ${isMap ? "map " : ""}${unit + 1}`;
   const what = { kind: place === 0 ? "input" : "unit", layer: column, unit, name, bias: column.bias };
   /** The cell of a map, or the step of a strip, that was clicked; the middle, or the last, by keyboard. */
@@ -92,7 +95,7 @@ function addUnit(column, place, unit, { x, y }, hold) {
   const cells = isStrip && shape[0] <= mostCells ? Array.from({ length: shape[0] }, (_, step) => [step, 0, [step + 1, unit + 1]]) : isMap && column.pixels && column.pixels.length <= mostCells * mostCells ? column.pixels.map((input, pixel) => [pixel % shape[1], Math.floor(pixel / shape[1]), [(input ?? -1) + 1]]) : [];
   const [across, down] = isStrip ? [shape[0], 1] : [shape[1], shape[0]];
   for (const [column_, row, places] of cells) {
-    const cell = svg("rect", { class: "neuron spot", x: left + (column_ * wide) / across, y: top + (row * high) / down, width: wide / across, height: high / down });
+    const cell = svg("rect", { class: "spot", x: left + (column_ * wide) / across, y: top + (row * high) / down, width: wide / across, height: high / down });
     drawing.append(cell);
     lettered.push([cell, place === 0 ? undefined : column.name, letter, places]);
   }
@@ -166,9 +169,32 @@ export function letter(counted) {
   }
 }
 
+/** Frames the cell of a map that is looked at, and of each map before the window that it is computed from. */
+export function frame({ layer, unit, at: [row, column] }, { layers, reads }) {
+  unframe();
+  const boxes = new Map();
+  for (const { place: { layer: from, cell } } of reads) {
+    const before = from === 0 ? columns[0] : columns.find(one => one.name === layers[from]);
+    if (!before?.isMap) continue;
+    const [, width, count] = before.shape, pixel = before.pixels ? before.pixels.indexOf(cell) : cell, map = pixel % count, x = Math.floor(pixel / count) % width, y = Math.floor(pixel / count / width), key = `${columns.indexOf(before)}/${map}`;
+    const known = boxes.get(key) ?? { before, map, left: x, right: x, top: y, bottom: y };
+    boxes.set(key, { ...known, left: Math.min(known.left, x), right: Math.max(known.right, x), top: Math.min(known.top, y), bottom: Math.max(known.bottom, y) });
+  }
+  for (const { before, map, left, right, top, bottom } of boxes.values()) over(before, map, left, top, right - left + 1, bottom - top + 1, "reads");
+  over(columns.find(one => one.place === layer.place), unit, column, row, 1, 1, "reads cell");
+}
+
+export function unframe() { drawing?.querySelectorAll(".reads").forEach(one => one.remove()); }
+
+function over({ centres, wide, high, shape }, map, x, y, width, height, kind) {
+  const centre = centres[map];
+  if (centre) drawing.append(svg("rect", { class: kind, x: centre.x - wide / 2 + (x * wide) / shape[1], y: centre.y - high / 2 + (y * high) / shape[0], width: (width * wide) / shape[1], height: (height * high) / shape[0] }));
+}
+
 /** Marks what is looked at. */
 export function mark(what) {
   held = what;
+  if (!what?.at) unframe();
   for (const one of units) one.frame.classList.toggle("held", one.what === what);
   for (const one of links) one.line.classList.toggle("held", one.what === what);
 }

@@ -98,4 +98,64 @@ import Training
         "\(layer.name) \(neuron): \(read), \(value)")
     }
   }
+
+  @Test func theWindowOfAConvolutionIsWhatItIsComputedFrom() throws {
+    let playground = try open(.strokes)
+    try playground.advance(steps: 12)
+    let numbers = try playground.source.example(7).example.input
+    let kernel = try #require(playground.training.cycle["conv2d/kernel"]).values
+    let bias = try #require(playground.training.cycle["conv2d/bias"]).values
+    // Row 2, column 3, map 1, counted from 0.
+    let found = try playground.window(row: 7, layer: "conv2d", cell: (2 * 6 + 3) * 4 + 1)
+    #expect(
+      found.reads.map(\.place.cell) == (2...4).flatMap { row in (3...5).map { row * 8 + $0 } })
+    #expect(found.reads.map(\.value) == found.reads.map { numbers[$0.place.cell] })
+    let sum = found.reads.enumerated().reduce(bias[1]) {
+      $0 + $1.element.value * kernel[$1.offset * 4 + 1]
+    }
+    #expect(abs(found.value - max(0, sum)) < 1e-5)
+    #expect(throws: Problem.self) { try playground.window(row: 7, layer: "conv", cell: 0) }
+    #expect(throws: Problem.self) { try playground.window(row: 7, layer: "conv2d", cell: 144) }
+  }
+
+  @Test func dataAreReadWhereTheyLie() throws {
+    let run = try PictureRun()
+    let path = "\(run.folder.path("images.idx")):\(run.folder.path("labels.idx"))"
+    var settings = PlaygroundSettings(data: .files(.init(path: path, target: nil, columns: nil)))
+    settings.run.training.batch = 8
+    let playground = try Playground(settings)
+    let network = try playground.network()
+    #expect(network.layers.map(\.kind) == ["conv2d", "max_pool2d", "flatten", "dense"])
+    #expect(network.inputShape == [8, 8, 1] && network.pixels == nil)
+    try playground.advance(steps: 5)
+    var wishes = FrameWishes()
+    let bytes = try [UInt8](Data(contentsOf: URL(filePath: run.folder.path("images.idx"))))
+    for row in [1, 17, 60] {
+      wishes.row = row
+      let example = try #require(try playground.frame(wishes).example)
+      #expect(example.levels == Array(bytes[16 + (row - 1) * 64..<16 + row * 64]))
+      #expect(example.truth == "\((row - 1) % 2)" && example.answers?.count == 2)
+    }
+    #expect(throws: Problem.self) { try playground.export(.csv) }
+    let yaml = String(decoding: try playground.export(.yaml), as: UTF8.self)
+    #expect(yaml.contains("images.idx"))
+  }
+
+  @Test func aTableWhereItLiesIsTheTableThatIsSentAlong() throws {
+    let folder = try TemporaryFolder()
+    let csv = "a,b,y\n" + (0..<60).map { "\($0 * 13 % 50),\($0 * 7 % 20),\($0 % 2)\n" }.joined()
+    try folder.write(csv, to: "t.csv")
+    var settings = PlaygroundSettings(
+      data: .files(.init(path: folder.path("t.csv"), target: "y", columns: ["b", "a"])))
+    let there = try Playground(settings)
+    settings.data = .table(.init(csv: csv, name: "t.csv", target: "y", columns: ["b", "a"]))
+    let along = try Playground(settings)
+    try there.advance(steps: 20)
+    try along.advance(steps: 20)
+    #expect(bits(there) == bits(along))
+    #expect(try there.points().xs == along.points().xs)
+    settings.data = .files(.init(path: folder.path("t.csv"), target: nil, columns: nil))
+    let problem = #expect(throws: Problem.self) { try Playground(settings) }
+    #expect(problem?.description.contains("target") == true)
+  }
 }
