@@ -93,7 +93,7 @@ async function files(given, change) {
 
 async function file(given, change) {
   if (!given) return;
-  if (given.size > mostFile) throw new Error(`${given.name}: at most 4 MiB to play with; \`glassbox train\` learns from files of any size.`);
+  if (given.size > mostFile) throw new Error(`${given.name}: at most 4 MiB are sent along; give a larger file by its path.`);
   const csv = await given.text();
   const names = columns(csv);
   if (names.length < 2) throw new Error(`${given.name}: expected a table with a line of names, found ${names.length} column.`);

@@ -35,7 +35,10 @@ export class Row {
     if (example.levels) {
       paintLevels(this.canvas, bytes(example.levels), ...shape);
       this.canvas.setAttribute("aria-label", `The picture of row ${example.row}: ${example.truth}`);
-    } else if (shape.length === 2 && this.drawn !== example.row) this.series(example);
+    } else if (this.drawn !== example.row) {
+      if (shape.length === 2) this.series(example);
+      else this.line.replaceChildren(html("dl", { class: "cells" }, ...Object.entries(example.cells ?? {}).flatMap(([name, cell]) => [html("dt", {}, name), html("dd", {}, String(cell ?? "missing"))])));
+    }
     this.drawn = example.row;
     const answers = example.answers ?? [], best = answers.indexOf(Math.max(...answers));
     const answered = !answers.length ? "an answer for each step" : labels.length ? labels[best] : answers.map(one => text(one)).join(", ");

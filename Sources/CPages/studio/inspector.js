@@ -24,7 +24,10 @@ export const isHolding = () => held !== undefined;
 export const heldPlace = () => row;
 
 /** Other data: the row stays if it has a part there. */
-export function begin({ parts }) { if ((parts[row] ?? "none") === "none") row = Math.max(0, parts.findIndex(part => part !== "none")); }
+export function begin({ parts }) {
+  at("of-row")?.remove();
+  if ((parts[row] ?? "none") === "none") row = Math.max(0, parts.findIndex(part => part !== "none"));
+}
 
 export function follow(place) {
   if (!(place >= 0 && place < playground.points().parts.length)) return;

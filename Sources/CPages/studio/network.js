@@ -17,7 +17,7 @@ export function build({ inputs, input_shape, pixels, no_plane, layers, architect
   const box = at("drawing-of-network"), wide = columns.reduce((all, column) => all + column.wide, 0);
   const width = Math.max(box.clientWidth || 600, wide + columns.length * 46);
   const gapOf = column => Math.min(column.high + 18, Math.max(column.high + 6, 420 / (column.units || 1)));
-  const height = Math.max(180, ...columns.map(column => column.units * gapOf(column) + 64));
+  const height = Math.max(180, ...columns.map(column => column.units * gapOf(column) + 84));
   scale = devicePixelRatio || 1;
   canvas = html("canvas", { width: width * scale, height: height * scale, "aria-hidden": "true" });
   canvas.style.width = `${width}px`;
@@ -42,7 +42,7 @@ function heading(column, place, x, change) {
   const title = place === 0 ? "inputs" : column.name, anchor = place === 0 ? "start" : place === columns.length - 1 ? "end" : "middle";
   const left = place === 0 ? x - column.wide / 2 : place === columns.length - 1 ? x + column.wide / 2 : x, rest = (column.shape.at(-1) ?? 0) - column.units;
   drawing.append(svg("text", { x: left, y: 14, "text-anchor": anchor }, title), svg("text", { x: left, y: 28, "text-anchor": anchor, class: "soft" }, column.detail ?? ""));
-  if (column.units ? rest > 0 : place) drawing.append(svg("text", { x, y: column.units ? 42 : 70, "text-anchor": "middle", class: "soft" }, column.units ? `${rest} more` : column.shape.join(" × ")));
+  if (column.units ? rest > 0 : place) drawing.append(svg("text", { x, y: column.units ? column.centres.at(-1).y + column.high / 2 + (place ? 12 : 24) : 70, "text-anchor": "middle", class: "soft" }, column.units ? `and ${rest} more` : column.shape.join(" × ")));
   if (column.grows && place < columns.length - 1) {
     [[-1, "−", x - 20], [1, "+", x + 2]].forEach(([by, sign, at]) => drawing.append(svg("g", { class: "change", role: "button", tabindex: 0, "aria-label": `${by > 0 ? "One unit more" : "One unit fewer"} in ${column.name}`, onclick: () => change(column, by), onkeydown: press(() => change(column, by)) }, svg("rect", { x: at, y: 32, width: 18, height: 16, rx: 3 }), svg("text", { x: at + 9, y: 45 }, sign))));
   }
@@ -76,7 +76,7 @@ const isRecurrent = ({ kind, steps }) => steps || ["lstm", "gru", "simple_rnn", 
 
 function addUnit(column, place, unit, { x, y }, hold) {
   const { wide, high, shape, isMap, isStrip } = column, left = x - wide / 2, top = y - high / 2, letter = place === 0 ? "x" : isRecurrent(column) ? "h" : "a";
-  const name = place === 0 ? column.names[unit] ?? (isMap && shape[2] === 1 ? "the picture" : `channel ${unit + 1}`) : `${column.name} ${isMap ? "map " : ""}${unit + 1}`;
+  const name = place === 0 ? column.names[unit] ?? (isMap && shape[2] === 1 ? "the picture" : shape.length === 1 ? `step ${unit + 1}` : `channel ${unit + 1}`) : `${column.name} ${isMap ? "map " : ""}${unit + 1}`;
   const what = { kind: place === 0 ? "input" : "unit", layer: column, unit, name, bias: column.bias };
   /** The cell of a map, or the step of a strip, that was clicked; the middle, or the last, by keyboard. */
   const take = event => {

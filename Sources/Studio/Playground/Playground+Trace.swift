@@ -88,8 +88,8 @@ extension Playground {
       return Batch(inputs: next.inputs, targets: next.targets, weights: next.weights)
     case .row(let number):
       guard source.axes != nil, let table = source.table else {
-        let example = try source.example(number).example
-        return Batch(inputs: example.input, targets: example.target)
+        let (_, example, weights) = try source.example(number)
+        return Batch(inputs: example.input, targets: example.target, weights: weights)
       }
       try check(row: number)
       let row = try preprocessing.dataset(table, rows: [number - 1])

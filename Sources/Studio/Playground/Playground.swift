@@ -95,9 +95,7 @@ package final class Playground {
   package var configuration: RunConfiguration { experiment.configuration }
 
   /// What a reader should know of the data.
-  package var notes: [String] {
-    (source.noPlane.map { [$0] } ?? []) + experiment.notes
-  }
+  package var notes: [String] { experiment.notes }
 
   /// How many steps are done.
   package var step: Int { training.steps }

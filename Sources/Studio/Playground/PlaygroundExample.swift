@@ -1,5 +1,5 @@
 import Charts
-import Datasets
+package import Datasets
 import Engine
 import Formatting
 import Networks
@@ -16,13 +16,17 @@ package struct PlaygroundExample: Encodable, Sendable {
   /// The picture: a level for each pixel and channel, from 0 for black to 255, in JSON as base64; nil for
   /// what is none.
   package var levels: [UInt8]?
+  /// The cells of a row of few columns, by the names of these; nil for others.
+  package var cells: [String: CellValue]?
   /// What the network is given, and what each drawn layer hands on.
   package var layers: [Drawn]
   /// The probability of each class or label, or the numbers that are answered, in the unit of the data; nil
   /// where each step has an answer.
   package var answers: [Double]?
 
-  private enum CodingKeys: String, CodingKey { case row, part, truth, levels, layers, answers }
+  private enum CodingKeys: String, CodingKey {
+    case row, part, truth, levels, cells, layers, answers
+  }
 
   /// A layer as it is drawn.
   package struct Drawn: Encodable, Sendable {
@@ -45,6 +49,7 @@ package struct PlaygroundExample: Encodable, Sendable {
     try fields.encode(part, forKey: .part)
     try fields.encode(truth, forKey: .truth)
     try fields.encodeIfPresent(levels.map(Base64.text), forKey: .levels)
+    try fields.encodeIfPresent(cells, forKey: .cells)
     try fields.encode(layers, forKey: .layers)
     try fields.encodeIfPresent(answers, forKey: .answers)
   }
@@ -64,7 +69,7 @@ extension Playground {
   /// What the network makes of a row.
   /// - Throws: `Problem` for a row that there is not.
   func example(_ number: Int) throws -> PlaygroundExample {
-    let (part, example) = try source.example(number)
+    let (part, example, _) = try source.example(number)
     let view = try exampleView()
     try view.program.feed(example.input)
     view.program.run()
@@ -88,7 +93,7 @@ extension Playground {
     return PlaygroundExample(
       row: number, part: part.rawValue,
       truth: data.preprocessing.words(ofTarget: example.target),
-      levels: source.images?.levels(of: example.input), layers: layers,
+      levels: source.images?.levels(of: example.input), cells: try cells(number), layers: layers,
       answers: answers(Array(view.program.predictions)))
   }
 

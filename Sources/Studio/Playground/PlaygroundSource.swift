@@ -102,7 +102,7 @@ struct PlaygroundSource: Sendable {
   ///
   /// - Parameter number: counted from 1.
   /// - Throws: `Problem` for a row that there is not, or that is left out.
-  func example(_ number: Int) throws -> (part: Split.Part, example: Example) {
+  func example(_ number: Int) throws -> (part: Split.Part, example: Example, weights: [Float]?) {
     guard places.indices.contains(number - 1) else {
       throw Problem.data("row", expected: "1 to \(places.count)", found: "\(number)")
     }
@@ -111,7 +111,9 @@ struct PlaygroundSource: Sendable {
         "row", expected: "one that is learned from or scored",
         found: "row \(number), which is left out")
     }
-    return (part, dataset[place])
+    // Of steps that have a class of their own, those of padding do not count.
+    let weights = data.preprocessing.stepLabels == nil ? nil : dataset.weights(of: place)
+    return (part, dataset[place], weights.map(Array.init))
   }
 
   private func dataset(_ part: Split.Part) -> Dataset? {

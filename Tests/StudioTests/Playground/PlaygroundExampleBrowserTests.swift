@@ -17,11 +17,11 @@ import Testing
   }
 
   private func hold(_ browser: Browser, _ name: String) async throws {
-    // At the middle of the unit, as a pointer does.
+    // Just behind the middle of the unit, as a pointer does.
     try await browser.run(
       """
       const one = document.querySelector('.unit[aria-label="\(name)"]'), box = one.getBoundingClientRect();
-      one.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1, clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 }));
+      one.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1, clientX: box.left + 0.55 * box.width, clientY: box.top + 0.55 * box.height }));
       """)
     try await browser.wait("document.querySelectorAll('#story math').length > 2")
   }
@@ -49,13 +49,21 @@ import Testing
           try await browser.value(
             "[...document.querySelectorAll('#held input[type=number]')].slice(0, 2).map(one => one.value).join()"
           ) == "4,4")
-        // The story frames the window over the picture.
+        // The window of 3 × 3 pixels is framed over the picture of 8 × 8.
+        try await browser.wait("document.querySelectorAll('.reads.cell').length === 1")
+        let window = try await browser.value(
+          """
+          (() => { const window = document.querySelector('.reads:not(.cell)'), unit = document.querySelector('.unit[aria-label="the picture"]'); \
+          const of = (one, name) => Number(one.getAttribute(name)), share = (from, size) => Math.round(8 * (of(window, from) - of(unit, from)) / of(unit, size)); \
+          return [share('x', 'width'), share('y', 'height'), Math.round(8 * of(window, 'width') / of(unit, 'width')), Math.round(8 * of(window, 'height') / of(unit, 'height'))].join(); })()
+          """)
+        #expect(window == "3,3,3,3")
+        // The story lights up the numbers of a line where they stand.
         for _ in 0..<40
-        where try await browser.number("document.querySelectorAll('svg .spot.lit').length") < 9 {
-          try await browser.run(
-            "[...document.querySelectorAll('.story button')].at(-1).click()")
+        where try await browser.number("document.querySelectorAll('svg .spot.lit').length") < 3 {
+          try await browser.run("[...document.querySelectorAll('.story button')].at(-1).click()")
         }
-        #expect(try await browser.number("document.querySelectorAll('svg .spot.lit').length") == 9)
+        #expect(try await browser.number("document.querySelectorAll('svg .spot.lit').length") >= 3)
 
         // Another row, another picture and other numbers.
         let before = try await browser.value("document.getElementById('story').textContent")
