@@ -33,8 +33,10 @@ export function follow(place) {
   if (!(place >= 0 && place < playground.points().parts.length)) return;
   row = place;
   own = shadow = undefined;
-  playground.look();
-  if (held) attempt(refresh);
+  attempt(async () => {
+    await playground.look();
+    if (held) await refresh();
+  });
 }
 
 export function hold(what) {
@@ -71,6 +73,7 @@ async function refresh() {
   const frame = playground.frame();
   last = frame.step;
   row = Math.min(row, playground.points().parts.length - 1);
+  if (held.at && held.layer.shape.length === 2) held.at[0] = Math.min(held.at[0], steps() - 1);
   const story = await post(`/api/playgrounds/${playground.id()}/trace`, { input: input(), selection: selection() });
   if (mine !== asking || !held) return;
   now = { loss: story.loss, new_loss: story.new_loss, step: frame.step };
@@ -82,7 +85,7 @@ async function refresh() {
     html("p", { class: "verdict", "data-last": "" }, `${own ? "A row by hand" : `Row ${row + 1}`}: loss ${text(story.loss, 6)} before the step, ${text(story.new_loss, 6)} after it: ${story.new_loss < story.loss ? "it fell." : "it did not fall."}`),
     ...[shadow && html("p", { class: "shadow-line" }, `Before the change by hand: loss ${text(shadow.loss, 6)}, after the step ${text(shadow.new_loss, 6)}. `, html("button", { onclick: () => attempt(undo), hidden: !shadow.undo }, "As it was"))].filter(Boolean),
     ...story.sections.map(section => {
-      const open = html("details", { open: true }, html("summary", {}, section.title));
+      const open = html("details", { open: section.kind !== "inputs" || !playground.network().no_plane }, html("summary", {}, section.title));
       // Formulas that the engine wrote, in MathML, escaped there.
       open.append(new DOMParser().parseFromString(`<div>${section.html}</div>`, "text/html").body.firstChild);
       return open;
@@ -175,10 +178,13 @@ function grips(frame, story) {
   if (ofRow) at("row-grips").replaceChildren(ofRow);
 }
 
+/** How many steps the row has before padding begins. */
+const steps = () => Math.min(held.layer.shape[0], playground.frame().example?.steps ?? Infinity);
+
 /** Where in its map, or at which step, the number stands: by arrow keys the window moves. */
 function places() {
   const { shape } = held.layer, names = shape.length === 3 ? ["Row of the map", "Column"] : ["Step"];
-  return names.map((name, axis) => html("label", {}, name, html("input", { type: "number", min: 1, max: shape[axis], value: held.at[axis] + 1, onchange: event => {
+  return names.map((name, axis) => html("label", {}, name, html("input", { type: "number", min: 1, max: shape.length === 2 ? steps() : shape[axis], value: held.at[axis] + 1, onchange: event => {
     held.at[axis] = Math.max(0, Math.min(shape[axis] - 1, Number(event.currentTarget.value) - 1));
     attempt(refresh);
   } })));

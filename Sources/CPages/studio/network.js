@@ -203,7 +203,7 @@ export function mark(what) {
 export function file() {
   const copy = drawing.cloneNode(true);
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  copy.querySelectorAll(".change, .hold").forEach(one => one.remove());
+  copy.querySelectorAll(".change, .hold, .spot, .reads, image").forEach(one => one.remove());
   const image = svg("image", { href: canvas.toDataURL(), width: drawing.getAttribute("width"), height: drawing.getAttribute("height") });
   const rules = `.link{fill:none}.above{stroke:${colour("--above")}}.below{stroke:${colour("--below")};stroke-dasharray:5 3}.unit{fill:none;stroke:gray}text{font:11px sans-serif;fill:${colour("--text")}}`;
   copy.prepend(svg("style", {}, rules), image);

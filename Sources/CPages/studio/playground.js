@@ -177,7 +177,7 @@ function details(main, fork) {
 async function build() {
   isBuilt = true;
   await controls.build(present, change, editSetting);
-  inspector.build({ id: () => opened.id, frame: () => state.main, points: () => opened.points, network: () => opened.network, look: () => { if (opened.network.no_plane) attempt(look_at); }, edit });
+  inspector.build({ id: () => opened.id, frame: () => state.main, points: () => opened.points, network: () => opened.network, look: async () => { if (opened.network.no_plane) await look_at(); }, edit });
   const press = (id, work) => { at(id).onclick = () => attempt(work); };
   press("play", () => act({ do: state.playing ? "pause" : "play" }));
   press("step", () => act({ do: "step" }));
@@ -214,6 +214,7 @@ async function save() {
   const form = at("export").value;
   at("export").value = "";
   if (form === "svg" || form === "png") {
+    if (form === "png" && !views[0].canvas.isConnected) throw new Error("These rows are no picture; the drawing of the network can be taken as SVG.");
     const link = document.createElement("a");
     link.download = `playground.${form}`;
     link.href = form === "png" ? views[0].canvas.toDataURL() : URL.createObjectURL(new Blob([network.file()], { type: "image/svg+xml" }));

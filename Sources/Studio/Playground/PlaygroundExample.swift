@@ -18,6 +18,8 @@ package struct PlaygroundExample: Encodable, Sendable {
   package var levels: [UInt8]?
   /// The cells of a row of few columns, by the names of these; nil for others.
   package var cells: [String: CellValue]?
+  /// How many steps it has before padding begins; nil for what is no sequence.
+  package var steps: Int?
   /// What the network is given, and what each drawn layer hands on.
   package var layers: [Drawn]
   /// The probability of each class or label, or the numbers that are answered, in the unit of the data; nil
@@ -50,6 +52,7 @@ package struct PlaygroundExample: Encodable, Sendable {
     try fields.encode(truth, forKey: .truth)
     try fields.encodeIfPresent(levels.map(Base64.text), forKey: .levels)
     try fields.encodeIfPresent(cells, forKey: .cells)
+    try fields.encodeIfPresent(steps, forKey: .steps)
     try fields.encode(layers, forKey: .layers)
     try fields.encodeIfPresent(answers, forKey: .answers)
   }
@@ -93,7 +96,8 @@ extension Playground {
     return PlaygroundExample(
       row: number, part: part.rawValue,
       truth: data.preprocessing.words(ofTarget: example.target),
-      levels: source.images?.levels(of: example.input), cells: try cells(number), layers: layers,
+      levels: source.images?.levels(of: example.input), cells: try cells(number),
+      steps: steps(of: example.input), layers: layers,
       answers: answers(Array(view.program.predictions)))
   }
 
@@ -103,6 +107,14 @@ extension Playground {
       source.images.map { [$0.height, $0.width, $0.channels] }
         ?? data.preprocessing.inputShape.extents
     }
+  }
+
+  private func steps(of input: [Float]) -> Int? {
+    guard let sequence = data.preprocessing.sequence else { return nil }
+    let padding = sequence.tokens == nil ? sequence.padding : 0
+    let steps = data.preprocessing.inputShape[0]
+    guard let last = input.lastIndex(where: { $0 != padding }) else { return steps }
+    return last / (input.count / steps) + 1
   }
 
   private func answers(_ predictions: [Float]) -> [Double]? {

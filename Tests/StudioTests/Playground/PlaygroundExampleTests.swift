@@ -158,4 +158,33 @@ import Training
     let problem = #expect(throws: Problem.self) { try Playground(settings) }
     #expect(problem?.description.contains("target") == true)
   }
+
+  @Test func aTextIsReadStepByStepUpToItsLastWord() throws {
+    let words = ["good", "bad", "film", "very", "long"]
+    let csv =
+      "text,verdict\n"
+      + (0..<60).map { row in
+        (0...row % 4).map { words[(row * 3 + $0) % 5] }.joined(separator: " ")
+          + ",\(row % 2 == 0 ? "praise" : "complaint")\n"
+      }.joined()
+    var settings = PlaygroundSettings(
+      data: .table(.init(csv: csv, name: "t.csv", target: "verdict", columns: nil)))
+    settings.run = try JSONText.decode(
+      RunConfiguration.self, from: #"{"sequence": "text", "hidden": [3], "batch": 8}"#, at: "run")
+    let playground = try Playground(settings)
+    #expect(try playground.network().layers.map(\.kind) == ["embedding", "lstm", "dense"])
+    #expect(try playground.network().layers[1].steps == 4)
+    var wishes = FrameWishes()
+    for row in 1...8 {
+      wishes.row = row
+      let example = try #require(try playground.frame(wishes).example)
+      #expect(example.steps == (row - 1) % 4 + 1)
+      #expect(example.cells?.keys.sorted() == ["text"])
+      // The last step that there is can be taken hold of.
+      let selection = TraceSelection(layer: "lstm", neuron: [example.steps ?? 0, 2])
+      let lines = try playground.trace(.row(row), selection: selection).sections
+        .first { $0.layer == "lstm" && $0.kind == .forward }?.lines
+      #expect(lines?.count == 6)
+    }
+  }
 }
