@@ -51,5 +51,5 @@ export async function kept(files, progress) {
   }
   const left = files.length - wanted.length;
   // The labels are the smaller one of the two.
-  return { data: { path: pictures.length ? set : [...paths.keys()].sort((a, b) => wanted[b].file.size - wanted[a].file.size).map(place => paths[place]).join(":") }, left: left ? `${left} other files were left out.` : "" };
+  return { data: { path: pictures.length ? set : [...paths.keys()].sort((a, b) => wanted[b].file.size - wanted[a].file.size).map(place => paths[place]).join(":") }, left: left === 1 ? "One other file was left out." : left ? `${left} other files were left out.` : "" };
 }

@@ -27,7 +27,7 @@ package struct PlaygroundExample: Encodable, Sendable {
   package var answers: [Double]?
 
   private enum CodingKeys: String, CodingKey {
-    case row, part, truth, levels, cells, layers, answers
+    case row, part, truth, levels, cells, steps, layers, answers
   }
 
   /// A layer as it is drawn.

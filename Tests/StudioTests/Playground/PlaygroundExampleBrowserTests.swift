@@ -1,3 +1,6 @@
+import Charts
+import Codecs
+import Datasets
 import Foundation
 import TestSupport
 import Testing
@@ -91,6 +94,70 @@ import Testing
         // Back to a plane.
         try await browser.click("[data-plane=moons]")
         try await browser.wait("document.querySelectorAll('.plane').length === 1")
+        #expect(try await browser.value("document.getElementById('problem').textContent") == "")
+      }
+    }
+  }
+
+  /// Files as a page has them from whoever drops or chooses them: a name or path, and content in base64.
+  private static func files(_ files: [(String, [UInt8])]) -> String {
+    let list = files.map { name, bytes in
+      "[\(Browser.quoted(name)), \(Browser.quoted(Data(bytes).base64EncodedString()))]"
+    }
+    return """
+      const held = new DataTransfer();
+      for (const [path, content] of [\(list.joined(separator: ","))])
+        held.items.add(new File([Uint8Array.from(atob(content), sign => sign.charCodeAt(0))], path.split("/").at(-1)));
+
+      """
+  }
+
+  @Test func filesThatBelongTogetherAreKeptAndLearnedFrom() async throws {
+    let run = try PictureRun()
+    func bytes(_ name: String) throws -> [UInt8] {
+      try [UInt8](Data(contentsOf: URL(filePath: run.folder.path(name))))
+    }
+    let idx = Self.files([
+      ("images.idx", try bytes("images.idx")), ("labels.idx", try bytes("labels.idx")),
+    ])
+    // Dark and bright squares of 8 × 8 pixels.
+    let pictures = (0..<24).map { place in
+      let levels = [UInt8](
+        repeating: place % 2 == 0 ? UInt8(20 + place) : UInt8(200 + place), count: 8 * 8 * 3)
+      let address = PNGBitmap(width: 8, height: 8, redGreenBlue: levels).dataAddress
+      let content = Data(base64Encoded: String(address.split(separator: ",")[1])) ?? Data()
+      return ("set/\(place % 2 == 0 ? "dark" : "bright")/\(place).png", [UInt8](content))
+    }
+    let folder = try TemporaryFolder()
+    let readers = StudioReaders(decoders: .standard)
+    try await RunningStudio.with(folder: folder.path("runs"), readers: readers) { studio in
+      try await Browser.with { browser in
+        try await browser.open(studio.address)
+        try await browser.wait("document.querySelectorAll('.unit').length > 5")
+        try await browser.run(
+          idx + "dispatchEvent(new DragEvent('drop', { dataTransfer: held, cancelable: true }));")
+        try await browser.wait(
+          "document.querySelector('.row-view .verdict')?.textContent.includes('answers')")
+        #expect(
+          try await browser.value("document.getElementById('path').value")
+            == "\(folder.path("runs/data/images/images.idx")):\(folder.path("runs/data/images/labels.idx"))"
+        )
+
+        let paths = pictures.map { Browser.quoted($0.0) }.joined(separator: ",")
+        try await browser.run(
+          Self.files(pictures)
+            + """
+            const paths = [\(paths)], input = document.getElementById("folder");
+            [...held.files].forEach((file, place) => Object.defineProperty(file, "webkitRelativePath", { value: paths[place] }));
+            Object.defineProperty(input, "files", { value: [...held.files] });
+            input.dispatchEvent(new Event("change"));
+            """)
+        try await browser.wait(
+          "document.getElementById('path').value === \(Browser.quoted(folder.path("runs/data/set")))"
+        )
+        try await browser.wait(
+          "/answers (dark|bright)/.test(document.querySelector('.row-view .verdict')?.textContent)")
+        #expect(try await browser.complaints().isEmpty)
         #expect(try await browser.value("document.getElementById('problem').textContent") == "")
       }
     }
