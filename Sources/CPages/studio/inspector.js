@@ -61,8 +61,17 @@ export function moved(step) {
 
 function selection() {
   if (held.kind === "weight") return { layer: held.layer.name, weight: held.place.map(one => one + 1) };
-  if (held.kind === "unit") return { layer: held.layer.name, neuron: [...(held.at ?? []), held.unit].map(one => one + 1) };
+  if (held.kind === "unit") return { layer: traced(held.layer), neuron: [...place(), held.unit].map(one => one + 1) };
   return {};
+}
+
+/** Heads of an attention stand below its name. */
+const traced = ({ kind, name }) => (kind === "attention" ? name.split("/")[0] : name);
+
+/** Batch normalisation works on the pixels of a map one after another. */
+function place() {
+  const { layer: { kind, shape }, at: where = [] } = held;
+  return kind === "batch_norm" && where.length > 1 ? [where[0] * shape[1] + where[1]] : where;
 }
 
 const input = () => (own ? { values: own.values, target: own.target } : { row: row + 1 });
@@ -97,10 +106,10 @@ async function refresh() {
 
 /** Lights up what the number of a map is computed from. */
 async function show(mine) {
-  const { layer, unit, at: place, kind } = held, [, width, count] = layer?.shape ?? [];
+  const { layer, unit, at: where, kind } = held, [, width, count] = layer?.shape ?? [];
   // Layers that only move numbers compute none.
-  if (!place || count === undefined || kind !== "unit" || !letters.includes(layer.name)) return unframe();
-  const found = await post(`/api/playgrounds/${playground.id()}/window`, { row: row + 1, layer: layer.name, cell: (place[0] * width + place[1]) * count + unit });
+  if (!where || count === undefined || kind !== "unit" || !letters.includes(layer.name)) return unframe();
+  const found = await post(`/api/playgrounds/${playground.id()}/window`, { row: row + 1, layer: layer.name, cell: (where[0] * width + where[1]) * count + unit });
   if (mine === asking && held) framed(held, found);
   return undefined;
 }
@@ -162,7 +171,7 @@ function grips(frame, story) {
   if (held.kind === "weight") add("weight", held.parameter, held.index, held.place);
   if (held.at) list.push(...places());
   if (held.kind === "unit" && biasOf()) add("bias", biasOf(), held.unit, [held.unit]);
-  if (held.kind === "weight" || held.kind === "unit" && held.layer.parameters.length) list.push(html("button", { onclick: () => attempt(prove), title: "The finite difference beside the gradient" }, "Prove it"));
+  if (held.kind === "weight" || held.kind === "unit" && held.layer.parameters.some(one => one.is_learned)) list.push(html("button", { onclick: () => attempt(prove), title: "The finite difference beside the gradient" }, "Prove it"));
   list.push(html("label", {}, "Row ", html("input", { type: "number", min: 1, max: playground.points().parts.length, value: row + 1, onchange: event => follow(Number(event.currentTarget.value) - 1) })));
   const rate = html("input", { type: "number", min: 0, step: "any", value: frame.learning_rate, "aria-label": "Learning rate from this step on", onchange: event => attempt(async () => {
     keep(() => playground.edit({ setting: "learning_rate", value: frame.learning_rate }));
@@ -226,7 +235,7 @@ function throttled(work) {
 /** Beside the gradient what the loss does when the number is moved a little. */
 async function prove() {
   // Where a unit has no bias of its own, some weights of its layer are proved.
-  const [weight, place] = held.kind === "weight" ? [held.parameter, held.place] : biasOf() ? [biasOf(), [held.unit]] : [held.layer.parameters[0].name];
+  const [weight, place] = held.kind === "weight" ? [held.parameter, held.place] : biasOf() ? [biasOf(), [held.unit]] : [held.layer.parameters.find(one => one.is_learned).name];
   const { text: words } = await post(`/api/playgrounds/${playground.id()}/proof`, { input: input(), weight, place });
   at("proof")?.remove();
   at("row-grips").after(html("pre", { id: "proof" }, words));

@@ -63,7 +63,7 @@ function connect(before, column, hold) {
       drawing.append(grip, line);
       links.push({ line, what, title: grip.firstChild });
     }));
-  } else if (before.units && column.units && column.parameters.length && before.units * column.units <= mostLinks) {
+  } else if (before.units && column.units && column.parameters.some(one => one.shape.length > 1) && before.units * column.units <= mostLinks) {
     // Each map, or unit, is made of all before it.
     before.centres.forEach(from => column.centres.forEach(to => drawing.append(svg("path", { d: curve(from, to), class: "link shadow", "stroke-opacity": 0.5 }))));
   } else if (before.units && before.units === column.units) {

@@ -35,7 +35,7 @@ import Testing
         try await open(browser, studio, "strokes")
         #expect(try await browser.value("document.querySelector('.row-view canvas').width") == "8")
         try await browser.click("#play")
-        try await browser.wait("\(Self.step) >= 60")
+        try await browser.wait("\(Self.step) >= 20")
         try await browser.click("#play")
         try await browser.wait("document.getElementById('play').textContent === 'Play'")
         let reached = Int(try await browser.number(Self.step))

@@ -161,12 +161,11 @@ import Training
 
   @Test func aTextIsReadStepByStepUpToItsLastWord() throws {
     let words = ["good", "bad", "film", "very", "long"]
-    let csv =
-      "text,verdict\n"
-      + (0..<60).map { row in
-        (0...row % 4).map { words[(row * 3 + $0) % 5] }.joined(separator: " ")
-          + ",\(row % 2 == 0 ? "praise" : "complaint")\n"
-      }.joined()
+    var csv = "text,verdict\n"
+    for row in 0..<60 {
+      let text: [String] = (0...row % 4).map { words[(row * 3 + $0) % 5] }
+      csv += text.joined(separator: " ") + (row % 2 == 0 ? ",praise\n" : ",complaint\n")
+    }
     var settings = PlaygroundSettings(
       data: .table(.init(csv: csv, name: "t.csv", target: "verdict", columns: nil)))
     settings.run = try JSONText.decode(
