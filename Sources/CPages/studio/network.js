@@ -94,8 +94,8 @@ function addUnit(column, place, unit, { x, y }, hold) {
   }
   const cells = isStrip && shape[0] <= mostCells ? Array.from({ length: shape[0] }, (_, step) => [step, 0, [step + 1, unit + 1]]) : isMap && column.pixels && column.pixels.length <= mostCells * mostCells ? column.pixels.map((input, pixel) => [pixel % shape[1], Math.floor(pixel / shape[1]), [(input ?? -1) + 1]]) : [];
   const [across, down] = isStrip ? [shape[0], 1] : [shape[1], shape[0]];
-  for (const [column_, row, places] of cells) {
-    const cell = svg("rect", { class: "spot", x: left + (column_ * wide) / across, y: top + (row * high) / down, width: wide / across, height: high / down });
+  for (const [right, below, places] of cells) {
+    const cell = svg("rect", { class: "spot", x: left + (right * wide) / across, y: top + (below * high) / down, width: wide / across, height: high / down });
     drawing.append(cell);
     lettered.push([cell, place === 0 ? undefined : column.name, letter, places]);
   }
