@@ -36,6 +36,15 @@ static const unsigned char inspector_js[] = {
 static const unsigned char landscape_js[] = {
 #embed "studio/landscape.js"
 };
+static const unsigned char example_js[] = {
+#embed "studio/example.js"
+};
+static const unsigned char files_js[] = {
+#embed "studio/files.js"
+};
+static const unsigned char growing_js[] = {
+#embed "studio/growing.js"
+};
 static const unsigned char layers_js[] = {
 #embed "studio/layers.js"
 };
@@ -131,6 +140,9 @@ static const gb_page_file files[] = {
     FILE("curves.js", curves_js),
     FILE("inspector.js", inspector_js),
     FILE("landscape.js", landscape_js),
+    FILE("example.js", example_js),
+    FILE("files.js", files_js),
+    FILE("growing.js", growing_js),
     FILE("layers.js", layers_js),
     FILE("runs.js", runs_js),
     FILE("runs-one.js", runs_one_js),

@@ -31,7 +31,8 @@ struct StudioState: Sendable {
 
   /// The one list of what the studio answers.
   var routes: [Route] {
-    StudioPages.routes + playgroundRoutes + pictureRoutes + runRoutes + keepingRoutes
+    StudioPages.routes + playgroundRoutes + playgroundFileRoutes + pictureRoutes + runRoutes
+      + keepingRoutes
       + trainingRoutes
       + answerRoutes
       + studyRoutes + dataRoutes + labellingRoutes + lessonRoutes + modelRoutes + [pages.route]
