@@ -42,14 +42,18 @@ public struct RunFolder: Sendable {
   }
 
   /// The same, held until the lock is let go.
-  static func created(_ path: String, force: Bool) throws -> (RunFolder, RunLock) {
+  ///
+  /// - Parameter lock: of whoever holds the folder already.
+  static func created(
+    _ path: String, force: Bool, holding lock: RunLock? = nil
+  ) throws -> (RunFolder, RunLock) {
     if !force, let found = File.allCases.first(where: { Self.exists("\(path)/\($0.rawValue)") }) {
       throw Problem(
         .cannotCreate, path, expected: "a folder without a run", found: found.rawValue,
         fix: "choose another `name` or `output`, or set `force` to replace it")
     }
     try Self.create(path)
-    let lock = try RunLock(path)
+    let lock = try lock ?? RunLock(path)
     let folder = try RunFolder(existing: path)
     for file in File.allCases where file != .metrics && folder.has(file) {
       guard unlink(folder[file]) == 0 else {

@@ -35,6 +35,13 @@ package final class RunLock: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Waits for the folder of a run, which is made if there is none.
+  /// - Throws: `Problem` if it cannot be made.
+  package static func waiting(for folder: String) throws -> RunLock {
+    try RunFolder.create(folder)
+    return try RunLock(folder, waits: true)
+  }
+
   /// - Returns: whether it is held now, or the file system has no locks.
   private static func take(_ descriptor: Int32, _ waits: Bool) -> Bool {
     // Who only looks whether a run trains holds it for a moment.

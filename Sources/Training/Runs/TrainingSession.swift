@@ -33,13 +33,23 @@ public final class TrainingSession {
   ///   - force: replace the run that is there.
   /// - Throws: `Problem` for an experiment that cannot work, before anything is written; for a folder
   ///   that holds a run or cannot be made, or that another training writes into.
-  public init(_ experiment: Experiment, in path: String? = nil, force: Bool = false) throws {
+  public convenience init(
+    _ experiment: Experiment, in path: String? = nil, force: Bool = false
+  ) throws {
+    try self.init(experiment, in: path, force: force, holding: nil)
+  }
+
+  /// The same, for whoever may hold the folder already.
+  package init(
+    _ experiment: Experiment, in path: String?, force: Bool, holding held: RunLock?
+  ) throws {
     start = clock.now
     self.experiment = experiment
     (isResumed, isChanged) = (false, false)
     loop = try experiment.run()
     let settings = experiment.configuration
-    (folder, lock) = try RunFolder.created(path ?? RunFolder.path(for: settings), force: force)
+    (folder, lock) = try RunFolder.created(
+      path ?? RunFolder.path(for: settings), force: force, holding: held)
     try folder.write(settings)
     try AtomicFile.write(experiment.data.manifest.json(), to: folder[.split])
   }
@@ -51,9 +61,14 @@ public final class TrainingSession {
   /// - Parameter threads: instead of the run's own number; changes no bit of the result.
   /// - Throws: `Problem` if the data have changed, for a run that has come to its end and shall do nothing
   ///   more, for settings that only a new run can have; if another process trains it.
-  public init(resuming run: StoredRun, threads: Int? = nil) throws {
+  public convenience init(resuming run: StoredRun, threads: Int? = nil) throws {
+    try self.init(resuming: run, threads: threads, holding: nil)
+  }
+
+  /// The same, for whoever may hold the folder already.
+  package init(resuming run: StoredRun, threads: Int?, holding held: RunLock?) throws {
     start = clock.now
-    let lock = try RunLock(run.folder.path)
+    let lock = try held ?? RunLock(run.folder.path)
     var checkpoint = run.folder.has(.checkpoint) ? try run.checkpoint() : nil
     let changes = try run.goingOn.changes(epoch: checkpoint?.epochsDone ?? 0)
     experiment = try run.goingOn.experiment(threads: threads)

@@ -131,9 +131,13 @@ extension Study {
       guard epoch.epoch > trials[place].epochs.count else { return true }
       trials[place].epochs.append(epoch)
       trials[place].value = trials[place].value(after: epoch.epoch)
-      return goesOn(trials[place])
+      let goesOn = goesOn(trials[place])
+      if !goesOn { stopped.insert(task.number) }
+      return goesOn
     case .end(let end):
-      if end.state != .stopped || !goesOn(trials[place]) { trials[place].take(end) }
+      // One that stops because the study does goes on at the next sitting. What was said to a trial holds,
+      // also where the others have changed what would be said now.
+      if stopped.remove(task.number) != nil || end.state != .stopped { trials[place].take(end) }
       try file.keep(trials[place])
     case .lost(let failure, let sentence):
       losses[task.number, default: 0] += 1

@@ -37,6 +37,8 @@ public final class Study {
   var waiting: [Int] = []
   /// How often the process of a trial was lost; of a finalist's further trainings below 0.
   var losses: [Int: Int] = [:]
+  /// Trials that were told to stop and have not said yet that they did.
+  var stopped: Set<Int> = []
   /// The further trainings that this sitting has begun.
   var begun: Set<FinalRun> = []
 

@@ -26,7 +26,14 @@ struct TrialExecution {
     }
     let session: TrainingSession
     do {
-      session = try self.session(task)
+      // The worker of a study that was killed holds the run until it notices that.
+      let lock = try RunLock.waiting(for: task.run)
+      guard !isCancelled() else { return TrialEnd(state: .stopped) }
+      if let (epochs, end) = try Self.end(of: task) {
+        for epoch in epochs { _ = try hear(epoch) }
+        return end
+      }
+      session = try self.session(task, holding: lock)
     } catch let problem as Problem {
       return TrialEnd(state: .failed, failure: .refused, problem: problem.description)
     }
@@ -101,19 +108,17 @@ struct TrialExecution {
     )
   }
 
-  private mutating func session(_ task: TrialTask) throws -> TrainingSession {
-    // The worker of a study that was killed holds the run until its step is done.
-    if RunFolder.isFolder(task.run) { _ = try RunLock(task.run, waits: true) }
-    if RunFolder.isFolder(task.run),
-      try RunFolder(existing: task.run).has(.checkpoint)
-    {
+  private mutating func session(
+    _ task: TrialTask, holding lock: RunLock
+  ) throws -> TrainingSession {
+    if try RunFolder(existing: task.run).has(.checkpoint) {
       return try TrainingSession(
         resuming: StoredRun(task.run, registry: registry, decoders: decoders),
-        threads: task.configuration.training.threads)
+        threads: task.configuration.training.threads, holding: lock)
     }
     let data = try data(task.configuration)
     let experiment = try Experiment(task.configuration, data: data, registry: registry)
-    return try TrainingSession(experiment, in: task.run, force: true)
+    return try TrainingSession(experiment, in: task.run, force: true, holding: lock)
   }
 
   /// Read again only where the configuration asks for other data, or for these in another form.
