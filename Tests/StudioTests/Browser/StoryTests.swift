@@ -14,9 +14,11 @@ import Testing
     try await browser.wait("document.querySelectorAll('#story .story button').length === 3")
   }
 
-  @Test func aCycleIsPlayedAndItsSourcesLightUp() async throws {
+  @Test(arguments: Browser.installed) func aCycleIsPlayedAndItsSourcesLightUp(in kind: Browser.Kind)
+    async throws
+  {
     try await RunningStudio.with { studio in
-      try await Browser.with { browser in
+      try await Browser.with(kind) { browser in
         try await browser.open(studio.address)
         try await hold(browser, unit: 2)
         let lit = "[...document.querySelectorAll('svg .lit')].map(one => one.dataset.symbol).join()"
@@ -40,9 +42,11 @@ import Testing
     }
   }
 
-  @Test func aRowByHandIsComputedAndWhatWasStaysAsAShadow() async throws {
+  @Test(arguments: Browser.installed) func aRowByHandIsComputedAndWhatWasStaysAsAShadow(
+    in kind: Browser.Kind
+  ) async throws {
     try await RunningStudio.with { studio in
-      try await Browser.with { browser in
+      try await Browser.with(kind) { browser in
         try await browser.open(studio.address)
         try await hold(browser, unit: 2)
         let verdict = "document.querySelector('#story .verdict').textContent"
@@ -63,9 +67,11 @@ import Testing
     }
   }
 
-  @Test func layersAreBuiltOneByOneAndPasted() async throws {
+  @Test(arguments: Browser.installed) func layersAreBuiltOneByOneAndPasted(in kind: Browser.Kind)
+    async throws
+  {
     try await RunningStudio.with { studio in
-      try await Browser.with { browser in
+      try await Browser.with(kind) { browser in
         try await browser.open(studio.address)
         try await browser.wait("document.querySelectorAll('.unit').length > 5")
         try await browser.value(
@@ -91,9 +97,11 @@ import Testing
     }
   }
 
-  @Test func aLessonIsAnsweredAndItsNumbersChange() async throws {
+  @Test(arguments: Browser.installed) func aLessonIsAnsweredAndItsNumbersChange(
+    in kind: Browser.Kind
+  ) async throws {
     try await RunningStudio.with { studio in
-      try await Browser.with { browser in
+      try await Browser.with(kind) { browser in
         try await browser.open(studio.address)
         try await browser.value("location.hash = 'lessons=one-neuron'")
         let page = "document.getElementById('lesson').contentDocument"
