@@ -2,6 +2,7 @@
 
 import { attempt, html, typeset } from "./shapes.js";
 import { ask, post, send } from "./server.js";
+import { field as fieldOf } from "./fields.js";
 
 const first = ["epochs", "hidden", "learning_rate", "optimizer", "batch", "dropout"];
 const own = ["data", "target"];
@@ -9,11 +10,7 @@ let known;
 
 const settings = async () => (known ??= await ask("/api/settings"));
 
-/** A field of a setting; what is empty stays as usual. */
-function field(setting, value = "") {
-  const list = setting.choices.length > 0 && html("datalist", { id: `train-${setting.name}-choices` }, ...setting.choices.map(choice => html("option", {}, choice)));
-  return html("label", { title: setting.values }, setting.name, html("input", { name: setting.name, value, placeholder: setting.usual, autocomplete: "off", list: list && list.id }), list, html("small", {}, setting.help));
-}
+const field = (setting, shown = "") => fieldOf(setting, shown, { name: setting.name });
 
 const said = form => Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]).filter(([, value]) => value !== ""));
 

@@ -97,6 +97,31 @@ import Testing
     }
   }
 
+  @Test(arguments: Browser.installed) func fieldsReadWhatIsTyped(in kind: Browser.Kind) async throws
+  {
+    try await RunningStudio.with { studio in
+      try await Browser.with(kind) { browser in
+        try await browser.open(studio.address)
+        try await browser.run(
+          "import('./fields.js').then(module => { window.fieldsModule = module; })")
+        try await browser.wait("window.fieldsModule !== undefined")
+        for (typed, value) in [
+          (" ", "undefined"), ("1e-3", "0.001"), (".5", "0.5"), ("true", "true"),
+          ("tanh", #""tanh""#),
+          ("[4, 3]", "[4,3]"), (#"{"a": 1}"#, #"{"a":1}"#), ("[4,", #""[4,""#), (#""5""#, #""5""#),
+          ("null", #""null""#), ("1e999", #""1e999""#),
+        ] {
+          let read = "fieldsModule.value(\(Browser.quoted(typed)))"
+          #expect(try await browser.value("JSON.stringify(\(read))") == value, "\(typed)")
+          // What is shown of a value is read as the same value.
+          #expect(
+            try await browser.value(
+              "JSON.stringify(fieldsModule.value(fieldsModule.typed(\(read))))") == value)
+        }
+      }
+    }
+  }
+
   @Test(arguments: Browser.installed) func aLessonIsAnsweredAndItsNumbersChange(
     in kind: Browser.Kind
   ) async throws {
