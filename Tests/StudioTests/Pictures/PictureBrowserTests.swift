@@ -126,4 +126,33 @@ import Training
       #expect(nameless == "0")
     }
   }
+
+  /// A studio that takes its time, played by the page itself, so that there is time to stop.
+  @Test(arguments: Browser.installed) func anExplanationShowsHowFarItIsAndIsStopped(
+    in kind: Browser.Kind
+  ) async throws {
+    try await open(try PictureRun(), in: kind) { browser in
+      try await browser.run(
+        """
+        const real = window.fetch;
+        window.fetch = (path, options) => path.includes('/explanation')
+          ? Promise.resolve(new Response(new ReadableStream({ start(stream) {
+              stream.enqueue(new TextEncoder().encode('{"done": 1, "of": 4}\\n'));
+              options.signal.addEventListener('abort', () => { window.isStopped = true; stream.error(options.signal.reason); });
+            } })))
+          : real(path, options);
+        """)
+      func press(_ name: String) async throws {
+        try await browser.value(
+          "[...document.querySelectorAll('#pictures button')].find(one => one.textContent === '\(name)').click()"
+        )
+      }
+      try await press("Show")
+      try await browser.wait("document.querySelector('.regions progress')?.position === 0.25")
+      #expect(
+        try await browser.value("document.querySelector('.regions').textContent").contains("25 %"))
+      try await press("Stop")
+      try await browser.wait("window.isStopped && !document.querySelector('.regions').textContent")
+    }
+  }
 }

@@ -94,7 +94,7 @@ struct Firefox: BrowserDriver {
       """
       const all = Services.console.getMessageArray();
       Services.console.reset();
-      return all.filter(one => one instanceof Ci.nsIScriptError && one.sourceName.startsWith("http"))
+      return all.filter(one => one instanceof Ci.nsIScriptError && /^(http|file):/.test(one.sourceName))
         .map(one => one.message).join("\\n");
       """)
     return said.split(separator: "\n").map(String.init)
