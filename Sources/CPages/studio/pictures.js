@@ -168,7 +168,7 @@ async function explain() {
   const own = explaining = new AbortController();
   const bar = html("progress", { "aria-label": "How much of the explanation is done" }), said = html("span", {}, "The network is asked with and without each region …");
   parts.regions.classList.remove("old");
-  parts.regions.replaceChildren(html("div", { class: "bar small" }, bar, html("button", { onclick: () => own.abort() }, "Stop")), html("p", { class: "range" }, said));
+  parts.regions.replaceChildren(html("div", { class: "bar small" }, bar, html("button", { onclick: () => own.abort() }, "Stop")), html("p", { class: "range", "aria-live": "off" }, said));
   let found;
   try {
     await follow(`/api/pictures/${id}/explanation${answer ? `?answer=${encodeURIComponent(answer)}` : ""}`, own.signal, line => {

@@ -1,6 +1,7 @@
 import Charts
 import Codecs
 import Datasets
+import Explaining
 import Foundation
 import Networks
 import TestSupport
