@@ -40,7 +40,7 @@ extension TraceImages {
   func sights(of images: [Trace.LayerImage]) -> [Trace.Sight] {
     reading.blocks.compactMap { block in
       guard let node = block.nodes.first, let op = windowOp(of: node) else { return nil }
-      let source = read(by: op.node)
+      let (source, channels) = read(by: op.node)
       let owner = reading.blocks.first { $0.nodes.last == source }
       guard owner != nil || source == reading.cycle.input.id else { return nil }
       let (seen, made) = (
@@ -48,14 +48,12 @@ extension TraceImages {
         images.first { $0.layer == block.name && !$0.isKernel }
       )
       guard let seen, let made else { return nil }
-      let shapes = (
-        reading.graph.records[reading.graph.records[op.node].inputs[0]].shape,
-        reading.graph.records[op.node].shape
-      )
-      let groups = op.groups ?? shapes.0[3]
+      let filters = reading.graph.records[op.node].shape[3]
+      // Several filters for each channel read copies of it.
+      let groups = min(channels, op.groups ?? channels)
       return Trace.Sight(
         layer: block.name, source: owner?.name, reads: seen.symbols, makes: made.symbols,
-        window: op.window, channelsRead: shapes.0[3] / groups, channelsMade: shapes.1[3] / groups,
+        window: op.window, channelsRead: channels / groups, channelsMade: filters / groups,
         example: made.example)
     }
   }
@@ -75,14 +73,21 @@ extension TraceImages {
     return nil
   }
 
-  /// What a window moves over, past what only gives it another shape.
-  private func read(by node: Int) -> Int {
+  /// What a window moves over, past what only gives it another shape or repeats its channels, and how
+  /// many channels that has.
+  private func read(by node: Int) -> (source: Int, channels: Int) {
+    func shape(_ id: Int) -> TensorShape { reading.graph.records[id].shape }
     var id = reading.graph.records[node].inputs[0]
-    while reading.inlined.contains(id), let next = reading.graph.records[id].inputs.first,
-      reading.graph.records[next].shape.count == reading.graph.records[id].shape.count
-    {
+    var channels = shape(id)[3]
+    while reading.inlined.contains(id), reading.graph.records[id].inputs.count == 1 {
+      let next = reading.graph.records[id].inputs[0]
+      let isAsLarge =
+        shape(id).rank > 3 && shape(next).rank > 3
+        && shape(id).extents[1...2] == shape(next).extents[1...2]
+      guard isAsLarge || shape(id).count == shape(next).count else { break }
       id = next
+      if shape(id).rank == 4 { channels = shape(id)[3] }
     }
-    return id
+    return (id, channels)
   }
 }

@@ -87,7 +87,7 @@ package enum TraceStory {
       }
     }
 
-    // What a number of a layer that sees is made of: a window of what it reads, of the channels of its group.
+    // What the number that a line is about is made of, in a layer that sees: a window of what it reads, of the channels of its group.
     function see({ letter, layer, places }) {
       for (const sight of document.querySelectorAll(`.sight[data-makes~="${letter + layer}"]`)) {
         const own = within(sight, places);
@@ -120,7 +120,7 @@ package enum TraceStory {
             const own = parsed(neuron.dataset.symbol);
             if (own && stands(own, asked, neuron.classList.contains("output"))) mark(neuron);
           }
-          if (asked.places.includes(",")) { see(asked); point(asked); }
+          if (asked.places.includes(",")) { if (symbol === symbols[0]) see(asked); point(asked); }
         }
       }
     }

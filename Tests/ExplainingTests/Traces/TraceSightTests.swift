@@ -43,6 +43,9 @@ import Training
       network: Sequential {
         Reshaping(to: [4, 4, 2]); DepthwiseConv2D(kernelSize: 3, multiplier: 2)
       }, shape: [32]),
+    Case(
+      testDescription: "depthwise",
+      network: Sequential { DepthwiseConv2D(kernelSize: 2, multiplier: 2) }, shape: [4, 4, 2]),
   ]
 
   @Test(arguments: cases) func windowsAreThoseOfTheFormulas(one: Case) throws {
@@ -89,6 +92,7 @@ import Training
     let isFlat = one.shape.rank == 1
     #expect(isFlat || seen > 8)
     #expect(trace.sights.count == one.network.layers.count - (isFlat ? 1 : 0))
+    if isFlat { #expect(trace.sights.map { [$0.channelsRead, $0.channelsMade] } == [[1, 2]]) }
   }
 
   /// A symbol of a number of an image: letters and layer, and places.
