@@ -134,6 +134,7 @@ package enum TraceStory {
     function moving(sight, map) {
       const { rows, columns } = map.dataset, count = rows * columns, bar = make("div", ""), said = make("output", ""), range = document.createElement("input");
       let channel = 1, timer;
+      const isLast = () => Number(range.value) >= count;
       function move(to) {
         range.value = to;
         const row = Math.ceil(range.value / columns), column = (range.value - 1) % columns + 1;
@@ -144,9 +145,12 @@ package enum TraceStory {
       const play = make("button", "Move the window", () => {
         if (timer) { pause(); return; }
         play.textContent = "Pause";
-        if (Number(range.value) >= count) range.value = 0;
         glide = Math.max(60, 8000 / count);
-        timer = setInterval(() => { if (Number(range.value) >= count || !sight.isConnected) pause(); else move(Number(range.value) + 1); }, glide);
+        move(isLast() ? 1 : range.value);
+        timer = setInterval(() => {
+          if (sight.isConnected) move(Number(range.value) + 1);
+          if (isLast() || !sight.isConnected) pause();
+        }, glide);
       });
       for (const [name, value] of Object.entries({ type: "range", min: 1, max: count, value: 1, "aria-label": "Where the window stands" })) range.setAttribute(name, value);
       range.addEventListener("input", () => { pause(); move(range.value); });
