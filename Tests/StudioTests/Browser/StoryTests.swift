@@ -97,6 +97,51 @@ import Testing
     }
   }
 
+  /// What is refused stays said, whatever else comes to a good end meanwhile.
+  @Test(arguments: Browser.installed) func whatIsSaidStaysWhileOtherThingsEnd(
+    in kind: Browser.Kind
+  ) async throws {
+    try await RunningStudio.with { studio in
+      try await Browser.with(kind) { browser in
+        try await browser.open(studio.address)
+        try await browser.wait("document.querySelectorAll('.unit').length > 5")
+        func paste() async throws {
+          try await browser.value("document.getElementById('pasted').value = 'hiden: [5]'")
+          try await browser.click("#take-pasted")
+          try await browser.wait(
+            "document.getElementById('problem').textContent.includes('hidden')")
+        }
+        let isSaid = "document.getElementById('problem').textContent.includes('hidden')"
+        let step = "Number(document.getElementById('at').textContent.replaceAll(',', ''))"
+        try await browser.click("#step")
+        try await browser.wait("\(step) === 1")
+        // Looking around takes its time, until the test says.
+        try await browser.run(
+          """
+          const real = window.fetch;
+          window.fetch = (path, options) => path.includes('/landscape')
+            ? new Promise(resolve => { window.goOn = resolve; }).then(() => real(path, options))
+            : real(path, options);
+          document.getElementById('landscape').open = true;
+          """)
+        try await browser.wait("window.goOn !== undefined")
+        try await paste()
+        try await browser.run("window.goOn()")
+        try await browser.wait("document.querySelector('#around canvas') !== null")
+        #expect(try await browser.value(isSaid) == "true")
+        // While it plays the page draws by itself.
+        try await browser.click("#play")
+        try await browser.wait("!\(isSaid)")
+        try await paste()
+        let before = try await browser.number(step)
+        try await browser.wait("\(step) > \(before + 50)")
+        #expect(try await browser.value(isSaid) == "true")
+        try await browser.click("#play")
+        try await browser.wait("!\(isSaid)")
+      }
+    }
+  }
+
   @Test(arguments: Browser.installed) func fieldsReadWhatIsTyped(in kind: Browser.Kind) async throws
   {
     try await RunningStudio.with { studio in
