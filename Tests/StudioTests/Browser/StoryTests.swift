@@ -106,7 +106,8 @@ import Testing
         try await browser.open(studio.address)
         try await browser.wait("document.querySelectorAll('.unit').length > 5")
         func paste() async throws {
-          try await browser.value("document.getElementById('pasted').value = 'hiden: [5]'")
+          try await browser.value(
+            #"document.getElementById('pasted').value = '{"hiden": [5]}'"#)
           try await browser.click("#take-pasted")
           try await browser.wait(
             "document.getElementById('problem').textContent.includes('hidden')")
