@@ -251,7 +251,8 @@ let package = Package(
     .testTarget(
       name: "StudioTests",
       dependencies: [
-        "Studio", "Serving", "Codecs", "Datasets", "Networks", "Training", "Tuning", "TestSupport",
+        "Studio", "Serving", "Codecs", "Commands", "Datasets", "Explaining", "Networks", "Training",
+        "Tuning", "TestSupport",
         .serving("Logging", "swift-log"), .serving("ServiceLifecycle", "swift-service-lifecycle"),
       ]),
     .testTarget(name: "LessonsTests", dependencies: ["Charts", "Lessons", "TestSupport"]),

@@ -21,6 +21,9 @@ static const unsigned char playground_js[] = {
 static const unsigned char controls_js[] = {
 #embed "studio/controls.js"
 };
+static const unsigned char fields_js[] = {
+#embed "studio/fields.js"
+};
 static const unsigned char network_js[] = {
 #embed "studio/network.js"
 };
@@ -135,6 +138,7 @@ static const gb_page_file files[] = {
     FILE("shapes.js", shapes_js),
     FILE("playground.js", playground_js),
     FILE("controls.js", controls_js),
+    FILE("fields.js", fields_js),
     FILE("network.js", network_js),
     FILE("plane.js", plane_js),
     FILE("curves.js", curves_js),

@@ -4,6 +4,7 @@ import { at, attempt, html, say, typeset } from "./shapes.js";
 import { ask } from "./server.js";
 import { dropNetwork } from "./growing.js";
 import { chosen, gathered, kept } from "./files.js";
+import { field, typed, value } from "./fields.js";
 
 export const planes = { circles: "circles", exclusive_or: "exclusive or", gaussians: "Gaussians", spirals: "spirals", moons: "moons", slope: "slope", hills: "hills" };
 
@@ -22,15 +23,6 @@ const first = [...ofSteps, ...ofPictures, "activation", "optimizer", "learning_r
 const elsewhere = new Set(["hidden", "seed", "network", "data", "target", "task", "test", "threads", "kernels", "from", "from_sha256", "freeze", "head", "unfreeze", "epochs", "patience", "metrics", "train_scores", "coverage"]);
 /** The class of the points that a click draws; with `none` it follows the row that is there. */
 let brush = "none";
-
-/** The text of a field as a value of a configuration. */
-function value(written) {
-  const trimmed = written.trim();
-  if (trimmed === "") return undefined;
-  if (/^[[{]/.test(trimmed)) { try { return JSON.parse(trimmed); } catch { return trimmed; } }
-  if (trimmed === "true" || trimmed === "false") return trimmed === "true";
-  return trimmed !== "" && isFinite(trimmed) ? Number(trimmed) : trimmed;
-}
 
 /**
  * @param present gives the settings as they are.
@@ -119,10 +111,8 @@ async function fields(present, change, edit) {
       if (setting.can_change || setting.name === "l1" || setting.name === "l2") edit(setting.name, wanted);
       else change(all => { if (wanted === undefined) delete all.run[setting.name]; else all.run[setting.name] = wanted; });
     };
-    const input = setting.choices.length && setting.name !== "optimizer" && setting.name !== "schedule"
-      ? html("select", { "data-name": setting.name, onchange: take }, html("option", { value: "" }, setting.usual), ...setting.choices.map(one => html("option", {}, one)))
-      : html("input", { "data-name": setting.name, placeholder: setting.usual, onchange: take, autocomplete: "off", list: setting.choices.length ? `choices-${setting.name}` : undefined });
-    return html("label", { title: `${setting.help} ${setting.values}` }, setting.name, input, setting.choices.length && html("datalist", { id: `choices-${setting.name}` }, ...setting.choices.map(one => html("option", {}, one))), html("small", {}, setting.help));
+    const isOpen = setting.name === "optimizer" || setting.name === "schedule";
+    return field({ ...setting, values: `${setting.help} ${setting.values}` }, "", { "data-name": setting.name, onchange: take }, !isOpen);
   }));
 }
 
@@ -148,8 +138,7 @@ export function show({ data, run }, points, notes) {
   for (const input of at("fields").querySelectorAll("[data-name]")) {
     const { name } = input.dataset;
     input.closest("label").hidden = ofSteps.includes(name) ? !(data.csv || data.path || data.made) : ofPictures.includes(name) && !data.path;
-    const given = run[input.dataset.name];
-    input.value = given === undefined ? "" : typeof given === "object" ? JSON.stringify(given) : String(given);
+    input.value = typed(run[name]);
   }
   at("notes").replaceChildren(...(notes ?? []).map(note => html("li", {}, ...typeset(note))));
 }

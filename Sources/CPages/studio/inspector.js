@@ -56,7 +56,7 @@ export function let_go() {
 
 /** Tells the story again when the network has changed. */
 export function moved(step) {
-  if (held && step !== last) attempt(refresh);
+  if (held && step !== last) attempt(refresh, false);
 }
 
 function selection() {

@@ -126,7 +126,7 @@ function take(next) {
   state = next;
   if (!planned) {
     planned = true;
-    requestAnimationFrame(() => { planned = false; attempt(async () => draw()); });
+    requestAnimationFrame(() => { planned = false; attempt(async () => draw(), false); });
   }
   return next;
 }

@@ -2,6 +2,7 @@
 
 import { attempt, html, typeset } from "./shapes.js";
 import { ask, post, send } from "./server.js";
+import { field as fieldOf } from "./fields.js";
 
 const first = ["epochs", "hidden", "learning_rate", "optimizer", "batch", "dropout"];
 const own = ["data", "target"];
@@ -10,10 +11,7 @@ let known;
 export const settings = async () => (known ??= await ask("/api/settings"));
 
 /** A field of a setting; what is empty stays as usual. */
-export function field(setting, value = "", name = setting.name) {
-  const list = setting.choices.length > 0 && html("datalist", { id: `train-${name}-choices` }, ...setting.choices.map(choice => html("option", {}, choice)));
-  return html("label", { title: setting.values }, setting.name, html("input", { name, value, placeholder: setting.usual, autocomplete: "off", list: list && list.id }), list, html("small", {}, setting.help));
-}
+export const field = (setting, shown = "", name = setting.name) => fieldOf(setting, shown, { name });
 
 const said = form => Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]).filter(([, value]) => value !== ""));
 
