@@ -154,8 +154,9 @@ import Tuning
       try await Browser.with { browser in
         try await browser.open(studio.address)
         try await browser.value("location.hash = 'runs=\(name)'")
-        try await browser.wait("Boolean(document.querySelector('.dots'))")
-        try await browser.value("(document.querySelector('.dots').focus(), 1)")
+        // The charts are drawn anew as the report arrives.
+        try await browser.wait(
+          "(document.querySelector('.dots')?.focus(), document.activeElement.matches('.dots'))")
         // The dot that is farthest to the left, then its neighbour.
         try await browser.press("\u{E014}\u{E014}\u{E007}")
         try await browser.wait(

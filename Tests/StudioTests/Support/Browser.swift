@@ -69,7 +69,7 @@ struct Browser: Sendable {
 
   /// Waits until an expression is true.
   /// - Throws: what it was in the end, and what the page says.
-  func wait(_ expression: String, seconds: Double = 30) async throws {
+  func wait(_ expression: String, seconds: Double = 90) async throws {
     let end = ContinuousClock.now + .seconds(seconds)
     while try await value(expression) != "true" {
       guard ContinuousClock.now < end else {

@@ -86,7 +86,11 @@ import Training
   }
 
   /// Stopped at any moment and opened again, it is the study that was never stopped.
+<<<<<<< HEAD
   @Test func aStudyThatIsStoppedGoesOn() throws {
+=======
+  @Test(arguments: 9...14) func aStudyThatIsStoppedGoesOn(after: Int) throws {
+>>>>>>> 17ef69c1 (An epoch that is done is told also to a study that stops: it may have been a trial's last)
     let whole = try study("whole", settings(6), space: Self.space).run().report.study
     var sittings = 0
     while sittings < 200 {
