@@ -16,7 +16,8 @@ import Glassbox
     subcommands: [
       Train.self, Resume.self, Tune.self, TuneWorker.self, Evaluate.self, Predict.self,
       Explain.self, Inspect.self,
-      DataCommand.self, TraceCommand.self, Prove.self, Report.self, Diagnose.self,
+      DataCommand.self, ImportWeights.self, TraceCommand.self, Prove.self, Report.self,
+      Diagnose.self,
       LessonCommand.self, OpenStudio.self, Serve.self, ModelsCommand.self, FeedbackCommand.self,
       MonitorCommand.self, RetrainCommand.self, RunsCommand.self, Bench.self,
     ])
