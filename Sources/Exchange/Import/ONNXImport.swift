@@ -9,6 +9,8 @@ public struct ONNXImport: Sendable {
   public let network: Sequential
   public let inputShape: TensorShape
   package let tensors: [(name: String, tensor: Tensor)]
+  /// The names of the classes, where the file tells them.
+  public let labels: [String]?
   /// What was decided where the file left it open, in sentences.
   public let notes: [String]
 
@@ -37,13 +39,8 @@ public struct ONNXImport: Sendable {
           ? "none" : "\(inputs.count): \(inputs.map(\.name).joined(separator: ", "))",
         fix: "write the network again with all inputs joined into one")
     }
-    let names = file.graph.outputs.map(\.name)
-    guard let output = wanted ?? file.graph.outputs.first(where: { $0.type != nil })?.name,
-      names.contains(output)
-    else {
-      throw Problem.data(
-        "output", expected: "one of \(names.joined(separator: ", "))", found: wanted ?? "none")
-    }
+    let answer = try file.graph.answer(wanted)
+    let output = answer.name
     let there = try Self.shape(of: input, given, at: location)
     // Images come with their channels last.
     let isImage = there.rank == 3 && Self.startsWithWindows(file.graph, input.name)
@@ -60,6 +57,7 @@ public struct ONNXImport: Sendable {
           .malformed, location, expected: "a result that depends on the input",
           found: "one that is always the same")
       }
+      try Self.check(weights, importing.weights.list)
       weights = importing.weights.list
       return try importing.inOrder(result)
     }
@@ -70,12 +68,43 @@ public struct ONNXImport: Sendable {
       "\(file.producer) \(file.producerVersion)".trimmed + ", operators of version \(file.opset)"
     // Layers give their tensors names of their own, in front of those there.
     tensors = weights.map { ("\(GraphLayer.kind)/\($0.name)", $0.tensor) }
+    labels = answer.labels
+    notes = answer.notes + Self.notes(file, inputType: type)
+  }
+
+  /// What is lost, in sentences.
+  private static func notes(
+    _ file: ONNXModel, inputType: ONNXTensor.ElementType
+  ) -> [String] {
     var notes: [String] = []
-    if names.count > 1, wanted == nil {
-      notes.append(
-        "of the results \(names.joined(separator: ", ")) the network answers with \(output)")
+    let wide = file.graph.initializers.count { $0.type == .double }
+    if wide > 0 || inputType == .double {
+      notes.append("numbers of 64 bits are read as ones of 32 bits (\(wide) weights)")
     }
-    self.notes = notes
+    if file.opset > ONNXOperators.newest {
+      notes.append(
+        "the file has operators of version \(file.opset); known are those up to "
+          + "\(ONNXOperators.newest), and newer ones are read as these")
+    }
+    return notes
+  }
+
+  /// Numbers that were computed from the batch would be kept as if they were weights.
+  private static func check(
+    _ first: [(name: String, tensor: Tensor)], _ second: [(name: String, tensor: Tensor)]
+  ) throws {
+    for (a, b) in zip(first, second) {
+      guard a.tensor.shape == b.tensor.shape,
+        zip(a.tensor.values, b.tensor.values).allSatisfy({ $0.bitPattern == $1.bitPattern })
+      else { throw changing(a.name) }
+    }
+  }
+
+  private static func changing(_ name: String) -> Problem {
+    Problem.shape(
+      name, expected: "numbers that are the same for every batch",
+      found: "numbers made of how many examples there are",
+      fix: "write the network again with a batch that is fixed to 1, or without that part")
   }
 
   /// The network with its weights.
