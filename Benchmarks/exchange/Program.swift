@@ -2,10 +2,12 @@ import Engine
 import Exchange
 
 /// Runs folders of ONNX's cases and prints, as a table, those that do not pass:
-/// `swift run ExchangeBench FOLDER…`; with `all`, those that pass also.
+/// `swift run ExchangeBench FOLDER…`; with `all`, those that pass also. With `network` it answers with one
+/// network; see ``NetworkRun``.
 @main struct Program {
-  static func main() {
+  static func main() throws {
     let words = CommandLine.arguments.dropFirst()
+    if words.first == "network" { return try NetworkRun.run(Array(words.dropFirst())) }
     let showsAll = words.contains("all")
     for folder in words where folder != "all" { report(folder, showsAll) }
   }

@@ -35,7 +35,7 @@ struct GraphImport {
   ) throws -> [ImportedValue] {
     for tensor in source.initializers { values[tensor.name] = .known(tensor) }
     values.merge(inputs) { $1 }
-    let needed = source.needed(for: outputs)
+    let needed = source.needed(for: outputs, given: Set(inputs.keys))
     try ONNXOperators.check(needed.map { source.nodes[$0] }, opset: opset)
     for place in needed {
       try add(source.nodes[place])
@@ -164,13 +164,15 @@ extension ONNXNode {
 
 extension ONNXGraph {
   /// The places of the nodes that values depend on, in the order of the file.
-  func needed(for outputs: [String]) -> [Int] {
+  ///
+  /// - Parameter given: values that are known, whatever makes them.
+  func needed(for outputs: [String], given: Set<String>) -> [Int] {
     var names = Set(outputs)
     var needed: [Int] = []
     for (place, node) in nodes.enumerated().reversed()
     where node.outputs.contains(where: names.contains) {
       needed.append(place)
-      names.formUnion(node.inputs)
+      names.formUnion(node.inputs.filter { !given.contains($0) })
     }
     return needed.reversed()
   }

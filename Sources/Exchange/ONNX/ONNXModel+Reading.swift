@@ -9,10 +9,9 @@ extension ONNXModel {
   /// Reads a file.
   /// - Throws: `Problem` if it is missing, too large or damaged.
   package init(path: String) throws {
-    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     try self.init(
       bytes: AtomicFile.read(path, limit: Self.maximumBytes), from: path,
-      others: ExternalData(folder: folder))
+      others: ExternalData(beside: path))
   }
 
   /// Reads the bytes of a file.

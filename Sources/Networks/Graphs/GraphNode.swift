@@ -54,8 +54,28 @@ package struct GraphNode: SettingValue {
       if !isTrainable { try fields.encode(false, forKey: .trainable) }
     case .constant(let number): try fields.encode(number, forKey: .constant)
     case .op(let op, let inputs):
-      try fields.encode(Named<StoredOps>(wrappedValue: op), forKey: .op)
+      try fields.encode(NamedOp(op), forKey: .op)
       try fields.encode(inputs, forKey: .inputs)
     }
+  }
+}
+
+/// An op as ``Named`` reads it: its kind alone where it has no settings, else an object with all of them. Ops need
+/// not be comparable, so what is as usual is not left out.
+private struct NamedOp: Encodable {
+  let op: any StoredOp
+
+  init(_ op: any StoredOp) { self.op = op }
+
+  func encode(to encoder: any Encoder) throws { try Self.write(op, to: encoder) }
+
+  private static func write<O: StoredOp>(_ op: O, to encoder: any Encoder) throws {
+    guard !O.settings.isEmpty else {
+      var container = encoder.singleValueContainer()
+      return try container.encode(O.kind)
+    }
+    var fields = encoder.container(keyedBy: AnyKey.self)
+    try fields.encode(O.kind, forKey: AnyKey("name"))
+    for setting in O.settings { try setting.write(op, &fields) }
   }
 }
