@@ -105,7 +105,6 @@ struct ImportedEnd {
     case .binary, .multilabel:
       (place, loss) = (ending is Ops.Sigmoid ? before : last, .binaryCrossEntropy)
     }
-    defer { self.layers = layers }
     if task != .regression {
       if place == last, hasProbabilities, width > 1 {
         layers.append(try Self.scores(width))
@@ -115,6 +114,7 @@ struct ImportedEnd {
         notes.append("answers are probabilities, where the file gives their logarithms")
       }
     }
+    self.layers = layers
   }
 
   /// The scores of which a softmax makes given probabilities again: their logarithms.
