@@ -32,7 +32,7 @@ extension Component {
   /// From the member itself.
   public init(wrappedValue: F.Member) { self.wrappedValue = wrappedValue }
 
-  // Nil in a family whose members are no components; those are equal to nothing and not written.
+  // Nil in a family whose members are no components; those are equal to nothing.
   private var component: (any Component)? { wrappedValue as? any Component }
 
   public static func == (a: Self, b: Self) -> Bool {
@@ -83,18 +83,21 @@ extension Component {
   }
 
   /// The shortest form.
-  /// - Throws: `Problem` for a member that is no ``Component``.
+  /// - Throws: `Problem` for a member that is not ``Configurable``.
   public func encode(to encoder: any Encoder) throws {
-    guard let component else {
+    guard let member = wrappedValue as? any Configurable else {
       throw Problem.data(
         encoder.codingPath.place, expected: "a \(F.word) that is a Component",
         found: "\(type(of: wrappedValue))", fix: "let it conform to Component")
     }
-    try Self.write(component, to: encoder)
+    try Self.write(member, to: encoder)
   }
 
-  private static func write<C: Component>(_ value: C, to encoder: any Encoder) throws {
-    if value == C.usual {
+  private static func write<C: Configurable>(_ value: C, to encoder: any Encoder) throws {
+    let usual = C.usual as? any Component
+    let isUsual = usual.map { (value as? any Component)?.isSame(as: $0) ?? false }
+    // What is equal to nothing says all its settings.
+    if isUsual ?? C.settings.isEmpty {
       var container = encoder.singleValueContainer()
       return try container.encode(C.kind)
     }
