@@ -181,7 +181,7 @@ let package = Package(
       name: "FuzzedReaders",
       dependencies: [
         "Engine", "Networks", "Datasets", "Codecs", "CZlib", "Training", "Diagnosis", "Lessons",
-        "ConfigurationFiles", "Platform", "Tuning", "Serving", "TestSupport",
+        "ConfigurationFiles", "Exchange", "Platform", "Tuning", "Serving", "TestSupport",
       ],
       path: "Tests/FuzzedReaders"),
     .testTarget(
@@ -271,7 +271,7 @@ let package = Package(
         "Exchange", "ExchangeBench", "Networks", "Datasets", "Training", "RunSupport",
         "TestSupport",
       ],
-      exclude: ["run_onnx.py"]),
+      exclude: ["run_onnx.py", "small_networks.py", "scikit_learn.py"]),
     .testTarget(name: "LessonsTests", dependencies: ["Charts", "Lessons", "TestSupport"]),
     .testTarget(
       name: "ConfigurationFilesTests", dependencies: ["ConfigurationFiles", "TestSupport"]),

@@ -49,9 +49,10 @@ struct TableCase: Sendable, CustomTestStringConvertible {
     _ name: String, target: String,
     _ change: @escaping @Sendable (inout RunConfiguration) throws -> Void = { _ in }
   ) throws -> TableCase {
-    let lines = try repositoryText("Examples/Data/\(name).csv").split(whereSeparator: \.isNewline).map {
-      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    }
+    let lines = try repositoryText("Examples/Data/\(name).csv").split(whereSeparator: \.isNewline)
+      .map {
+        $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      }
     let rows = (0..<count).map { lines[1 + $0 % (lines.count - 1)] }
     return TableCase(
       testDescription: name, header: lines[0], rows: rows,

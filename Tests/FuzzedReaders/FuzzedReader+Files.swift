@@ -1,5 +1,7 @@
 import CZlib
 import Engine
+import Exchange
+import Networks
 import Platform
 
 extension FuzzedReader {
@@ -11,6 +13,16 @@ extension FuzzedReader {
     }
     defer { close(descriptor) }
     _ = bytes.withUnsafeBytes { SystemCall.write(descriptor, $0) }
+  }
+}
+
+extension FuzzedReader {
+  /// An ONNX file as a graph that is computed, if it is small, and as a network.
+  static func readNetwork(_ bytes: [UInt8]) throws {
+    let file = try ONNXModel(bytes: bytes, from: "onnx")
+    _ = try? ONNXEvaluation(file, inputs: file.smallInputs, most: 0x1p18)
+    let network = try ONNXImport(file, at: "onnx")
+    _ = try network.model(loss: .meanSquaredError)
   }
 }
 

@@ -3,6 +3,7 @@ import ConfigurationFiles
 import Datasets
 import Diagnosis
 import Engine
+import Exchange
 import Lessons
 import Networks
 import Serving
@@ -19,6 +20,7 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
   /// Bodies of requests.
   case requestJSON = "request-json"
   case requestForm = "request-form"
+  case onnx
 
   /// Reads the bytes and uses what was read as far as the program would without data.
   ///
@@ -58,6 +60,7 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
     case .runFolder: try Self.readRun(bytes, folder)
     case .requestJSON: try RequestBody.read(json: bytes)
     case .requestForm: try RequestBody.read(form: bytes)
+    case .onnx: try Self.readNetwork(bytes)
     }
   }
 

@@ -34,7 +34,10 @@ extension ONNXImport {
         setting, expected: "none for a file that says all by itself, since this program wrote it",
         found: "some", fix: "leave it out")
     }
-    let end = try ImportedEnd(recording, task: task ?? own?.task, labels: labels ?? own?.labels)
+    let labels = labels ?? self.labels
+    let end = try ImportedEnd(
+      recording, task: task ?? own?.task, labels: labels ?? own?.labels,
+      hasProbabilities: self.labels != nil)
     let layers = try ImportedLayers(
       recording.part(from: recording.inputPlace, to: end.place), weights)
     let loss = own?.loss ?? end.loss
@@ -83,8 +86,12 @@ struct ImportedEnd {
   let layers: [any Layer]
   var notes: [String] = []
 
+  /// - Parameter hasProbabilities: whether the file calls its numbers probabilities, whatever makes them.
   /// - Throws: `Problem` where nobody says what the numbers are.
-  init(_ recording: GraphRecording, task given: LearningTask?, labels: [String]?) throws {
+  init(
+    _ recording: GraphRecording, task given: LearningTask?, labels: [String]?,
+    hasProbabilities: Bool = false
+  ) throws {
     let last = recording.entries.count - 1
     let extents = recording.entries[last].extents
     let width = extents.known.dropFirst().reduce(1) { $0 * ($1 ?? 1) }
@@ -95,7 +102,8 @@ struct ImportedEnd {
     }
     let ending = Self.ending(recording)
     let task = try given ?? Self.task(ending, width, labels)
-    (self.task, layers) = (task, extents.known.count == 2 ? [] : [Flatten()])
+    self.task = task
+    var layers: [any Layer] = extents.known.count == 2 ? [] : [Flatten()]
     let isSoftmax = ending is Ops.Softmax || ending is Ops.LogSoftmax
     let before = recording.entries[last].inputs.first ?? last
     switch task {
@@ -107,12 +115,24 @@ struct ImportedEnd {
       (place, loss) = (ending is Ops.Sigmoid ? before : last, .binaryCrossEntropy)
     }
     if task != .regression {
-      if place == last {
+      if place == last, hasProbabilities, width > 1 {
+        layers.append(try Self.scores(width))
+      } else if place == last {
         notes.append("the network's numbers are taken for scores, of which probabilities are made")
       } else if ending is Ops.LogSoftmax {
         notes.append("answers are probabilities, where the file gives their logarithms")
       }
     }
+    self.layers = layers
+  }
+
+  /// The scores of which a softmax makes given probabilities again: their logarithms.
+  private static func scores(_ width: Int) throws -> GraphLayer {
+    let recording = try GraphRecording(of: TensorShape(checking: [width])) {
+      // No logarithm is taken of 0.
+      try $0.clipped(low: 0x1p-126, high: 1).log()
+    }
+    return try GraphLayer(recording, name: "scores")
   }
 
   /// What makes the result.

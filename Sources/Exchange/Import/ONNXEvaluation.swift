@@ -13,9 +13,11 @@ package struct ONNXEvaluation {
   ///   - inputs: numbers with a fraction are what the network is given; others are known while it is read, as
   ///     extents and places are in networks that people write.
   ///   - outputs: nil for all.
+  ///   - most: how many numbers all values together may have.
   /// - Throws: `Problem` for what cannot be read.
   package init(
-    _ file: ONNXModel, inputs: [String: ONNXTensor], outputs: [String]? = nil
+    _ file: ONNXModel, inputs: [String: ONNXTensor], outputs: [String]? = nil,
+    most: Double = .infinity
   ) throws {
     let graph = Graph()
     let settings = file.graph.namesOfSettings
@@ -40,6 +42,10 @@ package struct ONNXEvaluation {
     let nodes = try results.compactMap { result -> Node? in
       guard case .computed(let value) = result else { return nil }
       return try reading.inOrder(value)
+    }
+    let count = graph.nodes.reduce(0) { $0 + Double($1.shape.count) }
+    guard count <= most else {
+      throw Problem.shape("evaluation", expected: "at most \(most) numbers", found: "\(count)")
     }
     var computed = try Self.run(graph, nodes, reading.weights.list, feeds)[...]
     answers = try zip(names, results).map { name, result in
@@ -72,10 +78,30 @@ package struct ONNXEvaluation {
 }
 
 extension ONNXGraph {
-  /// Inputs that only say how an operator works, as numbers with a fraction: scales and regions.
+  /// Inputs that only say how an operator works, as numbers with a fraction: scales, regions, rates.
   fileprivate var namesOfSettings: Set<String> {
     Set(
-      nodes.filter { ["Resize", "Upsample"].contains($0.operation) }
+      nodes.filter { ["Resize", "Upsample", "Dropout"].contains($0.operation) }
         .flatMap { $0.inputs.dropFirst() })
+  }
+}
+
+extension ONNXModel {
+  /// Ones for its inputs, two examples where the file leaves that open; none for inputs of more than 4096 numbers.
+  package var smallInputs: [String: ONNXTensor] {
+    let kept = Set(graph.initializers.map(\.name))
+    var inputs: [String: ONNXTensor] = [:]
+    for input in graph.inputs where !kept.contains(input.name) {
+      let extents = (input.extents ?? []).map { extent in
+        if case .known(let count) = extent { count } else { 2 }
+      }
+      guard let shape = try? TensorShape(checking: extents), shape.count <= 1 << 12 else {
+        continue
+      }
+      inputs[input.name] = ONNXTensor(
+        extents: extents, type: input.type ?? .float,
+        wide: [Double](repeating: 1, count: shape.count))
+    }
+    return inputs
   }
 }

@@ -10,6 +10,8 @@ public struct ONNXImport: Sendable {
   public let inputShape: TensorShape
   /// Its weights, by the names that they have in the network.
   package let tensors: [(name: String, tensor: Tensor)]
+  /// The names of the classes in the order of the outputs, where the file tells them.
+  public let labels: [String]?
   /// What was decided where the file left it open, in sentences.
   public let notes: [String]
 
@@ -49,8 +51,8 @@ public struct ONNXImport: Sendable {
     output wanted: String? = nil
   ) throws {
     let source = try ImportedInputs(file, given, at: location)
-    let output = try Self.output(of: file, wanted ?? source.result)
-    let recorded = try Self.recording(file, source, output, at: location)
+    let answer = try file.answer(wanted ?? source.result)
+    let recorded = try Self.recording(file, source, answer.name, at: location)
     let layers = try ImportedLayers(recorded.recording, recorded.weights)
     (recording, weights) = recorded
     (network, tensors) = (Sequential(layers.layers), layers.tensors)
@@ -58,18 +60,30 @@ public struct ONNXImport: Sendable {
     (inputShape, turnsImages) = (source.shape, source.turnsImages)
     producer =
       "\(file.producer) \(file.producerVersion)".trimmed + ", operators of version \(file.opset)"
-    var notes = source.notes
-    let names = file.graph.outputs.map(\.name)
-    if names.count > 1, wanted == nil, source.result == nil {
-      notes.append(
-        "of the results \(names.joined(separator: ", ")) the network answers with \(output)")
+    labels = answer.labels
+    notes =
+      source.notes + (source.result == nil ? answer.notes : [])
+      + Self.losses(file, inputs: source.values)
+      + (recording.readsRowsAsSteps
+        ? [
+          "the rows that are asked about together are the steps of one sequence: what a row is answered "
+            + "depends on those before it"
+        ] : [])
+  }
+
+  /// What is lost, in sentences.
+  private static func losses(_ file: ONNXModel, inputs: [ONNXValueInfo]) -> [String] {
+    var notes: [String] = []
+    let wide = file.graph.initializers.count { $0.type == .double }
+    if wide > 0 || inputs.contains(where: { $0.type == .double }) {
+      notes.append("numbers of 64 bits are read as ones of 32 bits (\(wide) weights)")
     }
-    if recording.readsRowsAsSteps {
+    if file.opset > ONNXOperators.newest {
       notes.append(
-        "the rows that are asked about together are the steps of one sequence: what a row is answered depends "
-          + "on those before it")
+        "the file has operators of version \(file.opset); known are those up to "
+          + "\(ONNXOperators.newest), and newer ones are read as these")
     }
-    self.notes = notes
+    return notes
   }
 
   private static func recording(
@@ -85,27 +99,28 @@ public struct ONNXImport: Sendable {
           .malformed, location, expected: "a result that depends on the input",
           found: "one that is always the same")
       }
-      weights = Dictionary(
+      let found = Dictionary(
         uniqueKeysWithValues: importing.weights.list.map { ($0.name, $0.tensor) })
+      try check(found, against: weights)
+      weights = found
       return try importing.inOrder(result)
     }
     return (recording, weights)
   }
 
-  /// The name of the result that is asked for.
-  private static func output(of file: ONNXModel, _ wanted: String?) throws -> String {
-    let outputs = file.graph.outputs
-    // Some files say nothing of their results' types, and labels of classes come beside their probabilities.
-    let usual = outputs.first { $0.type.map { !$0.isWhole && $0 != .string } ?? false }
-    guard let name = wanted ?? usual?.name ?? outputs.first?.name,
-      outputs.contains(where: { $0.name == name })
-        || file.graph.nodes.contains(where: { $0.outputs.contains(name) })
-    else {
-      throw Problem.data(
-        "output", expected: "one of \(outputs.map(\.name).joined(separator: ", "))",
-        found: wanted ?? "none")
+  /// Numbers that were computed from the batch would be kept as if they were weights.
+  private static func check(_ found: [String: Tensor], against first: [String: Tensor]) throws {
+    for (name, tensor) in found {
+      guard let known = first[name] else { continue }
+      guard known.shape == tensor.shape,
+        zip(known.values, tensor.values).allSatisfy({ $0.bitPattern == $1.bitPattern })
+      else {
+        throw Problem.shape(
+          name, expected: "numbers that are the same for every batch",
+          found: "numbers made of how many examples there are",
+          fix: "write the network again with a batch that is fixed to 1, or without that part")
+      }
     }
-    return name
   }
 
   /// Examples whose axes are in the order of the file, as the network is given them.

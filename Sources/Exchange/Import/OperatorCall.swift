@@ -124,7 +124,7 @@ struct OperatorCall {
 
   /// An axis of a rank, counted from the end where it is below 0.
   func axis(_ axis: Int, of rank: Int) throws -> Int {
-    guard (-rank..<max(rank, 1)).contains(axis) else {
+    guard (-rank..<rank).contains(axis) else {
       throw Problem.shape("axis", expected: "one of \(rank) axes", found: "\(axis)")
     }
     return axis < 0 ? axis + rank : axis

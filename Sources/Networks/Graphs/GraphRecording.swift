@@ -77,11 +77,13 @@ package struct GraphRecording: Sendable {
 }
 
 extension Graph.Record {
-  /// What must be the same at every batch.
+  /// What must be the same at every batch: as files have it, which leaves out what follows from the rest.
   fileprivate var settingsBesideShape: String {
     get throws {
-      guard case .op(let op as any StoredOp) = source else { return name }
-      return "\(name) \(try JSONText.encode(op))"
+      guard case .op(let op) = source, let stored = op as? any StoredOp else {
+        return name + settings.map { " \($0.name) \($0.value)" }.joined()
+      }
+      return "\(name) \(try JSONText.encode(stored))"
     }
   }
 }

@@ -159,8 +159,7 @@ extension ONNXOperators {
   /// As in inference; beside it, that nothing was dropped.
   private static func dropout(_ call: OperatorCall) throws -> [ImportedValue] {
     let isTraining = try call.known(2)?.doubles?.first ?? 0
-    let ratio = try call.has(1) ? call.known(1)?.doubles?.first : nil
-    guard isTraining == 0 || ratio == 0 else {
+    guard try isTraining == 0 || call.known(1)?.doubles?.first == 0 else {
       throw call.unsupported(
         "training_mode", expected: "false: numbers are not dropped by chance", found: "true")
     }

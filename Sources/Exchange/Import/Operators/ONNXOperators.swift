@@ -4,10 +4,13 @@ import Engine
 enum ONNXOperators {
   typealias Operator = @Sendable (inout OperatorCall) throws -> [ImportedValue]
 
-  /// By their names in ONNX's own set.
+  /// The newest version of ONNX's own set whose operators were compared with ours.
+  static let newest = 28
+
+  /// By their names in ONNX's own set, others behind the name of theirs.
   static let all: [String: Operator] = [
     elementwise, comparisons, movement, parts, shapes, products, reductions, windows, normalization,
-    recurrences, attention,
+    recurrences, attention, learning,
   ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 
   /// - Throws: `Problem` that lists all operators together that are not known, with counts and names.
