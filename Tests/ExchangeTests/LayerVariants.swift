@@ -42,7 +42,7 @@ enum LayerVariants {
   }
 
   /// What no ONNX operator says, each by name.
-  static let refused: Set<String> = ["layer masking: a mask", "rnn gelu: gelu"]
+  static let refused: Set<String> = ["rnn gelu: gelu"]
 
   private static func make(
     _ name: String, _ layers: [any Layer], _ shape: TensorShape

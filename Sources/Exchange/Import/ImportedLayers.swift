@@ -24,11 +24,11 @@ struct ImportedLayers {
 
   private mutating func add(_ part: GraphRecording, _ weights: [String: Tensor]) throws {
     if let dense = ImportedDense(part, weights) {
+      // The name that it gets by itself, as those of a new last layer do.
       let name = unique(Dense.kind)
       layers.append(
         Dense(
-          dense.kernel.shape[1], activation: dense.activation, usesBias: dense.bias != nil,
-          name: name))
+          dense.kernel.shape[1], activation: dense.activation, usesBias: dense.bias != nil))
       tensors.append(("\(name)/kernel", dense.kernel))
       if let bias = dense.bias { tensors.append(("\(name)/bias", bias)) }
       return
