@@ -256,7 +256,8 @@ let package = Package(
     .testTarget(
       name: "StudioTests",
       dependencies: [
-        "Studio", "Serving", "Codecs", "Datasets", "Networks", "Training", "Tuning", "TestSupport",
+        "Studio", "Serving", "Codecs", "Commands", "Datasets", "Explaining", "Networks", "Training",
+        "Tuning", "TestSupport",
         .serving("Logging", "swift-log"), .serving("ServiceLifecycle", "swift-service-lifecycle"),
       ]),
     // Cases that others made for ONNX, networks that nobody here wrote, and what an import answers.

@@ -1,7 +1,8 @@
 import CZlib
+package import Datasets
 import Engine
 
-/// ZIP archives that hold one file (PKWARE's APPNOTE.TXT 6.3): stored, or packed by DEFLATE.
+/// ZIP archives (PKWARE's APPNOTE.TXT 6.3) that hold one file, or several: stored, or packed by DEFLATE.
 ///
 /// What macOS adds to an archive (`__MACOSX`, `.DS_Store`) and folders do not count.
 package enum Zip {
@@ -31,6 +32,24 @@ package enum Zip {
     return try archive.content(of: member, limit: limit)
   }
 
+  /// What reads each file of an archive that holds several, by their names; folders do not count.
+  ///
+  /// A file that unpacks to more than the whole archive has is refused when it is read.
+  /// - Throws: `Problem` for an archive that is damaged, or that has two files of one name.
+  package static func files(
+    _ bytes: [UInt8], name: String = "zip archive"
+  ) throws -> Decoders.Files {
+    let archive = Archive(bytes: bytes, name: name)
+    var files: Decoders.Files = [:]
+    for member in try archive.members() where !member.isIgnored {
+      guard files[member.name] == nil else {
+        throw archive.refusal("files of different names", "`\(member.name)` twice", "")
+      }
+      files[member.name] = { try archive.content(of: member, limit: bytes.count) }
+    }
+    return files
+  }
+
   /// What other programs keep in the form of an archive.
   private static func workbook(_ members: [Member]) -> (name: String, fix: String)? {
     let save = "save the sheet as CSV: in Excel or LibreOffice, File, Save as"
@@ -46,7 +65,7 @@ package enum Zip {
   }
 
   /// An entry of the list at the archive's end.
-  fileprivate struct Member {
+  fileprivate struct Member: Sendable {
     var name: String
     var flags: Int
     var method: Int
@@ -62,7 +81,7 @@ package enum Zip {
     }
   }
 
-  fileprivate struct Archive {
+  fileprivate struct Archive: Sendable {
     let bytes: [UInt8]
     let name: String
   }

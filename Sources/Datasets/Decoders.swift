@@ -11,6 +11,10 @@ public struct Decoders: Sendable {
   /// Unpacks the one file of a ZIP archive, for tables, given its bytes and the name that messages call it
   /// by; nil refuses archives.
   public var unzip: (@Sendable (_ bytes: [UInt8], _ name: String) throws -> [UInt8])?
+  /// Reads the files of a ZIP archive, given its bytes and what messages call it; nil refuses archives.
+  package var unpack: (@Sendable (_ bytes: [UInt8], _ name: String) throws -> Files)?
+  /// What gives the content of each file of an archive, by their names.
+  package typealias Files = [String: @Sendable () throws -> [UInt8]]
   /// Reads JPEG, PNG or other images; nil refuses them.
   public var images: ImageDecoder?
 

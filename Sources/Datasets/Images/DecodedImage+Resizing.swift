@@ -24,9 +24,12 @@ package struct ImageBox: Sendable, Equatable {
   }
 
   /// The same of an image of some rows and columns.
-  init(middleOf image: (height: Int, width: Int), height: Int, width: Int) {
-    let scale = min(
-      Double(image.height) / Double(height), Double(image.width) / Double(width))
+  /// - Parameter share: of the sides of that part, about its middle.
+  init(
+    middleOf image: (height: Int, width: Int), height: Int, width: Int, share: Double = 1
+  ) {
+    let scale =
+      min(Double(image.height) / Double(height), Double(image.width) / Double(width)) * share
     func middle(_ size: Int, _ length: Double) -> ClosedRange<Double> {
       let length = min(Double(size), length)
       let start = (Double(size) - length) / 2

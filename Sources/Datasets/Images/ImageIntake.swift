@@ -69,13 +69,20 @@ package final class ImageIntake {
       (newChannels, self.turn) = (encoding.channels, turn)
       let upright: (height: Int, width: Int) =
         turn.isTurned ? (width, height) : (height, width)
-      let whole = ImageBox(
-        rows: 0...Double(upright.height), columns: 0...Double(upright.width))
+      func middle(_ share: Double) -> ImageBox {
+        ImageBox(
+          middleOf: upright, height: encoding.height, width: encoding.width, share: share)
+      }
+      let box =
+        switch encoding.fit {
+        case .crop: middle(1)
+        case .middle: middle(ImageOptions.middleShare)
+        case .stretch:
+          ImageBox(rows: 0...Double(upright.height), columns: 0...Double(upright.width))
+        }
       scaler = ImageScaler(
         from: upright, to: (encoding.height, encoding.width), channels: encoding.channels,
-        encoding.resampling,
-        box: encoding.fit == .crop
-          ? ImageBox(middleOf: upright, height: encoding.height, width: encoding.width) : whole)
+        encoding.resampling, box: box)
       (levels, pixels) = (.allocate(capacity: width * channels), .allocate(capacity: width * 3))
     }
 

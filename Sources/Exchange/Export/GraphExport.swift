@@ -340,31 +340,3 @@ protocol ExportedOp: Op {
     _ call: ExportedCall, to export: inout GraphExport
   ) throws -> (String, GraphExport.Layout)
 }
-
-extension Tensor {
-  /// With its axes in another order.
-  func transposed(_ order: [Int]) throws -> Tensor {
-    let extents = order.map { shape[$0] }
-    let strides = order.map { shape.strides[$0] }
-    var values: [Float] = []
-    values.reserveCapacity(shape.count)
-    var position = [Int](repeating: 0, count: extents.count)
-    var offset = 0
-    for _ in 0..<shape.count {
-      values.append(self.values[offset])
-      for axis in stride(from: extents.count - 1, through: 0, by: -1) {
-        position[axis] += 1
-        offset += strides[axis]
-        if position[axis] < extents[axis] { break }
-        offset -= extents[axis] * strides[axis]
-        position[axis] = 0
-      }
-    }
-    return try Tensor(TensorShape(checking: extents), values)
-  }
-
-  /// The same numbers in another shape of as many.
-  func reshaped(_ extents: [Int]) throws -> Tensor {
-    try Tensor(TensorShape(checking: extents), values)
-  }
-}

@@ -317,8 +317,7 @@ private struct ONNXReader {
 
   /// A 16-bit number by its bits.
   private static func float(_ bits: UInt16, _ type: ONNXTensor.ElementType) -> Float {
-    type == .bfloat16
-      ? Float(bitPattern: UInt32(bits) << 16) : SmallFloat.float(ofBits: bits)
+    type == .bfloat16 ? SmallFloat.float(ofBrain: bits) : SmallFloat.float(ofBits: bits)
   }
 
   // MARK: Values
@@ -351,22 +350,5 @@ private struct ONNXReader {
       extents.append(extent)
     }
     return extents
-  }
-}
-
-/// Numbers of 16 bits as IEEE 754 has them.
-enum SmallFloat {
-  /// The number of these bits. By whole numbers, since not every processor has such a type.
-  static func float(ofBits bits: UInt16) -> Float {
-    let sign = UInt32(bits >> 15) << 31
-    let exponent = UInt32(bits >> 10 & 31)
-    let fraction = UInt32(bits & 1023)
-    switch exponent {
-    case 0:
-      let value = Float(fraction) / Float(1 << 24)
-      return sign == 0 ? value : -value
-    case 31: return Float(bitPattern: sign | 0x7f80_0000 | fraction << 13)
-    default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
-    }
   }
 }

@@ -30,6 +30,7 @@ extension ActivationFunction {
   public static let sigmoid = Self(Ops.Sigmoid())
   public static let tanh = Self(Ops.Tanh())
   public static let relu = Self(Ops.ReLU())
+  public static let relu6 = Self(Ops.ReLU6())
   public static let selu = Self(Ops.SELU())
   public static let gelu = Self(Ops.GELU())
   public static let geluTanh = Self(Ops.GELUTanh())

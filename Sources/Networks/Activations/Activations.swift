@@ -30,8 +30,9 @@ public enum Activations: Family {
   public typealias Member = any ActivationOp
   public static let word = "activation"
   public static let standard: [any Configurable.Type] = [
-    Ops.Linear.self, Ops.Sigmoid.self, Ops.Tanh.self, Ops.ReLU.self, Ops.LeakyReLU.self,
-    Ops.ELU.self, Ops.SELU.self, Ops.GELU.self, Ops.GELUTanh.self, Ops.SiLU.self,
+    Ops.Linear.self, Ops.Sigmoid.self, Ops.Tanh.self, Ops.ReLU.self, Ops.ReLU6.self,
+    Ops.LeakyReLU.self, Ops.ELU.self, Ops.SELU.self, Ops.GELU.self, Ops.GELUTanh.self,
+    Ops.SiLU.self,
     Ops.Softplus.self, Ops.Softmax.self, Ops.LogSoftmax.self,
   ]
 }
@@ -40,6 +41,10 @@ extension Ops.Linear: ActivationOp { package static var usual: Self { Self() } }
 extension Ops.Sigmoid: ActivationOp { package static var usual: Self { Self() } }
 extension Ops.Tanh: ActivationOp { package static var usual: Self { Self() } }
 extension Ops.ReLU: ActivationOp {
+  package static var usual: Self { Self() }
+  package var usualInitializer: any Initializer { .heNormal }
+}
+extension Ops.ReLU6: ActivationOp {
   package static var usual: Self { Self() }
   package var usualInitializer: any Initializer { .heNormal }
 }

@@ -153,17 +153,22 @@ extension SafeTensors {
       case .int64: self = .int64(copied(bytes))
       case .uint64: self = .uint64(copied(bytes))
       case .uint8: self = .uint8(copied(bytes))
+      case .float16: self = .float32(copied(bytes).map(SmallFloat.float(ofBits:)))
+      case .bfloat16: self = .float32(copied(bytes).map(SmallFloat.float(ofBrain:)))
       }
     }
   }
 
-  /// The types of number that this program reads and writes, by their names in the file.
+  /// The types of number that this program reads, by their names in the file. It writes the first five;
+  /// numbers of 16 bits become those of 32 when they are read.
   package enum ElementType: String, CaseIterable, Sendable {
     case float32 = "F32"
     case float64 = "F64"
     case int64 = "I64"
     case uint64 = "U64"
     case uint8 = "U8"
+    case float16 = "F16"
+    case bfloat16 = "BF16"
 
     /// Bytes for each number.
     package var size: Int {
@@ -171,6 +176,7 @@ extension SafeTensors {
       case .float32: 4
       case .float64, .int64, .uint64: 8
       case .uint8: 1
+      case .float16, .bfloat16: 2
       }
     }
   }

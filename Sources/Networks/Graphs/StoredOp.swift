@@ -41,6 +41,7 @@ extension Ops.LeakyReLU: StoredOp {}
 extension Ops.Linear: StoredOp {}
 extension Ops.LogSoftmax: StoredOp {}
 extension Ops.ReLU: StoredOp {}
+extension Ops.ReLU6: StoredOp {}
 extension Ops.SELU: StoredOp {}
 extension Ops.SiLU: StoredOp {}
 extension Ops.Sigmoid: StoredOp {}

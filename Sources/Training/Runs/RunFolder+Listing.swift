@@ -72,11 +72,15 @@ extension RunFolder {
     return report
   }
 
-  /// The file of a model that is named by itself or by the folder of its run.
+  /// The file of a model that is named by itself, by the folder of its run, or by the name of a
+  /// ``PublishedModel``.
   /// - Throws: `Problem` naming the runs there are, if there is neither.
   public static func modelFile(of path: String) throws -> String {
     if isFolder(path) { return try RunFolder(existing: path)[.model] }
-    guard exists(path) else { throw missing(path, expected: "a model file or the folder of a run") }
+    guard exists(path) else {
+      if let published = PublishedModel(rawValue: path) { return try published.path() }
+      throw missing(path, expected: "a model file or the folder of a run")
+    }
     return path
   }
 }

@@ -228,7 +228,10 @@ public struct DataSettings: Sendable, Equatable {
       ).ofModel,
       RunSetting(
         "image_fit", \.data.imageFit,
-        "What happens to images of another shape: their middle is cropped, or they are stretched."
+        """
+        What happens to images of another shape: their largest part is used, seven eighths of its sides, or \
+        they are stretched.
+        """
       ).ofModel,
       RunSetting("resampling", \.data.resampling, "How images are brought to size.").ofModel,
       RunSetting(
