@@ -84,6 +84,7 @@ import Training
       return try ONNXImport(file, at: "file").trained(task: task, labels: labels).model
     }
     let probabilities = Losses.BinaryCrossEntropyOnProbabilities.usual
+    #expect(try trained(1, .sigmoid, probabilities).model.tensors.count == 2, "the bias learns")
     #expect(try trained(1, .sigmoid, probabilities).task == .binary)
     #expect(try trained(3, .sigmoid, probabilities).task == .multilabel)
     #expect(try trained(3, .logSoftmax, .meanSquaredError).task == .multiclass)
