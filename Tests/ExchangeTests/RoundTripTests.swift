@@ -11,7 +11,8 @@ import Training
 struct RoundTripTests {
   /// The same bits where sums are taken in the same order, else to 1e-6.
   @Test(arguments: [17, 20]) func whatIsWrittenIsReadBack(opset: Int) throws {
-    for example in try NetworkExample.all() + LayerVariants.all() {
+    for example in try NetworkExample.all() + LayerVariants.all()
+    where !example.name.hasPrefix(LayerVariants.oneWay) {
       let model = example.model
       guard let export = try? ONNXExport(model, opset: opset) else { continue }
       let file = try ONNXModel(bytes: export.bytes, from: example.name)

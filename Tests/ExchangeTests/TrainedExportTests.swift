@@ -15,6 +15,8 @@ struct TableCase: Sendable, CustomTestStringConvertible {
   let rows: [[String]]
   let target: String
   var change: @Sendable (inout RunConfiguration) throws -> Void = { _ in }
+  /// Whether steps are left out, which goes out but does not come in.
+  var hasGaps: Bool { ["bumps", "reviews"].contains(testDescription) }
 
   static let count = 1000
 
@@ -113,6 +115,7 @@ struct TrainedExportTests {
     try expect(answer, predictions, trained)
 
     // What comes back is the model: same columns, same answers.
+    guard !table.hasGaps else { return }
     let back = try ONNXImport(path: other.path("model")).trained().model
     #expect(back.preprocessing == trained.preprocessing && back.labels == trained.labels)
     #expect(back.task == trained.task)
@@ -205,21 +208,28 @@ struct TrainedExportTests {
         predictions.flatMap { $0.probabilities?.values ?? [] }, within: 1e-5, "probabilities")
     } else {
       let values = predictions.map { Float($0.value ?? .nan) }
-      expectSame(try #require(answer.numbers["value"]), values, within: 1e-5, "value")
+      expectSame(try #require(answer.numbers["value"]), values, within: tolerance(values), "value")
     }
     if trained.model.loss.quantiles != nil {
       let quantiles = predictions.flatMap { prediction in
         (prediction.quantiles?.values.first?.values.sorted() ?? []).map { Float($0) }
       }
-      expectSame(try #require(answer.numbers["quantiles"]), quantiles, within: 1e-5, "quantiles")
+      expectSame(
+        try #require(answer.numbers["quantiles"]), quantiles, within: tolerance(quantiles),
+        "quantiles")
     }
+  }
+
+  /// What is left of two large numbers is as exact as these.
+  private func tolerance(_ values: [Float]) -> Float {
+    1e-5 * max(1, values.map(abs).max() ?? 0)
   }
 
   private func expectAlike(_ found: [Prediction], _ expected: [Prediction]) throws {
     #expect(found.map(\.label) == expected.map(\.label))
     expectSame(
-      found.map { Float($0.value ?? 0) }, expected.map { Float($0.value ?? 0) }, within: 1e-6,
-      "value")
+      found.map { Float($0.value ?? 0) }, expected.map { Float($0.value ?? 0) },
+      within: tolerance(expected.map { Float($0.value ?? 0) }) / 10, "value")
     expectSame(
       found.flatMap { $0.probabilities?.values ?? [] },
       expected.flatMap { $0.probabilities?.values ?? [] }, within: 1e-6, "probabilities")

@@ -18,7 +18,9 @@ enum CommandText {
 
   private static func flag(_ quoted: Substring) -> String? {
     // No settings of a run, but flags of commands that write.
-    if ["force", "study", "folds"].contains(quoted) { return "--\(quoted)" }
+    if ["force", "study", "folds", "labels", "scale", "offset", "input_shape"].contains(quoted) {
+      return "--\(quoted.replacing("_", with: "-"))"
+    }
     let pair = quoted.split(separator: ":", maxSplits: 1)
     guard let name = pair.first,
       let setting = RunConfiguration.settings.first(where: { $0.name == name })

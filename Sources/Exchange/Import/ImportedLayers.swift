@@ -24,11 +24,11 @@ struct ImportedLayers {
 
   private mutating func add(_ part: GraphRecording, _ weights: [String: Tensor]) throws {
     if let dense = ImportedDense(part, weights) {
+      // The name that it gets by itself, as those of a new last layer do.
       let name = unique(Dense.kind)
       layers.append(
         Dense(
-          dense.kernel.shape[1], activation: dense.activation, usesBias: dense.bias != nil,
-          name: name))
+          dense.kernel.shape[1], activation: dense.activation, usesBias: dense.bias != nil))
       tensors.append(("\(name)/kernel", dense.kernel))
       if let bias = dense.bias { tensors.append(("\(name)/bias", bias)) }
       return
@@ -80,6 +80,16 @@ private struct ImportedDense {
       }
       return weights[variable.name]
     }
+    // Along the last axis; the one number of a single unit is a constant where it is read.
+    func repeatedWeight(_ place: Int) -> Tensor? {
+      guard case .op(let repeated as Ops.Broadcast) = entries[place].source, repeated.axes == [1]
+      else { return nil }
+      let source = entries[place].inputs[0]
+      if case .constant(let number) = entries[source].source, entries[source].extents.known == [1] {
+        return Tensor(repeating: Float(number), shape: [1])
+      }
+      return weight(source)
+    }
     guard let input = entries.firstIndex(where: \.isInput), entries[input].extents.known.count == 2
     else { return nil }
     var (place, steps) = (input, 0)
@@ -94,9 +104,7 @@ private struct ImportedDense {
       {
         found = product.transposesB ? try? tensor.transposed([1, 0]) : tensor
       } else if op is Ops.Add, steps == 1,
-        let other = inputs.first(where: { $0 != place }),
-        case .op(let repeated as Ops.Broadcast) = entries[other].source, repeated.axes == [1],
-        let tensor = weight(entries[other].inputs[0])
+        let other = inputs.first(where: { $0 != place }), let tensor = repeatedWeight(other)
       {
         bias = tensor
       } else if let op = op as? any ActivationOp, inputs.count == 1, found != nil,

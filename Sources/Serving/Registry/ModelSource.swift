@@ -23,7 +23,8 @@ public enum ModelSource: Sendable {
       return
     }
     let registry = ModelRegistry(path: trimmed, decoders: decoders)
-    let names = try registry.names()
+    // A model file holds no others.
+    let names = RunFolder.isFolder(trimmed) ? try registry.names() : []
     guard names.count <= 1 else {
       throw Problem.data(
         path, expected: "a model, or a registry with one",

@@ -7,12 +7,6 @@ extension Ops.RecurrentScan: ExportedOp {
   func write(
     _ call: ExportedCall, to export: inout GraphExport
   ) throws -> (String, GraphExport.Layout) {
-    guard !cell.isMasked else {
-      throw Problem.shape(
-        "masking",
-        expected: "sequences without left-out steps, since ONNX's recurrences have no mask",
-        found: "a mask", fix: "make all sequences equally long, or leave `masking` out")
-    }
     guard let kernel = export.tensor(of: call.inputs[1]),
       let recurrent = export.tensor(of: call.inputs[2]),
       let name = export.variable(of: call.inputs[1])
@@ -22,9 +16,15 @@ extension Ops.RecurrentScan: ExportedOp {
     }
     let units = recurrent.shape[0]
     let order = gateOrder
+    let steps = export.add(
+      "Transpose", [try export.name(of: call.inputs[0])], ["perm": .integers([1, 0, 2])])
+    let counted =
+      cell.isMasked
+      ? try CountedSteps(
+        mask: export.name(of: call.inputs[call.inputs.count - 1]),
+        export.extents(of: call.inputs[0]), &export) : nil
     var inputs = [
-      export.add(
-        "Transpose", [try export.name(of: call.inputs[0])], ["perm": .integers([1, 0, 2])]),
+      counted?.inFront(steps, &export) ?? steps,
       export.weight(name, try kernel.gates(order, units)),
       export.weight(
         export.variable(of: call.inputs[2]) ?? name, try recurrent.gates(order, units)),
@@ -44,7 +44,12 @@ extension Ops.RecurrentScan: ExportedOp {
     }
     if cell.kind == .gru { attributes["linear_before_reset"] = .integer(1) }
     let operation = ["simple": "RNN", "lstm": "LSTM", "gru": "GRU"][cell.kind.rawValue]!
-    let states = export.add(operation, inputs, attributes)
+    if let counted {
+      // The bias is left out by an empty name.
+      inputs += (inputs.count == 3 ? [""] : []) + [counted.lengths]
+    }
+    var states = export.add(operation, inputs, attributes)
+    if let counted { states = counted.inPlace(states, isReversed: isReversed, &export) }
     return (export.add("Transpose", [states], ["perm": .integers([1, 0, 2, 3])]), .ours)
   }
 
@@ -104,5 +109,76 @@ extension Tensor {
       }
     }
     return try Tensor(TensorShape(checking: [1, 2 * count]), values)
+  }
+}
+
+/// Steps that count, where others are left out: ONNX's recurrences know how long each sequence is and no mask, so
+/// those that count are brought to the front, and what comes of them back to their places.
+///
+/// A step that is left out keeps the state before it, as it does here, wherever in the sequence it stands.
+private struct CountedSteps {
+  /// How many there are of each example, [batch].
+  let lengths: String
+  /// 1 for those that count, [steps, batch].
+  private let counts: String
+  /// The places of those that count, then of the others, [steps, batch].
+  private let order: String
+  private let last: Int
+
+  /// - Parameters:
+  ///   - mask: [steps, batch].
+  ///   - extents: of what is read, [batch, steps, width].
+  init(mask: String, _ extents: BatchExtents, _ export: inout GraphExport) throws {
+    guard let steps = extents.known[1] else {
+      throw Problem.shape(
+        "masking", expected: "steps that do not depend on the batch", found: "some")
+    }
+    last = steps - 1
+    let isCounted = export.add("Greater", [mask, export.number(0.5)])
+    counts = export.add("Cast", [isCounted], ["to": .integer(1)])
+    let total = export.add(
+      "ReduceSum", [counts, export.integers([0])], ["keepdims": .integer(0)])
+    lengths = export.add("Cast", [total], ["to": .integer(6)])
+    // The first that counts has the largest key.
+    let keys = export.weight(
+      "steps_from_the_end_\(steps)",
+      try Tensor([steps, 1], (0..<steps).map { Float(steps - $0) }))
+    let sorted = export.add(
+      "TopK", [export.add("Mul", [counts, keys]), export.integers([steps])],
+      ["axis": .integer(0)], outputs: 2)
+    order = "\(sorted):1"
+  }
+
+  /// Steps [steps, batch, width] with those that count in front.
+  func inFront(_ steps: String, _ export: inout GraphExport) -> String {
+    taken(steps, export.add("Unsqueeze", [order, export.integers([2])]), &export)
+  }
+
+  /// States [steps, directions, batch, units] of those in front, for all steps.
+  func inPlace(_ states: String, isReversed: Bool, _ export: inout GraphExport) -> String {
+    // How many count from where the recurrence begins up to a step.
+    let seen = export.add(
+      "CumSum", [counts, export.integer(0)], ["reverse": .integer(isReversed ? 1 : 0)])
+    let place =
+      isReversed
+      ? export.add(
+        "Sub", [export.add("Cast", [lengths], ["to": .integer(1)]), seen])
+      : export.add("Sub", [seen, export.number(1)])
+    let kept = export.add("Clip", [place, export.number(0), export.number(Double(last))])
+    let axes = export.integers([1, 3])
+    let places = export.add("Unsqueeze", [export.add("Cast", [kept], ["to": .integer(7)]), axes])
+    let found = taken(states, places, &export)
+    // Before the first that counts the state is 0.
+    let hasBegun = export.add(
+      "Cast", [export.add("Greater", [seen, export.number(0.5)])], ["to": .integer(1)])
+    return export.add("Mul", [found, export.add("Unsqueeze", [hasBegun, axes])])
+  }
+
+  /// Values at places along the first axis.
+  private func taken(
+    _ values: String, _ places: String, _ export: inout GraphExport
+  ) -> String {
+    let all = export.add("Expand", [places, export.add("Shape", [values])])
+    return export.add("GatherElements", [values, all], ["axis": .integer(0)])
   }
 }
