@@ -181,7 +181,7 @@ let package = Package(
       name: "FuzzedReaders",
       dependencies: [
         "Engine", "Networks", "Datasets", "Codecs", "CZlib", "Training", "Diagnosis", "Lessons",
-        "ConfigurationFiles", "Platform", "Tuning", "Serving", "TestSupport",
+        "Exchange", "ConfigurationFiles", "Platform", "Tuning", "Serving", "TestSupport",
       ],
       path: "Tests/FuzzedReaders"),
     .testTarget(
@@ -261,7 +261,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "ExchangeTests",
-      dependencies: ["Exchange", "Networks", "Training", "RunSupport", "TestSupport"],
+      dependencies: [
+        "Exchange", "Codecs", "Networks", "Training", "RunSupport", "TestSupport",
+      ],
       exclude: ["run_onnx.py"]),
     .testTarget(name: "LessonsTests", dependencies: ["Charts", "Lessons", "TestSupport"]),
     .testTarget(

@@ -22,6 +22,11 @@ package struct WeightsFile: Sendable {
       bytes: AtomicFile.read(path, limit: Self.limit), name: path, decoders: decoders)
   }
 
+  /// Tensors that are in memory.
+  package init(tensors: [(name: String, tensor: Tensor)], name: String) {
+    (self.tensors, self.name, notes) = (tensors, name, [])
+  }
+
   /// The same for the bytes of a file.
   package init(bytes: [UInt8], name: String, decoders: Decoders) throws {
     self.name = name
