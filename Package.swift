@@ -256,13 +256,20 @@ let package = Package(
     .testTarget(
       name: "StudioTests",
       dependencies: [
-        "Studio", "Serving", "Codecs", "Datasets", "Networks", "Training", "Tuning", "TestSupport",
+        "Studio", "Serving", "Codecs", "Commands", "Datasets", "Explaining", "Networks", "Training",
+        "Tuning", "TestSupport",
         .serving("Logging", "swift-log"), .serving("ServiceLifecycle", "swift-service-lifecycle"),
       ]),
+    // Cases that others made for ONNX, networks that nobody here wrote, and what an import answers.
+    .executableTarget(
+      name: "ExchangeBench", dependencies: ["Engine", "Networks", "Exchange"],
+      path: "Benchmarks/exchange",
+      exclude: ["README.md", "results.md", "node_cases.py", "real_networks.py"]),
     .testTarget(
       name: "ExchangeTests",
       dependencies: [
-        "Exchange", "Codecs", "Networks", "Training", "RunSupport", "TestSupport",
+        "Exchange", "ExchangeBench", "Codecs", "Networks", "Datasets", "Training", "RunSupport",
+        "TestSupport",
       ],
       exclude: ["run_onnx.py"]),
     .testTarget(name: "LessonsTests", dependencies: ["Charts", "Lessons", "TestSupport"]),
@@ -270,7 +277,7 @@ let package = Package(
       name: "ConfigurationFilesTests", dependencies: ["ConfigurationFiles", "TestSupport"]),
     .testTarget(
       name: "CommandsTests",
-      dependencies: ["Commands", "Codecs", "Glassbox", "Serving", "TestSupport"],
+      dependencies: ["Commands", "Codecs", "Exchange", "Glassbox", "Serving", "TestSupport"],
       exclude: ["Clothes", "Field", "Deploying/page.sh", "Deploying/commands.awk"]),
   ],
   swiftLanguageModes: [.v6]

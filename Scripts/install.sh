@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what building and testing need beyond the Swift toolchain.
 #   Scripts/install.sh          for building
-#   Scripts/install.sh tests    also for the tests: Fashion-MNIST, LaTeX, Chromium, nginx, Prometheus and a Python
-#                               that reads safetensors, checks the server against its description and opens
+#   Scripts/install.sh tests    also for the tests: Fashion-MNIST, LaTeX, Chromium, Firefox, nginx, Prometheus and
+#                               a Python that reads safetensors, checks the server against its description and opens
 #                               runs as TensorBoard and MLflow do
 # On Debian and Ubuntu it uses apt, on macOS Homebrew; elsewhere it names what is missing.
 set -euo pipefail
@@ -36,8 +36,9 @@ if [ "${1:-}" = tests ]; then
   # The smallest LaTeX: 39 MB to fetch, 124 MB on the disk.
   command -v pdflatex >/dev/null || packages+=(texlive-latex-base)
   command -v curl >/dev/null || packages+=(curl)
-  # The studio is tested in a browser: 131 MB to fetch.
+  # The studio is tested in two browsers: 131 MB and 76 MB to fetch.
   command -v chromedriver >/dev/null || packages+=(chromium chromium-driver)
+  command -v firefox-esr >/dev/null || command -v firefox >/dev/null || packages+=(firefox-esr)
   # The kernels for 64-bit ARM are tested in an emulator.
   if [ "$(uname -m)" = x86_64 ] && ! command -v qemu-aarch64-static >/dev/null; then
     packages+=(libc6-dev-arm64-cross libgcc-12-dev-arm64-cross qemu-user-static)

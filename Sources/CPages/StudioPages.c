@@ -21,6 +21,9 @@ static const unsigned char playground_js[] = {
 static const unsigned char controls_js[] = {
 #embed "studio/controls.js"
 };
+static const unsigned char fields_js[] = {
+#embed "studio/fields.js"
+};
 static const unsigned char network_js[] = {
 #embed "studio/network.js"
 };
@@ -36,6 +39,15 @@ static const unsigned char inspector_js[] = {
 static const unsigned char landscape_js[] = {
 #embed "studio/landscape.js"
 };
+static const unsigned char example_js[] = {
+#embed "studio/example.js"
+};
+static const unsigned char files_js[] = {
+#embed "studio/files.js"
+};
+static const unsigned char growing_js[] = {
+#embed "studio/growing.js"
+};
 static const unsigned char layers_js[] = {
 #embed "studio/layers.js"
 };
@@ -47,6 +59,15 @@ static const unsigned char runs_one_js[] = {
 };
 static const unsigned char runs_train_js[] = {
 #embed "studio/runs-train.js"
+};
+static const unsigned char runs_keeping_js[] = {
+#embed "studio/runs-keeping.js"
+};
+static const unsigned char runs_dots_js[] = {
+#embed "studio/runs-dots.js"
+};
+static const unsigned char models_look_js[] = {
+#embed "studio/models-look.js"
 };
 static const unsigned char runs_answers_js[] = {
 #embed "studio/runs-answers.js"
@@ -117,15 +138,22 @@ static const gb_page_file files[] = {
     FILE("shapes.js", shapes_js),
     FILE("playground.js", playground_js),
     FILE("controls.js", controls_js),
+    FILE("fields.js", fields_js),
     FILE("network.js", network_js),
     FILE("plane.js", plane_js),
     FILE("curves.js", curves_js),
     FILE("inspector.js", inspector_js),
     FILE("landscape.js", landscape_js),
+    FILE("example.js", example_js),
+    FILE("files.js", files_js),
+    FILE("growing.js", growing_js),
     FILE("layers.js", layers_js),
     FILE("runs.js", runs_js),
     FILE("runs-one.js", runs_one_js),
     FILE("runs-train.js", runs_train_js),
+    FILE("runs-keeping.js", runs_keeping_js),
+    FILE("runs-dots.js", runs_dots_js),
+    FILE("models-look.js", models_look_js),
     FILE("runs-answers.js", runs_answers_js),
     FILE("runs-diagnosis.js", runs_diagnosis_js),
     FILE("runs-studies.js", runs_studies_js),

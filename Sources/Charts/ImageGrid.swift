@@ -7,12 +7,33 @@ public struct ImageGrid: Sendable {
   public struct Tile: Sendable {
     public var name: String
     public var image: PNGBitmap
+    /// Which numbers it shows, for a script that frames one of them; nil where nobody asks.
+    package var numbers: Numbers?
 
     /// An image with a name below.
     public init(name: String, _ image: PNGBitmap) {
       self.name = name
       self.image = image
     }
+  }
+
+  /// Which numbers a tile shows.
+  package struct Numbers: Sendable {
+    /// Their letters with the layer, such as `z⁽¹⁾` and `a⁽¹⁾`.
+    package var symbols: [String]
+    /// Counted from 1; nil for a tile of all channels.
+    package var channel: Int?
+    package var rows, columns: Int
+    /// Which of the batch, counted from 1, where symbols say so.
+    package var example: Int?
+
+    package init(
+      symbols: [String], channel: Int?, rows: Int, columns: Int, example: Int? = nil
+    ) {
+      (self.symbols, self.channel, self.example) = (symbols, channel, example)
+      (self.rows, self.columns) = (rows, columns)
+    }
+
   }
 
   public var title: String
@@ -118,11 +139,17 @@ public struct ImageGrid: Sendable {
 
   private func draw(_ tile: Tile, _ x: Double, _ y: Double, in markup: inout Markup) {
     let height = tileHeight(tile)
+    let numbers = tile.numbers
     markup.add(
       "image",
       [
         "x": x, "y": y, "width": tileWidth, "height": height, "preserveAspectRatio": "none",
         "href": tile.image.dataAddress,
+        "data-pixels": numbers?.symbols.joined(separator: " ") ?? "",
+        "data-channel": numbers?.channel.map { "\($0)" } ?? "",
+        "data-example": numbers?.example.map { "\($0)" } ?? "",
+        "data-rows": numbers.map { "\($0.rows)" } ?? "",
+        "data-columns": numbers.map { "\($0.columns)" } ?? "",
       ])
     markup.add("rect", ["x": x, "y": y, "width": tileWidth, "height": height, "class": "box"])
   }

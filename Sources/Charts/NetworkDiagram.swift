@@ -48,6 +48,12 @@ public struct NetworkDiagram: Sendable {
       + rows.map { "\($0.title): \($0.detail)" }.joined(separator: "; ") + "."
   }
 
+  /// How its lines are read; empty where none are drawn.
+  package var caption: String {
+    rows.contains { $0.kernel != nil }
+      ? "Orange lines are weights above 0, blue dashed ones below; the thicker, the larger." : ""
+  }
+
   private static func shapeText(_ extents: [Int]) -> String {
     extents.count == 1
       ? "\(extents[0].grouped) \(extents[0] == 1 ? "number" : "numbers")"

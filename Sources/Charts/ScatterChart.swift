@@ -25,6 +25,12 @@ public struct ScatterChart: Sendable {
     return PlotFrame(x: scale, y: scale, plotHeight: 230)
   }
 
+  /// Where each point is in the drawing.
+  package var places: [(x: Double, y: Double)] {
+    let frame = frame
+    return points.map { frame.place($0) }
+  }
+
   /// The drawing.
   public var figure: Figure {
     let frame = frame
@@ -33,8 +39,7 @@ public struct ScatterChart: Sendable {
     markup.line(
       frame.place((frame.x.low, frame.x.low)), frame.place((frame.x.high, frame.x.high)), "guide")
     markup.group(["class": "fill0", "fill-opacity": points.count > 200 ? 0.45 : 0.75]) { markup in
-      for point in points {
-        let place = frame.place(point)
+      for place in places {
         markup.add("circle", ["cx": place.x, "cy": place.y, "r": points.count > 200 ? 2.2 : 3.2])
       }
     }

@@ -52,8 +52,9 @@ struct OpenStudio: AsyncParsableCommand {
     let server = try StudioServer(
       folder: isTable ? Self.usualFolder : path, models: models, start: start, port: port,
       readers: StudioReaders(
-        decoders: .standard, settings: { try ConfigurationFile.read($0, $1) }),
-      build: GlassboxCommand.version, logger: logger
+        decoders: .standard, settings: { try ConfigurationFile.read($0, $1) },
+        yaml: { try ConfigurationFile.yaml($0, including: $1) }),
+      build: GlassboxCommand.version, worker: TuneWorker.command, logger: logger
     ) { [output] address in
       if output.json {
         try? printJSON(Result(url: address))

@@ -195,12 +195,10 @@ struct RenameRun: ParsableCommand {
 
   func run() throws {
     let folder = try options.runs.rename(name, to: newName)
-    // The page says its own place.
     if folder.has(.page) {
-      do {
-        let html = try ReportPage(RunReport(of: folder), of: folder).html
-        try AtomicFile.write(Array(html.utf8), to: folder[.page])
-      } catch { output.note("report.html still says the old name: \(error)") }
+      do { try RunReport(of: folder).writePage(to: folder) } catch {
+        output.note("report.html still says the old name: \(error)")
+      }
     }
     if output.json { return try printJSON(Result(run: folder.path)) }
     print("It is \(folder.path) now.")
@@ -241,10 +239,10 @@ struct DeleteRuns: ParsableCommand {
   func run() throws {
     let runs = options.runs
     let removals = try runs.removals(of: names)
-    let models = models(of: removals)
+    let models = ModelRegistry(path: registry).versions(from: removals.map(\.path))
     if !output.json {
       for removal in removals { print(removal.text) }
-      for model in models { print("  \(model) was copied from it and stays.") }
+      for model in models { print("  \(ModelRegistry.stays(model))") }
     }
     if yes { try runs.remove(removals) }
     if output.json {
@@ -255,18 +253,6 @@ struct DeleteRuns: ParsableCommand {
       yes
         ? "Deleted."
         : "Nothing was deleted. Next: glassbox runs delete \(names)\(options.suffix) --yes")
-  }
-
-  /// The versions whose log names one of the runs.
-  private func models(of removals: [RunRemoval]) -> [String] {
-    let registry = ModelRegistry(path: registry)
-    let gone = Set(removals.map { RunFolder.realPath($0.path) ?? $0.path })
-    // A registry that cannot be read says nothing.
-    return ((try? registry.names()) ?? []).flatMap { name in
-      ((try? registry.versions(of: name)) ?? []).filter {
-        gone.contains(RunFolder.realPath($0.source) ?? $0.source)
-      }.map { "version \($0.version) of \(name)" }
-    }
   }
 }
 

@@ -40,29 +40,29 @@ struct Tune: ParsableCommand {
   @Option(
     help: "The folder of the study; studies/NAME of the data if left out.", completion: .directory)
   var study: String?
-  @Option(help: "How many configurations are tried, the default one included. (default: 50)")
+  @Option(help: .init(StudySetting.trials.text))
   var trials: Int?
-  @Option(help: "No trial begins later: a number with s, m, h, d or w.")
+  @Option(help: .init(StudySetting.time.text))
   var time: String?
-  @Option(help: "How many trials are trained at once, each in a process.")
+  @Option(help: .init(StudySetting.parallel.text))
   var parallel = 1
   @Option(
-    help: "How the next is chosen: \(SamplerChoice.names.alternatives). (default: by the space)",
+    help: .init(StudySetting.sampler.text),
     completion: .list(SamplerChoice.names))
   var sampler: String?
   @Option(
-    help: "Which trials end early: \(StudySettings.Pruning.names.alternatives). (default: halving)",
+    help: .init(StudySetting.pruning.text),
     completion: .list(StudySettings.Pruning.names))
   var pruning: String?
-  @Option(help: "What is made small or large: loss or a metric. (default: loss)")
+  @Option(help: .init(StudySetting.objective.text))
   var objective: String?
-  @Option(help: "In how many parts rows are cut, each of which validates once.")
+  @Option(help: .init(StudySetting.folds.text))
   var folds: Int?
-  @Option(help: "How many of the best are trained again with other seeds. (default: 3)")
+  @Option(help: .init(StudySetting.finalists.text))
   var finalists: Int?
-  @Option(help: "How many seeds those are. (default: 3)")
+  @Option(help: .init(StudySetting.finalSeeds.text))
   var finalSeeds: Int?
-  @Option(help: "Join so many of the best trainings into one model, which answers with their mean.")
+  @Option(help: .init(StudySetting.ensemble.text))
   var ensemble: Int?
   @Flag(help: "End when more trials would likely gain nothing.")
   var untilSettled = false
@@ -75,11 +75,7 @@ struct Tune: ParsableCommand {
     if retryFailed { try study.retryFailed() }
     for note in study.notes { output.note(note) }
     let result = try run(study)
-    if let best = result.configuration {
-      let names = Set(result.names)
-      let yaml = try ConfigurationFile.yaml(best, including: names)
-      try AtomicFile.write(Array(yaml.utf8), to: "\(study.folder)/best.yaml")
-    }
+    try result.writeBest(in: study.folder) { try ConfigurationFile.yaml($0, including: $1) }
     if output.json {
       try printJSON(result.report)
     } else {
@@ -92,6 +88,7 @@ struct Tune: ParsableCommand {
 
   private func run(_ study: Study) throws -> StudyResult {
     Interruption.watch()
+    study.offerInterrupt()
     let progress = StudyProgress(planned: study.settings.trials, isQuiet: output.quiet)
     defer { progress.end() }
     return try study.run(workers) { record in
@@ -112,60 +109,35 @@ struct Tune: ParsableCommand {
 
   /// Trials in processes of this program.
   private var workers: Study.Workers {
-    .processes(parallel, command: [Machine.program, TuneWorker.configuration.commandName!])
+    .processes(parallel, command: TuneWorker.command)
   }
 
   /// A new study, or one that goes on.
   private func opened() throws -> Study {
     try Failure.usage {
-      guard (1...1024).contains(parallel) else {
-        throw Problem.data("parallel", expected: "1 to 1,024", found: "\(parallel)")
-      }
-      var configuration = try data.configuration(
+      let configuration = try data.configuration(
         others: network.given.merging(training.given) { $1 })
-      let folder: String
-      var settings = StudySettings()
-      if configuration.data.source == nil {
-        guard let study else {
-          throw Failure(
-            status: .usage,
-            text: "data: expected a data file, found none. "
-              + "Fix: glassbox tune FILE.csv --target COLUMN, or --study FOLDER to go on")
-        }
-        (configuration, settings) = try Study.kept(in: study)
-        folder = study
-      } else {
-        folder = try study ?? Study.freeFolder(for: configuration)
-        if Study.exists(in: folder) { settings = try Study.kept(in: folder).settings }
+      guard configuration.data.source != nil || study != nil else {
+        throw Failure(
+          status: .usage,
+          text: "data: expected a data file, found none. "
+            + "Fix: glassbox tune FILE.csv --target COLUMN, or --study FOLDER to go on")
       }
-      configuration.training.threads =
-        configuration.training.threads ?? max(1, Machine.processors / parallel)
-      try change(&settings)
-      return try Study(
-        configuration, written: space.map { try ConfigurationFile.read($0) }, settings: settings,
-        in: folder, registry: .standard, decoders: .standard)
+      return try Study.opened(
+        configuration, in: study, written: space.map { try ConfigurationFile.read($0) },
+        changes: changes(), parallel: parallel, registry: .standard, decoders: .standard)
     }
   }
 
-  private func change(_ settings: inout StudySettings) throws {
-    if let trials { settings.trials = trials }
-    if let time { settings.seconds = try TimeSpan.seconds(time, setting: "time") }
-    if let sampler { settings.sampler = sampler }
-    if let pruning {
-      let names = StudySettings.Pruning.names
-      guard let known = StudySettings.Pruning(rawValue: pruning.lowercased()) else {
-        throw Problem.data(
-          "pruning", expected: names.alternatives, found: "`\(pruning)`",
-          fix: Problem.fix(pruning, among: names))
-      }
-      settings.pruning = known
-    }
-    if let objective { settings.objective = objective }
-    if let folds { settings.folds = folds }
-    if let finalists { settings.finalists = finalists }
-    if let finalSeeds { settings.finalSeeds = finalSeeds }
-    if let ensemble { settings.ensemble = ensemble }
-    if untilSettled { settings.stopsWhenSettled = true }
+  private func changes() throws -> StudyChanges {
+    var changes = StudyChanges()
+    (changes.trials, changes.sampler, changes.pruning) = (trials, sampler, pruning)
+    (changes.objective, changes.folds, changes.finalists) = (objective, folds, finalists)
+    (changes.finalSeeds, changes.ensemble) = (finalSeeds, ensemble)
+    changes.seconds = try time.map { try TimeSpan.seconds($0, setting: "time") }
+    // A study that has this setting keeps it.
+    changes.stopsWhenSettled = untilSettled ? true : nil
+    return changes
   }
 }
 
@@ -174,6 +146,9 @@ struct TuneWorker: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tune-worker", abstract: "Trains what a study asks for on standard input.",
     shouldDisplay: false)
+
+  /// How this program is called to be one.
+  static let command = [Machine.program, configuration.commandName!]
 
   func run() throws { try TrialWorker.serve(decoders: .standard) }
 }

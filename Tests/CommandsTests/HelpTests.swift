@@ -1,4 +1,5 @@
 import ArgumentParser
+import Exchange
 import Foundation
 import Glassbox
 import Lessons
@@ -56,6 +57,11 @@ import Testing
     try program.copy("Tests/CommandsTests/Clothes", to: "animals")
     try program.write("0123456789abcdef0123456789abcdef\n", to: "token.txt")
     try program.write("learning_rate: {from: 0.001, to: 0.1, scale: log}\n", to: "space.yaml")
+    try ONNXExport(
+      Model(
+        Sequential([Dense(4, activation: .tanh), Dense(1)]), inputShape: [2],
+        loss: .binaryCrossEntropy)
+    ).write(to: program.folder.appending(path: "network.onnx").path)
     try program.copy("Tests/CodecsTests/Images/colour.jpg", to: "cat.jpg")
     try program.copy("Tests/CodecsTests/Images/colour.png", to: "dog.png")
     return program
@@ -127,6 +133,9 @@ import Testing
     for (flag, path) in zip(arguments, arguments.dropFirst())
     where ["--output", "--html", "--latex", "--write-split"].contains(flag) {
       try? FileManager.default.removeItem(at: program.folder.appending(path: path))
+    }
+    if arguments[0] == "export" {
+      try? FileManager.default.removeItem(at: program.folder.appending(path: arguments[2]))
     }
     // A study that is there is gone on with, if it is named.
     if arguments[0] == "tune", arguments[1] == "students.csv" {

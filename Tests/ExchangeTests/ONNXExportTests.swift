@@ -1,5 +1,4 @@
 import Engine
-import Foundation
 import Networks
 import RunSupport
 import TestSupport
@@ -8,19 +7,13 @@ import Training
 
 @testable import Exchange
 
-private let python = ProcessInfo.processInfo.environment["GLASSBOX_PYTHON"]
-
 /// What is written, as onnx's checker and ONNX Runtime see it.
-@Suite(.enabled(if: python != nil, "GLASSBOX_PYTHON names no Python that has onnxruntime"))
+@Suite(
+  .enabled(if: OtherRuntime.python != nil, "GLASSBOX_PYTHON names no Python that has onnxruntime"))
 struct ONNXExportTests {
-  private struct Answer: Decodable {
-    let problem: String
-    let outputs: [Float]
-  }
-
   /// Every layer, activation and loss: five rows, answered by both.
   @Test(arguments: [17, 20]) func othersAnswerTheSame(opset: Int) throws {
-    let folder = try TemporaryFolder()
+    let other = try OtherRuntime()
     var expected: [String: [Float]] = [:]
     var refused: Set<String> = []
     for (place, example) in try (NetworkExample.all() + LayerVariants.all()).enumerated() {
@@ -35,24 +28,17 @@ struct ONNXExportTests {
       }
       let rows = 5
       let inputs = example.inputs(rows: rows)
-      try export.write(to: folder.path("\(name).onnx"))
-      let shape = [rows] + model.inputShape.extents
-      try folder.write(#"{"shape": \#(shape), "inputs": \#(inputs)}"#, to: "\(name).json")
+      try export.write(to: other.path(name))
+      try other.feed(
+        name, ["input": .init(shape: [rows] + model.inputShape.extents, values: .numbers(inputs))])
       expected[name] = try Predictor(model)(inputs)
     }
-    let outcome = try ChildProcess.run(
-      "/usr/bin/env",
-      [#require(python), repositoryPath("Tests/ExchangeTests/run_onnx.py"), folder.path])
-    #expect(outcome.status == 0, "\(outcome.errors)")
-    let answers = try JSONDecoder().decode([String: Answer].self, from: Data(outcome.output.utf8))
+    let answers = try other.answers()
     #expect(answers.count == expected.count)
     for (name, answer) in answers {
       #expect(answer.problem == "", "\(name)")
-      let wanted = try #require(expected[name])
-      #expect(answer.outputs.count == wanted.count, "\(name)")
-      for (a, b) in zip(answer.outputs, wanted) {
-        #expect(abs(a - b) <= 1e-5 * max(1, abs(b)), "\(name): \(a) instead of \(b)")
-      }
+      expectSame(
+        answer.numbers["output"] ?? [], try #require(expected[name]), within: 1e-5, name)
     }
     #expect(refused == LayerVariants.refused)
   }

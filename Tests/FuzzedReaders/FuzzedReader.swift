@@ -30,7 +30,9 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
   /// - Throws: `Problem` for what is refused; any other error is a defect of the reader.
   public func read(_ bytes: [UInt8], folder: String) throws {
     switch self {
-    case .safetensors: _ = try SafeTensors(bytes: bytes, from: name).bytes()
+    case .safetensors:
+      Self.attempt { _ = try ModelFile(bytes: bytes, name: name).text }
+      _ = try SafeTensors(bytes: bytes, from: name).bytes()
     case .model: _ = try TrainedModel(bytes: bytes, name: name, decoders: .standard)
     case .checkpoint: _ = try Checkpoint(bytes: bytes, name: name)
     case .csv: try Self.readTable(bytes)

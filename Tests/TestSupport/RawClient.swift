@@ -75,13 +75,10 @@ package enum RawClient {
       body: Array(json.utf8), port: port)
   }
 
-  private static func exchange(
-    _ pieces: [[UInt8]], pause: Double, ends: Bool, port: Int, _ isWhole: (Answer) -> Bool,
-    _ connected: () -> Void
-  ) throws -> Answer {
+  /// Connects with a port of this machine; reading waits two minutes at most.
+  package static func connection(to port: Int) throws -> Int32 {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { throw Failure(call: "socket") }
-    defer { close(descriptor) }
     var limit = timeval(tv_sec: 120, tv_usec: 0)
     setsockopt(
       descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
@@ -94,20 +91,39 @@ package enum RawClient {
         connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
-    guard outcome == 0 else { throw Failure(call: "connect") }
+    guard outcome == 0 else {
+      close(descriptor)
+      throw Failure(call: "connect")
+    }
+    return descriptor
+  }
+
+  /// Writes all bytes.
+  /// - Returns: false if the other side took no more.
+  package static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        Foundation.send(
+          descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
+      }
+      guard count > 0 else { return false }
+      sent += count
+    }
+    return true
+  }
+
+  private static func exchange(
+    _ pieces: [[UInt8]], pause: Double, ends: Bool, port: Int, _ isWhole: (Answer) -> Bool,
+    _ connected: () -> Void
+  ) throws -> Answer {
+    let descriptor = try connection(to: port)
+    defer { close(descriptor) }
     connected()
     for (place, piece) in pieces.enumerated() {
       if place > 0, pause > 0 { Thread.sleep(forTimeInterval: pause) }
-      var sent = 0
-      while sent < piece.count {
-        let count = piece.withUnsafeBytes {
-          Foundation.send(
-            descriptor, $0.baseAddress! + sent, piece.count - sent, Int32(MSG_NOSIGNAL))
-        }
-        // The server may have answered and closed before it read everything.
-        if count <= 0 { break }
-        sent += count
-      }
+      // The server may have answered and closed before it read everything.
+      _ = write(piece, to: descriptor)
     }
     if ends { shutdown(descriptor, Int32(SHUT_WR)) }
     var bytes: [UInt8] = []

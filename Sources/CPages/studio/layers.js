@@ -2,18 +2,9 @@
 
 import { at, html } from "./shapes.js";
 import { ask } from "./server.js";
+import { field, typed, value } from "./fields.js";
 
 let known;
-
-/** The text of a field as the value of a setting. */
-function value(written, type) {
-  const trimmed = written.trim();
-  if (trimmed === "") return undefined;
-  if (type === "true or false") return trimmed === "true";
-  try { return JSON.parse(trimmed); } catch { return trimmed; }
-}
-
-const written = given => (given === undefined || given === null ? "" : typeof given === "object" ? JSON.stringify(given) : String(given));
 
 /**
  * @param list the layers as the setting `network` gives them.
@@ -40,12 +31,9 @@ function row(layer, place, count, put) {
   const kind = known.layers.find(one => one.layer === layer.layer), name = `layer ${place + 1}, ${layer.layer}`;
   const fields = (kind?.settings ?? []).filter(setting => setting.name !== "name").map(setting => {
     const choices = setting.type === "activation" ? known.activations : setting.type === "initializer" ? known.initializers : setting.type === "true or false" ? ["true", "false"] : undefined;
-    const take = event => { const wanted = value(event.currentTarget.value, setting.type); put(next => { if (wanted === undefined) delete next[place][setting.name]; else next[place][setting.name] = wanted; }); };
-    const given = written(layer[setting.name]), usual = written(setting.default) || (setting.default_from ? `as ${setting.default_from}` : "none");
-    const isPlain = choices && (given === "" || choices.includes(given));
-    return html("label", {}, setting.name, isPlain
-      ? html("select", { onchange: take, "aria-label": `${setting.name} of ${name}` }, html("option", { value: "" }, usual), ...choices.map(one => html("option", { selected: one === given }, one)))
-      : html("input", { value: given, placeholder: usual, onchange: take, title: setting.type, autocomplete: "off", "aria-label": `${setting.name} of ${name}` }));
+    const take = event => { const wanted = value(event.currentTarget.value); put(next => { if (wanted === undefined) delete next[place][setting.name]; else next[place][setting.name] = wanted; }); };
+    const usual = typed(setting.default) || (setting.default_from ? `as ${setting.default_from}` : "none");
+    return field({ name: setting.name, usual, choices, values: setting.type }, typed(layer[setting.name]), { onchange: take, "aria-label": `${setting.name} of ${name}` }, true);
   });
   const button = (sign, words, isOff, edit) => html("button", { title: words, "aria-label": `${words}: ${name}`, disabled: isOff, onclick: () => put(edit) }, sign);
   return html("details", { class: "layer" }, html("summary", {}, `${place + 1} ${layer.layer}${layer.units ? ` ${layer.units}` : ""}${typeof layer.activation === "string" ? ` ${layer.activation}` : ""}`),

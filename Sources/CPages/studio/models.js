@@ -1,16 +1,17 @@
-// Models: those of the registry with their versions, a form to try any of them, and the monitor.
+// Models: those of the registry with their versions, files that are dropped, a form to try any of them, and the monitor.
 
-import { at, attempt, html, say, typeset } from "./shapes.js";
-import { answered, ask, follow, post } from "./server.js";
+import { at, attempt, fill, html, say, typeset } from "./shapes.js";
+import { answered, ask, follow, post, send } from "./server.js";
 import { asking } from "./asking.js";
+import { catchDrops, headline, parts } from "./models-look.js";
 
-let box, listening, registry = { models: [], notes: [] }, runs = [], tried, watching, opened;
+let box, listening, registry = { models: [], notes: [] }, runs = [], tried, watching, opened, dropped;
 
 const short = hash => hash.slice(0, 12);
 const time = written => written.replace("T", " ").replace("Z", "");
 /** What a model is called in the address, and how the server finds it. */
-const address = wish => (wish.run ? `models?run=${encodeURIComponent(wish.run)}` : `models?model=${encodeURIComponent(wish.model)}${wish.version ? `&version=${wish.version}` : ""}`);
-const title = wish => (wish.run ? `The model of ${wish.run}` : `${wish.model}${wish.version ? ` ${wish.version}` : ""}`);
+const address = wish => (wish.file ? `models?file=${encodeURIComponent(wish.file)}` : wish.run ? `models?run=${encodeURIComponent(wish.run)}` : `models?model=${encodeURIComponent(wish.model)}${wish.version ? `&version=${wish.version}` : ""}`);
+const title = wish => (wish.file ? wish.file : wish.run ? `The model of ${wish.run}` : `${wish.model}${wish.version ? ` ${wish.version}` : ""}`);
 
 const change = body => attempt(() => post("/api/models", body));
 
@@ -21,7 +22,8 @@ function build() {
     event.preventDefault();
     await change({ do: "register", run: run.value.trim(), name: name.value.trim() || run.value.trim().split("/").at(-1), why: why.value.trim() });
   } }, html("label", {}, "Run", run), html("label", {}, "as", name), html("label", {}, "why", why), html("button", {}, "Register"), html("button", { type: "button", onclick: () => { if (run.value.trim()) location.hash = address({ run: run.value.trim() }); } }, "Try it"), box.runs);
-  at("models-content").replaceChildren(html("p", { class: "legend" }, "Any run's model can be tried; what is registered has versions, one of which is live: the one that servers answer with."), register, box.registry, box.notes, box.chosen);
+  const file = html("input", { type: "file", accept: ".safetensors", onchange: () => attempt(async () => { if (file.files[0]) await drop(file.files[0]); file.value = ""; }) });
+  at("models-content").replaceChildren(html("p", { class: "legend" }, "Any run's model can be tried; what is registered has versions, one of which is live: the one that servers answer with. A model file, a checkpoint or any other .safetensors file that is dropped on the page opens."), register, html("label", { class: "button" }, "A model file of this machine ", file), box.registry, box.notes, box.chosen);
 }
 
 function draw() {
@@ -42,22 +44,42 @@ function model({ name, versions, history }) {
     html("details", {}, html("summary", {}, `What was done: ${history.length}`), html("ul", { class: "notes" }, ...history.map(event => html("li", {}, `${time(event.time)} ${event.who}: ${event.action} ${event.version}${event.why ? `, ${event.why}` : ""}`)))));
 }
 
+/** The largest file that is sent to the studio, which lies on the same machine. */
+const mostFile = 256 * 2 ** 20;
+
+async function drop(file) {
+  if (file.size > mostFile) throw new Error(`${file.name}: at most 256 MiB to look into here; \`glassbox inspect\` shows files of any size.`);
+  dropped = { name: file.name, ...await send(`/api/models/file?name=${encodeURIComponent(file.name)}`, file, "application/octet-stream") };
+  opened = undefined;
+  const next = `#${address({ file: file.name })}`;
+  if (location.hash === next) enter(next.slice(8), false);
+  else location.hash = next;
+}
+
+catchDrops(file => attempt(() => drop(file)));
+
 async function open(wish) {
   const key = JSON.stringify(wish);
   if (opened === key) return;
   opened = key;
-  const { id } = await post("/api/tried", wish);
+  clearInterval(watching);
+  const known = wish.file !== undefined && dropped?.name === wish.file ? dropped : undefined;
+  if (wish.file !== undefined && !known) throw new Error(`${wish.file}: a file is known as long as the page is; drop it once more.`);
+  const { id } = known ?? await post("/api/tried", wish);
   if (opened !== key) return;
+  box.chosen.hidden = false;
+  if (!id) return fill(box.chosen, html("h3", {}, title(wish)), headline(known.look.headline), ...parts(known.look));
   const path = `/api/tried/${id}/`;
-  const model = await ask(`${path}model`);
+  const [model, look] = [await ask(`${path}model`), known?.look ?? await ask(`${path}look`)];
+  if (opened !== key) return;
   tried = wish;
   const { input, output } = asking(model, { ask: (what, request) => answered(path + what, request), show: problem => say(problem ?? "") });
-  box.chosen.hidden = false;
-  box.chosen.replaceChildren(
+  const inside = html("details", { open: Boolean(known) }, html("summary", {}, "What is in it"), headline(look.headline), ...parts(look));
+  fill(box.chosen,
     html("h3", {}, title(wish)),
     html("p", { class: "legend" }, `answers ${model.target} · ${model.task} · ${model.parameters.toLocaleString("en")} parameters · ${short(model.model.hash)}`),
     html("div", { class: "asking" }, input, output),
-    monitor(wish));
+    inside, !known && monitor(wish));
   box.chosen.scrollIntoView({ block: "nearest" });
 }
 
@@ -92,7 +114,7 @@ export function enter(asked, isNew) {
   if (!box) build();
   const wished = Object.fromEntries(new URLSearchParams(asked));
   if (wished.version) wished.version = Number(wished.version);
-  if (wished.run || wished.model) attempt(() => open(wished).catch(error => { opened = undefined; throw error; }));
+  if (wished.run || wished.model || wished.file) attempt(() => open(wished).catch(error => { opened = undefined; throw error; }));
   else { box.chosen.hidden = true; opened = tried = undefined; clearInterval(watching); }
   if (!isNew) return;
   draw();

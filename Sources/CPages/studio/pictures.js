@@ -70,6 +70,7 @@ async function open(name) {
   const mine = (turn += 1), old = opened;
   const now = await post("/api/pictures", { run: name });
   if (mine !== turn) return;
+  explaining?.abort();
   if (old) ask(`/api/pictures/${old.id}`, { method: "DELETE" }).catch(() => {});
   opened = { ...now, name };
   (wishes = {}), (frame = undefined);
@@ -162,18 +163,26 @@ function answers({ prediction, probabilities, truth }) {
 }
 
 async function explain() {
-  parts.regions.classList.remove("old");
-  parts.regions.replaceChildren(html("p", { class: "range" }, "The network is asked with and without each region …"));
   const answer = parts.explained.value, id = opened.id;
   explaining?.abort();
   const own = explaining = new AbortController();
+  const bar = html("progress", { "aria-label": "How much of the explanation is done" }), said = html("span", {}, "The network is asked with and without each region …");
+  parts.regions.classList.remove("old");
+  parts.regions.replaceChildren(html("div", { class: "bar small" }, bar, html("button", { onclick: () => own.abort() }, "Stop")), html("p", { class: "range", "aria-live": "off" }, said));
   let found;
   try {
-    found = await ask(`/api/pictures/${id}/explanation`, { method: "POST", body: answer ? { answer } : {}, signal: own.signal });
+    await follow(`/api/pictures/${id}/explanation${answer ? `?answer=${encodeURIComponent(answer)}` : ""}`, own.signal, line => {
+      if (line.explanation) found = line;
+      else if (line.of) {
+        (bar.max = line.of), (bar.value = line.done);
+        said.textContent = `The network is asked with and without each region: ${Math.floor((100 * line.done) / line.of)} %`;
+      }
+    });
   } finally {
     if (own === explaining) parts.regions.replaceChildren();
   }
-  if (id !== opened.id || own !== explaining) return;
+  if (id !== opened.id || own !== explaining || own.signal.aborted) return;
+  if (!found) throw new Error("The explanation came to no end: show it again.");
   const { explanation, map, side } = found, error = explanation.region_error;
   parts.regions.replaceChildren(
     map ? html("img", { src: map, alt: `The picture under the regions that decide ${explanation.explained}` }) : html("p", {}, "No region differs from what is usual in training."),

@@ -1,8 +1,8 @@
 // What a network answers over the plane, with the points.
 
-import { at, bytes, classColours, colour, html, paint, palette, text } from "./shapes.js";
+import { at, bytes, classColours, colour, fill, html, paint, palette, text } from "./shapes.js";
 
-const size = 420;
+const size = 420, mostDots = 5000;
 
 /** A picture of the answers; `listen` is told the place where it is clicked, in the unit of the data. */
 export class Plane {
@@ -30,7 +30,7 @@ export class Plane {
     return axis.low + (isUp ? 1 - share : share) * (axis.high - axis.low);
   }
 
-  draw(surface, held) {
+  draw({ surface }, held) {
     const context = this.canvas.getContext("2d");
     const colours = palette();
     if (surface?.kind === "classes") this.paintClasses(surface);
@@ -59,7 +59,7 @@ export class Plane {
   dots(context, colours, held) {
     const { xs, ys, targets, parts, labels, x, y } = this.points;
     const edge = colour("--card"), ink = colour("--text");
-    for (let place = 0; place < xs.length; place += 1) {
+    for (let place = 0; place < Math.min(xs.length, mostDots); place += 1) {
       if (xs[place] === null || ys[place] === null || targets[place] === null) continue;
       const across = ((xs[place] - x.low) / (x.high - x.low)) * size, down = (1 - (ys[place] - y.low) / (y.high - y.low)) * size;
       if (labels.length) context.fillStyle = colour(classColours[targets[place] % classColours.length]);
@@ -92,12 +92,13 @@ export class Plane {
 }
 
 export function legend(points) {
-  at("legend").replaceChildren(
+  fill(at("legend"),
     ...points.labels.slice(0, 8).map((label, place) => {
       const dot = html("b", {}, "● ");
       dot.style.color = `var(${classColours[place % classColours.length]})`;
       return html("span", {}, dot, `${label} `);
     }),
     html("span", {}, points.labels.length ? "" : `${points.target}: blue is low, orange high. `),
-    html("span", {}, "Circles are learned from, squares are not. Click a point to follow it."));
+    html("span", {}, "Circles are learned from, squares are not. Click a point to follow it."),
+    points.xs.length > mostDots && html("span", {}, ` The first ${mostDots.toLocaleString("en")} of ${points.xs.length.toLocaleString("en")} are drawn.`));
 }

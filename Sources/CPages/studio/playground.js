@@ -5,7 +5,9 @@ import { ask, download, follow, post, send } from "./server.js";
 import { chart } from "./curves.js";
 import { Plane, legend } from "./plane.js";
 import * as controls from "./controls.js";
+import * as growing from "./growing.js";
 import * as inspector from "./inspector.js";
+import { Row } from "./example.js";
 import { landscape } from "./landscape.js";
 import * as layers from "./layers.js";
 import * as network from "./network.js";
@@ -13,7 +15,8 @@ import * as network from "./network.js";
 let opened, state, connection, ghost, isBuilt = false, isDragging = false, planned = false, lastDetails = 0, views = [];
 
 const shown = () => at("links").value;
-const wishes = () => ({ gradients: shown() === "gradients", updates: shown() === "updates", pictures: 30, surface: 60, curve_after: -1 });
+const wishes = () => ({ gradients: shown() === "gradients", updates: shown() === "updates", pictures: 30, surface: 60, curve_after: -1, row: opened.network.no_plane ? inspector.heldPlace() + 1 : undefined });
+const look_at = () => act({ do: "look", wishes: wishes() });
 const act = body => post(`/api/playgrounds/${opened.id}`, body).then(take);
 const present = () => structuredClone(opened.settings);
 
@@ -24,16 +27,18 @@ async function open(settings) {
   if (opened) ask(`/api/playgrounds/${opened.id}`, { method: "DELETE" }).catch(() => {});
   opened = next;
   inspector.let_go();
+  inspector.begin(opened.points);
   remember();
   controls.show(opened.settings, opened.points, opened.notes);
   network.build(opened.network, inspector.hold, wider);
-  legend(opened.points);
+  if (opened.network.no_plane) at("legend").textContent = opened.network.no_plane;
+  else legend(opened.points);
   ghost = undefined;
   at("landscape").open = false;
   if (at("layer-list").open) showLayers();
   at("fork").disabled = false;
   showViews(false);
-  await act({ do: "look", wishes: wishes() });
+  await look_at();
   connect();
 }
 
@@ -59,8 +64,7 @@ const editSetting = (name, value) => {
 
 /** The layers one by one; who changes one gives the network layer by layer from then on. */
 const showLayers = () => attempt(() => layers.show(opened.network.architecture, list => change(settings => {
-  for (const name of ["hidden", "activation", "dropout"]) delete settings.run[name];
-  settings.run.network = list;
+  growing.dropNetwork(settings).run.network = list;
 })));
 
 /** The loss around the weights, as they are now. */
@@ -78,30 +82,8 @@ async function edit(one) {
   remember();
 }
 
-function hiddenLayers(settings) { return settings.run.hidden ?? opened.network.layers.filter(layer => layer.kind === "dense").slice(0, -1).map(layer => layer.shape[0]); }
-
-const wider = (layer, by) => change(settings => {
-  if (settings.run.network) {
-    const own = settings.run.network.filter(one => one.layer === "dense")[opened.network.layers.filter(one => one.kind === "dense").findIndex(one => one.name === layer.name)];
-    if (!own || own.units + by < 1) throw new Error("Change this layer below, under the layers one by one.");
-    own.units += by;
-    return;
-  }
-  const hidden = hiddenLayers(settings);
-  const place = opened.network.layers.filter(one => one.kind === "dense").findIndex(one => one.name === layer.name);
-  hidden[place] += by;
-  if (hidden[place] < 1) throw new Error("A layer has at least one unit; take the layer away instead.");
-  settings.run.hidden = hidden;
-});
-
-const deeper = by => change(settings => {
-  if (settings.run.network) throw new Error("The layers of this network are given one by one: add and take away below.");
-  const hidden = hiddenLayers(settings);
-  if (by > 0) hidden.push(hidden.at(-1) ?? 4);
-  else if (hidden.length > 1) hidden.pop();
-  else throw new Error("One hidden layer is left, and the settings of a run want one.");
-  settings.run.hidden = hidden;
-});
+const wider = (layer, by) => change(settings => growing.wider(settings, opened.network, layer, by));
+const deeper = by => change(settings => growing.deeper(settings, opened.network, by));
 
 /** The whole state in the address. Tables are too long for one. */
 function remember() {
@@ -114,6 +96,7 @@ function remember() {
 
 function showViews(isForked) {
   views = (isForked ? ["as it was", "the fork"] : [undefined]).map(title => {
+    if (opened.network.no_plane) return new Row(title, { points: opened.points, network: opened.network, go: row => inspector.follow(row) });
     const view = new Plane(title, pressed);
     view.show(opened.points);
     return view;
@@ -143,7 +126,7 @@ function take(next) {
   state = next;
   if (!planned) {
     planned = true;
-    requestAnimationFrame(() => { planned = false; attempt(async () => draw()); });
+    requestAnimationFrame(() => { planned = false; attempt(async () => draw(), false); });
   }
   return next;
 }
@@ -154,8 +137,8 @@ function draw() {
   if ((views.length === 2) !== Boolean(fork)) showViews(Boolean(fork));
   const leading = fork ?? main;
   network.draw(leading, opened.points, shown());
-  views[0].draw(main.surface, inspector.heldRow());
-  if (fork) views[1].draw(fork.surface, inspector.heldRow());
+  views[0].draw(main, inspector.heldRow());
+  if (fork) views[1].draw(fork, inspector.heldRow());
   at("play").textContent = playing ? "Pause" : "Play";
   at("play").setAttribute("aria-pressed", String(playing));
   at("back").disabled = main.step === 0;
@@ -194,7 +177,7 @@ function details(main, fork) {
 async function build() {
   isBuilt = true;
   await controls.build(present, change, editSetting);
-  inspector.build({ id: () => opened.id, frame: () => state.main, points: () => opened.points, edit });
+  inspector.build({ id: () => opened.id, frame: () => state.main, points: () => opened.points, network: () => opened.network, look: async () => { if (opened.network.no_plane) await look_at(); }, edit });
   const press = (id, work) => { at(id).onclick = () => attempt(work); };
   press("play", () => act({ do: state.playing ? "pause" : "play" }));
   press("step", () => act({ do: "step" }));
@@ -206,7 +189,7 @@ async function build() {
   press("less", () => deeper(-1));
   press("copy", async () => { await navigator.clipboard.writeText(location.href); at("copy").textContent = "Copied"; });
   at("speed").onchange = () => attempt(() => act({ do: "speed", speed: at("speed").value ? Number(at("speed").value) : null }));
-  at("links").onchange = () => attempt(() => act({ do: "look", wishes: wishes() }));
+  at("links").onchange = () => attempt(look_at);
   at("timeline").oninput = () => {
     isDragging = true;
     at("at").textContent = grouped(Number(at("timeline").value));
@@ -231,6 +214,7 @@ async function save() {
   const form = at("export").value;
   at("export").value = "";
   if (form === "svg" || form === "png") {
+    if (form === "png" && !views[0].canvas.isConnected) throw new Error("These rows are no picture; the drawing of the network can be taken as SVG.");
     const link = document.createElement("a");
     link.download = `playground.${form}`;
     link.href = form === "png" ? views[0].canvas.toDataURL() : URL.createObjectURL(new Blob([network.file()], { type: "image/svg+xml" }));

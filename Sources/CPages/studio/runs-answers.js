@@ -2,6 +2,7 @@
 
 import { attempt, grouped, html, text, typeset } from "./shapes.js";
 import { ask } from "./server.js";
+import { dots } from "./runs-dots.js";
 
 const percent = share => `${(100 * share).toFixed(1)} %`;
 const most = 30;
@@ -27,15 +28,17 @@ export async function answers(box, name) {
     caution && html("p", { class: "legend" }, ...typeset(caution)),
     confusion && labels.length <= most && matrix(labels, confusion, (truth, answer) => cell(behind, name, labels, truth, answer)),
     confusion && labels.length > most && html("p", { class: "legend" }, `${labels.length} classes are too many to be shown beside each other; the report has the most frequent mistakes.`),
-    behind,
-    drawings.length && html("div", { class: "charts" }, ...drawings.map(drawing)),
+    confusion && behind,
+    drawings.length && html("div", { class: "charts" }, ...drawings.map(one => drawing(one, one.dots && dots(one.dots, dot => row(behind, name, one.dots.target, dot))))),
+    !confusion && behind,
     mistakes.length && html("details", {}, html("summary", {}, wrong !== undefined ? `Worst mistakes: ${wrong > mistakes.length ? `the surest ${mistakes.length} of ${grouped(wrong)} wrong answers` : `all ${wrong}, the surest first`}` : `Worst mistakes: the ${mistakes.length} largest errors`), html("ul", { class: "cards" }, ...mistakes.map(card))),
   ].filter(Boolean));
 }
 
-function drawing({ title, description, svg, caption }) {
+/** A drawing of the engine; what lies over it can be clicked. */
+export function drawing({ title, description, svg, caption }, over) {
   const image = html("img", { alt: `${title}. ${description}`, src: `data:image/svg+xml;base64,${btoa(String.fromCodePoint(...new TextEncoder().encode(svg)))}` });
-  return html("figure", {}, image, caption && html("figcaption", {}, ...typeset(caption)));
+  return html("figure", {}, over ? html("div", { class: "over" }, image, over) : image, caption && html("figcaption", {}, ...typeset(caption), over && " Click a dot to see which row it is, or choose one by the arrow keys and press Enter."));
 }
 
 /** A table of true classes against answers; each cell is a button that shows its rows. */
@@ -57,6 +60,17 @@ function matrix(labels, counts, choose) {
       }));
     })));
   return html("div", {}, html("p", { class: "legend" }, "Each row is a true class, each column an answer. Click a cell to see which rows these are."), html("div", { class: "scroll" }, table));
+}
+
+/** The row behind a dot. */
+async function row(box, name, target, dot) {
+  box.replaceChildren(html("p", { role: "status" }, "Asking the model again …"));
+  try {
+    box.replaceChildren(html("ul", { class: "cards" }, card(await ask(`/api/run/dot?name=${encodeURIComponent(name)}&target=${target}&dot=${dot}`))));
+  } catch (error) {
+    box.replaceChildren();
+    throw error;
+  }
 }
 
 async function cell(box, name, labels, truth, answer) {

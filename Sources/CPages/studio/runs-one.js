@@ -5,6 +5,7 @@ import { ask, post } from "./server.js";
 import { chart } from "./curves.js";
 import { answers, forget } from "./runs-answers.js";
 import { diagnosis } from "./runs-diagnosis.js";
+import { keeping, remove } from "./runs-keeping.js";
 import { goOn, similar } from "./runs-train.js";
 
 let name, parts, summary, last = {}, isAsking = false, isOld = false, done;
@@ -15,7 +16,7 @@ export const query = path => `${path}?name=${encodeURIComponent(name)}`;
 export async function open(asked) {
   name = asked;
   const part = () => html("div", {});
-  parts = { sentence: html("p", {}), problem: html("p", { class: "problem", hidden: true }), actions: html("div", { class: "bar" }), form: part(), curves: html("div", { class: "charts" }), answers: part(), diagnosis: part(), settings: part(), report: part() };
+  parts = { sentence: html("p", {}), problem: html("p", { class: "problem", hidden: true }), actions: html("div", { class: "bar" }), form: part(), keeping: part(), curves: html("div", { class: "charts" }), answers: part(), diagnosis: part(), settings: part(), report: part() };
   [last, done] = [{}, undefined];
   at("run-title").textContent = name;
   at("run-content").replaceChildren(...Object.values(parts));
@@ -51,6 +52,7 @@ async function look() {
 function draw({ description, epochs, has_page: hasPage }) {
   last = { description, hasPage };
   parts.sentence.textContent = description.sentence ?? `${description.run.state}: ${epochs.length} epochs so far.`;
+  keeping(parts.keeping, name, description.run, now => { location.hash = `runs=${encodeURIComponent(now)}`; });
   drawCurves(epochs);
   parts.settings.replaceChildren(html("h3", {}, "Settings that are not as usual"), html("div", { class: "scroll" }, html("table", {}, html("tbody", {}, ...description.settings.map(setting => html("tr", {}, html("th", { scope: "row" }, setting.name), html("td", { title: setting.value.slice(0, 2000) }, setting.value.length > 120 ? `${setting.value.slice(0, 119)}…` : setting.value)))))), html("ul", { class: "notes" }, ...description.notes.map(note => html("li", {}, ...typeset(note)))));
   act();
@@ -82,13 +84,13 @@ function act() {
   // What goes on needs no form to go on any more.
   if (isTraining) parts.form.replaceChildren();
   parts.actions.replaceChildren(...[
-    isTraining && summary?.isOwn && button("Stop", async () => { await post(query("/api/run/stop")); }, "Stops after this step; it can go on later as if it had never stopped"),
-    isTraining && !summary?.isOwn && html("span", { class: "legend" }, "Another program trains it, which stops by Ctrl-C in its terminal."),
+    isTraining && button("Stop", async () => { await post(query("/api/run/stop")); }, "Stops after this step, also what was begun in a terminal; it can go on later as if it had never stopped"),
     !isTraining && button(state === "finished" ? "Go on with more epochs" : "Go on", () => goOn(parts.form, name, state), "From its checkpoint, as if it had never stopped"),
     button("Another like it", () => similar(parts.form, name, last.description?.settings ?? []), "A new training with its settings and its rows, some of them changed"),
     !isTraining && button("Why does it not learn better?", () => diagnosis(parts.diagnosis, name), "Rehearses its first steps and tries what would help on a copy"),
     last.hasPage && !isTraining && button("The whole report", report),
     !isTraining && last.description?.files.some(file => file.name === "model.safetensors") && html("a", { class: "button", href: `#models?run=${encodeURIComponent(name)}` }, "Try it"),
+    !isTraining && button("Delete", () => remove([name], () => { location.hash = "runs"; }), "Says first what would go"),
   ].filter(Boolean));
 }
 

@@ -2,23 +2,21 @@
 
 import { attempt, html, typeset } from "./shapes.js";
 import { ask, post, send } from "./server.js";
+import { field as fieldOf } from "./fields.js";
 
 const first = ["epochs", "hidden", "learning_rate", "optimizer", "batch", "dropout"];
 const own = ["data", "target"];
 let known;
 
-const settings = async () => (known ??= await ask("/api/settings"));
+export const settings = async () => (known ??= await ask("/api/settings"));
 
 /** A field of a setting; what is empty stays as usual. */
-function field(setting, value = "") {
-  const list = setting.choices.length > 0 && html("datalist", { id: `train-${setting.name}-choices` }, ...setting.choices.map(choice => html("option", {}, choice)));
-  return html("label", { title: setting.values }, setting.name, html("input", { name: setting.name, value, placeholder: setting.usual, autocomplete: "off", list: list && list.id }), list, html("small", {}, setting.help));
-}
+export const field = (setting, shown = "", name = setting.name) => fieldOf(setting, shown, { name });
 
 const said = form => Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]).filter(([, value]) => value !== ""));
 
 /** Fields of all settings: those that matter most, and the others folded. */
-function fields(all, values = {}) {
+export function fields(all, values = {}) {
   const rank = one => (first.indexOf(one.name) + 100) % 100;
   const sorted = [...all].sort((a, b) => rank(a) - rank(b));
   const open = sorted.filter(one => first.includes(one.name)), others = sorted.filter(one => !first.includes(one.name));
@@ -26,7 +24,7 @@ function fields(all, values = {}) {
 }
 
 /** A form that asks for something to be trained, once at a time. */
-function form(box, words, content, path, body, listen) {
+export function form(box, words, content, path, body, listen) {
   const notes = html("ul", { class: "notes" });
   const button = html("button", { class: "strong" }, words);
   const made = html("form", { autocomplete: "off", onsubmit: event => {
@@ -46,13 +44,13 @@ function form(box, words, content, path, body, listen) {
   made.querySelector("input")?.focus();
 }
 
-/** Begins a training of data that are named or dropped. */
-export async function begin(box, runs, listen) {
+/** Fields for what is learned: data that are named or dropped, and a column; and all that can be said besides. */
+export async function ofData(runs, id) {
   const all = (await settings()).filter(one => !own.includes(one.name));
   const paths = [...new Set(runs.map(run => run.data).filter(Boolean))], targets = [...new Set(runs.map(run => run.target).filter(Boolean))];
-  const data = html("input", { name: "data", required: true, list: "train-data", placeholder: "students.csv", autocomplete: "off" });
-  const target = html("input", { name: "target", list: "train-targets", required: true, placeholder: "a column", autocomplete: "off" });
-  const columns = html("datalist", { id: "train-targets" }, ...targets.map(name => html("option", {}, name)));
+  const data = html("input", { name: "data", required: true, list: `${id}-data`, placeholder: "students.csv", autocomplete: "off" });
+  const target = html("input", { name: "target", list: `${id}-targets`, required: true, placeholder: "a column", autocomplete: "off" });
+  const columns = html("datalist", { id: `${id}-targets` }, ...targets.map(name => html("option", {}, name)));
   const file = html("input", { type: "file", accept: ".csv,.tsv,.txt,text/csv", onchange: () => attempt(async () => {
     const given = file.files[0];
     if (!given) return;
@@ -61,15 +59,19 @@ export async function begin(box, runs, listen) {
     columns.replaceChildren(...kept.columns.map(name => html("option", {}, name)));
     if (!kept.columns.includes(target.value)) target.value = kept.columns.at(-1) ?? "";
   }) });
-  form(box, "Train", [
-    html("h3", {}, "New training"),
+  const named = what => html("label", {}, "name", html("input", { name: "name", placeholder: "the data's", autocomplete: "off" }), html("small", {}, `What the ${what} is called.`));
+  const content = what => [
     html("div", { class: "fields" },
-      html("label", {}, "data", data, html("datalist", { id: "train-data" }, ...paths.map(path => html("option", {}, path))), html("small", {}, "A CSV file or a folder with a folder of images for each class, as seen from where the studio was started.")),
-      html("label", {}, "target", target, columns, html("small", {}, "The column that is learned.")),
-      html("label", {}, "name", html("input", { name: "name", placeholder: "the data's", autocomplete: "off" }), html("small", {}, "What the run is called."))),
-    html("label", { class: "button" }, "A CSV file of this machine ", file),
-    ...fields(all),
-  ], "/api/runs", values => ({ settings: values }), listen);
+      html("label", {}, "data", data, html("datalist", { id: `${id}-data` }, ...paths.map(path => html("option", {}, path))), html("small", {}, "A CSV file or a folder with a folder of images for each class, as seen from where the studio was started.")),
+      html("label", {}, "target", target, columns, html("small", {}, "The column that is learned.")), named(what)),
+    html("label", { class: "button" }, "A CSV file of this machine ", file)];
+  return { all, content, data, target };
+}
+
+/** Begins a training of data that are named or dropped. */
+export async function begin(box, runs, listen) {
+  const { all, content } = await ofData(runs, "train");
+  form(box, "Train", [html("h3", {}, "New training"), ...content("run"), ...fields(all)], "/api/runs", values => ({ settings: values }), listen);
 }
 
 const opened = name => { location.hash = `runs=${encodeURIComponent(name)}`; };

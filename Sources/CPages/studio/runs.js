@@ -4,6 +4,7 @@
 import { at, attempt, grouped, html, say, text, typeset } from "./shapes.js";
 import { follow, post } from "./server.js";
 import * as one from "./runs-one.js";
+import { remove } from "./runs-keeping.js";
 import { begin } from "./runs-train.js";
 import * as studies from "./runs-studies.js";
 
@@ -16,7 +17,7 @@ const score = run => (run.score ? `${run.score.name} ${text(run.score.value)}${r
 const failure = run => now.failures.find(one => one.path === run.path)?.problem ?? run.problem;
 
 function made(name) {
-  const box = html("input", { type: "checkbox", "aria-label": `Compare ${name}`, onchange: () => {
+  const box = html("input", { type: "checkbox", "aria-label": `Choose ${name}`, onchange: () => {
     if (box.checked) chosen.add(name); else chosen.delete(name);
     tellChosen();
   } });
@@ -42,6 +43,8 @@ function draw() {
   const made = now.runs.map(fill);
   const names = new Set(now.runs.map(run => run.name));
   for (const name of rows.keys()) if (!names.has(name)) rows.delete(name);
+  // Who looks for some has not given up the others.
+  if (!wanted && now.count === now.runs.length) for (const name of chosen) if (!names.has(name)) chosen.delete(name);
   if (made.length !== body.children.length || made.some((row, place) => body.children[place] !== row)) {
     const held = document.activeElement;
     body.replaceChildren(...made);
@@ -55,6 +58,8 @@ function draw() {
 function tellChosen() {
   bar.compare.disabled = chosen.size < 2;
   bar.compare.textContent = chosen.size < 2 ? "Compare" : `Compare ${chosen.size} runs`;
+  bar.remove.hidden = chosen.size === 0;
+  bar.remove.textContent = chosen.size === 1 ? "Delete 1 run" : `Delete ${chosen.size} runs`;
 }
 
 function build() {
@@ -69,10 +74,15 @@ function build() {
     if (!form.hidden) attempt(() => begin(form, now.runs, name => { train.click(); location.hash = address(name); }));
   } }, "New training");
   const compare = html("button", { onclick: () => { location.hash = `runs?${[...chosen].map(encodeURIComponent).join("&")}`; } }, "Compare");
-  bar = { compare, count: html("span", { class: "legend" }), notes: html("ul", { class: "notes" }) };
-  at("runs-actions").replaceChildren(html("div", { class: "bar" }, train, compare, html("label", {}, "Find", find), bar.count), form, bar.notes);
+  const removing = html("button", { hidden: true, title: "Says first what would go", onclick: () => attempt(() => remove([...chosen], gone => {
+    chosen.clear();
+    if (gone.includes(shown) || compared.length) location.hash = "runs";
+    tellChosen();
+  })) });
+  bar = { compare, remove: removing, count: html("span", { class: "legend" }), notes: html("ul", { class: "notes" }) };
+  at("runs-actions").replaceChildren(html("div", { class: "bar" }, train, compare, removing, html("label", {}, "Find", find), bar.count), form, bar.notes);
   body = html("tbody");
-  at("runs-table").replaceChildren(html("table", {}, html("thead", {}, html("tr", {}, ...columns.map(name => html("th", { class: name === "epochs" && "number", scope: "col" }, name || html("span", { class: "quiet" }, "compare"))))), body));
+  at("runs-table").replaceChildren(html("table", {}, html("thead", {}, html("tr", {}, ...columns.map(name => html("th", { class: name === "epochs" && "number", scope: "col" }, name || html("span", { class: "quiet" }, "choose"))))), body));
 }
 
 async function compare(names, readsTest) {
@@ -120,7 +130,7 @@ export function enter(asked, isNew) {
   tell();
   if (!isNew) return;
   listen();
-  studies.watch(at("runs-studies"));
+  studies.watch(at("runs-studies"), () => now.runs);
 }
 
 export function leave() {

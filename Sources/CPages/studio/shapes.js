@@ -93,19 +93,27 @@ export function paint(canvas, picture, colours, centre = 0) {
 /** Words as the engine writes them, with what stands between backquotes as code. */
 export const typeset = words => words.split("`").map((part, place) => (place % 2 ? html("code", {}, part) : part));
 
+/** How often a fault was said. */
+let faults = 0;
+
 export function say(error) {
   const place = at("problem");
   const words = error?.message ?? error ?? "";
+  if (words) faults += 1;
   if (place.dataset.words !== words) place.replaceChildren(...typeset(words));
   place.dataset.words = words;
   place.hidden = !words;
 }
 
-/** Runs something that may be refused, and says why it was. */
-export async function attempt(work) {
+/**
+ * Runs something that may be refused, and says why it was. What was said before goes when it is done, but not what was said meanwhile.
+ * @param isAsked whether somebody asked for it; what the page does by itself takes no words away.
+ */
+export async function attempt(work, isAsked = true) {
+  const before = faults;
   try {
     const value = await work();
-    say("");
+    if (isAsked && faults === before) say("");
     return value;
   } catch (error) {
     if (error.name !== "AbortError") say(error);

@@ -9,6 +9,7 @@ struct EnsembleTraining {
 
   func run() throws {
     Interruption.watch()
+    session.offersInterrupt = true
     guard let (report, _) = try train() else {
       output.note(
         "stopped: the members that are trained stay in \(session.path)/; nothing is joined")

@@ -18,6 +18,7 @@ struct TerminalSession {
   /// Trains to the end or to Ctrl-C, scores, writes the report and prints it.
   func run() throws {
     Interruption.watch()
+    session.offerInterrupt()
     var training = try ReportedTraining(session)
     let outcome = try learn(&training)
     let report = try training.conclude(outcome, build: GlassboxCommand.version)

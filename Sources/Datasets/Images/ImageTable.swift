@@ -19,16 +19,20 @@ package enum ImageColumn: Sendable, Equatable {
 }
 
 extension DataTable {
-  /// The endings of image files, those too that are refused by name.
-  private static let endings: Set = [
-    "jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif",
+  /// What image files hold by their endings, those too that are refused by name.
+  private static let types = [
+    "jpg": "jpeg", "jpeg": "jpeg", "png": "png", "webp": "webp", "gif": "gif", "bmp": "bmp",
+    "tif": "tiff", "tiff": "tiff", "heic": "heic", "heif": "heif", "avif": "avif",
   ]
 
-  /// Whether a text ends like the name of an image file.
-  package static func namesImage(_ text: String) -> Bool {
-    guard let dot = text.lastIndex(of: ".") else { return false }
-    return endings.contains(text[text.index(after: dot)...].lowercased())
+  /// The media type of an image file by its name, such as `image/png`; nil for other endings.
+  package static func imageType(ofFile name: String) -> String? {
+    guard let dot = name.lastIndex(of: ".") else { return nil }
+    return types[name[name.index(after: dot)...].lowercased()].map { "image/" + $0 }
   }
+
+  /// Whether a text ends like the name of an image file.
+  package static func namesImage(_ text: String) -> Bool { imageType(ofFile: text) != nil }
 
   /// The column that names images.
   ///

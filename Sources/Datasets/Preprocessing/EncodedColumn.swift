@@ -59,7 +59,7 @@ package struct EncodedColumn: Codable, Sendable, Equatable {
   }
 
   /// Whether it holds true and false, in any capitals.
-  var areTruths: Bool {
+  package var areTruths: Bool {
     guard case .categories(let vocabulary, _, _) = encoding else { return false }
     return Set(vocabulary).isSubset(of: ["true", "false"])
   }
@@ -74,7 +74,12 @@ package struct EncodedColumn: Codable, Sendable, Equatable {
     }
   }
 
-  var inputNames: [String] {
+  /// Texts that say that there is no value, beside an empty cell, in any capitals.
+  package var gaps: [String] {
+    (isVerbatim == true ? [] : TableOptions.usualGaps) + (missing ?? [])
+  }
+
+  package var inputNames: [String] {
     switch encoding {
     case .number(_, _, _, let indicator): [name] + (indicator ? ["\(name) is missing"] : [])
     case .categories(let vocabulary, let other, let indicator):

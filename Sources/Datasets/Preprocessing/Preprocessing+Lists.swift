@@ -94,7 +94,7 @@ extension Preprocessing {
   }
 
   /// What the levels of an image become.
-  var levelScaling: LevelScaling {
+  package var levelScaling: LevelScaling {
     switch inputs {
     case .byteImages(_, let scale, let offset): LevelScaling(scale: scale, offset: offset)
     case .images(let images): images.scaling

@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 import Formatting
 
 /// How columns of a table become sequences: [steps, channels] of numbers, or [steps] of tokens.
@@ -44,6 +44,15 @@ package struct SequenceEncoding: Codable, Sendable, Equatable {
   /// Whether the last steps of a row that is too long are used; nil, as models made before have it, uses
   /// the first.
   package let keepsLast: Bool?
+
+  /// Everything decided.
+  package init(
+    channels: [Channel], steps: Int, content: Content, others: [EncodedColumn] = [],
+    splitting: TextSplitting? = nil, keepsLast: Bool? = nil
+  ) {
+    (self.channels, self.steps, self.content) = (channels, steps, content)
+    (self.others, self.splitting, self.keepsLast) = (others, splitting, keepsLast)
+  }
 
   /// Does one column hold all steps?
   package var isOneCell: Bool { channels[0].columns.count == 1 }
@@ -105,11 +114,11 @@ package struct SequenceEncoding: Codable, Sendable, Equatable {
   }
 
   /// The token of the first known word; before it are padding and unknown words.
-  static let firstWord = 2
+  package static let firstWord = 2
 
-  var shape: TensorShape { hasTokens ? [steps] : [steps, channels.count] }
+  package var shape: TensorShape { hasTokens ? [steps] : [steps, channels.count] }
 
-  var columns: [String] { channels.flatMap(\.columns) }
+  package var columns: [String] { channels.flatMap(\.columns) }
 
   /// A name for each input, step by step.
   var inputNames: [String] {

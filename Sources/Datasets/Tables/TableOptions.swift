@@ -12,7 +12,7 @@ public struct TableOptions: Sendable {
   /// spaces around them. An empty cell is missing in any case. Preset are those of pandas and R.
   public var missing = Self.usualGaps
   /// Those of pandas and R.
-  static let usualGaps = [
+  package static let usualGaps = [
     "NA", "N/A", "#N/A", "#N/A N/A", "#NA", "<NA>", "NaN", "-NaN", "1.#IND", "-1.#IND", "1.#QNAN",
     "-1.#QNAN", "null", "None", "?",
   ]

@@ -1,6 +1,7 @@
 import Charts
 package import Datasets
 import Engine
+import Formatting
 import Networks
 package import Training
 
@@ -89,6 +90,39 @@ package struct AnsweredRows: Sendable {
     shown.probability = classes.shares[place][answer]
     shown.truthProbability = classes.shares[place][truth]
     return shown
+  }
+
+  /// What is predicted and true of one target of a regression, in its unit; of each example.
+  func values(ofTarget target: Int) -> (answers: [Double], truths: [Double]) {
+    let (width, count) = (model.preprocessing.targetNames.count, data.count)
+    let points = model.model.loss.points(outputs, width: self.width)
+    let value = { model.preprocessing.decodeValue($0, at: target) }
+    return (
+      (0..<count).map { value(points[$0 * width + target]) },
+      (0..<count).map { value(data.targets[$0][target]) }
+    )
+  }
+
+  /// The row of one answer of a regression as a report shows it.
+  func mistake(at place: Int, answer: Double, truth: Double) -> Findings.Mistake {
+    var shown = mistake(at: place, truth: truth.brief, answer: answer.brief)
+    shown.error = answer - truth
+    return shown
+  }
+
+  /// The row of one of the pairs that a report keeps of a regression.
+  /// - Throws: `Problem` for a model of another kind, and a pair that is not there.
+  func row(ofPair pair: Int, target: Int) throws -> Findings.Mistake {
+    guard case .numbers(let scales) = model.preprocessing.target, scales.indices.contains(target)
+    else {
+      throw Problem.data("target", expected: "a number that is foreseen", found: "none")
+    }
+    let kept = Findings.evenly(data.count)
+    guard kept.indices.contains(pair) else {
+      throw Problem.data("dot", expected: "below \(kept.count)", found: "\(pair)")
+    }
+    let (answers, truths) = values(ofTarget: target)
+    return mistake(at: kept[pair], answer: answers[kept[pair]], truth: truths[kept[pair]])
   }
 
   /// The rows of one cell of a confusion matrix: of wrong answers the surest first, of right ones the least

@@ -103,14 +103,14 @@ public struct Findings: Codable, Sendable, Equatable {
       }
       mark(shares, data, train, labels, answered)
     case .numbers(let scales):
-      let (outputs, width) = (model.model.loss.points(outputs, width: width), scales.count)
       let others = scales.indices.map { place in
-        let value = { model.preprocessing.decodeValue($0, at: place) }
+        let (answers, truths) = answered.values(ofTarget: place)
         var own = self
         own.regress(
-          (0..<data.count).map { value(outputs[$0 * width + place]) },
-          truths: (0..<data.count).map { value(data.targets[$0][place]) },
-          learned: (0..<train.count).map { value(train.targets[$0][place]) }, answered)
+          answers, truths: truths,
+          learned: (0..<train.count).map {
+            model.preprocessing.decodeValue(train.targets[$0][place], at: place)
+          }, answered)
         return own
       }
       self = others[0]
@@ -188,17 +188,14 @@ public struct Findings: Codable, Sendable, Equatable {
     let worst = truths.indices.sorted {
       ((answers[$1] - truths[$1]).magnitude, $0) < ((answers[$0] - truths[$0]).magnitude, $1)
     }
-    mistakes = worst.prefix(Self.mistakeLimit).map { place in
-      var mistake = rows.mistake(
-        at: place, truth: truths[place].brief, answer: answers[place].brief)
-      mistake.error = answers[place] - truths[place]
-      return mistake
+    mistakes = worst.prefix(Self.mistakeLimit).map {
+      rows.mistake(at: $0, answer: answers[$0], truth: truths[$0])
     }
     pairs = Self.evenly(truths.count).map { [truths[$0], answers[$0]] }
   }
 
   /// At most `pointLimit` of the places, at equal distances.
-  private static func evenly(_ count: Int) -> [Int] {
+  static func evenly(_ count: Int) -> [Int] {
     let step = max(1, (count + pointLimit - 1) / pointLimit)
     return Array(stride(from: 0, to: count, by: step))
   }

@@ -77,7 +77,7 @@ extension ReportPage {
       let diagram = try NetworkDiagram(
         model.model, inputName: inputName, outputName: experiment.target.shortened(to: 12))
       var figures = [
-        diagram.figure.html("network", caption: drawnWeights(diagram)),
+        diagram.figure.html("network", caption: diagram.caption),
         WeightHistograms(model.model.tensors).figure.html("weights"),
       ]
       if let grid = firstWeights {
@@ -93,11 +93,6 @@ extension ReportPage {
   private var inputName: String {
     model.preprocessing.imagePreprocessing == nil || model.preprocessing.columnWidth > 0
       ? "inputs" : "image"
-  }
-
-  private func drawnWeights(_ diagram: NetworkDiagram) -> String {
-    diagram.rows.contains { $0.kernel != nil }
-      ? "Orange lines are weights above 0, blue dashed ones below; the thicker, the larger." : ""
   }
 
   /// As images, where the first layer looks at images.

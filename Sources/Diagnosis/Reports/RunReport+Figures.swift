@@ -1,5 +1,6 @@
 package import Charts
 import Datasets
+import Engine
 import Formatting
 import Networks
 import Training
@@ -31,17 +32,36 @@ extension RunReport {
   /// Of several targets no more are drawn.
   private static let mostScatters = 6
 
-  /// Predicted over true values of a regression, a chart for each target.
-  package var scatters: [(chart: ScatterChart, caption: String)] {
+  /// Predicted over true values of a regression, a chart for each target, which is known by its place.
+  package var scatters: [(chart: ScatterChart, caption: String, target: Int)] {
     guard let findings, let scores = (experiment.test ?? experiment.validation)?.scores else {
       return []
     }
-    return pairs.prefix(Self.mostScatters).filter { !$0.1.isEmpty }.map { name, pairs in
+    return pairs.prefix(Self.mostScatters).enumerated().filter { !$1.1.isEmpty }.map { place, all in
       (
-        ScatterChart(points: pairs.filter { $0.count == 2 }.map { ($0[0], $0[1]) }),
-        "\(pairs.count) of \(scores.rows) \(findings.part) rows, in the unit of \(name)."
+        ScatterChart(points: all.1.filter { $0.count == 2 }.map { ($0[0], $0[1]) }),
+        "\(all.1.count) of \(scores.rows) \(findings.part) rows, in the unit of \(all.0).", place
       )
     }
+  }
+
+  /// The row behind a dot of a scatter.
+  ///
+  /// - Parameters:
+  ///   - dot: the place of its point in the chart.
+  ///   - rows: those that the report is about.
+  /// - Throws: `Problem` for a dot that is not there.
+  package func row(
+    ofDot dot: Int, target: Int, among rows: AnsweredRows
+  ) throws -> Findings.Mistake {
+    let pairs = pairs.indices.contains(target) ? pairs[target].1 : []
+    // Those that a chart shows.
+    let shown = pairs.indices.filter { pairs[$0].count == 2 && pairs[$0].allSatisfy(\.isFinite) }
+    guard shown.indices.contains(dot) else {
+      throw Problem.data(
+        "dot", expected: "0 to \(shown.count - 1), a dot of the chart", found: "\(dot)")
+    }
+    return try rows.row(ofPair: shown[dot], target: target)
   }
 }
 

@@ -170,6 +170,11 @@ public struct RunReport: Codable, Sendable {
   /// - Throws: `Problem`.
   public func write(to folder: RunFolder, registry: Registry = .standard) throws {
     try folder.write(self, to: .report)
+    try writePage(to: folder, registry: registry)
+  }
+
+  /// Writes `report.html` alone, as for a run that has another name now: the page says its own place.
+  package func writePage(to folder: RunFolder, registry: Registry = .standard) throws {
     let page = try ReportPage(self, of: folder, registry: registry)
     try AtomicFile.write(Array(page.html.utf8), to: folder[.page])
   }

@@ -17,7 +17,7 @@ package enum RandomStream: Sendable, Hashable {
   case trial(Int)
   /// Which trials a tree of a forest is grown from, counted from 0 and below 2³².
   case importanceTree(Int)
-  /// The points of a plane that a playground begins with.
+  /// The points of a plane, or the small pictures and series, that a playground makes.
   case plane
   /// The order of the examples in an epoch, counted from 0.
   case epochOrder(Int)

@@ -1,6 +1,6 @@
 extension Program {
   /// Compiles a graph without variables.
-  convenience init(
+  package convenience init(
     _ graph: Graph, results: [Node], kernels: Kernels? = nil, threads: Int = 1
   ) throws {
     var generator = RandomGenerator(seed: 0)
@@ -11,7 +11,7 @@ extension Program {
   }
 
   /// The values of the results for values of the inputs by name.
-  func values(feeding feeds: [String: [Float]]) -> [[Float]] {
+  package func values(feeding feeds: [String: [Float]]) -> [[Float]] {
     for (name, values) in feeds {
       guard let memory = input(name) else { continue }
       for (index, value) in zip(memory.indices, values) { memory[index] = value }

@@ -225,6 +225,9 @@ struct GraphExport {
 
   // MARK: Nodes
 
+  /// What the next nodes belong to, for their names.
+  mutating func at(_ path: String) { self.path = path }
+
   /// Adds a node of one result.
   /// - Returns: the name of the result.
   mutating func add(
@@ -250,24 +253,37 @@ struct GraphExport {
     return name
   }
 
+  /// What is known beside weights; the same under the same key is written once.
+  ///
+  /// - Parameter extents: along one axis if not given.
+  mutating func list(
+    _ key: String, _ name: String, _ elements: ONNXTensor.Elements, _ type: ONNXTensor.ElementType,
+    extents: [Int]? = nil
+  ) -> String {
+    if let known = known[key] { return known }
+    let name = unique(name)
+    known[key] = name
+    graph.initializers.append(
+      ONNXTensor(name, extents: extents ?? [elements.count], type: type, elements))
+    return name
+  }
+
   /// Whole numbers along one axis.
   mutating func integers(_ values: [Int]) -> String {
-    let key = "integers \(values)"
-    if let known = known[key] { return known }
-    let name = unique("integers_\(values.map { "\($0)" }.joined(separator: "_"))")
-    known[key] = name
-    graph.initializers.append(ONNXTensor(name, values))
-    return name
+    let shown = values.prefix(8).map { "\($0)" }.joined(separator: "_")
+    return list(
+      "integers \(values)", "integers_\(shown)" + (values.count > 8 ? "_more" : ""),
+      .integers(values), .int64)
+  }
+
+  /// One whole number without axes.
+  mutating func integer(_ value: Int) -> String {
+    list("integer \(value)", "integer_\(value)", .integers([value]), .int64, extents: [])
   }
 
   /// One number without axes.
   mutating func number(_ value: Double) -> String {
-    let key = "number \(value)"
-    if let known = known[key] { return known }
-    let name = unique("number_\(value)")
-    known[key] = name
-    graph.initializers.append(ONNXTensor(name, extents: [], [Float(value)]))
-    return name
+    list("number \(value)", "number_\(value)", .floats([Float(value)]), .float, extents: [])
   }
 
   private mutating func unique(_ name: String) -> String {
@@ -276,8 +292,38 @@ struct GraphExport {
     return count == 0 ? name : unique("\(name)_\(count)")
   }
 
-  mutating func addInput(_ info: ONNXValueInfo) { graph.inputs.append(info) }
-  mutating func addOutput(_ info: ONNXValueInfo) { graph.outputs.append(info) }
+  /// Adds an input; its name is nobody else's.
+  mutating func addInput(_ info: ONNXValueInfo) {
+    counts[info.name] = 1
+    graph.inputs.append(info)
+  }
+
+  /// Gives a value a name of its own.
+  mutating func named(_ name: String, _ value: String) -> String {
+    let name = unique(name)
+    _ = add("Identity", [value])
+    graph.nodes[graph.nodes.count - 1].outputs = [name]
+    return name
+  }
+
+  /// Makes a value an output.
+  ///
+  /// - Parameter extents: after the batch.
+  mutating func addOutput(
+    _ name: String, _ type: ONNXTensor.ElementType, _ extents: [Int], _ value: String
+  ) {
+    addOutput(name, type, [.symbol("batch")] + extents.map { .known($0) }, value)
+  }
+
+  /// The same with all extents.
+  mutating func addOutput(
+    _ name: String, _ type: ONNXTensor.ElementType, _ extents: [ONNXValueInfo.Extent],
+    _ value: String
+  ) {
+    var info = ONNXValueInfo()
+    (info.name, info.type, info.extents) = (named(name, value), type, extents)
+    graph.outputs.append(info)
+  }
 }
 
 /// One use of an op: the places of its inputs, and the extents of what it makes.

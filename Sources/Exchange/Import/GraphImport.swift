@@ -10,13 +10,19 @@ struct GraphImport {
   let graph: Graph
   let opset: Int
   /// Weights that were used, in the form in which they are used.
-  private(set) var weights: [(name: String, tensor: Tensor)] = []
-  private var places: [String: String] = [:]
+  let weights: ImportedWeights
   private var values: [String: ImportedValue] = [:]
-  /// The numbers of inputs of a graph that only serves to compute with known numbers.
-  private var feeds: [String: [Double]] = [:]
 
-  init(_ graph: Graph, opset: Int) { (self.graph, self.opset) = (graph, opset) }
+  init(_ graph: Graph, opset: Int) {
+    (self.graph, self.opset) = (graph, opset)
+    weights = ImportedWeights()
+  }
+
+  /// One in which a node's known numbers are computed with.
+  private init(folding outer: GraphImport) {
+    (graph, opset) = (Graph(), outer.opset)
+    weights = ImportedWeights(sharing: outer.weights.budget)
+  }
 
   /// Adds all nodes.
   ///
@@ -29,9 +35,16 @@ struct GraphImport {
   ) throws -> [ImportedValue] {
     for tensor in source.initializers { values[tensor.name] = .known(tensor) }
     values.merge(inputs) { $1 }
-    let needed = source.needed(for: outputs)
+    let needed = source.needed(for: outputs, given: Set(inputs.keys))
     try ONNXOperators.check(needed.map { source.nodes[$0] }, opset: opset)
-    for place in needed { try add(source.nodes[place]) }
+    for place in needed {
+      try add(source.nodes[place])
+      guard graph.records.count <= Self.mostOps else {
+        throw Problem(
+          .malformed, source.nodes[place].place, expected: "at most \(Self.mostOps) ops",
+          found: "more", fix: "import a part of the network")
+      }
+    }
     return try outputs.map { try value($0, of: "the graph") }
   }
 
@@ -54,13 +67,11 @@ struct GraphImport {
   private mutating func result(
     of node: ONNXNode, _ inputs: [ImportedValue?], at place: String
   ) throws -> [ImportedValue] {
-    let translate = ONNXOperators.all[node.operation]!
+    let translate = ONNXOperators.all[node.key]!
     do {
       if let known = try folded(node, inputs, translate) { return known }
       var call = OperatorCall(node, inputs, self)
-      let results = try translate(&call)
-      self = call.context
-      return results
+      return try translate(&call)
     } catch let problem as Problem {
       throw Problem(
         problem.kind == .shape ? .malformed : problem.kind,
@@ -69,31 +80,30 @@ struct GraphImport {
     }
   }
 
-  /// The most numbers that are computed while reading, by the definitions of the engine's ops.
-  private static let mostFolded = 1 << 16
+  /// The most ops of one network.
+  private static let mostOps = 400_000
 
   /// What a node makes of known numbers; nil if it is not asked only of these, or of many.
   private func folded(
     _ node: ONNXNode, _ inputs: [ImportedValue?], _ translate: ONNXOperators.Operator
   ) throws -> [ImportedValue]? {
+    guard !inputs.isEmpty, ONNXOperators.products[node.key] == nil,
+      ONNXOperators.windows[node.key] == nil, ONNXOperators.recurrences[node.key] == nil
+    else { return nil }
     var count = 0
     for case let input? in inputs {
       guard case .known(let tensor) = input else { return nil }
       count += tensor.elements.count
     }
-    guard count <= Self.mostFolded, !inputs.isEmpty else { return nil }
-    var call = OperatorCall(node, inputs, GraphImport(Graph(), opset: opset), isFolding: true)
+    guard weights.budget.take(count) else { return nil }
+    var call = OperatorCall(node, inputs, GraphImport(folding: self), isFolding: true)
     let results = try translate(&call)
-    let feeds = call.context.feeds
+    let work = call.graph.records.reduce(0.0) { $0 + Double($1.shape.count) }
+    guard let cells = Int(exactly: work), weights.budget.take(cells) else { return nil }
     return try results.map { result in
       guard case .computed(let value) = result else { return result }
       let node = try call.context.inOrder(value)
-      guard node.shape.count <= Self.mostFolded else {
-        throw Problem.shape(
-          "constants", expected: "at most \(Self.mostFolded) numbers made of constants",
-          found: "\(node.shape)")
-      }
-      let numbers: [[Double]] = try node.graph.evaluate([node], feeding: feeds)
+      let numbers: [[Double]] = try node.graph.evaluate([node], feeding: call.context.weights.feeds)
       return .known(
         ONNXTensor(extents: node.shape.extents, type: value.type, wide: numbers[0]))
     }
@@ -102,7 +112,7 @@ struct GraphImport {
   // MARK: Nodes
 
   /// A value with its axes in the order that it has there.
-  mutating func inOrder(_ value: ImportedValue.Computed) throws -> Node {
+  func inOrder(_ value: ImportedValue.Computed) throws -> Node {
     guard value.isChannelsLast else { return value.node }
     let shape = value.node.shape
     let rank = shape.rank
@@ -114,7 +124,7 @@ struct GraphImport {
   }
 
   /// A value with its channels last.
-  mutating func channelsLast(_ value: ImportedValue.Computed) throws -> Node {
+  func channelsLast(_ value: ImportedValue.Computed) throws -> Node {
     let rank = value.node.shape.rank
     guard !value.isChannelsLast, rank >= 3 else { return value.node }
     return try value.node.transposed(order: [0] + Array(2..<rank) + [1])
@@ -122,60 +132,47 @@ struct GraphImport {
 
   /// Known numbers as a node: the same number everywhere as a constant, others as a weight that learns.
   ///
-  /// - Parameter change: brings the numbers into the form in which they are used; the same words for the same form.
-  mutating func node(
+  /// - Parameters:
+  ///   - form: what `change` makes of them; the same words for the same form.
+  ///   - change: brings them into the form in which they are used.
+  func node(
     of tensor: ONNXTensor, as form: String = "", isTrainable: Bool = true, isFolding: Bool = false,
-    _ change: (Tensor) throws -> Tensor = { $0 }
+    _ change: (Node) throws -> Node = { $0 }
   ) throws -> Node {
-    guard let floats = tensor.floats else {
+    let shape = try TensorShape(checking: tensor.extents)
+    if case .texts = tensor.elements {
       throw Problem.shape("constant", expected: "numbers", found: "texts")
     }
-    let whole = try change(Tensor(TensorShape(checking: tensor.extents), floats))
-    if isFolding {
-      let name = "known \(feeds.count)"
-      let wide = form.isEmpty ? tensor.doubles! : whole.values.map(Double.init)
-      feeds[name] = wide
-      return try graph.input(name, shape: whole.shape)
+    if isFolding { return try change(weights.known(tensor, shape, in: graph)) }
+    if tensor.name.isEmpty || shape.count <= 1, let number = tensor.onlyNumber {
+      let changed = try change(Graph().input("constant", shape: shape)).shape
+      return graph.constant(number, shape: changed)
     }
-    if let first = whole.values.first,
-      whole.values.allSatisfy({ $0.bitPattern == first.bitPattern }),
-      tensor.name.isEmpty || whole.shape.count == 1
-    {
-      return graph.constant(Double(first), shape: whole.shape)
-    }
-    let base = tensor.name.isEmpty ? "constant" : tensor.name
-    let key = tensor.name.isEmpty ? "constant \(weights.count)" : "\(tensor.name) \(form)"
-    let name = places[key] ?? unique(base)
-    if places[key] == nil {
-      places[key] = name
-      weights.append((name, whole))
-    }
+    let (name, changed) = try weights.name(of: tensor, shape, as: form, change)
     return try graph.parameter(
-      name, shape: whole.shape, .glorotUniform,
-      isTrainable: isTrainable && !tensor.type.isWhole)
-  }
-
-  private func unique(_ name: String) -> String {
-    let names = Set(weights.map(\.name))
-    if !names.contains(name) { return name }
-    return (2...).lazy.map { "\(name)_\($0)" }.first { !names.contains($0) }!
+      name, shape: changed, .glorotUniform, isTrainable: isTrainable && !tensor.type.isWhole)
   }
 }
 
 extension ONNXNode {
   /// What messages call it.
   var place: String { name.isEmpty ? operation : "\(operation) `\(name)`" }
+
+  /// The operator's name with that of its set, if this is not ONNX's own.
+  var key: String { domain.isEmpty ? operation : "\(domain).\(operation)" }
 }
 
 extension ONNXGraph {
   /// The places of the nodes that values depend on, in the order of the file.
-  func needed(for outputs: [String]) -> [Int] {
+  ///
+  /// - Parameter given: values that are known, whatever makes them.
+  func needed(for outputs: [String], given: Set<String>) -> [Int] {
     var names = Set(outputs)
     var needed: [Int] = []
     for (place, node) in nodes.enumerated().reversed()
     where node.outputs.contains(where: names.contains) {
       needed.append(place)
-      names.formUnion(node.inputs)
+      names.formUnion(node.inputs.filter { !given.contains($0) })
     }
     return needed.reversed()
   }

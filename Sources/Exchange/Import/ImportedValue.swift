@@ -49,7 +49,7 @@ enum ImportedValue {
 
 extension ONNXTensor {
   /// As wide numbers; nil for texts.
-  var doubles: [Double]? {
+  package var doubles: [Double]? {
     switch elements {
     case .floats(let values): values.map(Double.init)
     case .doubles(let values): values

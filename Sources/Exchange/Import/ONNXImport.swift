@@ -5,12 +5,28 @@ public import Networks
 public struct ONNXImport: Sendable {
   /// The program that wrote the file, and the version of its operators.
   public let producer: String
-  /// What it computes, and its weights by their names there.
+  /// What it computes, cut into layers where one value alone goes on.
   public let network: Sequential
   public let inputShape: TensorShape
+  /// Its weights, by the names that they have in the network.
   package let tensors: [(name: String, tensor: Tensor)]
   /// What was decided where the file left it open, in sentences.
   public let notes: [String]
+
+  /// What the file is called, and its SHA-256 as 64 hexadecimal digits; nil for one that is not read from a
+  /// place.
+  package private(set) var name = "model.onnx"
+  package private(set) var sha256: String?
+
+  /// What it computes, as it stands there.
+  let recording: GraphRecording
+  /// The weights by their names in the recording.
+  let weights: [String: Tensor]
+  let file: ONNXModel
+  /// What is fed, of a network of tables its parts in their order.
+  let fed: [ONNXValueInfo]
+  /// Whether it is fed images whose channels are first there.
+  let turnsImages: Bool
 
   /// Reads a file.
   ///
@@ -21,61 +37,91 @@ public struct ONNXImport: Sendable {
   public init(
     path: String, inputShape: TensorShape? = nil, output: String? = nil
   ) throws {
-    try self.init(ONNXModel(path: path), at: path, inputShape: inputShape, output: output)
+    let bytes = try AtomicFile.read(path, limit: ONNXModel.maximumBytes)
+    let file = try ONNXModel(bytes: bytes, from: path, others: ExternalData(beside: path))
+    try self.init(file, at: path, inputShape: inputShape, output: output)
+    name = path.split(separator: "/").last.map(String.init) ?? path
+    sha256 = SHA256.hex(bytes)
   }
 
   package init(
     _ file: ONNXModel, at location: String, inputShape given: TensorShape? = nil,
     output wanted: String? = nil
   ) throws {
-    let kept = Set(file.graph.initializers.map(\.name))
-    let inputs = file.graph.inputs.filter { !kept.contains($0.name) }
-    guard inputs.count == 1, let input = inputs.first else {
-      throw Problem(
-        .malformed, location, expected: "a network with one input",
-        found: inputs.isEmpty
-          ? "none" : "\(inputs.count): \(inputs.map(\.name).joined(separator: ", "))",
-        fix: "write the network again with all inputs joined into one")
-    }
+    let source = try ImportedInputs(file, given, at: location)
+    let output = try Self.output(of: file, wanted ?? source.result)
+    let recorded = try Self.recording(file, source, output, at: location)
+    let layers = try ImportedLayers(recorded.recording, recorded.weights)
+    (recording, weights) = recorded
+    (network, tensors) = (Sequential(layers.layers), layers.tensors)
+    (self.file, fed) = (file, source.values)
+    (inputShape, turnsImages) = (source.shape, source.turnsImages)
+    producer =
+      "\(file.producer) \(file.producerVersion)".trimmed + ", operators of version \(file.opset)"
+    var notes = source.notes
     let names = file.graph.outputs.map(\.name)
-    guard let output = wanted ?? file.graph.outputs.first(where: { $0.type != nil })?.name,
-      names.contains(output)
-    else {
-      throw Problem.data(
-        "output", expected: "one of \(names.joined(separator: ", "))", found: wanted ?? "none")
+    if names.count > 1, wanted == nil, source.result == nil {
+      notes.append(
+        "of the results \(names.joined(separator: ", ")) the network answers with \(output)")
     }
-    let there = try Self.shape(of: input, given, at: location)
-    // Images come with their channels last.
-    let isImage = there.rank == 3 && Self.startsWithWindows(file.graph, input.name)
-    let shape = isImage ? try TensorShape(checking: [there[1], there[2], there[0]]) : there
-    var weights: [(name: String, tensor: Tensor)] = []
-    let type = input.type ?? .float
-    let recording = try GraphRecording(of: shape) { node in
+    if recording.readsRowsAsSteps {
+      notes.append(
+        "the rows that are asked about together are the steps of one sequence: what a row is answered depends "
+          + "on those before it")
+    }
+    self.notes = notes
+  }
+
+  private static func recording(
+    _ file: ONNXModel, _ inputs: ImportedInputs, _ output: String, at location: String
+  ) throws -> (recording: GraphRecording, weights: [String: Tensor]) {
+    var weights: [String: Tensor] = [:]
+    let recording = try GraphRecording(of: inputs.shape) { node in
       var importing = GraphImport(node.graph, opset: file.opset)
-      let value = ImportedValue.Computed(node: node, type: type, isChannelsLast: isImage)
       let results = try importing.read(
-        file.graph, inputs: [input.name: .computed(value)], outputs: [output])
+        file.graph, inputs: inputs.values(of: node), outputs: [output])
       guard case .computed(let result) = results[0] else {
         throw Problem(
           .malformed, location, expected: "a result that depends on the input",
           found: "one that is always the same")
       }
-      weights = importing.weights
+      weights = Dictionary(
+        uniqueKeysWithValues: importing.weights.list.map { ($0.name, $0.tensor) })
       return try importing.inOrder(result)
     }
-    let layer = try GraphLayer(recording)
-    network = Sequential([layer])
-    self.inputShape = shape
-    producer =
-      "\(file.producer) \(file.producerVersion)".trimmed + ", operators of version \(file.opset)"
-    // Layers give their tensors names of their own, in front of those there.
-    tensors = weights.map { ("\(GraphLayer.kind)/\($0.name)", $0.tensor) }
-    var notes: [String] = []
-    if names.count > 1, wanted == nil {
-      notes.append(
-        "of the results \(names.joined(separator: ", ")) the network answers with \(output)")
+    return (recording, weights)
+  }
+
+  /// The name of the result that is asked for.
+  private static func output(of file: ONNXModel, _ wanted: String?) throws -> String {
+    let outputs = file.graph.outputs
+    // Some files say nothing of their results' types, and labels of classes come beside their probabilities.
+    let usual = outputs.first { $0.type.map { !$0.isWhole && $0 != .string } ?? false }
+    guard let name = wanted ?? usual?.name ?? outputs.first?.name,
+      outputs.contains(where: { $0.name == name })
+        || file.graph.nodes.contains(where: { $0.outputs.contains(name) })
+    else {
+      throw Problem.data(
+        "output", expected: "one of \(outputs.map(\.name).joined(separator: ", "))",
+        found: wanted ?? "none")
     }
-    self.notes = notes
+    return name
+  }
+
+  /// Examples whose axes are in the order of the file, as the network is given them.
+  package func turned(_ examples: [Float]) -> [Float] {
+    guard turnsImages else { return examples }
+    let (pixels, channels) = (inputShape[0] * inputShape[1], inputShape[2])
+    var turned = [Float](repeating: 0, count: examples.count)
+    for example in 0..<examples.count / max(1, inputShape.count) {
+      for channel in 0..<channels {
+        let source = (example * channels + channel) * pixels
+        for pixel in 0..<pixels {
+          turned[(example * pixels + pixel) * channels + channel] = examples[source + pixel]
+        }
+      }
+    }
+    return turned
   }
 
   /// The network with its weights.
@@ -85,44 +131,16 @@ public struct ONNXImport: Sendable {
   public func model(loss: any Loss) throws -> Model {
     try Model(network, inputShape: inputShape, loss: loss, tensors: tensors)
   }
+}
 
-  /// The shape of one example.
-  private static func shape(
-    of input: ONNXValueInfo, _ given: TensorShape?, at location: String
-  ) throws -> TensorShape {
-    if let given { return given }
-    guard let extents = input.extents, !extents.isEmpty else {
-      throw Problem.data(
-        "input_shape", expected: "the shape of one example, which the file leaves open",
-        found: "none")
+extension GraphRecording {
+  /// Whether a recurrence goes along the examples.
+  fileprivate var readsRowsAsSteps: Bool {
+    entries.contains { entry in
+      guard case .op(let op) = entry.source, op is Ops.RecurrentScan else { return false }
+      let read = entries[entry.inputs[0]].extents.multiples
+      return read.count > 1 && read[1] != 0
     }
-    return try TensorShape(
-      checking: extents.dropFirst().map { extent in
-        guard case .known(let count) = extent, count > 0 else {
-          throw Problem.data(
-            "input_shape",
-            expected: "the shape of one example, of which the file leaves extents open",
-            found: extents.map { "\($0)" }.joined(separator: ", "))
-        }
-        return count
-      })
-  }
-
-  /// Whether the first that is done with the input is done by windows over images.
-  private static func startsWithWindows(_ graph: ONNXGraph, _ input: String) -> Bool {
-    var names: Set<String> = [input]
-    for node in graph.nodes where node.inputs.contains(where: names.contains) {
-      switch node.operation {
-      case "Conv", "MaxPool", "AveragePool", "ConvTranspose", "GlobalAveragePool",
-        "BatchNormalization",
-        "GlobalMaxPool", "Resize", "Upsample", "LRN", "InstanceNormalization":
-        return true
-      case "Cast", "Identity", "Sub", "Mul", "Div", "Add", "Pad", "Clip", "Relu":
-        names.formUnion(node.outputs)
-      default: return false
-      }
-    }
-    return false
   }
 }
 

@@ -4,8 +4,8 @@ import Networks
 /// One node while it is read: its inputs, its settings, and the graph that its ops are added to.
 struct OperatorCall {
   let node: ONNXNode
-  let inputs: [ImportedValue?]
-  var context: GraphImport
+  private(set) var inputs: [ImportedValue?]
+  let context: GraphImport
   /// Whether all inputs are known, so that the result shall be.
   let isFolding: Bool
 
@@ -34,37 +34,39 @@ struct OperatorCall {
   }
 
   /// An input as a node with its axes as they are there.
-  mutating func input(_ place: Int, isTrainable: Bool = true) throws -> Node {
+  func input(_ place: Int, isTrainable: Bool = true) throws -> Node {
+    try input(place, as: "", isTrainable: isTrainable) { $0 }
+  }
+
+  /// An input in another form than it is given in: of weights that the file holds the form is kept.
+  ///
+  /// - Parameters:
+  ///   - form: what `change` makes of it; the same words for the same form.
+  ///   - change: brings it, with its axes as they are there, into the form.
+  func input(
+    _ place: Int, as form: String, isTrainable: Bool = true,
+    _ change: (Node) throws -> Node
+  ) throws -> Node {
     switch try value(place) {
-    case .computed(let value): try context.inOrder(value)
+    case .computed(let value): try change(context.inOrder(value))
     case .known(let tensor):
-      try context.node(of: tensor, isTrainable: isTrainable, isFolding: isFolding)
+      try context.node(
+        of: tensor, as: form, isTrainable: isTrainable, isFolding: isFolding, change)
     }
+  }
+
+  /// Numbers that are known, as a node that does not learn.
+  func known(_ tensor: ONNXTensor) throws -> Node {
+    try context.node(of: tensor, isTrainable: false, isFolding: isFolding)
   }
 
   /// An input as a node whose channels are last.
-  mutating func channelsLast(_ place: Int) throws -> Node {
-    switch try value(place) {
-    case .computed(let value): try context.channelsLast(value)
-    case .known(let tensor):
-      try context.node(of: tensor, as: "channels last", isFolding: isFolding) { tensor in
-        let rank = tensor.shape.rank
-        return rank < 3 ? tensor : try tensor.transposed([0] + Array(2..<rank) + [1])
-      }
+  func channelsLast(_ place: Int) throws -> Node {
+    if case .computed(let value) = try value(place) { return try context.channelsLast(value) }
+    return try input(place, as: "channels last") { node in
+      let rank = node.shape.rank
+      return rank < 3 ? node : try node.transposed(order: [0] + Array(2..<rank) + [1])
     }
-  }
-
-  /// A weight in another form than it is stored in.
-  mutating func weight(
-    _ place: Int, as form: String, isTrainable: Bool = true,
-    _ change: (Tensor) throws -> Tensor
-  ) throws -> Node {
-    guard case .known(let tensor) = try value(place) else {
-      throw Problem.shape(
-        "input \(place)", expected: "weights that the file holds", found: "computed ones")
-    }
-    return try context.node(
-      of: tensor, as: form, isTrainable: isTrainable, isFolding: isFolding, change)
   }
 
   /// An input whose numbers are known; nil if it is left out.
@@ -77,6 +79,23 @@ struct OperatorCall {
         found: "computed ones", fix: "write the network again with fixed extents")
     }
     return tensor
+  }
+
+  /// Lets the axes of the second input lie beside those of the first from one on, as operators before version 7
+  /// are told to.
+  mutating func alignSecondInput(at axis: Int) throws {
+    let missing = try value(0).shape.rank - axis - value(1).shape.rank
+    guard (1...TensorShape.maximumRank).contains(missing) else { return }
+    let ones = [Int](repeating: 1, count: missing)
+    switch try value(1) {
+    case .known(var tensor):
+      tensor.extents += ones
+      inputs[1] = .known(tensor)
+    case .computed(let value):
+      let node = try context.inOrder(value)
+      inputs[1] = .computed(
+        try node.reshaped(to: TensorShape(checking: node.shape.extents + ones)), value.type)
+    }
   }
 
   // MARK: Settings

@@ -8,6 +8,12 @@ package struct ExternalData: Sendable {
 
   package init(folder: String) { self.folder = folder }
 
+  /// Files beside a model.
+  package init(beside path: String) {
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    self.init(folder: folder.isEmpty ? "/" : folder)
+  }
+
   /// The bytes of a tensor.
   ///
   /// - Parameters:

@@ -9,10 +9,9 @@ extension ONNXModel {
   /// Reads a file.
   /// - Throws: `Problem` if it is missing, too large or damaged.
   package init(path: String) throws {
-    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     try self.init(
       bytes: AtomicFile.read(path, limit: Self.maximumBytes), from: path,
-      others: ExternalData(folder: folder))
+      others: ExternalData(beside: path))
   }
 
   /// Reads the bytes of a file.
@@ -23,6 +22,15 @@ extension ONNXModel {
   /// - Throws: `Problem` if they are damaged.
   package init(bytes: [UInt8], from name: String, others: ExternalData? = nil) throws {
     self = try bytes.withUnsafeBytes { try ONNXReader(location: name, others: others).model($0) }
+  }
+}
+
+extension ONNXTensor {
+  /// Reads a file that holds one tensor alone.
+  /// - Throws: `Problem` if it is missing, too large or damaged.
+  package init(path: String) throws {
+    let bytes = try AtomicFile.read(path, limit: ONNXModel.maximumBytes)
+    self = try bytes.withUnsafeBytes { try ONNXReader(location: path, others: nil).tensor($0) }
   }
 }
 
@@ -219,7 +227,7 @@ private struct ONNXReader {
 
   // MARK: Tensors
 
-  private func tensor(_ bytes: Bytes) throws -> ONNXTensor {
+  func tensor(_ bytes: Bytes) throws -> ONNXTensor {
     var tensor = ONNXTensor()
     var raw: Bytes?
     var (floats, doubles, integers, texts): ([Float], [Double], [Int], [String]) = ([], [], [], [])

@@ -122,7 +122,17 @@ extension Trace {
 
   private func images(_ section: Section, _ drawn: (LayerImage) -> String?) -> String {
     guard section.kind == .inputs || section.kind == .forward else { return "" }
-    return images.filter { $0.layer == section.layer }.compactMap(drawn).joined()
+    let own = images.filter { $0.layer == section.layer }
+    guard let sight = sights.first(where: { $0.layer == section.layer }) else {
+      return own.compactMap(drawn).joined()
+    }
+    // What a window moves over stands beside what it makes, though it stands in its own section too.
+    let seen = images.filter { $0.layer == sight.source && !$0.isKernel }.map { image in
+      var image = image
+      image.section = section.layer
+      return image
+    }
+    return sight.html((seen + own).compactMap(drawn).joined())
   }
 
   private static let style = """

@@ -28,6 +28,8 @@ public struct Trace: Codable, Sendable {
   package var layers: [String] = []
   /// For pages; a trace that was read from a file has none.
   package var images: [LayerImage] = []
+  /// Which layers look at an image through a window; for pages too.
+  var sights: [Sight] = []
 
   private enum CodingKeys: String, CodingKey {
     case title, settings, legend, sections, loss, drawing

@@ -17,6 +17,14 @@ extension Trace {
     /// Nil for the input.
     package var layer: String?
     package var image: Image
+    /// Letters and layer of its numbers, such as `z⁽¹⁾` and `a⁽¹⁾`.
+    package var symbols: [String]
+    /// Which of the batch it is of, counted from 1, where symbols say so.
+    package var example: Int?
+    /// The layer in whose section it stands, for one that stands in several.
+    package var section: String?
+
+    var isKernel: Bool { if case .kernel = image { true } else { false } }
   }
 }
 
@@ -28,14 +36,31 @@ struct TraceImages {
   let example: Int
 
   var all: [Trace.LayerImage] {
-    [Trace.LayerImage(layer: nil, image: .input(numbers(reading.cycle.input.id)))]
+    let input = reading.cycle.input.id
+    let first = Trace.LayerImage(
+      layer: nil, image: .input(numbers(input)), symbols: symbols([input]), example: written,
+      section: nil)
+    return [first]
       + reading.blocks.flatMap { block in
-        let kernels = block.parameters.compactMap(kernel)
-        let maps = block.nodes.last.flatMap(maps)
-        return (kernels + (maps.map { [$0] } ?? [])).map {
-          Trace.LayerImage(layer: block.name, image: $0)
+        let kernels = block.parameters.compactMap { parameter in
+          kernel(parameter).map {
+            Trace.LayerImage(layer: block.name, image: $0, symbols: symbols([parameter]))
+          }
         }
+        guard let last = block.nodes.last, let maps = maps(last) else { return kernels }
+        let shape = reading.graph.records[last].shape
+        let alike = block.nodes.filter { reading.graph.records[$0].shape == shape }
+        return kernels + [
+          Trace.LayerImage(
+            layer: block.name, image: maps, symbols: symbols(alike), example: written)
+        ]
       }
+  }
+
+  private var written: Int? { reading.isSingle ? nil : example + 1 }
+
+  private func symbols(_ nodes: [Int]) -> [String] {
+    nodes.compactMap { reading.symbols[$0]?.text }
   }
 
   private func numbers(_ node: Int) -> [Float] {

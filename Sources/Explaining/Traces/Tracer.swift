@@ -68,6 +68,7 @@ public struct Tracer: Sendable {
       newLoss: writer.again.value(loss, 0), drawing: drawing, showsAll: selection.showsAll)
     trace.layers = reading.blocks.map(\.name)
     trace.images = images.all
+    trace.sights = images.sights(of: trace.images)
     return trace
   }
 

@@ -19,6 +19,23 @@ extension SafeTensors {
   }
 
   private static func read(_ bytes: UnsafeRawBufferPointer, _ location: String) throws -> Self {
+    let (header, data) = try contents(bytes, location, takesAnyType: false)
+    try checkHash(header, data, location)
+
+    var result = SafeTensors()
+    result.metadata = header.metadata.filter { !Reserved.all.contains($0.key) }
+    result.format = header.metadata[Reserved.format]
+    result.entries = header.fields.compactMap { field in
+      let bytes = UnsafeRawBufferPointer(rebasing: data[field.begin..<field.end])
+      return field.type.map { Entry(field.name, shape: field.shape, Elements($0, bytes)) }
+    }
+    return result
+  }
+
+  /// The header, whose fields fit the data after it.
+  static func contents(
+    _ bytes: UnsafeRawBufferPointer, _ location: String, takesAnyType: Bool
+  ) throws -> (header: SafeTensorsHeader, data: UnsafeRawBufferPointer) {
     guard bytes.count >= 8 else {
       throw malformed(
         location, expected: "a safetensors file of at least 8 bytes", found: "\(bytes.count)")
@@ -32,20 +49,11 @@ extension SafeTensors {
     }
     let text = UnsafeRawBufferPointer(rebasing: bytes[8..<8 + Int(length)])
     let data = UnsafeRawBufferPointer(rebasing: bytes[(8 + Int(length))...])
-    var parser = SafeTensorsParser(text, location)
+    var parser = SafeTensorsParser(text, location, takesAnyType: takesAnyType)
     let header = try parser.header()
     try checkVersion(header, location)
     try checkLayout(header, data.count, location)
-    try checkHash(header, data, location)
-
-    var result = SafeTensors()
-    result.metadata = header.metadata.filter { !Reserved.all.contains($0.key) }
-    result.format = header.metadata[Reserved.format]
-    result.entries = header.fields.map { field in
-      let bytes = UnsafeRawBufferPointer(rebasing: data[field.begin..<field.end])
-      return Entry(field.name, shape: field.shape, Elements(field.type, bytes))
-    }
-    return result
+    return (header, data)
   }
 
   /// First of all checks, because a newer version may differ in all that follows.
@@ -69,13 +77,15 @@ extension SafeTensors {
   ) throws(Problem) {
     let fields = header.fields
     for field in fields {
-      let (size, overflow) = field.shape.count.multipliedReportingOverflow(by: field.type.size)
+      // Of numbers that are not read the size is not known; where they lie is.
+      let (size, overflow) = field.shape.count.multipliedReportingOverflow(
+        by: field.type?.size ?? 0)
       let length = field.end.subtractingReportingOverflow(field.begin).partialValue
-      guard field.begin <= field.end, !overflow, size == length else {
+      guard field.begin <= field.end, !overflow, field.type == nil || size == length else {
         throw malformed(
           location,
           expected: "data_offsets of tensor \"\(field.name)\" that hold \(field.shape) numbers of "
-            + "type \(field.type.rawValue)",
+            + "type \(field.typeName)",
           found: "[\(field.begin), \(field.end)]")
       }
     }

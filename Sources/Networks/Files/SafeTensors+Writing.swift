@@ -44,7 +44,7 @@ extension SafeTensors {
     }
     header.fields = zip(entries, ranges).map { entry, range in
       .init(
-        name: entry.name, type: entry.elements.type, shape: entry.shape,
+        name: entry.name, typeName: entry.elements.type.rawValue, shape: entry.shape,
         begin: range.begin, end: range.end)
     }
     header.metadata[Reserved.hash] = header.hash { sink in

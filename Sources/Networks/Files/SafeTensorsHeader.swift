@@ -5,11 +5,15 @@ struct SafeTensorsHeader {
   /// What the header says about one tensor.
   struct Field {
     var name: String
-    var type: SafeTensors.ElementType
+    /// As the file names it.
+    var typeName: String
     var shape: TensorShape
     /// Where its bytes begin and end, counted from the start of the data.
     var begin: Int
     var end: Int
+
+    /// Nil for numbers that this program does not read.
+    var type: SafeTensors.ElementType? { SafeTensors.ElementType(rawValue: typeName) }
   }
 
   /// In the order of the file's text.
@@ -36,7 +40,7 @@ struct SafeTensorsHeader {
     hash.update(integer: fields.count)
     for field in fields {
       hash.update(text: field.name)
-      hash.update(text: field.type.rawValue)
+      hash.update(text: field.typeName)
       for number in [field.shape.rank] + field.shape.extents + [field.begin, field.end] {
         hash.update(integer: number)
       }
@@ -56,7 +60,7 @@ struct SafeTensorsHeader {
     for field in fields {
       let shape = field.shape.extents.map(String.init).joined(separator: ",")
       members.append(
-        "\(Self.quoted(field.name)):{\"dtype\":\"\(field.type.rawValue)\",\"shape\":[\(shape)],"
+        "\(Self.quoted(field.name)):{\"dtype\":\"\(field.typeName)\",\"shape\":[\(shape)],"
           + "\"data_offsets\":[\(field.begin),\(field.end)]}")
     }
     return "{\(members.joined(separator: ","))}"

@@ -6,12 +6,15 @@ import Engine
 struct SafeTensorsParser {
   private let bytes: UnsafeRawBufferPointer
   private let location: String
+  /// Whether numbers are accepted that this program does not read.
+  private let takesAnyType: Bool
   private var next = 0
 
   /// `bytes` must outlive the parser.
-  init(_ bytes: UnsafeRawBufferPointer, _ location: String) {
+  init(_ bytes: UnsafeRawBufferPointer, _ location: String, takesAnyType: Bool = false) {
     self.bytes = bytes
     self.location = location
+    self.takesAnyType = takesAnyType
   }
 
   mutating func header() throws -> SafeTensorsHeader {
@@ -35,7 +38,7 @@ struct SafeTensorsParser {
   }
 
   private mutating func field(named name: String) throws -> SafeTensorsHeader.Field {
-    var type: SafeTensors.ElementType?
+    var type: String?
     var shape: TensorShape?
     var offsets: [Int]?
     try object { parser, key in
@@ -43,8 +46,8 @@ struct SafeTensorsParser {
       case "dtype":
         let start = parser.next
         let text = try parser.string()
-        type = SafeTensors.ElementType(rawValue: text)
-        guard type != nil else {
+        type = text
+        guard parser.takesAnyType || SafeTensors.ElementType(rawValue: text) != nil else {
           let known = SafeTensors.ElementType.allCases.map(\.rawValue).joined(separator: ", ")
           throw parser.problem(
             "tensor \"\(name)\" of one of the types \(known)", found: text,
@@ -66,7 +69,7 @@ struct SafeTensorsParser {
     guard let type, let shape, let offsets, offsets.count == 2 else {
       throw problem("dtype, shape and two data_offsets for tensor \"\(name)\"")
     }
-    return .init(name: name, type: type, shape: shape, begin: offsets[0], end: offsets[1])
+    return .init(name: name, typeName: type, shape: shape, begin: offsets[0], end: offsets[1])
   }
 
   // MARK: JSON

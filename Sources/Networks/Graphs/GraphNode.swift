@@ -24,10 +24,10 @@ package struct GraphNode: SettingValue {
   }
 
   private enum Key: String, CodingKey {
-    case variable, trainable, constant, op, inputs, extents
+    case variable, trainable, constant, op, settings, inputs, extents
   }
 
-  /// `{"op": "add", "inputs": [1, 4]}`, `{"variable": "kernel", "extents": [3, 2]}`,
+  /// `{"op": "transpose", "settings": {"order": [1, 0]}, "inputs": [4]}`, `{"variable": "kernel", "extents": [3, 2]}`,
   /// `{"constant": 0.5, "extents": ["batch", 2]}`, or `{}` for the input.
   package init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: Key.self)
@@ -37,8 +37,14 @@ package struct GraphNode: SettingValue {
       source = .variable(name: name, isTrainable: isTrainable ?? true)
     } else if let number = try fields.decodeIfPresent(Double.self, forKey: .constant) {
       source = .constant(number)
-    } else if let op = try fields.decodeIfPresent(Named<StoredOps>.self, forKey: .op) {
-      source = .op(op.wrappedValue, inputs: try fields.decode([Int].self, forKey: .inputs))
+    } else if let name = try fields.decodeIfPresent(String.self, forKey: .op) {
+      let kind = try decoder.registry.kind(
+        named: name, of: StoredOps.self, at: decoder.codingPath.place)
+      let settings =
+        fields.contains(.settings)
+        ? try fields.nestedContainer(keyedBy: AnyKey.self, forKey: .settings) : nil
+      let op = try kind.read(settings, at: decoder.codingPath.place) as! any StoredOp
+      source = .op(op, inputs: try fields.decode([Int].self, forKey: .inputs))
     } else {
       source = .input
     }
@@ -54,7 +60,10 @@ package struct GraphNode: SettingValue {
       if !isTrainable { try fields.encode(false, forKey: .trainable) }
     case .constant(let number): try fields.encode(number, forKey: .constant)
     case .op(let op, let inputs):
-      try fields.encode(Named<StoredOps>(wrappedValue: op), forKey: .op)
+      try fields.encode(type(of: op).kind, forKey: .op)
+      if !type(of: op).settingFacts.isEmpty {
+        try op.encode(to: fields.superEncoder(forKey: .settings))
+      }
       try fields.encode(inputs, forKey: .inputs)
     }
   }

@@ -12,6 +12,17 @@ package struct GraphRecording: Sendable {
     package let extents: BatchExtents
     /// Of the layer that made it.
     package let path: String
+
+    init(
+      source: Graph.Source, inputs: [Int] = [], extents: BatchExtents, path: String = ""
+    ) {
+      (self.source, self.inputs, self.extents, self.path) = (source, inputs, extents, path)
+    }
+
+    /// The same computed from other places.
+    func with(inputs: [Int]) -> Entry {
+      Entry(source: source, inputs: inputs, extents: extents, path: path)
+    }
   }
 
   /// In an order in which they can be computed; the last is the result.
@@ -41,6 +52,8 @@ package struct GraphRecording: Sendable {
     }
   }
 
+  init(entries: [Entry]) { self.entries = entries }
+
   private static let batches = [2, 3, 5]
 
   private static func extents(_ each: [Graph.Record]) throws -> BatchExtents {
@@ -50,7 +63,7 @@ package struct GraphRecording: Sendable {
         first.shape, batch: batches[0], each[1].shape, batch: batches[1]),
       try zip(each, batches).allSatisfy({ try extents.shape(batch: $1) == $0.shape })
     else { throw changing(first.name, found: each.map { "\($0.shape)" }.joined(separator: ", ")) }
-    let texts = each.map(\.settingsBesideShape)
+    let texts = try each.map { try $0.settingsBesideShape }
     guard texts.allSatisfy({ $0 == texts[0] }) else {
       throw changing(first.name, found: texts.joined(separator: ", "))
     }
@@ -66,13 +79,9 @@ package struct GraphRecording: Sendable {
 extension Graph.Record {
   /// What must be the same at every batch.
   fileprivate var settingsBesideShape: String {
-    let own = settings.filter { source.isShapedOp ? $0.name != "result" : true }
-    return name + own.map { " \($0.name) \($0.value)" }.joined()
-  }
-}
-
-extension Graph.Source {
-  fileprivate var isShapedOp: Bool {
-    if case .op(let op) = self { op is any ShapedOp } else { false }
+    get throws {
+      guard case .op(let op as any StoredOp) = source else { return name }
+      return "\(name) \(try JSONText.encode(op))"
+    }
   }
 }

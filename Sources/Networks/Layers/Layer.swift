@@ -164,7 +164,7 @@ extension Graph {
   ) throws -> Node {
     try variable(
       Variable(
-        "\(path)/\(name)", shape: shape, isTrainable: isTrainable && !isFrozen, initial: first))
+        path.isEmpty ? name : "\(path)/\(name)", shape: shape, isTrainable: isTrainable && !isFrozen, initial: first))
   }
 
   /// The letters that stand for parameters in formulas; another parameter is called by its name.

@@ -7,6 +7,8 @@ package final class LayerProgram {
   private let program: CycleProgram
   private let outputs: [Node]
   private let watched: [Int]
+  /// For a recurrence that hands on its last state alone, all of its states; nil for other layers.
+  private let states: [Node?]
 
   /// Compiles it over the weights of a cycle. It is not kept there.
   ///
@@ -17,18 +19,22 @@ package final class LayerProgram {
     let graph = Graph()
     var node = try graph.input(
       LearningCycle.inputName, shape: TensorShape(checking: [batch] + cycle.inputShape.extents))
+    var states: [Node?] = []
     let outputs = try cycle.network.listed.map { layer in
+      let first = graph.records.count
       node = try layer.named(in: node).keepingMask(of: node)
+      states.append(Self.states(of: layer, in: graph, from: first))
       return node
     }
-    self.outputs = outputs
+    (self.outputs, self.states) = (outputs, states)
     watched = layers
     var ids: Set<Int> = []
     program = try CycleProgram(
       graph,
       .init(
         prediction: cycle.loss.prediction(node),
-        watched: layers.map { outputs[$0] }.filter { ids.insert($0.id).inserted }),
+        watched: layers.flatMap { [outputs[$0], states[$0]].compactMap(\.self) }
+          .filter { ids.insert($0.id).inserted }),
       batch: batch, of: cycle, isGuarded: false)
   }
 
@@ -46,5 +52,24 @@ package final class LayerProgram {
   /// - Throws: `Problem` for a layer that was not wanted.
   package func values(ofLayer place: Int) throws -> [Float] {
     try program.values(of: outputs[place])
+  }
+
+  /// The states of a recurrence that hands on its last one alone, step by step, of the only example; nil for
+  /// other layers.
+  /// - Throws: `Problem` for a layer that was not wanted.
+  package func states(ofLayer place: Int) throws -> [Float]? {
+    guard batch == 1, let node = states[place] else { return nil }
+    return try program.values(of: node)
+  }
+
+  /// What the last state is cut out of.
+  private static func states(of layer: any Layer, in graph: Graph, from first: Int) -> Node? {
+    guard let layer = layer as? any RecurrentLayer, !layer.settings.returnsSequences else {
+      return nil
+    }
+    let cut = graph.records[first...].last { record in
+      if case .op(is Ops.Slice) = record.source { true } else { false }
+    }
+    return cut?.inputs.first.map { Node(graph: graph, id: $0) }
   }
 }

@@ -152,6 +152,23 @@ public struct ModelRegistry: Sendable {
     return before + later.count { $0.testPart == part } + 1
   }
 
+  /// The versions that were copied from runs, in words.
+  ///
+  /// - Parameter runs: the folders of the runs. A registry that cannot be read names none.
+  package func versions(from runs: [String]) -> [String] {
+    let folders = Set(runs.map { RunFolder.realPath($0) ?? $0 })
+    return ((try? names()) ?? []).flatMap { name in
+      ((try? versions(of: name)) ?? []).filter {
+        folders.contains(RunFolder.realPath($0.source) ?? $0.source)
+      }.map { "version \($0.version) of \(name)" }
+    }
+  }
+
+  /// What is said of such a version where its run is deleted.
+  package static func stays(_ version: String) -> String {
+    "\(version) was copied from it and stays."
+  }
+
   @discardableResult private func makeLive(
     _ name: String, _ who: String?, _ why: String,
     _ choose: ([RegistryEvent]) throws -> (RegistryEvent.Action, Int)

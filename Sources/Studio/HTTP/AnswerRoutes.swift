@@ -31,6 +31,20 @@ extension StudioState {
         return try Response(json: CellAnswer(count: cell.count, rows: cell.rows))
       },
       Route(
+        method: .get, path: "/api/run/dot", summary: "The row of a dot of a scatter",
+        content: RouteContent(query: ["name", "target", "dot"], gives: "application/json")
+      ) { request, _ in
+        let folder = try runs.run(Self.name(in: request))
+        let (target, dot) = (
+          try Self.number("target", in: request), try Self.number("dot", in: request)
+        )
+        let row = try await TrainingThread.run { [readers, lastAnswers] _ in
+          try RunReport(of: folder).row(
+            ofDot: dot, target: target, among: lastAnswers.rows(of: folder, readers))
+        }
+        return try Response(json: row)
+      },
+      Route(
         method: .post, path: "/api/run/diagnosis", summary: "Why a run does not learn better",
         content: RouteContent(query: ["name"], gives: "application/json")
       ) { request, _ in
@@ -47,7 +61,7 @@ extension StudioState {
   private static func number(_ name: String, in request: Request) throws -> Int {
     let text = request.uri.queryParameters[Substring(name)].map(String.init) ?? ""
     guard let number = Int(text), number >= 0 else {
-      throw Problem.data(name, expected: "the number of a class from 0", found: "`\(text)`")
+      throw Problem.data(name, expected: "a whole number from 0", found: "`\(text)`")
     }
     return number
   }

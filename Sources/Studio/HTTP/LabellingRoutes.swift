@@ -64,7 +64,9 @@ extension StudioState {
       ) { request, context in
         let item = request.uri.queryParameters["item"].map(String.init) ?? ""
         let path = try await labellings.labelling(Self.id(context)).picture(item)
-        return Response(try Self.picture(path), Self.type(ofPicture: path))
+        // Other endings than those of images are told by their bytes, in the browser too.
+        let type = DataTable.imageType(ofFile: path) ?? "image/jpeg"
+        return Response(try Self.picture(path), type)
       },
     ] + doubtRoutes
   }
@@ -101,17 +103,6 @@ extension StudioState {
   private static func picture(_ path: String) throws -> [UInt8] {
     var source = try FileSource(path: path)
     return try source.readAll(limit: ImageDecoder.fileLimit)
-  }
-
-  private static func type(ofPicture path: String) -> String {
-    switch path.lowercased().split(separator: ".").last {
-    case "png": "image/png"
-    case "webp": "image/webp"
-    case "gif": "image/gif"
-    case "bmp": "image/bmp"
-    case "avif": "image/avif"
-    default: "image/jpeg"
-    }
   }
 }
 

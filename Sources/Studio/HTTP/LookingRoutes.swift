@@ -24,6 +24,16 @@ extension StudioState {
         return try Response(json: TracedNumber(trace, row: row))
       },
       Route(
+        method: .post, path: "/api/playgrounds/:id/window",
+        summary: "What a number is computed from", content: json
+      ) { request, context in
+        let wish = try await read(WindowWish.self, from: request)
+        return try Response(
+          json: try await playgrounds[Self.id(context)].with(fork: wish.isOfFork ?? false) {
+            try $0.window(row: wish.row, layer: wish.layer, cell: wish.cell)
+          })
+      },
+      Route(
         method: .post, path: "/api/playgrounds/:id/landscape",
         summary: "The loss around the weights, with the way they went", content: json
       ) { _, context in
@@ -72,6 +82,19 @@ private struct TraceWish: Decodable {
 
   private enum CodingKeys: String, CodingKey {
     case input, selection
+    case isOfFork = "is_of_fork"
+  }
+}
+
+/// A number of a layer whose window is asked for.
+private struct WindowWish: Decodable {
+  let row: Int
+  let layer: String
+  let cell: Int
+  let isOfFork: Bool?
+
+  private enum CodingKeys: String, CodingKey {
+    case row, layer, cell
     case isOfFork = "is_of_fork"
   }
 }

@@ -54,6 +54,30 @@ extension StudioState {
         return try Response(json: ["id": await tried.add(model)])
       },
       Route(
+        method: .post, path: "/api/models/file", summary: "Looks into a file of tensors",
+        content: RouteContent(query: ["name"], gives: "application/json")
+      ) { request, _ in
+        let name = try Self.name(in: request)
+        let bytes = try await request.bytes(upTo: KeptFile.most)
+        let (look, model) = try await TrainingThread.run { [readers] _ in
+          let file = try ModelFile(
+            bytes: bytes, name: name, registry: readers.registry, decoders: readers.decoders)
+          return (try ModelLook(file), file.served(bytes, name: name))
+        }
+        var id: String?
+        if let model { id = await tried.add(TriedModel(model, limits: limits)) }
+        return try Response(json: DroppedAnswer(id: id, look: look))
+      },
+      Route(
+        method: .get, path: "/api/tried/:id/look", summary: "What is in a model", content: json
+      ) { _, context in
+        let model = try tried[Self.id(context)].model
+        let look = try await TrainingThread.run { _ in
+          try ModelLook(.model(ModelFacts(model.trained, name: model.identity.name)))
+        }
+        return try Response(json: look)
+      },
+      Route(
         method: .get, path: "/api/tried/:id/model", summary: "What answers", content: json
       ) { _, context in
         try tried[Self.id(context)].description()
@@ -71,5 +95,20 @@ extension StudioState {
         try await tried[Self.id(context)].explain(request, context)
       },
     ]
+  }
+}
+
+/// What a file holds that was dropped on the page.
+private struct DroppedAnswer: Encodable {
+  /// By which it can be tried; nil for no model.
+  let id: String?
+  let look: ModelLook
+}
+
+extension ModelFile {
+  /// The model as it is tried; nil for no model.
+  fileprivate func served(_ bytes: [UInt8], name: String) -> ServedModel? {
+    guard case .model(let facts) = self else { return nil }
+    return ServedModel(facts.trained, .init(name: name, hash: SHA256.hex(bytes)))
   }
 }

@@ -103,18 +103,18 @@ extension StudioState {
         try Response(json: await pictureBoards[Self.id(context)].with { $0.kernels })
       },
       Route(
-        method: .post, path: "/api/pictures/:id/explanation",
-        summary: "Which regions decide an answer", content: json
+        method: .get, path: "/api/pictures/:id/explanation",
+        summary: "Which regions decide an answer; ends when its reader goes",
+        content: RouteContent(query: ["answer"], gives: LineStream.contentType)
       ) { request, context in
-        let wish = try await read(ExplanationWish.self, from: request)
+        let answer = request.uri.queryParameters["answer"].map(String.init)
         // Beside the board, which goes on drawing: the network is asked thousands of times.
         let (trained, inputs, images) = try await pictureBoards[Self.id(context)].with {
           (try $0.present, $0.input, $0.images)
         }
-        return try Response(
-          json: PictureExplanation(trained, inputs, answer: wish.answer, images) {
-            guard context.isWanted else { throw CancellationError() }
-          })
+        return try await LineStream.response(context) { tell in
+          try PictureExplanation(trained, inputs, answer: answer, images, progress: tell)
+        }
       },
     ]
   }
@@ -123,8 +123,6 @@ extension StudioState {
 private struct PictureWish: Decodable { let run: String }
 
 private struct CellWish: Decodable { let layer, cell: Int }
-
-private struct ExplanationWish: Decodable { let answer: String? }
 
 /// A model that was opened.
 private struct OpenedPictures: Encodable {

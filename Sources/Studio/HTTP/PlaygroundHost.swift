@@ -105,7 +105,10 @@ actor PlaygroundHost {
           "speed", expected: "1 to 1000000 steps a second", found: "\(steps)")
       }
       speed = steps
-    case .look(let wishes): self.wishes = wishes
+    case .look(let wishes):
+      // What cannot be shown is not wished for again at each step.
+      _ = try main.frame(wishes)
+      self.wishes = wishes
     }
     return try tell()
   }

@@ -36,7 +36,7 @@ extension StudioState {
         method: .post, path: "/api/playgrounds", summary: "Opens a playground", content: json
       ) { request, _ in
         let settings = try await read(PlaygroundSettings.self, from: request)
-        let playground = try Playground(settings)
+        let playground = try Playground(settings, readers: readers)
         let (points, network) = (try playground.points(), try playground.network())
         let (decided, notes) = (playground.settings, playground.notes)
         let host = PlaygroundHost(playground)

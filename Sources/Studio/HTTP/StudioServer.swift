@@ -13,14 +13,18 @@ package struct StudioReaders: Sendable {
   package var registry: Registry
   /// Settings with the place of each, of the bytes of a file and how messages call it.
   package var settings: @Sendable (_ file: [UInt8], _ name: String) throws -> LocatedValue
+  /// Writes settings as people write them, some also where they are as usual; nil where nobody can.
+  package var yaml: (@Sendable (RunConfiguration, Set<String>) throws -> String)?
 
   package init(
     decoders: Decoders = .none, registry: Registry = .standard,
     settings: @escaping @Sendable (_ file: [UInt8], _ name: String) throws -> LocatedValue = {
       try LocatedValue(json: String(decoding: $0, as: UTF8.self), origin: $1)
-    }
+    },
+    yaml: (@Sendable (RunConfiguration, Set<String>) throws -> String)? = nil
   ) {
     (self.decoders, self.registry, self.settings) = (decoders, registry, settings)
+    self.yaml = yaml
   }
 }
 
@@ -42,13 +46,14 @@ package struct StudioServer: Service {
   ///   - start: what the page begins with; nil for what it begins with by itself.
   ///   - port: 0 takes a free one.
   ///   - build: the program with its commit, for the reports of trainings that begin on the page.
+  ///   - worker: a program that trains the trials of studies, and its arguments; nil trains them here.
   ///   - onReady: called with the page's address once it can be asked for.
   /// - Throws: `Problem` for a port out of range.
   package init(
     folder: String, studies: String = "studies", models: String = "models",
     start: PlaygroundSettings? = nil, port: Int,
     readers: StudioReaders,
-    build: String? = nil, logger: Logger = Logger(label: "glassbox"),
+    build: String? = nil, worker: [String]? = nil, logger: Logger = Logger(label: "glassbox"),
     onReady: @escaping @Sendable (_ address: String) async -> Void = { _ in }
   ) throws {
     var settings = ServingSettings()
@@ -58,11 +63,10 @@ package struct StudioServer: Service {
     settings.threads = 1
     settings.limits.drainSeconds = 2
     (token, self.onReady) = (settings.tokens[0], onReady)
-    trainings = Trainings(build: build)
+    trainings = Trainings()
     let state = StudioState(
       folder: folder, studies: studies, models: models, readers: readers, limits: settings.limits,
-      start: start,
-      trainings: trainings)
+      start: start, build: build, worker: worker, trainings: trainings)
     (server, self.logger) =
       (try WebServer(routes: state.routes, settings: settings, logger: logger), logger)
   }

@@ -16,14 +16,15 @@ extension StudioState {
         method: .post, path: "/api/runs", summary: "Begins a training", content: json
       ) { request, _ in
         let wish = try await read(TrainingWish.self, from: request)
-        let begun = try await trainings.begin { [folder, readers, runs] in
+        let begun = try await trainings.begin { [folder, readers, runs, build] in
           let configuration = try wish.configuration(runs, readers)
           let experiment = try Experiment(
             configuration, registry: readers.registry, decoders: readers.decoders)
-          return try TrainingSession(
-            experiment, in: RunFolder.path(for: configuration, in: folder))
+          return LongWork(
+            try TrainingSession(experiment, in: RunFolder.path(for: configuration, in: folder)),
+            build: build)
         }
-        return try Response(json: BegunAnswer(begun, in: folder))
+        return try Response(json: BegunAnswer(begun, in: self))
       },
       Route(
         method: .post, path: "/api/run/resume", summary: "Goes on with a training", content: ofRun
@@ -32,18 +33,20 @@ extension StudioState {
           try runs.run(Self.name(in: request)).path,
           try await read(TrainingWish.self, from: request)
         )
-        let begun = try await trainings.begin { [readers] in
+        let begun = try await trainings.begin { [readers, build] in
           var run = try StoredRun(path, registry: readers.registry, decoders: readers.decoders)
           try run.change(RunConfiguration.said(wish.settings))
-          return try TrainingSession(resuming: run)
+          return LongWork(try TrainingSession(resuming: run), build: build)
         }
-        return try Response(json: BegunAnswer(begun, in: folder))
+        return try Response(json: BegunAnswer(begun, in: self))
       },
       Route(
         method: .post, path: "/api/run/stop", summary: "Stops a training after its step",
         content: ofRun
       ) { request, _ in
-        try trainings.stop(runs.run(Self.name(in: request)))
+        let run = try runs.run(Self.name(in: request))
+        try refuseTrial(run)
+        try trainings.stop(run.path)
         return try Response(json: [String: String]())
       },
       Route(
@@ -59,18 +62,27 @@ extension StudioState {
       },
     ]
   }
+
+  /// Its study would only begin the next one.
+  private func refuseTrial(_ run: RunFolder) throws {
+    guard let study = StoredStudy.folder(of: run), RunLock.isHeld(study) else { return }
+    throw Problem.data(
+      run.name, expected: "a training of its own", found: "a trial of the study \(study)",
+      fix: "stop the study")
+  }
 }
 
 /// What a training that has begun is called, and what its reader should know.
-private struct BegunAnswer: Encodable {
+struct BegunAnswer: Encodable {
   let name: String
   let notes: [String]
 
-  init(_ begun: Trainings.Begun, in folder: String) {
-    let path = begun.folder.path
-    name = path.hasPrefix(folder + "/") ? String(path.dropFirst(folder.count + 1)) : path
-    notes = begun.notes
+  init(_ begun: Trainings.Begun, in state: StudioState) {
+    (name, notes) = (state.listed(begun.path), begun.notes)
   }
+
+  /// Studies are called by their folders.
+  init(study begun: Trainings.Begun) { (name, notes) = (begun.path, begun.notes) }
 }
 
 /// Where a file lies now, and what its columns are called.

@@ -69,9 +69,8 @@ extension TracedCell.Place: Encodable {
 }
 
 extension PictureBoard {
-  /// More summands, or numbers that are read, are counted.
+  /// More summands are counted.
   private static let mostTerms = 2000
-  private static let mostReads = 4000
 
   /// Where a number of a layer comes from.
   ///
@@ -82,8 +81,8 @@ extension PictureBoard {
     let terms = Self.largest(traced.terms)
     return PictureCell(
       turn: turn, layer: layer, cell: cell, value: try pass.values(ofLayer: layer)[cell],
-      formulas: traced.section.linesHTML, reads: try reads(traced),
-      readsLeftOut: max(0, traced.reads.count - Self.mostReads),
+      formulas: traced.section.linesHTML, reads: try pass.reads(traced),
+      readsLeftOut: max(0, traced.reads.count - TracedPass.mostReads),
       terms: terms.map {
         PictureCell.Term(
           input: $0.input, inputValue: $0.inputValue, weight: $0.weight?.name,
@@ -94,19 +93,25 @@ extension PictureBoard {
       sum: traced.sumLine.map { traced.section.lines[$0].value }, winner: traced.winner)
   }
 
-  private func reads(_ traced: TracedCell) throws -> [PictureCell.Read] {
-    var known: [[Int]: [Float]] = [:]
-    return try traced.reads.prefix(Self.mostReads).map { place in
-      let step = [place.layer, place.step]
-      let values = try known[step] ?? pass.values(ofLayer: place.layer, step: place.step)
-      known[step] = values
-      return PictureCell.Read(place: place, value: values[place.cell])
-    }
-  }
-
   private static func largest(_ terms: [TracedCell.Term]) -> [TracedCell.Term] {
     guard terms.count > mostTerms else { return terms }
     let places = terms.indices.sorted { terms[$0].value.magnitude > terms[$1].value.magnitude }
     return places.prefix(mostTerms).sorted().map { terms[$0] }
+  }
+}
+
+extension TracedPass {
+  /// More numbers that are read are counted.
+  static let mostReads = 4000
+
+  /// The numbers that one is computed from: of a convolution or a pool the window.
+  func reads(_ traced: TracedCell) throws -> [PictureCell.Read] {
+    var known: [[Int]: [Float]] = [:]
+    return try traced.reads.prefix(Self.mostReads).map { place in
+      let step = [place.layer, place.step]
+      let values = try known[step] ?? values(ofLayer: place.layer, step: place.step)
+      known[step] = values
+      return PictureCell.Read(place: place, value: values[place.cell])
+    }
   }
 }

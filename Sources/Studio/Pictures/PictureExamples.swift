@@ -78,14 +78,6 @@ final class PictureExamples: Sendable {
   }
 
   private func truth(_ place: Int) -> String {
-    let target = data.targets[place]
-    switch preprocessing.target {
-    case .classes, .ordered: return preprocessing.decodeClass(Int(target[0]))
-    case .labels(let labels, _):
-      return zip(labels, target).filter { $0.1 > 0.5 }.map(\.0).joined(separator: ", ")
-    case .numbers:
-      return target.indices.map { "\(preprocessing.decodeValue(target[$0], at: $0).brief)" }
-        .joined(separator: ", ")
-    }
+    preprocessing.words(ofTarget: data.targets[place])
   }
 }

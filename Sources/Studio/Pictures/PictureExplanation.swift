@@ -16,15 +16,14 @@ package struct PictureExplanation: Encodable, Sendable {
   /// - Parameters:
   ///   - inputs: of one picture.
   ///   - answer: the class, label or number that is explained; nil for what is answered.
-  ///   - check: called now and then; throws when there is no reason to go on.
-  /// - Throws: `Problem` for an answer that the model does not give; what `check` throws.
+  ///   - progress: told how many parts of the work of how many are done; throws to end.
+  /// - Throws: `Problem` for an answer that the model does not give; what `progress` throws.
   init(
     _ trained: TrainedModel, _ inputs: PreparedInputs, answer: String?, _ images: InputImages,
-    check: () throws -> Void
+    progress: (_ done: Int, _ of: Int) throws -> Void = { _, _ in }
   ) throws {
-    explanation = try trained.explain(inputs, ExplanationOptions(answer: answer)) { _, _ in
-      try check()
-    }
+    explanation = try trained.explain(
+      inputs, ExplanationOptions(answer: answer), progress: progress)
     side = trained.preprocessing.regionSide
     let regions = explanation.regions ?? Self.regions(explanation, trained, images)
     map =

@@ -92,23 +92,12 @@ extension PictureBoard {
     guard layer.kind != .answer else {
       return PictureFrame.Layer(maps: [], low: 0, high: 0, leftOut: 0)
     }
-    var values = try pass.values(ofLayer: place)
-    var shape = layer.steps.last?.shape ?? []
-    if layer.kind == .input {
-      values = images.inputs.map { place in place.map { values[$0] } ?? 0 }
-      shape = [images.height, images.width, images.channels]
-    }
-    let range = Picture.range(of: values)
-    let (height, width, count) = Self.size(shape)
-    let shown = min(count, most)
-    let maps = values.withUnsafeBufferPointer { values in
-      (0..<shown).map {
-        Picture(
-          values, first: $0, stride: count, width: width, height: height, range: range)
-      }
+    let values = try pass.values(ofLayer: place)
+    guard layer.kind == .input else {
+      return PictureFrame.Layer(values, Self.size(layer.steps.last?.shape ?? []), most: most)
     }
     return PictureFrame.Layer(
-      maps: maps, low: range.lowerBound, high: range.upperBound, leftOut: count - shown)
+      images.numbers(of: values), (images.height, images.width, images.channels), most: most)
   }
 
   /// How numbers of a shape are drawn: images as a map for each channel, others as one picture.
@@ -118,5 +107,31 @@ extension PictureBoard {
     case 2: (shape[0], shape[1], 1)
     default: (1, shape.reduce(1, *), 1)
     }
+  }
+}
+
+extension PictureFrame.Layer {
+  /// - Parameters:
+  ///   - values: of one example, the number of each map at a place beside one another.
+  ///   - most: maps that are shown.
+  init(_ values: [Float], _ size: (height: Int, width: Int, maps: Int), most: Int) {
+    let range = Picture.range(of: values)
+    let shown = min(size.maps, most)
+    let maps = values.withUnsafeBufferPointer { values in
+      (0..<shown).map {
+        Picture(
+          values, first: $0, stride: size.maps, width: size.width, height: size.height,
+          range: range)
+      }
+    }
+    self.init(
+      maps: maps, low: range.lowerBound, high: range.upperBound, leftOut: size.maps - shown)
+  }
+}
+
+extension InputImages {
+  /// The numbers of an example, one for each pixel and channel; 0 for a column that is left out.
+  func numbers(of input: [Float]) -> [Float] {
+    inputs.map { place in place.map { input[$0] } ?? 0 }
   }
 }

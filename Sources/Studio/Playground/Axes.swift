@@ -21,19 +21,15 @@ struct Axes: Sendable {
   /// What all other inputs stay at: their mean over the training rows.
   private let mean: [Float]
 
-  /// - Throws: `Problem` for data without two numeric inputs, or columns that are none.
-  init(_ data: PreparedData, _ given: PlaygroundData, _ table: DataTable) throws {
+  /// - Returns: nil for a table without two numeric inputs.
+  /// - Throws: `Problem` for columns that are none.
+  init?(_ data: PreparedData, _ given: PlaygroundData, _ table: DataTable) throws {
     let preprocessing = data.preprocessing
-    guard preprocessing.isTable else {
-      throw Problem.data(
-        table.name, expected: "a table whose columns are inputs side by side, to draw pictures of",
-        found: "inputs of shape \(preprocessing.inputShape)",
-        fix: "train on it in a run")
-    }
     let numbers = (0..<preprocessing.columnWidth).compactMap { place in
       preprocessing.scaling(ofInput: place).map { (place, $0) }
     }
     let names = numbers.map(\.1.name)
+    if names.count < 2, given.columns == nil { return nil }
     let wanted = given.columns ?? Array(names.prefix(2))
     guard wanted.count == 2, wanted[0] != wanted[1], wanted.allSatisfy(names.contains) else {
       throw Problem.data(
@@ -41,8 +37,7 @@ struct Axes: Sendable {
         expected: "two different numeric inputs, to be the axes of pictures"
           + (names.isEmpty ? "" : ", of " + Preprocessing.list(names)),
         found: wanted.isEmpty ? "none" : Preprocessing.list(wanted),
-        fix: names.count < 2
-          ? "take a table with two numeric columns beside the target" : "name two")
+        fix: names.count < 2 ? "leave `columns` out" : "name two")
     }
     let axes = try wanted.map { name in
       let (place, scaling) = numbers[names.firstIndex(of: name)!]

@@ -16,8 +16,7 @@ package enum ExportForm: String, Sendable, NamedChoice {
 
   /// How its file is called after the data.
   package func fileName(for data: PlaygroundData) -> String {
-    let name = data.fileName.split(separator: ".").dropLast().joined(separator: ".")
-    let stem = name.isEmpty ? data.fileName : name
+    let stem = DataLocation(data.fileName).stem
     return switch self {
     case .yaml: "\(stem).yaml"
     case .csv: data.fileName
@@ -36,7 +35,13 @@ extension Playground {
   /// - Throws: `Problem` for a layer that cannot be stored.
   package func export(_ form: ExportForm) throws -> [UInt8] {
     switch form {
-    case .csv: return csv
+    case .csv:
+      guard let csv = source.csv else {
+        throw Problem.data(
+          "form", expected: "yaml, swift or model for data that stay where they lie", found: "csv",
+          fix: "the data are `\(settings.data.fileName)`; settings name them by this path")
+      }
+      return csv
     case .model: return try experiment.presentModel(of: training).bytes()
     case .yaml: return Array(try yaml.utf8)
     case .swift: return Array(try swiftSource.utf8)

@@ -87,6 +87,10 @@ extension Playground {
       let next = try training.nextStep()
       return Batch(inputs: next.inputs, targets: next.targets, weights: next.weights)
     case .row(let number):
+      guard source.axes != nil, let table = source.table else {
+        let (_, example, weights) = try source.example(number)
+        return Batch(inputs: example.input, targets: example.target, weights: weights)
+      }
       try check(row: number)
       let row = try preprocessing.dataset(table, rows: [number - 1])
       return Batch(inputs: row.inputs[0], targets: row.targets[0])

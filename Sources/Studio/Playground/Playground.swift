@@ -9,11 +9,8 @@ package import Training
 /// The same settings, edits and steps give the same bits, whatever way they were reached.
 package final class Playground {
   private let given: PlaygroundSettings
-  /// The data as a CSV file.
-  let csv: [UInt8]
-  let table: DataTable
-  let data: PreparedData
-  let axes: Axes
+  let source: PlaygroundSource
+  var data: PreparedData { source.data }
   /// The settings of the run before any edit.
   let base: RunConfiguration
   /// By the settings as they are at the present step.
@@ -36,28 +33,25 @@ package final class Playground {
   /// A playground before its first step.
   /// - Throws: `Problem` for settings and data that cannot be used, a network that does not fit them, and
   ///   for more than can be shown while it learns.
-  package init(_ settings: PlaygroundSettings) throws {
+  ///
+  /// - Parameter readers: read data where they lie.
+  package init(_ settings: PlaygroundSettings, readers: StudioReaders = StudioReaders()) throws {
     given = settings
-    base = try settings.completed()
-    csv = try settings.data.csv(seed: base.data.seed)
-    table = try DataTable(
-      csv: csv, name: settings.data.fileName, options: base.data.tableOptions)
-    try PlaygroundData.check(table.count, of: table.name)
-    data = try PreparedData(table: table, base)
-    axes = try Axes(data, settings.data, table)
+    let completed = try settings.completed()
+    source = try PlaygroundSource(settings.data, completed, readers)
+    base = try completed.suited(to: source.data, readers.registry)
     journal = Journal(settings.edits)
-    (experiment, settingEdits) = (try Self.experiment(base, data, []), [])
+    (experiment, settingEdits) = (try Self.experiment(base, source, []), [])
     training = try Self.training(experiment)
     timeLine = TimeLine(training.moment())
-    try Self.check(journal, base, data, experiment.start)
+    try Self.check(journal, base, source, experiment.start)
     try apply(journal.edits(at: 0))
     timeLine.begin(again: training.moment())
   }
 
   /// Another one that stands where it stands.
   private init(copying other: Playground) throws {
-    (given, csv, table, data, axes) =
-      (other.given, other.csv, other.table, other.data, other.axes)
+    (given, source) = (other.given, other.source)
     (base, experiment, settingEdits) = (other.base, other.experiment, other.settingEdits)
     (journal, curve, timeLine, furthest) =
       (other.journal, other.curve, other.timeLine, other.furthest)
@@ -66,11 +60,12 @@ package final class Playground {
   }
 
   private static func experiment(
-    _ base: RunConfiguration, _ data: PreparedData, _ edits: [PlaygroundEdit]
+    _ base: RunConfiguration, _ source: PlaygroundSource, _ edits: [PlaygroundEdit]
   ) throws -> Experiment {
     var configuration = base
     for case .setting(let name, let value) in edits { try configuration.change([name: value]) }
-    let experiment = try Experiment(configuration, data: data)
+    let experiment = try Experiment(
+      configuration, data: source.data, registry: source.registry)
     let count = experiment.start.parameterCount
     guard count <= mostWeights else {
       throw Problem.data(
@@ -273,7 +268,7 @@ package final class Playground {
     let changed = (edits[common...] + settingEdits[common...]).compactMap { edit in
       if case .setting(let name, _) = edit { name } else { nil }
     }
-    let experiment = try Self.experiment(base, data, edits)
+    let experiment = try Self.experiment(base, source, edits)
     try take(experiment, Set(changed))
     (self.experiment, settingEdits) = (experiment, edits)
   }
@@ -334,7 +329,7 @@ package final class Playground {
 
   /// - Throws: `Problem` for edits that could not be made, all settings together.
   private static func check(
-    _ journal: Journal, _ base: RunConfiguration, _ data: PreparedData, _ start: Model
+    _ journal: Journal, _ base: RunConfiguration, _ source: PlaygroundSource, _ start: Model
   ) throws {
     for dated in journal.edits {
       guard dated.step >= 0 else {
@@ -343,7 +338,7 @@ package final class Playground {
       try check(dated.edit, start)
     }
     let settings = journal.settings(upTo: .max)
-    if !settings.isEmpty { _ = try experiment(base, data, settings) }
+    if !settings.isEmpty { _ = try experiment(base, source, settings) }
   }
 
   private static func check(_ edit: PlaygroundEdit, _ start: Model) throws {

@@ -11,6 +11,10 @@ package enum PlaygroundData: Sendable, Equatable {
   case points([Point], Kind)
   /// The text of a CSV file.
   case table(Table)
+  /// Small pictures or series that are made by the seed.
+  case made(MadeData, noise: Double, count: Int)
+  /// Whatever a training reads, where it lies.
+  case files(Files)
 
   /// What the points are labelled with.
   package enum Kind: String, Sendable, NamedChoice {
@@ -34,6 +38,15 @@ package enum PlaygroundData: Sendable, Equatable {
     package var columns: [String]?
   }
 
+  /// A table, a folder of pictures for each class, or a pair of IDX files.
+  package struct Files: Sendable, Equatable {
+    package var path: String
+    /// Of a table; pictures have none.
+    package var target: String?
+    /// As of a table.
+    package var columns: [String]?
+  }
+
   /// The most points, or rows of a table.
   package static let mostRows = 5_000
   /// The most bytes of a table.
@@ -46,15 +59,19 @@ package enum PlaygroundData: Sendable, Equatable {
     case .plane(let plane, _, _): "\(plane.rawValue).csv"
     case .points: "points.csv"
     case .table(let table): table.name
+    case .made(let made, _, _): "\(made.rawValue).csv"
+    case .files(let files): files.path
     }
   }
 
-  /// The column that is learned.
-  package var target: String {
+  /// The column that is learned; nil for pictures, and for what the settings of the run say.
+  package var target: String? {
     switch self {
     case .plane(let plane, _, _): plane.hasNumbers ? "height" : "colour"
     case .points(_, let kind): kind == .numbers ? "height" : "colour"
     case .table(let table): table.target
+    case .made(let made, _, _): made.target
+    case .files(let files): files.target
     }
   }
 
@@ -63,29 +80,38 @@ package enum PlaygroundData: Sendable, Equatable {
     switch self {
     case .plane(let plane, _, _): plane.hasNumbers ? .regression : .classification
     case .points(_, let kind): kind == .numbers ? .regression : .classification
-    case .table: nil
+    case .made: .classification
+    case .table, .files: nil
     }
   }
 
   /// The two columns that are the axes, where they are said.
   var columns: [String]? {
-    if case .table(let table) = self { table.columns } else { Self.axes }
+    switch self {
+    case .plane, .points: Self.axes
+    case .table(let table): table.columns
+    case .files(let files): files.columns
+    case .made: nil
+    }
   }
 
   /// Is a square around 0 shown, even where no point lies?
-  var isPlane: Bool { if case .table = self { false } else { true } }
+  var isPlane: Bool {
+    switch self {
+    case .plane, .points: true
+    case .table, .made, .files: false
+    }
+  }
 
   /// The data as the text of a CSV file: what is learned from, and what an export holds.
   ///
   /// - Parameter seed: draws the points of a plane.
+  /// - Returns: nil for data that stay where they lie.
   /// - Throws: `Problem` for too many or too few points, and numbers out of range.
-  package func csv(seed: UInt64) throws -> [UInt8] {
+  package func csv(seed: UInt64) throws -> [UInt8]? {
     switch self {
     case .plane(let plane, let noise, let count):
-      guard (0...1).contains(noise) else {
-        throw Problem.data("noise", expected: "a share from 0 to 1", found: "\(noise)")
-      }
-      try Self.check(count, of: "count")
+      try Self.check(noise: noise, count: count)
       let labels = plane.labels
       return text(
         plane.points(count: count, noise: noise, seed: seed).map {
@@ -104,7 +130,18 @@ package enum PlaygroundData: Sendable, Equatable {
           found: "\(table.csv.utf8.count) bytes", fix: "take some of its rows and columns")
       }
       return Array(table.csv.utf8)
+    case .made(let made, let noise, let count):
+      try Self.check(noise: noise, count: count)
+      return made.csv(count: count, noise: noise, seed: seed)
+    case .files: return nil
     }
+  }
+
+  private static func check(noise: Double, count: Int) throws {
+    guard (0...1).contains(noise) else {
+      throw Problem.data("noise", expected: "a share from 0 to 1", found: "\(noise)")
+    }
+    try check(count, of: "count")
   }
 
   private static func check(_ point: Point, _ kind: Kind, at place: String) throws {
@@ -136,7 +173,7 @@ package enum PlaygroundData: Sendable, Equatable {
   }
 
   private func text(_ rows: [(x: Double, y: Double, label: String)]) -> [UInt8] {
-    var text = "x,y,\(target)\n"
+    var text = "x,y,\(target ?? "")\n"
     for row in rows { text += "\(row.x),\(row.y),\(row.label)\n" }
     return Array(text.utf8)
   }
@@ -144,12 +181,13 @@ package enum PlaygroundData: Sendable, Equatable {
 
 extension PlaygroundData: Codable {
   private enum Key: String, CodingKey, CaseIterable {
-    case plane, noise, count, points, kind, csv, name, target, columns
+    case plane, noise, count, points, kind, csv, name, target, columns, made, path
   }
 
   /// Which settings belong together; the first says the form.
   private static let forms: [[Key]] = [
     [.plane, .noise, .count], [.points, .kind], [.csv, .name, .target, .columns],
+    [.made, .noise, .count], [.path, .target, .columns],
   ]
 
   /// - Throws: `Problem` for none or several forms, and for settings of another one.
@@ -183,10 +221,22 @@ extension PlaygroundData: Codable {
           name: try fields.decodeIfPresent(String.self, forKey: .name) ?? "table.csv",
           target: try fields.decode(String.self, forKey: .target),
           columns: try fields.decodeIfPresent([String].self, forKey: .columns)))
+    case .made:
+      self = .made(
+        try fields.decode(MadeData.self, forKey: .made),
+        noise: try fields.decodeIfPresent(Double.self, forKey: .noise) ?? 0.1,
+        count: try fields.decodeIfPresent(Int.self, forKey: .count) ?? 300)
+    case .path:
+      self = .files(
+        Files(
+          path: try fields.decode(String.self, forKey: .path),
+          target: try fields.decodeIfPresent(String.self, forKey: .target),
+          columns: try fields.decodeIfPresent([String].self, forKey: .columns)))
     default:
       throw Problem.data(
-        "data", expected: "a plane, points or the text of a table", found: "none",
-        fix: "give `plane`, `points` or `csv`")
+        "data",
+        expected: "a plane, points, the text of a table, made pictures or series, or a path",
+        found: "none", fix: "give `plane`, `points`, `csv`, `made` or `path`")
     }
   }
 
@@ -206,6 +256,14 @@ extension PlaygroundData: Codable {
       try fields.encode(table.name, forKey: .name)
       try fields.encode(table.target, forKey: .target)
       try fields.encodeIfPresent(table.columns, forKey: .columns)
+    case .made(let made, let noise, let count):
+      try fields.encode(made, forKey: .made)
+      try fields.encode(noise, forKey: .noise)
+      try fields.encode(count, forKey: .count)
+    case .files(let files):
+      try fields.encode(files.path, forKey: .path)
+      try fields.encodeIfPresent(files.target, forKey: .target)
+      try fields.encodeIfPresent(files.columns, forKey: .columns)
     }
   }
 }

@@ -18,6 +18,8 @@ package struct FrameWishes: Codable, Sendable {
   package var surface = 60
   /// What each layer does, with the length of its gradient.
   package var layers = true
+  /// The row, counted from 1, whose numbers the units of a network without a plane show; nil for none.
+  package var row: Int?
   /// The losses of the epochs that ended after this step; nil for none.
   package var curveAfter: Int?
 
@@ -28,7 +30,7 @@ package struct FrameWishes: Codable, Sendable {
   package static let mostCells = 200
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case parameters, gradients, updates, pictures, surface, layers
+    case parameters, gradients, updates, pictures, surface, layers, row
     case curveAfter = "curve_after"
   }
 
@@ -54,6 +56,7 @@ package struct FrameWishes: Codable, Sendable {
     surface = try said(.surface, surface)
     layers = try said(.layers, layers)
     curveAfter = try fields.decodeIfPresent(Int.self, forKey: .curveAfter)
+    row = try fields.decodeIfPresent(Int.self, forKey: .row)
     try check()
   }
 
@@ -99,10 +102,12 @@ package struct PlaygroundFrame: Encodable, Sendable {
   /// Gradients that vanish or explode on their way back.
   package var findings: [GradientFlow]?
   package var curve: [LossPoint]?
+  /// What the network makes of the row that is looked at; nil for a plane.
+  package var example: PlaygroundExample?
 
   enum CodingKeys: String, CodingKey {
     case step, furthest, epoch, loss, train, validation, parameters, gradients, updates, pictures
-    case surface, layers, findings, curve
+    case surface, layers, findings, curve, example
     case stepOfEpoch = "step_of_epoch"
     case stepsPerEpoch = "steps_per_epoch"
     case isDone = "is_done"
@@ -114,6 +119,7 @@ package struct PlaygroundFrame: Encodable, Sendable {
 struct Views {
   var units: PlaneProgram?
   var surface: PlaneProgram?
+  var example: ExampleView?
   var observer: NetworkObserver?
 }
 
@@ -132,9 +138,13 @@ extension Playground {
     if wishes.parameters { frame.parameters = parameters }
     if wishes.gradients, !isDone { frame.gradients = try gradients() }
     if wishes.updates, !isDone { frame.updates = try updates() }
-    if wishes.pictures > 0 { frame.pictures = try unitPrograms(wishes.pictures).units() }
-    if wishes.surface > 0 {
-      frame.surface = try surfaceProgram(wishes.surface).surface(experiment)
+    if let axes = source.axes {
+      if wishes.pictures > 0 { frame.pictures = try unitPrograms(wishes.pictures, axes).units() }
+      if wishes.surface > 0 {
+        frame.surface = try surfaceProgram(wishes.surface, axes).surface(experiment)
+      }
+    } else if let row = wishes.row {
+      frame.example = try example(row)
     }
     if wishes.layers {
       let observation = try observer().observation()
@@ -170,7 +180,7 @@ extension Playground {
     }
   }
 
-  private func unitPrograms(_ side: Int) throws -> PlaneProgram {
+  private func unitPrograms(_ side: Int, _ axes: Axes) throws -> PlaneProgram {
     if let known = views?.units, known.side == side { return known }
     let program = try PlaneProgram(
       training.cycle, axes, side: side, layers: try drawnLayers)
@@ -179,7 +189,7 @@ extension Playground {
     return program
   }
 
-  private func surfaceProgram(_ side: Int) throws -> PlaneProgram {
+  private func surfaceProgram(_ side: Int, _ axes: Axes) throws -> PlaneProgram {
     if let known = views?.surface, known.side == side { return known }
     let program = try PlaneProgram(training.cycle, axes, side: side)
     views = views ?? Views()

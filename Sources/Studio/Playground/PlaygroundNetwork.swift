@@ -16,7 +16,9 @@ package struct PlaygroundNetwork: Encodable, Sendable {
     package var detail: String
     /// Of what it hands on of one example.
     package var shape: [Int]
-    /// How many of its units have a picture in a frame: all, or none.
+    /// How many steps a recurrence goes through that hands on its last state alone; nil for other layers.
+    package var steps: Int?
+    /// How many of its units have a picture in a frame: all of few, the first ones of many maps, else none.
     package var pictures: Int
     /// Its numbers.
     package var parameters: [Parameter]
@@ -41,8 +43,15 @@ package struct PlaygroundNetwork: Encodable, Sendable {
     }
   }
 
-  /// The names of the inputs, as they are after preprocessing.
+  /// The names of the inputs, as they are after preprocessing; none for those that have only a place.
   package var inputs: [String]
+  /// Of one example as it is drawn: a picture's height, width and channels, or a series' steps and channels.
+  package var inputShape: [Int]
+  /// For each pixel and channel the input that it is, counted from 0, where a picture's inputs are columns,
+  /// nil for a column that is left out; nil for other inputs.
+  package var pixels: [Int?]?
+  /// Why there is no plane; nil where there is one.
+  package var noPlane: String?
   /// In the order of the forward pass.
   package var layers: [Layer]
   /// The layers as the setting `network` gives them one by one.
@@ -53,7 +62,9 @@ package struct PlaygroundNetwork: Encodable, Sendable {
   package var loss: String
 
   private enum CodingKeys: String, CodingKey {
-    case inputs, layers, loss, architecture
+    case inputs, layers, loss, architecture, pixels
+    case inputShape = "input_shape"
+    case noPlane = "no_plane"
     case parameterCount = "parameter_count"
   }
 }
@@ -61,13 +72,33 @@ package struct PlaygroundNetwork: Encodable, Sendable {
 extension Playground {
   /// Layers of more units have no pictures.
   package static let mostPictures = 32
+  /// More maps of a picture, or strips of a sequence, are not drawn, and counted.
+  private static let mostMaps = 16
+
+  /// How many units of a layer are drawn.
+  static func maps(of shape: [Int]) -> Int {
+    switch shape.count {
+    case 2, 3: min(mostMaps, shape[shape.count - 1])
+    case 1: shape[0] <= mostPictures ? shape[0] : 0
+    default: 0
+    }
+  }
+
+  /// Of the numbers of one example that are drawn of a layer.
+  func drawnShape(ofLayer place: Int) throws -> [Int] {
+    let layer = try layers(of: experiment.start)[place]
+    return (layer.steps.map { [$0] } ?? []) + layer.shape
+  }
 
   /// What is drawn of the network.
   /// - Throws: `Problem` if it cannot be built.
   package func network() throws -> PlaygroundNetwork {
     let model = experiment.start
     return PlaygroundNetwork(
-      inputs: data.preprocessing.inputNames, layers: try layers(of: model),
+      inputs: source.images == nil && data.preprocessing.isTable
+        ? data.preprocessing.inputNames : [], inputShape: try inputShape,
+      pixels: data.preprocessing.isTable ? source.images?.inputs : nil, noPlane: source.noPlane,
+      layers: try layers(of: model),
       architecture: try LocatedValue(
         json: JSONText.encode(LayerList(model.layers.compactMap { $0 as? any StoredLayer })),
         origin: "network"),
@@ -102,7 +133,9 @@ extension Playground {
         name: new.first.map { LayerFacts.layer(ofTensor: $0.name) }
           ?? graph.records[first...].last.map(\.layer) ?? layer.kindName,
         detail: layer.detail, shape: shape,
-        pictures: shape.count == 1 && shape[0] <= Self.mostPictures ? shape[0] : 0,
+        steps: (layer as? any RecurrentLayer)?.settings.returnsSequences == false
+          ? above.first : nil,
+        pictures: source.axes == nil || shape.count == 1 ? Self.maps(of: shape) : 0,
         parameters: new.map {
           .init(name: $0.name, shape: $0.shape.extents, isLearned: $0.isTrainable)
         },

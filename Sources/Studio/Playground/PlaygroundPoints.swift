@@ -17,13 +17,14 @@ package struct PlaygroundPoints: Encodable, Sendable {
   package var target: String
   /// The classes, in the order of their places; none for numbers.
   package var labels: [String]
-  package var x: Axis
-  package var y: Axis
+  /// Nil, as all of the points' numbers, where there is no plane.
+  package var x: Axis?
+  package var y: Axis?
   /// For each point, in the order of the rows; nil for a missing cell.
-  package var xs: [Double?]
-  package var ys: [Double?]
+  package var xs: [Double?]?
+  package var ys: [Double?]?
   /// The place of the class, or the number; nil for a missing cell.
-  package var targets: [Double?]
+  package var targets: [Double?]?
   /// `train`, `validation`, `test`, or `none` for a row that is left out.
   package var parts: [String]
 }
@@ -32,22 +33,24 @@ extension Playground {
   /// The points, which stay the same while the network learns.
   package func points() throws -> PlaygroundPoints {
     let preprocessing = data.preprocessing
+    let labels = preprocessing.classes
+    var points = PlaygroundPoints(
+      task: experiment.task, target: preprocessing.targetName, labels: labels,
+      parts: source.places.map { $0?.part.rawValue ?? "none" })
+    guard let axes = source.axes, let table = source.table else { return points }
     func values(_ name: String) throws -> [Double?] {
       try table.column(name).numbers.map { $0.isFinite ? $0 : nil }
     }
-    var parts = [String](repeating: "none", count: table.count)
-    for part in Split.Part.allCases { for row in data.split[part] { parts[row] = part.rawValue } }
+    points.x = .init(name: axes.x.name, low: axes.x.low, high: axes.x.high)
+    points.y = .init(name: axes.y.name, low: axes.y.low, high: axes.y.high)
+    (points.xs, points.ys) = (try values(axes.x.name), try values(axes.y.name))
     let target = try table.column(preprocessing.targetNames[0])
-    let labels = preprocessing.classes
-    return PlaygroundPoints(
-      task: experiment.task, target: preprocessing.targetName, labels: labels,
-      x: .init(name: axes.x.name, low: axes.x.low, high: axes.x.high),
-      y: .init(name: axes.y.name, low: axes.y.low, high: axes.y.high),
-      xs: try values(axes.x.name), ys: try values(axes.y.name),
-      targets: labels.isEmpty
-        ? try values(target.name)
-        : (0..<table.count).map { row in
-          target.text(row).flatMap { labels.firstIndex(of: $0) }.map(Double.init)
-        }, parts: parts)
+    points.targets =
+      labels.isEmpty
+      ? try values(target.name)
+      : (0..<table.count).map { row in
+        target.text(row).flatMap { labels.firstIndex(of: $0) }.map(Double.init)
+      }
+    return points
   }
 }

@@ -15,24 +15,38 @@ package struct PlaygroundRow: Encodable, Sendable {
 
 extension Playground {
   /// - Parameter number: counted from 1.
+  /// - Returns: nil where an example is no row of a table, or has more columns than a form is for.
   /// - Throws: `Problem` for a row that there is not.
-  package func row(_ number: Int) throws -> PlaygroundRow {
+  package func row(_ number: Int) throws -> PlaygroundRow? {
     try check(row: number)
     let preprocessing = data.preprocessing
+    guard let table = source.table, let values = try cells(number) else { return nil }
     let fields = InputField.all(preprocessing, try data.summary)
-    var values: [String: CellValue] = [:]
-    for field in fields {
-      let cell = try table.column(field.name).text(number - 1)
-      values[field.name] = cell.map { .text($0) } ?? .missing
-    }
     return PlaygroundRow(
       fields: fields, values: values,
       target: try table.column(preprocessing.targetNames[0]).text(number - 1))
   }
 
+  /// The cells of a row, by the names of the columns that are inputs.
+  /// - Returns: nil where an example is no row of a table, or has more columns than anybody reads.
+  func cells(_ number: Int) throws -> [String: CellValue]? {
+    guard let table = source.table, source.images == nil else { return nil }
+    let names = InputField.all(data.preprocessing, nil).map(\.name)
+    guard names.count <= Self.mostFields else { return nil }
+    var values: [String: CellValue] = [:]
+    for name in names {
+      let cell = try table.column(name).text(number - 1)
+      values[name] = cell.map { .text($0) } ?? .missing
+    }
+    return values
+  }
+
+  /// More columns are no form that anybody fills in.
+  private static let mostFields = 40
+
   func check(row number: Int) throws {
-    guard (1...table.count).contains(number) else {
-      throw Problem.data("row", expected: "1 to \(table.count)", found: "\(number)")
+    guard source.places.indices.contains(number - 1) else {
+      throw Problem.data("row", expected: "1 to \(source.places.count)", found: "\(number)")
     }
   }
 }

@@ -47,8 +47,19 @@ package struct PlaygroundSettings: Codable, Sendable {
   /// Settings that would read or write files, or ask for what a playground says by itself.
   private static let refused: Set<String> = [
     "data", "more_rows", "split", "from", "from_sha256", "freeze", "head", "unfreeze", "target",
-    "forecast", "sequence",
   ]
+  /// Settings that make steps of columns, which two inputs of a plane are not.
+  private static let ofSteps: Set<String> = ["forecast", "sequence"]
+
+  /// Of a network that can be seen whole.
+  static let usualHidden = [8, 8]
+  /// Pictures of a folder are brought to so many pixels along a side where nobody says another size.
+  private static let usualSide = 28
+
+  /// Does nobody say what the network is?
+  static func isOpen(_ network: NetworkSettings) -> Bool {
+    network.architecture == nil && network.hidden == nil
+  }
 
   /// The settings of the run with what a playground decides where nobody says it: a small network that can
   /// be seen whole, and a training without an end by a learning rate that stays.
@@ -57,6 +68,7 @@ package struct PlaygroundSettings: Codable, Sendable {
   func completed() throws -> RunConfiguration {
     var problems = try run.chosen.filter {
       Self.refused.contains($0.name) || $0.group == .output
+        || data.isPlane && Self.ofSteps.contains($0.name)
     }.map { setting in
       Problem.data(
         setting.name, expected: "no such setting in a playground, which reads and writes no files",
@@ -71,12 +83,52 @@ package struct PlaygroundSettings: Codable, Sendable {
     var run = run
     run.data.target = data.target
     run.data.task = run.data.task ?? data.task
-    if run.network.architecture == nil, run.network.hidden == nil { run.network.hidden = [8, 8] }
+    switch data {
+    case .made(let made, _, _):
+      if made == .waves {
+        run.data.sequence = run.data.sequence ?? SequenceOptions(["step_*"])
+      }
+      if Self.isOpen(run.network) { run.network.architecture = .layers(LayerList(made.layers)) }
+    case .files(let files):
+      run.data.source = files.path
+      if case .folder = DataLocation(files.path), run.data.imageSize == nil {
+        run.data.imageSize = Extents(height: Self.usualSide, width: Self.usualSide)
+      }
+    case .plane, .points, .table:
+      if Self.isOpen(run.network) { run.network.hidden = Self.usualHidden }
+    }
     run.training.schedule = run.training.schedule ?? .constant
     run.training.epochs = run.training.epochs ?? TrainingPlan.mostEpochs
     run.training.patience = run.training.patience ?? 0
     // A step of so small a network is over before a second thread wakes up.
     run.training.threads = run.training.threads ?? 1
     return run
+  }
+}
+
+extension RunConfiguration {
+  /// With a network that can be seen whole where nobody says another one, as the inputs ask for.
+  /// - Throws: `Problem` for settings that do not fit the data.
+  func suited(to data: PreparedData, _ registry: Registry) throws -> RunConfiguration {
+    guard PlaygroundSettings.isOpen(network) else { return self }
+    var suited = self
+    guard let image = data.preprocessing.imageShape, data.preprocessing.columnWidth == 0 else {
+      suited.network.hidden =
+        data.preprocessing.sequence == nil ? PlaygroundSettings.usualHidden : [8]
+      return suited
+    }
+    var layers: [any StoredLayer] = []
+    var (height, width) = (image[0], image[1])
+    // Pools until what is left is small enough for a layer of all its numbers.
+    for filters in [4, 8] where min(height, width) >= 6 {
+      layers += [Conv2D(filters, kernelSize: 3, activation: .relu), MaxPool2D(poolSize: 2)]
+      (height, width) = ((height - 2) / 2, (width - 2) / 2)
+    }
+    // The layer that answers is that of any network for these data.
+    suited.network.hidden = [1]
+    let known = try Experiment(suited, data: data, registry: registry).start.layers
+    layers += [Flatten()] + known.suffix(1).compactMap { $0 as? any StoredLayer }
+    (suited.network.hidden, suited.network.architecture) = (nil, .layers(LayerList(layers)))
+    return suited
   }
 }

@@ -8,23 +8,13 @@ import Training
 
 /// What a run's report says of its model's answers.
 struct RunAnswers: Encodable {
-  /// A drawing as a file of its own.
-  struct Drawing: Encodable {
-    let title, description, svg, caption: String
-
-    init(_ figure: Figure, caption: String = "") {
-      (title, description, svg) = (figure.title, figure.description, figure.file)
-      self.caption = caption
-    }
-  }
-
   /// `test` or `validation`; nil where no rows were kept back, and where there is no report yet.
   let part: String?
   let rows: Int
   let labels: [String]
   /// Rows are true classes, columns predicted ones; nil for no classifier.
   let confusion: [[Int]]?
-  let drawings: [Drawing]
+  let drawings: [FigureFile]
   let mistakeCount: Int?
   let mistakes: [Findings.Mistake]
   /// Why the scores say little; nil where they do not.
@@ -59,8 +49,12 @@ struct RunAnswers: Encodable {
         part.flatMap { scores?.caution(of: $0) }, report?.verdictOfNoUse,
       ].compactMap(\.self).first
     drawings =
-      (report?.calibration.map { [Drawing($0.figure, caption: $0.caption)] } ?? [])
-      + (report?.scatters ?? []).map { Drawing($0.chart.figure, caption: $0.caption) }
+      (report?.calibration.map { [FigureFile($0.figure, caption: $0.caption)] } ?? [])
+      + (report?.scatters ?? []).map {
+        FigureFile(
+          $0.chart.figure, caption: $0.caption,
+          dots: .init(target: $0.target, of: $0.chart))
+      }
   }
 }
 

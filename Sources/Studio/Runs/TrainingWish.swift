@@ -30,10 +30,11 @@ extension RunConfiguration {
 }
 
 extension TrainingWish {
+  /// - Parameter runs: among which the run is that it takes its settings from; nil where it takes none.
   /// - Throws: `Problem`, all of them together, for what `train` would refuse.
-  func configuration(_ runs: RunCollection, _ readers: StudioReaders) throws -> RunConfiguration {
+  func configuration(_ runs: RunCollection?, _ readers: StudioReaders) throws -> RunConfiguration {
     let said = try RunConfiguration.said(settings)
-    guard let from else {
+    guard let from, let runs else {
       let configuration = try ConfigurationSources(said: said).configuration(
         registry: readers.registry)
       guard configuration.data.source != nil else {

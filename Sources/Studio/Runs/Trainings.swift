@@ -1,22 +1,20 @@
-import Diagnosis
 import Dispatch
 import Engine
-import Networks
 import Synchronization
 import Training
 
-/// The trainings that were begun on the page, each on a thread of its own. One that is stopped, or that ends
-/// with the studio, leaves what Ctrl-C leaves in a terminal: a run that can go on as if it had never stopped.
+/// The trainings and studies that were begun on the page, each on a thread of its own. One that is stopped, or
+/// that ends with the studio, leaves what Ctrl-C leaves in a terminal: what can go on as if it had never stopped.
 final class Trainings: Sendable {
   /// How one of them came to its end without a report.
   struct Failure: Encodable, Sendable, Hashable {
-    /// The folder of its run.
+    /// The folder of its run or study.
     let path: String
     let problem: String
   }
 
   private struct State {
-    /// By the folders of their runs: whether each shall stop.
+    /// By their folders: whether each shall stop.
     var running: [String: Bool] = [:]
     var failures: [Failure] = []
     /// Whether the studio ends.
@@ -25,40 +23,35 @@ final class Trainings: Sendable {
 
   private let state = Mutex(State())
   private let threads = DispatchGroup()
-  /// The program with its commit, for reports.
-  private let build: String?
 
-  init(build: String?) { self.build = build }
-
-  /// The folders of those that train now.
+  /// The folders of those that work now.
   var running: [String] { state.withLock { $0.running.keys.sorted() } }
   /// The last ones that failed.
   var failures: [Failure] { state.withLock { $0.failures } }
 
   private static let mostFailures = 20
 
-  /// What is said of a training that has begun.
+  /// What is said of work that has begun.
   struct Begun: Sendable {
-    let folder: RunFolder
+    let path: String
     let notes: [String]
   }
 
-  /// Begins a training. Whatever cannot work is found before anything is written.
+  /// Begins a training or a study. Whatever cannot work is found before anything is written.
   ///
   /// - Parameter prepare: reads the data, which may take long.
   /// - Throws: what the preparation throws; `Problem` where the system gives no thread.
-  func begin(_ prepare: @escaping @Sendable () throws -> TrainingSession) async throws -> Begun {
+  func begin(_ prepare: @escaping @Sendable () throws -> LongWork) async throws -> Begun {
     try await withCheckedThrowingContinuation { continuation in
       threads.enter()
       do {
         try TrainingThread.start { [self] in
           defer { threads.leave() }
           do {
-            let session = try prepare()
-            try add(session.folder.path)
-            continuation.resume(
-              returning: Begun(folder: session.folder, notes: session.experiment.notes))
-            train(session)
+            let work = try prepare()
+            try add(work.path)
+            continuation.resume(returning: Begun(path: work.path, notes: work.notes))
+            carryOut(work)
           } catch { continuation.resume(throwing: error) }
         }
       } catch {
@@ -68,20 +61,15 @@ final class Trainings: Sendable {
     }
   }
 
-  /// Asks a training to stop after its step.
-  /// - Throws: `Problem` for a run that this studio does not train.
-  func stop(_ folder: RunFolder) throws {
+  /// Asks a training or a study to stop after its step, wherever it was begun.
+  /// - Throws: `Problem` for one that does not go on, or cannot be asked from here.
+  func stop(_ path: String) throws {
     let isKnown = state.withLock { state in
-      guard state.running[folder.path] != nil else { return false }
-      state.running[folder.path] = true
+      guard state.running[path] != nil else { return false }
+      state.running[path] = true
       return true
     }
-    guard isKnown else {
-      throw Problem.data(
-        folder.name, expected: "a training that was begun on this page",
-        found: RunLock.isHeld(folder.path) ? "one that another program trains" : "none",
-        fix: "stop it where it was begun; it can go on here afterwards")
-    }
+    if !isKnown { try RunLock.interrupt(path) }
   }
 
   /// Asks all trainings to stop, and waits until they have written what they know.
@@ -105,15 +93,11 @@ final class Trainings: Sendable {
     }
   }
 
-  private func train(_ session: TrainingSession) {
-    let path = session.folder.path
+  private func carryOut(_ work: LongWork) {
+    let path = work.path
     var failure: String?
     do {
-      var training = try ReportedTraining(session)
-      let outcome = try training.learn { _ in
-        state.withLock { $0.running[path] == true } ? .stop : .continue
-      }
-      _ = try training.conclude(outcome, build: build)
+      try work.carryOut { [self] in state.withLock { $0.running[path] == true } }
     } catch { failure = "\(error)" }
     state.withLock { state in
       state.running[path] = nil

@@ -14,6 +14,8 @@ package final class EnsembleSession {
   package let path: String
   package let count: Int
   private let force: Bool
+  /// Whether an interrupt stops the training, which other programs are told.
+  package var offersInterrupt = false
 
   /// The file that says what came of it.
   package static let report = "ensemble.json"
@@ -56,6 +58,7 @@ package final class EnsembleSession {
     for place in 0..<count {
       let own = try experiment.with(seed: experiment.configuration.data.seed &+ UInt64(place))
       let session = try TrainingSession(own, in: "\(path)/member_\(place + 1)", force: force)
+      if offersInterrupt { session.offerInterrupt() }
       let outcome = try session.learn { event, _ in try observe(place + 1, own, event) }
       let (report, model) = try session.conclude(outcome, sealed: true)
       guard outcome.reason != .interrupted else { return nil }

@@ -24,9 +24,13 @@ package final class RunLock: Sendable {
         fix: "wait until it has ended, stop it, or choose another `output`")
     }
     // A file system without locks (ENOTSUP and the like) is used without them.
-    let own = Array("\(getpid())\n".utf8)
+    Self.write("\(getpid())\n", to: descriptor)
+  }
+
+  private static func write(_ text: String, to descriptor: Int32) {
     _ = ftruncate(descriptor, 0)
-    _ = own.withUnsafeBytes { SystemCall.write(descriptor, $0) }
+    _ = lseek(descriptor, 0, SEEK_SET)
+    _ = Array(text.utf8).withUnsafeBytes { SystemCall.write(descriptor, $0) }
   }
 
   deinit { close(descriptor) }
@@ -62,4 +66,71 @@ package final class RunLock: Sendable {
   }
 
   package static let name = ".lock"
+
+  // MARK: Asking the holder to stop
+
+  private static let offer = "stops when it is interrupted"
+  private static let isAsked = "was asked to stop"
+
+  /// Says to other programs that an interrupt, as Ctrl-C sends it, stops what this process does in the folder,
+  /// and that all it knows is kept.
+  package func offerInterrupt() { Self.write("\(getpid())\n\(Self.offer)\n", to: descriptor) }
+
+  /// Sends the process that holds a folder what Ctrl-C sends, once.
+  ///
+  /// - Throws: `Problem` where nobody holds it, and where it is not certain that the process would do nothing
+  ///   but stop this.
+  package static func interrupt(_ folder: String) throws {
+    let path = "\(folder)/\(name)"
+    func refuse(_ found: String, _ fix: String) -> Problem {
+      Problem.data(
+        folder, expected: "a process of this machine that an interrupt stops", found: found,
+        fix: fix)
+    }
+    guard isHeld(folder) else {
+      throw Problem.data(
+        folder, expected: "a folder that a process trains in now", found: "one that none does")
+    }
+    let lines = SystemCall.text(of: path).split(separator: "\n").map(String.init)
+    guard let process = lines.first.flatMap({ pid_t($0) }), process > 1 else {
+      throw refuse("one that did not say its number", "stop it where it was begun")
+    }
+    guard !lines.contains(isAsked) else {
+      throw refuse(
+        "process \(process), which was asked already",
+        "wait until its step is over and its files are written")
+    }
+    guard lines.contains(offer), process != getpid() else {
+      throw refuse("process \(process), which does other things too", "stop it where it was begun")
+    }
+    // Numbers are given again: the one that has the lock's file open is the one that wrote there.
+    guard isOpen(path, in: process) else {
+      throw refuse(
+        "process \(process), which cannot be looked into from here",
+        "stop it by Ctrl-C in its terminal")
+    }
+    guard kill(process, SIGINT) == 0 else {
+      throw refuse("process \(process), which belongs to somebody else", "ask them to stop it")
+    }
+    // A second interrupt would end it before anything is written.
+    let descriptor = SystemCall.retrying { open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC) }
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    write("\(process)\n\(isAsked)\n", to: descriptor)
+  }
+
+  /// Whether a process has a file open, as far as the system tells.
+  private static func isOpen(_ path: String, in process: pid_t) -> Bool {
+    var (own, other) = (stat(), stat())
+    guard stat(path, &own) == 0, let folder = opendir("/proc/\(process)/fd") else { return false }
+    defer { closedir(folder) }
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      guard stat("/proc/\(process)/fd/\(name)", &other) == 0 else { continue }
+      if other.st_dev == own.st_dev, other.st_ino == own.st_ino { return true }
+    }
+    return false
+  }
 }

@@ -84,6 +84,9 @@ public final class TrainingSession {
     }
   }
 
+  /// Says to other programs that an interrupt stops this training, which keeps what it knows.
+  package func offerInterrupt() { lock?.offerInterrupt() }
+
   /// Trains to the end, or until the observer stops it, and scores the best model.
   ///
   /// - Returns: the report, which is also in the folder.

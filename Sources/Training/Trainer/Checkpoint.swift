@@ -60,9 +60,12 @@ public struct Checkpoint: Sendable {
   }
 
   /// The same from the bytes of a file.
-  package init(bytes: [UInt8], name: String) throws {
-    try self.init(SafeTensors(bytes: bytes, from: name), from: name, .standard)
+  package init(bytes: [UInt8], name: String, registry: Registry = .standard) throws {
+    try self.init(SafeTensors(bytes: bytes, from: name), from: name, registry)
   }
+
+  /// Whether a file says that it is one.
+  static func isOne(_ file: SafeTensors.Listing) -> Bool { file.metadata[planKey] != nil }
 
   private init(_ file: SafeTensors, from path: String, _ registry: Registry) throws {
     guard let plan = file.metadata[Self.planKey], let state = file.metadata[Self.stateKey] else {

@@ -7,10 +7,16 @@ extension RunCollection {
   /// Gives a run another name in the same folder. What its files say of their own place is changed too.
   ///
   /// - Returns: the run in its new place.
-  /// - Throws: `Problem` for a run that is not there or trains now, and a name that cannot be or is taken.
+  /// - Throws: `Problem` for a run that is not there, trains now or is the trial of a study, and a name that
+  ///   cannot be or is taken.
   public func rename(_ name: String, to newName: String) throws -> RunFolder {
     let old = try plainFolder(name)
     try Self.check(newName)
+    if let study = StoredStudy.folder(of: old) {
+      throw Problem(
+        .cannotCreate, old.path, expected: "a run that only its name is known by",
+        found: "a trial of \(study), which finds it by its name", fix: "give it a tag instead")
+    }
     let parent = old.path.lastIndex(of: "/").map { String(old.path[...$0]) } ?? ""
     let path = parent + newName
     guard !AtomicFile.exists(path), !RunFiles.isLink(path) else {
@@ -29,8 +35,8 @@ extension RunCollection {
     return folder
   }
 
-  /// What a run's name may be: one folder, which no list leaves out.
-  private static func check(_ name: String) throws {
+  /// What the name of a run or a study may be: one folder, which no list leaves out.
+  package static func check(_ name: String) throws {
     guard !name.isEmpty, !name.hasPrefix("."), !name.hasPrefix("-"), name.utf8.count <= 255,
       !name.contains(where: { $0 == "/" || $0.isNewline || $0 == "\0" })
     else {

@@ -24,13 +24,15 @@ public struct RunRemoval: Encodable, Sendable, Hashable {
   public let files: [File]
   public let tags: [String]
   public let note: String?
+  /// The folder of the study that it is a trial of; nil for none.
+  package let study: String?
   /// Folders inside, the deepest first.
   private let folders: [String]
 
   /// Of all files together.
   public var bytes: Int { files.reduce(0) { $0 + $1.bytes } }
 
-  private enum CodingKeys: String, CodingKey { case path, files, tags, note, bytes }
+  private enum CodingKeys: String, CodingKey { case path, files, tags, note, bytes, study }
 
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
@@ -39,10 +41,12 @@ public struct RunRemoval: Encodable, Sendable, Hashable {
     try fields.encode(bytes, forKey: .bytes)
     try fields.encode(tags, forKey: .tags)
     try fields.encodeIfPresent(note, forKey: .note)
+    try fields.encodeIfPresent(study, forKey: .study)
   }
 
   init(_ folder: RunFolder) throws {
     path = folder.path
+    study = StoredStudy.folder(of: folder)
     var (files, folders): ([File], [String]) = ([], [])
     try Self.collect(in: folder.path, below: "", &files, &folders)
     (self.files, self.folders) = (files.sorted { $0.name < $1.name }, folders)
@@ -90,6 +94,9 @@ public struct RunRemoval: Encodable, Sendable, Hashable {
     }
     if !tags.isEmpty { lines.append("  tags: " + tags.joined(separator: ", ")) }
     if let note { lines.append("  note: \(note.shortened(to: 200))") }
+    if let study {
+      lines.append("  the study \(study) keeps its scores, and cannot train it any further.")
+    }
     return lines.joined(separator: "\n")
   }
 
@@ -120,7 +127,8 @@ public struct RunRemoval: Encodable, Sendable, Hashable {
 
 extension RunCollection {
   /// What would go if runs were deleted; deletes nothing.
-  /// - Throws: `Problem` for what is no run, a link, a run that holds others, and one that trains now.
+  /// - Throws: `Problem` for what is no run, a link, a run that holds others, one that trains now, and
+  ///   a trial of a study that runs.
   public func removals(of names: [String]) throws -> [RunRemoval] {
     var problems: [Problem] = []
     var removals: [RunRemoval] = []
@@ -133,6 +141,11 @@ extension RunCollection {
             fix: "stop it first")
         }
         let removal = try RunRemoval(folder)
+        if let study = removal.study, RunLock.isHeld(study) {
+          throw Problem(
+            .cannotCreate, folder.path, expected: "a run that nothing needs",
+            found: "a trial of \(study), a study that runs", fix: "stop the study first")
+        }
         if !removals.contains(where: { $0.path == removal.path }) { removals.append(removal) }
       } catch let problem as Problem { problems.append(problem) }
     }

@@ -1,12 +1,12 @@
 import Datasets
 import Engine
-import Networks
-import Training
+package import Networks
+package import Training
 
 extension SearchSpace {
   /// A sensible space for a task, as a file would say it: what matters for its kind of network, around the
   /// usual values.
-  static func usual(
+  package static func usual(
     for experiment: Experiment, of given: RunConfiguration
   ) throws -> LocatedValue {
     let rate = experiment.plan.optimizer.learningRate

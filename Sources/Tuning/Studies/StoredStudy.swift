@@ -1,7 +1,7 @@
 import Databases
 import Engine
 package import Networks
-import Training
+package import Training
 
 /// A study as its file tells it, also while a process runs it.
 package struct StoredStudy: Sendable {
@@ -46,5 +46,16 @@ package struct StoredStudy: Sendable {
       found += try RunFolder.folders(in: path).map { "\(path)/\($0)" }.filter(Study.exists)
     }
     return found
+  }
+
+  /// The folder of the study that a run is a trial of; nil for none.
+  package static func folder(of run: RunFolder) -> String? {
+    var path = run.path[...]
+    // A study's runs are in a folder of its own.
+    for _ in 0..<2 {
+      guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return nil }
+      path = path[..<slash]
+    }
+    return Study.exists(in: String(path)) ? String(path) : nil
   }
 }

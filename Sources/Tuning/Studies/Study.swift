@@ -26,7 +26,7 @@ public final class Study {
   let registry: Registry
   let decoders: Decoders
   let file: StudyFile
-  private let lock: RunLock
+  let lock: RunLock
   /// By their numbers.
   var trials: [TuningTrial]
   var finals: [FinalRun]
@@ -196,8 +196,10 @@ extension Study {
 
   /// `studies/students` for `students.csv`.
   /// - Throws: `Problem` if there is a study already, which somebody may want to go on with.
-  package static func freeFolder(for configuration: RunConfiguration) throws -> String {
-    let path = "studies/" + (configuration.data.source.map { DataLocation($0).stem } ?? "data")
+  package static func freeFolder(
+    for configuration: RunConfiguration, in studies: String = "studies"
+  ) throws -> String {
+    let path = "\(studies)/" + (configuration.data.source.map { DataLocation($0).stem } ?? "data")
     guard !exists(in: path) else {
       throw Problem(
         .cannotCreate, path, expected: "a folder without a study", found: "one",
@@ -205,6 +207,9 @@ extension Study {
     }
     return path
   }
+
+  /// Says to other programs that an interrupt stops this study, which keeps what it knows.
+  package func offerInterrupt() { lock.offerInterrupt() }
 
   /// What a reader should know.
   package var notes: [String] { setup.notes + [sampling.note] }

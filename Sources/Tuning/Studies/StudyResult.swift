@@ -1,3 +1,4 @@
+import Networks
 public import Training
 
 /// What came out of a study.
@@ -13,4 +14,18 @@ public struct StudyResult: Sendable {
   package let report: StudyReport
   /// The settings that were looked for.
   package let names: [String]
+}
+
+extension StudyResult {
+  /// Writes the best configuration into the study's folder; nothing where no trial came to its end.
+  ///
+  /// - Parameter yaml: writes a configuration, with these settings also where they are as usual.
+  /// - Throws: `Problem` for a file that cannot be written.
+  package func writeBest(
+    in folder: String, _ yaml: (RunConfiguration, Set<String>) throws -> String
+  ) throws {
+    guard let configuration else { return }
+    try AtomicFile.write(
+      Array(yaml(configuration, Set(names)).utf8), to: "\(folder)/best.yaml")
+  }
 }

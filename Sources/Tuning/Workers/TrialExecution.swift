@@ -47,9 +47,12 @@ struct TrialExecution {
         }
       }
       outcome = try session.learn { event, _ in
-        if isCancelled() { return .stop }
-        guard case .epoch(let record) = event else { return .continue }
-        return try hear(told.epoch(session.experiment.inUserUnits(record))) ? .continue : .stop
+        var goesOn = true
+        // An epoch that is done is told also to who stops: it may have been the last.
+        if case .epoch(let record) = event {
+          goesOn = try hear(told.epoch(session.experiment.inUserUnits(record)))
+        }
+        return goesOn && !isCancelled() ? .continue : .stop
       }
     } catch let problem as Problem {
       return TrialEnd(

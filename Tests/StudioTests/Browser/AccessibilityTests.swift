@@ -5,7 +5,7 @@ import Testing
 @testable import Studio
 
 /// What the checker axe finds on the pages, in light and in dark.
-@Suite(.enabled(if: Browser.isInstalled && Checker.axe != nil), .serialized)
+@Suite(.enabled(if: Browser.Kind.chromium.isInstalled && Checker.axe != nil), .serialized)
 struct AccessibilityTests {
   @Test(arguments: [false, true]) func noRoomHasASeriousFinding(isDark: Bool) async throws {
     let axe = try String(contentsOf: try #require(Checker.axe), encoding: .utf8)

@@ -24,9 +24,9 @@ import Testing
     #expect(try await browser.value(Self.text("problem")) == "")
   }
 
-  @Test func everyRoomOpens() async throws {
+  @Test(arguments: Browser.installed) func everyRoomOpens(in kind: Browser.Kind) async throws {
     try await RunningStudio.with { studio in
-      try await Browser.with { browser in
+      try await Browser.with(kind) { browser in
         try await open(browser, studio)
         // The token is not left where it would be copied along.
         #expect(try await !browser.value("location.href").contains(studio.token))
@@ -42,9 +42,11 @@ import Testing
     }
   }
 
-  @Test func itPlaysGoesBackForksAndIsTakenHoldOf() async throws {
+  @Test(arguments: Browser.installed) func itPlaysGoesBackForksAndIsTakenHoldOf(
+    in kind: Browser.Kind
+  ) async throws {
     try await RunningStudio.with { studio in
-      try await Browser.with { browser in
+      try await Browser.with(kind) { browser in
         try await open(browser, studio)
         try await browser.click("#play")
         try await browser.wait("\(Self.step) >= 200")
@@ -89,13 +91,15 @@ import Testing
     }
   }
 
-  @Test func everyWeightOnThePageIsTheEngines() async throws {
+  @Test(arguments: Browser.installed) func everyWeightOnThePageIsTheEngines(in kind: Browser.Kind)
+    async throws
+  {
     let settings =
       #"{"data":{"plane":"moons","noise":0.1,"count":80},"run":{"hidden":[3,2],"activation":"tanh","batch":10,"seed":5,"optimizer":"sgd","learning_rate":0.1}}"#
     try await RunningStudio.with(
       start: try JSONDecoder().decode(PlaygroundSettings.self, from: Data(settings.utf8))
     ) { studio in
-      try await Browser.with { browser in
+      try await Browser.with(kind) { browser in
         try await open(browser, studio)
         for _ in 0..<5 { try await browser.click("#epoch") }
         try await browser.wait(
@@ -121,9 +125,9 @@ import Testing
     }
   }
 
-  @Test func itIsLedByKeysAlone() async throws {
+  @Test(arguments: Browser.installed) func itIsLedByKeysAlone(in kind: Browser.Kind) async throws {
     try await RunningStudio.with { studio in
-      try await Browser.with { browser in
+      try await Browser.with(kind) { browser in
         try await open(browser, studio)
         try await browser.press("\u{E014}\u{E014}\u{E014}")
         try await browser.wait("\(Self.step) === 3")
@@ -142,9 +146,10 @@ import Testing
     }
   }
 
-  @Test func nothingIsCutOnAPhone() async throws {
+  @Test(arguments: Browser.installed) func nothingIsCutOnAPhone(in kind: Browser.Kind) async throws
+  {
     try await RunningStudio.with { studio in
-      try await Browser.with(width: 360, height: 780) { browser in
+      try await Browser.with(kind, width: 360, height: 780) { browser in
         try await open(browser, studio)
         for room in ["playground", "pictures", "runs", "data", "lessons", "models"] {
           try await browser.value("location.hash = '\(room)'")
@@ -156,9 +161,11 @@ import Testing
     }
   }
 
-  @Test func everythingHasANameForThoseWhoHearThePage() async throws {
+  @Test(arguments: Browser.installed) func everythingHasANameForThoseWhoHearThePage(
+    in kind: Browser.Kind
+  ) async throws {
     try await RunningStudio.with { studio in
-      try await Browser.with { browser in
+      try await Browser.with(kind) { browser in
         try await open(browser, studio)
         let nameless = try await browser.value(
           """

@@ -14,9 +14,11 @@ import Testing
     try await browser.wait("document.querySelectorAll('#story .story button').length === 3")
   }
 
-  @Test func aCycleIsPlayedAndItsSourcesLightUp() async throws {
+  @Test(arguments: Browser.installed) func aCycleIsPlayedAndItsSourcesLightUp(in kind: Browser.Kind)
+    async throws
+  {
     try await RunningStudio.with { studio in
-      try await Browser.with { browser in
+      try await Browser.with(kind) { browser in
         try await browser.open(studio.address)
         try await hold(browser, unit: 2)
         let lit = "[...document.querySelectorAll('svg .lit')].map(one => one.dataset.symbol).join()"
@@ -40,9 +42,11 @@ import Testing
     }
   }
 
-  @Test func aRowByHandIsComputedAndWhatWasStaysAsAShadow() async throws {
+  @Test(arguments: Browser.installed) func aRowByHandIsComputedAndWhatWasStaysAsAShadow(
+    in kind: Browser.Kind
+  ) async throws {
     try await RunningStudio.with { studio in
-      try await Browser.with { browser in
+      try await Browser.with(kind) { browser in
         try await browser.open(studio.address)
         try await hold(browser, unit: 2)
         let verdict = "document.querySelector('#story .verdict').textContent"
@@ -63,9 +67,11 @@ import Testing
     }
   }
 
-  @Test func layersAreBuiltOneByOneAndPasted() async throws {
+  @Test(arguments: Browser.installed) func layersAreBuiltOneByOneAndPasted(in kind: Browser.Kind)
+    async throws
+  {
     try await RunningStudio.with { studio in
-      try await Browser.with { browser in
+      try await Browser.with(kind) { browser in
         try await browser.open(studio.address)
         try await browser.wait("document.querySelectorAll('.unit').length > 5")
         try await browser.value(
@@ -91,9 +97,82 @@ import Testing
     }
   }
 
-  @Test func aLessonIsAnsweredAndItsNumbersChange() async throws {
+  /// What is refused stays said, whatever else comes to a good end meanwhile.
+  @Test(arguments: Browser.installed) func whatIsSaidStaysWhileOtherThingsEnd(
+    in kind: Browser.Kind
+  ) async throws {
     try await RunningStudio.with { studio in
-      try await Browser.with { browser in
+      try await Browser.with(kind) { browser in
+        try await browser.open(studio.address)
+        try await browser.wait("document.querySelectorAll('.unit').length > 5")
+        func paste() async throws {
+          try await browser.value(
+            #"document.getElementById('pasted').value = '{"hiden": [5]}'"#)
+          try await browser.click("#take-pasted")
+          try await browser.wait(
+            "document.getElementById('problem').textContent.includes('hidden')")
+        }
+        let isSaid = "document.getElementById('problem').textContent.includes('hidden')"
+        let step = "Number(document.getElementById('at').textContent.replaceAll(',', ''))"
+        try await browser.click("#step")
+        try await browser.wait("\(step) === 1")
+        // Looking around takes its time, until the test says.
+        try await browser.run(
+          """
+          const real = window.fetch;
+          window.fetch = (path, options) => path.includes('/landscape')
+            ? new Promise(resolve => { window.goOn = resolve; }).then(() => real(path, options))
+            : real(path, options);
+          document.getElementById('landscape').open = true;
+          """)
+        try await browser.wait("window.goOn !== undefined")
+        try await paste()
+        try await browser.run("window.goOn()")
+        try await browser.wait("document.querySelector('#around canvas') !== null")
+        #expect(try await browser.value(isSaid) == "true")
+        // While it plays the page draws by itself.
+        try await browser.click("#play")
+        try await browser.wait("!\(isSaid)")
+        try await paste()
+        let before = try await browser.number(step)
+        try await browser.wait("\(step) > \(before + 50)")
+        #expect(try await browser.value(isSaid) == "true")
+        try await browser.click("#play")
+        try await browser.wait("!\(isSaid)")
+      }
+    }
+  }
+
+  @Test(arguments: Browser.installed) func fieldsReadWhatIsTyped(in kind: Browser.Kind) async throws
+  {
+    try await RunningStudio.with { studio in
+      try await Browser.with(kind) { browser in
+        try await browser.open(studio.address)
+        try await browser.run(
+          "import('./fields.js').then(module => { window.fieldsModule = module; })")
+        try await browser.wait("window.fieldsModule !== undefined")
+        for (typed, value) in [
+          (" ", "undefined"), ("1e-3", "0.001"), (".5", "0.5"), ("true", "true"),
+          ("tanh", #""tanh""#),
+          ("[4, 3]", "[4,3]"), (#"{"a": 1}"#, #"{"a":1}"#), ("[4,", #""[4,""#), (#""5""#, #""5""#),
+          ("null", #""null""#), ("1e999", #""1e999""#),
+        ] {
+          let read = "fieldsModule.value(\(Browser.quoted(typed)))"
+          #expect(try await browser.value("JSON.stringify(\(read))") == value, "\(typed)")
+          // What is shown of a value is read as the same value.
+          #expect(
+            try await browser.value(
+              "JSON.stringify(fieldsModule.value(fieldsModule.typed(\(read))))") == value)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: Browser.installed) func aLessonIsAnsweredAndItsNumbersChange(
+    in kind: Browser.Kind
+  ) async throws {
+    try await RunningStudio.with { studio in
+      try await Browser.with(kind) { browser in
         try await browser.open(studio.address)
         try await browser.value("location.hash = 'lessons=one-neuron'")
         let page = "document.getElementById('lesson').contentDocument"

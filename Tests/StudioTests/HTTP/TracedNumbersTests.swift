@@ -14,23 +14,55 @@ import Testing
 
   /// Numbers that are clicked at random, beside the same of a playground of its own.
   @Test func fiftyRandomClicksAreTheEnginesNumbers() async throws {
+    let layers = [("dense", 2, 4), ("dense_1", 4, 3), ("dense_2", 3, 1)]
+    try await click(50, in: Self.settings, rows: 60) { random in
+      let (layer, inputs, units) = layers[random(3) - 1]
+      let isWeight = random(2) == 1
+      return TraceSelection(
+        layer: layer, neuron: isWeight ? nil : [random(units)],
+        weight: isWeight ? [random(inputs), random(units)] : nil)
+    }
+  }
+
+  @Test func clicksOnAConvolutionAreTheEnginesNumbers() async throws {
+    let settings =
+      #"{"data":{"made":"strokes","noise":0.1,"count":40},"run":{"batch":10,"optimizer":"adam","seed":3}}"#
+    try await click(20, in: settings, rows: 40) { random in
+      switch random(4) {
+      case 1: TraceSelection(layer: "conv2d", neuron: [random(6), random(6), random(4)])
+      case 2: TraceSelection(layer: "max_pool2d", neuron: [random(3), random(3), random(4)])
+      case 3: TraceSelection(layer: "conv2d", weight: [random(3), random(3), 1, random(4)])
+      default: TraceSelection(layer: "dense", neuron: [random(4)])
+      }
+    }
+  }
+
+  @Test func clicksOnARecurrenceAreTheEnginesNumbers() async throws {
+    let settings =
+      #"{"data":{"made":"waves","noise":0.1,"count":40},"run":{"batch":10,"optimizer":"adam","seed":3}}"#
+    try await click(20, in: settings, rows: 40) { random in
+      random(3) < 3
+        ? TraceSelection(layer: "lstm", neuron: [random(12), random(6)])
+        : TraceSelection(layer: "dense", neuron: [random(4)])
+    }
+  }
+
+  private func click(
+    _ count: Int, in settings: String, rows: Int,
+    _ choose: @escaping @Sendable (_ random: (Int) -> Int) -> TraceSelection
+  ) async throws {
     try await RunningStudio.with { studio in
-      let id = try await studio.open(Self.settings)
+      let id = try await studio.open(settings)
       let path = "/api/playgrounds/\(id)"
       _ = try await studio.ask("POST", path, #"{"do":"step","count":23}"#)
       let own = try Playground(
-        JSONDecoder().decode(PlaygroundSettings.self, from: Data(Self.settings.utf8)))
+        JSONDecoder().decode(PlaygroundSettings.self, from: Data(settings.utf8)))
       _ = try own.advance(steps: 23, until: nil)
       var generator = RandomGenerator(seed: 9)
       func random(_ count: Int) -> Int { Int(generator.next() % UInt64(count)) + 1 }
-      let layers = [("dense", 2, 4), ("dense_1", 4, 3), ("dense_2", 3, 1)]
-      for _ in 0..<50 {
-        let (layer, inputs, units) = layers[random(3) - 1]
-        let isWeight = random(2) == 1
-        let selection = TraceSelection(
-          layer: layer, neuron: isWeight ? nil : [random(units)],
-          weight: isWeight ? [random(inputs), random(units)] : nil)
-        let row = random(60)
+      for _ in 0..<count {
+        let selection = choose(random)
+        let row = random(rows)
         let wish = try JSONText.encode(Wish(input: .row(row), selection: selection))
         let answer = try await studio.ask("POST", path + "/trace", wish)
         let shown = try JSONDecoder().decode(Shown.self, from: answer.body).trace
@@ -60,7 +92,7 @@ import Testing
   @Test func aRowIsToldAsAFormHoldsIt() throws {
     let own = try Playground(
       JSONDecoder().decode(PlaygroundSettings.self, from: Data(Self.settings.utf8)))
-    let row = try own.row(5)
+    let row = try #require(try own.row(5))
     #expect(row.fields.map(\.name) == ["x", "y"])
     let target = try #require(row.target)
     // The row by hand is the row of the data.

@@ -43,12 +43,13 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: Browser.isInstalled)) func rowsAreLabelledByKeysAlone() async throws {
+  @Test(.enabled(if: Browser.isInstalled), arguments: Browser.installed)
+  func rowsAreLabelledByKeysAlone(in kind: Browser.Kind) async throws {
     let folder = try TemporaryFolder()
     try folder.write("x,y\n1,2\n3,4\n5,6\n", to: "rows.csv")
     let path = folder.path("rows.csv")
     try await RunningStudio.with(folder: folder.path) { studio in
-      try await Browser.with(width: 360, height: 780) { browser in
+      try await Browser.with(kind, width: 360, height: 780) { browser in
         try await browser.open(studio.address)
         try await browser.wait("document.querySelectorAll('.unit').length > 5")
         try await browser.value("location.hash = 'data=\(path)&view=label'")

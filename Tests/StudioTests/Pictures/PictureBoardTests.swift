@@ -116,8 +116,7 @@ import Training
     #expect(try board.prediction.probabilities == model.predict(row).probabilities)
     #expect(try board.frame().levels == levels)
     #expect(try PictureNetwork(board).pixels == Array(1..<64))
-    let explained = try PictureExplanation(
-      model, board.input, answer: "left", board.images, check: {})
+    let explained = try PictureExplanation(model, board.input, answer: "left", board.images)
     #expect(explained.map != nil && explained.side == 1)
   }
 

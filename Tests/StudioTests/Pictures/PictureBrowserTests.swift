@@ -13,12 +13,13 @@ import Training
     "[...document.querySelectorAll('.answers output')].map(one => one.textContent).join()"
 
   private func open(
-    _ run: PictureRun, width: Int = 1400, _ body: @escaping @Sendable (Browser) async throws -> Void
+    _ run: PictureRun, in kind: Browser.Kind, width: Int = 1400,
+    _ body: @escaping @Sendable (Browser) async throws -> Void
   ) async throws {
     let folder = run.folder.path("runs")
     try await RunningStudio.with(folder: folder, readers: StudioReaders(decoders: .standard)) {
       studio in
-      try await Browser.with(width: width) { browser in
+      try await Browser.with(kind, width: width) { browser in
         try await browser.open(studio.address)
         try await browser.wait("document.querySelectorAll('.unit').length > 5")
         try await browser.value("location.hash = 'pictures'")
@@ -31,10 +32,12 @@ import Training
     }
   }
 
-  @Test func aPictureIsDrawnByKeyboardAndEveryNumberIsTheEngines() async throws {
+  @Test(arguments: Browser.installed) func aPictureIsDrawnByKeyboardAndEveryNumberIsTheEngines(
+    in kind: Browser.Kind
+  ) async throws {
     let run = try PictureRun()
     let model = run.model
-    try await open(run) { browser in
+    try await open(run, in: kind) { browser in
       // A bar of the pencil's least width, drawn downwards by Shift and the arrow.
       try await browser.value(
         """
@@ -98,8 +101,10 @@ import Training
     }
   }
 
-  @Test func theRunsOwnPicturesAndWhatDecidesAreShownOnATelephoneToo() async throws {
-    try await open(try PictureRun(), width: 360) { browser in
+  @Test(arguments: Browser.installed) func theRunsOwnPicturesAndWhatDecidesAreShownOnATelephoneToo(
+    in kind: Browser.Kind
+  ) async throws {
+    try await open(try PictureRun(), in: kind, width: 360) { browser in
       func press(_ name: String) async throws {
         try await browser.value(
           "[...document.querySelectorAll('#pictures button')].find(one => one.textContent === '\(name)').click()"
@@ -119,6 +124,35 @@ import Training
         .filter(one => !(one.textContent.trim() || one.ariaLabel || one.closest('label'))).length
         """)
       #expect(nameless == "0")
+    }
+  }
+
+  /// A studio that takes its time, played by the page itself, so that there is time to stop.
+  @Test(arguments: Browser.installed) func anExplanationShowsHowFarItIsAndIsStopped(
+    in kind: Browser.Kind
+  ) async throws {
+    try await open(try PictureRun(), in: kind) { browser in
+      try await browser.run(
+        """
+        const real = window.fetch;
+        window.fetch = (path, options) => path.includes('/explanation')
+          ? Promise.resolve(new Response(new ReadableStream({ start(stream) {
+              stream.enqueue(new TextEncoder().encode('{"done": 1, "of": 4}\\n'));
+              options.signal.addEventListener('abort', () => { window.isStopped = true; stream.error(options.signal.reason); });
+            } })))
+          : real(path, options);
+        """)
+      func press(_ name: String) async throws {
+        try await browser.value(
+          "[...document.querySelectorAll('#pictures button')].find(one => one.textContent === '\(name)').click()"
+        )
+      }
+      try await press("Show")
+      try await browser.wait("document.querySelector('.regions progress')?.position === 0.25")
+      #expect(
+        try await browser.value("document.querySelector('.regions').textContent").contains("25 %"))
+      try await press("Stop")
+      try await browser.wait("window.isStopped && !document.querySelector('.regions').textContent")
     }
   }
 }

@@ -1,6 +1,7 @@
 import Charts
 import Codecs
 import Datasets
+import Explaining
 import Foundation
 import Networks
 import TestSupport
@@ -69,9 +70,18 @@ import Training
         "POST", path, #"{"do":"edit","weight":"conv2d/kernle","cell":0,"value":1}"#)
       #expect(refused.status == 422 && refused.text.contains("conv2d/kernel"))
 
-      let explained = try await studio.ask("POST", path + "/explanation", #"{"answer":"1"}"#).json
+      // How far it is comes first, and what was found last.
+      let told = try await studio.ask("GET", path + "/explanation?answer=1").text
+        .split(whereSeparator: \.isNewline).filter { $0.hasPrefix("{") }
+        .compactMap { try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }
+      #expect(told.count > 1 && told.dropLast().allSatisfy { $0["explanation"] == nil })
+      #expect(told[0]["done"] as? Int == 0 && (told[0]["of"] as? Int ?? 0) > 64)
+      let explained = try #require(told.last)
       #expect((explained["map"] as? String)?.hasPrefix("data:image/png") == true)
-      let unknown = try await studio.ask("POST", path + "/explanation", #"{"answer":"7"}"#)
+      let own = try PictureExplanation(run.model, board.input, answer: "1", board.images)
+      let found = try #require(explained["explanation"] as? [String: Any])
+      #expect(abs((found["answer"] as? Double ?? .nan) - own.explanation.answer) < 1e-12)
+      let unknown = try await studio.ask("GET", path + "/explanation?answer=7")
       #expect(unknown.status == 422)
       let examples = try await studio.ask("GET", path + "/examples?from=0&count=4").json
       #expect((examples["entries"] as? [Any])?.count == 4 && examples["part"] as? String == "test")

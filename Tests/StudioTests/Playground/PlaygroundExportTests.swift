@@ -11,6 +11,17 @@ import Training
   func settingsAndDataMakeTheSameNetworkWhereTheyAreTrained(_ plane: Plane) throws {
     let playground = try makePlayground(
       plane, run: #"{"learning_rate": 0.02, "batch": 8, "hidden": [3]}"#)
+    try expectTheSameWhereItIsTrained(playground)
+  }
+
+  @Test(arguments: MadeData.allCases)
+  func madeDataMakeTheSameNetworkWhereTheyAreTrained(_ made: MadeData) throws {
+    var settings = PlaygroundSettings(data: .made(made, noise: 0.1, count: 60))
+    settings.run.training.batch = 8
+    try expectTheSameWhereItIsTrained(Playground(settings))
+  }
+
+  private func expectTheSameWhereItIsTrained(_ playground: Playground) throws {
     for _ in 0..<4 { try playground.advanceEpoch() }
     let folder = try TemporaryFolder()
     let name = ExportForm.csv.fileName(for: playground.settings.data)
@@ -24,7 +35,7 @@ import Training
     }
     var configuration = try JSONText.decode(
       RunConfiguration.self, from: "{\(members.joined(separator: ","))}", at: "yaml")
-    #expect(configuration.data.source == "\(plane.rawValue).csv")
+    #expect(configuration.data.source == playground.settings.data.fileName)
     configuration.data.source = data
     let training = try Experiment(configuration).run()
     try training.run()

@@ -31,11 +31,12 @@ import Training
     let surface = try #require(frame.surface)
     #expect(surface.kind == .probability)
     let points = try playground.points()
+    let (xAxis, yAxis) = (try #require(points.x), try #require(points.y))
     for row in 0..<9 {
       for column in 0..<9 {
         let (right, up): (Double, Double) = ((Double(column) + 0.5) / 9, (8.5 - Double(row)) / 9)
-        let x: Double = points.x.low + right * (points.x.high - points.x.low)
-        let y: Double = points.y.low + up * (points.y.high - points.y.low)
+        let x: Double = xAxis.low + right * (xAxis.high - xAxis.low)
+        let y: Double = yAxis.low + up * (yAxis.high - yAxis.low)
         let probabilities = try #require(trained.predict(["x": x, "y": y]).probabilities)
         let level = self.level(surface.picture, probabilities.values[1])
         #expect((Float(surface.picture.levels[row * 9 + column]) - level).magnitude <= 0.51)
@@ -48,7 +49,7 @@ import Training
     #expect(pictures.map(\.unit) == [0, 1, 2, 0, 1, 0])
     let kernel = try #require(frame.parameters?["dense/kernel"])
     let bias = try #require(frame.parameters?["dense/bias"])
-    let inputs = playground.axes.inputs(side: 7)
+    let inputs = try #require(playground.source.axes).inputs(side: 7)
     for unit in 0..<3 {
       for cell in 0..<49 {
         var sum: Float = bias[unit]
@@ -133,8 +134,8 @@ import Training
     let playground = try makePlayground(plane)
     try playground.advance(steps: 10)
     let points = try playground.points()
-    #expect(points.xs.count == 40)
-    #expect(points.targets.allSatisfy { $0 != nil })
+    #expect(points.xs?.count == 40)
+    #expect(points.targets?.allSatisfy { $0 != nil } == true)
     #expect(points.labels == (plane.hasNumbers ? [] : ["blue", "orange"]))
     #expect(!points.parts.contains("none"))
     let frame = try playground.frame(.init())

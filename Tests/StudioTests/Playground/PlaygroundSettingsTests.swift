@@ -15,6 +15,9 @@ import Training
     #"{"data":{"kind":"classes","points":[[0,1,"a"],[1.5,-2,"b"]]},"run":{}}"#,
     #"{"data":{"kind":"numbers","points":[[0,1,0.5],[1,2,3]]},"run":{"seed":7}}"#,
     #"{"data":{"columns":["a","b"],"csv":"a,b,c\n1,2,x\n","name":"t.csv","target":"c"},"run":{}}"#,
+    #"{"data":{"count":60,"made":"waves","noise":0.2},"run":{"learning_rate":0.03}}"#,
+    #"{"data":{"columns":["a","b"],"path":"t.csv","target":"c"},"run":{}}"#,
+    #"{"data":{"path":"photos"},"run":{"image_size":16}}"#,
     #"{"data":{"count":300,"noise":0.1,"plane":"moons"},"edits":[{"step":3,"setting":"l2","value":0.1},{"place":[0,1],"step":4,"value":0.5,"weight":"dense/kernel"}],"run":{}}"#,
   ])
   func settingsAreReadAsTheyAreWritten(_ text: String) throws {
@@ -53,7 +56,13 @@ import Training
     (#"{"data":{"plane":"spirals"},"run":{"output":"runs/digits"}}"#, "output"),
     (#"{"data":{"plane":"spirals"},"run":{"test":"/etc/passwd"}}"#, "test"),
     (#"{"data":{"plane":"spirals"},"run":{"hidden":[500,500]}}"#, "200000"),
-    (#"{"data":{"csv":"a,c\n5,x\n2,y\n7,x\n2,y\n5,x\n7,y\n3,x\n3,y\n","target":"c"}}"#, "numeric"),
+    (
+      #"{"data":{"csv":"a,c\n5,x\n2,y\n7,x\n2,y\n5,x\n7,y\n3,x\n3,y\n","target":"c","columns":["a","b"]}}"#,
+      "numeric"
+    ),
+    (#"{"data":{"plane":"spirals"},"run":{"sequence":"x..y"}}"#, "sequence"),
+    (#"{"data":{"made":"strokes","count":5001}}"#, "5000"),
+    (#"{"data":{"path":"/nonexistent.csv","target":"y"}}"#, "/nonexistent.csv"),
     (#"{"data":{"csv":"a,b,c\n1,2,x\n","target":"d"}}"#, "d"),
     (
       #"{"data":{"plane":"spirals"},"edits":[{"step":3,"weight":"dense/kern","place":[0],"value":1}]}"#,
@@ -65,6 +74,17 @@ import Training
     let settings = try read(text)
     let problem = #expect(throws: Problem.self) { try Playground(settings) }
     #expect(problem?.description.contains(about) == true, "\(problem?.description ?? "")")
+  }
+
+  @Test func aTableWithoutTwoNumbersHasNoPlaneAndSaysWhy() throws {
+    let csv = "a,c\n" + (0..<40).map { "\($0),\($0 % 2 == 0 ? "x" : "y")\n" }.joined()
+    let playground = try Playground(
+      PlaygroundSettings(data: .table(.init(csv: csv, name: "t.csv", target: "c", columns: nil))))
+    #expect(try playground.network().noPlane?.contains("no plane") == true)
+    var wishes = FrameWishes()
+    wishes.row = 3
+    let frame = try playground.frame(wishes)
+    #expect(frame.surface == nil && frame.example?.answers?.count == 2)
   }
 
   @Test func aTableIsPlayedWithOnTwoOfItsColumns() throws {
@@ -79,7 +99,7 @@ import Training
     let playground = try Playground(settings)
     try playground.advance(steps: 10)
     let points = try playground.points()
-    #expect(points.x.name == "b" && points.y.name == "a")
+    #expect(points.x?.name == "b" && points.y?.name == "a")
     #expect(points.labels.sorted() == ["no", "yes"])
     #expect(points.parts.count == 60 && Set(points.parts) == ["train", "validation", "test"])
     #expect(points.ys == (0..<60).map { Double($0 * 13 % 50) })

@@ -22,9 +22,9 @@ import Training
     try playground.advance(steps: 5)
     let points = try playground.points()
     let values: [String: CellValue] = [
-      "x": .number(try #require(points.xs[6])), "y": .number(try #require(points.ys[6])),
+      "x": .number(try #require(points.xs?[6])), "y": .number(try #require(points.ys?[6])),
     ]
-    let label = points.labels[Int(try #require(points.targets[6]))]
+    let label = points.labels[Int(try #require(points.targets?[6]))]
     let row = try JSONText.encode(playground.trace(.row(7)))
     #expect(try row == JSONText.encode(playground.trace(.values(values, target: label))))
     #expect(try row != JSONText.encode(playground.trace(.row(8))))

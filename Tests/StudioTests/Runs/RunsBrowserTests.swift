@@ -30,10 +30,12 @@ import Testing
     #expect(try await browser.value("document.getElementById('problem').textContent") == "")
   }
 
-  @Test func aTrainingBeginsStopsGoesOnAndIsLookedInto() async throws {
+  @Test(arguments: Browser.installed) func aTrainingBeginsStopsGoesOnAndIsLookedInto(
+    in kind: Browser.Kind
+  ) async throws {
     let folder = try FolderOfRuns()
     try await RunningStudio.with(folder: folder.runs, models: folder.models) { studio in
-      try await Browser.with { browser in
+      try await Browser.with(kind) { browser in
         try await browser.open(studio.address)
         try await browser.value("location.hash = 'runs'")
         try await press("New training", browser)
@@ -75,13 +77,15 @@ import Testing
     }
   }
 
-  @Test func runsAreComparedAndModelsRegistered() async throws {
+  @Test(arguments: Browser.installed) func runsAreComparedAndModelsRegistered(in kind: Browser.Kind)
+    async throws
+  {
     let folder = try FolderOfRuns()
     try await RunningStudio.with(folder: folder.runs, models: folder.models) { studio in
       for epochs in ["1", "2"] {
         try await studio.end(of: studio.train(folder.wish(["epochs": epochs])))
       }
-      try await Browser.with(width: 360, height: 780) { browser in
+      try await Browser.with(kind, width: 360, height: 780) { browser in
         try await browser.open(studio.address)
         try await browser.value("location.hash = 'runs'")
         try await browser.wait("document.querySelectorAll('#runs-table tbody tr').length === 2")

@@ -34,7 +34,7 @@ import Training
       try await studio.end(of: name)
       #expect(try folder.state(of: name) == .interrupted)
       let again = try await studio.ask("POST", "/api/run/stop?name=\(name)")
-      #expect(again.status == 422 && again.text.contains("begun on this page"))
+      #expect(again.status == 422 && again.text.contains("trains in now"))
       let resumed = try await studio.ask(
         "POST", "/api/run/resume?name=\(name)", #"{"settings":{}}"#)
       #expect(resumed.status == 200, "\(resumed.text)")

@@ -86,7 +86,7 @@ import Training
   }
 
   /// Stopped at any moment and opened again, it is the study that was never stopped.
-  @Test(arguments: 3...14) func aStudyThatIsStoppedGoesOn(after: Int) throws {
+  @Test(arguments: 9...14) func aStudyThatIsStoppedGoesOn(after: Int) throws {
     let whole = try study("whole", settings(6), space: Self.space).run().report.study
     var sittings = 0
     while sittings < 500 {

@@ -43,7 +43,7 @@ package struct WindowAxis: Sendable, Hashable {
 
   /// How many windows there are over an input of this extent.
   /// - Throws: ``Problem`` for settings out of range or a window larger than the padded input.
-  func count(checking input: Int, _ axis: String) throws -> Int {
+  package func count(checking input: Int, _ axis: String) throws -> Int {
     guard isInRange, (1...Self.limit).contains(input) else {
       throw Problem.shape(
         "window", expected: "a \(axis), window, stride and dilation of at least 1, none above 2³⁰",

@@ -4,7 +4,7 @@ import Networks
 extension ONNXOperators {
   static let elementwise: [String: Operator] = [
     "Identity": { call in [try call.value(0)] },
-    "Dropout": { call in [try call.value(0)] },
+    "Dropout": { call in try dropout(call) },
     "Abs": unary { try $0.absolute() },
     "Neg": unary { try -$0 },
     "Exp": unary { try $0.exp() },
@@ -45,30 +45,30 @@ extension ONNXOperators {
     "Swish": unary { x, call in
       try x * (x * call.number("alpha", usual: 1)).sigmoid()
     },
-    "Clip": { call in [try clip(&call)] },
+    "Clip": { call in [try clip(call)] },
     "PRelu": { call in
-      [
-        try call.binary { x, slope in
-          try Ops.PReLU()(x, slope)
-        }
-      ]
+      // Before version 7 one slope for each channel.
+      if call.opset < 7 { try call.alignSecondInput(at: 1) }
+      return [try call.binary { try Ops.PReLU()($0, $1) }]
     },
     "Add": { call in [try call.binary { try $0 + $1 }] },
     "Sub": { call in [try call.binary { try $0 - $1 }] },
     "Mul": { call in [try call.binary { try $0 * $1 }] },
     "Div": { call in
-      if let whole = try call.wholeNumbers({ $1 == 0 ? 0 : $0 / $1 }) { return [whole] }
-      return [try call.binary { try $0 / $1 }]
-    },
-    "Mod": { call in
-      if let whole = try call.wholeNumbers({ a, b in
-        b == 0
-          ? 0
-          : call.integer("fmod", usual: 0) == 1 || a % b == 0 || (a < 0) == (b < 0)
-            ? a % b : a % b + b
+      if let whole = try call.wholeNumbers({
+        $1 == 0 ? 0 : $0.dividedReportingOverflow(by: $1).partialValue
       }) {
         return [whole]
       }
+      return [try call.binary { try $0 / $1 }]
+    },
+    "Mod": { call in
+      let whole = try call.wholeNumbers { a, b in
+        guard b != 0, b != -1 else { return 0 }
+        let isTruncated = call.integer("fmod", usual: 0) == 1
+        return isTruncated || a % b == 0 || (a < 0) == (b < 0) ? a % b : a % b + b
+      }
+      if let whole { return [whole] }
       throw call.unsupported(
         "Mod", expected: "whole numbers that are known", found: "computed ones")
     },
@@ -137,16 +137,36 @@ extension ONNXOperators {
   }
 
   /// Bounds are settings before version 11, inputs since.
-  private static func clip(_ call: inout OperatorCall) throws -> ImportedValue {
-    func bound(_ name: String, _ place: Int, _ usual: Double) throws -> Double {
-      if let tensor = try call.known(place) { return tensor.doubles?.first ?? usual }
-      return call.number(name, usual: usual)
+  private static func clip(_ call: OperatorCall) throws -> ImportedValue {
+    func bound(_ name: String, _ place: Int, _ usual: Double) throws -> Double? {
+      guard call.has(place) else { return call.number(name, usual: usual).inRange }
+      guard case .known(let tensor) = try call.value(place) else { return nil }
+      return (tensor.doubles?.first ?? usual).inRange
     }
-    let largest = Double(Float.greatestFiniteMagnitude)
-    let (low, high) = (try bound("min", 1, -largest), try bound("max", 2, largest))
     let x = try call.operand(0)
     // Where the bounds cross, the upper one holds.
-    return call.result(try x.node.clipped(low: low, high: high), like: x)
+    if let low = try bound("min", 1, -.infinity), let high = try bound("max", 2, .infinity) {
+      return call.result(try x.node.clipped(low: low, high: high), like: x)
+    }
+    var y = x.node
+    for place in 1...2 where call.has(place) {
+      let bound = try call.input(place).reshaped(to: .scalar).repeated(to: y.shape, axes: [])
+      y = place == 1 ? try y.maximum(bound) : try y.minimum(bound)
+    }
+    return call.result(y, like: x)
+  }
+
+  /// As in inference; beside it, that nothing was dropped.
+  private static func dropout(_ call: OperatorCall) throws -> [ImportedValue] {
+    let isTraining = try call.known(2)?.doubles?.first ?? 0
+    let ratio = try call.has(1) ? call.known(1)?.doubles?.first : nil
+    guard isTraining == 0 || ratio == 0 else {
+      throw call.unsupported(
+        "training_mode", expected: "false: numbers are not dropped by chance", found: "true")
+    }
+    let x = try call.value(0)
+    guard call.node.outputs.count > 1 else { return [x] }
+    return [x, .computed(call.graph.constant(1, shape: try x.shape), .bool)]
   }
 
   /// Powers that are known and often used by products and roots, others by e^(b ln a).
@@ -220,7 +240,7 @@ extension TensorShape {
 
 extension OperatorCall {
   /// An input as a node, with its channels as they lie.
-  mutating func operand(_ place: Int) throws -> ImportedValue.Computed {
+  func operand(_ place: Int) throws -> ImportedValue.Computed {
     switch try value(place) {
     case .computed(let value): value
     case .known(let tensor): .init(node: try input(place), type: tensor.type)
@@ -244,7 +264,7 @@ extension OperatorCall {
   }
 
   /// An input repeated to a shape as it is there, with the channels where they shall be.
-  mutating func spread(_ place: Int, to shape: TensorShape, channelsLast: Bool) throws -> Node {
+  func spread(_ place: Int, to shape: TensorShape, channelsLast: Bool) throws -> Node {
     guard channelsLast else { return try input(place).spread(to: shape) }
     let rank = shape.rank
     let target = try TensorShape(checking: [shape[0]] + shape.extents[2...] + [shape[1]])
@@ -256,17 +276,15 @@ extension OperatorCall {
       let ones = [Int](repeating: 1, count: rank - whole.shape.rank)
       let filled = try whole.reshaped(to: TensorShape(checking: ones + whole.shape.extents))
       return try filled.transposed(order: [0] + Array(2..<rank) + [1]).spread(to: target)
-    case .known(let tensor):
-      let part = try context.node(
-        of: tensor, as: "channels last of \(rank)", isFolding: isFolding
-      ) { tensor in
-        let ones = [Int](repeating: 1, count: rank - tensor.shape.rank)
-        let filled = try tensor.reshaped(ones + tensor.shape.extents)
-        let turned = try filled.transposed([0] + Array(2..<rank) + [1])
+    case .known:
+      return try input(place, as: "channels last of \(rank)") { node in
+        let ones = [Int](repeating: 1, count: rank - node.shape.rank)
+        let filled = try node.reshaped(to: TensorShape(checking: ones + node.shape.extents))
+        let turned = try filled.transposed(order: [0] + Array(2..<rank) + [1])
         // Without the axes at the front that say nothing.
-        return try turned.reshaped(Array(turned.shape.extents.drop { $0 == 1 }))
-      }
-      return try part.spread(to: target)
+        return try turned.reshaped(
+          to: TensorShape(checking: Array(turned.shape.extents.drop { $0 == 1 })))
+      }.spread(to: target)
     }
   }
 
@@ -277,11 +295,14 @@ extension OperatorCall {
     guard inputs.count >= 2 else {
       throw Problem.shape("inputs", expected: "2", found: "\(inputs.count)")
     }
+    if opset < 7, node.attributes["axis"] != nil {
+      try alignSecondInput(at: axis(integer("axis", usual: 0), of: value(0).shape.rank))
+    }
     return try joined(body)
   }
 
   /// The same for any number of inputs, one after the other.
-  mutating func joined(_ body: (Node, Node) throws -> Node) throws -> ImportedValue {
+  func joined(_ body: (Node, Node) throws -> Node) throws -> ImportedValue {
     let shape = try commonShape()
     let channelsLast = isChannelsLast(shape.rank) && shape.rank >= 3
     var result = try spread(0, to: shape, channelsLast: channelsLast)
@@ -298,6 +319,9 @@ extension OperatorCall {
       let x = a.integers, let y = b.integers
     else { return nil }
     let shape = try commonShape()
+    guard shape.count <= 1 << 16 else {
+      throw Problem.shape("inputs", expected: "at most 65536 numbers", found: "\(shape)")
+    }
     func cells(_ tensor: ONNXTensor, _ values: [Int]) throws -> [Int] {
       let own = try TensorShape(checking: tensor.extents)
       return (0..<shape.count).map { cell in

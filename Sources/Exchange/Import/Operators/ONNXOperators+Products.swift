@@ -3,7 +3,7 @@ import Networks
 
 extension ONNXOperators {
   static let products: [String: Operator] = [
-    "MatMul": { call in [.computed(try product(try call.input(0), try call.input(1)))] },
+    "MatMul": { call in [.computed(try product(call.input(0), call.input(1)))] },
     "Gemm": { call in
       let (a, b) = (try call.input(0), try call.input(1))
       var y = try a.matmul(
@@ -21,7 +21,7 @@ extension ONNXOperators {
   ]
 
   /// As numpy: the last two axes are multiplied, those before are repeated to each other.
-  private static func product(_ a: Node, _ b: Node) throws -> Node {
+  static func product(_ a: Node, _ b: Node) throws -> Node {
     let (left, right) = (a.shape.extents, b.shape.extents)
     guard !left.isEmpty, !right.isEmpty else {
       throw Problem.shape("MatMul", expected: "at least one axis", found: "\(a.shape), \(b.shape)")
@@ -40,7 +40,7 @@ extension ONNXOperators {
       left[left.count - 2], left[left.count - 1], right[right.count - 1]
     )
     if right.count == 2 {
-      let outer = left.dropLast().reduce(1, *)
+      let outer = try TensorShape(checking: left.dropLast()).count
       let flat = try a.reshaped(to: TensorShape(checking: [outer, width]))
       return try flat.matmul(b).reshaped(to: TensorShape(checking: left.dropLast() + [columns]))
     }
@@ -48,7 +48,7 @@ extension ONNXOperators {
       TensorShape(checking: Array(left.dropLast(2))),
       TensorShape(checking: Array(right.dropLast(2))),
     ]).extents
-    let count = outer.reduce(1, *)
+    let count = try TensorShape(checking: outer).count
     let wholeA = try a.spread(to: TensorShape(checking: outer + [rows, width]))
       .reshaped(to: TensorShape(checking: [count, rows, width]))
     let wholeB = try b.spread(to: TensorShape(checking: outer + [right[right.count - 2], columns]))

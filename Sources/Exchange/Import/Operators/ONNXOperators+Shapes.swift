@@ -10,10 +10,12 @@ extension ONNXOperators {
       let shape = try TensorShape(checking: extents)
       var one = ONNXTensor("", extents: [1], [0])
       if case .tensor(let tensor) = call.node.attributes["value"] { one = tensor }
-      guard let number = one.doubles?.first, shape.count <= NetworkLimits.valuesOfExample else {
-        throw Problem.shape(
-          "ConstantOfShape", expected: "a number for a shape that fits into memory",
-          found: "\(shape)")
+      guard let number = one.doubles?.first else {
+        throw Problem.shape("value", expected: "a number", found: "none")
+      }
+      // Many are no numbers to compute extents with.
+      guard call.context.weights.budget.take(shape.count) else {
+        return [.computed(call.graph.constant(number.inRange, shape: shape), one.type)]
       }
       return [
         .known(
@@ -41,10 +43,10 @@ extension ONNXOperators {
         let step = try call.known(2)?.doubles?.first, step != 0
       else { throw Problem.shape("Range", expected: "three numbers", found: "others") }
       let count = ((limit - first) / step).rounded(.up)
-      guard count <= Double(1 << 24) else {
-        throw Problem.shape("Range", expected: "at most 2²⁴ numbers", found: "\(count)")
+      guard count <= 0 || call.context.weights.budget.take(Int(exactly: count) ?? .max) else {
+        throw Problem.shape("Range", expected: "at most 65536 numbers", found: "\(count)")
       }
-      let values = (0..<max(0, Int(count))).map { first + Double($0) * step }
+      let values = (0..<(count <= 0 ? 0 : Int(count))).map { first + Double($0) * step }
       return [.known(ONNXTensor(extents: [values.count], type: start.type, wide: values))]
     },
     "Floor": { call in [try call.rounded(.down)] },
@@ -55,6 +57,9 @@ extension ONNXOperators {
         throw Problem.shape("NonZero", expected: "numbers", found: "none")
       }
       let shape = try TensorShape(checking: tensor.extents)
+      guard call.context.weights.budget.take(values.count * max(shape.rank, 1)) else {
+        throw Problem.shape("NonZero", expected: "at most 65536 numbers", found: "\(shape)")
+      }
       let places = values.indices.filter { values[$0] != 0 }.map {
         shape.position(ofFlatIndex: $0)
       }
@@ -63,10 +68,10 @@ extension ONNXOperators {
         .known(ONNXTensor(extents: [shape.rank, places.count], type: .int64, .integers(flat)))
       ]
     },
-    "Cast": { call in [try cast(&call)] },
+    "Cast": { call in [try cast(call)] },
     "CastLike": { call in
       let type = try call.value(1).type
-      return [try cast(&call, to: type)]
+      return [try cast(call, to: type)]
     },
   ]
 
@@ -91,7 +96,7 @@ extension ONNXOperators {
   }
 
   private static func cast(
-    _ call: inout OperatorCall, to given: ONNXTensor.ElementType? = nil
+    _ call: OperatorCall, to given: ONNXTensor.ElementType? = nil
   ) throws -> ImportedValue {
     let number = call.integer("to", usual: 1)
     guard let type = given ?? ONNXTensor.ElementType(rawValue: number), type != .string else {

@@ -6,17 +6,14 @@ enum ONNXOperators {
 
   /// By their names in ONNX's own set.
   static let all: [String: Operator] = [
-    elementwise, comparisons, movement, shapes, products, reductions, windows, normalization,
-    recurrences,
+    elementwise, comparisons, movement, parts, shapes, products, reductions, windows, normalization,
+    recurrences, attention,
   ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 
   /// - Throws: `Problem` that lists all operators together that are not known, with counts and names.
   static func check(_ nodes: [ONNXNode], opset: Int) throws {
     let unknown = Dictionary(
-      grouping: nodes.filter { all[$0.operation] == nil || !$0.domain.isEmpty }
-    ) {
-      $0.domain.isEmpty ? $0.operation : "\($0.domain).\($0.operation)"
-    }
+      grouping: nodes.filter { all[$0.key] == nil }, by: \.key)
     guard !unknown.isEmpty else { return }
     let list = unknown.sorted { $0.key < $1.key }.map { operation, nodes in
       let names = nodes.map(\.name).filter { !$0.isEmpty }

@@ -1,4 +1,4 @@
-import Glassbox
+import Networks
 
 /// What a file holds, with its names as all output spells them: `best_epoch`. Files keep the names they
 /// were first written with, so that every version reads them.

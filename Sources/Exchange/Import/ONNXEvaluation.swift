@@ -1,0 +1,81 @@
+package import Engine
+import Networks
+
+/// What an ONNX graph answers to inputs that are given, as this engine computes it: how an import is measured
+/// against the answers of others.
+package struct ONNXEvaluation {
+  /// The results that are asked for, with their names there.
+  package let answers: [ONNXTensor]
+
+  /// Computes with the compiled program, not by definitions.
+  ///
+  /// - Parameters:
+  ///   - inputs: numbers with a fraction are what the network is given; others are known while it is read, as
+  ///     extents and places are in networks that people write.
+  ///   - outputs: nil for all.
+  /// - Throws: `Problem` for what cannot be read.
+  package init(
+    _ file: ONNXModel, inputs: [String: ONNXTensor], outputs: [String]? = nil
+  ) throws {
+    let graph = Graph()
+    let settings = file.graph.namesOfSettings
+    var values: [String: ImportedValue] = [:]
+    var feeds: [(node: Node, numbers: [Float])] = []
+    for (name, tensor) in inputs.sorted(by: { $0.key < $1.key }) {
+      var tensor = tensor
+      tensor.name = name
+      guard !tensor.type.isWhole, !settings.contains(name), let numbers = tensor.floats else {
+        values[name] = .known(tensor)
+        continue
+      }
+      let node = try graph.input(name, shape: TensorShape(checking: tensor.extents))
+      values[name] = .computed(node, tensor.type)
+      feeds.append((node, numbers))
+    }
+    let names = outputs ?? file.graph.outputs.map(\.name)
+    var reading = GraphImport(graph, opset: file.opset)
+    let results = try graph.scope(Self.scope) {
+      try reading.read(file.graph, inputs: values, outputs: names)
+    }
+    let nodes = try results.compactMap { result -> Node? in
+      guard case .computed(let value) = result else { return nil }
+      return try reading.inOrder(value)
+    }
+    var computed = try Self.run(graph, nodes, reading.weights.list, feeds)[...]
+    answers = try zip(names, results).map { name, result in
+      switch result {
+      case .known(var tensor):
+        tensor.name = name
+        return tensor
+      case .computed(let value):
+        return try ONNXTensor(name, extents: value.shape.extents, computed.removeFirst())
+      }
+    }
+  }
+
+  /// In front of the names of weights.
+  private static let scope = "graph"
+
+  private static func run(
+    _ graph: Graph, _ nodes: [Node], _ weights: [(name: String, tensor: Tensor)],
+    _ feeds: [(node: Node, numbers: [Float])]
+  ) throws -> [[Float]] {
+    guard !nodes.isEmpty else { return [] }
+    var generator = RandomGenerator(seed: 0)
+    let store = try VariableStore(graph.variables, generator: &generator)
+    for (name, tensor) in weights { try store.set("\(scope)/\(name)", to: tensor) }
+    let program = try Program(graph, results: nodes, store: store, kernels: .chosen())
+    for (node, numbers) in feeds { try program.feed(node, numbers) }
+    program.run()
+    return try nodes.map { try program.values(of: $0) }
+  }
+}
+
+extension ONNXGraph {
+  /// Inputs that only say how an operator works, as numbers with a fraction: scales and regions.
+  fileprivate var namesOfSettings: Set<String> {
+    Set(
+      nodes.filter { ["Resize", "Upsample"].contains($0.operation) }
+        .flatMap { $0.inputs.dropFirst() })
+  }
+}
