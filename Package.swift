@@ -268,7 +268,7 @@ let package = Package(
     .testTarget(
       name: "ExchangeTests",
       dependencies: [
-        "Exchange", "ExchangeBench", "Networks", "Datasets", "Training", "RunSupport",
+        "Exchange", "ExchangeBench", "Codecs", "Networks", "Datasets", "Training", "RunSupport",
         "TestSupport",
       ],
       exclude: ["run_onnx.py", "small_networks.py", "scikit_learn.py"]),

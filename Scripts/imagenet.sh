@@ -48,6 +48,7 @@ labels = [name if short.count(first) > 1 else first for name, first in zip(names
 labels = [f"{name} ({place})" if labels.count(name) > 1 else name for place, name in enumerate(labels)]
 open(f"{work}/labels.txt", "w").write("\n".join(labels) + "\n")
 PYTHON
-  "$glassbox" import-weights "$work/weights.pth" --network "efficientnet_lite$size" \
-    --labels "$work/labels.txt" --output "$models/imagenet-lite$size" --force
+  mkdir -p "$models/imagenet-lite$size"
+  "$glassbox" import "$work/weights.pth" --network "efficientnet_lite$size" \
+    --labels "$work/labels.txt" --output "$models/imagenet-lite$size/model.safetensors" --force
 done

@@ -15,7 +15,7 @@ import Glassbox
     version: version,
     subcommands: [
       Train.self, Resume.self, Tune.self, TuneWorker.self, Evaluate.self, Predict.self,
-      Explain.self, Inspect.self, Export.self, Import.self, ImportWeights.self, DataCommand.self,
+      Explain.self, Inspect.self, Export.self, Import.self, DataCommand.self,
       TraceCommand.self, Prove.self, Report.self, Diagnose.self,
       LessonCommand.self, OpenStudio.self, Serve.self, ModelsCommand.self, FeedbackCommand.self,
       MonitorCommand.self, RetrainCommand.self, RunsCommand.self, Bench.self,

@@ -7,7 +7,8 @@ import Glassbox
 /// `glassbox import`
 struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make a model of a network from elsewhere, an ONNX file.",
+    abstract:
+      "Make a model of a network from elsewhere: an ONNX file, or weights of a published network.",
     discussion: """
       glassbox import students.onnx --output imported.safetensors
       glassbox import network.onnx --output network.safetensors --columns hours,sleep --labels no,yes
@@ -15,9 +16,20 @@ struct Import: ParsableCommand {
       What comes out is a model like any other: predict, explain, trace, prove and serve know it, and \
       train --from goes on with it, with layers left alone and a new last layer. A file that glassbox export \
       wrote says all by itself; of others the flags say what is fed and what the numbers mean.
+
+      glassbox import resnet18.pth --network resnet18 --labels classes.txt --output photos.safetensors
+
+      With --network the file holds the weights of a published network: a state_dict that torch.save wrote, \
+      which is read without running any code, or a safetensors file. Networks that are known: \
+      \(KnownNetwork.all.map(\.name).joined(separator: ", ")).
       """)
 
-  @Argument(help: "An ONNX file.", completion: .file())
+  @Option(help: "The published network whose weights the file holds, by its name.")
+  var network: String?
+
+  @Argument(
+    help: "An ONNX file; with --network weights: .pth, .pt, .bin or .safetensors.",
+    completion: .file())
   var file: String
   @Option(
     name: .customLong("output"), help: "The model file to write.",
@@ -71,32 +83,66 @@ struct Import: ParsableCommand {
     }
   }
 
+  /// What was read.
+  private struct Reading {
+    let model: TrainedModel
+    let producer: String
+    let sha256: String
+    let notes: [String]
+  }
+
   func run() throws {
     try AtomicFile.refuseToOverwrite(model, force: force)
+    let reading = try network.map(weights) ?? graph()
+    let trained = reading.model
+    try trained.save(to: model)
+    for note in reading.notes { output.note(note) }
+    let layers = trained.model.layers.map { layer in
+      let name = (layer as? any IdentifiedLayer)?.name ?? layer.kindName
+      return layer.detail.isEmpty ? name : "\(name) (\(layer.detail))"
+    }
+    let facts = Facts(
+      file: file, sha256: reading.sha256, producer: reading.producer, model: model,
+      task: trained.task,
+      inputShape: trained.model.inputShape.extents, labels: trained.labels, layers: layers,
+      parameters: trained.model.parameterCount, notes: reading.notes)
+    if output.json { return try printJSON(facts) }
+    print("\(model): a model for \(trained.task.rawValue), of \(reading.producer)")
+    print(
+      "input \(trained.model.inputShape), \(facts.parameters) parameters, layers "
+        + layers.joined(separator: ", "))
+    print(trained.preprocessing.summary)
+    print("next: glassbox inspect \(model.shellQuoted)")
+  }
+
+  /// An ONNX file.
+  private func graph() throws -> Reading {
     let read = try ONNXImport(path: file, inputShape: try shape(), output: outputName)
     let (trained, notes) = try read.trained(
       task: try knownTask(), labels: try labels.map(names),
       columns: columns.map { ListText.parts(of: $0) },
       target: target, scales: try scale.map { try numbers($0, "scale") },
       offsets: try offset.map { try numbers($0, "offset") }, decoders: .standard)
-    try trained.save(to: model)
-    for note in notes { output.note(note) }
-    let layers = trained.model.layers.map { layer in
-      let name = (layer as? any IdentifiedLayer)?.name ?? layer.kindName
-      return layer.detail.isEmpty ? name : "\(name) (\(layer.detail))"
+    return Reading(
+      model: trained, producer: read.producer, sha256: read.sha256 ?? "", notes: notes)
+  }
+
+  /// Weights of a network that is known by its name.
+  private func weights(of name: String) throws -> Reading {
+    let given: [(String, Any?)] = [
+      ("task", task), ("columns", columns), ("target", target), ("input_shape", inputShape),
+      ("output_name", outputName), ("scale", scale), ("offset", offset),
+    ]
+    if let (setting, _) = given.first(where: { $1 != nil }) {
+      throw Problem.data(
+        setting, expected: "none for a network that is known", found: "some", fix: "leave it out")
     }
-    let facts = Facts(
-      file: file, sha256: read.sha256 ?? "", producer: read.producer, model: model,
-      task: trained.task,
-      inputShape: trained.model.inputShape.extents, labels: trained.labels, layers: layers,
-      parameters: trained.model.parameterCount, notes: notes)
-    if output.json { return try printJSON(facts) }
-    print("\(model): a model for \(trained.task.rawValue), of \(read.producer)")
-    print(
-      "input \(trained.model.inputShape), \(facts.parameters) parameters, layers "
-        + layers.joined(separator: ", "))
-    print(trained.preprocessing.summary)
-    print("next: glassbox inspect \(model.shellQuoted)")
+    let known = try Failure.usage { try KnownNetwork.named(name) }
+    let weights = try WeightsFile(path: file, decoders: .standard)
+    let trained = try known.model(weights, labels: try labels.map(names), decoders: .standard)
+    return Reading(
+      model: trained, producer: "weights of \(known.name)", sha256: weights.sha256,
+      notes: weights.notes)
   }
 
   // MARK: What is given

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Codecs
+import ConfigurationFiles
+import Exchange
 import Glassbox
 
 /// `glassbox train`
@@ -42,12 +44,29 @@ struct Train: ParsableCommand {
       their mean; it says how far they are apart.
       """)
   var ensemble: Int?
+  @Option(
+    help: """
+      Begin with the weights of a file that PyTorch or another program saved (.pth, .pt, .bin, .safetensors), \
+      on the network that the settings give.
+      """, completion: .file())
+  var weights: String?
+  @Option(
+    help: """
+      A YAML file that says what its tensors are called here; without one, layers are named as there.
+      """, completion: .file())
+  var map: String?
   @Flag(help: "Replace the run that is in the folder.")
   var force = false
 
   func validate() throws {
     guard [findLearningRate, folds != nil, ensemble != nil].count(where: { $0 }) <= 1 else {
       throw ValidationError("give one of --find-learning-rate, --folds and --ensemble")
+    }
+    guard map == nil || weights != nil else {
+      throw ValidationError("give --weights, whose tensors --map names")
+    }
+    guard weights == nil || folds == nil && ensemble == nil else {
+      throw ValidationError("give --weights without --folds and --ensemble, which draw weights anew")
     }
   }
 
@@ -65,7 +84,7 @@ struct Train: ParsableCommand {
       return try FoldsSession(configuration: configuration, folds: folds, output: output).run()
     }
     let data = try PreparedData(configuration, decoders: .standard)
-    let experiment = try Failure.usage { try Experiment(configuration, data: data) }
+    let experiment = try begun(Failure.usage { try Experiment(configuration, data: data) })
     if printConfig { return try printJSON(experiment.configuration) }
     if findLearningRate {
       for note in experiment.notes { output.note(note) }
@@ -84,6 +103,17 @@ struct Train: ParsableCommand {
     let session = try Failure.usage { try TrainingSession(experiment, force: force) }
     for note in experiment.notes { output.note(note) }
     try TerminalSession(session, output: output, since: start).run()
+  }
+
+  /// With the weights that are given.
+  private func begun(_ experiment: Experiment) throws -> Experiment {
+    guard let weights, !printConfig else { return experiment }
+    let file = try WeightsFile(path: weights, decoders: .standard)
+    for note in file.notes { output.note(note) }
+    let rules =
+      try map.map { try ConfigurationFile.read($0).read(NameRules.self, of: "map") } ?? NameRules()
+    return try experiment.starting(
+      with: WeightMap(file, on: experiment.start, by: rules).applied().tensors)
   }
 
   /// The words of the command line but for one setting.

@@ -16,6 +16,8 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
   case safetensors, model, checkpoint
   case csv, idx, gzip, zip, png, jpeg, webp, exif
   case yaml, json, split, lesson, space
+  /// What `torch.save` wrote.
+  case pytorch
   case runFolder = "run-folder"
   /// Bodies of requests.
   case requestJSON = "request-json"
@@ -38,6 +40,7 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
     case .idx: try Self.readPair(bytes)
     case .gzip: _ = try Gzip.decode(bytes, limit: 1 << 22)
     case .zip: _ = try Zip.decode(bytes, limit: 1 << 22)
+    case .pytorch: try Self.readWeights(bytes)
     case .png:
       Self.attempt { _ = try ImageFile.decode(bytes, limits: Self.smallImages) }
       try Self.readImage(PNGChunks.withChecksums(bytes))
@@ -95,6 +98,17 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
       fitting: table, target: target, rows: Array(0..<table.count))
     _ = try preprocessing.dataset(table)
     _ = preprocessing.summary
+  }
+
+  /// The bytes as a file, and as the pickle of an archive with a storage beside it.
+  private static func readWeights(_ bytes: [UInt8]) throws {
+    attempt { _ = try WeightsFile(bytes: bytes, name: "pytorch", decoders: .standard) }
+    var decoders = Decoders.none
+    decoders.unpack = { bytes, _ in
+      ["data.pkl": { Array(bytes.dropFirst(4)) }, "data/0": { bytes }]
+    }
+    _ = try PyTorchFile(
+      bytes: Decoders.zipSignature + bytes, decoders: decoders, at: "pytorch")
   }
 
   /// The bytes as one file, and as images and labels with a byte before them that says where to cut.

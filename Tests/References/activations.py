@@ -99,6 +99,7 @@ cases = [
     case("sigmoid", "keras.ops.sigmoid", keras.ops.sigmoid, torch.sigmoid, COLUMN),
     case("tanh", "keras.activations.tanh", k.tanh, torch.tanh, COLUMN),
     case("relu", "keras.activations.relu", k.relu, F.relu, COLUMN),
+    case("relu6", "keras.activations.relu6", k.relu6, F.relu6, COLUMN),
     coarse("leaky_relu", "torch, with the default slope of keras.layers.LeakyReLU",
            keras.layers.LeakyReLU(), lambda x: F.leaky_relu(x, 0.3), negativeSlope=0.3),
     coarse("leaky_relu", "torch, with the default slope of keras.activations.leaky_relu",

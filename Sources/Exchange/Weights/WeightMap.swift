@@ -39,6 +39,8 @@ package struct WeightMap {
         return (name, tensor)
       } catch {
         problems.append(error)
+        // What did not fit is said once.
+        used.formUnion(Self.partNames[part, default: [part]].map { "\(there).\($0)" })
         return (name, first)
       }
     }

@@ -10,6 +10,8 @@ package struct WeightsFile: Sendable {
   package let name: String
   /// What was left out, in sentences.
   package let notes: [String]
+  /// Of the file; empty for tensors that were in memory.
+  package let sha256: String
 
   /// The largest file accepted, in bytes.
   private static let limit = 16 << 30
@@ -22,9 +24,15 @@ package struct WeightsFile: Sendable {
       bytes: AtomicFile.read(path, limit: Self.limit), name: path, decoders: decoders)
   }
 
+  /// Tensors that are in memory.
+  package init(tensors: [(name: String, tensor: Tensor)], name: String) {
+    (self.tensors, self.name, notes, sha256) = (tensors, name, [], "")
+  }
+
   /// The same for the bytes of a file.
   package init(bytes: [UInt8], name: String, decoders: Decoders) throws {
     self.name = name
+    sha256 = SHA256.hex(bytes)
     if PyTorchFile.isOne(bytes) {
       let file = try PyTorchFile(bytes: bytes, decoders: decoders, at: name)
       tensors = file.tensors

@@ -30,3 +30,22 @@ package struct FrozenLayers: StoredLayer {
     try input.graph.frozen { try Sequential(layers)(input) }
   }
 }
+
+/// Frozen layers whose results are known and come as the input. They are built beside what is computed, so that
+/// tensors and random masks of the layers behind them are called as if they were there.
+package struct KnownFrozenLayers: Layer {
+  private let frozen: FrozenLayers
+  private let inputShape: TensorShape
+
+  /// - Parameter inputShape: of an example, as the frozen layers read it.
+  package init(_ frozen: FrozenLayers, inputShape: TensorShape) {
+    (self.frozen, self.inputShape) = (frozen, inputShape)
+  }
+
+  package func callAsFunction(_ input: Node) throws -> Node {
+    let unused = try input.graph.input(
+      "unused", shape: TensorShape(checking: [input.shape[0]] + inputShape.extents))
+    _ = try frozen(unused)
+    return input
+  }
+}

@@ -58,6 +58,7 @@ public final class CompiledCycle: @unchecked Sendable {
   /// The one asked for last at the end.
   private var kept: [(mode: Mode, batch: Int, program: CycleProgram)] = []
   private var updating: CycleProgram?
+  private var largestValue: Int?
 
   /// Prepares a network that starts at the model's weights; programs are compiled when asked for.
   ///
@@ -210,6 +211,18 @@ public final class CompiledCycle: @unchecked Sendable {
     try program(
       forward.graph, .init(loss: forward.loss, watched: nodes), batch: forward.input.shape[0],
       isGuarded: false)
+  }
+
+  /// How many numbers the largest value has that the network, as it is used, makes of an example.
+  package var numbersOfExample: Int {
+    get throws {
+      if let largestValue { return largestValue }
+      let largest = try forwardPass(batch: 1).graph.nodes.reduce(1) { largest, node in
+        if case .variable = node.source { largest } else { max(largest, node.shape.count) }
+      }
+      largestValue = largest
+      return largest
+    }
   }
 
   // MARK: Steps in two halves

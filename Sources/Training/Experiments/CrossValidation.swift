@@ -98,7 +98,7 @@ public struct CrossValidation: Sendable {
     for fold in folds.all.indices {
       let experiment = try at(fold) { try self.experiment(ofFold: fold) }
       last = experiment
-      let loop = try experiment.run()
+      let loop = try experiment.run(keepsFeatures: true)
       let outcome = try at(fold) {
         try loop.run { event, _ in try observe(fold + 1, experiment, event) }
       }

@@ -100,6 +100,14 @@ public struct Experiment: Sendable {
     return other
   }
 
+  /// The same with other first weights of the same network.
+  /// - Throws: `Problem` for a tensor that is missing, unknown or of the wrong shape.
+  package func starting(with weights: [(name: String, tensor: Tensor)]) throws -> Experiment {
+    var other = self
+    other.start = try start.with(weights)
+    return other
+  }
+
   private static func layers(
     _ configuration: RunConfiguration, _ data: PreparedData, _ loss: any Loss
   ) throws -> LayerList {
@@ -179,11 +187,18 @@ public struct Experiment: Sendable {
   /// - Throws: `Problem` if the network does not fit the data, or the checkpoint belongs to
   ///   another network.
   public func run(resuming checkpoint: Checkpoint? = nil) throws -> TrainingLoop {
+    try run(resuming: checkpoint, keepsFeatures: false)
+  }
+
+  /// - Parameter keepsFeatures: whether what frozen layers at the beginning make of the data is computed once;
+  ///   the weights are the same, bit for bit, but the training can only be trained, not looked into.
+  package func run(
+    resuming checkpoint: Checkpoint? = nil, keepsFeatures: Bool
+  ) throws -> TrainingLoop {
     let run = try TrainingLoop(
       start, plan: checkpoint?.plan ?? plan, train: data.train, validation: data.validation,
       metrics: metrics, threads: configuration.training.threads ?? Machine.processors,
-      kernels: kernels,
-      resuming: checkpoint)
+      kernels: kernels, resuming: checkpoint, keepsFeatures: keepsFeatures)
     try TrainedModel.check(start, data.preprocessing, at: "network")
     return run
   }

@@ -46,7 +46,7 @@ public final class TrainingSession {
     start = clock.now
     self.experiment = experiment
     (isResumed, isChanged) = (false, false)
-    loop = try experiment.run()
+    loop = try experiment.run(keepsFeatures: true)
     let settings = experiment.configuration
     (folder, lock) = try RunFolder.created(
       path ?? RunFolder.path(for: settings), force: force, holding: held)
@@ -76,7 +76,7 @@ public final class TrainingSession {
     folder = run.folder
     (isResumed, isChanged) = (true, !changes.isEmpty)
     self.lock = lock
-    loop = try experiment.run(resuming: checkpoint)
+    loop = try experiment.run(resuming: checkpoint, keepsFeatures: true)
     guard !loop.isDone || !folder.has(.report) else {
       throw Problem.data(
         "epochs", expected: "more than the \(loop.history.count) that are done", found: "no more",

@@ -47,6 +47,23 @@ package struct LocatedValue: Sendable, Equatable {
     }
   }
 
+  /// A value that is no setting of a run, such as the content of a file of its own.
+  ///
+  /// - Parameter name: how messages call it.
+  /// - Throws: `Problem` for what cannot be read, and for names that are not known, each with its line.
+  package func read<Value: Decodable>(_ type: Value.Type, of name: String) throws -> Value {
+    let decoder = SettingDecoder(self, of: name)
+    do {
+      let value = try Value(from: decoder)
+      try Problem.throwIfAny(decoder.unknown)
+      return value
+    } catch let problem as Problem {
+      let path = problem.location.hasPrefix(name) ? problem.location.dropFirst(name.count) : ""
+      guard problem.causes.isEmpty else { throw problem }
+      throw problem.written(at: origin(at: path))
+    }
+  }
+
   /// In words, for messages.
   package var description: String {
     switch content {

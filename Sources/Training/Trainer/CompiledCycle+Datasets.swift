@@ -60,6 +60,16 @@ extension CycleProgram {
 
 extension CompiledCycle {
   private static let largestBatch = 256
+  /// The most numbers of a value of a batch: beyond that memory is the slower the more there is.
+  private static let mostNumbers = 1 << 25
+
+  /// What the network answers for each example, row by row.
+  /// - Throws: `Problem` where data and network do not fit, or rows cannot be read.
+  func predictions(_ data: Dataset) throws -> [Float] {
+    var predictions: [Float] = []
+    try forEachBatch(data, rows: data.count, .prediction) { predictions += $0.predictionMemory }
+    return predictions
+  }
 
   /// Predictions and mean loss on a data set, as the network is used: without dropout and penalty. In the
   /// mean each example counts its weight. Where steps have labels each of them is an example, and steps
@@ -106,8 +116,9 @@ extension CompiledCycle {
   private func forEachBatch(
     _ data: Dataset, rows: Int, _ mode: Mode, _ body: (CycleProgram) -> Void
   ) throws {
-    for first in stride(from: 0, to: rows, by: Self.largestBatch) {
-      let count = min(Self.largestBatch, rows - first)
+    let batch = try max(1, min(Self.largestBatch, Self.mostNumbers / numbersOfExample))
+    for first in stride(from: 0, to: rows, by: batch) {
+      let count = min(batch, rows - first)
       let program = try program(mode, batch: count)
       try program.feed(data, rows: first..<first + count)
       program.run()

@@ -91,7 +91,7 @@ extension TrainingLoop {
     }
     let rows = rows(ofBatch: state.stepsOfEpoch).map { Int($0) }
     return NextStep(
-      inputs: rows.flatMap { train.variedInput($0, seed: plan.seed, epoch: state.epochsDone) },
+      inputs: rows.flatMap { given.variedInput($0, seed: plan.seed, epoch: state.epochsDone) },
       targets: rows.flatMap { train.targets[$0] },
       weights: train.weights.map { _ in rows.flatMap { train.weights(of: $0)! } },
       rate: rate, step: state.steps)

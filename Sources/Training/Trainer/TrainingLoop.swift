@@ -20,8 +20,14 @@ public final class TrainingLoop {
   /// Keeps a record of every epoch; else of the best and of the last one alone, so that a training
   /// without an end needs no more memory the longer it lasts.
   package var keepsHistory = true
+  /// The network, though the cycle may begin behind its frozen layers.
+  private let network: any Layer
+  private let inputShape: TensorShape
+  /// What is learned from: the data, or what frozen layers made of them.
   let train: Dataset
   let validation: Dataset?
+  /// What the network is given.
+  let given: Dataset
   /// What an epoch's training scores are computed on.
   let scored: Dataset?
   let metrics: [any Metric]
@@ -55,7 +61,7 @@ public final class TrainingLoop {
 
   init(
     _ model: Model, plan: TrainingPlan, train: Dataset, validation: Dataset?, metrics: [any Metric],
-    threads: Int, kernels: Kernels?, resuming checkpoint: Checkpoint?
+    threads: Int, kernels: Kernels?, resuming checkpoint: Checkpoint?, keepsFeatures: Bool = false
   ) throws {
     try plan.check()
     try Self.check(train, validation, model, plan)
@@ -63,11 +69,16 @@ public final class TrainingLoop {
     let plan = checkpoint == nil ? try plan.fitted(to: model, rows: train.count) : plan
     self.plan = plan
     self.metrics = metrics
-    self.train = try Self.weighted(train, plan.classWeights)
-    self.validation = validation
-    scored = Self.scored(train, plan, isValidated: validation != nil)
+    (network, inputShape) = (model.network, model.inputShape)
+    given = try Self.weighted(train, plan.classWeights)
+    let features =
+      keepsFeatures
+      ? try KeptFeatures(model, train, validation, threads: threads, kernels: kernels) : nil
+    self.train = try features.map { try Self.weighted($0.train, plan.classWeights) } ?? given
+    self.validation = features.map(\.validation) ?? validation
+    scored = Self.scored(features?.train ?? train, plan, isValidated: validation != nil)
     cycle = try CompiledCycle(
-      model, loss: plan.loss, optimizer: plan.optimizer, penalty: plan.penalty,
+      features?.model ?? model, loss: plan.loss, optimizer: plan.optimizer, penalty: plan.penalty,
       isWeighted: self.train.weights != nil, kernels: kernels, threads: threads)
     parameterNames = model.tensors.map(\.name)
     state = checkpoint?.state ?? TrainingState()
@@ -209,14 +220,14 @@ public final class TrainingLoop {
   /// The network with the weights of the best epoch; with the present ones before the first epoch ends.
   public func bestModel() throws -> Model {
     try Model(
-      cycle.network, inputShape: cycle.inputShape, loss: plan.loss,
+      network, inputShape: inputShape, loss: plan.loss,
       tensors: bestTensors ?? tensors)
   }
 
   /// The network with the weights as they are now.
   public func model() throws -> Model {
     try Model(
-      cycle.network, inputShape: cycle.inputShape, loss: plan.loss, tensors: tensors)
+      network, inputShape: inputShape, loss: plan.loss, tensors: tensors)
   }
 
   /// All epochs so far.
