@@ -1,6 +1,6 @@
 import Datasets
 import Engine
-package import Networks
+import Networks
 package import Training
 
 extension SearchSpace {
