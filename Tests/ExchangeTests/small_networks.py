@@ -74,10 +74,10 @@ def main():
             [4], dict(shape=ints(1, 4), start=np.array(0, np.int64), end=np.array(4, np.int64),
                       step=np.array(1, np.int64)))
     network("resized", [("Resize", ["x", "", "scales"], ["a"], dict(mode="linear")),
-                        ("Resize", ["a", "", "", "sizes"], ["b"], dict(mode="nearest")),
+                        ("Resize", ["a", "", "", "sizes"], ["b"], dict(mode="nearest", axes=[2, 3])),
                         ("DepthToSpace", ["b"], ["d"], dict(blocksize=2)),
                         ("SpaceToDepth", ["d"], y, dict(blocksize=2))],
-            [4, 3, 3], dict(scales=np.array([1, 1, 1.5, 2], np.float32), sizes=ints(1, 4, 5, 5)))
+            [4, 3, 3], dict(scales=np.array([1, 1, 1.5, 2], np.float32), sizes=ints(5, 5)), opset=18)
     network("lstm", [("Transpose", x, ["t"], dict(perm=[1, 0, 2])),
                      ("LSTM", ["t", "w", "r", "b"], ["s", "h"], dict(hidden_size=2, direction="bidirectional")),
                      ("ReduceMax", ["s"], y, dict(axes=[0, 1], keepdims=0))],

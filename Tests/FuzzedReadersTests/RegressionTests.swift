@@ -54,5 +54,6 @@ import Testing
     }
   }
 
-  private static let damagedFiles = 500
+  private static let damagedFiles =
+    ProcessInfo.processInfo.environment["GLASSBOX_DAMAGED_FILES"].flatMap { Int($0) } ?? 500
 }

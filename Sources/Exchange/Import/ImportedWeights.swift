@@ -11,6 +11,9 @@ final class ImportedWeights {
   /// The numbers of inputs of a graph that only serves to compute with known numbers.
   private(set) var feeds: [String: [Double]] = [:]
   let budget: Budget
+  /// How many numbers were made that the file does not hold, such as places and the weights of resizing.
+  private var made = 0
+  private static let mostMade = 1 << 25
 
   init(sharing budget: Budget = Budget()) { self.budget = budget }
 
@@ -36,6 +39,14 @@ final class ImportedWeights {
     let key =
       tensor.name.isEmpty ? "\u{0}\(list.count)" : "\(tensor.name)\u{0}\(form)\(tensor.extents)"
     if let place = places[key] { return place }
+    if tensor.name.isEmpty {
+      made += shape.count
+      guard made <= Self.mostMade else {
+        throw Problem.shape(
+          "weights", expected: "at most \(Self.mostMade) numbers that the file does not hold",
+          found: "more")
+      }
+    }
     let changed = try Self.changed(tensor, shape, change)
     let base = tensor.name.isEmpty ? (tensor.type.isWhole ? "places" : "constant") : tensor.name
     let name = unique(base)

@@ -4,6 +4,9 @@ import Networks
 extension Node {
   /// A run of places along an axis.
   func part(_ axis: Int, _ start: Int, _ count: Int) throws -> Node {
+    guard shape.extents.indices.contains(axis) else {
+      throw Problem.shape("parts", expected: "more than \(axis) axes", found: "\(shape)")
+    }
     if start == 0, count == shape[axis] { return self }
     var (starts, extents) = ([Int](repeating: 0, count: shape.rank), shape.extents)
     (starts[axis], extents[axis]) = (count == 0 ? 0 : start, count)

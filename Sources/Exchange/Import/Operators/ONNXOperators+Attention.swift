@@ -146,8 +146,8 @@ private struct ImportedAttention {
     let (steps, count) = (shape[2], shape[3])
     let examples = lengths?.count ?? 1
     let whole = try TensorShape(checking: [examples, 1, steps, count])
-    guard whole.count <= 1 << 24 else {
-      throw Problem.shape("Attention", expected: "at most 2²⁴ pairs", found: "\(whole)")
+    guard whole.count <= 1 << 22 else {
+      throw Problem.shape("Attention", expected: "at most 2²² pairs", found: "\(whole)")
     }
     var numbers: [Float] = []
     numbers.reserveCapacity(whole.count)

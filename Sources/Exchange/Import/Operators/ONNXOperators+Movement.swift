@@ -61,6 +61,9 @@ extension ONNXOperators {
       let places = call.inputs.indices.filter(call.has)
       let shapes = try places.map { try call.value($0).shape }
       let rank = shapes.first?.rank ?? 0
+      guard shapes.allSatisfy({ $0.rank == rank }) else {
+        throw Problem.shape("inputs", expected: "as many axes of each", found: "\(shapes)")
+      }
       let axis = try call.axis(call.integer("axis", usual: 1), of: rank)
       let last = call.isChannelsLast(rank)
       var parts: [Node] = []

@@ -56,10 +56,10 @@ extension ONNXOperators {
       ?? (0..<count).map { max(0, min(each, extent - $0 * each)) }
     var start = 0
     let parts = try sizes.map { size in
-      defer { start += size }
       guard (0...extent - start).contains(size) else {
         throw Problem.shape("split", expected: "parts of \(extent)", found: "\(sizes)")
       }
+      defer { start += size }
       return call.same(try x.part(axis, start, size))
     }
     guard start == extent else {
@@ -142,8 +142,8 @@ extension ONNXOperators {
   private static func repetition(
     _ mode: String, _ extent: Int, _ call: OperatorCall
   ) throws -> (Int) -> Int {
-    guard extent > 0 else {
-      throw Problem.shape("input", expected: "something to repeat", found: "none")
+    guard (1...1 << 30).contains(extent) else {
+      throw Problem.shape("input", expected: "1 to 2³⁰ places to repeat", found: "\(extent)")
     }
     switch mode {
     case "edge": return { min(max($0, 0), extent - 1) }

@@ -108,7 +108,10 @@ private struct ResizePlan {
   // MARK: One axis
 
   func resized(_ call: OperatorCall, _ x: Node, _ place: Int, _ scaling: Scaling) throws -> Node {
-    let sources = (0..<scaling.to).map { source(of: $0, scaling) }
+    let sources = (0..<scaling.to).map { place in
+      let source = source(of: place, scaling)
+      return source.isFinite ? min(max(source, -1e9), 1e9) : 0
+    }
     let last = Double(scaling.from - 1)
     let isOutside = sources.map { rule == "tf_crop_and_resize" && !(0...last).contains($0) }
     guard mode == "nearest" || isOutside.contains(true) else {
@@ -160,8 +163,8 @@ private struct ResizePlan {
     _ call: OperatorCall, _ x: Node, _ place: Int, _ scaling: Scaling, _ sources: [Double]
   ) throws -> Node {
     let (from, to) = (scaling.from, scaling.to)
-    guard from * to <= 1 << 24 else {
-      throw Problem.shape("sizes", expected: "at most 2²⁴ weights", found: "\(from) · \(to)")
+    guard from * to <= 1 << 22 else {
+      throw Problem.shape("sizes", expected: "at most 2²² weights", found: "\(from) · \(to)")
     }
     var matrix = [Float](repeating: 0, count: from * to)
     // Where it gets smaller, a smooth kernel is as much wider.
