@@ -90,6 +90,10 @@ struct GraphImport {
     guard !inputs.isEmpty, ONNXOperators.products[node.key] == nil,
       ONNXOperators.windows[node.key] == nil, ONNXOperators.recurrences[node.key] == nil
     else { return nil }
+    // A weight that is repeated, for each example perhaps, stays one weight.
+    if ["Expand", "Tile"].contains(node.operation), inputs.first??.type.isWhole == false {
+      return nil
+    }
     var count = 0
     for case let input? in inputs {
       guard case .known(let tensor) = input else { return nil }
