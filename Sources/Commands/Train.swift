@@ -66,7 +66,8 @@ struct Train: ParsableCommand {
       throw ValidationError("give --weights, whose tensors --map names")
     }
     guard weights == nil || folds == nil && ensemble == nil else {
-      throw ValidationError("give --weights without --folds and --ensemble, which draw weights anew")
+      throw ValidationError(
+        "give --weights without --folds and --ensemble, which draw weights anew")
     }
   }
 
