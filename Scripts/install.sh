@@ -56,12 +56,13 @@ if [ "$(uname)" != Darwin ] && [ ${#packages[@]} -gt 0 ]; then
   fi
 fi
 
-checks='import safetensors.numpy, schemathesis, openapi_spec_validator, tensorboard, mlflow'
+checks='import safetensors.numpy, schemathesis, openapi_spec_validator, tensorboard, mlflow, onnxruntime, skl2onnx'
 axe='import importlib.util as util, sys; sys.exit(util.find_spec("axe_playwright_python") is None)'
 if [ "${1:-}" = tests ] && ! .venv/bin/python -c "$checks; $axe" 2>/dev/null; then
   python3 -m venv .venv
   .venv/bin/pip install --quiet --disable-pip-version-check \
-    numpy safetensors schemathesis openapi-spec-validator tensorboard mlflow-skinny
+    numpy safetensors schemathesis openapi-spec-validator tensorboard mlflow-skinny \
+    onnx onnxruntime scikit-learn skl2onnx
   # It holds the accessibility checker axe; what else it asks for would be another browser.
   .venv/bin/pip install --quiet --disable-pip-version-check --no-deps axe-playwright-python
 fi
