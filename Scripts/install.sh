@@ -2,8 +2,8 @@
 # Installs what building and testing need beyond the Swift toolchain.
 #   Scripts/install.sh          for building
 #   Scripts/install.sh tests    also for the tests: Fashion-MNIST, LaTeX, Chromium, Firefox, nginx, Prometheus and
-#                               a Python that reads safetensors, checks the server against its description and opens
-#                               runs as TensorBoard and MLflow do
+#                               a Python that reads safetensors, checks the server against its description, opens
+#                               runs as TensorBoard and MLflow do, and runs networks as ONNX Runtime does
 # On Debian and Ubuntu it uses apt, on macOS Homebrew; elsewhere it names what is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."

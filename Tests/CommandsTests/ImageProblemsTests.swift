@@ -108,7 +108,8 @@ import Testing
       "clothes", "--resampling", "cubic",
       saying: ["--resampling: expected one of bilinear, bicubic"])
     try refuse(
-      "clothes", "--image-fit", "squeeze", saying: ["--image-fit: expected one of crop, middle, stretch"])
+      "clothes", "--image-fit", "squeeze",
+      saying: ["--image-fit: expected one of crop, middle, stretch"])
     try refuse(
       "clothes", "--task", "ordinal", saying: ["--task: expected one of regression, classification"]
     )
