@@ -17,8 +17,6 @@ struct Import: ParsableCommand {
       train --from goes on with it, with layers left alone and a new last layer. A file that glassbox export \
       wrote says all by itself; of others the flags say what is fed and what the numbers mean.
 
-      glassbox import resnet18.pth --network resnet18 --labels classes.txt --output photos.safetensors
-
       With --network the file holds the weights of a published network: a state_dict that torch.save wrote, \
       which is read without running any code, or a safetensors file. Networks that are known: \
       \(KnownNetwork.all.map(\.name).joined(separator: ", ")).
