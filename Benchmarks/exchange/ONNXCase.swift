@@ -1,5 +1,5 @@
 package import Engine
-package import Exchange
+import Exchange
 import Networks
 
 #if canImport(Glibc)

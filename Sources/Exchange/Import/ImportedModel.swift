@@ -1,6 +1,6 @@
 public import Datasets
-public import Engine
-public import Networks
+import Engine
+import Networks
 public import Training
 
 extension ONNXImport {

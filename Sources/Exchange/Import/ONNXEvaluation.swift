@@ -1,4 +1,4 @@
-package import Engine
+import Engine
 import Networks
 
 /// What an ONNX graph answers to inputs that are given, as this engine computes it: how an import is measured

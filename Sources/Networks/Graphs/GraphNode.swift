@@ -1,4 +1,4 @@
-package import Engine
+import Engine
 
 /// A node of a graph that files can hold, for any batch.
 package struct GraphNode: SettingValue {

@@ -1,6 +1,6 @@
 import Datasets
 import Engine
-package import Explaining
+import Explaining
 import Networks
 import Training
 
