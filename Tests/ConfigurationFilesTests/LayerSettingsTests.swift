@@ -32,6 +32,7 @@ import Testing
     case [Int].words: ["[4, 8]", "[2, 2, 2]"]
     case [[Double]].words:
       ["[[-1, 0.5, 2], " + Array(repeating: "[]", count: 31).joined(separator: ", ") + "]"]
+    case [GraphNode].words: ["[{}, {op: relu, inputs: [0]}]"]
     case LayerList.words:
       [
         "\n    - layer: lstm\n      units: 3", "[{layer: dense, units: 4}]",

@@ -2,7 +2,7 @@ import Engine
 
 /// A node of a graph that files can hold, for any batch.
 package struct GraphNode: SettingValue {
-  package static let words = "node of a graph"
+  package static let words = "graph node"
 
   /// What it is.
   package enum Source: Sendable {

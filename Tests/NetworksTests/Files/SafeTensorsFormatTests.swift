@@ -47,7 +47,7 @@ import Testing
       ("{\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0],\"x\":1}}", 0),
       ("{\"__metadata__\":{\"k\":1}}", 0), ("{\"__metadata__\":\"k\"}", 0),
       // Types, shapes and numbers.
-      (tensor("F16", "[1]", "[0,2]"), 2), (tensor("", "[1]", "[0,2]"), 2),
+      (tensor("I16", "[1]", "[0,2]"), 2), (tensor("", "[1]", "[0,2]"), 2),
       (tensor("U8", "[-1]", "[0,0]"), 0), (tensor("U8", "[1.0]", "[0,1]"), 1),
       (tensor("U8", "[1e0]", "[0,1]"), 1), (tensor("U8", "[01]", "[0,1]"), 1),
       (tensor("U8", "[9223372036854775808]", "[0,0]"), 0),
@@ -92,12 +92,12 @@ import Testing
 
   @Test func messagesTeach() throws {
     let problem = #expect(throws: Problem.self) {
-      try read(tensor("BF16", "[1]", "[0,2]"), data: 2)
+      try read(tensor("I16", "[1]", "[0,2]"), data: 2)
     }
     #expect(
       problem?.description
-        == "test, byte 22: expected tensor \"a\" of one of the types F32, F64, I64, U64, U8, found "
-        + "BF16. Fix: convert the file to F32.")
+        == "test, byte 22: expected tensor \"a\" of one of the types F32, F64, I64, U64, U8, F16, "
+        + "BF16, found I16. Fix: convert the file to F32.")
     let newer = #expect(throws: Problem.self) {
       try read(
         "{\"__metadata__\":{\"format\":\"glassbox\",\"format_version\":\"2\","

@@ -45,6 +45,7 @@ import Testing
       ImageBranch([2, 2, 1], [GlobalMaxPool2D()]),
       Change([Dense(1)], from: [0], base: 0, relative: [0]),
       Ensemble([Dense(2), Dense(2)], through: .softmax),
+      GraphLayer(nodes: [GraphNode(.input, extents: nil)]),
     ])
     let text = try [
       network, sequences, TableLayerTests.table, ImageLayerTests.images, ImageLayerTests.sequences,

@@ -29,6 +29,7 @@ import Testing
       case [Int].words: ["[5, 3]"]
       case [Double].words: ["[0.125, 0.5]"]
       case [[Double]].words: ["[[0, 0.5, 2]]"]
+      case [GraphNode].words: [#"[{},{"inputs":[0],"op":"relu"}]"#]
       case LayerList.words: [#"[{"layer":"lstm","units":5}]"#]
       case ActivationFunction.words: [#""softplus""#]
       case Initializers.word: [#"{"name":"constant","value":0.625}"#]
