@@ -18,8 +18,8 @@ struct TerminalStopTests {
     try ChildProcess(
       ChildProcess.built("glassbox"),
       arguments + [
-        folder.data, "--target", "ripe", "--hidden", "4", "--threads", "1", "--epochs", "1000000",
-        "--patience", "1000000", "--quiet",
+        folder.data, "--target", "ripe", "--hidden", "4", "--threads", "1", "--epochs", "100000000",
+        "--patience", "100000000", "--quiet",
       ])
   }
 

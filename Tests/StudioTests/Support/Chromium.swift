@@ -9,12 +9,20 @@ struct Chromium: BrowserDriver {
   private static let drivers = ["/usr/bin/chromedriver", "/usr/local/bin/chromedriver"]
   static let program = drivers.first(where: FileManager.default.isExecutableFile)
 
-  init(width: Int, height: Int) async throws {
-    let process = try ChildProcess(Self.program!, ["--port=0"], watching: .output)
+  /// The port of a new driver; nil if it ended at once.
+  private static func started() throws -> Int? {
+    let process = try ChildProcess(program!, ["--port=0"], watching: .output)
     var port: Int?
     while port == nil, let line = process.nextLine() {
       port = line.firstMatch(of: /started successfully on port (\d+)/).flatMap { Int($0.1) }
     }
+    return port
+  }
+
+  init(width: Int, height: Int) async throws {
+    // Another driver may take the port that it chose; it then ends.
+    var port = try Self.started()
+    for _ in 0..<4 where port == nil { port = try Self.started() }
     guard let port else { throw BrowserFailure(description: "the driver did not start") }
     self.port = port
     let options: [String: Any] = [
