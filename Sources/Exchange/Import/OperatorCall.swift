@@ -63,10 +63,7 @@ struct OperatorCall {
   /// An input as a node whose channels are last.
   func channelsLast(_ place: Int) throws -> Node {
     if case .computed(let value) = try value(place) { return try context.channelsLast(value) }
-    return try input(place, as: "channels last") { node in
-      let rank = node.shape.rank
-      return rank < 3 ? node : try node.transposed(order: [0] + Array(2..<rank) + [1])
-    }
+    return try input(place, as: "channels last") { try context.channelsLast(.init(node: $0)) }
   }
 
   /// An input whose numbers are known; nil if it is left out.

@@ -77,37 +77,6 @@ struct NeighbouringAxes: SettingValue {
   func encode(to encoder: any Encoder) throws { try Array(axes).encode(to: encoder) }
 }
 
-extension Ops.ArgMax {
-  var neighbours: NeighbouringAxes {
-    get { NeighbouringAxes(axes) }
-    set { self = Self(axes: newValue.axes) }
-  }
-}
-extension Ops.Largest {
-  var neighbours: NeighbouringAxes {
-    get { NeighbouringAxes(axes) }
-    set { self = Self(axes: newValue.axes) }
-  }
-}
-extension Ops.LogSumExp {
-  var neighbours: NeighbouringAxes {
-    get { NeighbouringAxes(axes) }
-    set { self = Self(axes: newValue.axes) }
-  }
-}
-extension Ops.Mean {
-  var neighbours: NeighbouringAxes {
-    get { NeighbouringAxes(axes) }
-    set { self = Self(axes: newValue.axes) }
-  }
-}
-extension Ops.Sum {
-  var neighbours: NeighbouringAxes {
-    get { NeighbouringAxes(axes) }
-    set { self = Self(axes: newValue.axes) }
-  }
-}
-
 /// The settings of a recurrent scan.
 struct ScanSettings: Sendable {
   /// The cell, by the name of its kind.

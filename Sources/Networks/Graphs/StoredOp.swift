@@ -127,26 +127,27 @@ extension Ops.BatchedMatrixProduct: StoredOp {
   }
 }
 
-extension Ops.ArgMax: StoredOp {
+/// An op that makes one number of neighbouring axes.
+package protocol StoredReduction: StoredOp {
+  var axes: Range<Int> { get }
+  init(axes: Range<Int>)
+}
+
+extension StoredReduction {
   package static var usual: Self { Self(axes: 0..<0) }
   package static var settings: [Setting<Self>] { [.required("axes", \.neighbours)] }
+
+  private var neighbours: NeighbouringAxes {
+    get { NeighbouringAxes(axes) }
+    set { self = Self(axes: newValue.axes) }
+  }
 }
-extension Ops.Largest: StoredOp {
-  package static var usual: Self { Self(axes: 0..<0) }
-  package static var settings: [Setting<Self>] { [.required("axes", \.neighbours)] }
-}
-extension Ops.LogSumExp: StoredOp {
-  package static var usual: Self { Self(axes: 0..<0) }
-  package static var settings: [Setting<Self>] { [.required("axes", \.neighbours)] }
-}
-extension Ops.Mean: StoredOp {
-  package static var usual: Self { Self(axes: 0..<0) }
-  package static var settings: [Setting<Self>] { [.required("axes", \.neighbours)] }
-}
-extension Ops.Sum: StoredOp {
-  package static var usual: Self { Self(axes: 0..<0) }
-  package static var settings: [Setting<Self>] { [.required("axes", \.neighbours)] }
-}
+
+extension Ops.ArgMax: StoredReduction {}
+extension Ops.Largest: StoredReduction {}
+extension Ops.LogSumExp: StoredReduction {}
+extension Ops.Mean: StoredReduction {}
+extension Ops.Sum: StoredReduction {}
 extension Ops.Place: StoredOp {
   package static var usual: Self { Self(classes: 1) }
   package static var settings: [Setting<Self>] {
