@@ -17,7 +17,7 @@ case $(uname -m) in arm64) machine=aarch64 ;; *) machine=$(uname -m) ;; esac
 triple=$(swiftc -print-target-info | sed -n 's/.*"unversionedTriple": "\(.*\)".*/\1/p' | head -1)
 
 # The targets of the products that are libraries, and what these re-export.
-targets=(Engine Networks Datasets Codecs Training Explaining Charts Diagnosis Lessons Serving Glassbox)
+targets=(Engine Networks Datasets Codecs Training Explaining Charts Diagnosis Lessons Exchange Tuning Serving Studio Glassbox)
 mkdir -p .build/docs
 broken=0
 for target in "${targets[@]}"; do

@@ -73,7 +73,7 @@ extension RunFolder {
   }
 
   /// The file of a model that is named by itself, by the folder of its run, or by the name of a
-  /// ``PublishedModel``.
+  /// published model such as `imagenet-lite0`.
   /// - Throws: `Problem` naming the runs there are, if there is neither.
   public static func modelFile(of path: String) throws -> String {
     if isFolder(path) { return try RunFolder(existing: path)[.model] }
