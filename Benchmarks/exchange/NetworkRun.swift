@@ -15,6 +15,8 @@ struct NetworkRun {
     var examples: Int
     var single: Double?
     var batch: Double?
+    /// Where the time of one example goes, the longest first.
+    var profile: [StepTime]?
     var parameters: Int
     var layers: [String]
   }
@@ -47,6 +49,9 @@ struct NetworkRun {
     if arguments.count > 5, let seconds = Double(arguments[5]) {
       times.single = try best(seconds) { _ = try predictor(examples[0]) }
       times.batch = try best(seconds) { _ = try predictor(feed) } / Double(count)
+      let program = try CompiledCycle(model).program(.prediction, batch: 1)
+      try program.feed(inputs: examples[0])
+      times.profile = program.profile(runs: 50)
     }
     let text = try JSONEncoder().encode(times)
     print(String(decoding: text, as: UTF8.self))

@@ -138,6 +138,8 @@ def compare(folder, program, seconds, name, file, shape, output, feeds, others):
         if seconds and kind == "random":
             row["single_ms"] = round(facts["single"] * 1000, 3)
             row["batch_ms"] = round(facts["batch"] * 1000, 3)
+            row["longest"] = {f"{step['count']} × {step['kind']}": round(step["seconds"] * 1000, 3)
+                              for step in facts["profile"][:20]}
             row["their_single_ms"] = round(best(seconds, lambda: run(feed[:1])) * 1000, 3)
             row["their_batch_ms"] = round(best(seconds, lambda: run(feed)) * 1000 / len(feed), 3)
     return row

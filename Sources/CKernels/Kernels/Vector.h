@@ -47,7 +47,28 @@ GB_INLINE integers lane_numbers(void) {
   return numbers;
 }
 
-// The first `count` < GB_LANES lanes; the others hold `fill`. Nothing beyond `count` is read.
+// The first `count` < GB_LANES lanes; the others hold `fill`. Nothing beyond `count` is read or written.
+#if defined(__x86_64__) && GB_LANES == 16
+GB_INLINE vector load_part(const float *from, int64_t count, float fill) {
+  return __builtin_ia32_loadups512_mask(from, splat(fill), (uint16_t)((1u << count) - 1));
+}
+
+GB_INLINE void store_part(float *to, vector value, int64_t count) {
+  __builtin_ia32_storeups512_mask(to, value, (uint16_t)((1u << count) - 1));
+}
+#elif defined(__x86_64__) && GB_LANES == 8
+GB_INLINE integers first_lanes(int64_t count) { return lane_numbers() < (int32_t)count; }
+
+GB_INLINE vector load_part(const float *from, int64_t count, float fill) {
+  integers lanes = first_lanes(count);
+  vector found = __builtin_ia32_maskloadps256((const vector *)from, lanes);
+  return lanes ? found : splat(fill);
+}
+
+GB_INLINE void store_part(float *to, vector value, int64_t count) {
+  __builtin_ia32_maskstoreps256((vector *)to, first_lanes(count), value);
+}
+#else
 GB_INLINE vector load_part(const float *from, int64_t count, float fill) {
   float lanes[GB_LANES] __attribute__((aligned(4 * GB_LANES)));
   store(lanes, splat(fill));
@@ -58,6 +79,7 @@ GB_INLINE vector load_part(const float *from, int64_t count, float fill) {
 GB_INLINE void store_part(float *to, vector value, int64_t count) {
   for (int64_t lane = 0; lane < count; lane++) to[lane] = value[lane];
 }
+#endif
 
 GB_INLINE int64_t smaller_of(int64_t a, int64_t b) { return a < b ? a : b; }
 

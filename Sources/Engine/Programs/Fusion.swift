@@ -34,6 +34,8 @@ struct Fusion {
 
   private static let maximumMembers = 24
   private static let maximumOperands = 20
+  /// Numbers of a value that costs little memory while it waits.
+  private static let smallCount = 4096
 
   init(_ graph: Graph, needed: [Int], results: Set<Int>) {
     self.graph = graph
@@ -162,7 +164,7 @@ struct Fusion {
       Set(unit.members.flatMap { graph.records[$0].inputs }.flatMap(makers))
     }
     var isDone = [Bool](repeating: false, count: units.count)
-    for first in units.indices {
+    for first in unitsOfVariables(waitsFor) + units.indices {
       var stack = [first]
       while let unit = stack.last {
         let pending = waitsFor[unit].filter { $0 != unit && !isDone[$0] }
@@ -175,6 +177,28 @@ struct Fusion {
         }
       }
     }
+  }
+
+  /// Small element-wise units that read nothing but variables and constants, such as the slopes of a
+  /// normalisation. They come first, so that whoever reads them may follow right behind what else it reads.
+  private func unitsOfVariables(_ waitsFor: [Set<Int>]) -> [Int] {
+    var found = Set<Int>()
+    for (number, unit) in units.enumerated() {
+      let isSmall = graph.records[unit.members[0]].shape.count <= Self.smallCount
+      guard unit.isElementwise, isSmall,
+        waitsFor[number].allSatisfy({ $0 == number || found.contains($0) }),
+        !unit.members.flatMap({ graph.records[$0].inputs }).contains(where: readsInput)
+      else { continue }
+      found.insert(number)
+    }
+    return found.sorted()
+  }
+
+  /// Is a node an input, or a view of one?
+  private func readsInput(_ id: Int) -> Bool {
+    guard unitOfNode[id] == nil else { return false }
+    if case .input = graph.records[id].source { return true }
+    return graph.records[id].inputs.contains(where: readsInput)
   }
 
   /// Moves element-wise units right behind a unit whose whole result they read, where all else they
