@@ -36,7 +36,8 @@ struct Export: ParsableCommand {
       """)
   var layout: String?
   @Option(
-    help: "A YAML file that says what the layers of weights are called there, as for train --weights.",
+    help:
+      "A YAML file that says what the layers of weights are called there, as for train --weights.",
     completion: .file())
   var map: String?
   @Flag(help: "Replace a file that exists.")

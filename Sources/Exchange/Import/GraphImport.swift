@@ -150,7 +150,8 @@ struct GraphImport {
     }
     if isFolding { return try change(weights.known(tensor, shape, in: graph)) }
     if tensor.name.isEmpty || shape.count == 0 || shape.count == 1 && !isWeight,
-      let number = tensor.onlyNumber {
+      let number = tensor.onlyNumber
+    {
       let changed = try change(Graph().input("constant", shape: shape)).shape
       return graph.constant(number, shape: changed)
     }

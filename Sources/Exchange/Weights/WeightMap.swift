@@ -15,11 +15,19 @@ package struct WeightMap {
 
   /// - Throws: `Problem` for a network that cannot be built.
   package init(_ file: WeightsFile, on model: Model, by rules: NameRules) throws {
-    (self.rules, self.file, self.model) = (rules, file, model)
+    let layout = try TorchLayout(model)
+    let expected = model.tensors.flatMap { name, _ in
+      let place = rules.place(of: name, layout)
+      return place.names(below: rules.theirs(place.layer))
+    }
+    let file = rules.byOrder ? file : file.part(with: Set(expected))
+    (self.rules, self.file, self.model, self.layout) = (rules, file, model, layout)
     theirs = Dictionary(file.tensors.map { ($0.name, $0.tensor) }) { first, _ in first }
-    layout = try TorchLayout(model)
     order = rules.byOrder ? Self.order(model, layout, file, rules) : [:]
   }
+
+  /// What was left out of the file, in sentences.
+  package var notes: [String] { file.notes }
 
   /// The network with the file's weights.
   /// - Throws: `Problem`, one for each tensor that does not fit, all together.
@@ -73,7 +81,8 @@ package struct WeightMap {
     // As another program like this one keeps it.
     let own = order[layer] ?? rules.theirs(layer)
     for same in ["\(own)/\(part)", "\(own).\(part)"] {
-      if let tensor = theirs[same], tensor.shape == shape, same.contains("/") || place.turns.isEmpty {
+      if let tensor = theirs[same], tensor.shape == shape, same.contains("/") || place.turns.isEmpty
+      {
         return (tensor, [same])
       }
     }
@@ -98,7 +107,8 @@ package struct WeightMap {
     for (own, tensor) in zip(names, tensors) where tensor.shape != expected {
       throw Problem.shape(
         "\(file.name): \(own)",
-        expected: "numbers for \(name), \(shape)" + (expected == shape ? "" : ", there \(expected)"),
+        expected: "numbers for \(name), \(shape)"
+          + (expected == shape ? "" : ", there \(expected)"),
         found: "\(tensor.shape)", fix: "give the layer the sizes it has there, or leave both out")
     }
     return (try place.read(tensors, as: shape), names)
@@ -150,10 +160,11 @@ extension NameRules {
   /// - Parameter own: the layers here that have weights.
   func unused(_ own: [String]) -> [Problem] {
     // A part of a layer belongs to it: `block/hidden` to `block`.
-    let all = Set(own.flatMap { layer in
-      let words = layer.split(separator: "/").map(String.init)
-      return words.indices.map { words[...$0].joined(separator: "/") }
-    })
+    let all = Set(
+      own.flatMap { layer in
+        let words = layer.split(separator: "/").map(String.init)
+        return words.indices.map { words[...$0].joined(separator: "/") }
+      })
     let layers = all.sorted()
     func problem(_ setting: String, _ name: String) -> Problem? {
       // A pattern may be meant for larger networks too.

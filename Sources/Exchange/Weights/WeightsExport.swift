@@ -61,7 +61,8 @@ package struct WeightsExport {
     let halves = all.compactMap { $0 as? BatchNorm }.count { $0.centers != $0.scales }
     if halves > 0 {
       notes.append(
-        "\(halves) batch normalisations have only one of weight and bias; PyTorch's has both: add 1 or 0")
+        "\(halves) batch normalisations have only one of weight and bias; PyTorch's has both: add 1 or 0"
+      )
     }
     return notes
   }
