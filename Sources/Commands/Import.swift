@@ -137,10 +137,10 @@ struct Import: ParsableCommand {
     }
     let known = try Failure.usage { try KnownNetwork.named(name) }
     let weights = try WeightsFile(path: file, decoders: .standard)
-    let trained = try known.model(weights, labels: try labels.map(names), decoders: .standard)
+    let (trained, notes) = try known.model(
+      weights, labels: try labels.map(names), decoders: .standard)
     return Reading(
-      model: trained, producer: "weights of \(known.name)", sha256: weights.sha256,
-      notes: weights.notes)
+      model: trained, producer: "weights of \(known.name)", sha256: weights.sha256, notes: notes)
   }
 
   // MARK: What is given

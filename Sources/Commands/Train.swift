@@ -110,11 +110,12 @@ struct Train: ParsableCommand {
   private func begun(_ experiment: Experiment) throws -> Experiment {
     guard let weights, !printConfig else { return experiment }
     let file = try WeightsFile(path: weights, decoders: .standard)
-    for note in file.notes { output.note(note) }
-    let rules =
-      try map.map { try ConfigurationFile.read($0).read(NameRules.self, of: "map") } ?? NameRules()
+    let rules = try map.map(NameRules.init(path:)) ?? NameRules()
+    let map = try WeightMap(file, on: experiment.start, by: rules)
+    for note in map.notes { output.note(note) }
     return try experiment.starting(
-      with: WeightMap(file, on: experiment.start, by: rules).applied().tensors)
+      with: map.applied().tensors,
+      from: WeightsOrigin(file: weights, sha256: file.sha256, rules: JSONText.encode(rules)))
   }
 
   /// The words of the command line but for one setting.

@@ -84,6 +84,11 @@ public final class Graph {
   private var pathless: String?
   private var namesInScope: [String: [String: Int]] = [:]
   private var namesOfLayers: [ObjectIdentifier: String] = [:]
+  /// Paths of layers that were named by hand, and by their kind.
+  private var givenPaths: Set<String> = []
+  private var countedPaths: Set<String> = []
+  /// Paths that are of both, so that their weights would be one.
+  private var sharedPaths: Set<String> = []
   private var randomStreams = 0
 
   /// An empty graph.
@@ -153,6 +158,12 @@ public final class Graph {
   /// A value kept between runs. Asking again for the same name gives the same node.
   /// - Throws: ``Problem`` if the name is known with another shape, or for a literal that is no shape.
   public func variable(_ variable: Variable) throws -> Node {
+    if sharedPaths.contains(where: { variable.name.hasPrefix("\($0)/") }) {
+      throw Problem.shape(
+        variable.name, expected: "layers of different names",
+        found: "one of this name, and before it one without a name, which is called so too",
+        fix: "give the layer another name, or the one before it a name of its own")
+    }
     if let id = variableNodes[variable.name] {
       guard records[id].shape == variable.shape else {
         throw Problem.shape(
@@ -267,18 +278,30 @@ public final class Graph {
     return try body()
   }
 
-  /// The name of a layer in the current scope: its own, or `kind`, `kind_1`, … by order of first use.
+  /// The name of a layer in the current scope: its own, or `kind`, `kind_1`, … by order of first use, but
+  /// those that were given before.
   public func name(of identity: ObjectIdentifier, kind: String, given: String?) -> String {
-    if let given { return given }
+    if let given {
+      let whole = path(of: given)
+      givenPaths.insert(whole)
+      if countedPaths.contains(whole) { sharedPaths.insert(whole) }
+      return given
+    }
     if let name = namesOfLayers[identity] { return name }
     let name = nextName(kind)
     namesOfLayers[identity] = name
+    countedPaths.insert(path(of: name))
     return name
   }
 
+  private func path(of name: String) -> String { path.isEmpty ? name : "\(path)/\(name)" }
+
   private func nextName(_ kind: String) -> String {
-    let count = namesInScope[path, default: [:]][kind, default: 0]
-    namesInScope[path, default: [:]][kind] = count + 1
-    return count == 0 ? kind : "\(kind)_\(count)"
+    while true {
+      let count = namesInScope[path, default: [:]][kind, default: 0]
+      namesInScope[path, default: [:]][kind] = count + 1
+      let name = count == 0 ? kind : "\(kind)_\(count)"
+      if !givenPaths.contains(path(of: name)) { return name }
+    }
   }
 }

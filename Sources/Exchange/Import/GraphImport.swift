@@ -138,17 +138,20 @@ struct GraphImport {
   ///
   /// - Parameters:
   ///   - form: what `change` makes of them; the same words for the same form.
+  ///   - isWeight: whether a single number of the file is a weight too, as the bias of one filter is.
   ///   - change: brings them into the form in which they are used.
   func node(
     of tensor: ONNXTensor, as form: String = "", isTrainable: Bool = true, isFolding: Bool = false,
-    _ change: (Node) throws -> Node = { $0 }
+    isWeight: Bool = false, _ change: (Node) throws -> Node = { $0 }
   ) throws -> Node {
     let shape = try TensorShape(checking: tensor.extents)
     if case .texts = tensor.elements {
       throw Problem.shape("constant", expected: "numbers", found: "texts")
     }
     if isFolding { return try change(weights.known(tensor, shape, in: graph)) }
-    if tensor.name.isEmpty || shape.count <= 1, let number = tensor.onlyNumber {
+    if tensor.name.isEmpty || shape.count == 0 || shape.count == 1 && !isWeight,
+      let number = tensor.onlyNumber
+    {
       let changed = try change(Graph().input("constant", shape: shape)).shape
       return graph.constant(number, shape: changed)
     }

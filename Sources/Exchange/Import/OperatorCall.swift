@@ -55,6 +55,12 @@ struct OperatorCall {
     }
   }
 
+  /// An input that learns even where it is one number alone, such as the bias of one filter.
+  func weight(_ place: Int) throws -> Node {
+    guard case .known(let tensor) = try value(place) else { return try input(place) }
+    return try context.node(of: tensor, isFolding: isFolding, isWeight: true)
+  }
+
   /// Numbers that are known, as a node that does not learn.
   func known(_ tensor: ONNXTensor) throws -> Node {
     try context.node(of: tensor, isTrainable: false, isFolding: isFolding)

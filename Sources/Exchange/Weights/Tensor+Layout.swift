@@ -55,25 +55,4 @@ extension Tensor {
   func reshaped(_ extents: [Int]) throws(Problem) -> Tensor {
     try Tensor(TensorShape(checking: extents), values)
   }
-
-  /// Itself if it has a shape.
-  func ifShaped(_ shape: TensorShape) -> Tensor? { self.shape == shape ? self : nil }
-
-  /// The first two of the equal parts of its first axis in each other's place.
-  /// - Parameter count: of each part along that axis.
-  func swappingParts(of count: Int) -> Tensor {
-    var tensor = self
-    let length = count * (shape.count / max(1, shape[0]))
-    guard 2 * length <= values.count else { return self }
-    tensor.values.replaceSubrange(
-      0..<2 * length, with: values[length..<2 * length] + values[..<length])
-    return tensor
-  }
-
-  /// Rows that read an image made flat with its channels first, for one with its channels last.
-  /// - Parameter image: rows, columns, channels.
-  func readingChannelsLast(_ image: TensorShape) throws(Problem) -> Tensor {
-    try reshaped([shape[0], image[2], image[0], image[1]]).transposed([0, 2, 3, 1])
-      .reshaped([shape[0], image.count])
-  }
 }

@@ -3,44 +3,48 @@ package import Networks
 
 /// Gives a network the weights of a file of another program: each tensor by its name, turned as it lies here.
 ///
-/// What PyTorch calls `weight`, `bias`, `running_mean` and `running_var` is `kernel`, `bias`, `moving_mean` and
-/// `moving_variance` here, of normalisations `gamma` and `beta`; the gates of its recurrent layers, `i f g o`
-/// of an LSTM and `r z n` of a GRU, are put into the order here, and its two biases of an LSTM joined.
+/// How PyTorch calls and lays them is known to ``TorchLayout``.
 package struct WeightMap {
   private let rules: NameRules
   private let file: WeightsFile
   private let model: Model
   private let theirs: [String: Tensor]
-  /// The shape of an image before it was made flat, for the dense layer behind that.
-  private let flattened: [String: TensorShape]
+  private let layout: TorchLayout
   /// What a layer is called there, if by order.
   private let order: [String: String]
 
   /// - Throws: `Problem` for a network that cannot be built.
   package init(_ file: WeightsFile, on model: Model, by rules: NameRules) throws {
-    (self.rules, self.file, self.model) = (rules, file, model)
+    let layout = try TorchLayout(model)
+    let expected = model.tensors.flatMap { name, _ in
+      let place = rules.place(of: name, layout)
+      return place.names(below: rules.theirs(place.layer))
+    }
+    let file = rules.byOrder ? file : file.part(with: Set(expected))
+    (self.rules, self.file, self.model, self.layout) = (rules, file, model, layout)
     theirs = Dictionary(file.tensors.map { ($0.name, $0.tensor) }) { first, _ in first }
-    flattened = rules.layout == .torch ? try Self.flattened(model) : [:]
-    order = rules.byOrder ? Self.order(model, file, rules) : [:]
+    order = rules.byOrder ? Self.order(model, layout, file, rules) : [:]
   }
+
+  /// What was left out of the file, in sentences.
+  package var notes: [String] { file.notes }
 
   /// The network with the file's weights.
   /// - Throws: `Problem`, one for each tensor that does not fit, all together.
   package func applied() throws -> Model {
     var used: Set<String> = []
-    var problems: [Problem] = []
+    var problems = rules.unused(model.tensors.map { TorchLayout.split($0.name).layer })
     let tensors = model.tensors.map { name, first -> (name: String, tensor: Tensor) in
-      let (layer, part) = Self.split(name)
-      if rules.new.contains(where: { NamePattern($0).match(layer) != nil }) { return (name, first) }
-      let there = order[layer] ?? rules.theirs(layer)
+      let place = place(of: name)
+      if rules.isNew(name, place) { return (name, first) }
       do throws(Problem) {
-        let (tensor, names) = try found(there, layer, part, first.shape, name)
+        let (tensor, names) = try found(place, name, first.shape)
         used.formUnion(names)
         return (name, tensor)
       } catch {
         problems.append(error)
         // What did not fit is said once.
-        used.formUnion(Self.partNames[part, default: [part]].map { "\(there).\($0)" })
+        used.formUnion(place.names(below: there(place)))
         return (name, first)
       }
     }
@@ -61,135 +65,70 @@ package struct WeightMap {
       || rules.ignored.contains { NamePattern($0).match(name) != nil }
   }
 
-  private static func split(_ name: String) -> (layer: String, part: String) {
-    guard let end = name.lastIndex(of: "/") else { return ("", name) }
-    return (String(name[..<end]), String(name[name.index(after: end)...]))
-  }
-
   // MARK: One tensor
 
-  /// What parts of layers are called there.
-  private static let partNames: [String: [String]] = [
-    "kernel": ["weight"], "bias": ["bias"], "gamma": ["weight"], "beta": ["bias"],
-    "moving_mean": ["running_mean"], "moving_variance": ["running_var"],
-    "embeddings": ["weight"], "slope": ["weight"],
-  ]
-  /// Of recurrent layers.
-  private static let recurrentNames: [String: [String]] = [
-    "kernel": ["weight_ih_l"], "recurrent_kernel": ["weight_hh_l"],
-    "bias": ["bias_ih_l", "bias_hh_l"],
-  ]
+  private func place(of name: String) -> TorchLayout.Place { rules.place(of: name, layout) }
 
-  /// The tensor of a part of a layer as it lies here, and the names of what it is made of.
+  private func there(_ place: TorchLayout.Place) -> String {
+    order[place.layer] ?? rules.theirs(place.layer)
+  }
+
+  /// The weight as it lies here, and the names of what it is made of.
   private func found(
-    _ there: String, _ layer: String, _ part: String, _ shape: TensorShape, _ name: String
+    _ place: TorchLayout.Place, _ name: String, _ shape: TensorShape
   ) throws(Problem) -> (Tensor, [String]) {
-    for same in ["\(there)/\(part)", "\(there).\(part)"] {
-      if let tensor = theirs[same], tensor.shape == shape { return (tensor, [same]) }
+    let (layer, part) = TorchLayout.split(name)
+    // As another program like this one keeps it.
+    let own = order[layer] ?? rules.theirs(layer)
+    for same in ["\(own)/\(part)", "\(own).\(part)"] {
+      if let tensor = theirs[same], tensor.shape == shape, same.contains("/") || place.turns.isEmpty
+      {
+        return (tensor, [same])
+      }
     }
-    if let result = try recurrent(there, part, shape, name) { return result }
-    let candidates = (Self.partNames[part] ?? [part]).map { "\(there).\($0)" }
-    guard let own = candidates.first(where: { theirs[$0] != nil }) else {
+    var place = place
+    var names = place.names(below: there(place))
+    if let alone = place.alone, !names.contains(where: { theirs[$0] != nil }) {
+      (place.names, place.share) = ([alone], nil)
+      let apart = place.names(below: there(place))
+      if theirs[apart[0]] != nil { names = apart } else { place = self.place(of: name) }
+    }
+    if rules.layout == .keras { names = ["\(own)/\(part)"] }
+    if let missing = names.first(where: { theirs[$0] == nil }) {
       throw Problem.shape(
-        name, expected: "`\(candidates[0])` in \(file.name)",
-        found: candidates[0].nearest(among: file.tensors.map(\.name)).map {
+        name, expected: "`\(missing)` in \(file.name)",
+        found: missing.nearest(among: file.tensors.map(\.name)).map {
           "none; the nearest is `\($0)`"
         } ?? "none",
         fix: "say under `layers` what \(layer) is called there, or name it under `new`")
     }
-    let tensor = theirs[own]!
-    guard let turned = try turned(tensor, part, shape, layer) else {
+    let tensors = names.map { theirs[$0]! }
+    let expected = try place.shape(of: shape)
+    for (own, tensor) in zip(names, tensors) where tensor.shape != expected {
       throw Problem.shape(
-        "\(file.name): \(own)", expected: "numbers for \(name), \(shape)",
+        "\(file.name): \(own)",
+        expected: "numbers for \(name), \(shape)"
+          + (expected == shape ? "" : ", there \(expected)"),
         found: "\(tensor.shape)", fix: "give the layer the sizes it has there, or leave both out")
     }
-    return (turned, [own])
-  }
-
-  /// As it lies here; nil for a shape that does not fit.
-  private func turned(
-    _ tensor: Tensor, _ part: String, _ shape: TensorShape, _ layer: String
-  ) throws(Problem) -> Tensor? {
-    let extents = tensor.shape.extents
-    guard part == "kernel", rules.layout == .torch else { return tensor.ifShaped(shape) }
-    switch extents.count {
-    case 2:
-      let image = flattened[layer].flatMap { $0.count == extents[1] ? $0 : nil }
-      let rows = try image.map { image throws(Problem) in try tensor.readingChannelsLast(image) }
-      return try (rows ?? tensor).transposed([1, 0]).ifShaped(shape)
-    // Outputs, inputs of a group, rows and columns; of a depth-wise one each output is a channel's own.
-    case 3: return try tensor.transposed([2, 1, 0]).ifShaped(shape)
-    case 4:
-      let isDepthwise =
-        extents[1] == 1 && shape.rank == 4 && shape[2] > 1 && shape[2] * shape[3] == extents[0]
-      let turned = try tensor.transposed([2, 3, 1, 0])
-      return isDepthwise && [shape[0], shape[1]] == [extents[2], extents[3]]
-        ? try turned.reshaped(shape.extents) : turned.ifShaped(shape)
-    default: return nil
-    }
-  }
-
-  // MARK: Recurrent layers
-
-  /// The weights of a recurrent layer; nil where the file has none of this name. `lstm/1` is the second of
-  /// layers that PyTorch keeps under one name, `lstm/1/reverse` the one that reads backwards.
-  private func recurrent(
-    _ there: String, _ part: String, _ shape: TensorShape, _ name: String
-  ) throws(Problem) -> (Tensor, [String])? {
-    let words = there.split(separator: "/").map(String.init)
-    let ending = (words.count > 1 ? words[1] : "0") + (words.count > 2 ? "_\(words[2])" : "")
-    let names = (Self.recurrentNames[part] ?? []).map { "\(words.first ?? "").\($0)\(ending)" }
-    guard !names.isEmpty, names.allSatisfy({ theirs[$0] != nil }) else { return nil }
-    let tensors = names.map { theirs[$0]! }
-    let units = tensors[0].shape.rank == 0 ? 0 : tensors[0].shape[0]
-    let gates = shape[shape.rank - 1] == units ? gateCount(there: words.first ?? "", ending) : 0
-    guard gates > 0, tensors.allSatisfy({ $0.shape.extents.first == units }),
-      tensors.allSatisfy({ $0.shape.rank == (part == "bias" ? 1 : 2) })
-    else {
-      throw Problem.shape(
-        "\(file.name): \(names[0])", expected: "numbers for \(name), \(shape)",
-        found: "\(tensors[0].shape)", fix: "give the layer the units it has there")
-    }
-    // A GRU's update gate comes first here, its reset gate there.
-    let parts = tensors.map { gates == 3 ? $0.swappingParts(of: units / 3) : $0 }
-    let made: Tensor?
-    switch (part, gates) {
-    case ("bias", 3):
-      made = try Tensor([2, units], parts[0].values + parts[1].values).ifShaped(shape)
-    case ("bias", _):
-      made = try Tensor([units], zip(parts[0].values, parts[1].values).map { $0 + $1 })
-        .ifShaped(shape)
-    default: made = try parts[0].transposed([1, 0]).ifShaped(shape)
-    }
-    guard let made else {
-      throw Problem.shape(
-        "\(file.name): \(names[0])", expected: "numbers for \(name), \(shape)",
-        found: "\(tensors[0].shape)", fix: "give the layer the sizes it has there")
-    }
-    return (made, names)
-  }
-
-  /// How many values each unit computes: 4 of an LSTM, 3 of a GRU, 1 of a plain one.
-  private func gateCount(there: String, _ ending: String) -> Int {
-    guard let shape = theirs["\(there).weight_hh_l\(ending)"]?.shape, shape.rank == 2, shape[1] > 0,
-      shape[0].isMultiple(of: shape[1]), [1, 3, 4].contains(shape[0] / shape[1])
-    else { return 0 }
-    return shape[0] / shape[1]
+    return (try place.read(tensors, as: shape), names)
   }
 
   // MARK: Layers
 
   /// The layers here, and there, in their order.
   private static func order(
-    _ model: Model, _ file: WeightsFile, _ rules: NameRules
+    _ model: Model, _ layout: TorchLayout, _ file: WeightsFile, _ rules: NameRules
   ) -> [String: String] {
     func distinct(_ names: [String]) -> [String] {
       var seen: Set<String> = []
       return names.filter { seen.insert($0).inserted }
     }
-    let own = distinct(model.tensors.map { split($0.name).layer }).filter { layer in
-      !rules.new.contains { NamePattern($0).match(layer) != nil }
-    }
+    let own = distinct(
+      model.tensors.compactMap { name, _ in
+        let place = rules.place(of: name, layout)
+        return rules.isNew(name, place) ? nil : place.layer
+      })
     let wanted = file.tensors.map(\.name).filter { name in
       !rules.ignored.contains { NamePattern($0).match(name) != nil }
     }
@@ -197,30 +136,46 @@ package struct WeightMap {
       wanted.map { name in name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name })
     return Dictionary(uniqueKeysWithValues: zip(own, theirs).map { ($0, $1) })
   }
+}
 
-  /// Of each dense layer that reads an image that was made flat: PyTorch has its channels before its rows.
-  private static func flattened(_ model: Model) throws -> [String: TensorShape] {
-    let layers = model.layers.flatMap { ($0 as? FrozenLayers)?.layers ?? [$0] }
-    /// What the network is up to a layer.
-    func graph(_ count: Int) throws -> (variables: [Variable], output: TensorShape) {
-      let graph = Graph()
-      let input = try graph.input(
-        "input", shape: TensorShape(checking: [1] + model.inputShape.extents))
-      let output = try Sequential(Array(layers[..<count]))(input)
-      return (graph.variables, output.shape)
+extension NameRules {
+  /// Where a weight stands in a file that these rules are for.
+  func place(of name: String, _ layout: TorchLayout) -> TorchLayout.Place {
+    let (layer, part) = TorchLayout.split(name)
+    switch self.layout {
+    case .torch: return layout.place(of: name, isApart: layers[layer] != nil)
+    case .keras: return TorchLayout.Place(layer: layer, names: [part])
     }
-    var shapes: [String: TensorShape] = [:]
-    for (place, layer) in layers.enumerated() where layer is Flatten {
-      let (before, image) = try graph(place)
-      guard image.rank == 4, image[1] * image[2] > 1,
-        let next = layers[place...].firstIndex(where: { $0 is any IdentifiedLayer }),
-        layers[next] is Dense
-      else { continue }
-      for variable in try graph(next + 1).variables[before.count...] {
-        shapes[split(variable.name).layer] = try TensorShape(
-          checking: Array(image.extents.dropFirst()))
-      }
+  }
+
+  /// Whether a weight keeps its first numbers.
+  func isNew(_ name: String, _ place: TorchLayout.Place) -> Bool {
+    [TorchLayout.split(name).layer, place.layer].contains { layer in
+      new.contains { NamePattern($0).match(layer) != nil }
     }
-    return shapes
+  }
+
+  /// One problem for each rule that names no layer, which is a slip of the pen.
+  ///
+  /// - Parameter own: the layers here that have weights.
+  func unused(_ own: [String]) -> [Problem] {
+    // A part of a layer belongs to it: `block/hidden` to `block`.
+    let all = Set(
+      own.flatMap { layer in
+        let words = layer.split(separator: "/").map(String.init)
+        return words.indices.map { words[...$0].joined(separator: "/") }
+      })
+    let layers = all.sorted()
+    func problem(_ setting: String, _ name: String) -> Problem? {
+      // A pattern may be meant for larger networks too.
+      guard !name.contains("*"), !all.contains(name) else { return nil }
+      return Problem.data(
+        "map.\(setting)", expected: "the name of a layer with weights",
+        found: "`\(name)`, which this network has not",
+        fix: name.nearest(among: layers).map { "write `\($0)`" }
+          ?? "the layers are \(layers.prefix(20).joined(separator: ", "))")
+    }
+    return self.layers.keys.sorted().compactMap { problem("layers", $0) }
+      + new.compactMap { problem("new", $0) }
   }
 }

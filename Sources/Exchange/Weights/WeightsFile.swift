@@ -26,7 +26,13 @@ package struct WeightsFile: Sendable {
 
   /// Tensors that are in memory.
   package init(tensors: [(name: String, tensor: Tensor)], name: String) {
-    (self.tensors, self.name, notes, sha256) = (tensors, name, [], "")
+    self.init(tensors: tensors, name: name, notes: [], sha256: "")
+  }
+
+  private init(
+    tensors: [(name: String, tensor: Tensor)], name: String, notes: [String], sha256: String
+  ) {
+    (self.tensors, self.name, self.notes, self.sha256) = (tensors, name, notes, sha256)
   }
 
   /// The same for the bytes of a file.
@@ -47,6 +53,37 @@ package struct WeightsFile: Sendable {
     let others = file.entries.count - kept.count
     notes =
       others == 0 ? [] : ["\(name): \(others) tensors of whole or of 64-bit numbers were left out"]
+  }
+}
+
+extension WeightsFile {
+  /// The part of a checkpoint in which tensors of such names stand, `model` or `state_dict` or `module`, under
+  /// the names they have in it; itself where some have such names already, or none has in any part.
+  ///
+  /// - Parameter expected: names of tensors.
+  func part(with expected: Set<String>) -> WeightsFile {
+    var counts: [Substring: Int] = [:]
+    for (name, _) in tensors {
+      guard !expected.contains(name) else { return self }
+      for dot in name.indices where name[dot] == "." {
+        if expected.contains(String(name[name.index(after: dot)...])) {
+          counts[name[...dot], default: 0] += 1
+        }
+      }
+    }
+    // The shortest of those that hold most.
+    let order = { (a: (key: Substring, value: Int), b: (key: Substring, value: Int)) in
+      (a.value, b.key.count, b.key) < (b.value, a.key.count, a.key)
+    }
+    guard let part = counts.max(by: order)?.key else { return self }
+    let kept = tensors.filter { $0.name.hasPrefix(part) }
+    let others = tensors.count - kept.count
+    return WeightsFile(
+      tensors: kept.map { (String($0.name.dropFirst(part.count)), $0.tensor) }, name: name,
+      notes: notes + [
+        "\(name): its part `\(part.dropLast())` is taken"
+          + (others == 0 ? "" : "; \(others) tensors beside it are left out")
+      ], sha256: sha256)
   }
 }
 

@@ -8,9 +8,10 @@ extension GraphRecording {
   ///   - end: what becomes its result.
   package func part(from start: Int, to end: Int) -> GraphRecording {
     var needed: Set<Int> = [start, end]
-    for place in stride(from: end, through: 0, by: -1)
-    where needed.contains(place) && place != start {
-      needed.formUnion(entries[place].inputs)
+    // From one to the next, so that a network of many parts is not gone through for each of them.
+    var open = end == start ? [] : [end]
+    while let place = open.popLast() {
+      for input in entries[place].inputs where needed.insert(input).inserted { open.append(input) }
     }
     let kept = needed.sorted()
     let places = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1, $0) })

@@ -26,6 +26,8 @@ public struct Experiment: Sendable {
   public private(set) var plan: TrainingPlan
   /// The network with its first weights.
   public private(set) var start: Model
+  /// Where its first weights came from; nil for those that were drawn, or a model's of here.
+  package private(set) var origin: WeightsOrigin?
   /// The set of fast loops in use.
   public let kernels: Kernels
 
@@ -96,15 +98,20 @@ public struct Experiment: Sendable {
     var other = self
     other.configuration.data.seed = seed
     other.plan.seed = seed
+    other.origin = nil
     other.start = try Self.start(start.network, data, start.loss, configuration, seed: seed)
     return other
   }
 
   /// The same with other first weights of the same network.
+  ///
+  /// - Parameter origin: where they came from; a run keeps both.
   /// - Throws: `Problem` for a tensor that is missing, unknown or of the wrong shape.
-  package func starting(with weights: [(name: String, tensor: Tensor)]) throws -> Experiment {
+  package func starting(
+    with weights: [(name: String, tensor: Tensor)], from origin: WeightsOrigin
+  ) throws -> Experiment {
     var other = self
-    other.start = try start.with(weights)
+    (other.start, other.origin) = (try start.with(weights), origin)
     return other
   }
 
@@ -208,7 +215,8 @@ public struct Experiment: Sendable {
 
   /// - Parameter plan: of the training, which a resumed one has from its checkpoint.
   func notes(of plan: TrainingPlan) -> [String] {
-    data.notes + (plan.noteOfJoinedRow(rows: data.train.count).map { [$0] } ?? [])
+    data.notes + (origin.map { [$0.note] } ?? [])
+      + (plan.noteOfJoinedRow(rows: data.train.count).map { [$0] } ?? [])
       + (noteOfCoverage.map { [$0] } ?? [])
   }
 

@@ -90,6 +90,8 @@ public struct ExperimentReport: Codable, Sendable {
   public var weightsSHA256: String
   /// The model or run that the training started from.
   public var from: String?
+  /// Where weights from elsewhere that the training began with came from; nil for others.
+  package var weights: WeightsOrigin?
   /// What became of each tensor, where the training started from a trained model.
   package var tensors: [TensorChange]?
   /// The settings that the run went on with after it had begun; nil in older reports.
@@ -99,7 +101,7 @@ public struct ExperimentReport: Codable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case program, task, data, target, labels, rows, parameters, ending, sentence, validation, test
-    case seconds, model, run, seed, threads, kernels, notes, from, tensors, changes
+    case seconds, model, run, seed, threads, kernels, notes, from, weights, tensors, changes
     case formatVersion = "format_version"
     case testScorings = "test_scorings"
     case wallSeconds = "wall_seconds"
@@ -141,7 +143,7 @@ extension Experiment {
       samplesPerSecond: seconds > 0 ? Double(run.examplesLearned) / seconds : 0,
       seed: configuration.data.seed, threads: threads, kernels: kernels.name,
       weightsSHA256: model.model.weightsSHA256,
-      from: configuration.network.from,
+      from: configuration.network.from, weights: origin,
       tensors: try data.base.map {
         try TensorChange.all(base: $0.model, start: start, end: model.model)
       },

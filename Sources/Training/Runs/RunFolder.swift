@@ -15,6 +15,8 @@ public struct RunFolder: Sendable {
     case moreRows = "feedback.csv"
     /// Where each of them came from.
     case feedback = "feedback.json"
+    /// Weights from elsewhere that the training began with.
+    case start = "start.safetensors"
     case metrics = "metrics.jsonl"
     case model = "model.safetensors"
     case checkpoint = "checkpoint.safetensors"

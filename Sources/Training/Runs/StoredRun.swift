@@ -83,6 +83,9 @@ public struct StoredRun: Sendable {
       (configuration.data.source, configuration.data.split) = (data, nil)
     }
     if let threads { configuration.training.threads = threads }
-    return try Experiment(configuration, registry: registry, decoders: decoders)
+    let experiment = try Experiment(configuration, registry: registry, decoders: decoders)
+    guard folder.has(.start) else { return experiment }
+    let first = try FirstWeights(path: folder[.start])
+    return try experiment.starting(with: first.tensors, from: first.origin)
   }
 }

@@ -52,6 +52,9 @@ public final class TrainingSession {
       path ?? RunFolder.path(for: settings), force: force, holding: held)
     try folder.write(settings)
     try AtomicFile.write(experiment.data.manifest.json(), to: folder[.split])
+    if let origin = experiment.origin {
+      try FirstWeights(experiment.start.tensors, origin).write(to: folder[.start])
+    }
   }
 
   /// Prepares to go on with a run from its checkpoint, as if it had never stopped, or with other

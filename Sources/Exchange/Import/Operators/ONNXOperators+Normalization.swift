@@ -14,7 +14,7 @@ extension ONNXOperators {
       guard rank >= 1 else { throw Problem.shape("input", expected: "channels", found: "none") }
       let axis = rank >= 3 ? rank - 1 : min(1, rank - 1)
       func along(_ node: Node) throws -> Node { try node.repeated(to: x.shape, axes: [axis]) }
-      let (scale, shift) = (try call.input(1), try call.input(2))
+      let (scale, shift) = (try call.weight(1), try call.weight(2))
       let mean = try call.input(3, isTrainable: false)
       let variance = try call.input(4, isTrainable: false)
       let factor = try scale / (variance + epsilon).squareRoot()

@@ -44,7 +44,7 @@ extension ONNXOperators {
 
   private static func biased(_ call: OperatorCall, _ y: Node) throws -> Node {
     call.has(2)
-      ? try y + call.input(2).repeated(to: y.shape, axes: [y.shape.rank - 1]) : y
+      ? try y + call.weight(2).repeated(to: y.shape, axes: [y.shape.rank - 1]) : y
   }
 
   /// From [made, given, height, width] to [height, width, given, made]; a transposed convolution's from
