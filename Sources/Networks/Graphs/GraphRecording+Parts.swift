@@ -7,10 +7,11 @@ extension GraphRecording {
   ///   - start: what becomes the input of the part.
   ///   - end: what becomes its result.
   package func part(from start: Int, to end: Int) -> GraphRecording {
+    // From the end backwards, so that the work is as large as the part.
     var needed: Set<Int> = [start, end]
-    for place in stride(from: end, through: 0, by: -1)
-    where needed.contains(place) && place != start {
-      needed.formUnion(entries[place].inputs)
+    var open = start == end ? [] : [end]
+    while let place = open.popLast() {
+      for input in entries[place].inputs where needed.insert(input).inserted { open.append(input) }
     }
     let kept = needed.sorted()
     let places = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1, $0) })
@@ -46,7 +47,7 @@ extension GraphRecording {
   }
 
   /// Whether each value depends on the input.
-  private var dependence: [Bool] {
+  package var dependence: [Bool] {
     var depends: [Bool] = []
     for entry in entries {
       if case .input = entry.source {
@@ -59,7 +60,7 @@ extension GraphRecording {
   }
 
   /// Places behind which nothing from before is used but the value itself, neither values nor weights.
-  private func cuts(_ depends: [Bool]) -> Set<Int> {
+  package func cuts(_ depends: [Bool]) -> Set<Int> {
     // Up to where each value is used by what depends on the input; of weights also from where.
     var last = Array(entries.indices)
     var first = [Int](repeating: .max, count: entries.count)
