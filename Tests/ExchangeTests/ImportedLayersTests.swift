@@ -21,7 +21,9 @@ import Training
         continue
       }
       let (mine, theirs) = (Self.kinds(example.model.layers), Self.kinds(back.network.layers))
-      if mine == theirs { same.insert(example.name) } else {
+      if mine == theirs {
+        same.insert(example.name)
+      } else {
         other[example.name] = "\(mine) became \(theirs)"
       }
     }

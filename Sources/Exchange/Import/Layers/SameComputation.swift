@@ -223,7 +223,6 @@ struct SameComputation {
 
   /// Whether an activation function stands there as its formula.
   private mutating func isFormula(_ op: any Op, _ inputs: [Int], _ b: Int) -> Bool {
-    guard let op = op as? any ActivationOp else { return false }
     if op is Ops.ReLU6, let clip = network.op(b) as? Ops.Clip, clip.low == 0, clip.high == 6 {
       return isSame(inputs[0], network.entries[b].inputs[0])
     }
@@ -282,8 +281,8 @@ extension ONNXFormula {
   ]
 
   /// The formulas by which an activation function is written: its own, and those of other programs.
-  static func spellings(of op: any ActivationOp) -> [ONNXFormula] {
-    guard let function = op as? any ElementwiseOp, function.argumentCount == 1 else { return [] }
+  static func spellings(of op: any Op) -> [ONNXFormula] {
+    guard op is any ActivationOp, let function = op as? any ElementwiseOp else { return [] }
     let (own, x) = (function.value([ONNXFormula.input(0)]), ONNXFormula.input(0))
     switch op {
     case is Ops.SiLU: return [own, x * .apply("Sigmoid", [x])]

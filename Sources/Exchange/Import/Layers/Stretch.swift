@@ -63,7 +63,7 @@ struct Stretch {
     if let op = last.op as? any ActivationOp { return [ActivationFunction(op)] }
     let there = rest.map { type(of: $0.op) }
     return Registry.standard.activations.filter { function in
-      if function.op is Ops.ReLU6 { return last.op is Ops.Clip }
+      if function.op is Ops.ReLU6, last.op is Ops.Clip { return true }
       return ONNXFormula.spellings(of: function.op).contains { formula in
         formula.usedOps.allSatisfy { name in
           name == "Where" || name == "Greater" || there.contains { $0 == ONNXFormula.ops[name] }
