@@ -59,6 +59,12 @@ struct Import: ParsableCommand {
   var scale: String?
   @Option(help: "Of images: see --scale; 0 if not given.")
   var offset: String?
+  @Option(
+    help: """
+      Of coloured images: in which order the network is fed red, green and blue: rgb, or bgr as networks of \
+      Caffe and OpenCV are; --scale and --offset are in that order.
+      """)
+  var channels: String?
   @Flag(help: "Replace a file that exists.")
   var force = false
   @OptionGroup var output: OutputOptions
@@ -120,7 +126,8 @@ struct Import: ParsableCommand {
       task: try knownTask(), labels: try labels.map(names),
       columns: columns.map { ListText.parts(of: $0) },
       target: target, scales: try scale.map { try numbers($0, "scale") },
-      offsets: try offset.map { try numbers($0, "offset") }, decoders: .standard)
+      offsets: try offset.map { try numbers($0, "offset") }, isBlueFirst: try isBlueFirst(),
+      decoders: .standard)
     return Reading(
       model: trained, producer: read.producer, sha256: read.sha256 ?? "", notes: notes)
   }
@@ -129,7 +136,7 @@ struct Import: ParsableCommand {
   private func weights(of name: String) throws -> Reading {
     let given: [(String, Any?)] = [
       ("task", task), ("columns", columns), ("target", target), ("input_shape", inputShape),
-      ("output_name", outputName), ("scale", scale), ("offset", offset),
+      ("output_name", outputName), ("scale", scale), ("offset", offset), ("channels", channels),
     ]
     if let (setting, _) = given.first(where: { $1 != nil }) {
       throw Problem.data(
@@ -144,6 +151,14 @@ struct Import: ParsableCommand {
   }
 
   // MARK: What is given
+
+  private func isBlueFirst() throws -> Bool {
+    guard let channels, channels != "rgb" else { return false }
+    guard channels == "bgr" else {
+      throw Problem.data("channels", expected: "rgb or bgr", found: "'\(channels)'")
+    }
+    return true
+  }
 
   private func knownTask() throws -> LearningTask? {
     let names = LearningTask.allCases.map(\.rawValue)

@@ -29,13 +29,17 @@ import Training
     let (model, file) = try file(Self.images, [8, 8, 1], .crossEntropy)
     let read = try ONNXImport(file, at: "file")
     let names = read.network.layers.map { ($0 as? any IdentifiedLayer)?.name ?? $0.kindName }
-    #expect(names == ["conv", "block", "conv_1", "dense", "dense"])
+    #expect(
+      names == [
+        "conv2d", "batch_norm", "activation", "residual", "conv2d", "global_average_pool2d",
+        "dense", "dense",
+      ])
     let (trained, notes) = try read.trained(scales: [0.01], offsets: [-1])
     #expect(trained.task == .multiclass && trained.labels == ["0", "1", "2"] && notes == [])
     #expect(trained.model.loss.name == "cross_entropy", "learns from the scores")
     let last = try #require(trained.model.layers.last as? Dense)
     #expect(last.units == 3 && last.activation == .linear)
-    #expect((trained.model.layers[3] as? Dense)?.activation == .relu)
+    #expect((trained.model.layers[6] as? Dense)?.activation == .relu)
     let inputs = (0..<128).map { Float($0 % 17) / 9 - 1 }
     expectSame(try trained.predictor(inputs), try Predictor(model)(inputs), within: 1e-6, "answers")
     let folder = try TemporaryFolder()
@@ -97,6 +101,30 @@ import Training
       try trained(3, .softmax, .meanSquaredError, labels: ["a", "b"])
     }
     #expect(few?.location == "labels" && few?.found == "2")
+  }
+
+  /// Red and blue are exchanged before the first layer, and the model keeps it.
+  @Test func channelsMayBeFedBlueFirst() throws {
+    let (model, file) = try file(
+      [Conv2D(2, kernelSize: 2, activation: .relu), Flatten(), Dense(2)], [4, 5, 3], .crossEntropy)
+    let read = try ONNXImport(file, at: "file")
+    let (trained, _) = try read.trained(
+      scales: [1, 2, 4], offsets: [0.5, 0, -1], isBlueFirst: true)
+    let scaling = trained.preprocessing.levelScaling
+    #expect(scaling.scales == [4, 2, 1] && scaling.offsets == [-1, 0, 0.5])
+    let inputs = (0..<60).map { Float($0 % 17) / 9 - 1 }
+    var turned = inputs
+    for pixel in stride(from: 0, to: turned.count, by: 3) { turned.swapAt(pixel, pixel + 2) }
+    expectSame(try trained.predictor(inputs), try Predictor(model)(turned), within: 1e-6, "answers")
+    let folder = try TemporaryFolder()
+    try trained.save(to: folder.path("model.safetensors"))
+    let loaded = try TrainedModel(path: folder.path("model.safetensors"))
+    #expect(try loaded.predictor(inputs) == trained.predictor(inputs))
+    let grey = try self.file([Dense(2)], [3], .crossEntropy).file
+    let problem = #expect(throws: Problem.self) {
+      try ONNXImport(grey, at: "file").trained(isBlueFirst: true)
+    }
+    #expect(problem?.location == "channels")
   }
 
   /// Several inputs are columns by their names; those of fixed shape are 0.

@@ -53,6 +53,9 @@ extension Ops.ELU: ONNXNamedOp {
 extension Ops.SELU: ONNXNamedOp {
   var onnx: (name: String, attributes: [String: ONNXAttribute], since: Int) { ("Selu", [:], 6) }
 }
+extension Ops.PReLU: ONNXNamedOp {
+  var onnx: (name: String, attributes: [String: ONNXAttribute], since: Int) { ("PRelu", [:], 16) }
+}
 extension Ops.Softplus: ONNXNamedOp {
   var onnx: (name: String, attributes: [String: ONNXAttribute], since: Int) {
     ("Softplus", [:], 1)

@@ -12,6 +12,9 @@ struct GraphImport {
   /// Weights that were used, in the form in which they are used.
   let weights: ImportedWeights
   private var values: [String: ImportedValue] = [:]
+  /// Values that are read as places in a table, and those that are read in another way.
+  private var places: Set<String> = []
+  private var others: Set<String> = []
 
   init(_ graph: Graph, opset: Int) {
     (self.graph, self.opset) = (graph, opset)
@@ -37,6 +40,7 @@ struct GraphImport {
     values.merge(inputs) { $1 }
     let needed = source.needed(for: outputs, given: Set(inputs.keys))
     try ONNXOperators.check(needed.map { source.nodes[$0] }, opset: opset)
+    note(needed.map { source.nodes[$0] }, outputs)
     for place in needed {
       try add(source.nodes[place])
       guard graph.records.count <= Self.mostOps else {
@@ -47,6 +51,24 @@ struct GraphImport {
     }
     return try outputs.map { try value($0, of: "the graph") }
   }
+
+  /// Notes what values are read as.
+  private mutating func note(_ nodes: [ONNXNode], _ outputs: [String]) {
+    others.formUnion(outputs)
+    for node in nodes {
+      for (place, name) in node.inputs.enumerated() {
+        if node.operation == "Gather", place == 1 {
+          places.insert(name)
+        } else {
+          others.insert(name)
+        }
+      }
+    }
+  }
+
+  /// Whether a value is read as places in a table alone: numbers that are no whole ones are no places, here or
+  /// there.
+  func areOnlyPlaces(_ name: String) -> Bool { places.contains(name) && !others.contains(name) }
 
   private func value(_ name: String, of place: String) throws -> ImportedValue {
     guard let value = values[name] else {
@@ -75,7 +97,8 @@ struct GraphImport {
     } catch let problem as Problem {
       throw Problem(
         problem.kind == .shape ? .malformed : problem.kind,
-        problem.location.hasPrefix(place) ? problem.location : "\(place): \(problem.location)",
+        problem.location.hasPrefix(place)
+          ? problem.location : "\(place), operators of version \(opset): \(problem.location)",
         expected: problem.expected, found: problem.found, fix: problem.fix)
     }
   }
@@ -92,6 +115,10 @@ struct GraphImport {
     else { return nil }
     // A weight that is repeated, for each example perhaps, stays one weight.
     if ["Expand", "Tile"].contains(node.operation), inputs.first??.type.isWhole == false {
+      return nil
+    }
+    // Arithmetic with a weight for each channel is left to the network, so that each weight is known as what it is.
+    if ONNXOperators.elementwise[node.key] != nil, inputs.contains(where: \.isWeightOfChannels) {
       return nil
     }
     var count = 0
@@ -182,5 +209,14 @@ extension ONNXGraph {
       names.formUnion(node.inputs.filter { !given.contains($0) })
     }
     return needed.reversed()
+  }
+}
+
+extension ImportedValue? {
+  /// Whether it is kept in the file as one number for each of several channels.
+  fileprivate var isWeightOfChannels: Bool {
+    guard case .known(let tensor) = self else { return false }
+    return !tensor.name.isEmpty && !tensor.type.isWhole && tensor.extents.count == 1
+      && tensor.elements.count > 1
   }
 }

@@ -17,17 +17,19 @@ extension ONNXImport {
   ///   - scales: of images, byte · scale + offset is what the network is fed: one for all channels or one
   ///     for each; nil takes 1 / 255.
   ///   - offsets: as many; nil for none.
+  ///   - isBlueFirst: whether it is fed blue, green, red, so that red and blue are exchanged before its first
+  ///     layer. Scales and offsets are in the order in which it is fed.
   ///   - decoders: read images that the model is asked about.
   /// - Throws: `Problem` where they do not fit the network, or where its task is not known.
   public func trained(
     task: LearningTask? = nil, labels: [String]? = nil, columns: [String]? = nil,
     target: String? = nil, scales: [Float]? = nil, offsets: [Float]? = nil,
-    decoders: Decoders = .none
+    isBlueFirst: Bool = false, decoders: Decoders = .none
   ) throws -> (model: TrainedModel, notes: [String]) {
     let own = try ExportedFacts.Model(of: file)
     let given: [(String, Any?)] = [
       ("task", task), ("labels", labels), ("columns", columns), ("target", target),
-      ("scale", scales), ("offset", offsets),
+      ("scale", scales), ("offset", offsets), ("channels", isBlueFirst ? "bgr" : nil),
     ]
     if own != nil, let (setting, _) = given.first(where: { $1 != nil }) {
       throw Problem.data(
@@ -42,9 +44,12 @@ extension ONNXImport {
       recording.part(from: recording.inputPlace, to: end.place), weights)
     let loss = own?.loss ?? end.loss
     let model = try Model(
-      Sequential(layers.layers + end.layers), inputShape: inputShape, loss: loss,
+      Sequential((isBlueFirst ? [try blueFirst()] : []) + layers.layers + end.layers),
+      inputShape: inputShape, loss: loss,
       tensors: layers.tensors)
-    var inputs = ImportedPreprocessing(self, columns, scales, offsets)
+    // Before red and blue are exchanged.
+    func ofPixels(_ list: [Float]?) -> [Float]? { isBlueFirst ? list?.reversed() : list }
+    var inputs = ImportedPreprocessing(self, columns, ofPixels(scales), ofPixels(offsets))
     let preprocessing =
       try own?.preprocessing
       ?? inputs.preprocessing(
@@ -68,6 +73,19 @@ extension ONNXImport {
     let result = try trained(inputs.examples(of: preprocessing))
     let isFinite = try result.goldenExamples.allSatisfy { $0.output.allSatisfy(\.isFinite) }
     return (isFinite ? result : try trained([]), notes + inputs.notes + end.notes)
+  }
+}
+
+extension ONNXImport {
+  /// A layer that exchanges red and blue, so that pictures stay red, green, blue wherever they are shown.
+  private func blueFirst() throws -> GraphLayer {
+    guard inputShape.rank == 3, inputShape[2] == 3 else {
+      throw Problem.data(
+        "channels", expected: "rgb for a network that is not fed coloured images",
+        found: "bgr and an input of shape \(inputShape)", fix: "leave `channels` out")
+    }
+    let recording = try GraphRecording(of: inputShape) { try $0.reversed(axis: 3) }
+    return try GraphLayer(recording, name: "blue_green_red")
   }
 }
 

@@ -92,8 +92,11 @@ struct ImportedPreprocessing {
 
   // MARK: Sequences
 
-  /// Whole numbers are taken for tokens.
-  private var hasTokens: Bool { source.fed.count == 1 && source.fed[0].type?.isWhole == true }
+  /// Whole numbers are taken for tokens, and so are places in a table.
+  private var hasTokens: Bool {
+    source.fed.count == 1
+      && (source.fed[0].type?.isWhole == true || source.network.layers.leadingEmbedding != nil)
+  }
 
   private func sequence() throws -> Preprocessing.Inputs {
     let shape = source.inputShape

@@ -15,6 +15,8 @@ struct ImportedRecurrence {
   var directions: Int { direction == "bidirectional" ? 2 : 1 }
   /// How many steps of each sequence count; nil for all.
   private(set) var lengths: [Int]?
+  /// The same where it is computed, as 1 for those that count, [steps, batch].
+  private(set) var mask: Node?
 
   /// What one direction makes.
   struct Track {
@@ -41,13 +43,29 @@ struct ImportedRecurrence {
           "weights", expected: "[\(directions), \(gates) · units, width]", found: "\(shape)")
       }
     }
-    if let counts = try call.known(4)?.integers, counts.contains(where: { $0 != steps }) {
+    if call.has(4), case .computed(let value) = try call.value(4) {
+      mask = try mask(value.node)
+    } else if let counts = try call.known(4)?.integers, counts.contains(where: { $0 != steps }) {
       guard counts.count == batch, counts.allSatisfy({ (0...steps).contains($0) }) else {
         throw Problem.shape(
           "sequence_lens", expected: "\(batch) numbers of 0 to \(steps)", found: "\(counts)")
       }
       lengths = counts
     }
+  }
+
+  /// 1 for the first steps of each sequence, as many as there are, [steps, batch].
+  private func mask(_ lengths: Node) throws -> Node {
+    guard lengths.shape.extents == [batch] else {
+      throw Problem.shape("sequence_lens", expected: "\(batch) numbers", found: "\(lengths.shape)")
+    }
+    let shape = try TensorShape(checking: [steps, batch])
+    let places = try call.known(
+      ONNXTensor("", extents: [steps], (0..<steps).map { Float($0) + 0.5 })
+    ).repeated(to: shape, axes: [0])
+    return try lengths.repeated(to: shape, axes: [1]).selected(
+      greaterThan: places, call.graph.constant(1, shape: shape),
+      else: call.graph.constant(0, shape: shape))
   }
 
   var gates: Int { kind == .lstm ? 4 : kind == .gru ? 3 : 1 }
@@ -130,10 +148,12 @@ extension ImportedRecurrence {
       (functions[place].op as? any ElementwiseOp) ?? Ops.Linear()
     }
     let cell = RecurrentCell(
-      kind, activation: op(kind == .simple ? 0 : 1), gateActivation: op(0), hasBias: call.has(3))
+      kind, activation: op(kind == .simple ? 0 : 1), gateActivation: op(0), hasBias: call.has(3),
+      isMasked: mask != nil)
     let scan = Ops.RecurrentScan(cell, isReversed: isReversed(direction))
     var inputs = [x, try kernel(1, direction), try kernel(2, direction)]
     if cell.hasBias { inputs.append(try bias(direction)) }
+    if let mask { inputs.append(mask) }
     let kept = try scan.apply(to: inputs)
     let units = kept.shape[3]
     func state(_ slot: Int, _ first: Int, _ count: Int) throws -> Node {
@@ -144,8 +164,11 @@ extension ImportedRecurrence {
       try state(slot, isReversed(direction) ? 0 : steps - 1, 1)
         .reshaped(to: TensorShape(checking: [batch, units]))
     }
+    // What is left out keeps the state here, and is 0 there.
+    let all = try state(0, 0, steps)
+    let whole = try mask.map { try all * $0.repeated(to: all.shape, axes: [1, 2]) } ?? all
     return Track(
-      all: try state(0, 0, steps), hidden: try last(0), memory: try kind == .lstm ? last(1) : nil)
+      all: whole, hidden: try last(0), memory: try kind == .lstm ? last(1) : nil)
   }
 
   /// Gates in our order: i, o, f, c there, i, f, c, o here.

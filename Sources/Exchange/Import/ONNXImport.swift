@@ -46,6 +46,15 @@ public struct ONNXImport: Sendable {
     sha256 = SHA256.hex(bytes)
   }
 
+  /// The bytes of a file whose weights are all in it.
+  ///
+  /// - Parameter name: what the file is called.
+  /// - Throws: `Problem` as for a file on disk.
+  package init(bytes: [UInt8], name: String) throws {
+    try self.init(ONNXModel(bytes: bytes, from: name), at: name)
+    (self.name, sha256) = (name, SHA256.hex(bytes))
+  }
+
   package init(
     _ file: ONNXModel, at location: String, inputShape given: TensorShape? = nil,
     output wanted: String? = nil

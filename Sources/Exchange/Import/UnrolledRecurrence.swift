@@ -51,6 +51,9 @@ extension ImportedRecurrence {
 
   /// Which sequences have a step, 1 or 0; nil if all have it.
   private func marks(_ step: Int, _ shape: TensorShape) throws -> Node? {
+    if let mask {
+      return try mask.part(0, step, 1).reshaped(to: TensorShape(checking: [batch]))
+    }
     guard let lengths, lengths.contains(where: { $0 <= step }) else { return nil }
     return try call.known(ONNXTensor("", extents: [batch], lengths.map { $0 > step ? 1 : 0 }))
       .repeated(to: shape, axes: [0])

@@ -7,9 +7,9 @@ extension GraphRecording {
   ///   - start: what becomes the input of the part.
   ///   - end: what becomes its result.
   package func part(from start: Int, to end: Int) -> GraphRecording {
+    // From the end backwards, so that the work is as large as the part.
     var needed: Set<Int> = [start, end]
-    // From one to the next, so that a network of many parts is not gone through for each of them.
-    var open = end == start ? [] : [end]
+    var open = start == end ? [] : [end]
     while let place = open.popLast() {
       for input in entries[place].inputs where needed.insert(input).inserted { open.append(input) }
     }
@@ -47,7 +47,7 @@ extension GraphRecording {
   }
 
   /// Whether each value depends on the input.
-  private var dependence: [Bool] {
+  package var dependence: [Bool] {
     var depends: [Bool] = []
     for entry in entries {
       if case .input = entry.source {
@@ -60,7 +60,7 @@ extension GraphRecording {
   }
 
   /// Places behind which nothing from before is used but the value itself, neither values nor weights.
-  private func cuts(_ depends: [Bool]) -> Set<Int> {
+  package func cuts(_ depends: [Bool]) -> Set<Int> {
     // Up to where each value is used by what depends on the input; of weights also from where.
     var last = Array(entries.indices)
     var first = [Int](repeating: .max, count: entries.count)

@@ -115,7 +115,8 @@ extension Tensor {
 /// Steps that count, where others are left out: ONNX's recurrences know how long each sequence is and no mask, so
 /// those that count are brought to the front, and what comes of them back to their places.
 ///
-/// A step that is left out keeps the state before it, as it does here, wherever in the sequence it stands.
+/// A step that is left out keeps the state before it, as it does here, wherever in the sequence it stands. All is
+/// counted in whole numbers, so that who reads the file sees them to be whole.
 private struct CountedSteps {
   /// How many there are of each example, [batch].
   let lengths: String
@@ -135,14 +136,13 @@ private struct CountedSteps {
     }
     last = steps - 1
     let isCounted = export.add("Greater", [mask, export.number(0.5)])
-    counts = export.add("Cast", [isCounted], ["to": .integer(1)])
-    let total = export.add(
+    counts = export.add("Cast", [isCounted], ["to": .integer(6)])
+    lengths = export.add(
       "ReduceSum", [counts, export.integers([0])], ["keepdims": .integer(0)])
-    lengths = export.add("Cast", [total], ["to": .integer(6)])
     // The first that counts has the largest key.
-    let keys = export.weight(
-      "steps_from_the_end_\(steps)",
-      try Tensor([steps, 1], (0..<steps).map { Float(steps - $0) }))
+    let keys = export.list(
+      "steps from the end \(steps)", "steps_from_the_end_\(steps)",
+      .integers((0..<steps).map { steps - $0 }), .int32, extents: [steps, 1])
     let sorted = export.add(
       "TopK", [export.add("Mul", [counts, keys]), export.integers([steps])],
       ["axis": .integer(0)], outputs: 2)
@@ -161,17 +161,19 @@ private struct CountedSteps {
       "CumSum", [counts, export.integer(0)], ["reverse": .integer(isReversed ? 1 : 0)])
     let place =
       isReversed
-      ? export.add(
-        "Sub", [export.add("Cast", [lengths], ["to": .integer(1)]), seen])
-      : export.add("Sub", [seen, export.number(1)])
-    let kept = export.add("Clip", [place, export.number(0), export.number(Double(last))])
+      ? export.add("Sub", [lengths, seen]) : export.add("Sub", [seen, whole(1, &export)])
+    let first = export.add("Max", [place, whole(0, &export)])
     let axes = export.integers([1, 3])
-    let places = export.add("Unsqueeze", [export.add("Cast", [kept], ["to": .integer(7)]), axes])
+    let places = export.add("Unsqueeze", [export.add("Min", [first, whole(last, &export)]), axes])
     let found = taken(states, places, &export)
     // Before the first that counts the state is 0.
     let hasBegun = export.add(
-      "Cast", [export.add("Greater", [seen, export.number(0.5)])], ["to": .integer(1)])
+      "Cast", [export.add("Greater", [seen, whole(0, &export)])], ["to": .integer(1)])
     return export.add("Mul", [found, export.add("Unsqueeze", [hasBegun, axes])])
+  }
+
+  private func whole(_ value: Int, _ export: inout GraphExport) -> String {
+    export.list("count \(value)", "count_\(value)", .integers([value]), .int32, extents: [])
   }
 
   /// Values at places along the first axis.

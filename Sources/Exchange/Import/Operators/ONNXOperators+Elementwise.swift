@@ -28,6 +28,8 @@ extension ONNXOperators {
     "Selu": unary { x, call in
       let alpha = call.number("alpha", usual: 1.67326319217681884765625)
       let gamma = call.number("gamma", usual: 1.05070102214813232421875)
+      // The two numbers of its paper, which are meant unless others are given.
+      if call.node.attributes.isEmpty { return try Ops.SELU()(x) }
       return try x.elu(scale: alpha) * gamma
     },
     "ThresholdedRelu": unary { x, call in

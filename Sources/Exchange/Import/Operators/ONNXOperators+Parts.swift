@@ -91,7 +91,8 @@ extension ONNXOperators {
   // MARK: Around
 
   private static func pad(_ call: OperatorCall) throws -> ImportedValue {
-    var x = try call.input(0)
+    let value = try call.operand(0)
+    var x = value.node
     let rank = x.shape.rank
     let pads = try call.integers("pads", input: 1) ?? call.integers("paddings") ?? []
     let axes =
@@ -101,7 +102,9 @@ extension ONNXOperators {
         "pads", expected: "\(2 * axes.count) numbers up to 2⁴⁰", found: "\(pads)")
     }
     var (before, after) = ([Int](repeating: 0, count: rank), [Int](repeating: 0, count: rank))
-    for (place, axis) in axes.enumerated() {
+    for (place, given) in axes.enumerated() {
+      // Where channels are last they stay there.
+      let axis = !value.isChannelsLast || given == 0 ? given : given == 1 ? rank - 1 : given - 1
       (before[axis], after[axis]) = (pads[place], pads[place + axes.count])
     }
     // Below 0 it takes away.
@@ -112,14 +115,15 @@ extension ONNXOperators {
     (before, after) = (before.map { max(0, $0) }, after.map { max(0, $0) })
     let mode = call.text("mode", usual: "constant")
     if mode == "constant" {
-      return call.same(try x.padded(before: before, after: after, with: filler(call)))
+      x = try x.padded(before: before, after: after, with: filler(call))
+      return call.result(x, like: value)
     }
     for axis in 0..<rank where before[axis] + after[axis] > 0 {
       let (first, extent) = (before[axis], x.shape[axis])
       let place = try repetition(mode, extent, call)
       x = try call.taken(x, axis, count: first + extent + after[axis]) { place($0 - first) }
     }
-    return call.same(x)
+    return call.result(x, like: value)
   }
 
   /// What stands around, as one number; nil for 0.

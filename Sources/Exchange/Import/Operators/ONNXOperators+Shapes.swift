@@ -115,7 +115,9 @@ extension ONNXOperators {
         let magnitude = try value.node.absolute()
         value.node = try magnitude.selected(
           greaterThan: magnitude.zero, magnitude.one, else: magnitude.zero)
-      } else if type.isWhole, !value.type.isWhole {
+      } else if type.isWhole, !value.type.isWhole,
+        !call.context.areOnlyPlaces(call.node.outputs.first ?? "")
+      {
         throw call.unsupported(
           "Cast", expected: "numbers that stay as they are",
           found: "computed ones cut to \(type.name)")

@@ -10,7 +10,7 @@ enum ONNXOperators {
   /// By their names in ONNX's own set, others behind the name of theirs.
   static let all: [String: Operator] = [
     elementwise, comparisons, movement, parts, shapes, products, reductions, windows, normalization,
-    recurrences, attention, learning,
+    recurrences, attention, learning, sorting,
   ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 
   /// - Throws: `Problem` that lists all operators together that are not known, with counts and names.
@@ -27,7 +27,8 @@ enum ONNXOperators {
     }
     throw Problem(
       .malformed, "operators",
-      expected: "only operators that can be read", found: list.joined(separator: "; "),
+      expected: "only operators that can be read, in a file of operators of version \(opset)",
+      found: list.joined(separator: "; "),
       fix: "leave that part of the network out when it is written, or write it with other operators"
     )
   }

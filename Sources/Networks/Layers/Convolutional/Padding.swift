@@ -11,7 +11,7 @@ public enum Padding: String, Sendable, NamedChoice, SettingValue {
   case causal
 
   /// Windows along an axis of this extent.
-  func axis(size: Int, stride: Int, dilation: Int = 1, over extent: Int) -> WindowAxis {
+  package func axis(size: Int, stride: Int, dilation: Int = 1, over extent: Int) -> WindowAxis {
     switch self {
     case .valid: return WindowAxis(size: size, stride: stride, dilation: dilation)
     case .same:
