@@ -6,20 +6,28 @@ import Glassbox
 /// `glassbox export`
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write a model for other programs, as ONNX.",
+    abstract: "Write a model for other programs, as ONNX or as Swift.",
     discussion: """
       glassbox export runs/students students.onnx
       glassbox export runs/students students.onnx --opset 20 --force
+      glassbox export runs/students Students --swift
 
       The file holds the whole way from a row as it was typed, or the pixels of an image, to probabilities and \
       labels, or to values in their own units: scaling, categories and missing values are part of its graph. \
       What ONNX cannot say, such as reading a date, is noted and stated in the file's metadata.
+
+      With --swift a folder is written that is a Swift package and needs nothing else: an app that imports it asks \
+      `Students().predict(hours: 3, sleep: 7)`. It compiles as Embedded Swift too.
       """)
 
   @Argument(help: "A model file or the folder of a run.", completion: .file())
   var model: String
-  @Argument(help: "The file to write; its name ends in .onnx.", completion: .file())
+  @Argument(
+    help: "The file to write, its name ends in .onnx; with --swift the folder of the package.",
+    completion: .file())
   var file: String
+  @Flag(help: "Write a Swift package, named as the folder.")
+  var swift = false
   @Option(help: "The version of ONNX's operators, 17 to 20.")
   var opset = 17
   @Flag(help: "Replace a file that exists.")
@@ -28,7 +36,8 @@ struct Export: ParsableCommand {
 
   private struct Facts: Encodable {
     let file: String
-    let opset: Int
+    /// Of ONNX's operators; nil for a Swift package.
+    let opset: Int?
     let bytes: Int
     let inputs: [String]
     let outputs: [String]
@@ -36,8 +45,9 @@ struct Export: ParsableCommand {
   }
 
   func validate() throws {
-    guard file.hasSuffix(".onnx") else {
-      throw ValidationError("the file to write: a name that ends in .onnx, not \(file)")
+    guard swift || file.hasSuffix(".onnx") else {
+      throw ValidationError(
+        "the file to write: a name that ends in .onnx, not \(file); or --swift for a package")
     }
     guard ONNXExport.opsets.contains(opset) else {
       let opsets = ONNXExport.opsets
@@ -48,17 +58,31 @@ struct Export: ParsableCommand {
   func run() throws {
     let trained = try openModel(model)
     try AtomicFile.refuseToOverwrite(file, force: force)
+    let facts = swift ? try writeSwift(trained) : try writeONNX(trained)
+    for note in facts.notes { output.note(note) }
+    if output.json { return try printJSON(facts) }
+    let form = facts.opset.map { "ONNX, opset \($0)" } ?? "a Swift package"
+    print("\(file): \(form), \(facts.bytes) bytes")
+    show("in", facts.inputs)
+    show("out", facts.outputs)
+  }
+
+  private func writeONNX(_ trained: TrainedModel) throws -> Facts {
     let export = try ONNXExport(trained, opset: opset)
     let bytes = export.bytes
     try AtomicFile.write(bytes, to: file)
-    for note in export.notes { output.note(note) }
-    let facts = Facts(
+    return Facts(
       file: file, opset: opset, bytes: bytes.count, inputs: export.inputs, outputs: export.outputs,
       notes: export.notes)
-    if output.json { return try printJSON(facts) }
-    print("\(file): ONNX, opset \(opset), \(bytes.count) bytes")
-    show("in", export.inputs)
-    show("out", export.outputs)
+  }
+
+  private func writeSwift(_ trained: TrainedModel) throws -> Facts {
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    let export = try SwiftExport(trained, name: name)
+    try export.write(to: file, force: force)
+    return Facts(
+      file: file, opset: nil, bytes: export.byteCount, inputs: export.inputs,
+      outputs: export.outputs, notes: export.notes)
   }
 
   /// The most values that are shown.

@@ -46,7 +46,7 @@ extension GraphRecording {
   }
 
   /// Whether each value depends on the input.
-  private var dependence: [Bool] {
+  package var dependence: [Bool] {
     var depends: [Bool] = []
     for entry in entries {
       if case .input = entry.source {
