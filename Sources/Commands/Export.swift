@@ -7,15 +7,20 @@ import Glassbox
 /// `glassbox export`
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write a model for other programs, as ONNX or as weights by name.",
+    abstract:
+      "Write a model for other programs: as ONNX, as a Swift package, or its weights by name.",
     discussion: """
       glassbox export runs/students students.onnx
       glassbox export runs/students students.onnx --opset 20 --force
+      glassbox export runs/students Students --swift
       glassbox export runs/students weights.safetensors --layout torch
 
       The file holds the whole way from a row as it was typed, or the pixels of an image, to probabilities and \
       labels, or to values in their own units: scaling, categories and missing values are part of its graph. \
       What ONNX cannot say, such as reading a date, is noted and stated in the file's metadata.
+
+      With --swift a folder is written that is a Swift package and needs nothing else: an app that imports it asks \
+      `Students().predict(hours: 3, sleep: 7)`. It compiles as Embedded Swift too.
 
       A file that ends in .safetensors gets the weights alone, called and laid as PyTorch has them (fc.weight, \
       [out, in]), so that load_state_dict takes them into the same network there.
@@ -24,9 +29,13 @@ struct Export: ParsableCommand {
   @Argument(help: "A model file or the folder of a run.", completion: .file())
   var model: String
   @Argument(
-    help: "The file to write; its name ends in .onnx, or in .safetensors for the weights alone.",
-    completion: .file())
+    help: """
+      The file to write: its name ends in .onnx, or in .safetensors for the weights alone; with --swift the \
+      folder of the package.
+      """, completion: .file())
   var file: String
+  @Flag(help: "Write a Swift package, named as the folder.")
+  var swift = false
   @Option(help: "The version of ONNX's operators, 17 to 20; 17 if not given.")
   var opset: Int?
   @Option(
@@ -46,7 +55,8 @@ struct Export: ParsableCommand {
 
   private struct Facts: Encodable {
     let file: String
-    let opset: Int
+    /// Of ONNX's operators; nil for a Swift package.
+    let opset: Int?
     let bytes: Int
     let inputs: [String]
     let outputs: [String]
@@ -61,18 +71,26 @@ struct Export: ParsableCommand {
     let notes: [String]
   }
 
-  private var isWeights: Bool { file.hasSuffix(".safetensors") }
+  private enum Form { case graph, weights, package }
+
+  private var form: Form? {
+    if swift { return .package }
+    if file.hasSuffix(".onnx") { return .graph }
+    return file.hasSuffix(".safetensors") ? .weights : nil
+  }
 
   func validate() throws {
-    guard file.hasSuffix(".onnx") || isWeights else {
+    guard let form else {
       throw ValidationError(
-        "the file to write: a name that ends in .onnx or .safetensors, not \(file)")
+        "the file to write: a name that ends in .onnx or .safetensors, not \(file); or --swift for a package"
+      )
     }
-    guard isWeights ? opset == nil : layout == nil && map == nil else {
+    if form != .graph, opset != nil {
+      throw ValidationError("--opset is of ONNX; leave it out, or name a file that ends in .onnx")
+    }
+    if form != .weights, layout != nil || map != nil {
       throw ValidationError(
-        isWeights
-          ? "--opset is of ONNX; leave it out, or name a file that ends in .onnx"
-          : "--layout and --map are of weights; name a file that ends in .safetensors")
+        "--layout and --map are of weights; name a file that ends in .safetensors")
     }
     guard let opset else { return }
     guard ONNXExport.opsets.contains(opset) else {
@@ -84,22 +102,40 @@ struct Export: ParsableCommand {
   func run() throws {
     let trained = try openModel(model)
     try AtomicFile.refuseToOverwrite(file, force: force)
-    try isWeights ? writeWeights(trained.model) : writeGraph(trained)
+    switch form {
+    case .graph?: try tell(writeGraph(trained))
+    case .package?: try tell(writePackage(trained))
+    case .weights?: try writeWeights(trained.model)
+    case nil: break
+    }
   }
 
-  private func writeGraph(_ trained: TrainedModel) throws {
+  private func tell(_ facts: Facts) throws {
+    for note in facts.notes { output.note(note) }
+    if output.json { return try printJSON(facts) }
+    let form = facts.opset.map { "ONNX, opset \($0)" } ?? "a Swift package"
+    print("\(file): \(form), \(facts.bytes) bytes")
+    show("in", facts.inputs)
+    show("out", facts.outputs)
+  }
+
+  private func writeGraph(_ trained: TrainedModel) throws -> Facts {
     let opset = opset ?? ONNXExport.opsets.lowerBound
     let export = try ONNXExport(trained, opset: opset)
     let bytes = export.bytes
     try AtomicFile.write(bytes, to: file)
-    for note in export.notes { output.note(note) }
-    let facts = Facts(
+    return Facts(
       file: file, opset: opset, bytes: bytes.count, inputs: export.inputs, outputs: export.outputs,
       notes: export.notes)
-    if output.json { return try printJSON(facts) }
-    print("\(file): ONNX, opset \(opset), \(bytes.count) bytes")
-    show("in", export.inputs)
-    show("out", export.outputs)
+  }
+
+  private func writePackage(_ trained: TrainedModel) throws -> Facts {
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    let export = try SwiftExport(trained, name: name)
+    try export.write(to: file, force: force)
+    return Facts(
+      file: file, opset: nil, bytes: export.byteCount, inputs: export.inputs,
+      outputs: export.outputs, notes: export.notes)
   }
 
   private func writeWeights(_ model: Model) throws {

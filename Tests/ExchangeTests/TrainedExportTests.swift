@@ -80,6 +80,24 @@ struct TableCase: Sendable, CustomTestStringConvertible {
       rows: rows, target: target, change: change)
   }
 
+  /// What two epochs make of it, and what that answers to its own rows.
+  func learned(
+    in folder: TemporaryFolder
+  ) throws -> (trained: TrainedModel, predictions: [Prediction]) {
+    try folder.write(text, to: "table.csv")
+    var configuration = RunConfiguration()
+    configuration.data.source = folder.path("table.csv")
+    configuration.data.target = target
+    configuration.training.epochs = 2
+    configuration.training.threads = 1
+    try change(&configuration)
+    let experiment = try Experiment(configuration)
+    let run = try experiment.run()
+    _ = try run.run { _, _ in .continue }
+    let trained = try experiment.model(of: run)
+    return (trained, try trained.predict(files: [folder.path("table.csv")]).predictions)
+  }
+
   var text: String {
     ([header] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
   }
@@ -91,18 +109,7 @@ struct TableCase: Sendable, CustomTestStringConvertible {
 struct TrainedExportTests {
   @Test(arguments: try TableCase.all()) func rawRowsAreAnsweredTheSame(_ table: TableCase) throws {
     let folder = try TemporaryFolder()
-    try folder.write(table.text, to: "table.csv")
-    var configuration = RunConfiguration()
-    configuration.data.source = folder.path("table.csv")
-    configuration.data.target = table.target
-    configuration.training.epochs = 2
-    configuration.training.threads = 1
-    try table.change(&configuration)
-    let experiment = try Experiment(configuration)
-    let run = try experiment.run()
-    _ = try run.run { _, _ in .continue }
-    let trained = try experiment.model(of: run)
-    let predictions = try trained.predict(files: [folder.path("table.csv")]).predictions
+    let (trained, predictions) = try table.learned(in: folder)
 
     let other = try OtherRuntime()
     let export = try ONNXExport(trained)

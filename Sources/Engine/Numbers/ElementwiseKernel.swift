@@ -11,7 +11,7 @@ package struct ElementwiseKernel: Scalar {
   }
 
   /// A formula as a tree; leaves are inputs by number or constants.
-  indirect enum Term: Hashable, Sendable {
+  package indirect enum Term: Hashable, Sendable {
     case input(Int)
     case constant(UInt32)
     case apply(Operation, [Term])
@@ -26,7 +26,7 @@ package struct ElementwiseKernel: Scalar {
     }
   }
 
-  let term: Term
+  package let term: Term
 
   init(_ term: Term) { self.term = term }
   package init(_ constant: Double) { term = .constant(Float(constant).bitPattern) }
@@ -74,5 +74,12 @@ package struct ElementwiseKernel: Scalar {
     else no: ElementwiseKernel
   ) -> ElementwiseKernel {
     record(.selectGreater, a, b, yes, no)
+  }
+}
+
+extension ElementwiseOp {
+  /// Its formula as a tree; inputs have the numbers of the op's own.
+  package var formula: ElementwiseKernel.Term {
+    value((0..<argumentCount).map(ElementwiseKernel.input)).term
   }
 }

@@ -162,8 +162,7 @@ struct Compilation {
         operands.append(operand)
         return code.input(operands.count - 1)
       }
-      let recorded = Self.record(op)
-      values[member] = code.formula(recorded.term, arguments)
+      values[member] = code.formula(op.formula, arguments)
     }
     let outputs = members.filter(isKept)
     let uniform = Set(operands.indices.filter { operands[$0].layout == .scalar })
@@ -172,10 +171,6 @@ struct Compilation {
       operands: operands.map(laidOut),
       outputs: outputs.map(pointer), count: graph.records[members[0]].shape.count,
       kernels: kernels)
-  }
-
-  private static func record(_ op: some ElementwiseOp) -> ElementwiseKernel {
-    op.value((0..<op.argumentCount).map(ElementwiseKernel.input))
   }
 
   private func laidOut(_ operand: Fusion.Operand) -> ElementwiseStep.Operand {

@@ -2,31 +2,35 @@ import Formatting
 
 /// Places for the values of a program in one arena: values that are never needed at the same time
 /// share memory.
-struct MemoryPlan {
+package struct MemoryPlan {
   /// Who needs memory. Of two that need as much, the lesser is placed first.
-  enum Tenant: Hashable, Comparable {
+  package enum Tenant: Hashable, Comparable {
     /// What a unit writes on while it runs.
     case workspace(unit: Int)
     case node(Int)
   }
 
   /// How many floats a tenant needs, and from which position to which.
-  struct Lifetime {
+  package struct Lifetime {
     let tenant: Tenant
     let count: Int
     let positions: ClosedRange<Int>
+
+    package init(tenant: Tenant, count: Int, positions: ClosedRange<Int>) {
+      (self.tenant, self.count, self.positions) = (tenant, count, positions)
+    }
   }
 
   /// The place of each tenant, in floats from the start of the arena.
-  private(set) var offsets: [Tenant: Int] = [:]
+  package private(set) var offsets: [Tenant: Int] = [:]
   /// The size of the arena in floats.
-  private(set) var count = 0
+  package private(set) var count = 0
 
   /// Largest first, each at the lowest place that is free for its whole life (greedy by size).
   ///
   /// - Parameter owner: for each node that lives in the memory of another, that other, whose stay is
   ///   longer for it.
-  init(_ lifetimes: [Lifetime], owner: [Int: Int] = [:]) {
+  package init(_ lifetimes: [Lifetime], owner: [Int: Int] = [:]) {
     func host(_ tenant: Tenant) -> Tenant {
       if case .node(let id) = tenant, let owner = owner[id] { .node(owner) } else { tenant }
     }

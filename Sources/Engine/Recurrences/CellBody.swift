@@ -1,33 +1,33 @@
 /// The formulas of a cell and of its gradient as plain lists, ready to be evaluated with any kind of
 /// number or to be made into element-wise kernels.
-struct CellBody: Sendable {
+package struct CellBody: Sendable {
   /// A list of element-wise ops.
-  struct Formulas: Sendable {
-    enum Source: Sendable {
+  package struct Formulas: Sendable {
+    package enum Source: Sendable {
       case leaf(CellLeaf)
       case constant(Double)
       case op(any ElementwiseOp, [Int])
     }
 
-    fileprivate(set) var sources: [Source] = []
+    package fileprivate(set) var sources: [Source] = []
     /// Which sources are results, in order; nil for one that is always 0.
-    fileprivate(set) var results: [Int?] = []
+    package fileprivate(set) var results: [Int?] = []
     /// Sources that are a result where the step counts: its place in ``results``.
     fileprivate(set) var unmasked: [Int: Int] = [:]
   }
 
   /// From inputs and the states before to what is kept of the step: first the states, then whatever
   /// the gradient needs.
-  let forward: Formulas
+  package let forward: Formulas
   /// From what was kept to the gradients of ``blocks``, then of the states before.
   let backward: Formulas
   /// How many values of each unit are kept.
   let slots: Int
   /// What the kept values are that have a name: the gates, then the states that follow from them, the
   /// output last.
-  let kinds: [CellKind]
+  package let kinds: [CellKind]
   /// For each kept value its place in ``kinds``; nil for one that has no name.
-  let slotPlaces: [Int?]
+  package let slotPlaces: [Int?]
   /// How many different gradients the input and the recurrent product of a unit have. Those of the
   /// inputs that differ from the recurrent one come first, then those of all recurrent products.
   let blocks: Int
@@ -288,13 +288,9 @@ extension CellBody.Formulas {
         next += 1
       case .constant(let constant): values.append(code.constant(constant))
       case .op(let op, let inputs):
-        values.append(code.formula(Self.record(op).term, inputs.map { values[$0] }))
+        values.append(code.formula(op.formula, inputs.map { values[$0] }))
       }
     }
     return code.code(outputs: results.compactMap { $0.map { values[$0] } })
-  }
-
-  private static func record(_ op: some ElementwiseOp) -> ElementwiseKernel {
-    op.value((0..<op.argumentCount).map(ElementwiseKernel.input))
   }
 }

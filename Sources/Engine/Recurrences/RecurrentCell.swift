@@ -131,7 +131,7 @@ extension CellKind {
 }
 
 /// What the formulas of a cell read.
-enum CellLeaf: Hashable, Sendable {
+package enum CellLeaf: Hashable, Sendable {
   /// Input's part, recurrent part and bias of a gate together.
   case total(Int)
   /// The input's part of a gate.

@@ -13,7 +13,7 @@ extension Ops {
     package let isReversed: Bool
     /// The gradient does not flow past every so many steps; nil for all the way.
     package let truncation: Int?
-    let body: CellBody
+    package let body: CellBody
 
     /// Inputs are the sequences, [batch, steps, width]; the kernel W, [width, gates · units]; the recurrent
     /// kernel U, [units, gates · units]; the bias if the cell has one, [gates · units] or

@@ -16,6 +16,9 @@ struct ExportedInputs {
     let meaning: String
   }
 
+  /// More columns of numbers than these come as one input.
+  static let mostSingle = 32
+
   /// The value that the network is given.
   var name = ""
   var descriptions: [Description] = []
@@ -24,9 +27,6 @@ struct ExportedInputs {
 }
 
 extension GraphExport {
-  /// More columns of numbers than these come as one input.
-  private static let mostSingle = 32
-
   /// Adds the inputs of a preprocessing, and what it does with them.
   mutating func addInputs(_ preprocessing: Preprocessing) throws -> ExportedInputs {
     at("inputs")
@@ -37,7 +37,7 @@ extension GraphExport {
     }
     if let image = try addImage(preprocessing, to: &inputs) { parts.append(image) }
     let columns = preprocessing.columns.filter { $0.width > 0 }
-    if columns.count > Self.mostSingle, columns.allSatisfy({ $0.kind == .numeric }) {
+    if columns.count > ExportedInputs.mostSingle, columns.allSatisfy({ $0.kind == .numeric }) {
       parts.append(addNumbers("columns", columns, to: &inputs))
     } else {
       for column in columns { parts.append(addColumn(column, to: &inputs)) }
@@ -133,43 +133,23 @@ extension GraphExport {
     addInput(
       column.name, .string, [1], "a text, empty if it is missing", to: &inputs)
     let width = column.width
-    // A place that no input has turns none on.
     let codes = add(
       "LabelEncoder", [column.name],
       Self.encoder(
-        spellings(of: vocabulary, areTruths: column.areTruths),
-        gaps: column.gaps, missing: indicator ? width - 1 : width,
-        unknown: other ? vocabulary.count : width),
+        ExportedTexts(
+          column, vocabulary: vocabulary, hasOther: other, hasIndicator: indicator)),
       domain: Self.learningDomain)
     let ends = numbers("off_and_on", [0, 1])
     let hot = add("OneHot", [codes, integers([width]), ends])
     return add("Reshape", [hot, integers([-1, width])])
   }
 
-  private func spellings(
-    of vocabulary: [String], areTruths: Bool
-  ) -> [(text: String, code: Int)] {
-    vocabulary.enumerated().flatMap { place, text in
-      (areTruths ? Self.cases(of: text) : [text]).map { ($0, place) }
-    }
-  }
-
-  /// As it stands, in small letters, in capitals, and with one capital.
-  private static func cases(of text: String) -> [String] {
-    let first = text.prefix(1).uppercased() + text.dropFirst().lowercased()
-    return [text, text.lowercased(), text.uppercased(), first]
-  }
-
   /// Settings that give each text a number.
-  private static func encoder(
-    _ texts: [(text: String, code: Int)], gaps: [String], missing: Int, unknown: Int
-  ) -> [String: ONNXAttribute] {
-    var known: Set<String> = []
-    let all = texts + ([""] + gaps.flatMap(cases)).map { (text: $0, code: missing) }
-    let kept = all.filter { known.insert($0.text).inserted }
-    return [
-      "keys_strings": .texts(kept.map(\.text)), "values_int64s": .integers(kept.map(\.code)),
-      "default_int64": .integer(unknown),
+  private static func encoder(_ texts: ExportedTexts) -> [String: ONNXAttribute] {
+    [
+      "keys_strings": .texts(texts.known.map(\.text)),
+      "values_int64s": .integers(texts.known.map(\.code)),
+      "default_int64": .integer(texts.unknown),
     ]
   }
 
@@ -228,12 +208,9 @@ extension GraphExport {
       addInput(
         name, .string, sequence.shape.extents, columns: columns,
         "texts, empty for steps that are missing", to: &inputs)
-      let texts = words.enumerated().map { (text: $1, code: $0 + SequenceEncoding.firstWord) }
       let codes = add(
-        "LabelEncoder", [name],
-        Self.encoder(
-          texts, gaps: sequence.splitting == nil ? TableOptions.usualGaps : [], missing: 0,
-          unknown: SequenceEncoding.firstWord - 1), domain: Self.learningDomain)
+        "LabelEncoder", [name], Self.encoder(ExportedTexts(words, of: sequence)),
+        domain: Self.learningDomain)
       return add("Cast", [codes], ["to": .integer(1)])
     }
   }

@@ -184,9 +184,8 @@ struct GraphExport {
     if let named = op as? any ONNXNamedOp, named.onnx.since <= opset {
       return (add(named.onnx.name, names, named.onnx.attributes), layout)
     }
-    let formula = op.value(names.indices.map { ONNXFormula.input($0) })
-    var written: [ONNXFormula: String] = [:]
-    return (write(formula, names, &written), layout)
+    var written: [ElementwiseKernel.Term: String] = [:]
+    return (write(op.formula, names, &written), layout)
   }
 
   /// What an element-wise operator reads: what is repeated is left to ONNX's own repetition.
@@ -207,17 +206,21 @@ struct GraphExport {
   }
 
   private mutating func write(
-    _ formula: ONNXFormula, _ names: [String], _ written: inout [ONNXFormula: String]
+    _ formula: ElementwiseKernel.Term, _ names: [String],
+    _ written: inout [ElementwiseKernel.Term: String]
   ) -> String {
     if let name = written[formula] { return name }
     let name: String
     switch formula {
     case .input(let place): name = names[place]
-    case .number(let value): name = number(value)
+    case .constant(let bits): name = number(Double(Float(bitPattern: bits)))
     case .apply(let operation, let arguments):
       var inputs: [String] = []
       for argument in arguments { inputs.append(write(argument, names, &written)) }
-      name = add(operation, inputs)
+      name =
+        operation == .selectGreater
+        ? add("Where", [add("Greater", Array(inputs[..<2]))] + inputs[2...])
+        : add(operation.onnx, inputs)
     }
     written[formula] = name
     return name

@@ -1,30 +1,28 @@
 import Engine
 
-/// A formula as nodes of an ONNX graph: the same generic line that the engine computes by, run once on these,
-/// leaves the operators that compute it elsewhere.
-indirect enum ONNXFormula: Scalar, Hashable {
-  /// An input by its number.
-  case input(Int)
-  case number(Double)
-  case apply(String, [ONNXFormula])
-
-  init(_ constant: Double) { self = .number(constant) }
-
-  static func + (a: Self, b: Self) -> Self { .apply("Add", [a, b]) }
-  static func - (a: Self, b: Self) -> Self { .apply("Sub", [a, b]) }
-  static func * (a: Self, b: Self) -> Self { .apply("Mul", [a, b]) }
-  static func / (a: Self, b: Self) -> Self { .apply("Div", [a, b]) }
-  static prefix func - (a: Self) -> Self { .apply("Neg", [a]) }
-  static func exp(_ x: Self) -> Self { .apply("Exp", [x]) }
-  static func log(_ x: Self) -> Self { .apply("Log", [x]) }
-  static func tanh(_ x: Self) -> Self { .apply("Tanh", [x]) }
-  static func erf(_ x: Self) -> Self { .apply("Erf", [x]) }
-  static func sqrt(_ x: Self) -> Self { .apply("Sqrt", [x]) }
-  static func abs(_ x: Self) -> Self { .apply("Abs", [x]) }
-  static func max(_ a: Self, _ b: Self) -> Self { .apply("Max", [a, b]) }
-  static func min(_ a: Self, _ b: Self) -> Self { .apply("Min", [a, b]) }
-  static func select(_ a: Self, greaterThan b: Self, _ yes: Self, else no: Self) -> Self {
-    .apply("Where", [.apply("Greater", [a, b]), yes, no])
+extension ElementwiseKernel.Operation {
+  /// ONNX's operator for a step of a formula.
+  var onnx: String {
+    switch self {
+    case .add: "Add"
+    case .subtract: "Sub"
+    case .multiply: "Mul"
+    case .divide: "Div"
+    case .maximum: "Max"
+    case .minimum: "Min"
+    case .negate: "Neg"
+    case .absolute: "Abs"
+    case .squareRoot: "Sqrt"
+    case .exponential: "Exp"
+    case .logarithm: "Log"
+    case .hyperbolicTangent: "Tanh"
+    case .errorFunction: "Erf"
+    case .copy: "Identity"
+    // A choice needs two operators; what the engine joins stands in no formula.
+    case .selectGreater, .multiplyAdd, .multiplySubtract, .subtractProduct, .sumOfProducts,
+      .divideByRoot, .logistic:
+      preconditionFailure("\(self) in a formula")
+    }
   }
 }
 
