@@ -107,10 +107,17 @@ public struct RunFolder: Sendable {
     }
   }
 
-  /// Replaces the metrics by those of the epochs that a checkpoint knows, before going on from it.
+  /// Replaces the metrics by those of the epochs that a checkpoint knows, before going on from it. Of a
+  /// long training it knows the last epochs and the best; what the file has of those before them stays.
   /// - Throws: `Problem`.
   public func restoreMetrics(_ history: [EpochRecord]) throws {
-    let lines = try history.map { try JSONText.encode(MetricsLine($0)) + "\n" }
+    let known = Set(history.map(\.epoch))
+    let done = history.last?.epoch ?? 0
+    let others =
+      known.count == done
+      ? [] : try metrics().filter { $0.epoch <= done && !known.contains($0.epoch) }
+    let lines = try (others + history).sorted { $0.epoch < $1.epoch }
+      .map { try JSONText.encode(MetricsLine($0)) + "\n" }
     try AtomicFile.write(Array(lines.joined().utf8), to: self[.metrics])
   }
 

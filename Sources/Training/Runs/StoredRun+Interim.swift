@@ -16,9 +16,9 @@ extension StoredRun {
     }
     let model = try experiment.model(of: loop)
     let outcome = TrainingOutcome(
-      reason: .interrupted, epochsRun: loop.history.count, bestEpoch: loop.state.best.epoch,
+      reason: .interrupted, epochsRun: loop.epochsDone, bestEpoch: loop.state.best.epoch,
       sentence:
-        "So far \(loop.history.count) of at most \(loop.plan.epochs) epochs, the best of them "
+        "So far \(loop.epochsDone) of at most \(loop.plan.epochs) epochs, the best of them "
         + "\(loop.state.best.epoch ?? 0); the training has not come to its end.")
     return (
       try experiment.report(on: model, of: loop, outcome, in: folder), experiment, model

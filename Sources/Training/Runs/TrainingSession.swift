@@ -82,7 +82,7 @@ public final class TrainingSession {
     loop = try experiment.run(resuming: checkpoint, keepsFeatures: true)
     guard !loop.isDone || !folder.has(.report) else {
       throw Problem.data(
-        "epochs", expected: "more than the \(loop.history.count) that are done", found: "no more",
+        "epochs", expected: "more than the \(loop.epochsDone) that are done", found: "no more",
         fix: "set `epochs` to a larger number to go on")
     }
   }
@@ -136,7 +136,7 @@ public final class TrainingSession {
   /// What was written before fits what comes now: epochs that the checkpoint does not know, a report and
   /// settings of before.
   private func takeUp() throws {
-    try folder.restoreMetrics(loop.history)
+    try folder.restoreMetrics(loop.history.map(experiment.inUserUnits))
     try folder.removeReport()
     guard isChanged else { return }
     if loop.state.steps > 0 { try loop.checkpoint().write(to: folder[.checkpoint]) }
@@ -148,7 +148,7 @@ public final class TrainingSession {
     guard loop.hasDiverged, problem.kind == .data else { return problem }
     let left =
       folder.has(.checkpoint)
-      ? "the checkpoint, \(loop.history.count) epochs and \(loop.state.steps) steps old, is good: "
+      ? "the checkpoint, \(loop.epochsDone) epochs and \(loop.state.steps) steps old, is good: "
         + "resume the run with other settings"
       : "nothing was learned before; resume begins the run again with other settings"
     return Problem(

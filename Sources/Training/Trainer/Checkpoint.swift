@@ -46,7 +46,7 @@ public struct Checkpoint: Sendable {
     var entries = variables.map { SafeTensors.Entry($0.name, $0.tensor) }
     entries += (best ?? []).map { SafeTensors.Entry(Self.bestPrefix + $0.name, $0.tensor) }
     let metadata = [
-      Self.planKey: try JSONText.encode(plan), Self.stateKey: try JSONText.encode(state),
+      Self.planKey: try JSONText.encode(plan), Self.stateKey: try JSONText.encode(state.stored),
     ]
     try SafeTensors(entries, metadata: metadata).write(to: path)
   }

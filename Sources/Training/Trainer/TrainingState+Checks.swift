@@ -31,11 +31,13 @@ extension TrainingState {
     require((0...Int(Int32.max)).contains(examples), "examples", "0 or more", examples)
     require(lossSum.isFinite, "lossSum", "a finite number", lossSum)
     require(isTime(seconds), "seconds", "a finite number from 0", seconds)
+    let numbers = epochs.map(\.epoch)
     require(
-      epochs.map(\.epoch) == Array(1...max(1, epochs.count)).suffix(epochs.count)
-        && epochs.count == epochsDone, "epochs",
-      "a record of each of the \(epochsDone) epochs that are done",
-      "those of \(epochs.map(\.epoch))")
+      zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 } && (numbers.first ?? 1) >= 1
+        && (numbers.last ?? 0) == epochsDone && (best.epoch.map(numbers.contains) ?? true),
+      "epochs",
+      "records of the \(epochsDone) epochs that are done, in order, of the best and the last of them",
+      "those of \(numbers.prefix(20))")
     for record in epochs {
       require(
         isTime(record.seconds), "epochs[\(record.epoch)].seconds", "a finite number from 0",

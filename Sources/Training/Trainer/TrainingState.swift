@@ -14,6 +14,7 @@ struct TrainingState: Codable, Sendable {
   var examples = 0
   var schedule = ScheduleState()
   var best = BestEpoch()
+  /// What is known of finished epochs, in order: of the best and of the last one always.
   var epochs: [EpochRecord] = []
   /// Of the current epoch, training alone.
   var seconds = 0.0
@@ -21,6 +22,19 @@ struct TrainingState: Codable, Sendable {
   var changes: [SettingChange]?
   /// How many times test rows were scored; nil for never.
   var testScorings: Int?
+
+  /// How many records of epochs a checkpoint holds beside that of the best: it is written again and again,
+  /// and a training may have a million epochs.
+  static let mostRecords = 4096
+
+  /// What a checkpoint holds of it.
+  var stored: TrainingState {
+    guard epochs.count > Self.mostRecords else { return self }
+    var state = self
+    let best = epochs.dropLast(Self.mostRecords).filter { $0.epoch == self.best.epoch }
+    state.epochs = best + epochs.suffix(Self.mostRecords)
+    return state
+  }
 
   /// The same with other values of some settings. Patience counts anew; a new learning rate or schedule
   /// is not reduced by what was observed under the old one.
