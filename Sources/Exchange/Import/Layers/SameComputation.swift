@@ -227,28 +227,30 @@ struct SameComputation {
       return isSame(inputs[0], network.entries[b].inputs[0])
     }
     let before = self
-    for formula in ONNXFormula.spellings(of: op) {
+    for formula in ElementwiseKernel.Term.spellings(of: op) {
       if follows(formula, inputs, b) { return true }
       self = before
     }
     return false
   }
 
-  private mutating func follows(_ formula: ONNXFormula, _ inputs: [Int], _ b: Int) -> Bool {
+  private mutating func follows(
+    _ formula: ElementwiseKernel.Term, _ inputs: [Int], _ b: Int
+  ) -> Bool {
     let b = network.plain(b)
     switch formula {
     case .input(let place): return isSame(inputs[place], b)
-    case .number(let number): return network.constant(b) == Float(number)
-    case .apply("Where", let parts): return chooses(parts, inputs, b)
-    case .apply(let name, let parts):
-      guard let op = network.op(b), let type = ONNXFormula.ops[name], Swift.type(of: op) == type,
+    case .constant(let bits): return network.constant(b) == Float(bitPattern: bits)
+    case .apply(.selectGreater, let parts): return chooses(parts, inputs, b)
+    case .apply(let operation, let parts):
+      guard let op = network.op(b), let type = operation.op, Swift.type(of: op) == type,
         network.entries[b].inputs.count == parts.count
       else { return false }
       let places = network.entries[b].inputs
       let before = self
       if zip(parts, places).allSatisfy({ follows($0, inputs, $1) }) { return true }
       self = before
-      guard name == "Add" || name == "Mul" else { return false }
+      guard operation == .add || operation == .multiply else { return false }
       if zip(parts, places.reversed()).allSatisfy({ follows($0, inputs, $1) }) { return true }
       self = before
       return false
@@ -256,48 +258,68 @@ struct SameComputation {
   }
 
   /// `Where(Greater(a, b), yes, no)`, which is read as a choice by a truth, 1 or 0.
-  private mutating func chooses(_ parts: [ONNXFormula], _ inputs: [Int], _ b: Int) -> Bool {
-    guard case .apply("Greater", let sides) = parts[0], network.op(b) is Ops.Select else {
-      return false
-    }
+  private mutating func chooses(
+    _ parts: [ElementwiseKernel.Term], _ inputs: [Int], _ b: Int
+  ) -> Bool {
+    guard network.op(b) is Ops.Select else { return false }
     let outer = network.entries[b].inputs
     let truth = network.plain(outer[0])
     guard network.constant(outer[1]) == 0.5, network.op(truth) is Ops.Select else { return false }
     let inner = network.entries[truth].inputs
     return network.constant(inner[2]) == 1 && network.constant(inner[3]) == 0
-      && follows(sides[0], inputs, inner[0]) && follows(sides[1], inputs, inner[1])
-      && follows(parts[1], inputs, outer[2]) && follows(parts[2], inputs, outer[3])
+      && follows(parts[0], inputs, inner[0]) && follows(parts[1], inputs, inner[1])
+      && follows(parts[2], inputs, outer[2]) && follows(parts[3], inputs, outer[3])
   }
 }
 
-extension ONNXFormula {
-  /// The ops as which the operators of formulas are read.
-  static let ops: [String: any Op.Type] = [
-    "Add": Ops.Add.self, "Sub": Ops.Subtract.self, "Mul": Ops.Multiply.self,
-    "Div": Ops.Divide.self, "Neg": Ops.Negate.self, "Exp": Ops.Exponential.self,
-    "Log": Ops.Logarithm.self, "Tanh": Ops.Tanh.self, "Erf": Ops.ErrorFunction.self,
-    "Sqrt": Ops.SquareRoot.self, "Abs": Ops.Absolute.self, "Max": Ops.Maximum.self,
-    "Min": Ops.Minimum.self, "Sigmoid": Ops.Sigmoid.self,
-  ]
+extension ElementwiseKernel.Operation {
+  /// The op as which a step of a formula is read, where it is one.
+  var op: (any Op.Type)? {
+    switch self {
+    case .add: Ops.Add.self
+    case .subtract: Ops.Subtract.self
+    case .multiply: Ops.Multiply.self
+    case .divide: Ops.Divide.self
+    case .negate: Ops.Negate.self
+    case .exponential: Ops.Exponential.self
+    case .logarithm: Ops.Logarithm.self
+    case .hyperbolicTangent: Ops.Tanh.self
+    case .errorFunction: Ops.ErrorFunction.self
+    case .squareRoot: Ops.SquareRoot.self
+    case .absolute: Ops.Absolute.self
+    case .maximum: Ops.Maximum.self
+    case .minimum: Ops.Minimum.self
+    case .logistic: Ops.Sigmoid.self
+    case .copy, .selectGreater, .multiplyAdd, .multiplySubtract, .subtractProduct, .sumOfProducts,
+      .divideByRoot:
+      nil
+    }
+  }
+}
 
+extension ElementwiseKernel.Term {
   /// The formulas by which an activation function is written: its own, and those of other programs.
-  static func spellings(of op: any Op) -> [ONNXFormula] {
+  static func spellings(of op: any Op) -> [Self] {
     guard op is any ActivationOp, let function = op as? any ElementwiseOp else { return [] }
-    let (own, x) = (function.value([ONNXFormula.input(0)]), ONNXFormula.input(0))
+    let x = ElementwiseKernel.input(0)
     switch op {
-    case is Ops.SiLU: return [own, x * .apply("Sigmoid", [x])]
+    case is Ops.SiLU:
+      return [function.formula, .apply(.multiply, [x.term, .apply(.logistic, [x.term])])]
     // As PyTorch's exporters write it.
-    case is Ops.GELU: return [own, x * (.erf(x / .number(2.0.squareRoot())) + 1) * 0.5]
-    default: return [own]
+    case is Ops.GELU:
+      return [
+        function.formula, (x * (.erf(x / ElementwiseKernel(2.0.squareRoot())) + 1) * 0.5).term,
+      ]
+    default: return [function.formula]
     }
   }
 
-  /// The ops that it is made of.
-  var usedOps: Set<String> {
+  /// The steps that it is made of.
+  var operations: Set<ElementwiseKernel.Operation> {
     switch self {
-    case .input, .number: []
-    case .apply(let name, let parts):
-      parts.reduce(into: [name]) { $0.formUnion($1.usedOps) }
+    case .input, .constant: []
+    case .apply(let operation, let parts):
+      parts.reduce(into: [operation]) { $0.formUnion($1.operations) }
     }
   }
 }

@@ -64,9 +64,9 @@ struct Stretch {
     let there = rest.map { type(of: $0.op) }
     return Registry.standard.activations.filter { function in
       if function.op is Ops.ReLU6, last.op is Ops.Clip { return true }
-      return ONNXFormula.spellings(of: function.op).contains { formula in
-        formula.usedOps.allSatisfy { name in
-          name == "Where" || name == "Greater" || there.contains { $0 == ONNXFormula.ops[name] }
+      return ElementwiseKernel.Term.spellings(of: function.op).contains { formula in
+        formula.operations.allSatisfy { operation in
+          operation == .selectGreater || there.contains { $0 == operation.op }
         }
       }
     }
