@@ -21,10 +21,9 @@ struct SwiftExportTests {
       let name = "network \(place) \(example.name)"
       let type = try SwiftNames.type(name)
       let count = example.model.inputShape.count
-      lines += (0..<rows).map { row in
-        "show(\(type)().network(Array(UnsafeBufferPointer("
-          + "start: test_inputs() + \(numbers.count + row * count), count: \(count)))))"
-      }
+      lines.append(
+        "for row in 0..<\(rows) { show(\(type)().network(inputs(\(numbers.count) + row * \(count), \(count)))) }"
+      )
       numbers += example.inputs(rows: rows)
       networks.append((name, example.model))
     }
@@ -42,11 +41,40 @@ struct SwiftExportTests {
     #expect(first == answers.count)
   }
 
-  /// What cannot be written is refused with the layer's name.
+  /// What cannot be written is refused, all at once and with the layers' names.
   @Test func whatCannotBeWrittenIsRefused() throws {
-    let problem = #expect(throws: Problem.self) {
-      try SwiftNames.type("42")
+    let model = try Model(
+      Sequential([Odd(), Dense(2), Odd()]), inputShape: [3], loss: .meanSquaredError)
+    let problem = try #require(throws: Problem.self) {
+      try SwiftExport([("Odd", model)], name: "Odd")
     }
-    #expect(problem?.found == "`42`")
+    #expect(problem.all.count == 2)
+    #expect(problem.all.allSatisfy { $0.location.contains("odd") && $0.found == "odd op" })
+    for name in ["42", "", "Self", "Swift"] {
+      #expect(throws: Problem.self) { try SwiftNames.type(name) }
+    }
+    #expect(try SwiftNames.type("my-model 2") == "MyModel2")
+  }
+
+  /// An op of a user's own that is no formula.
+  private struct OddOp: Op {
+    static let name = "odd op"
+    func shape(_ inputs: [TensorShape]) throws -> TensorShape { inputs[0] }
+    func value<N: NumericScalar>(at cell: Int, _ inputs: [Elements<N>]) -> N {
+      inputs[0][flat: cell]
+    }
+  }
+
+  private struct Odd: Layer {
+    func callAsFunction(_ input: Node) throws -> Node { try OddOp().apply(to: [input]) }
+  }
+
+  /// Whatever texts come from a file, they stay texts.
+  @Test func textsAreQuoted() {
+    #expect("a\"\\(b)\n\u{2028}é".swift == "\"a\\\"\\\\(b)\\u{a}\\u{2028}é\"")
+    #expect((-0.5 as Float).swift == "-0.5" && Float.infinity.swift == "Float.infinity")
+    #expect(SwiftNames.words("block/dense_1") == "blockDense1")
+    #expect(SwiftNames.words("Bill length (mm)") == "billLengthMm")
+    #expect(SwiftNames.words("слой") == "x")
   }
 }

@@ -56,6 +56,9 @@ struct SwiftProgram {
       internal import CInputs
       func show(_ numbers: [Float]) { for number in numbers { print(number.bitPattern) } }
       func show(_ number: Double) { print(number.bitPattern) }
+      @inline(never) func inputs(_ first: Int, _ count: Int) -> [Float] {
+        Array(UnsafeBufferPointer(start: test_inputs() + first, count: count))
+      }
       @main struct Main {
         static func main() {
       \(body)

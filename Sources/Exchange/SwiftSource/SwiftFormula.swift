@@ -102,9 +102,7 @@ extension SwiftWriting {
       .first { $0.inner == 1 && $0.count > 1 && count % $0.count == 0 }?.count
     let reads = formula.operands.map { operand in
       let index = operand.repetition?.index(columns: columns, count: count) ?? "i"
-      let offset = operand.location.offset
-      let place = offset == 0 ? index : index == "0" ? "\(offset)" : "\(index) + \(offset)"
-      return "\(operand.location.name)[\(place)]"
+      return operand.location.text(at: index)
     }
     var text = SwiftFormulaText(reads: reads)
     let (lets, result) = text.written(formula.term)

@@ -23,7 +23,7 @@ extension SwiftFunctions {
       /// For each window and feature the sum of the window's cells, each times its weight.
       ///
       /// The cells of a row of windows are written one window below the other, which leaves a product.
-      func convolve(
+      @inline(never) func convolve(
         _ x: Numbers, _ from: Image, _ kernel: Numbers, into y: Memory, _ to: Image, _ rows: Axis,
         _ columns: Axis, groups: Int, patches: Memory
       ) {
@@ -57,7 +57,7 @@ extension SwiftFunctions {
       "convolveEach",
       """
       /// The same where every feature looks at one channel alone.
-      func convolveEach(
+      @inline(never) func convolveEach(
         _ x: Numbers, _ from: Image, _ kernel: Numbers, into y: Memory, _ to: Image, _ rows: Axis,
         _ columns: Axis
       ) {
@@ -90,7 +90,7 @@ extension SwiftFunctions {
       "spreadWindows",
       """
       /// The transposed convolution: what each window has is added to its cells, each times its weight.
-      func spreadWindows(
+      @inline(never) func spreadWindows(
         _ x: Numbers, _ from: Image, _ kernel: Numbers, into y: Memory, _ to: Image, _ rows: Axis,
         _ columns: Axis, groups: Int
       ) {
@@ -125,7 +125,7 @@ extension SwiftFunctions {
       "largestOfWindows",
       """
       /// The largest cell of each window, channel by channel.
-      func largestOfWindows(
+      @inline(never) func largestOfWindows(
         _ x: Numbers, _ from: Image, into y: Memory, _ to: Image, _ rows: Axis, _ columns: Axis
       ) {
         for p in 0..<to.height {
@@ -151,7 +151,7 @@ extension SwiftFunctions {
       "meanOfWindows",
       """
       /// The mean of the cells of each window that lie inside the image, channel by channel.
-      func meanOfWindows(
+      @inline(never) func meanOfWindows(
         _ x: Numbers, _ from: Image, into y: Memory, _ to: Image, _ rows: Axis, _ columns: Axis
       ) {
         for p in 0..<to.height {
@@ -184,7 +184,7 @@ extension SwiftFunctions {
       "scaled",
       """
       /// (x - offset) / scale; `usual` stands for a missing number.
-      func scaled(_ x: Double?, offset: Double, scale: Double, usual: Double) -> Float {
+      @inline(never) func scaled(_ x: Double?, offset: Double, scale: Double, usual: Double) -> Float {
         let known = x ?? Double.nan
         return Float(((known.isNaN ? usual : known) - offset) / scale)
       }
@@ -193,14 +193,14 @@ extension SwiftFunctions {
     (
       "isMissing",
       """
-      func isMissing(_ x: Double?) -> Bool { x.map { $0.isNaN } ?? true }
+      @inline(never) func isMissing(_ x: Double?) -> Bool { x.map { $0.isNaN } ?? true }
       """, []
     ),
     (
       "oneOf",
       """
       /// As many numbers as there are categories: 1 for its own, 0 for the others.
-      func oneOf(_ count: Int, _ place: Int, into input: inout [Float]) {
+      @inline(never) func oneOf(_ count: Int, _ place: Int, into input: inout [Float]) {
         for i in 0..<count { input.append(i == place ? 1 : 0) }
       }
       """, []

@@ -26,7 +26,8 @@ enum SwiftFunctions {
   }
 
   private static let head = """
-    // The few functions that the network is made of.
+    // The few functions that the network is made of. Those with loops stay functions, so that a program with
+    // many calls stays small.
 
     internal import LIBRARY
 
@@ -90,7 +91,7 @@ enum SwiftFunctions {
         /// - Parameters:
         ///   - leftIsTurned: whether a is given as [k, r].
         ///   - leap: from a row of b to the next, if b is a part of something wider; y is too.
-        func multiply(
+        @inline(never) func multiply(
           _ a: Numbers, _ b: Numbers, into y: Memory, rows: Int, inner: Int, columns: Int,
           leftIsTurned: Bool = false, leap: Int? = nil
         ) {
@@ -110,7 +111,7 @@ enum SwiftFunctions {
         }
 
         /// One row: whole rows of b, one after the other, so that a large b is read once and in order.
-        private func multiplyOne(
+        @inline(never) private func multiplyOne(
           _ a: Numbers, _ next: Int, _ b: Numbers, _ leap: Int, into y: Memory, inner: Int,
           columns: Int
         ) {
@@ -134,7 +135,7 @@ enum SwiftFunctions {
         }
 
         /// Four rows: eight columns at a time, whose sums stay in registers.
-        private func multiplyFour(
+        @inline(never) private func multiplyFour(
           _ a: Numbers, _ row: Int, _ next: Int, _ b: Numbers, _ leap: Int, into y: Memory,
           inner: Int, columns: Int
         ) {
@@ -176,7 +177,7 @@ enum SwiftFunctions {
       name: "sum",
       text: """
         /// The sums along the middle one of three axes.
-        func sum(_ x: Numbers, into y: Memory, outer: Int, count: Int, inner: Int) {
+        @inline(never) func sum(_ x: Numbers, into y: Memory, outer: Int, count: Int, inner: Int) {
           for i in 0..<outer * inner {
             let first = x + i / inner * count * inner + i % inner
             var total = 0.0
@@ -189,7 +190,7 @@ enum SwiftFunctions {
       name: "mean",
       text: """
         /// The means along the middle one of three axes.
-        func mean(_ x: Numbers, into y: Memory, outer: Int, count: Int, inner: Int) {
+        @inline(never) func mean(_ x: Numbers, into y: Memory, outer: Int, count: Int, inner: Int) {
           sum(x, into: y, outer: outer, count: count, inner: inner)
           for i in 0..<outer * inner { y[i] /= Float(count) }
         }
@@ -198,7 +199,7 @@ enum SwiftFunctions {
       name: "largest",
       text: """
         /// The largest numbers along the middle one of three axes.
-        func largest(_ x: Numbers, into y: Memory, outer: Int, count: Int, inner: Int) {
+        @inline(never) func largest(_ x: Numbers, into y: Memory, outer: Int, count: Int, inner: Int) {
           for i in 0..<outer * inner {
             let first = x + i / inner * count * inner + i % inner
             var found = first[0]
@@ -211,7 +212,7 @@ enum SwiftFunctions {
       name: "placeOfLargest",
       text: """
         /// The places of the largest numbers along the middle one of three axes, the first of equals.
-        func placeOfLargest(_ x: Numbers, into y: Memory, outer: Int, count: Int, inner: Int) {
+        @inline(never) func placeOfLargest(_ x: Numbers, into y: Memory, outer: Int, count: Int, inner: Int) {
           for i in 0..<outer * inner {
             let first = x + i / inner * count * inner + i % inner
             var found = 0
@@ -224,7 +225,7 @@ enum SwiftFunctions {
       name: "logSumExp",
       text: """
         /// ln Σ e^x along the middle one of three axes.
-        func logSumExp(_ x: Numbers, into y: Memory, outer: Int, count: Int, inner: Int) {
+        @inline(never) func logSumExp(_ x: Numbers, into y: Memory, outer: Int, count: Int, inner: Int) {
           for i in 0..<outer * inner {
             let first = x + i / inner * count * inner + i % inner
             var largest = first[0]
@@ -239,7 +240,7 @@ enum SwiftFunctions {
       name: "softmax",
       text: """
         /// The numbers of each row as probabilities: e^x ÷ Σ e^x.
-        func softmax(_ x: Numbers, into y: Memory, rows: Int, columns: Int) {
+        @inline(never) func softmax(_ x: Numbers, into y: Memory, rows: Int, columns: Int) {
           for row in 0..<rows {
             let (x, y) = (x + row * columns, y + row * columns)
             var largest = x[0]
@@ -257,7 +258,7 @@ enum SwiftFunctions {
       name: "logSoftmax",
       text: """
         /// The logarithms of the probabilities of each row: x - ln Σ e^x.
-        func logSoftmax(_ x: Numbers, into y: Memory, rows: Int, columns: Int) {
+        @inline(never) func logSoftmax(_ x: Numbers, into y: Memory, rows: Int, columns: Int) {
           for row in 0..<rows {
             let (x, y) = (x + row * columns, y + row * columns)
             logSumExp(x, into: y, outer: 1, count: columns, inner: 1)
@@ -275,11 +276,11 @@ enum SwiftFunctions {
       name: "move",
       text: """
         /// Numbers in another order. Of each axis: how many, how far apart they lie, and how far apart they shall.
-        func move(_ x: Numbers, into y: Memory, _ axes: [(Int, Int, Int)]) {
+        @inline(never) func move(_ x: Numbers, into y: Memory, _ axes: [(Int, Int, Int)]) {
           move(x, into: y, axes[...])
         }
 
-        private func move(_ x: Numbers, into y: Memory, _ axes: ArraySlice<(Int, Int, Int)>) {
+        @inline(never) private func move(_ x: Numbers, into y: Memory, _ axes: ArraySlice<(Int, Int, Int)>) {
           guard let (count, from, to) = axes.first else { return y[0] = x[0] }
           if axes.count == 1 {
             for i in 0..<count { y[i * to] = x[i * from] }
@@ -292,7 +293,7 @@ enum SwiftFunctions {
       name: "gather",
       text: """
         /// Rows of a table; not a number for places that it does not have.
-        func gather(
+        @inline(never) func gather(
           _ table: Numbers, _ places: Numbers, into y: Memory, count: Int, rows: Int, width: Int
         ) {
           for i in 0..<count {

@@ -58,6 +58,7 @@ struct SwiftNetworkSource {
       public struct \(name): Sendable {
         public init() {}
 
+
       """
     let network = """
       /// The network by itself: \(model.inputShape.swift) numbers, row by row, in, \(outputs) out.
@@ -73,7 +74,7 @@ struct SwiftNetworkSource {
         }
       }
 
-      private func compute(_ input: Numbers, _ memory: Memory, _ answer: Memory) {
+      @inline(never) private func compute(_ input: Numbers, _ memory: Memory, _ answer: Memory) {
       """
     let weightLines =
       weights.lines.isEmpty ? [] : ["let weights: Numbers = \(library)_weights()"] + weights.lines

@@ -31,12 +31,15 @@ struct SwiftWeights {
     try known[name] ?? add(tensor(name), as: name, name: &names)
   }
 
-  /// Numbers under a name; the same under the same name are there once.
+  /// Numbers under a name.
+  ///
+  /// - Parameter key: what tells them from others; those with the same are there once. The name if not given.
   mutating func add(
-    _ tensor: Tensor, as key: String, name names: inout SwiftNames
+    _ tensor: Tensor, as name: String, key: String? = nil, name names: inout SwiftNames
   ) -> SwiftWriting.Location {
+    let key = key ?? name
     if let location = known[key] { return location }
-    let location = SwiftWriting.Location(name: names.unique(SwiftNames.words(key)))
+    let location = SwiftWriting.Location(name: names.unique(SwiftNames.words(name)))
     known[key] = location
     lines.append("let \(location.name) = weights + \(values.count)  // \(tensor.shape.swift)")
     values += tensor.values

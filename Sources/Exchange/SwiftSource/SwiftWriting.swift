@@ -15,6 +15,13 @@ struct SwiftWriting {
     /// `dense + 4`
     var text: String { offset == 0 ? name : "\(name) + \(offset)" }
 
+    /// `dense[i + 4]`
+    func text(at index: String) -> String {
+      offset == 0
+        ? "\(name)[\(index)]"
+        : index == "0" ? "\(name)[\(offset)]" : "\(name)[\(index) + \(offset)]"
+    }
+
     func moved(by count: Int) -> Location { Location(name: name, offset: offset + count) }
   }
 
@@ -133,7 +140,9 @@ struct SwiftWriting {
     case .op, .input: break
     }
     let tensor = try folded(place)
-    return .numbers(weights.add(tensor, as: "\(entry.path)/constant", name: &names))
+    return .numbers(
+      weights.add(
+        tensor, as: "\(entry.path)/constant", key: "constant \(place)", name: &names))
   }
 
   private func folded(_ place: Int) throws -> Tensor {
@@ -181,7 +190,7 @@ struct SwiftWriting {
   mutating func stored(_ tensor: Tensor, of place: Int, as form: String) -> Location {
     var name = entries[place].path
     if case .variable(let variable) = entries[place].source { name = variable.name }
-    return weights.add(tensor, as: "\(name)/\(form)", name: &names)
+    return weights.add(tensor, as: "\(name)/\(form)", key: "\(place) \(form)", name: &names)
   }
 
   /// Whether the only reader of a value works on it element by element, so that it can be computed there.

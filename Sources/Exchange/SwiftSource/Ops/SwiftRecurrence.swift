@@ -96,12 +96,12 @@ private struct SwiftScan {
       }
     }
     writing.uses(text.functions)
-    for (slot, kind) in scan.cell.states.indices.enumerated() {
+    for slot in scan.cell.states.indices {
       let value = formulas.results[slot].map { names[$0] ?? reads[$0] } ?? "0"
-      lines.append("\(state.name)[\(index(state, kind * units))] = \(value)")
-      lines.append(
-        "\(result.name)[\(kind * steps * units + result.offset) + step * \(units) + unit] = \(value)"
-      )
+      let kept = result.moved(by: slot * steps * units).text(at: "step * \(units) + unit")
+      lines += [
+        "\(state.moved(by: slot * units).text(at: "unit")) = \(value)", "\(kept) = \(value)",
+      ]
     }
     return lines
   }
@@ -125,21 +125,16 @@ private struct SwiftScan {
     return names
   }
 
-  private func index(_ location: SwiftWriting.Location, _ first: Int) -> String {
-    let first = first + location.offset
-    return first == 0 ? "unit" : "unit + \(first)"
-  }
-
   /// What a leaf reads, and a name for it where it is a sum.
   private func text(of leaf: CellLeaf) -> (text: String, name: String?) {
     func input(_ gate: Int) -> String {
-      "\(sums.name)[step * \(gates) + \(index(sums, gate * units))]"
+      sums.moved(by: gate * units).text(at: "step * \(gates) + unit")
     }
     func product(_ gate: Int) -> String {
-      "\(self.product.name)[\(index(self.product, gate * units))]"
+      self.product.moved(by: gate * units).text(at: "unit")
     }
     func bias(_ row: Int, _ gate: Int) -> String {
-      "\(inputs[3].name)[\(index(inputs[3], row * gates + gate * units))]"
+      inputs[3].moved(by: row * gates + gate * units).text(at: "unit")
     }
     switch leaf {
     case .total(let gate):
@@ -148,10 +143,10 @@ private struct SwiftScan {
     case .input(let gate): return (input(gate), nil)
     case .product(let gate): return (product(gate), nil)
     case .bias(let row, let gate): return (bias(row, gate), nil)
-    case .state(let place): return ("\(state.name)[\(index(state, place * units))]", nil)
+    case .state(let place): return (state.moved(by: place * units).text(at: "unit"), nil)
     case .mask:
       let mask = inputs[inputs.count - 1]
-      return ("\(mask.name)[step + \(mask.offset)]", nil)
+      return (mask.text(at: "step"), nil)
     case .saved, .gradient, .carry, .productCarry:
       preconditionFailure("\(leaf) in the formulas of a step")
     }

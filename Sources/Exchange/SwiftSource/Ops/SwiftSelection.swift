@@ -23,8 +23,8 @@ extension Ops.Place: SwiftOp {
     writing.call(
       "fill",
       "\(result.text), rows: \(call.shape[0]), columns: \(classes)) { i, c in "
-        + "\(places.name)[i / \(classes) + \(places.offset)] == Float(c) "
-        + "? \(numbers.name)[i / \(classes) + \(numbers.offset)] : 0 }")
+        + "\(places.text(at: "i / \(classes)")) == Float(c) "
+        + "? \(numbers.text(at: "i / \(classes)")) : 0 }")
     for location in [numbers, places, result] { writing.touch(location) }
     return .numbers(result)
   }
@@ -38,7 +38,7 @@ extension Ops.Causal: SwiftOp {
     writing.call(
       "fill",
       "\(result.text), rows: \(call.shape.count / max(1, steps)), columns: \(steps)) { i, c in "
-        + "c <= i / \(steps) % \(steps) ? \(source.name)[i + \(source.offset)] "
+        + "c <= i / \(steps) % \(steps) ? \(source.text(at: "i")) "
         + ": \(Float(Self.excluded).swift) }")
     for location in [source, result] { writing.touch(location) }
     return .numbers(result)
@@ -55,7 +55,7 @@ extension Ops.LeaveOut: SwiftOp {
     writing.call(
       "fill",
       "\(result.text), rows: \(call.shape.count / max(1, columns)), columns: \(columns)) { i, c in "
-        + "\(mask.name)[c + \(mask.offset)] > 0.5 ? \(scores.name)[i + \(scores.offset)] "
+        + "\(mask.text(at: "c")) > 0.5 ? \(scores.text(at: "i")) "
         + ": \(Float(Ops.Causal.excluded).swift) }")
     for location in [scores, mask, result] { writing.touch(location) }
     return .numbers(result)
