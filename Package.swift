@@ -30,6 +30,7 @@ let package = Package(
       name: "Program",
       description: "What only the program `glassbox` needs; leave it out to embed the library.",
       enabledTraits: ["Tuning", "Serving"]),
+    .trait(name: "MPI", description: "Trainings on several machines: Open MPI or another MPI."),
     .default(enabledTraits: ["Program"]),
   ],
   dependencies: [
@@ -98,6 +99,15 @@ let package = Package(
         "Databases",
         .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["Tuning"])),
       ]),
+    .systemLibrary(
+      name: "COpenMPI", pkgConfig: "ompi-c",
+      providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
+    .target(
+      name: "CMPI",
+      dependencies: [.target(name: "COpenMPI", condition: .when(traits: ["MPI"]))],
+      cSettings: [.define("GLASSBOX_HAS_MPI", .when(traits: ["MPI"]))]),
+    .target(
+      name: "Clusters", dependencies: ["CMPI", "Engine", "Networks", "Datasets", "Training"]),
     // The files of web pages, inside the program.
     .target(name: "CPages", exclude: ["server", "studio"]),
     .target(

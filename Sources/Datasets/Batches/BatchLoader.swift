@@ -14,14 +14,14 @@ package final class BatchLoader: Sendable {
   ///   - threads: At least 1 is asked for; if the system gives none, the caller does their work.
   /// - Throws: `Problem` if there is not enough memory for the batches.
   package convenience init(
-    _ data: Dataset, _ batches: Batches, threads count: Int, seed: UInt64
+    _ data: Dataset, _ batches: MicroBatches, threads count: Int, seed: UInt64
   ) throws {
     try self.init(data, batches, seed: seed) { Threads(max(1, count), $0) }
   }
 
   /// - Parameter start: starts threads that run some work.
   init(
-    _ data: Dataset, _ batches: Batches, seed: UInt64,
+    _ data: Dataset, _ batches: MicroBatches, seed: UInt64,
     starting start: (@escaping @Sendable () -> Void) -> Threads
   ) throws {
     let crew = try Workers(data, batches, seed: seed)
@@ -51,7 +51,7 @@ package final class BatchLoader: Sendable {
 /// user's thread and waits for them there.
 private final class Workers: @unchecked Sendable {
   private let data: Dataset
-  private let batches: Batches
+  private let batches: MicroBatches
   private let seed: UInt64
   private let length: Int
   private let buffers: UnsafeMutablePointer<Float>
@@ -77,7 +77,7 @@ private final class Workers: @unchecked Sendable {
   /// Batches that are made ahead.
   private static let ahead = 3
 
-  init(_ data: Dataset, _ batches: Batches, seed: UInt64) throws {
+  init(_ data: Dataset, _ batches: MicroBatches, seed: UInt64) throws {
     let (one, overflow) = batches.largest.multipliedReportingOverflow(by: data.inputs.shape.count)
     try MemoryLimit.check(
       (0..<Self.ahead).map { ("batch \($0 + 1)", overflow ? .max : one) },

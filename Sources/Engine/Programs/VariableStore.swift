@@ -62,6 +62,14 @@ package final class VariableStore: @unchecked Sendable {
     places[name].map { memory.base + $0.offset }
   }
 
+  /// The memory of one variable; nil if there is none of this name.
+  package func memory(of name: String) -> UnsafeMutableBufferPointer<Float>? {
+    places[name].map {
+      UnsafeMutableBufferPointer(
+        start: memory.base + $0.offset, count: variables[$0.index].shape.count)
+    }
+  }
+
   /// A copy of one variable; nil if there is none of this name.
   package subscript(name: String) -> Tensor? {
     guard let place = places[name] else { return nil }

@@ -59,6 +59,7 @@ public final class CompiledCycle: @unchecked Sendable {
   private var kept: [(mode: Mode, batch: Int, program: CycleProgram)] = []
   private var updating: CycleProgram?
   private var largestValue: Int?
+  private var knownStatistics: [String]?
 
   /// Prepares a network that starts at the model's weights; programs are compiled when asked for.
   ///
@@ -225,6 +226,22 @@ public final class CompiledCycle: @unchecked Sendable {
     }
   }
 
+  /// The names of what a ``Mode/backward`` program changes: the running statistics that layers keep.
+  package var statistics: [String] {
+    get throws {
+      if let knownStatistics { return knownStatistics }
+      let graph = try learningCycle(batch: 2, updates: false, keepsStatistics: true).graph
+      let names = graph.assignments.compactMap { changed -> String? in
+        guard case .variable(let variable) = graph.records[changed.variable].source else {
+          return nil
+        }
+        return variable.name
+      }
+      knownStatistics = names
+      return names
+    }
+  }
+
   // MARK: Steps in two halves
 
   /// Room for the gradients of a step.
@@ -237,7 +254,10 @@ public final class CompiledCycle: @unchecked Sendable {
   /// - Throws: `Problem` where there is nothing to learn with.
   public func gradients(of program: CycleProgram) throws -> ParameterGradients {
     var gradients = try gradients()
-    gradients.add(program, share: 1, isFirst: true)
+    let places = gradients
+    gradients.values.withUnsafeMutableBufferPointer { values in
+      if let start = values.baseAddress { places.write(program, share: 1, to: start) }
+    }
     return gradients
   }
 

@@ -48,14 +48,15 @@ public struct ParameterGradients: Sendable {
     return norms
   }
 
-  /// Adds a share of the gradients that a program has just computed; the first replace what was there.
-  package mutating func add(_ program: CycleProgram, share: Float, isFirst: Bool) {
+  /// Writes a share of the gradients that a program has just computed where as many numbers as ``values`` has find
+  /// room. A share of 1 keeps every bit.
+  package func write(
+    _ program: CycleProgram, share: Float, to memory: UnsafeMutablePointer<Float>
+  ) {
     for (number, place) in places.enumerated() {
       let found = program.gradient(number)
-      // A share of 1 keeps every bit, and so does the first of several.
-      for (index, value) in zip(place.range, found) {
-        values[index] = isFirst ? value * share : values[index] + value * share
-      }
+      let target = memory + place.range.lowerBound
+      for index in 0..<place.range.count { target[index] = found[index] * share }
     }
   }
 }

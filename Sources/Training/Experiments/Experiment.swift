@@ -30,6 +30,8 @@ public struct Experiment: Sendable {
   package private(set) var origin: WeightsOrigin?
   /// The set of fast loops in use.
   public let kernels: Kernels
+  /// The processes that train it together; nil for this one alone.
+  package var group: (any ProcessGroup)?
 
   /// Reads the data and decides what is open.
   ///
@@ -205,7 +207,8 @@ public struct Experiment: Sendable {
     let run = try TrainingLoop(
       start, plan: checkpoint?.plan ?? plan, train: data.train, validation: data.validation,
       metrics: metrics, threads: configuration.training.threads ?? Machine.processors,
-      kernels: kernels, resuming: checkpoint, keepsFeatures: keepsFeatures)
+      kernels: kernels, resuming: checkpoint, keepsFeatures: keepsFeatures,
+      group: group)
     try TrainedModel.check(start, data.preprocessing, at: "network")
     return run
   }

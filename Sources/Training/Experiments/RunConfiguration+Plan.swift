@@ -103,7 +103,8 @@ extension RunConfiguration {
     var plan = TrainingPlan(
       loss: start.loss, optimizer: optimizer, penalty: Penalty(l1: training.l1, l2: training.l2),
       batch: training.batch ?? Self.usualBatch(rows: rows), accumulate: training.accumulate,
-      seed: data.seed, classWeights: classWeights, trainScores: training.trainScores)
+      shards: training.shards, seed: data.seed, classWeights: classWeights,
+      trainScores: training.trainScores)
     plan = try plan.fitted(to: start, rows: rows)
     // Settings out of range are found by the plan's own check below.
     let steps = max(1, plan.stepsPerEpoch(rows: rows))

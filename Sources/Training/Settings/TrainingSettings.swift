@@ -35,6 +35,8 @@ public struct TrainingSettings: Sendable {
   public var batch: Int?
   /// Batches whose gradients make one update.
   public var accumulate = 1
+  /// Parts that each batch is cut into, which processes can share.
+  public var shards = 1
   /// The most passes over the training rows; nil chooses by the number of rows.
   public var epochs: Int?
   /// Epochs without improvement before training ends; 0 never ends early; nil chooses by `epochs`.
@@ -147,6 +149,11 @@ public struct TrainingSettings: Sendable {
       RunSetting(
         "accumulate", \.training.accumulate, "Batches whose gradients make one update.",
         check: .from(1...1 << 20)),
+      RunSetting(
+        "shards", \.training.shards,
+        "Parts that each batch is cut into: summed one after another, or by as many processes. "
+          + "Their number decides the bits of the result, the processes do not.",
+        check: .from(1...TrainingPlan.mostShards)),
       RunSetting(
         "epochs", \.training.epochs, "The most passes over the training rows.",
         usual: "by the number of rows", check: .ifGiven(.from(1))

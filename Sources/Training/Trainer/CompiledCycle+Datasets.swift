@@ -63,12 +63,18 @@ extension CompiledCycle {
   /// The most numbers of a value of a batch: beyond that memory is the slower the more there is.
   private static let mostNumbers = 1 << 25
 
+  /// What programs answer for the rows of a data set.
+  private struct Answers {
+    /// One for each batch, or for each example or step where these are asked for.
+    var losses: [Float] = []
+    /// Row by row.
+    var predictions: [Float] = []
+  }
+
   /// What the network answers for each example, row by row.
   /// - Throws: `Problem` where data and network do not fit, or rows cannot be read.
   func predictions(_ data: Dataset) throws -> [Float] {
-    var predictions: [Float] = []
-    try forEachBatch(data, rows: data.count, .prediction) { predictions += $0.predictionMemory }
-    return predictions
+    try answers(data, rows: data.count, .prediction, nil).predictions
   }
 
   /// Predictions and mean loss on a data set, as the network is used: without dropout and penalty. In the
@@ -78,17 +84,24 @@ extension CompiledCycle {
   /// - Returns: the mean loss and the predictions, row by row.
   /// - Throws: `Problem` where data and network do not fit, or rows cannot be read.
   public func evaluate(_ data: Dataset) throws -> (loss: Double, predictions: [Float]) {
+    try evaluate(data, group: nil)
+  }
+
+  /// - Parameter group: processes that share the rows; each of them gets the whole answer.
+  func evaluate(
+    _ data: Dataset, group: (any ProcessGroup)?
+  ) throws -> (loss: Double, predictions: [Float]) {
     if data.weights != nil || data.hasStepLabels {
-      let (losses, predictions) = try examine(data)
+      let (losses, predictions) = try examine(data, rows: data.count, group: group)
       return ((data.answers.weights?.map(Double.init)).mean(of: losses), predictions)
     }
+    let found = try answers(data, rows: data.count, .evaluation, group)
+    let batch = try rowsOfBatch
     var lossSum = 0.0
-    var predictions: [Float] = []
-    try forEachBatch(data, rows: data.count, .evaluation) { program in
-      predictions += program.predictionMemory
-      lossSum += program.loss! * Double(program.batch)
+    for (number, loss) in found.losses.enumerated() {
+      lossSum += Double(loss) * Double(min(batch, data.count - number * batch))
     }
-    return (lossSum / Double(data.count), predictions)
+    return (lossSum / Double(data.count), found.predictions)
   }
 
   /// The loss of each example and the predictions, row by row, as the network is used; where steps have
@@ -99,31 +112,67 @@ extension CompiledCycle {
   public func examine(
     _ data: Dataset, rows: Int = .max
   ) throws -> (losses: [Double], predictions: [Float]) {
-    var losses: [Double] = []
-    var predictions: [Float] = []
-    try forEachBatch(data, rows: min(rows, data.count), .examples) { program in
-      losses += program.exampleLosses.map(Double.init)
-      predictions += program.predictionMemory
-    }
-    guard data.hasStepLabels else { return (losses, predictions) }
-    let width = predictions.count / losses.count
+    try examine(data, rows: rows, group: nil)
+  }
+
+  private func examine(
+    _ data: Dataset, rows: Int, group: (any ProcessGroup)?
+  ) throws -> (losses: [Double], predictions: [Float]) {
+    let found = try answers(data, rows: min(rows, data.count), .examples, group)
+    let losses = found.losses.map(Double.init)
+    guard data.hasStepLabels else { return (losses, found.predictions) }
+    let width = found.predictions.count / losses.count
     let places = data.answers.places?.filter { $0 < losses.count } ?? []
     return (
-      places.map { losses[$0] }, places.flatMap { predictions[$0 * width..<($0 + 1) * width] }
+      places.map { losses[$0] },
+      places.flatMap { found.predictions[$0 * width..<($0 + 1) * width] }
     )
   }
 
-  private func forEachBatch(
-    _ data: Dataset, rows: Int, _ mode: Mode, _ body: (CycleProgram) -> Void
-  ) throws {
-    let batch = try max(1, min(Self.largestBatch, Self.mostNumbers / numbersOfExample))
-    for first in stride(from: 0, to: rows, by: batch) {
-      let count = min(batch, rows - first)
-      let program = try program(mode, batch: count)
-      try program.feed(data, rows: first..<first + count)
+  private var rowsOfBatch: Int {
+    get throws { try max(1, min(Self.largestBatch, Self.mostNumbers / numbersOfExample)) }
+  }
+
+  private func answers(
+    _ data: Dataset, rows: Int, _ mode: Mode, _ group: (any ProcessGroup)?
+  ) throws -> Answers {
+    let batch = try rowsOfBatch
+    let count = (rows + batch - 1) / batch
+    var answers = Answers()
+    for number in group?.share(of: count) ?? 0..<count {
+      let first = number * batch
+      let program = try program(mode, batch: min(batch, rows - first))
+      try program.feed(data, rows: first..<first + program.batch)
       program.run()
-      body(program)
+      answers.predictions += program.predictionMemory
+      if mode == .examples {
+        answers.losses += program.exampleLosses
+      } else if let loss = program.loss {
+        answers.losses.append(Float(loss))
+      }
     }
     try data.inputs.check()
+    return try group.map { try gathered(answers, rows, mode, $0) } ?? answers
+  }
+
+  /// The answers of all processes.
+  private func gathered(
+    _ mine: Answers, _ rows: Int, _ mode: Mode, _ group: some ProcessGroup
+  ) throws -> Answers {
+    let batch = try rowsOfBatch
+    let forward = try forwardPass(batch: 1)
+    let width = try loss.prediction(forward.output).shape.count
+    let shares = (0..<group.count).map { group.share(of: (rows + batch - 1) / batch, rank: $0) }
+    func parts(_ numbers: Int) -> [Range<Int>] {
+      shares.map {
+        min(rows, $0.lowerBound * batch) * numbers..<min(rows, $0.upperBound * batch) * numbers
+      }
+    }
+    let losses =
+      mode == .examples
+      ? parts(try loss.ofAnswers(forward.output, forward.target).shape.count) : shares
+    return Answers(
+      losses: try group.gathered(mine.losses, of: losses),
+      predictions: try group.gathered(mine.predictions, of: parts(width)))
   }
 }

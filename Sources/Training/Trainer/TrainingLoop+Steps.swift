@@ -7,12 +7,12 @@ extension TrainingLoop {
   ///
   /// - Returns: false if the loss is not finite; no weight was changed then.
   func step() throws -> Bool {
-    let batches = plan.batches(ofStep: state.stepsOfEpoch, rows: train.count)
-    let all = plan.batches(rows: train.count)
-    let examples = all[batches.upperBound - 1].upperBound - all[batches.lowerBound].lowerBound
+    let numbers = plan.microBatches(ofStep: state.stepsOfEpoch, rows: train.count)
+    let all = plan.microBatches(rows: train.count)
+    let examples = all[numbers.upperBound - 1].upperBound - all[numbers.lowerBound].lowerBound
     let isFinite =
-      plan.accumulate == 1 && transform == nil
-      ? try fusedStep(batch: batches.lowerBound) : try splitStep(batches, examples: examples)
+      plan.microBatchesOfStep == 1 && transform == nil && group == nil
+      ? try fusedStep(numbers.lowerBound) : try splitStep(numbers)
     guard isFinite else { return false }
     state.lossSum += lastLoss * Double(examples)
     state.examples += examples
@@ -23,17 +23,18 @@ extension TrainingLoop {
 
   private var rate: Double { rate(step: Int(state.steps)) }
 
-  private func rows(ofBatch number: Int) -> ArraySlice<Int32> {
-    order[plan.batches(rows: train.count)[number]]
+  private func rows(ofMicroBatch number: Int) -> ArraySlice<Int32> {
+    order[plan.microBatches(rows: train.count)[number]]
   }
 
-  /// Decides the random masks of a batch.
-  private func key(ofBatch number: Int) -> UInt64 {
-    state.steps * UInt64(plan.accumulate) + UInt64(number % plan.accumulate)
+  /// Decides the random masks of a micro-batch.
+  private func key(ofMicroBatch number: Int) -> UInt64 {
+    let count = plan.microBatchesOfStep
+    return state.steps * UInt64(count) + UInt64(number % count)
   }
 
-  private func program(_ mode: CompiledCycle.Mode, batch number: Int) throws -> CycleProgram {
-    let rows = rows(ofBatch: number)
+  private func program(_ mode: CompiledCycle.Mode, _ number: Int) throws -> CycleProgram {
+    let rows = rows(ofMicroBatch: number)
     let program = try cycle.program(mode, batch: rows.count)
     try program.feed(
       train, rows: rows, seed: plan.seed, epoch: state.epochsDone, loader: loader, step: number)
@@ -41,33 +42,55 @@ extension TrainingLoop {
   }
 
   /// Loss, gradients and update in one program.
-  private func fusedStep(batch: Int) throws -> Bool {
-    let program = try program(.learning, batch: batch)
+  private func fusedStep(_ number: Int) throws -> Bool {
+    let program = try program(.learning, number)
     lastPrograms = (program, nil)
-    let isFinite = program.run(rate: rate, seed: plan.seed, step: key(ofBatch: batch))
+    let isFinite = program.run(rate: rate, seed: plan.seed, step: key(ofMicroBatch: number))
     lastLoss = program.loss ?? .nan
     return isFinite
   }
 
-  /// The gradients of each batch, then, summed and perhaps changed, the update.
-  private func splitStep(_ batches: Range<Int>, examples: Int) throws -> Bool {
-    var sum = try gradients ?? cycle.gradients()
-    // Alone it is changed where it lies.
-    gradients = nil
-    defer { gradients = sum }
-    lastLoss = 0
-    for batch in batches {
-      let program = try program(.backward, batch: batch)
+  /// The gradients of the micro-batches, then, summed and perhaps changed, the update.
+  private func splitStep(_ numbers: Range<Int>) throws -> Bool {
+    let sum = try stepSum ?? StepSum(cycle, group: group)
+    stepSum = sum
+    let places = try add(numbers, to: sum) { number in
+      let program = try program(.backward, number)
       lastPrograms = (program, nil)
-      let isFinite = program.run(seed: plan.seed, step: key(ofBatch: batch))
-      let share = Double(program.batch) / Double(examples)
-      lastLoss += (program.loss ?? .nan) * share
-      guard isFinite else { return false }
-      sum.add(program, share: Float(share), isFirst: batch == batches.lowerBound)
+      return program
     }
-    try transform?(&sum)
-    lastPrograms.1 = try cycle.update(sum, rate: rate)
+    let found = try sum.finish(places, of: plan.microBatchesOfStep)
+    (lastLoss, stopsTogether) = (found.loss, found.wantsStop)
+    guard lastLoss.isFinite else { return false }
+    try transform?(&sum.gradients)
+    lastPrograms.1 = try cycle.update(sum.gradients, rate: rate)
     return true
+  }
+
+  /// Runs this process's micro-batches of a step and adds up what they make.
+  ///
+  /// - Returns: the places in the step of all micro-batches that have rows.
+  private func add(
+    _ numbers: Range<Int>, to sum: StepSum, _ program: (Int) throws -> CycleProgram
+  ) throws -> [Int] {
+    let all = plan.microBatches(rows: train.count)
+    let places = numbers.indices.map { $0 - numbers.lowerBound }.filter {
+      !all[numbers.lowerBound + $0].isEmpty
+    }
+    let examples = all[numbers.upperBound - 1].upperBound - all[numbers.lowerBound].lowerBound
+    let mine = sum.places(of: plan.microBatchesOfStep)
+    sum.begin()
+    for place in places where mine.contains(place) {
+      let number = numbers.lowerBound + place
+      let program = try program(number)
+      sum.restoreStatistics()
+      let isFinite = program.run(seed: plan.seed, step: key(ofMicroBatch: number))
+      let share = Double(program.batch) / Double(examples)
+      sum.add(program, at: place, share: Float(share), wantsStop: wantsStop)
+      // The one that could not be computed is the one to be looked at; the others wait for the sum.
+      guard isFinite else { break }
+    }
+    return places
   }
 
   /// What the next step learns from.
@@ -81,15 +104,16 @@ extension TrainingLoop {
   /// What the next step will be given; the training is between two steps of an epoch.
   /// - Throws: `Problem` where a step has several batches.
   package func nextStep() throws -> NextStep {
-    guard plan.accumulate == 1 else {
+    guard plan.microBatchesOfStep == 1 else {
+      let setting = plan.accumulate == 1 ? "shards" : "accumulate"
       throw Problem.data(
-        "accumulate", expected: "1, to look at a step: one of several batches is no single cycle",
-        found: "\(plan.accumulate)",
-        fix: "look at one row instead, or at a step of a training with accumulate 1 and batch "
+        setting, expected: "1, to look at a step: one of several batches is no single cycle",
+        found: "\(plan.accumulate == 1 ? plan.shards : plan.accumulate)",
+        fix: "look at one row instead, or at a step of a training with \(setting) 1 and batch "
           + "\(plan.batch * plan.accumulate): but for rounding, random masks and the statistics of "
           + "each batch it makes the same update from the same rows")
     }
-    let rows = rows(ofBatch: state.stepsOfEpoch).map { Int($0) }
+    let rows = rows(ofMicroBatch: state.stepsOfEpoch).map { Int($0) }
     return NextStep(
       inputs: rows.flatMap { given.variedInput($0, seed: plan.seed, epoch: state.epochsDone) },
       targets: rows.flatMap { train.targets[$0] },
@@ -114,7 +138,7 @@ extension TrainingLoop {
   }
 
   func scores(_ data: Dataset, _ metrics: [any Metric]) throws -> [String: Double] {
-    let (loss, outputs) = try cycle.evaluate(data)
+    let (loss, outputs) = try cycle.evaluate(data, group: group)
     var scores = ["loss": loss]
     guard !metrics.isEmpty else { return scores }
     let answers = data.answers
@@ -130,24 +154,22 @@ extension TrainingLoop {
   /// How long each parameter's gradient is: what tells a layer that learns from one that does not. On
   /// the epoch's first batch as it was learned from, with the mask of the next step; changes no
   /// variable.
-  func gradientNorms() throws -> [String: Double] { try gradients(ofBatches: 0..<1).norms }
+  func gradientNorms() throws -> [String: Double] { try gradients(of: 0..<plan.shards).norms }
 
   /// The gradients of the step that comes next, as it will compute them; changes no variable.
   package func nextGradients() throws -> ParameterGradients {
-    try gradients(ofBatches: plan.batches(ofStep: state.stepsOfEpoch, rows: train.count))
+    try gradients(of: plan.microBatches(ofStep: state.stepsOfEpoch, rows: train.count))
   }
 
-  private func gradients(ofBatches batches: Range<Int>) throws -> ParameterGradients {
-    var sum = try cycle.gradients()
-    let examples = batches.reduce(0) { $0 + rows(ofBatch: $1).count }
-    for batch in batches {
-      let rows = rows(ofBatch: batch)
+  private func gradients(of numbers: Range<Int>) throws -> ParameterGradients {
+    let sum = try StepSum(cycle, group: nil)
+    let places = try add(numbers, to: sum) { number in
+      let rows = rows(ofMicroBatch: number)
       let program = try cycle.program(.gradients, batch: rows.count)
       try program.feed(train, rows: rows, seed: plan.seed, epoch: state.epochsDone)
-      program.run(seed: plan.seed, step: key(ofBatch: batch))
-      let share = Float(Double(rows.count) / Double(examples))
-      sum.add(program, share: share, isFirst: batch == batches.lowerBound)
+      return program
     }
-    return sum
+    _ = try sum.finish(places, of: plan.microBatchesOfStep)
+    return sum.gradients
   }
 }

@@ -37,7 +37,14 @@ public final class TrainingLoop {
   var order: [Int32] = []
   /// Where the epoch began, to go back to when a number stops being finite.
   var epochStart: Moment?
-  var gradients: ParameterGradients?
+  /// The processes that share the micro-batches of each step; nil for this one alone.
+  let group: (any ProcessGroup)?
+  /// Room for the sums of a step in two halves.
+  var stepSum: StepSum?
+  /// Does this process wish the training to end? Told to the others with the next step.
+  var wantsStop = false
+  /// Did a process wish so in the last step?
+  var stopsTogether = false
   /// The programs of the last step, the second where it had two.
   var lastPrograms: (CycleProgram?, CycleProgram?) = (nil, nil)
   /// The loss of the last step, finite or not.
@@ -61,7 +68,8 @@ public final class TrainingLoop {
 
   init(
     _ model: Model, plan: TrainingPlan, train: Dataset, validation: Dataset?, metrics: [any Metric],
-    threads: Int, kernels: Kernels?, resuming checkpoint: Checkpoint?, keepsFeatures: Bool = false
+    threads: Int, kernels: Kernels?, resuming checkpoint: Checkpoint?, keepsFeatures: Bool = false,
+    group: (any ProcessGroup)? = nil
   ) throws {
     try plan.check()
     try Self.check(train, validation, model, plan)
@@ -69,6 +77,8 @@ public final class TrainingLoop {
     let plan = checkpoint == nil ? try plan.fitted(to: model, rows: train.count) : plan
     self.plan = plan
     self.metrics = metrics
+    self.group = group
+    try group?.check(plan)
     (network, inputShape) = (model.network, model.inputShape)
     given = try Self.weighted(train, plan.classWeights)
     let features =
@@ -88,7 +98,7 @@ public final class TrainingLoop {
     loader =
       self.train.isSlow
       ? try BatchLoader(
-        self.train, plan.batches(rows: train.count), threads: threads, seed: plan.seed) : nil
+        self.train, plan.microBatches(rows: train.count), threads: threads, seed: plan.seed) : nil
     startEpoch()
   }
 
@@ -107,7 +117,7 @@ public final class TrainingLoop {
     while !isDone {
       guard try runEpoch(observe) else { return try report(.interrupted, observe) }
       let record = try finishEpoch()
-      if try observe(.epoch(record), self) == .stop, !isDone {
+      if ends(try observe(.epoch(record), self)), !isDone {
         return try report(.interrupted, observe)
       }
     }
@@ -131,7 +141,7 @@ public final class TrainingLoop {
     order = generator.permutation(train.count).map(Int32.init)
     guard !isDone else { return }
     loader?.start(
-      order, epoch: state.epochsDone, step: state.stepsOfEpoch * plan.accumulate)
+      order, epoch: state.epochsDone, step: state.stepsOfEpoch * plan.microBatchesOfStep)
   }
 
   /// - Returns: false if the observer wished to stop before the end.
@@ -148,9 +158,17 @@ public final class TrainingLoop {
       let record = StepRecord(
         epoch: state.epochsDone + 1, step: state.stepsOfEpoch, stepsPerEpoch: stepsPerEpoch,
         loss: state.lossSum / Double(state.examples), stepLoss: lastLoss, learningRate: lastRate)
-      if try observe(.step(record), self) == .stop { return false }
+      if ends(try observe(.step(record), self)) { return false }
     }
     return true
+  }
+
+  /// Does an observer's wish end the training now? Of a process alone at once; of several with the next step,
+  /// so that all end after the same one.
+  private func ends(_ control: TrainingControl) -> Bool {
+    guard group != nil else { return control == .stop }
+    if control == .stop { wantsStop = true }
+    return stopsTogether
   }
 
   private var lastRate: Double { rate(step: Int(state.steps) - 1) }
@@ -274,6 +292,8 @@ public final class TrainingLoop {
   private func firstNonFinite(upTo failed: TrainingState) -> String? {
     let first = lastPrograms.0?.firstNonFinite()
     if let first, !first.hasPrefix("variable") { return first }
+    // Steps are made by all processes or by none.
+    guard group == nil else { return first ?? "the part of another process" }
     return replay(upTo: failed) ?? first
   }
 

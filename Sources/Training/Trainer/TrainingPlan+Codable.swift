@@ -2,7 +2,7 @@ import Networks
 
 extension TrainingPlan {
   private enum Key: String, CodingKey {
-    case loss, optimizer, schedule, penalty, epochs, batch, accumulate, stopping, seed
+    case loss, optimizer, schedule, penalty, epochs, batch, accumulate, shards, stopping, seed
     case classWeights, trainScores, joinsLastRow
   }
 
@@ -20,6 +20,7 @@ extension TrainingPlan {
       seed: try fields.decode(UInt64.self, forKey: .seed),
       classWeights: try fields.decodeIfPresent([Double].self, forKey: .classWeights))
     accumulate = try fields.decodeIfPresent(Int.self, forKey: .accumulate) ?? accumulate
+    shards = try fields.decodeIfPresent(Int.self, forKey: .shards) ?? shards
     trainScores = try fields.decodeIfPresent(TrainScores.self, forKey: .trainScores) ?? trainScores
     joinsLastRow = try fields.decodeIfPresent(Bool.self, forKey: .joinsLastRow) ?? false
   }

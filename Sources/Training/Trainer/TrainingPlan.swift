@@ -17,6 +17,9 @@ public struct TrainingPlan: Sendable, Codable {
   /// weights are updated once. The same as one large batch up to rounding, in the memory of a small
   /// one; only normalisation over a batch and random masks see the small batches.
   public var accumulate: Int
+  /// Parts that each batch is cut into, summed in the same way. Their number decides the bits of the
+  /// result, however many processes share them.
+  public var shards: Int
   /// When training ends before its last epoch.
   public var stopping: EarlyStopping
   /// Decides the first weights, the order of the examples and all random masks.
@@ -25,17 +28,20 @@ public struct TrainingPlan: Sendable, Codable {
   public var classWeights: [Double]?
   /// On which training rows an epoch is scored. Changes no weight.
   public var trainScores: TrainScores
-  /// Does a last batch of one row join the batch before it? Decided by ``fitted(to:rows:)``.
+  /// Does a last batch too small for statistics join the batch before it? Decided by ``fitted(to:rows:)``.
   package internal(set) var joinsLastRow = false
 
   /// The most epochs that a plan can ask for.
   package static let mostEpochs = TrainingState.Limits.epochs
+  /// The most parts of a batch that a plan can ask for.
+  package static let mostShards = 1 << 12
 
   /// Keras's defaults where Keras has one.
   public init(
     loss: any Loss, optimizer: Optimizer = .adam(), schedule: any Schedule = .constant,
     penalty: Penalty = Penalty(), epochs: Int = 20, batch: Int = 32, accumulate: Int = 1,
-    stopping: EarlyStopping = .never, seed: UInt64 = 1, classWeights: [Double]? = nil,
+    shards: Int = 1, stopping: EarlyStopping = .never, seed: UInt64 = 1,
+    classWeights: [Double]? = nil,
     trainScores: TrainScores = .sample
   ) {
     self.loss = loss
@@ -45,6 +51,7 @@ public struct TrainingPlan: Sendable, Codable {
     self.epochs = epochs
     self.batch = batch
     self.accumulate = accumulate
+    self.shards = shards
     self.stopping = stopping
     self.seed = seed
     self.classWeights = classWeights
@@ -61,6 +68,9 @@ public struct TrainingPlan: Sendable, Codable {
     require((1...most).contains(epochs), "epochs", "1 to \(most)", "\(epochs)")
     require((1...1 << 20).contains(batch), "batch", "1 to 1048576", "\(batch)")
     require((1...1 << 20).contains(accumulate), "accumulate", "1 to 1048576", "\(accumulate)")
+    require(
+      (1...Self.mostShards).contains(shards) && shards <= batch, "shards",
+      "1 to \(Self.mostShards), and no more than the \(batch) rows of a batch", "\(shards)")
     let rate = optimizer.learningRate
     require(rate > 0 && rate.isFinite, "learning rate", "a finite number above 0", "\(rate)")
     let decay = optimizer.weightDecay

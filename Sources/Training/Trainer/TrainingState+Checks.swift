@@ -73,8 +73,9 @@ extension TrainingState {
         .malformed, "state.stepsOfEpoch", expected: "at most the \(all) steps of an epoch",
         found: "\(stepsOfEpoch)", fix: "resume with the data that it was trained with")
     }
-    let batches = plan.batches(rows: rows)
-    let last = stepsOfEpoch == 0 ? 0 : plan.batches(ofStep: stepsOfEpoch - 1, rows: rows).upperBound
+    let batches = plan.microBatches(rows: rows)
+    let last =
+      stepsOfEpoch == 0 ? 0 : plan.microBatches(ofStep: stepsOfEpoch - 1, rows: rows).upperBound
     let learned = last == 0 ? 0 : batches[last - 1].upperBound
     guard examples == learned else {
       throw Problem(

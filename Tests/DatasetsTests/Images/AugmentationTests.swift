@@ -142,7 +142,7 @@ import Testing
     let data = try data(everything)
     // With a row less the last batch would have one row.
     let rows = joinsLastRow ? 13 : data.count
-    let batches = Batches(rows: rows, size: 3, joinsLastRow: joinsLastRow)
+    let batches = MicroBatches(rows: rows, size: 3, joinsLastRows: joinsLastRow)
     #expect(batches.count == (joinsLastRow ? 4 : 5))
     let loader = try BatchLoader(data, batches, threads: threads, seed: 9)
     var room = [Float](repeating: 0, count: batches.largest * data.inputs.shape.count)
@@ -164,7 +164,7 @@ import Testing
   /// A system that gives no thread leaves the work to the caller.
   @Test func loadersWithoutThreadsGiveTheSameBatches() throws {
     let data = try data(everything)
-    let loader = try BatchLoader(data, Batches(rows: data.count, size: 3), seed: 9) {
+    let loader = try BatchLoader(data, MicroBatches(rows: data.count, size: 3), seed: 9) {
       Threads(0, $0)
     }
     var room = [Float](repeating: 0, count: 3 * data.inputs.shape.count)
@@ -183,7 +183,7 @@ import Testing
   @Test func loadersAskForNoMoreMemoryThanThereIs() throws {
     #expect(throws: Problem.self) {
       _ = try BatchLoader(
-        data(everything), Batches(rows: .max / 2, size: .max / 2), threads: 1, seed: 1)
+        data(everything), MicroBatches(rows: .max / 2, size: .max / 2), threads: 1, seed: 1)
     }
   }
 
@@ -192,7 +192,7 @@ import Testing
     let images = try folder.images { ($0.memoryLimit, $0.diskLimit) = (0, 0) }
     let data = try Preprocessing(fitting: images).dataset(images)
     try FileManager.default.removeItem(at: folder.url.appendingPathComponent("light/6.png"))
-    let loader = try BatchLoader(data, Batches(rows: 14, size: 14), threads: 2, seed: 1)
+    let loader = try BatchLoader(data, MicroBatches(rows: 14, size: 14), threads: 2, seed: 1)
     loader.start((0..<14).map { Int32($0) }, epoch: 0, step: 0)
     var room = [Float](repeating: 0, count: 14 * data.inputs.shape.count)
     #expect(throws: Problem.self) {

@@ -1,0 +1,99 @@
+import CMPI
+package import Engine
+package import Training
+
+/// The processes that `mpirun` started, or those of any other launcher that MPI knows.
+///
+/// One of a program; every call comes from one thread at a time.
+package final class MPIGroup: ProcessGroup, @unchecked Sendable {
+  package let rank: Int
+  package let count: Int
+  /// How long an exchange may take, in seconds, before the others count as lost.
+  package var deadline: Double = 30
+  /// Called while an exchange waits, some thousand times a second.
+  private let clock = ContinuousClock()
+  /// Messages and bytes that were sent.
+  package private(set) var sent: (messages: Int, bytes: Int) = (0, 0)
+  /// Seconds that were spent with exchanges.
+  package private(set) var seconds = 0.0
+
+  /// Is it compiled in?
+  package static var isThere: Bool { glassbox_mpi_is_there() != 0 }
+
+  /// How MPI describes itself.
+  package static var version: String { String(cString: glassbox_mpi_version()) }
+
+  /// Joins the processes; a program that was started without a launcher is alone.
+  /// - Throws: `Problem` where MPI is not there or does not start.
+  package init() throws {
+    guard Self.isThere else {
+      throw Problem.data(
+        "processes", expected: "a program that is built with the trait MPI",
+        found: "one without", fix: "install Open MPI and build with `--traits default,MPI`")
+    }
+    var (rank, count): (Int32, Int32) = (0, 1)
+    let code = glassbox_mpi_start(&rank, &count)
+    guard code == 0 else {
+      throw Problem.data(
+        "MPI", expected: "a start", found: "error \(code)",
+        fix: "start the program by mpirun of the same MPI that it was built with")
+    }
+    (self.rank, self.count) = (Int(rank), Int(count))
+  }
+
+  /// Leaves the group; every process does.
+  package func finish() { _ = glassbox_mpi_finish() }
+
+  /// Ends all processes at once.
+  package func abort(status: Int32) { glassbox_mpi_abort(status) }
+
+  package func exchange(_ messages: [ProcessMessage]) throws {
+    let start = clock.now
+    var open: [(peer: Int, message: OpaquePointer)] = []
+    for message in messages {
+      guard let bytes = message.bytes.baseAddress else { continue }
+      let (count, peer) = (Int64(message.bytes.count), Int32(message.peer))
+      let begun: OpaquePointer?
+      switch message.direction {
+      case .receive: begun = glassbox_mpi_receive(bytes, count, peer)
+      case .send:
+        begun = glassbox_mpi_send(bytes, count, peer)
+        sent.messages += 1
+        sent.bytes += Int(count)
+      }
+      guard let begun else { throw lost(message.peer, "MPI refused a message of \(count) bytes") }
+      open.append((message.peer, begun))
+    }
+    try wait(for: open, since: start)
+    seconds += start.duration(to: clock.now).inSeconds
+  }
+
+  private func wait(
+    for messages: [(peer: Int, message: OpaquePointer)], since start: ContinuousClock.Instant
+  ) throws {
+    var open = messages
+    var turns = 0
+    while !open.isEmpty {
+      var failed: Int?
+      open.removeAll { peer, message in
+        let state = glassbox_mpi_test(message)
+        if state < 0 { failed = peer }
+        return state > 0
+      }
+      if let failed { throw lost(failed, "the connection broke") }
+      turns += 1
+      // The clock costs more than a look at the messages.
+      guard turns.isMultiple(of: 256) else { continue }
+      let waited = start.duration(to: clock.now).inSeconds
+      guard waited < deadline else {
+        throw lost(open[0].peer, "no answer for \(Int(waited)) seconds")
+      }
+    }
+  }
+
+  private func lost(_ peer: Int, _ what: String) -> Problem {
+    Problem.data(
+      "process \(peer) of \(count)", expected: "an answer within \(Int(deadline)) seconds",
+      found: what, fix: "look at that machine")
+  }
+}

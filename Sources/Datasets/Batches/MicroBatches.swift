@@ -1,0 +1,51 @@
+/// How the rows of an epoch, one after another in its order, are cut: into batches of the same size, but
+/// for the last, and each batch into shards, whose sizes differ by one row at most. A shard of a batch is
+/// a micro-batch: what one program runs over.
+package struct MicroBatches: Sendable, Equatable {
+  /// All of them together.
+  package let rows: Int
+  private let size: Int
+  private let shards: Int
+  private let batches: Int
+
+  /// - Parameters:
+  ///   - size: rows of a batch, at least 1; the last may have fewer.
+  ///   - shards: of each batch, at least 1. Some are empty where a batch has fewer rows.
+  ///   - joinsLastRows: does a last batch whose shards would not have two rows each join the batch before it?
+  package init(rows: Int, size: Int, shards: Int = 1, joinsLastRows: Bool = false) {
+    self.rows = rows
+    self.size = max(1, size)
+    self.shards = max(1, shards)
+    let (full, rest) = rows.quotientAndRemainder(dividingBy: self.size)
+    let isJoined = joinsLastRows && rest < 2 * self.shards && full > 0
+    batches = full + (rest == 0 || isJoined ? 0 : 1)
+  }
+
+  /// How many micro-batches there are.
+  package var count: Int { batches * shards }
+
+  /// The places, in the order of the epoch, of the rows of a micro-batch, counted from 0.
+  package subscript(number: Int) -> Range<Int> {
+    let (batch, shard) = number.quotientAndRemainder(dividingBy: shards)
+    let first = batch * size
+    let count = (batch >= batches - 1 ? rows : first + size) - first
+    return first + count * shard / shards..<first + count * (shard + 1) / shards
+  }
+
+  /// The number of the micro-batch that a place in the order belongs to.
+  package func number(at place: Int) -> Int {
+    let batch = min(place / size, batches - 1)
+    let count = (batch == batches - 1 ? rows : (batch + 1) * size) - batch * size
+    return batch * shards + ((place - batch * size + 1) * shards - 1) / count
+  }
+
+  /// How many rows the largest has.
+  package var largest: Int {
+    guard batches > 0 else { return 0 }
+    return [0, batches - 1].map { batch in
+      self[batch * shards..<(batch + 1) * shards].map(\.count).max() ?? 0
+    }.max() ?? 0
+  }
+
+  private subscript(numbers: Range<Int>) -> [Range<Int>] { numbers.map { self[$0] } }
+}
