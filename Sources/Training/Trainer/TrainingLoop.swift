@@ -252,7 +252,9 @@ public final class TrainingLoop {
   public var history: [EpochRecord] { state.epochs }
 
   /// Training alone, without evaluation, up to now.
-  public var seconds: Double { state.epochs.reduce(state.seconds) { $0 + $1.seconds } }
+  public var seconds: Double {
+    state.epochs.reduce(state.seconds + (state.earlierSeconds ?? 0)) { $0 + $1.seconds }
+  }
 
   /// How many examples were learned from up to now, each as often as it was seen.
   public var examplesLearned: Int { state.epochsDone * train.count + state.examples }

@@ -31,6 +31,8 @@ extension TrainingState {
     require((0...Int(Int32.max)).contains(examples), "examples", "0 or more", examples)
     require(lossSum.isFinite, "lossSum", "a finite number", lossSum)
     require(isTime(seconds), "seconds", "a finite number from 0", seconds)
+    require(
+      isTime(earlierSeconds ?? 0), "earlierSeconds", "a finite number from 0", earlierSeconds)
     let numbers = epochs.map(\.epoch)
     require(
       zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 } && (numbers.first ?? 1) >= 1

@@ -18,6 +18,8 @@ struct TrainingState: Codable, Sendable {
   var epochs: [EpochRecord] = []
   /// Of the current epoch, training alone.
   var seconds = 0.0
+  /// Of the finished epochs of which it has no record; nil for none.
+  var earlierSeconds: Double?
   /// What it went on with after it had begun, in order; nil for nothing.
   var changes: [SettingChange]?
   /// How many times test rows were scored; nil for never.
@@ -31,8 +33,10 @@ struct TrainingState: Codable, Sendable {
   var stored: TrainingState {
     guard epochs.count > Self.mostRecords else { return self }
     var state = self
-    let best = epochs.dropLast(Self.mostRecords).filter { $0.epoch == self.best.epoch }
-    state.epochs = best + epochs.suffix(Self.mostRecords)
+    let older = epochs.dropLast(Self.mostRecords)
+    state.epochs = older.filter { $0.epoch == best.epoch } + epochs.suffix(Self.mostRecords)
+    state.earlierSeconds =
+      older.filter { $0.epoch != best.epoch }.reduce(earlierSeconds ?? 0) { $0 + $1.seconds }
     return state
   }
 
