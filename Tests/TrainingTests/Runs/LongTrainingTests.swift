@@ -13,7 +13,7 @@ import Testing
 
   init() throws { temporary = try TemporaryFolder() }
 
-  private func session(_ epochs: Int) throws -> TrainingSession {
+  private func session(_ epochs: Int, in run: String) throws -> TrainingSession {
     let text =
       "a,b,y\n"
       + (0..<40).map { "\($0 % 7),\($0 % 5),\(100 * ($0 % 7) - 30 * ($0 % 5))\n" }.joined()
@@ -27,20 +27,20 @@ import Testing
     let path = temporary.path("table.csv")
     try AtomicFile.write(Array(text.utf8), to: path)
     configuration.data.source = path
-    return try TrainingSession(Experiment(configuration), in: temporary.path("run"), force: true)
+    return try TrainingSession(Experiment(configuration), in: temporary.path(run))
   }
 
   /// A checkpoint is as large after many epochs as after some thousand, and a training goes on from it with
   /// the same bits; the metrics keep every epoch.
   @Test func aCheckpointDoesNotGrowWithTheEpochs() throws {
     let most = TrainingState.mostRecords
-    let whole = try session(most + 60)
+    let whole = try session(most + 60, in: "whole")
     _ = try whole.learn()
     let lines = try whole.folder.metrics()
     #expect(lines.map(\.epoch) == Array(1...most + 60))
     let expected = try whole.loop.model().weightsSHA256
 
-    let broken = try session(most + 60)
+    let broken = try session(most + 60, in: "run")
     let outcome = try broken.learn { event, _ in
       if case .epoch(let record) = event, record.epoch == most + 30 { return .stop }
       return .continue
@@ -62,10 +62,10 @@ import Testing
 
   /// Also of a regression, whose scores are told in the target's unit.
   @Test func aResumedRunTellsItsEpochsInTheSameUnits() throws {
-    let whole = try session(6)
+    let whole = try session(6, in: "whole")
     _ = try whole.learn()
     let lines = try whole.folder.metrics()
-    let broken = try session(6)
+    let broken = try session(6, in: "run")
     let outcome = try broken.learn { event, _ in
       if case .epoch(let record) = event, record.epoch == 4 { return .stop }
       return .continue
