@@ -74,6 +74,6 @@ import Testing
     _ = try TrainingSession(resuming: StoredRun(temporary.path("run"))).learn()
     let again = try broken.folder.metrics()
     #expect(again.map(\.validation) == lines.map(\.validation))
-    #expect(try #require(lines[0].validation?["mae"]) > 5)
+    #expect(try #require(lines[0].validation?["rmse"]) > 5)
   }
 }
