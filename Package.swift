@@ -170,8 +170,8 @@ let package = Package(
     .executableTarget(
       name: "Commands",
       dependencies: [
-        "Glassbox", "Codecs", "Charts", "Diagnosis", "Lessons", "Exchange", "Tuning", "Serving",
-        "Studio", "ConfigurationFiles", "Platform", "Formatting", "CStamp",
+        "Glassbox", "Codecs", "Charts", "Diagnosis", "Lessons", "Exchange", "Clusters", "Tuning",
+        "Serving", "Studio", "ConfigurationFiles", "Platform", "Formatting", "CStamp",
         .product(
           name: "ArgumentParser", package: "swift-argument-parser",
           condition: .when(traits: ["Program"])),

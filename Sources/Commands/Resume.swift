@@ -1,4 +1,5 @@
 import ArgumentParser
+import Clusters
 import Codecs
 import Glassbox
 
@@ -16,13 +17,31 @@ struct Resume: ParsableCommand {
   @Argument(help: ArgumentHelp("The folder of the run.", valueName: "run"), completion: .directory)
   var path: String
   @OptionGroup var output: OutputOptions
+  @OptionGroup var processes: ProcessOptions
   @OptionGroup(title: "Settings to go on with") var settings: SettingFlags<ChangeableGroup>
 
   func run() throws {
     let start = ContinuousClock.now
     var run = try StoredRun(path, decoders: .standard)
     try Failure.usage { try run.change(settings.given) }
+    if let group = try processes.group() { return try share(group, run, start) }
     let session = try Failure.usage { try TrainingSession(resuming: run) }
     try TerminalSession(session, output: output, since: start).run()
+  }
+
+  /// Goes on with the processes that were started with this one.
+  private func share(
+    _ group: MPIGroup, _ run: StoredRun, _ start: ContinuousClock.Instant
+  ) throws {
+    try SharedTraining(group: group, output: output) { folder in
+      "glassbox resume \(folder.path) goes on, with as many processes as there are"
+    }.run(
+      {
+        let found = try Failure.usage { try run.goingOnFromCheckpoint() }
+        return (found.experiment, found.checkpoint)
+      },
+      lead: { experiment in
+        try Failure.usage { try TrainingSession(resuming: run, group: experiment.group) }
+      }, start: start)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Clusters
 import Codecs
 import ConfigurationFiles
 import Exchange
@@ -24,6 +25,7 @@ struct Train: ParsableCommand {
   @OptionGroup var data: DataOptions
   @OptionGroup var training: TrainingOptions
   @OptionGroup var output: OutputOptions
+  @OptionGroup var processes: ProcessOptions
   @Flag(help: "Print every setting, decided from the data where left open, and stop.")
   var printConfig = false
   @Flag(
@@ -81,6 +83,9 @@ struct Train: ParsableCommand {
         text: "data: expected a data file, found none. Fix: glassbox train FILE.csv --target COLUMN"
       )
     }
+    if !printConfig, let group = try processes.group() {
+      return try share(group, configuration, start)
+    }
     if let folds, !printConfig {
       return try FoldsSession(configuration: configuration, folds: folds, output: output).run()
     }
@@ -104,6 +109,27 @@ struct Train: ParsableCommand {
     let session = try Failure.usage { try TrainingSession(experiment, force: force) }
     for note in experiment.notes { output.note(note) }
     try TerminalSession(session, output: output, since: start).run()
+  }
+
+  /// Trains with the processes that were started with this one.
+  private func share(
+    _ group: MPIGroup, _ configuration: RunConfiguration, _ start: ContinuousClock.Instant
+  ) throws {
+    guard !findLearningRate, folds == nil, ensemble == nil else {
+      throw Failure(
+        status: .usage,
+        text: "--find-learning-rate, --folds, --ensemble: expected one process, found "
+          + "\(group.count). Fix: start glassbox without mpirun")
+    }
+    try SharedTraining(group: group, output: output) { folder in
+      "glassbox resume \(folder.path) goes on, with as many processes as there are"
+    }.run(
+      {
+        let data = try PreparedData(configuration, decoders: .standard)
+        return (try begun(Failure.usage { try Experiment(configuration, data: data) }), nil)
+      },
+      lead: { experiment in try Failure.usage { try TrainingSession(experiment, force: force) } },
+      start: start)
   }
 
   /// With the weights that are given.

@@ -65,19 +65,25 @@ public final class TrainingSession {
   /// - Throws: `Problem` if the data have changed, for a run that has come to its end and shall do nothing
   ///   more, for settings that only a new run can have; if another process trains it.
   public convenience init(resuming run: StoredRun, threads: Int? = nil) throws {
-    try self.init(resuming: run, threads: threads, holding: nil)
+    try self.init(resuming: run, threads: threads, holding: nil, group: nil)
   }
 
   /// The same, for whoever may hold the folder already.
-  package init(resuming run: StoredRun, threads: Int?, holding held: RunLock?) throws {
+  ///
+  /// - Parameter group: the processes that train it together; nil for this one alone.
+  package init(
+    resuming run: StoredRun, threads: Int? = nil, holding held: RunLock? = nil,
+    group: (any ProcessGroup)?
+  ) throws {
     start = clock.now
     let lock = try held ?? RunLock(run.folder.path)
-    var checkpoint = run.folder.has(.checkpoint) ? try run.checkpoint() : nil
-    let changes = try run.goingOn.changes(epoch: checkpoint?.epochsDone ?? 0)
-    experiment = try run.goingOn.experiment(threads: threads)
-    if !changes.isEmpty { checkpoint = checkpoint?.goingOn(experiment.plan, changes) }
+    let found = try run.goingOnFromCheckpoint(threads: threads)
+    var experiment = found.experiment
+    experiment.group = group
+    self.experiment = experiment
+    let checkpoint = found.checkpoint
     folder = run.folder
-    (isResumed, isChanged) = (true, !changes.isEmpty)
+    (isResumed, isChanged) = (true, found.isChanged)
     self.lock = lock
     loop = try experiment.run(resuming: checkpoint, keepsFeatures: true)
     guard !loop.isDone || !folder.has(.report) else {
@@ -85,6 +91,11 @@ public final class TrainingSession {
         "epochs", expected: "more than the \(loop.epochsDone) that are done", found: "no more",
         fix: "set `epochs` to a larger number to go on")
     }
+  }
+
+  /// The same, for whoever may hold the folder already.
+  package convenience init(resuming run: StoredRun, threads: Int?, holding held: RunLock?) throws {
+    try self.init(resuming: run, threads: threads, holding: held, group: nil)
   }
 
   /// Says to other programs that an interrupt stops this training, which keeps what it knows.

@@ -161,7 +161,27 @@ extension TrainingLoop {
     try gradients(of: plan.microBatches(ofStep: state.stepsOfEpoch, rows: train.count))
   }
 
-  private func gradients(of numbers: Range<Int>) throws -> ParameterGradients {
+  /// Seconds of the shortest of some exchanges of a step's sums, which are thrown away.
+  func timeOfExchange() throws -> Double {
+    let sum = try StepSum(cycle, group: group)
+    let count = plan.microBatchesOfStep
+    let program = try cycle.program(
+      .gradients, batch: plan.microBatches(rows: train.count)[0].count)
+    let clock = ContinuousClock()
+    var shortest = Double.infinity
+    for _ in 0..<3 {
+      sum.begin()
+      for place in sum.places(of: count) {
+        sum.add(program, at: place, share: 0, wantsStop: false)
+      }
+      let once = try clock.measure { _ = try sum.finish(Array(0..<count), of: count) }
+      sum.restoreStatistics()
+      shortest = min(shortest, once.inSeconds)
+    }
+    return shortest
+  }
+
+  func gradients(of numbers: Range<Int>) throws -> ParameterGradients {
     let sum = try StepSum(cycle, group: nil)
     let places = try add(numbers, to: sum) { number in
       let rows = rows(ofMicroBatch: number)

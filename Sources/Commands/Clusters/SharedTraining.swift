@@ -1,0 +1,99 @@
+import ArgumentParser
+import Clusters
+import Glassbox
+import Platform
+
+/// A training that several processes share: the first keeps the run and speaks.
+struct SharedTraining {
+  let group: MPIGroup
+  let output: OutputOptions
+  /// What goes on with the run if a process is lost.
+  let resuming: (RunFolder) -> String
+
+  /// Trains in this process.
+  ///
+  /// - Parameters:
+  ///   - prepare: what every process does for itself, with the same result.
+  ///   - lead: the whole training with its files, of the first process.
+  func run(
+    _ prepare: () throws -> (experiment: Experiment, checkpoint: Checkpoint?),
+    lead: (Experiment) throws -> TrainingSession, start: ContinuousClock.Instant
+  ) throws {
+    do {
+      try share(prepare, lead, start)
+      group.finish()
+    } catch let code as ExitCode {
+      group.finish()
+      throw code
+    } catch is FoundElsewhere {
+      // Its own process says it; this one ends with it.
+      group.finish()
+      throw ExitCode(ExitStatus.failed.rawValue)
+    } catch {
+      // Others wait for this one and would do so for ever.
+      if let outcome = Failure.outcome(of: error) {
+        let name = group.rank == 0 ? "" : "process \(group.rank): "
+        StandardError.write("error: \(name)\(outcome.text)\n")
+        group.abort(status: outcome.status.rawValue)
+      }
+      throw error
+    }
+  }
+
+  private func share(
+    _ prepare: () throws -> (experiment: Experiment, checkpoint: Checkpoint?),
+    _ lead: (Experiment) throws -> TrainingSession, _ start: ContinuousClock.Instant
+  ) throws {
+    Interruption.watch()
+    var (experiment, checkpoint) = try group.together(prepare)
+    experiment.group = group
+    try group.agree(on: Self.parts(experiment, checkpoint))
+    guard group.rank == 0 else {
+      let loop = try experiment.run(resuming: checkpoint, keepsFeatures: true)
+      _ = try loop.timing()
+      try loop.run(listen: { _ in Interruption.isRequested ? .stop : .continue })
+      return
+    }
+    let session = try lead(experiment)
+    for note in experiment.notes { output.note(note) }
+    if let timing = try session.loop.timing() { output.note(Self.sentence(timing)) }
+    do {
+      try TerminalSession(session, output: output, since: start).run()
+    } catch let problem as Problem where problem.location.hasPrefix("process ") {
+      throw Failure(
+        status: .failed,
+        text: problem.commandText + "\nThe run is kept: \(resuming(session.folder))")
+    }
+  }
+
+  /// What must be the same everywhere.
+  private static func parts(
+    _ experiment: Experiment, _ checkpoint: Checkpoint?
+  ) throws -> [(name: String, sha256: String)] {
+    var settings = experiment.configuration
+    (settings.training.threads, settings.output) = (nil, OutputSettings())
+    func hash(_ text: String) -> String { SHA256.hex(text.utf8) }
+    return [
+      ("program", hash(GlassboxCommand.version)),
+      ("settings", hash(try JSONText.encode(settings))),
+      ("data", SHA256.hex(try experiment.data.manifest.json())),
+      ("first weights", experiment.start.weightsSHA256),
+      ("checkpoint", hash("\(checkpoint?.steps ?? 0)")),
+    ]
+  }
+
+  /// What the processes gain, before anything is learned.
+  private static func sentence(_ timing: TrainingLoop.StepTiming) -> String {
+    func milliseconds(_ seconds: Double) -> String { "\((seconds * 1000).brief) ms" }
+    let alone = "one process needs \(milliseconds(timing.computing)) for a step"
+    let all =
+      "\(timing.processes) need \(milliseconds(timing.seconds)), of which "
+      + "\(milliseconds(timing.exchanging)) for the exchange"
+    guard timing.gain < 1 else {
+      return "\(alone), \(all): \(timing.gain.brief) times as fast"
+    }
+    return
+      "\(alone), \(all): slower than one alone. So many pay from steps of about "
+      + "\(timing.leastRows) rows on; these have \(timing.rows)"
+  }
+}
