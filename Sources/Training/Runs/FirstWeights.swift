@@ -1,4 +1,4 @@
-package import Engine
+import Engine
 import Networks
 
 /// Where weights that a training began with came from, if they were neither drawn nor a model's of here.

@@ -1,0 +1,184 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Trainings that `mpirun` starts as several processes: the same bits as one.
+@Suite(.enabled(if: SharedTrainingTests.isThere, "needs mpirun and a program with the trait MPI"))
+struct SharedTrainingTests {
+  private let program: Program
+
+  init() throws { program = try Program() }
+
+  private static let mpirun = [
+    "/usr/bin/mpirun", "/usr/local/bin/mpirun", "/opt/homebrew/bin/mpirun",
+  ]
+  .first(where: FileManager.default.isExecutableFile)
+
+  /// Alone under mpirun a program without MPI trains as ever; of two it says what it lacks.
+  private static var isThere: Bool {
+    guard let mpirun else { return false }
+    let words =
+      mpirunWords + [
+        "-n", "2", (try? ChildProcess.built("glassbox")) ?? "", "train", "nothing.csv",
+      ]
+    let outcome = try? ChildProcess.run(mpirun, words)
+    return outcome.map { !$0.errors.contains("trait MPI") } ?? false
+  }
+
+  private static let mpirunWords = [
+    "--allow-run-as-root", "--oversubscribe", "--mca", "mpi_yield_when_idle", "1", "--mca",
+    "odls_base_sigkill_timeout", "20",
+  ]
+
+  private func start(_ count: Int, _ arguments: [String], in place: String) throws -> ChildProcess {
+    try ChildProcess(
+      Self.mpirun!,
+      Self.mpirunWords + ["-n", "\(count)", try ChildProcess.built("glassbox")] + arguments,
+      in: place)
+  }
+
+  private func share(_ count: Int, _ arguments: [String]) throws -> ChildProcess.Outcome {
+    try start(count, arguments, in: program.folder.path).outcome()
+  }
+
+  private func hash(_ run: String) throws -> String {
+    let facts = try program("inspect", run, "--json").json()
+    return try #require(facts["weights_sha256"] as? String)
+  }
+
+  private static let sequences =
+    "data: tokens.csv\ntarget: label\nsequence: a..c\n" + """
+      network:
+        - {layer: embedding, tokens: 6, units: 8, mask_zero: true}
+        - {layer: lstm, units: 8}
+        - {layer: dropout, rate: 0.2}
+        - {layer: dense, units: 1}
+
+      """
+
+  private func write() throws {
+    try program.write(ExampleData.houses, to: "houses.csv")
+    try program.copy("Tests/CommandsTests/Clothes", to: "clothes")
+    let rows = (0..<120).map { row in
+      "\(1 + row % 5),\(1 + row * 3 % 5),\(row % 3 == 0 ? "" : "2"),\(row % 5 == 2 ? "yes" : "no")\n"
+    }
+    try program.write("a,b,c,label\n" + rows.joined(), to: "tokens.csv")
+    try program.write(Self.sequences, to: "tokens.yaml")
+  }
+
+  private static let trainings: [[String]] = [
+    ["houses.csv", "--target", "price", "--hidden", "16", "--batch", "40", "--epochs", "4"],
+    [
+      "clothes", "--network", "cnn", "--image-size", "16x16", "--augment", "flip,rotate=10",
+      "--batch", "20", "--epochs", "2",
+    ],
+    ["--config", "tokens.yaml", "--batch", "30", "--epochs", "3"],
+  ]
+
+  @Test(arguments: 0..<3) func anyNumberOfProcessesGivesTheSameBits(_ place: Int) throws {
+    try write()
+    let arguments = ["train"] + Self.trainings[place] + ["--shards", "8", "--quiet"]
+    let alone = try program(arguments + ["--threads", "2", "--output", "alone"])
+    #expect(alone.status == 0, "\(alone.errors)")
+    for count in [2, 3, 4, 8] {
+      let run = "run-\(count)"
+      let outcome = try share(
+        count, arguments + ["--threads", count == 2 ? "2" : "1", "--output", run])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(try hash(run) == hash("alone"), "\(count) processes")
+      #expect(
+        try program.read("\(run)/metrics.jsonl").scores
+          == program.read("alone/metrics.jsonl").scores)
+    }
+  }
+
+  /// A process that is killed ends all of them; fewer go on to the same bits.
+  @Test(arguments: [1, 2, 3]) func aLostProcessCostsNothingThatWasWritten(_ seed: UInt64)
+    async throws
+  {
+    try write()
+    let arguments =
+      ["train"] + Self.trainings[0].dropLast() + [
+        "400", "--patience", "0", "--shards", "8", "--quiet",
+      ]
+    let alone = try program(arguments + ["--output", "alone"])
+    #expect(alone.status == 0, "\(alone.errors)")
+    let process = try start(4, arguments + ["--output", "run"], in: program.folder.path)
+    while !program.exists("run/checkpoint.safetensors") {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    try await Task.sleep(for: .milliseconds(Int(seed) * 130))
+    // One of them, which all have the folder of this test as theirs.
+    let victims = try Self.processes(in: program.folder.path)
+    if let victim = victims.dropFirst(Int(seed) % max(1, victims.count)).first {
+      kill(victim, SIGKILL)
+    }
+    let outcome = try process.outcome()
+    if outcome.status != 0 {
+      let next = try share(Int(seed), ["resume", "run", "--quiet"])
+      #expect(next.status == 0, "\(next.errors)")
+    }
+    #expect(try hash("run") == hash("alone"))
+  }
+
+  /// The processes of the program that work in a folder.
+  private static func processes(in folder: String) throws -> [Int32] {
+    try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap(Int32.init).filter {
+      let place = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\($0)/cwd")
+      let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\($0)/exe")
+      return place == URL(filePath: folder).resolvingSymlinksInPath().path
+        && program?.hasSuffix("/glassbox") == true
+    }.sorted()
+  }
+
+  /// A process that hangs is named, and the command that goes on.
+  @Test func aProcessThatHangsIsNamed() async throws {
+    try write()
+    let process = try start(
+      3,
+      ["train"] + Self.trainings[0].dropLast() + [
+        "100000", "--patience", "0", "--shards", "4", "--deadline", "2", "--output", "run",
+      ], in: program.folder.path)
+    while !program.exists("run/checkpoint.safetensors") {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    let victim = try #require(try Self.processes(in: program.folder.path).last)
+    kill(victim, SIGSTOP)
+    defer { kill(victim, SIGKILL) }
+    let outcome = try process.outcome()
+    #expect(outcome.status != 0)
+    #expect(outcome.errors.contains("process 2 of 3"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("glassbox resume"), "\(outcome.errors)")
+  }
+
+  @Test func differentSettingsAreFoundBeforeTheFirstStep() throws {
+    try write()
+    let path = try ChildProcess.built("glassbox")
+    let train = ["train"] + Self.trainings[0] + ["--shards", "2", "--output", "run"]
+    let outcome = try ChildProcess.run(
+      Self.mpirun!,
+      Self.mpirunWords + ["-n", "1", path] + train + [":", "-n", "1", path] + train + [
+        "--seed", "9",
+      ],
+      in: program.folder.path)
+    #expect(outcome.status != 0)
+    #expect(outcome.errors.contains("the same settings as process 0"), "\(outcome.errors)")
+    #expect(!program.exists("run/metrics.jsonl"))
+  }
+
+  @Test func whatAllFindWrongIsSaidOnce() throws {
+    let outcome = try share(3, ["train", "nothing.csv", "--target", "price"])
+    #expect(outcome.status != 0)
+    #expect(
+      outcome.errors.components(separatedBy: "error: nothing.csv").count == 2, "\(outcome.errors)")
+  }
+}
+
+extension String {
+  /// The lines of metrics without their times.
+  fileprivate var scores: [String] {
+    split(separator: "\n").map { line in
+      line.replacing(/"seconds":[^,}]*/, with: "")
+    }
+  }
+}
