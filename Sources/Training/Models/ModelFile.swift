@@ -20,11 +20,13 @@ package enum ModelFile: Sendable, Encodable {
     bytes: [UInt8], name: String, registry: Registry = .standard, decoders: Decoders = .none
   ) throws {
     let listing = try SafeTensors.Listing(bytes: bytes, from: name)
-    guard listing.isOwn else {
+    let isCheckpoint = Checkpoint.isOne(listing)
+    // Weights alone are tensors, whoever wrote them.
+    guard listing.isOwn, isCheckpoint || TrainedModel.isOne(listing) else {
       self = .tensors(TensorFacts(listing, bytes: bytes, name: name))
       return
     }
-    guard !Checkpoint.isOne(listing) else {
+    guard !isCheckpoint else {
       self = .checkpoint(
         try CheckpointFacts(
           Checkpoint(bytes: bytes, name: name, registry: registry),
