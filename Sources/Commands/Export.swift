@@ -63,6 +63,10 @@ struct Export: ParsableCommand {
 
   private var isWeights: Bool { file.hasSuffix(".safetensors") }
 
+  private var knownLayout: NameRules.Layout? {
+    layout.flatMap { NameRules.Layout(rawValue: $0.normalizedName) }
+  }
+
   func validate() throws {
     guard file.hasSuffix(".onnx") || isWeights else {
       throw ValidationError(
@@ -73,6 +77,9 @@ struct Export: ParsableCommand {
         isWeights
           ? "--opset is of ONNX; leave it out, or name a file that ends in .onnx"
           : "--layout and --map are of weights; name a file that ends in .safetensors")
+    }
+    guard layout == nil || knownLayout != nil else {
+      throw ValidationError("--layout: \(NameRules.Layout.names.alternatives)")
     }
     guard let opset else { return }
     guard ONNXExport.opsets.contains(opset) else {
@@ -104,14 +111,7 @@ struct Export: ParsableCommand {
 
   private func writeWeights(_ model: Model) throws {
     var rules = try map.map(NameRules.init(path:)) ?? NameRules()
-    if let layout {
-      guard let known = NameRules.Layout(rawValue: layout.normalizedName) else {
-        throw Failure(
-          status: .usage,
-          text: Problem.unknown("layout", layout, among: NameRules.Layout.names).description)
-      }
-      rules.layout = known
-    }
+    if let knownLayout { rules.layout = knownLayout }
     let export = try WeightsExport(model, by: rules)
     try export.file.write(to: file)
     for note in export.notes { output.note(note) }
