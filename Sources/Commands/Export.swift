@@ -79,6 +79,10 @@ struct Export: ParsableCommand {
     return file.hasSuffix(".safetensors") ? .weights : nil
   }
 
+  private var knownLayout: NameRules.Layout? {
+    layout.flatMap { NameRules.Layout(rawValue: $0.normalizedName) }
+  }
+
   func validate() throws {
     guard let form else {
       throw ValidationError(
@@ -91,6 +95,9 @@ struct Export: ParsableCommand {
     if form != .weights, layout != nil || map != nil {
       throw ValidationError(
         "--layout and --map are of weights; name a file that ends in .safetensors")
+    }
+    guard layout == nil || knownLayout != nil else {
+      throw ValidationError("--layout: \(NameRules.Layout.names.alternatives)")
     }
     guard let opset else { return }
     guard ONNXExport.opsets.contains(opset) else {
@@ -140,14 +147,7 @@ struct Export: ParsableCommand {
 
   private func writeWeights(_ model: Model) throws {
     var rules = try map.map(NameRules.init(path:)) ?? NameRules()
-    if let layout {
-      guard let known = NameRules.Layout(rawValue: layout.normalizedName) else {
-        throw Failure(
-          status: .usage,
-          text: Problem.unknown("layout", layout, among: NameRules.Layout.names).description)
-      }
-      rules.layout = known
-    }
+    if let knownLayout { rules.layout = knownLayout }
     let export = try WeightsExport(model, by: rules)
     try export.file.write(to: file)
     for note in export.notes { output.note(note) }

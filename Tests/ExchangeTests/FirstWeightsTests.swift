@@ -14,7 +14,9 @@ import Testing
   init() throws { temporary = try TemporaryFolder() }
 
   private func experiment(_ seed: UInt64 = 1) throws -> Experiment {
-    let rows = (0..<80).map { "\($0 % 11),\($0 * 7 % 13),\($0 % 11 + $0 * 7 % 13 > 10 ? "a" : "b")\n" }
+    let rows = (0..<80).map {
+      "\($0 % 11),\($0 * 7 % 13),\($0 % 11 + $0 * 7 % 13 > 10 ? "a" : "b")\n"
+    }
     try temporary.write("x,y,label\n" + rows.joined(), to: "table.csv")
     var configuration = RunConfiguration()
     configuration.data.source = temporary.path("table.csv")

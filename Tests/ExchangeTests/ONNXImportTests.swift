@@ -49,6 +49,19 @@ import Training
     #expect(problem?.found == "Fancy, 2 times (`a`, `c`); Odd, 1 time (`y`)")
   }
 
+  /// The bias of a convolution with one filter learns as those of many do.
+  @Test func theBiasOfOneFilterIsAWeight() throws {
+    let file = file(
+      [node("Conv", ["x", "kernel", "bias"], "y")],
+      [
+        ONNXTensor("kernel", extents: [1, 1, 2, 2], [1, 2, 3, 4]),
+        ONNXTensor("bias", extents: [1], [5]),
+      ], shape: [1, 2, 2])
+    let model = try ONNXImport(file, at: "file").model(loss: .meanSquaredError)
+    #expect(model.tensors.map(\.tensor.shape.count).sorted() == [1, 4])
+    #expect(try Predictor(model)([1, 1, 1, 1]) == [15])
+  }
+
   /// What no result needs may be anything.
   @Test func whatIsNotNeededIsLeftOut() throws {
     let file = file([node("Relu", ["x"], "y"), node("Odd", ["x"], "z")], shape: [2])

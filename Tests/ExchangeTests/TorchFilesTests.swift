@@ -36,7 +36,9 @@ import Testing
     #expect(own["bn1/beta"]?.values == [3, 3.125])
     // Rows 0 to 3 there are two channels of two cells, here two cells of two channels.
     #expect(
-      own["fc/kernel"]?.values == [4, 4.5, 5, 4.25, 4.75, 5.25, 4.125, 4.625, 5.125, 4.375, 4.875, 5.375])
+      own["fc/kernel"]?.values == [
+        4, 4.5, 5, 4.25, 4.75, 5.25, 4.125, 4.625, 5.125, 4.375, 4.875, 5.375,
+      ])
     let isCheckpoint = name == "torch_checkpoint.pt"
     #expect(notes.contains { $0.contains("`model` is taken") } == isCheckpoint, "\(notes)")
     #expect(notes.contains { $0.contains("values beside the tensors") } == isCheckpoint, "\(notes)")

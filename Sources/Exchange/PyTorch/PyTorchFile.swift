@@ -32,7 +32,11 @@ package struct PyTorchFile {
 
   /// Whether bytes begin as such a file does.
   package static func isOne(_ bytes: [UInt8]) -> Bool {
-    bytes.starts(with: Decoders.zipSignature) || bytes.first == 0x80
+    if bytes.starts(with: Decoders.zipSignature) { return true }
+    // The length of a safetensors header may begin as a pickle does; a text in braces follows it.
+    let isSafeTensors =
+      bytes.count > 8 && bytes[4..<8].allSatisfy { $0 == 0 } && bytes[8] == UInt8(ascii: "{")
+    return bytes.first == 0x80 && !isSafeTensors
   }
 
   /// A pickle, and where its storages lie.

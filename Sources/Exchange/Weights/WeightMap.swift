@@ -53,7 +53,7 @@ package struct WeightMap {
         Problem.shape(
           "\(file.name): \(name)", expected: "a place for it in the network",
           found: "none for \(tensor.shape)",
-          fix: "say under `layers` which layer it belongs to, or name it under `ignore`"))
+          fix: "say in the map, under layers, which one it belongs to, or name it under ignore"))
     }
     try Problem.throwIfAny(problems)
     return try model.with(tensors)
@@ -100,7 +100,7 @@ package struct WeightMap {
         found: missing.nearest(among: file.tensors.map(\.name)).map {
           "none; the nearest is `\($0)`"
         } ?? "none",
-        fix: "say under `layers` what \(layer) is called there, or name it under `new`")
+        fix: "say in the map, under layers, what \(layer) is called there, or name it under new")
     }
     let tensors = names.map { theirs[$0]! }
     let expected = try place.shape(of: shape)

@@ -65,7 +65,7 @@ struct WeightUses {
     case .op(let op):
       let inputs = record.inputs.map { values[$0] }
       value.isComputed = inputs.contains(where: \.isComputed)
-      value.isChannelsFirst = Self.isChannelsFirst(op, inputs)
+      value.isChannelsFirst = Self.isChannelsFirst(op, inputs, record.shape)
       value.weight = Self.weight(op, inputs, record.shape)
       value.order = order(op, inputs, record.shape)
       if value.weight == nil { try use(op, record) }
@@ -79,13 +79,21 @@ struct WeightUses {
 
   // MARK: Values
 
-  /// Whether what an op makes has its channels first there: windows make it so, products of rows the opposite.
-  private static func isChannelsFirst(_ op: any Op, _ inputs: [Value]) -> Bool {
+  /// Whether what an op makes has its channels first there: windows make it so, products of rows the opposite, and
+  /// axes that are turned here stand as they stand there.
+  private static func isChannelsFirst(
+    _ op: any Op, _ inputs: [Value], _ shape: TensorShape
+  ) -> Bool {
     switch op {
-    case is Ops.Convolution, is Ops.MaxPool, is Ops.AveragePool: true
-    case is Ops.MatrixProduct, is Ops.BatchedMatrixProduct, is Ops.RecurrentScan, is Ops.Gather:
-      false
-    default: inputs.first { $0.isComputed }?.isChannelsFirst ?? false
+    case is Ops.Convolution, is Ops.MaxPool, is Ops.AveragePool: return true
+    case is Ops.MatrixProduct, is Ops.BatchedMatrixProduct, is Ops.RecurrentScan, is Ops.Gather,
+      is Ops.Transpose:
+      return false
+    default:
+      guard let first = inputs.first(where: \.isComputed) else { return false }
+      // A row that becomes an image.
+      let isImage = shape.rank == 4 && first.shape.rank == 2 && shape[0] == first.shape[0]
+      return first.isChannelsFirst || isImage
     }
   }
 
@@ -123,7 +131,7 @@ struct WeightUses {
   /// The order of an image, or a series, that was made flat.
   private func madeFlat(_ image: Value, _ shape: TensorShape) -> [Int]? {
     let extents = image.shape.extents
-    guard image.isComputed, extents.count == 4 || extents.count == 3 && image.isChannelsFirst,
+    guard image.isComputed, image.isChannelsFirst, (3...4).contains(extents.count),
       let channels = extents.last, shape.extents == [extents[0], image.shape.count / extents[0]]
     else { return nil }
     let cells = extents.dropFirst().dropLast().reduce(1, *)

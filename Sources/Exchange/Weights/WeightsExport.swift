@@ -43,7 +43,7 @@ package struct WeightsExport {
       notes.append(
         "PyTorch has no layer for \(unknown.prefix(8).joined(separator: ", "))"
           + (unknown.count > 8 ? " and \(unknown.count - 8) more" : "")
-          + ": written as they lie here")
+          + ": they stand under names of their own")
     }
     let all = model.layers.flattened
     let epsilons = Set(

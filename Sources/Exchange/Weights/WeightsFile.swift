@@ -47,6 +47,12 @@ package struct WeightsFile: Sendable {
         ? [] : ["\(name): \(file.others) values beside the tensors were left out"]
       return
     }
+    guard bytes.count > 8, bytes[8] == UInt8(ascii: "{") else {
+      throw Problem(
+        .malformed, name, expected: "weights: a file that torch.save wrote, or safetensors",
+        found: bytes.isEmpty ? "an empty file" : "\(bytes.count) bytes of another kind",
+        fix: Pickle.saveAgain)
+    }
     let file = try SafeTensors(bytes: bytes, from: name)
     let kept = file.entries.filter { $0.elements.isFloat }
     tensors = try kept.map { ($0.name, try $0.tensor(at: name)) }

@@ -20,11 +20,13 @@ package enum ModelFile: Sendable, Encodable {
     bytes: [UInt8], name: String, registry: Registry = .standard, decoders: Decoders = .none
   ) throws {
     let listing = try SafeTensors.Listing(bytes: bytes, from: name)
-    guard listing.isOwn else {
+    let isCheckpoint = Checkpoint.isOne(listing)
+    // Weights alone are tensors, whoever wrote them.
+    guard listing.isOwn, isCheckpoint || TrainedModel.isOne(listing) else {
       self = .tensors(TensorFacts(listing, bytes: bytes, name: name))
       return
     }
-    guard !Checkpoint.isOne(listing) else {
+    guard !isCheckpoint else {
       self = .checkpoint(
         try CheckpointFacts(
           Checkpoint(bytes: bytes, name: name, registry: registry),
@@ -186,7 +188,7 @@ package struct CheckpointFacts: Sendable, Encodable {
   }
 }
 
-/// A file of another program.
+/// A file of another program, or of weights alone.
 package struct TensorFacts: Sendable, Encodable {
   let kind = "tensors"
   let path: String
@@ -195,11 +197,12 @@ package struct TensorFacts: Sendable, Encodable {
   /// The file's own strings.
   package let metadata: [String: String]
   let weights: [(name: String, tensor: Tensor)]
+  private let isOwn: Bool
 
   private enum CodingKeys: String, CodingKey { case kind, path, parameters, tensors, metadata }
 
   init(_ listing: SafeTensors.Listing, bytes: [UInt8], name: String) {
-    (path, metadata) = (name, listing.metadata)
+    (path, metadata, isOwn) = (name, listing.metadata, listing.isOwn)
     tensors = listing.entries.map {
       TensorEntry(name: $0.name, shape: $0.shape.extents, type: $0.type)
     }
@@ -213,7 +216,8 @@ package struct TensorFacts: Sendable, Encodable {
   }
 
   package var headline: String {
-    "\(path): \(tensors.count.grouped) tensors of another program, \(parameters.grouped) numbers"
+    "\(path): \(tensors.count.grouped) tensors\(isOwn ? "" : " of another program"), "
+      + "\(parameters.grouped) numbers"
   }
 
   var text: String {

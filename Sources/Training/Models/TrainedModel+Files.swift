@@ -16,6 +16,9 @@ extension TrainedModel {
     }
   }
 
+  /// Whether a file says that it holds a model.
+  static func isOne(_ file: SafeTensors.Listing) -> Bool { file.metadata[Key.architecture] != nil }
+
   private enum Key {
     static let architecture = "architecture"
     static let preprocessing = "preprocessing"

@@ -1,8 +1,7 @@
 import Engine
-import Networks
 import Testing
 
-@testable import Exchange
+@testable import Networks
 
 /// Layers that are named, beside those that name themselves.
 @Suite struct LayerNamesTests {
