@@ -67,8 +67,10 @@ public struct ONNXImport: Sendable {
     (network, tensors) = (Sequential(layers.layers), layers.tensors)
     (self.file, fed) = (file, source.values)
     (inputShape, turnsImages) = (source.shape, source.turnsImages)
+    let writer = "\(file.producer) \(file.producerVersion)".trimmed
     producer =
-      "\(file.producer) \(file.producerVersion)".trimmed + ", operators of version \(file.opset)"
+      (writer.isEmpty ? "a program that does not say its name" : writer)
+      + ", operators of version \(file.opset)"
     labels = answer.labels
     notes =
       source.notes + (source.result == nil ? answer.notes : [])

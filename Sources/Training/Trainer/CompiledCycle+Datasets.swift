@@ -60,8 +60,6 @@ extension CycleProgram {
 
 extension CompiledCycle {
   private static let largestBatch = 256
-  /// The most numbers of a value of a batch: beyond that memory is the slower the more there is.
-  private static let mostNumbers = 1 << 25
 
   /// What the network answers for each example, row by row.
   /// - Throws: `Problem` where data and network do not fit, or rows cannot be read.
@@ -116,7 +114,7 @@ extension CompiledCycle {
   private func forEachBatch(
     _ data: Dataset, rows: Int, _ mode: Mode, _ body: (CycleProgram) -> Void
   ) throws {
-    let batch = try max(1, min(Self.largestBatch, Self.mostNumbers / numbersOfExample))
+    let batch = try examplesAtOnce(atMost: Self.largestBatch)
     for first in stride(from: 0, to: rows, by: batch) {
       let count = min(batch, rows - first)
       let program = try program(mode, batch: count)

@@ -156,7 +156,8 @@ enum LayerProposals {
 
   // MARK: Normalisation
 
-  private static func normalizations(_ stretch: Stretch) -> [[any Layer]] {
+  /// Normalisation of rows, or by kept statistics.
+  static func normalizations(_ stretch: Stretch) -> [[any Layer]] {
     guard
       stretch.isMade(
         of: Ops.Mean.self, Ops.Subtract.self, Ops.Multiply.self, Ops.Add.self, Ops.SquareRoot.self,
