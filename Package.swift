@@ -119,7 +119,7 @@ let package = Package(
       name: "Studio",
       dependencies: [
         "Platform", "Formatting", "Engine", "Networks", "Datasets", "Training",
-        "Explaining", "Charts", "Diagnosis", "Lessons", "Tuning", "Serving",
+        "Explaining", "Charts", "Diagnosis", "Lessons", "Exchange", "Tuning", "Serving",
         .serving("Hummingbird", "hummingbird"), .serving("HTTPTypes", "swift-http-types"),
         .serving("ServiceLifecycle", "swift-service-lifecycle"), .serving("Logging", "swift-log"),
         .serving("NIOCore", "swift-nio"),
@@ -256,7 +256,8 @@ let package = Package(
     .testTarget(
       name: "StudioTests",
       dependencies: [
-        "Studio", "Serving", "Codecs", "Commands", "Datasets", "Explaining", "Networks", "Training",
+        "Studio", "Serving", "Codecs", "Commands", "Datasets", "Exchange", "Explaining", "Networks",
+        "Training",
         "Tuning", "TestSupport",
         .serving("Logging", "swift-log"), .serving("ServiceLifecycle", "swift-service-lifecycle"),
       ]),
