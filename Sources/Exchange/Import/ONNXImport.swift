@@ -75,6 +75,11 @@ public struct ONNXImport: Sendable {
     notes =
       source.notes + (source.result == nil ? answer.notes : [])
       + Self.losses(file, inputs: source.values)
+      + (layers.isSearched
+        ? []
+        : [
+          "it is so large that layers were looked for in its first part alone; the rest are layers of ops"
+        ])
       + (recording.readsRowsAsSteps
         ? [
           "the rows that are asked about together are the steps of one sequence: what a row is answered "

@@ -11,6 +11,16 @@ struct ImportedLayers {
   private(set) var tensors: [(name: String, tensor: Tensor)] = []
   private var counts: [String: Int] = [:]
   private let weights: [String: Tensor]
+  private let budget: Budget
+
+  /// How many layers may still be built to see whether they are what stands there: a network of ops that are like
+  /// nothing known is not searched for ever.
+  private final class Budget {
+    var left = 1 << 15
+  }
+
+  /// Whether a part of it was not searched, because it is so large.
+  var isSearched: Bool { budget.left > 0 }
 
   /// How deep layers that hold others are looked into.
   private static let deepest = 8
@@ -19,13 +29,13 @@ struct ImportedLayers {
 
   /// - Parameter weights: by their names in the recording.
   init(_ recording: GraphRecording, _ weights: [String: Tensor]) throws {
-    self.weights = weights
+    (self.weights, budget) = (weights, Budget())
     try add(recording, depth: 0)
   }
 
   /// The layers of a part of a network, whose names go on from those that there are.
   private init(_ recording: GraphRecording, inside outer: ImportedLayers, depth: Int) throws {
-    (weights, counts) = (outer.weights, outer.counts)
+    (weights, counts, budget) = (outer.weights, outer.counts, outer.budget)
     try add(recording, depth: depth)
   }
 
@@ -44,7 +54,7 @@ struct ImportedLayers {
       if open < graph.cuts[cut] { try addOps(recording.part(from: open, to: graph.cuts[cut])) }
       take(found)
       open = found.end
-      cut = graph.cuts.firstIndex(of: found.end)!
+      while graph.cuts[cut] < found.end { cut += 1 }
     }
     if open < last || layers.isEmpty { try addOps(recording.part(from: open, to: last)) }
   }
@@ -75,6 +85,8 @@ struct ImportedLayers {
 
   /// Layers, if they compute a stretch.
   private func found(_ layers: [any Layer], _ stretch: Stretch) -> Found? {
+    guard budget.left > 0 else { return nil }
+    budget.left -= 1
     let recording = try? GraphRecording(of: stretch.input) { input in
       try layers.reduce(input) { try $1($0) }
     }

@@ -55,6 +55,12 @@ struct Stretch {
     graph.shapes(graph.entries[place].inputs[input])[0].extents
   }
 
+  /// Rows and columns of images, or one row of the steps of sequences.
+  func places(_ place: Int) -> [Int] {
+    let extents = graph.shapes(place)[0].extents
+    return extents.count == 3 ? [1, extents[1]] : Array(extents[1...2])
+  }
+
   /// Activation functions that may make what comes behind a place: that of an op of its own, or those whose
   /// formulas are made of ops that are there.
   func activations(behind place: Int) -> [ActivationFunction] {
