@@ -18,6 +18,7 @@ struct WholeOperators {
   private(set) var operators: [Int: Found] = [:]
   /// Places of ops of which they are made, which nobody else reads.
   private(set) var covered: Set<Int> = []
+  private let built = BuiltLayers()
 
   init(_ recording: GraphRecording) throws {
     let entries = recording.entries
@@ -50,9 +51,8 @@ struct WholeOperators {
       let stretch = Stretch(graph.from(input), to: ends[0])
     else { return }
     for layers in LayerProposals.normalizations(stretch) {
-      guard let layer = layers.first,
-        let recording = try? GraphRecording(of: stretch.input, { try layer($0) }),
-        let same = SameComputation(recording, stretch.graph, to: stretch.end)
+      guard let layer = layers.first, let built = built.graph(of: layers, stretch.input),
+        let same = SameComputation(built, stretch.graph, to: stretch.end)
       else { continue }
       operators[ends[0]] = Found(
         layer: layer, input: input,

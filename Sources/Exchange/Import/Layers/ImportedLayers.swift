@@ -11,16 +11,10 @@ struct ImportedLayers {
   private(set) var tensors: [(name: String, tensor: Tensor)] = []
   private var counts: [String: Int] = [:]
   private let weights: [String: Tensor]
-  private let budget: Budget
-
-  /// How many layers may still be built to see whether they are what stands there: a network of ops that are like
-  /// nothing known is not searched for ever.
-  private final class Budget {
-    var left = 1 << 15
-  }
+  private let built: BuiltLayers
 
   /// Whether a part of it was not searched, because it is so large.
-  var isSearched: Bool { budget.left > 0 }
+  var isSearched: Bool { built.left > 0 }
 
   /// How deep layers that hold others are looked into.
   private static let deepest = 8
@@ -29,13 +23,13 @@ struct ImportedLayers {
 
   /// - Parameter weights: by their names in the recording.
   init(_ recording: GraphRecording, _ weights: [String: Tensor]) throws {
-    (self.weights, budget) = (weights, Budget())
+    (self.weights, built) = (weights, BuiltLayers())
     try add(recording, depth: 0)
   }
 
   /// The layers of a part of a network, whose names go on from those that there are.
   private init(_ recording: GraphRecording, inside outer: ImportedLayers, depth: Int) throws {
-    (weights, counts, budget) = (outer.weights, outer.counts, outer.budget)
+    (weights, counts, built) = (outer.weights, outer.counts, outer.built)
     try add(recording, depth: depth)
   }
 
@@ -85,12 +79,8 @@ struct ImportedLayers {
 
   /// Layers, if they compute a stretch.
   private func found(_ layers: [any Layer], _ stretch: Stretch) -> Found? {
-    guard budget.left > 0 else { return nil }
-    budget.left -= 1
-    let recording = try? GraphRecording(of: stretch.input) { input in
-      try layers.reduce(input) { try $1($0) }
-    }
-    guard let recording, let same = SameComputation(recording, stretch.graph, to: stretch.end)
+    guard let graph = built.graph(of: layers, stretch.input),
+      let same = SameComputation(graph, stretch.graph, to: stretch.end)
     else { return nil }
     let values = WeightValue(graph: stretch.graph, weights: weights)
     let tensors = try? same.weights.map {
