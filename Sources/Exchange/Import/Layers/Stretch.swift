@@ -68,15 +68,21 @@ struct Stretch {
     guard let last = rest.last, !(last.op is Ops.Add && rest.count == 1) else { return [.linear] }
     if let op = last.op as? any ActivationOp { return [ActivationFunction(op)] }
     let there = rest.map { type(of: $0.op) }
-    return Registry.standard.activations.filter { function in
+    return Self.formulas.filter { function, spellings in
       if function.op is Ops.ReLU6, last.op is Ops.Clip { return true }
-      return ONNXFormula.spellings(of: function.op).contains { formula in
-        formula.usedOps.allSatisfy { name in
+      return spellings.contains { spelling in
+        spelling.allSatisfy { name in
           name == "Where" || name == "Greater" || there.contains { $0 == ONNXFormula.ops[name] }
         }
       }
-    }
+    }.map(\.function)
   }
+
+  /// All activation functions, each with the ops of which it may be made.
+  private static let formulas: [(function: ActivationFunction, spellings: [Set<String>])] =
+    Registry.standard.activations.map { function in
+      (function, ONNXFormula.spellings(of: function.op).map(\.usedOps))
+    }
 
   /// Small numbers that stand in it, as settings such as ε do, in the shortest spelling of their 32 bits.
   var smallNumbers: [Double] {
