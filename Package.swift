@@ -129,7 +129,7 @@ let package = Package(
       name: "Studio",
       dependencies: [
         "Platform", "Formatting", "Engine", "Networks", "Datasets", "Training",
-        "Explaining", "Charts", "Diagnosis", "Lessons", "Tuning", "Serving",
+        "Explaining", "Charts", "Diagnosis", "Lessons", "Exchange", "Tuning", "Serving",
         .serving("Hummingbird", "hummingbird"), .serving("HTTPTypes", "swift-http-types"),
         .serving("ServiceLifecycle", "swift-service-lifecycle"), .serving("Logging", "swift-log"),
         .serving("NIOCore", "swift-nio"),
@@ -266,7 +266,8 @@ let package = Package(
     .testTarget(
       name: "StudioTests",
       dependencies: [
-        "Studio", "Serving", "Codecs", "Commands", "Datasets", "Explaining", "Networks", "Training",
+        "Studio", "Serving", "Codecs", "Commands", "Datasets", "Exchange", "Explaining", "Networks",
+        "Training",
         "Tuning", "TestSupport",
         .serving("Logging", "swift-log"), .serving("ServiceLifecycle", "swift-service-lifecycle"),
       ]),

@@ -7,9 +7,10 @@ const shape = extents => (extents.length ? extents.map(grouped).join(" × ") : "
 const table = (names, rows) => html("div", { class: "scroll" }, html("table", {}, html("thead", {}, html("tr", {}, ...names.map(([name, kind]) => html("th", { scope: "col", class: kind }, name)))), html("tbody", {}, ...rows)));
 
 /** Parts of a page about what a file holds. */
-export function parts({ preprocessing, origin, layers, drawings, tensors, tensor_count: count, strings }) {
+export function parts({ preprocessing, origin, layers, drawings, tensors, tensor_count: count, strings, notes = [] }) {
   const hasTypes = tensors.some(one => one.type);
   return [
+    notes.length > 0 && html("ul", { class: "notes" }, ...notes.map(note => html("li", {}, ...typeset(note)))),
     origin && html("pre", { tabindex: 0, "aria-label": "Where it comes from" }, origin),
     layers.length > 0 && table([["layer"], ["kind"], ["gives"], ["weights", "number"], ["settings"]], layers.map(layer => html("tr", {}, html("th", { scope: "row" }, layer.name ?? "–"), html("td", {}, layer.kind), html("td", {}, shape(layer.output)), html("td", { class: "number" }, grouped(layer.parameters)), html("td", {}, layer.detail)))),
     drawings.length > 0 && html("div", { class: "charts" }, ...drawings.map(one => drawing(one))),
@@ -23,7 +24,9 @@ export function parts({ preprocessing, origin, layers, drawings, tensors, tensor
 /** The first line about a file. */
 export const headline = words => html("p", { class: "file-line" }, ...typeset(words));
 
-const isModel = file => file?.name.toLowerCase().endsWith(".safetensors");
+/** The endings of files that open: models and tensors, networks from elsewhere, weights that PyTorch saved. */
+export const modelEndings = [".safetensors", ".onnx", ".pth", ".pt", ".bin"];
+const isModel = file => modelEndings.some(ending => file?.name.toLowerCase().endsWith(ending));
 
 /** Takes a model file that is dropped anywhere on the page, before a room takes it for a table or a picture. */
 export function catchDrops(open) {

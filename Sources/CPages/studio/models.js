@@ -3,7 +3,7 @@
 import { at, attempt, fill, html, say, typeset } from "./shapes.js";
 import { answered, ask, follow, post, send } from "./server.js";
 import { asking } from "./asking.js";
-import { catchDrops, headline, parts } from "./models-look.js";
+import { catchDrops, headline, modelEndings, parts } from "./models-look.js";
 
 let box, listening, registry = { models: [], notes: [] }, runs = [], tried, watching, opened, dropped;
 
@@ -22,8 +22,8 @@ function build() {
     event.preventDefault();
     await change({ do: "register", run: run.value.trim(), name: name.value.trim() || run.value.trim().split("/").at(-1), why: why.value.trim() });
   } }, html("label", {}, "Run", run), html("label", {}, "as", name), html("label", {}, "why", why), html("button", {}, "Register"), html("button", { type: "button", onclick: () => { if (run.value.trim()) location.hash = address({ run: run.value.trim() }); } }, "Try it"), box.runs);
-  const file = html("input", { type: "file", accept: ".safetensors", onchange: () => attempt(async () => { if (file.files[0]) await drop(file.files[0]); file.value = ""; }) });
-  at("models-content").replaceChildren(html("p", { class: "legend" }, "Any run's model can be tried; what is registered has versions, one of which is live: the one that servers answer with. A model file, a checkpoint or any other .safetensors file that is dropped on the page opens."), register, html("label", { class: "button" }, "A model file of this machine ", file), box.registry, box.notes, box.chosen);
+  const file = html("input", { type: "file", accept: modelEndings.join(","), onchange: () => attempt(async () => { if (file.files[0]) await drop(file.files[0]); file.value = ""; }) });
+  at("models-content").replaceChildren(html("p", { class: "legend" }, "Any run's model can be tried; what is registered has versions, one of which is live: the one that servers answer with. A model file, a checkpoint, any other .safetensors file, a network from elsewhere as an .onnx file, or weights that PyTorch saved, dropped on the page, opens."), register, html("label", { class: "button" }, "A model file of this machine ", file), box.registry, box.notes, box.chosen);
 }
 
 function draw() {

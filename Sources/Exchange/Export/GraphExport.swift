@@ -29,6 +29,8 @@ struct GraphExport {
   var graph = ONNXGraph()
   private let tensors: [String: Tensor]
   private var values: [Value] = []
+  /// How often each value of the recording is read.
+  private var uses: [Int] = []
   private var counts: [String: Int] = [:]
   private var known: [String: String] = [:]
   /// Of the layer whose op is being written.
@@ -47,9 +49,22 @@ struct GraphExport {
   /// - Parameter input: the name of the value that the network is given, of our layout.
   /// - Returns: the name of the result.
   mutating func write(_ recording: GraphRecording, input: String) throws -> String {
-    for entry in recording.entries {
+    let whole = try WholeOperators(recording)
+    uses = [Int](repeating: 0, count: recording.entries.count)
+    for entry in recording.entries { for input in entry.inputs { uses[input] += 1 } }
+    for (place, entry) in recording.entries.enumerated() {
       path = entry.path
-      try write(entry, input: input)
+      if let found = whole.operators[place] {
+        try write(found, entry)
+      } else if whole.covered.contains(place) {
+        // Nobody reads it.
+        values.append(Value(extents: entry.extents))
+      } else {
+        try write(entry, input: input)
+      }
+      // Of a recurrence ONNX gives less than is kept here.
+      if case .op(let op) = entry.source, op is Ops.RecurrentScan { continue }
+      note(place)
     }
     return try name(of: recording.entries.count - 1)
   }
@@ -71,8 +86,30 @@ struct GraphExport {
     values.append(value)
   }
 
+  private mutating func write(_ found: WholeOperators.Found, _ entry: GraphRecording.Entry) throws {
+    var value = Value(extents: entry.extents)
+    let (name, layout) = try found.write(entry.extents, to: &self)
+    value.names[layout] = name
+    values.append(value)
+  }
+
+  /// Says of what shape a value is, so that a reader of the file sees it.
+  private mutating func note(_ place: Int) {
+    let value = values[place]
+    guard value.variable == nil, value.constant == nil else { return }
+    for (layout, name) in value.names where counts[name] != nil && known[name] == nil {
+      known[name] = name
+      var info = ONNXValueInfo()
+      (info.name, info.type) = (name, .float)
+      let order = layout == .ours ? Array(value.extents.known.indices) : [0, 3, 1, 2]
+      info.extents = order.map { value.extents.symbol($0) }
+      graph.values.append(info)
+    }
+  }
+
   private mutating func written(_ op: any Op, _ call: ExportedCall) throws -> (String, Layout) {
     if let op = op as? any ExportedOp { return try op.write(call, to: &self) }
+    if op is Ops.Add, let whole = try withBias(call) { return whole }
     if let op = op as? any ElementwiseOp { return try write(op, call) }
     throw Problem.shape(
       path.isEmpty ? type(of: op).name : path,
@@ -90,6 +127,12 @@ struct GraphExport {
 
   /// A weight's name; nil for what is computed.
   func variable(of place: Int) -> String? { values[place].variable }
+
+  /// Whether one op alone reads a value.
+  func isReadOnce(_ place: Int) -> Bool { uses[place] == 1 }
+
+  /// The node that a value repeats, and the axes along which it lies; nil for any other.
+  func repeated(_ place: Int) -> (source: Int, axes: [Int])? { values[place].repeats }
 
   /// Whether a value is at hand with its channels first.
   func isChannelsFirst(_ place: Int) -> Bool {
@@ -298,6 +341,7 @@ struct GraphExport {
   /// Adds an input; its name is nobody else's.
   mutating func addInput(_ info: ONNXValueInfo) {
     counts[info.name] = 1
+    known[info.name] = info.name
     graph.inputs.append(info)
   }
 

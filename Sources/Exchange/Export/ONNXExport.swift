@@ -32,9 +32,7 @@ public struct ONNXExport: Sendable {
     let extents = recording.entries.last!.extents
     export.addOutput(
       "output", .float,
-      extents.known.enumerated().map { axis, known in
-        known.map { .known($0) } ?? .symbol(extents.multiples[axis] == 1 ? "batch" : "")
-      }, result)
+      extents.known.indices.map { extents.symbol($0) }, result)
     file = ONNXModel(export.graph, opset: opset)
     notes = []
   }
@@ -82,6 +80,15 @@ public struct ONNXExport: Sendable {
   package var inputs: [String] { file.graph.inputs.map(\.text) }
   /// What is answered.
   package var outputs: [String] { file.graph.outputs.map(\.text) }
+}
+
+extension BatchExtents {
+  /// An extent as ONNX has it: how many, or `batch`, or a name that says how often it is in it.
+  func symbol(_ axis: Int) -> ONNXValueInfo.Extent {
+    if let known = known[axis] { return .known(known) }
+    return .symbol(
+      multiples[axis] == 1 && isMultiple(axis) ? "batch" : "\(multiples[axis]) per example")
+  }
 }
 
 extension ONNXValueInfo {

@@ -117,10 +117,6 @@ struct GraphImport {
     if ["Expand", "Tile"].contains(node.operation), inputs.first??.type.isWhole == false {
       return nil
     }
-    // Arithmetic with a weight for each channel is left to the network, so that each weight is known as what it is.
-    if ONNXOperators.elementwise[node.key] != nil, inputs.contains(where: \.isWeightOfChannels) {
-      return nil
-    }
     var count = 0
     for case let input? in inputs {
       guard case .known(let tensor) = input else { return nil }
@@ -209,14 +205,5 @@ extension ONNXGraph {
       names.formUnion(node.inputs.filter { !given.contains($0) })
     }
     return needed.reversed()
-  }
-}
-
-extension ImportedValue? {
-  /// Whether it is kept in the file as one number for each of several channels.
-  fileprivate var isWeightOfChannels: Bool {
-    guard case .known(let tensor) = self else { return false }
-    return !tensor.name.isEmpty && !tensor.type.isWhole && tensor.extents.count == 1
-      && tensor.elements.count > 1
   }
 }

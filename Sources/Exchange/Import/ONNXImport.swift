@@ -67,12 +67,19 @@ public struct ONNXImport: Sendable {
     (network, tensors) = (Sequential(layers.layers), layers.tensors)
     (self.file, fed) = (file, source.values)
     (inputShape, turnsImages) = (source.shape, source.turnsImages)
+    let writer = "\(file.producer) \(file.producerVersion)".trimmed
     producer =
-      "\(file.producer) \(file.producerVersion)".trimmed + ", operators of version \(file.opset)"
+      (writer.isEmpty ? "a program that does not say its name" : writer)
+      + ", operators of version \(file.opset)"
     labels = answer.labels
     notes =
       source.notes + (source.result == nil ? answer.notes : [])
       + Self.losses(file, inputs: source.values)
+      + (layers.isSearched
+        ? []
+        : [
+          "it is so large that layers were looked for in its first part alone; the rest are layers of ops"
+        ])
       + (recording.readsRowsAsSteps
         ? [
           "the rows that are asked about together are the steps of one sequence: what a row is answered "

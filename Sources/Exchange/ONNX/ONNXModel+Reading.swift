@@ -105,6 +105,7 @@ private struct ONNXReader {
       case (5, .bytes(let tensor)): graph.initializers.append(try self.tensor(tensor))
       case (11, .bytes(let info)): graph.inputs.append(try self.info(info))
       case (12, .bytes(let info)): graph.outputs.append(try self.info(info))
+      case (13, .bytes(let info)): graph.values.append(try self.info(info))
       case (15, _):
         throw Problem(
           .malformed, location, expected: "weights that hold every number",

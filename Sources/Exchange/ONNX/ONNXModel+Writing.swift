@@ -35,6 +35,7 @@ extension ONNXGraph {
     for tensor in initializers { writer.write(to: 5) { tensor.write(to: &$0) } }
     for input in inputs { writer.write(to: 11) { input.write(to: &$0) } }
     for output in outputs { writer.write(to: 12) { output.write(to: &$0) } }
+    for value in values { writer.write(to: 13) { value.write(to: &$0) } }
   }
 }
 

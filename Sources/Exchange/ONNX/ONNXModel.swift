@@ -29,6 +29,8 @@ package struct ONNXGraph: Sendable {
   package var initializers: [ONNXTensor] = []
   package var inputs: [ONNXValueInfo] = []
   package var outputs: [ONNXValueInfo] = []
+  /// What is said of values between them, for who reads the file; nothing depends on it.
+  package var values: [ONNXValueInfo] = []
 }
 
 /// One use of an operator.

@@ -214,6 +214,13 @@ public final class CompiledCycle: @unchecked Sendable {
       isGuarded: false)
   }
 
+  /// As many examples as are computed together at most: beyond some numbers of a value memory is the slower the
+  /// more there is.
+  package func examplesAtOnce(atMost most: Int) throws -> Int {
+    try max(1, min(most, Self.mostNumbers / numbersOfExample))
+  }
+  private static let mostNumbers = 1 << 25
+
   /// How many numbers the largest value has that the network, as it is used, makes of an example.
   package var numbersOfExample: Int {
     get throws {

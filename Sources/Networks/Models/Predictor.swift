@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Each task borrows a ``CompiledCycle`` of its own over the same weights, so nobody waits for another;
 /// at most ``mostIdle`` are kept while nobody needs them. Examples are computed in batches of 1, 2,
-/// 4 … 64. A prediction's bits do not depend on how many examples are asked for together.
+/// 4 … 64, fewer where examples are large. A prediction's bits do not depend on how many examples are asked for together.
 public final class Predictor: Sendable {
   /// The model.
   public let model: Model
@@ -65,8 +65,9 @@ public final class Predictor: Sendable {
     defer { giveBack(cycle) }
     return try [Float](unsafeUninitializedCapacity: count * outputs) { result, initialized in
       var first = 0
+      let most = try Self.most(cycle)
       while first < count {
-        let taken = min(Self.largestBatch, count - first)
+        let taken = min(most, count - first)
         let program = try cycle.program(.prediction, batch: Self.batch(for: taken))
         // A network whose answer does not depend on its input reads none.
         if let input = program.inputs { try fill(first, taken, input) }
@@ -92,8 +93,9 @@ public final class Predictor: Sendable {
     let cycle = try borrow()
     defer { giveBack(cycle) }
     var (answers, members): ([Float], [Float]) = ([], [])
-    for first in stride(from: 0, to: count, by: Self.largestBatch) {
-      let taken = min(Self.largestBatch, count - first)
+    let most = try Self.most(cycle)
+    for first in stride(from: 0, to: count, by: most) {
+      let taken = min(most, count - first)
       let program = try cycle.program(.members, batch: Self.batch(for: taken))
       if let input = program.inputs { try fill(first, taken, input) }
       program.run()
@@ -101,6 +103,13 @@ public final class Predictor: Sendable {
       members += program.memberMemory.prefix(program.memberMemory.count / program.batch * taken)
     }
     return (answers, members)
+  }
+
+  /// The largest batch, a power of two.
+  private static func most(_ cycle: CompiledCycle) throws -> Int {
+    let most = try cycle.examplesAtOnce(atMost: largestBatch)
+    let whole = batch(for: most)
+    return whole > most ? whole / 2 : whole
   }
 
   /// The least power of two that holds so many examples.

@@ -54,15 +54,17 @@ extension StudioState {
         return try Response(json: ["id": await tried.add(model)])
       },
       Route(
-        method: .post, path: "/api/models/file", summary: "Looks into a file of tensors",
+        method: .post, path: "/api/models/file",
+        summary: "Looks into a file of a model or of tensors",
         content: RouteContent(query: ["name"], gives: "application/json")
       ) { request, _ in
         let name = try Self.name(in: request)
         let bytes = try await request.bytes(upTo: KeptFile.most)
         let (look, model) = try await TrainingThread.run { [readers] _ in
-          let file = try ModelFile(
-            bytes: bytes, name: name, registry: readers.registry, decoders: readers.decoders)
-          return (try ModelLook(file), file.served(bytes, name: name))
+          let dropped = try DroppedFile(bytes, name: name, readers)
+          var look = try ModelLook(dropped.file)
+          look.notes = dropped.notes
+          return (look, dropped.served)
         }
         var id: String?
         if let model { id = await tried.add(TriedModel(model, limits: limits)) }
@@ -103,12 +105,4 @@ private struct DroppedAnswer: Encodable {
   /// By which it can be tried; nil for no model.
   let id: String?
   let look: ModelLook
-}
-
-extension ModelFile {
-  /// The model as it is tried; nil for no model.
-  fileprivate func served(_ bytes: [UInt8], name: String) -> ServedModel? {
-    guard case .model(let facts) = self else { return nil }
-    return ServedModel(facts.trained, .init(name: name, hash: SHA256.hex(bytes)))
-  }
 }

@@ -19,6 +19,8 @@ struct ModelLook: Encodable, Sendable {
   let count: Int
   /// The file's own strings.
   var strings: [String: String] = [:]
+  /// What was decided where the file leaves it open, in sentences.
+  var notes: [String] = []
   /// Can it be tried by the form?
   var answers = false
 
@@ -27,7 +29,7 @@ struct ModelLook: Encodable, Sendable {
   private static let longest = 2000
 
   private enum CodingKeys: String, CodingKey {
-    case headline, preprocessing, origin, layers, drawings, tensors, strings, answers
+    case headline, preprocessing, origin, layers, drawings, tensors, strings, notes, answers
     case count = "tensor_count"
   }
 

@@ -215,6 +215,13 @@ package struct TensorFacts: Sendable, Encodable {
     weights = (try? SafeTensors(bytes: bytes, from: name).weights) ?? []
   }
 
+  /// Tensors that stand in no file of tensors.
+  package init(_ weights: [(name: String, tensor: Tensor)], name: String) {
+    (path, metadata, self.weights) = (name, [:], weights)
+    tensors = weights.map { TensorEntry(name: $0.name, shape: $0.tensor.shape.extents) }
+    parameters = weights.reduce(0) { $0 + $1.tensor.values.count }
+  }
+
   package var headline: String {
     "\(path): \(tensors.count.grouped) tensors\(isOwn ? "" : " of another program"), "
       + "\(parameters.grouped) numbers"

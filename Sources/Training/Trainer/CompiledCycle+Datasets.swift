@@ -60,8 +60,6 @@ extension CycleProgram {
 
 extension CompiledCycle {
   private static let largestBatch = 256
-  /// The most numbers of a value of a batch: beyond that memory is the slower the more there is.
-  private static let mostNumbers = 1 << 25
 
   /// What programs answer for the rows of a data set.
   private struct Answers {
@@ -130,7 +128,7 @@ extension CompiledCycle {
   }
 
   private var rowsOfBatch: Int {
-    get throws { try max(1, min(Self.largestBatch, Self.mostNumbers / numbersOfExample)) }
+    get throws { try examplesAtOnce(atMost: Self.largestBatch) }
   }
 
   private func answers(

@@ -1,4 +1,6 @@
 import Datasets
+import Engine
+import Exchange
 import Foundation
 import Networks
 import TestSupport
@@ -101,6 +103,47 @@ import Training
         let refused = try await drop(damaged, "d.safetensors", studio)
         #expect(refused.status >= 400 && refused.text.contains(word), "\(refused.text)")
       }
+    }
+  }
+
+  /// A network from elsewhere opens as a model, with what was decided.
+  @Test func aNetworkFromElsewhereOpens() async throws {
+    let model = try Model(
+      Sequential([Dense(4, activation: .relu), Dense(3)]), inputShape: [2], loss: .crossEntropy,
+      seed: 3)
+    let network = try ONNXExport(model).bytes
+    let numbers = try ONNXExport(
+      Model(Sequential([Dense(2)]), inputShape: [2], loss: .meanSquaredError)
+    ).bytes
+    try await RunningStudio.with { studio in
+      let answer = try await drop(network, "elsewhere.onnx", studio)
+      let look = try #require(answer.json["look"] as? [String: Any], "\(answer.text)")
+      let layers = try #require(look["layers"] as? [[String: Any]])
+      #expect(layers.map { $0["kind"] as? String } == ["dense", "dense"])
+      #expect((look["notes"] as? [String])?.first?.contains("operators of version 17") == true)
+      let id = try #require(answer.json["id"] as? String)
+      let body = Array(#"{"instances":[{"x1":0.4,"x2":0.3}]}"#.utf8)
+      let foreseen = try await RawClient.request(
+        "POST", "/api/tried/\(id)/predict",
+        ["Authorization": "Bearer \(studio.token)", "Content-Type": "application/json"],
+        body: body, port: studio.port)
+      let shown = try #require(
+        (foreseen.json["predictions"] as? [[String: Any]])?.first?["probabilities"]
+          as? [String: Double], "\(foreseen.text)")
+      let own = try Predictor(model)([0.4, 0.3])
+      for (place, probability) in own.enumerated() {
+        #expect(abs((shown["\(place)"] ?? 0) - Double(probability)) < 1e-6)
+      }
+      // What the file leaves open is said.
+      let open = try await drop(numbers, "numbers.onnx", studio)
+      #expect(open.json["id"] is String && open.text.contains("does not say what its numbers are"))
+      for (bytes, word) in [([UInt8]("not a network".utf8), "d.onnx"), ([], "d.onnx")] {
+        let refused = try await drop(bytes, "d.onnx", studio)
+        #expect(refused.status >= 400 && refused.text.contains(word), "\(refused.text)")
+      }
+      // Weights of no network that is known show their tensors.
+      let weights = try await drop([UInt8]("weights".utf8), "w.pth", studio)
+      #expect(weights.status >= 400)
     }
   }
 

@@ -1,4 +1,7 @@
+import Engine
+import Exchange
 import Foundation
+import Networks
 import TestSupport
 import Testing
 import Training
@@ -107,14 +110,16 @@ import Tuning
     }
   }
 
-  @Test func aModelFileThatIsDroppedOpens() async throws {
+  @Test(arguments: Browser.installed) func aModelFileThatIsDroppedOpens(
+    in kind: Browser.Kind
+  ) async throws {
     let folder = try FolderOfRuns()
     try await RunningStudio.with(folder: folder.runs, models: folder.models) { studio in
       let name = try await studio.train(folder.wish(["epochs": "1"]))
       try await studio.end(of: name)
       let file = URL(fileURLWithPath: "\(folder.runs)/\(name)/model.safetensors")
       let content = try Data(contentsOf: file).base64EncodedString()
-      try await Browser.with(width: 360, height: 780) { browser in
+      try await Browser.with(kind, width: 360, height: 780) { browser in
         try await browser.open(studio.address)
         // Into the room that takes dropped tables.
         try await browser.wait("Boolean(document.querySelector('#views canvas'))")
@@ -142,6 +147,18 @@ import Tuning
         try await drop(Data("nothing".utf8).base64EncodedString(), "bad.safetensors")
         try await browser.wait(
           "document.getElementById('problem').textContent.includes('8 bytes')")
+        // A network from elsewhere, with what was decided about it.
+        let network = try ONNXExport(
+          Model(
+            Sequential([Dense(3, activation: .relu), Dense(3)]), inputShape: [2],
+            loss: .crossEntropy)
+        ).bytes
+        try await drop(Data(network).base64EncodedString(), "elsewhere.onnx")
+        try await browser.wait("location.hash === '#models?file=elsewhere.onnx'")
+        try await browser.wait(
+          "document.querySelector('[aria-label=\"The model that is tried\"] details .notes')?.textContent.includes('operators of version')"
+        )
+        #expect(try await browser.number("document.documentElement.scrollWidth") <= 360)
       }
     }
   }

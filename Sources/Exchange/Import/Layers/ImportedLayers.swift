@@ -11,6 +11,10 @@ struct ImportedLayers {
   private(set) var tensors: [(name: String, tensor: Tensor)] = []
   private var counts: [String: Int] = [:]
   private let weights: [String: Tensor]
+  private let built: BuiltLayers
+
+  /// Whether a part of it was not searched, because it is so large.
+  var isSearched: Bool { built.left > 0 }
 
   /// How deep layers that hold others are looked into.
   private static let deepest = 8
@@ -19,13 +23,13 @@ struct ImportedLayers {
 
   /// - Parameter weights: by their names in the recording.
   init(_ recording: GraphRecording, _ weights: [String: Tensor]) throws {
-    self.weights = weights
+    (self.weights, built) = (weights, BuiltLayers())
     try add(recording, depth: 0)
   }
 
   /// The layers of a part of a network, whose names go on from those that there are.
   private init(_ recording: GraphRecording, inside outer: ImportedLayers, depth: Int) throws {
-    (weights, counts) = (outer.weights, outer.counts)
+    (weights, counts, built) = (outer.weights, outer.counts, outer.built)
     try add(recording, depth: depth)
   }
 
@@ -44,7 +48,7 @@ struct ImportedLayers {
       if open < graph.cuts[cut] { try addOps(recording.part(from: open, to: graph.cuts[cut])) }
       take(found)
       open = found.end
-      cut = graph.cuts.firstIndex(of: found.end)!
+      while graph.cuts[cut] < found.end { cut += 1 }
     }
     if open < last || layers.isEmpty { try addOps(recording.part(from: open, to: last)) }
   }
@@ -75,10 +79,8 @@ struct ImportedLayers {
 
   /// Layers, if they compute a stretch.
   private func found(_ layers: [any Layer], _ stretch: Stretch) -> Found? {
-    let recording = try? GraphRecording(of: stretch.input) { input in
-      try layers.reduce(input) { try $1($0) }
-    }
-    guard let recording, let same = SameComputation(recording, stretch.graph, to: stretch.end)
+    guard let graph = built.graph(of: layers, stretch.input),
+      let same = SameComputation(graph, stretch.graph, to: stretch.end)
     else { return nil }
     let values = WeightValue(graph: stretch.graph, weights: weights)
     let tensors = try? same.weights.map {

@@ -24,7 +24,7 @@ enum LayerProposals {
     let (place, op) = found[0]
     let windows = stretch.graph.windows(place, op.window)
     let kernel = stretch.extents(place, input: 1)
-    let images = stretch.graph.shapes(windows.source)[0].extents
+    let images = stretch.places(windows.source)
     let hasBias = stretch.uses(Ops.Add.self).isEmpty ? [false] : [true, false]
     var proposals: [[any Layer]] = []
     for activation in stretch.activations(behind: place) {
@@ -43,7 +43,7 @@ enum LayerProposals {
     let (rows, columns) = (window.rows, window.columns)
     let isSequence = stretch.input.rank == 2
     let (before, padding) = Self.padding(
-      isSequence ? [columns] : [rows, columns], Array(images[1...2].suffix(isSequence ? 1 : 2)))
+      isSequence ? [columns] : [rows, columns], Array(images.suffix(isSequence ? 1 : 2)))
     if isSequence {
       return [
         before + [
@@ -109,7 +109,7 @@ enum LayerProposals {
       ?? SearchedGraph.Windows(
         window: means[0].op.window, source: stretch.graph.entries[place].inputs[0])
     let (rows, columns) = (windows.window.rows, windows.window.columns)
-    let extents = Array(stretch.graph.shapes(windows.source)[0].extents[1...2])
+    let extents = stretch.places(windows.source)
     if stretch.input.rank == 2 {
       let (before, padding) = Self.padding([columns], [extents[1]])
       let pool: any Layer =
@@ -156,7 +156,8 @@ enum LayerProposals {
 
   // MARK: Normalisation
 
-  private static func normalizations(_ stretch: Stretch) -> [[any Layer]] {
+  /// Normalisation of rows, or by kept statistics.
+  static func normalizations(_ stretch: Stretch) -> [[any Layer]] {
     guard
       stretch.isMade(
         of: Ops.Mean.self, Ops.Subtract.self, Ops.Multiply.self, Ops.Add.self, Ops.SquareRoot.self,
@@ -178,7 +179,10 @@ enum LayerProposals {
   // MARK: One number at a time, and what only moves numbers
 
   private static func elementwise(_ stretch: Stretch) -> [[any Layer]] {
-    guard let first = stretch.parts.first, stretch.parts.count <= 10 else { return [] }
+    guard let first = stretch.parts.first, let last = stretch.parts.last, stretch.parts.count <= 10
+    else { return [] }
+    // An op of its own is all of it.
+    if stretch.parts.count > 1, last.op is any ActivationOp { return [] }
     if stretch.parts.count == 1, first.op is Ops.PReLU { return [[ParametricReLU()]] }
     return stretch.activations(behind: first.place - 1).filter { $0 != .linear }
       .map { [Activation($0)] }

@@ -28,8 +28,7 @@ struct SameComputation {
   ///   - layer: what it computes, from its input.
   ///   - network: from the value that is to be the layer's input.
   ///   - end: the value that is to be the layer's result.
-  init?(_ layer: GraphRecording, _ network: SearchedGraph, to end: Int) {
-    guard let layer = try? SearchedGraph(layer) else { return nil }
+  init?(_ layer: SearchedGraph, _ network: SearchedGraph, to end: Int) {
     (self.layer, self.network) = (layer, network)
     let last = layer.entries.count - 1
     guard layer.shapes(last) == network.shapes(end), isSame(last, end) else { return nil }

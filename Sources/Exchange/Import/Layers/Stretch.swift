@@ -55,6 +55,12 @@ struct Stretch {
     graph.shapes(graph.entries[place].inputs[input])[0].extents
   }
 
+  /// Rows and columns of images, or one row of the steps of sequences.
+  func places(_ place: Int) -> [Int] {
+    let extents = graph.shapes(place)[0].extents
+    return extents.count == 3 ? [1, extents[1]] : Array(extents[1...2])
+  }
+
   /// Activation functions that may make what comes behind a place: that of an op of its own, or those whose
   /// formulas are made of ops that are there.
   func activations(behind place: Int) -> [ActivationFunction] {
@@ -62,15 +68,22 @@ struct Stretch {
     guard let last = rest.last, !(last.op is Ops.Add && rest.count == 1) else { return [.linear] }
     if let op = last.op as? any ActivationOp { return [ActivationFunction(op)] }
     let there = rest.map { type(of: $0.op) }
-    return Registry.standard.activations.filter { function in
+    return Self.formulas.filter { function, spellings in
       if function.op is Ops.ReLU6, last.op is Ops.Clip { return true }
-      return ElementwiseKernel.Term.spellings(of: function.op).contains { formula in
-        formula.operations.allSatisfy { operation in
+      return spellings.contains { spelling in
+        spelling.allSatisfy { operation in
           operation == .selectGreater || there.contains { $0 == operation.op }
         }
       }
-    }
+    }.map(\.function)
   }
+
+  /// All activation functions, each with the ops of which it may be made.
+  private static let formulas:
+    [(function: ActivationFunction, spellings: [Set<ElementwiseKernel.Operation>])] =
+      Registry.standard.activations.map { function in
+        (function, ElementwiseKernel.Term.spellings(of: function.op).map(\.operations))
+      }
 
   /// Small numbers that stand in it, as settings such as ε do, in the shortest spelling of their 32 bits.
   var smallNumbers: [Double] {
