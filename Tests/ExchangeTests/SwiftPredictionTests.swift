@@ -15,12 +15,12 @@ struct SwiftPredictionTests {
   @Test(arguments: try TableCase.all()) func rawRowsAreAnsweredTheSame(_ table: TableCase) throws {
     let folder = try TemporaryFolder()
     let (trained, predictions) = try table.learned(in: folder)
-    let export = try SwiftExport(trained, name: "model of \(table)")
+    let export = try SwiftExport(trained, name: "model of \(table.testDescription)")
     let inputs = SwiftInputs(trained.preprocessing)
     var lines: [String] = []
     var expected: [Double] = []
     for (row, prediction) in zip(table.rows, predictions).prefix(Self.rows) {
-      let call = try "\(export.name)().predict(\(arguments(inputs, table.header, row)))"
+      let call = try "\(export.name)().predict(\(arguments(inputs, trained, table.header, row)))"
       if let probabilities = prediction.probabilities?.values {
         lines.append("show(\(call).probabilities)")
         expected += probabilities.map(Double.init)
@@ -38,9 +38,8 @@ struct SwiftPredictionTests {
       isClass ? Double(Float(bitPattern: UInt32($0))) : Double(bitPattern: $0)
     }
     try #require(found.count == expected.count)
-    for (a, b) in zip(found, expected) {
-      #expect(abs(a - b) <= 1e-5 * max(1, abs(b)))
-    }
+    let size = max(1, expected.map(abs).max() ?? 0)
+    for (a, b) in zip(found, expected) { #expect(abs(a - b) <= 1e-5 * size) }
   }
 
   /// As its user builds it: a package that depends on it by its path.
@@ -89,7 +88,7 @@ struct SwiftPredictionTests {
 
   /// The cells of a row as a call has them.
   private func arguments(
-    _ inputs: SwiftInputs, _ header: [String], _ row: [String]
+    _ inputs: SwiftInputs, _ trained: TrainedModel, _ header: [String], _ row: [String]
   ) throws -> String {
     try inputs.parameters.map { parameter in
       let place = header.firstIndex { SwiftNames.words($0) == parameter.label }
@@ -100,9 +99,10 @@ struct SwiftPredictionTests {
       case "[String]":
         value = "[\(row[0].split(separator: " ").map { String($0).swift }.joined(separator: ", "))]"
       default:
-        // All columns but the target's, which is the last.
-        value =
-          "[\(row.dropLast().map { Double($0)?.swift ?? "Double.nan" }.joined(separator: ", "))]"
+        let names = trained.preprocessing.sequence?.columns
+        let columns = names ?? trained.preprocessing.columns.filter { $0.width > 0 }.map(\.name)
+        let numbers = try columns.map { Double(row[try #require(header.firstIndex(of: $0))]) }
+        value = "[\(numbers.map { $0?.swift ?? "Double.nan" }.joined(separator: ", "))]"
       }
       return "\(parameter.label): \(value)"
     }.joined(separator: ", ")

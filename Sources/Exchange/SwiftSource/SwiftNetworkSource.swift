@@ -32,7 +32,7 @@ struct SwiftNetworkSource {
   mutating func addPrediction(_ inputs: SwiftInputs, _ answers: SwiftAnswers) {
     functions.formUnion(inputs.functions)
     let parameters = inputs.parameters.map { "\($0.label): \($0.type)" }
-    prediction = answers.declarations + [""]
+    prediction = answers.declarations + inputs.declarations + [""]
     prediction += ["/// The answer for one example.", "///"]
     if !inputs.parameters.isEmpty {
       prediction.append("/// - Parameters:")

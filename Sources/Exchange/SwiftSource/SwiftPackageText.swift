@@ -11,7 +11,9 @@ struct SwiftPackageText {
       name: "\(name)",
       products: [.library(name: "\(name)", targets: ["\(name)"])],
       targets: [
-        .target(name: "C\(name)", exclude: ["weights.bin"]),
+        .target(
+          name: "C\(name)", exclude: ["weights.bin"],
+          linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux, .android]))]),
         .target(name: "\(name)", dependencies: ["C\(name)"]),
       ])
 
