@@ -10,7 +10,7 @@ import Training
 /// A trained model as Swift answers raw rows as the model does.
 @Suite(.enabled(if: SwiftProgram.canRun, "\(SwiftProgram.reason)"))
 struct SwiftPredictionTests {
-  private static let rows = 60
+  private static let rows = 30
 
   @Test(arguments: try TableCase.all()) func rawRowsAreAnsweredTheSame(_ table: TableCase) throws {
     let folder = try TemporaryFolder()

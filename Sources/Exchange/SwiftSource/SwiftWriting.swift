@@ -199,7 +199,8 @@ struct SwiftWriting {
     guard readers[place].count == 1, let reader = readers[place].first,
       case .op(let op) = entries[reader].source
     else { return false }
-    return op is any ElementwiseOp
+    // Other axes leave the numbers where they are.
+    return op is any ElementwiseOp || op is Ops.Reshape && isReadOnceByFormula(reader)
   }
 
   /// What reads a value.
