@@ -39,7 +39,7 @@ if [ "${1:-}" = tests ]; then
   # The studio is tested in two browsers: 131 MB and 76 MB to fetch.
   command -v chromedriver >/dev/null || packages+=(chromium chromium-driver)
   command -v firefox-esr >/dev/null || command -v firefox >/dev/null || packages+=(firefox-esr)
-  # The kernels for 64-bit ARM are tested in an emulator.
+  # The kernels, and networks as Swift source, are tested for 64-bit ARM in an emulator.
   if [ "$(uname -m)" = x86_64 ] && ! command -v qemu-aarch64-static >/dev/null; then
     packages+=(libc6-dev-arm64-cross libgcc-12-dev-arm64-cross qemu-user-static)
   fi

@@ -22,8 +22,13 @@ struct SwiftPredictionTests {
     for (row, prediction) in zip(table.rows, predictions).prefix(Self.rows) {
       let call = try "\(export.name)().predict(\(arguments(inputs, trained, table.header, row)))"
       if let probabilities = prediction.probabilities?.values {
-        lines.append("show(\(call).probabilities)")
+        lines.append("do {\nlet answer = \(call)\nshow(answer.probabilities)")
         expected += probabilities.map(Double.init)
+        if let label = prediction.label {
+          lines.append("show([answer.label == \(label.swift) ? 1 : 0])")
+          expected.append(1)
+        }
+        lines.append("}")
       } else if let quantiles = prediction.quantiles?.values.first {
         lines.append("for quantile in \(call).quantiles { show(quantile) }")
         expected += quantiles.values.sorted()
