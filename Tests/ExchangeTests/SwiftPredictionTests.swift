@@ -37,7 +37,9 @@ struct SwiftPredictionTests {
         expected.append(try #require(prediction.value))
       }
     }
-    let bits = try SwiftProgram(export, body: lines.joined(separator: "\n")).bits()
+    let program = try SwiftProgram(
+      export, body: lines.joined(separator: "\n"), isOptimized: false)
+    let bits = try program.bits()
     let isClass = predictions[0].probabilities != nil
     let found = bits.map {
       isClass ? Double(Float(bitPattern: UInt32($0))) : Double(bitPattern: $0)
