@@ -275,7 +275,7 @@ let package = Package(
     .executableTarget(
       name: "ExchangeBench", dependencies: ["Engine", "Networks", "Exchange"],
       path: "Benchmarks/exchange",
-      exclude: ["README.md", "results.md", "node_cases.py", "real_networks.py"]),
+      exclude: ["README.md", "results.md", "node_cases.py", "real_networks.py", "swift_source.sh"]),
     .testTarget(
       name: "ExchangeTests",
       dependencies: [

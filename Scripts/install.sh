@@ -42,7 +42,7 @@ if [ "${1:-}" = tests ]; then
   # Trainings of several processes.
   { command -v mpirun >/dev/null && pkg-config --exists ompi-c; } ||
     packages+=(libopenmpi-dev openmpi-bin pkg-config)
-  # The kernels for 64-bit ARM are tested in an emulator.
+  # The kernels, and networks as Swift source, are tested for 64-bit ARM in an emulator.
   if [ "$(uname -m)" = x86_64 ] && ! command -v qemu-aarch64-static >/dev/null; then
     packages+=(libc6-dev-arm64-cross libgcc-12-dev-arm64-cross qemu-user-static)
   fi

@@ -29,12 +29,16 @@ struct SwiftProgram {
 
   let folder: TemporaryFolder
   private let export: SwiftExport
+  private let isOptimized: Bool
 
   /// - Parameters:
   ///   - numbers: what the program reads by `test_inputs()`.
   ///   - body: the lines of its `main`; `show` prints a number.
-  init(_ export: SwiftExport, numbers: [Float] = [0], body: String) throws {
-    self.export = export
+  ///   - isOptimized: which takes the compiler twice as long.
+  init(
+    _ export: SwiftExport, numbers: [Float] = [0], body: String, isOptimized: Bool = true
+  ) throws {
+    (self.export, self.isOptimized) = (export, isOptimized)
     folder = try TemporaryFolder()
     try export.write(to: folder.path("package"))
     let bytes = numbers.flatMap { value in
@@ -76,7 +80,8 @@ struct SwiftProgram {
     }
     try run(
       [
-        "swiftc", "-enable-experimental-feature", "Embedded", "-wmo", "-O", "-parse-as-library",
+        "swiftc", "-enable-experimental-feature", "Embedded", "-wmo", isOptimized ? "-O" : "-Onone",
+        "-parse-as-library",
         "-swift-version", "6", "-warnings-as-errors", "-target", Self.target, "-module-name",
         export.name, "-I", "\(library)/include", "-I", folder.path, "-c", "-o",
         folder.path("program.o"), folder.path("Main.swift"),

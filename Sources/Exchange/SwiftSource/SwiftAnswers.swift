@@ -39,8 +39,9 @@ struct SwiftAnswers {
     declarations.append("}")
   }
 
-  private mutating func declareTexts(_ name: String, _ texts: [String], _ meaning: String) {
-    declarations += [
+  /// A list of texts that users of the type can read.
+  static func texts(_ name: String, _ texts: [String], _ meaning: String) -> [String] {
+    [
       "", "/// \(meaning)",
       "public static var \(name): [String] {",
       "  [\(texts.map(\.swift).joined(separator: ", "))]", "}",
@@ -52,7 +53,7 @@ struct SwiftAnswers {
       ("label", "String", "The most probable class."),
       ("probabilities", "[Float]", "Of each class, in the order of `labels`."),
     ])
-    declareTexts("labels", labels, "The classes.")
+    declarations += Self.texts("labels", labels, "The classes.")
     // One number alone is the probability of the second of two classes.
     let ofOne = outputs == 1 ? "[1 - answer[0], answer[0]]" : "answer"
     let best = [
@@ -75,7 +76,7 @@ struct SwiftAnswers {
       ("labels", "[String]", "Those that are more likely than not."),
       ("probabilities", "[Float]", "Of each label by itself, in the order of `allLabels`."),
     ])
-    declareTexts("allLabels", labels, "The labels that an example may have.")
+    declarations += Self.texts("allLabels", labels, "The labels that an example may have.")
     lines = [
       "let all = Self.allLabels",
       "return Answer(",
@@ -103,7 +104,7 @@ struct SwiftAnswers {
         ))
     }
     declare(parts)
-    if !isOne { declareTexts("targets", names, "What is answered.") }
+    if !isOne { declarations += Self.texts("targets", names, "What is answered.") }
     // Which numbers are the values: all of them, or the medians.
     let points = trained.model.loss.points((0..<count).map { Float($0) }, width: count).map {
       Int($0)

@@ -13,6 +13,8 @@ struct SwiftInputs {
   }
 
   private(set) var parameters: [Parameter] = []
+  /// What `predict` needs beside them.
+  private(set) var declarations: [String] = []
   private(set) var lines: [String] = []
   private(set) var functions: Set<String> = []
   /// What must be done before.
@@ -97,8 +99,10 @@ struct SwiftInputs {
   private mutating func addTogether(_ columns: [EncodedColumn]) {
     let label = parameter(
       "columns", "[Double]",
-      "\(columns.count) numbers, NaN for those that are missing: "
-        + Preprocessing.list(columns.map(\.name)), example: "numbers")
+      "\(columns.count) numbers in the order of `columnNames`, NaN for those that are missing",
+      example: "numbers")
+    declarations += SwiftAnswers.texts(
+      "columnNames", columns.map(\.name), "The columns that `predict` is given.")
     lines.append(
       "precondition(\(label).count == \(columns.count), \("\(label): \(columns.count) numbers".swift))"
     )

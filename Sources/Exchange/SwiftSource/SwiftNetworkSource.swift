@@ -32,14 +32,15 @@ struct SwiftNetworkSource {
   mutating func addPrediction(_ inputs: SwiftInputs, _ answers: SwiftAnswers) {
     functions.formUnion(inputs.functions)
     let parameters = inputs.parameters.map { "\($0.label): \($0.type)" }
-    prediction = answers.declarations + [""]
+    prediction = answers.declarations + inputs.declarations + [""]
     prediction += ["/// The answer for one example.", "///"]
     if !inputs.parameters.isEmpty {
       prediction.append("/// - Parameters:")
       prediction += inputs.parameters.map { "///   - \($0.label): \($0.meaning)." }
     }
     prediction.append(
-      "public func predict(\(parameters.joined(separator: ", "))) -> \(answers.type) {")
+      "@inline(never) public func predict(\(parameters.joined(separator: ", "))) -> \(answers.type) {"
+    )
     prediction += [
       "  var input: [Float] = []", "  input.reserveCapacity(\(model.inputShape.count))",
     ]
@@ -65,11 +66,11 @@ struct SwiftNetworkSource {
       public func network(_ input: [Float]) -> [Float] {
         precondition(input.count == \(inputs), "\(name).network: \(inputs) numbers")
         return [Float](unsafeUninitializedCapacity: \(outputs)) { answer, count in
+          let memory = Memory.allocate(capacity: \(max(1, body.memory)))
           input.withUnsafeBufferPointer { input in
-            withUnsafeTemporaryAllocation(of: Float.self, capacity: \(max(1, body.memory))) { memory in
-              compute(input.baseAddress!, memory.baseAddress!, answer.baseAddress!)
-            }
+            compute(input.baseAddress!, memory, answer.baseAddress!)
           }
+          memory.deallocate()
           count = \(outputs)
         }
       }

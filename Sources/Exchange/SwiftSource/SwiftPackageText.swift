@@ -11,7 +11,9 @@ struct SwiftPackageText {
       name: "\(name)",
       products: [.library(name: "\(name)", targets: ["\(name)"])],
       targets: [
-        .target(name: "C\(name)", exclude: ["weights.bin"]),
+        .target(
+          name: "C\(name)", exclude: ["weights.bin"],
+          linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux, .android]))]),
         .target(name: "\(name)", dependencies: ["C\(name)"]),
       ])
 
@@ -100,6 +102,6 @@ struct SwiftPackageText {
     `Sources/\(name)/\(name).swift` computes the network, one line for each step; `Sources/C\(name)/weights.bin` holds
     its weights, which the compiler (Swift 6.1 or newer) puts into the program. Build with `-c release`.
 
-    """ + (notes.isEmpty ? "" : "What is not in it:\n\n" + notes.map { "- \($0)\n" }.joined())
+    """ + (notes.isEmpty ? "" : "\nWhat is not in it:\n\n" + notes.map { "- \($0)\n" }.joined())
   }
 }

@@ -104,7 +104,8 @@ struct SwiftWriting {
       if let op = op as? any SwiftOp { return try op.write(call, to: &self) }
       if let op = op as? any ElementwiseOp { return try elementwise(op, call) }
       throw Problem.shape(
-        type(of: op).name, expected: "an op that can be written as Swift", found: "none",
+        type(of: op).name, expected: "an op that can be written as Swift",
+        found: type(of: op).name,
         fix: "leave the layer out of what is written, or write its op by a formula")
     } catch let problem as Problem {
       if problems.count < Problem.limit {
@@ -198,7 +199,8 @@ struct SwiftWriting {
     guard readers[place].count == 1, let reader = readers[place].first,
       case .op(let op) = entries[reader].source
     else { return false }
-    return op is any ElementwiseOp
+    // Other axes leave the numbers where they are.
+    return op is any ElementwiseOp || op is Ops.Reshape && isReadOnceByFormula(reader)
   }
 
   /// What reads a value.

@@ -63,7 +63,10 @@ extension Ops.Broadcast: SwiftOp {
 
 extension Ops.Reshape: SwiftOp {
   func write(_ call: SwiftCall, to writing: inout SwiftWriting) throws -> SwiftWriting.Value {
-    .numbers(try writing.location(of: call.inputs[0]))
+    if case .formula(let formula) = try writing.value(of: call.inputs[0]) {
+      return .formula(formula)
+    }
+    return .numbers(try writing.location(of: call.inputs[0]))
   }
 }
 
