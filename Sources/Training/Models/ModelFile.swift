@@ -217,7 +217,7 @@ package struct TensorFacts: Sendable, Encodable {
 
   /// Tensors that stand in no file of tensors.
   package init(_ weights: [(name: String, tensor: Tensor)], name: String) {
-    (path, metadata, self.weights) = (name, [:], weights)
+    (path, metadata, self.weights, isOwn) = (name, [:], weights, false)
     tensors = weights.map { TensorEntry(name: $0.name, shape: $0.tensor.shape.extents) }
     parameters = weights.reduce(0) { $0 + $1.tensor.values.count }
   }
