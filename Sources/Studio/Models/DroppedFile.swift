@@ -72,7 +72,7 @@ struct DroppedFile: Sendable {
         + "that network"
       return (.tensors(TensorFacts(weights.tensors, name: name)), weights.notes + [note])
     }
-    let trained = try known.model(weights, decoders: readers.decoders)
-    return (.model(try ModelFacts(trained, name: name)), weights.notes)
+    let (trained, notes) = try known.model(weights, decoders: readers.decoders)
+    return (.model(try ModelFacts(trained, name: name)), weights.notes + notes)
   }
 }
