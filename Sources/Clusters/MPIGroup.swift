@@ -1,5 +1,5 @@
 import CMPI
-package import Engine
+import Engine
 package import Training
 
 /// The processes that `mpirun` started, or those of any other launcher that MPI knows.

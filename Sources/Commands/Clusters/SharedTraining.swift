@@ -1,5 +1,6 @@
 import ArgumentParser
 import Clusters
+import Formatting
 import Glassbox
 import Platform
 

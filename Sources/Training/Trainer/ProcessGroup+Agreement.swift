@@ -1,5 +1,5 @@
 import Datasets
-package import Engine
+import Engine
 import Networks
 
 /// What another process said was wrong; it says it itself.
