@@ -2,38 +2,41 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Trainings that `mpirun` starts as several processes: the same bits as one.
-@Suite(.enabled(if: SharedTrainingTests.isThere, "needs mpirun and a program with the trait MPI"))
-struct SharedTrainingTests {
-  private let program: Program
-
-  init() throws { program = try Program() }
-
-  private static let mpirun = [
+/// The program that starts several processes.
+private enum Launcher {
+  static let mpirun = [
     "/usr/bin/mpirun", "/usr/local/bin/mpirun", "/opt/homebrew/bin/mpirun",
   ]
   .first(where: FileManager.default.isExecutableFile)
 
   /// Alone under mpirun a program without MPI trains as ever; of two it says what it lacks.
-  private static var isThere: Bool {
+  static var isThere: Bool {
     guard let mpirun else { return false }
     let words =
-      mpirunWords + [
+      words + [
         "-n", "2", (try? ChildProcess.built("glassbox")) ?? "", "train", "nothing.csv",
       ]
-    let outcome = try? ChildProcess.run(mpirun, words)
+    let outcome = try? ChildProcess.run(mpirun, all)
     return outcome.map { !$0.errors.contains("trait MPI") } ?? false
   }
 
-  private static let mpirunWords = [
+  static let words = [
     "--allow-run-as-root", "--oversubscribe", "--mca", "mpi_yield_when_idle", "1", "--mca",
     "odls_base_sigkill_timeout", "20",
   ]
+}
+
+/// Trainings that `mpirun` starts as several processes: the same bits as one.
+@Suite(.enabled(if: Launcher.isThere, "needs mpirun and a program with the trait MPI"))
+struct SharedTrainingTests {
+  private let program: Program
+
+  init() throws { program = try Program() }
 
   private func start(_ count: Int, _ arguments: [String], in place: String) throws -> ChildProcess {
     try ChildProcess(
-      Self.mpirun!,
-      Self.mpirunWords + ["-n", "\(count)", try ChildProcess.built("glassbox")] + arguments,
+      Launcher.mpirun!,
+      Launcher.words + ["-n", "\(count)", try ChildProcess.built("glassbox")] + arguments,
       in: place)
   }
 
@@ -156,8 +159,8 @@ struct SharedTrainingTests {
     let path = try ChildProcess.built("glassbox")
     let train = ["train"] + Self.trainings[0] + ["--shards", "2", "--output", "run"]
     let outcome = try ChildProcess.run(
-      Self.mpirun!,
-      Self.mpirunWords + ["-n", "1", path] + train + [":", "-n", "1", path] + train + [
+      Launcher.mpirun!,
+      Launcher.words + ["-n", "1", path] + train + [":", "-n", "1", path] + train + [
         "--seed", "9",
       ],
       in: program.folder.path)
@@ -178,7 +181,7 @@ extension String {
   /// The lines of metrics without their times.
   fileprivate var scores: [String] {
     split(separator: "\n").map { line in
-      line.replacing(/"seconds":[^,}]*/, with: "")
+      String(line.replacing(/"seconds":[^,}]*/, with: ""))
     }
   }
 }
