@@ -12,7 +12,7 @@ private enum Launcher {
   /// Alone under mpirun a program without MPI trains as ever; of two it says what it lacks.
   static var isThere: Bool {
     guard let mpirun else { return false }
-    let words =
+    let all =
       words + [
         "-n", "2", (try? ChildProcess.built("glassbox")) ?? "", "train", "nothing.csv",
       ]
