@@ -107,7 +107,7 @@ let package = Package(
       dependencies: [.target(name: "COpenMPI", condition: .when(traits: ["MPI"]))],
       cSettings: [.define("GLASSBOX_HAS_MPI", .when(traits: ["MPI"]))]),
     .target(
-      name: "Clusters", dependencies: ["CMPI", "Engine", "Networks", "Datasets", "Training"]),
+      name: "Clusters", dependencies: ["CMPI", "Platform", "Engine", "Training"]),
     // The files of web pages, inside the program.
     .target(name: "CPages", exclude: ["server", "studio"]),
     .target(

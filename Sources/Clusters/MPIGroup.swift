@@ -1,5 +1,6 @@
 import CMPI
 import Engine
+import Platform
 package import Training
 
 /// The processes that `mpirun` started, or those of any other launcher that MPI knows.
@@ -10,8 +11,9 @@ package final class MPIGroup: ProcessGroup, @unchecked Sendable {
   package let count: Int
   /// How long an exchange may take, in seconds, before the others count as lost.
   package var deadline: Double = 30
-  /// Called while an exchange waits, some thousand times a second.
   private let clock = ContinuousClock()
+  /// A byte that lives as long as messages may be under way.
+  private let sign = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
   /// Messages and bytes that were sent.
   package private(set) var sent: (messages: Int, bytes: Int) = (0, 0)
   /// Seconds that were spent with exchanges.
@@ -61,7 +63,7 @@ package final class MPIGroup: ProcessGroup, @unchecked Sendable {
         sent.messages += 1
         sent.bytes += Int(count)
       }
-      guard let begun else { throw lost(message.peer, "MPI refused a message of \(count) bytes") }
+      guard let begun else { throw lost([message.peer], "MPI refused a message of \(count) bytes") }
       open.append((message.peer, begun))
     }
     try wait(for: open, since: start)
@@ -73,6 +75,9 @@ package final class MPIGroup: ProcessGroup, @unchecked Sendable {
   ) throws {
     var open = messages
     var turns = 0
+    // The others tell the first process that they are there, so it hears for a little longer who is not.
+    let limit = rank == 0 ? deadline + Self.grace : deadline
+    var late: [Int]?
     while !open.isEmpty {
       var failed: Int?
       open.removeAll { peer, message in
@@ -80,20 +85,39 @@ package final class MPIGroup: ProcessGroup, @unchecked Sendable {
         if state < 0 { failed = peer }
         return state > 0
       }
-      if let failed { throw lost(failed, "the connection broke") }
+      if let failed { throw lost([failed], "the connection broke") }
       turns += 1
       // The clock costs more than a look at the messages.
       guard turns.isMultiple(of: 256) else { continue }
+      sched_yield()
       let waited = start.duration(to: clock.now).inSeconds
-      guard waited < deadline else {
-        throw lost(open[0].peer, "no answer for \(Int(waited)) seconds")
+      if waited >= deadline, late == nil { late = open.map(\.peer) }
+      guard waited < limit else {
+        tellThatItIsThere()
+        throw lost(open.map(\.peer), "no answer for \(Int(waited)) seconds")
       }
+    }
+    // What came after the deadline may be nothing but that sign.
+    if let late {
+      throw lost(late, "answers that came later, or none but a sign that it waits too")
     }
   }
 
-  private func lost(_ peer: Int, _ what: String) -> Problem {
-    Problem.data(
-      "process \(peer) of \(count)", expected: "an answer within \(Int(deadline)) seconds",
+  /// Seconds in which the first process hears who waits as it does.
+  private static let grace = 2.0
+
+  /// Whatever comes from a process shows the first one that it is not lost; what it holds is never used.
+  private func tellThatItIsThere() {
+    guard rank != 0 else { return }
+    sign.initialize(to: 0)
+    guard let message = glassbox_mpi_send(sign, 1, 0) else { return }
+    for _ in 0..<1000 where glassbox_mpi_test(message) != 0 { return }
+  }
+
+  private func lost(_ peers: [Int], _ what: String) -> Problem {
+    let names = Set(peers).sorted().map(String.init).joined(separator: " or ")
+    return Problem.data(
+      "process \(names) of \(count)", expected: "an answer within \(Int(deadline)) seconds",
       found: what, fix: "look at that machine")
   }
 }

@@ -33,6 +33,10 @@ struct SharedTraining {
     } catch {
       // Others wait for this one and would do so for ever.
       if let outcome = Failure.outcome(of: error) {
+        // The first process keeps what there is, says more, and ends all; unless it is the one that is lost.
+        if group.rank != 0, (error as? Problem)?.isOfProcess == true {
+          sleep(UInt32(group.deadline) + 20)
+        }
         let name = group.rank == 0 ? "" : "process \(group.rank): "
         StandardError.write("error: \(name)\(outcome.text)\n")
         group.abort(status: outcome.status.rawValue)
@@ -60,7 +64,7 @@ struct SharedTraining {
     if let timing = try session.loop.timing() { output.note(Self.sentence(timing)) }
     do {
       try TerminalSession(session, output: output, since: start).run()
-    } catch let problem as Problem where problem.location.hasPrefix("process ") {
+    } catch let problem as Problem where problem.isOfProcess {
       throw Failure(
         status: .failed,
         text: problem.commandText + "\nThe run is kept: \(resuming(session.folder))")
@@ -97,4 +101,9 @@ struct SharedTraining {
       "\(alone), \(all): slower than one alone. So many pay from steps of about "
       + "\(timing.leastRows) rows on; these have \(timing.rows)"
   }
+}
+
+extension Problem {
+  /// Whether it is about another process of the training.
+  fileprivate var isOfProcess: Bool { location.hasPrefix("process ") }
 }

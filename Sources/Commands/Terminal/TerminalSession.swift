@@ -39,8 +39,7 @@ struct TerminalSession {
         progress.show(event)
         return Interruption.isRequested ? .stop : .continue
       }
-    } catch let problem as Problem where problem.kind == .data {
-      // Training has diverged.
+    } catch let problem as Problem where problem.isDivergence {
       throw Failure(status: .failed, text: problem.commandText)
     }
   }

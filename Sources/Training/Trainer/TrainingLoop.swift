@@ -95,8 +95,9 @@ public final class TrainingLoop {
     try state.check(plan, rows: train.count)
     bestTensors = checkpoint?.best
     if let checkpoint { try cycle.store.set(all: checkpoint.variables) }
+    // Of several processes each makes its own micro-batches alone, when they are asked for.
     loader =
-      self.train.isSlow
+      self.train.isSlow && group == nil
       ? try BatchLoader(
         self.train, plan.microBatches(rows: train.count), threads: threads, seed: plan.seed) : nil
     startEpoch()
