@@ -31,7 +31,7 @@ package final class MPIGroup: ProcessGroup, @unchecked Sendable {
     guard Self.isThere else {
       throw Problem.data(
         "processes", expected: "a program that is built with the trait MPI",
-        found: "one without", fix: "install Open MPI and build with `--traits default,MPI`")
+        found: "one without", fix: "install Open MPI and build it with that trait")
     }
     var (rank, count): (Int32, Int32) = (0, 1)
     let code = glassbox_mpi_start(&rank, &count)

@@ -69,7 +69,7 @@ public struct TrainingPlan: Sendable, Codable {
     require((1...1 << 20).contains(batch), "batch", "1 to 1048576", "\(batch)")
     require((1...1 << 20).contains(accumulate), "accumulate", "1 to 1048576", "\(accumulate)")
     require(
-      (1...Self.mostShards).contains(shards) && shards <= batch, "shards",
+      (1...Self.mostShards).contains(shards) && shards <= max(1, batch), "shards",
       "1 to \(Self.mostShards), and no more than the \(batch) rows of a batch", "\(shards)")
     let rate = optimizer.learningRate
     require(rate > 0 && rate.isFinite, "learning rate", "a finite number above 0", "\(rate)")
