@@ -82,7 +82,15 @@ struct Browser: Sendable {
   }
 
   /// Warnings and errors that the page left since the last look.
-  func complaints() async throws -> [String] { try await driver.complaints() }
+  func complaints() async throws -> [String] {
+    let broken = try await number(
+      """
+      [...document.querySelectorAll('msub, msup, mfrac, munder, mover, mroot, msubsup, munderover')] \
+      .filter(e => e.children.length !== (/subsup|underover/.test(e.localName) ? 3 : 2)).length
+      """)
+    return try await driver.complaints()
+      + (broken == 0 ? [] : ["formulas with wrong parts: \(broken)"])
+  }
 
   static func quoted(_ text: String) -> String {
     let data = try? JSONSerialization.data(withJSONObject: text, options: .fragmentsAllowed)
