@@ -10,7 +10,7 @@ private enum Launcher {
   .first(where: FileManager.default.isExecutableFile)
 
   /// Alone under mpirun a program without MPI trains as ever; of two it says what it lacks.
-  static var isThere: Bool {
+  static let isThere: Bool = {
     guard let mpirun else { return false }
     let all =
       words + [
@@ -18,11 +18,11 @@ private enum Launcher {
       ]
     let outcome = try? ChildProcess.run(mpirun, all)
     return outcome.map { !$0.errors.contains("trait MPI") } ?? false
-  }
+  }()
 
   static let words = [
     "--allow-run-as-root", "--oversubscribe", "--mca", "mpi_yield_when_idle", "1", "--mca",
-    "odls_base_sigkill_timeout", "20",
+    "odls_base_sigkill_timeout", "3",
   ]
 }
 
