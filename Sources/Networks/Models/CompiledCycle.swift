@@ -225,7 +225,8 @@ public final class CompiledCycle: @unchecked Sendable {
   package var numbersOfExample: Int {
     get throws {
       if let largestValue { return largestValue }
-      let largest = try Model.forward(network, inputShape, batch: 1).graph.nodes.reduce(1) { largest, node in
+      let largest = try Model.forward(network, inputShape, batch: 1).graph.nodes.reduce(1) {
+        largest, node in
         if case .variable = node.source { largest } else { max(largest, node.shape.count) }
       }
       largestValue = largest
