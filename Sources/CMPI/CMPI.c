@@ -32,47 +32,20 @@ int glassbox_mpi_finish(void) { return MPI_Finalize(); }
 
 void glassbox_mpi_abort(int32_t status) { MPI_Abort(MPI_COMM_WORLD, status); }
 
-// MPI counts bytes in 32 bits: longer messages go in blocks, which one request must hold.
-static int kind(int64_t count, MPI_Datatype *type) {
-  enum { block = 1 << 20 };
-  if (count <= INT32_MAX) return 0;
-  MPI_Datatype blocks, rest, both;
-  int lengths[2] = {1, 1};
-  MPI_Aint places[2] = {0, (MPI_Aint)(count / block) * block};
-  MPI_Datatype types[2];
-  if (MPI_Type_contiguous(block, MPI_BYTE, &blocks)) return -1;
-  if (MPI_Type_contiguous((int)(count / block), blocks, &rest)) return -1;
-  types[0] = rest;
-  if (MPI_Type_contiguous((int)(count % block), MPI_BYTE, &types[1])) return -1;
-  if (MPI_Type_create_struct(2, lengths, places, types, &both) || MPI_Type_commit(&both)) return -1;
-  MPI_Type_free(&blocks);
-  MPI_Type_free(&rest);
-  MPI_Type_free(&types[1]);
-  *type = both;
-  return 1;
-}
-
-static glassbox_mpi_message *begin(void *bytes, int64_t count, int32_t peer, int sends) {
+glassbox_mpi_message *glassbox_mpi_send(const void *bytes, int32_t count, int32_t peer) {
   glassbox_mpi_message *message = malloc(sizeof *message);
-  if (!message) return NULL;
-  MPI_Datatype type = MPI_BYTE;
-  int made = kind(count, &type);
-  int number = made == 1 ? 1 : (int)count;
-  int code = made < 0 ? 1
-    : sends ? MPI_Isend(bytes, number, type, peer, 0, MPI_COMM_WORLD, &message->request)
-            : MPI_Irecv(bytes, number, type, peer, 0, MPI_COMM_WORLD, &message->request);
-  if (made == 1) MPI_Type_free(&type);
-  if (code == MPI_SUCCESS) return message;
+  if (message && MPI_Isend(bytes, count, MPI_BYTE, peer, 0, MPI_COMM_WORLD, &message->request) == MPI_SUCCESS)
+    return message;
   free(message);
   return NULL;
 }
 
-glassbox_mpi_message *glassbox_mpi_send(const void *bytes, int64_t count, int32_t peer) {
-  return begin((void *)bytes, count, peer, 1);
-}
-
-glassbox_mpi_message *glassbox_mpi_receive(void *bytes, int64_t count, int32_t peer) {
-  return begin(bytes, count, peer, 0);
+glassbox_mpi_message *glassbox_mpi_receive(void *bytes, int32_t count, int32_t peer) {
+  glassbox_mpi_message *message = malloc(sizeof *message);
+  if (message && MPI_Irecv(bytes, count, MPI_BYTE, peer, 0, MPI_COMM_WORLD, &message->request) == MPI_SUCCESS)
+    return message;
+  free(message);
+  return NULL;
 }
 
 int glassbox_mpi_test(glassbox_mpi_message *message) {
@@ -80,12 +53,6 @@ int glassbox_mpi_test(glassbox_mpi_message *message) {
   if (MPI_Test(&message->request, &done, MPI_STATUS_IGNORE) != MPI_SUCCESS) return -1;
   if (done) free(message);
   return done;
-}
-
-const char *glassbox_mpi_version(void) {
-  static char text[MPI_MAX_LIBRARY_VERSION_STRING];
-  int length = 0;
-  return MPI_Get_library_version(text, &length) == MPI_SUCCESS ? text : "MPI";
 }
 
 #else
@@ -100,15 +67,14 @@ int glassbox_mpi_start(int32_t *rank, int32_t *count) {
 }
 int glassbox_mpi_finish(void) { return 0; }
 void glassbox_mpi_abort(int32_t status) { (void)status; }
-glassbox_mpi_message *glassbox_mpi_send(const void *bytes, int64_t count, int32_t peer) {
+glassbox_mpi_message *glassbox_mpi_send(const void *bytes, int32_t count, int32_t peer) {
   (void)bytes, (void)count, (void)peer;
   return NULL;
 }
-glassbox_mpi_message *glassbox_mpi_receive(void *bytes, int64_t count, int32_t peer) {
+glassbox_mpi_message *glassbox_mpi_receive(void *bytes, int32_t count, int32_t peer) {
   (void)bytes, (void)count, (void)peer;
   return NULL;
 }
 int glassbox_mpi_test(glassbox_mpi_message *message) { (void)message; return -1; }
-const char *glassbox_mpi_version(void) { return ""; }
 
 #endif

@@ -14,16 +14,9 @@ package final class MPIGroup: ProcessGroup, @unchecked Sendable {
   private let clock = ContinuousClock()
   /// A byte that lives as long as messages may be under way.
   private let sign = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
-  /// Messages and bytes that were sent.
-  package private(set) var sent: (messages: Int, bytes: Int) = (0, 0)
-  /// Seconds that were spent with exchanges.
-  package private(set) var seconds = 0.0
 
   /// Is it compiled in?
   package static var isThere: Bool { glassbox_mpi_is_there() != 0 }
-
-  /// How MPI describes itself.
-  package static var version: String { String(cString: glassbox_mpi_version()) }
 
   /// Joins the processes; a program that was started without a launcher is alone.
   /// - Throws: `Problem` where MPI is not there or does not start.
@@ -53,21 +46,30 @@ package final class MPIGroup: ProcessGroup, @unchecked Sendable {
     let start = clock.now
     var open: [(peer: Int, message: OpaquePointer)] = []
     for message in messages {
-      guard let bytes = message.bytes.baseAddress else { continue }
-      let (count, peer) = (Int64(message.bytes.count), Int32(message.peer))
-      let begun: OpaquePointer?
-      switch message.direction {
-      case .receive: begun = glassbox_mpi_receive(bytes, count, peer)
-      case .send:
-        begun = glassbox_mpi_send(bytes, count, peer)
-        sent.messages += 1
-        sent.bytes += Int(count)
+      for piece in Self.pieces(message.bytes) {
+        let (count, peer) = (Int32(piece.count), Int32(message.peer))
+        let begun =
+          switch message.direction {
+          case .receive: glassbox_mpi_receive(piece.baseAddress, count, peer)
+          case .send: glassbox_mpi_send(piece.baseAddress, count, peer)
+          }
+        guard let begun else {
+          throw lost([message.peer], "MPI refused a message of \(count) bytes")
+        }
+        open.append((message.peer, begun))
       }
-      guard let begun else { throw lost([message.peer], "MPI refused a message of \(count) bytes") }
-      open.append((message.peer, begun))
     }
     try wait(for: open, since: start)
-    seconds += start.duration(to: clock.now).inSeconds
+  }
+
+  /// MPI counts bytes in 32 bits.
+  private static func pieces(
+    _ bytes: UnsafeMutableRawBufferPointer
+  ) -> [UnsafeMutableRawBufferPointer] {
+    stride(from: 0, to: bytes.count, by: 1 << 30).map { first in
+      UnsafeMutableRawBufferPointer(
+        rebasing: bytes[first..<min(bytes.count, first + (1 << 30))])
+    }
   }
 
   private func wait(

@@ -33,15 +33,16 @@ struct Resume: ParsableCommand {
   private func share(
     _ group: MPIGroup, _ run: StoredRun, _ start: ContinuousClock.Instant
   ) throws {
-    try SharedTraining(group: group, output: output) { folder in
-      "glassbox resume \(folder.path) goes on, with as many processes as there are"
-    }.run(
+    var lock: RunLock?
+    try SharedTraining(group: group, output: output).run(
       {
-        let found = try Failure.usage { try run.goingOnFromCheckpoint() }
-        return (found.experiment, found.checkpoint)
+        if group.rank == 0 { lock = try RunLock(run.folder.path) }
+        return try Failure.usage { try run.goingOnFromCheckpoint() }
       },
-      lead: { experiment in
-        try Failure.usage { try TrainingSession(resuming: run, group: experiment.group) }
+      lead: { first in
+        try Failure.usage {
+          try TrainingSession(first, in: run.folder, holding: lock ?? RunLock(run.folder.path))
+        }
       }, start: start)
   }
 }

@@ -121,15 +121,15 @@ struct Train: ParsableCommand {
         text: "--find-learning-rate, --folds, --ensemble: expected one process, found "
           + "\(group.count). Fix: start glassbox without mpirun")
     }
-    try SharedTraining(group: group, output: output) { folder in
-      "glassbox resume \(folder.path) goes on, with as many processes as there are"
-    }.run(
+    try SharedTraining(group: group, output: output).run(
       {
         let data = try PreparedData(configuration, decoders: .standard)
-        return (try begun(Failure.usage { try Experiment(configuration, data: data) }), nil)
+        return TrainingStart(
+          try begun(Failure.usage { try Experiment(configuration, data: data) }))
       },
-      lead: { experiment in try Failure.usage { try TrainingSession(experiment, force: force) } },
-      start: start)
+      lead: { first in
+        try Failure.usage { try TrainingSession(first.experiment, force: force) }
+      }, start: start)
   }
 
   /// With the weights that are given.

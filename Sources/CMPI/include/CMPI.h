@@ -22,13 +22,10 @@ void glassbox_mpi_abort(int32_t status);
 typedef struct glassbox_mpi_message glassbox_mpi_message;
 
 // Begins to send bytes to a process, or to receive them. Null where there is no memory or MPI refuses.
-glassbox_mpi_message *glassbox_mpi_send(const void *bytes, int64_t count, int32_t peer);
-glassbox_mpi_message *glassbox_mpi_receive(void *bytes, int64_t count, int32_t peer);
+glassbox_mpi_message *glassbox_mpi_send(const void *bytes, int32_t count, int32_t peer);
+glassbox_mpi_message *glassbox_mpi_receive(void *bytes, int32_t count, int32_t peer);
 
 // 1 if the message has arrived, which also frees it; 0 if it is under way; below 0 if it failed.
 int glassbox_mpi_test(glassbox_mpi_message *message);
-
-// The version of MPI, as it describes itself.
-const char *glassbox_mpi_version(void);
 
 #endif

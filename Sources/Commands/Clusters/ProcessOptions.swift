@@ -12,8 +12,8 @@ struct ProcessOptions: ParsableArguments {
   var deadline = 30.0
 
   func validate() throws {
-    guard deadline > 0, deadline.isFinite else {
-      throw ValidationError("--deadline: a number of seconds above 0, not \(deadline)")
+    guard deadline > 0, deadline <= 86_400 else {
+      throw ValidationError("--deadline: seconds above 0, at most 86400, not \(deadline)")
     }
   }
 

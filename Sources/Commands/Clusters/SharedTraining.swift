@@ -8,8 +8,6 @@ import Platform
 struct SharedTraining {
   let group: MPIGroup
   let output: OutputOptions
-  /// What goes on with the run if a process is lost.
-  let resuming: (RunFolder) -> String
 
   /// Trains in this process.
   ///
@@ -17,8 +15,8 @@ struct SharedTraining {
   ///   - prepare: what every process does for itself, with the same result.
   ///   - lead: the whole training with its files, of the first process.
   func run(
-    _ prepare: () throws -> (experiment: Experiment, checkpoint: Checkpoint?),
-    lead: (Experiment) throws -> TrainingSession, start: ContinuousClock.Instant
+    _ prepare: () throws -> TrainingStart, lead: (TrainingStart) throws -> TrainingSession,
+    start: ContinuousClock.Instant
   ) throws {
     do {
       try share(prepare, lead, start)
@@ -46,20 +44,22 @@ struct SharedTraining {
   }
 
   private func share(
-    _ prepare: () throws -> (experiment: Experiment, checkpoint: Checkpoint?),
-    _ lead: (Experiment) throws -> TrainingSession, _ start: ContinuousClock.Instant
+    _ prepare: () throws -> TrainingStart, _ lead: (TrainingStart) throws -> TrainingSession,
+    _ start: ContinuousClock.Instant
   ) throws {
-    Interruption.watch()
-    var (experiment, checkpoint) = try group.together(prepare)
-    experiment.group = group
-    try group.agree(on: Self.parts(experiment, checkpoint))
+    // Launchers end what they started by the second.
+    Interruption.watch([SIGINT, SIGTERM])
+    var first = try group.together(prepare)
+    first.experiment.group = group
+    let experiment = first.experiment
+    try group.agree(on: Self.parts(experiment, first.checkpoint))
     guard group.rank == 0 else {
-      let loop = try experiment.run(resuming: checkpoint, keepsFeatures: true)
+      let loop = try experiment.run(resuming: first.checkpoint, keepsFeatures: true)
       _ = try loop.timing()
       try loop.run(listen: { _ in Interruption.isRequested ? .stop : .continue })
       return
     }
-    let session = try lead(experiment)
+    let session = try lead(first)
     for note in experiment.notes { output.note(note) }
     if let timing = try session.loop.timing() { output.note(Self.sentence(timing)) }
     do {
@@ -67,7 +67,9 @@ struct SharedTraining {
     } catch let problem as Problem where problem.isOfProcess {
       throw Failure(
         status: .failed,
-        text: problem.commandText + "\nThe run is kept: \(resuming(session.folder))")
+        text: problem.commandText
+          + "\nThe run is kept: glassbox resume \(session.folder.path) goes on, "
+          + "with as many processes as there are")
     }
   }
 

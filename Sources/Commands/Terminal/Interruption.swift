@@ -8,12 +8,14 @@ enum Interruption {
   /// Has somebody asked to stop?
   static var isRequested: Bool { flag.load(ordering: .relaxed) }
 
-  /// From now on Ctrl-C is a request.
-  static func watch() {
+  /// From now on Ctrl-C, or another signal that is given, is a request.
+  static func watch(_ signals: [Int32] = [SIGINT]) {
     _ = isRequested  // makes the flag before a signal can come
-    signal(SIGINT) { _ in
-      Interruption.flag.store(true, ordering: .relaxed)
-      signal(SIGINT, SIG_DFL)
+    for number in signals {
+      signal(number) { number in
+        Interruption.flag.store(true, ordering: .relaxed)
+        signal(number, SIG_DFL)
+      }
     }
   }
 }

@@ -7,6 +7,8 @@ package struct MicroBatches: Sendable, Equatable {
   private let size: Int
   private let shards: Int
   private let batches: Int
+  /// How many rows of a last batch too small for statistics joined the batch before it; 0 for none.
+  package let joinedRows: Int
 
   /// - Parameters:
   ///   - size: rows of a batch, at least 1; the last may have fewer.
@@ -17,8 +19,8 @@ package struct MicroBatches: Sendable, Equatable {
     self.size = max(1, size)
     self.shards = max(1, shards)
     let (full, rest) = rows.quotientAndRemainder(dividingBy: self.size)
-    let isJoined = joinsLastRows && rest < 2 * self.shards && full > 0
-    batches = full + (rest == 0 || isJoined ? 0 : 1)
+    joinedRows = joinsLastRows && rest < 2 * self.shards && full > 0 ? rest : 0
+    batches = full + (rest == joinedRows ? 0 : 1)
   }
 
   /// How many micro-batches there are.
@@ -27,25 +29,31 @@ package struct MicroBatches: Sendable, Equatable {
   /// The places, in the order of the epoch, of the rows of a micro-batch, counted from 0.
   package subscript(number: Int) -> Range<Int> {
     let (batch, shard) = number.quotientAndRemainder(dividingBy: shards)
-    let first = batch * size
-    let count = (batch >= batches - 1 ? rows : first + size) - first
-    return first + count * shard / shards..<first + count * (shard + 1) / shards
+    let whole = places(ofBatch: batch)
+    return whole.lowerBound + whole.count * shard / shards..<whole.lowerBound + whole.count
+      * (shard + 1) / shards
+  }
+
+  /// The places of neighbouring micro-batches, of which there is at least one.
+  package subscript(numbers: Range<Int>) -> Range<Int> {
+    self[numbers.lowerBound].lowerBound..<self[numbers.upperBound - 1].upperBound
+  }
+
+  private func places(ofBatch batch: Int) -> Range<Int> {
+    batch * size..<(batch >= batches - 1 ? rows : (batch + 1) * size)
   }
 
   /// The number of the micro-batch that a place in the order belongs to.
   package func number(at place: Int) -> Int {
     let batch = min(place / size, batches - 1)
-    let count = (batch == batches - 1 ? rows : (batch + 1) * size) - batch * size
-    return batch * shards + ((place - batch * size + 1) * shards - 1) / count
+    let whole = places(ofBatch: batch)
+    return batch * shards + ((place - whole.lowerBound + 1) * shards - 1) / whole.count
   }
 
   /// How many rows the largest has.
   package var largest: Int {
     guard batches > 0 else { return 0 }
-    return [0, batches - 1].map { batch in
-      self[batch * shards..<(batch + 1) * shards].map(\.count).max() ?? 0
-    }.max() ?? 0
+    let rows = max(places(ofBatch: 0).count, places(ofBatch: batches - 1).count)
+    return (rows - 1) / shards + 1
   }
-
-  private subscript(numbers: Range<Int>) -> [Range<Int>] { numbers.map { self[$0] } }
 }

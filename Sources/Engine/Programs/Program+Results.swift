@@ -20,6 +20,14 @@ extension Program {
     return resultIndices.map { Array(result($0)) }
   }
 
+  /// The values of some nodes of a graph without variables, by a program that runs once.
+  package static func tensors(
+    of nodes: [Node], in graph: Graph, feeding feeds: [String: [Float]]
+  ) throws -> [Tensor] {
+    let values = try Program(graph, results: nodes).values(feeding: feeds)
+    return try zip(nodes, values).map { try Tensor($0.shape, $1) }
+  }
+
   /// Compiles a graph without variables, runs it once and gives the values of some nodes.
   package static func results(
     of nodes: [Node], in graph: Graph, feeding feeds: [String: [Double]],

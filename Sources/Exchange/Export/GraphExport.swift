@@ -50,8 +50,7 @@ struct GraphExport {
   /// - Returns: the name of the result.
   mutating func write(_ recording: GraphRecording, input: String) throws -> String {
     let whole = try WholeOperators(recording)
-    uses = [Int](repeating: 0, count: recording.entries.count)
-    for entry in recording.entries { for input in entry.inputs { uses[input] += 1 } }
+    uses = recording.readers.map(\.count)
     for (place, entry) in recording.entries.enumerated() {
       path = entry.path
       if let found = whole.operators[place] {

@@ -30,22 +30,19 @@ struct WholeOperators {
       })
     guard !paths.isEmpty else { return }
     let graph = try SearchedGraph(recording)
-    var users = [[Int]](repeating: [], count: entries.count)
-    for (place, entry) in entries.enumerated() {
-      for input in entry.inputs { users[input].append(place) }
-    }
+    let readers = recording.readers
     for path in paths where !path.isEmpty {
       let own = entries.indices.filter { entries[$0].path == path && graph.isOp($0) }
-      add(own, graph, users)
+      add(own, graph, readers)
     }
   }
 
-  private mutating func add(_ own: [Int], _ graph: SearchedGraph, _ users: [[Int]]) {
+  private mutating func add(_ own: [Int], _ graph: SearchedGraph, _ readers: [[Int]]) {
     let inside = Set(own)
     let read = Set(own.flatMap { graph.entries[$0].inputs })
       .filter { graph.depends[$0] && !inside.contains($0) }
     let ends = own.filter { place in
-      !users[place].allSatisfy(inside.contains) || users[place].isEmpty
+      !readers[place].allSatisfy(inside.contains) || readers[place].isEmpty
     }
     guard read.count == 1, ends.count == 1, let input = read.first,
       let stretch = Stretch(graph.from(input), to: ends[0])

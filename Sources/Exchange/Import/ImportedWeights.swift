@@ -64,9 +64,8 @@ final class ImportedWeights {
     let given = try graph.input("weight", shape: shape)
     let changed = try change(given)
     guard changed.id != given.id else { return try Tensor(shape, tensor.floats ?? []) }
-    let values = try Program(graph, results: [changed]).values(
-      feeding: ["weight": tensor.floats ?? []])
-    return try Tensor(changed.shape, values[0])
+    return try Program.tensors(
+      of: [changed], in: graph, feeding: ["weight": tensor.floats ?? []])[0]
   }
 
   private func unique(_ name: String) -> String {

@@ -58,7 +58,8 @@ struct SwiftWriting {
   private var lines: [Line] = []
   private var residents: [Resident] = []
   private var places: [String: Int] = [:]
-  private var entries: [GraphRecording.Entry] = []
+  private var recording = GraphRecording(entries: [])
+  private var entries: [GraphRecording.Entry] { recording.entries }
   private var depends: [Bool] = []
   private var readers: [[Int]] = []
   private(set) var shapes: [TensorShape] = []
@@ -77,13 +78,10 @@ struct SwiftWriting {
   ///
   /// - Throws: `Problem`, all that cannot be written together.
   mutating func write(_ recording: GraphRecording) throws {
-    entries = recording.entries
+    self.recording = recording
     depends = recording.dependence
     shapes = try entries.map { try $0.extents.shape(batch: 1) }
-    readers = Array(repeating: [], count: shapes.count)
-    for (place, entry) in entries.enumerated() {
-      for input in entry.inputs { readers[input].append(place) }
-    }
+    readers = recording.readers
     for place in shapes.indices { values.append(try written(place)) }
     try Problem.throwIfAny(problems)
     let result = try location(of: shapes.count - 1)
@@ -147,45 +145,11 @@ struct SwiftWriting {
   }
 
   private func folded(_ place: Int) throws -> Tensor {
-    let graph = Graph()
-    var nodes: [Int: Node] = [:]
-    var feeds: [String: [Float]] = [:]
-    func build(_ place: Int) throws -> Node {
-      if let node = nodes[place] { return node }
-      let entry = entries[place]
-      let node: Node
-      switch entry.source {
-      case .constant(let number): node = graph.constant(number, shape: shapes[place])
-      case .variable(let variable):
-        feeds[variable.name] = try weights.tensor(variable.name).values
-        node = try graph.input(variable.name, shape: shapes[place])
-      case .op(let op):
-        let inputs = try entry.inputs.map { try build($0) }
-        if var shaped = op as? any ShapedOp {
-          shaped.result = shapes[place]
-          node = try shaped.apply(to: inputs)
-        } else {
-          node = try op.apply(to: inputs)
-        }
-      case .input(let name):
-        throw Problem.shape(name, expected: "what is known before", found: "an input")
-      }
-      nodes[place] = node
-      return node
-    }
-    let result = try build(place)
-    return try Tensor(
-      result.shape, Program(graph, results: [result]).values(feeding: feeds)[0])
+    try recording.tensor(at: place, batch: 1, weights: weights.tensor)
   }
 
   /// A weight's numbers, and what else is known before; nil for what is computed.
-  mutating func tensor(of place: Int) throws -> Tensor? {
-    guard !depends[place] else { return nil }
-    if case .variable(let variable) = entries[place].source {
-      return try weights.tensor(variable.name)
-    }
-    return try folded(place)
-  }
+  func tensor(of place: Int) throws -> Tensor? { depends[place] ? nil : try folded(place) }
 
   /// A weight in a form that suits the loops better.
   mutating func stored(_ tensor: Tensor, of place: Int, as form: String) -> Location {

@@ -73,11 +73,8 @@ package struct GraphLayer: IdentifiedLayer {
           "\(graph.path): node \(place)", expected: "inputs that are nodes before it",
           found: "\(inputs)")
       }
-      guard var shaped = op as? any ShapedOp else {
-        return try op.apply(to: inputs.map { made[$0] })
-      }
-      shaped.result = try needed(shape, place, graph)
-      return try shaped.apply(to: inputs.map { made[$0] })
+      let known = op is any ShapedOp ? op.of(try needed(shape, place, graph)) : op
+      return try known.apply(to: inputs.map { made[$0] })
     }
   }
 

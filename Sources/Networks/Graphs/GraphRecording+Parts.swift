@@ -46,6 +46,15 @@ extension GraphRecording {
     return zip(starts, ends).map { part(from: $0, to: $1) }
   }
 
+  /// For each value the places of what reads it, once for each time.
+  package var readers: [[Int]] {
+    var readers = [[Int]](repeating: [], count: entries.count)
+    for (place, entry) in entries.enumerated() {
+      for input in entry.inputs { readers[input].append(place) }
+    }
+    return readers
+  }
+
   /// Whether each value depends on the input.
   package var dependence: [Bool] {
     var depends: [Bool] = []

@@ -52,7 +52,7 @@ package struct GraphRecording: Sendable {
     }
   }
 
-  init(entries: [Entry]) { self.entries = entries }
+  package init(entries: [Entry]) { self.entries = entries }
 
   private static let batches = [2, 3, 5]
 

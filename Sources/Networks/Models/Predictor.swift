@@ -65,7 +65,7 @@ public final class Predictor: Sendable {
     defer { giveBack(cycle) }
     return try [Float](unsafeUninitializedCapacity: count * outputs) { result, initialized in
       var first = 0
-      let most = try Self.most(cycle)
+      let most = try Self.most(cycle, count)
       while first < count {
         let taken = min(most, count - first)
         let program = try cycle.program(.prediction, batch: Self.batch(for: taken))
@@ -93,7 +93,7 @@ public final class Predictor: Sendable {
     let cycle = try borrow()
     defer { giveBack(cycle) }
     var (answers, members): ([Float], [Float]) = ([], [])
-    let most = try Self.most(cycle)
+    let most = try Self.most(cycle, count)
     for first in stride(from: 0, to: count, by: most) {
       let taken = min(most, count - first)
       let program = try cycle.program(.members, batch: Self.batch(for: taken))
@@ -106,7 +106,9 @@ public final class Predictor: Sendable {
   }
 
   /// The largest batch, a power of two.
-  private static func most(_ cycle: CompiledCycle) throws -> Int {
+  private static func most(_ cycle: CompiledCycle, _ count: Int) throws -> Int {
+    // One example fits whatever it is.
+    guard count > 1 else { return 1 }
     let most = try cycle.examplesAtOnce(atMost: largestBatch)
     let whole = batch(for: most)
     return whole > most ? whole / 2 : whole

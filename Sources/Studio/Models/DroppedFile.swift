@@ -73,6 +73,6 @@ struct DroppedFile: Sendable {
       return (.tensors(TensorFacts(weights.tensors, name: name)), weights.notes + [note])
     }
     let (trained, notes) = try known.model(weights, decoders: readers.decoders)
-    return (.model(try ModelFacts(trained, name: name)), weights.notes + notes)
+    return (.model(try ModelFacts(trained, name: name)), notes)
   }
 }

@@ -82,16 +82,14 @@ extension StoredRun {
     return changes
   }
 
-  /// What goes on with it: the experiment with its present settings, and where its checkpoint stands.
+  /// What it goes on with.
   /// - Throws: `Problem` if the data have changed, or for settings that only a new run can have.
-  package func goingOnFromCheckpoint(threads: Int? = nil) throws -> (
-    experiment: Experiment, checkpoint: Checkpoint?, isChanged: Bool
-  ) {
+  package func goingOnFromCheckpoint(threads: Int? = nil) throws -> TrainingStart {
     var checkpoint = folder.has(.checkpoint) ? try self.checkpoint() : nil
     let changes = try goingOn.changes(epoch: checkpoint?.epochsDone ?? 0)
     let experiment = try goingOn.experiment(threads: threads)
     if !changes.isEmpty { checkpoint = checkpoint?.goingOn(experiment.plan, changes) }
-    return (experiment, checkpoint, !changes.isEmpty)
+    return TrainingStart(experiment, checkpoint, isChanged: !changes.isEmpty)
   }
 
   /// The run with all that its changes ask for: a cosine that ended with the training ends with the

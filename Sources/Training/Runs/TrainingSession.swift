@@ -2,6 +2,21 @@ import Datasets
 import Engine
 import Networks
 
+/// What a training begins or goes on with.
+package struct TrainingStart {
+  package var experiment: Experiment
+  /// Where it stands; nil at the beginning.
+  package let checkpoint: Checkpoint?
+  /// Are settings others than those that the checkpoint was made with?
+  let isChanged: Bool
+
+  package init(
+    _ experiment: Experiment, _ checkpoint: Checkpoint? = nil, isChanged: Bool = false
+  ) {
+    (self.experiment, self.checkpoint, self.isChanged) = (experiment, checkpoint, isChanged)
+  }
+}
+
 /// A training with its files: settings, split, metrics, checkpoint, best model and report go into the
 /// folder of a run, in such an order that whatever happens it can go on.
 /// ```swift
@@ -65,37 +80,28 @@ public final class TrainingSession {
   /// - Throws: `Problem` if the data have changed, for a run that has come to its end and shall do nothing
   ///   more, for settings that only a new run can have; if another process trains it.
   public convenience init(resuming run: StoredRun, threads: Int? = nil) throws {
-    try self.init(resuming: run, threads: threads, holding: nil, group: nil)
+    try self.init(resuming: run, threads: threads, holding: nil)
   }
 
   /// The same, for whoever may hold the folder already.
-  ///
-  /// - Parameter group: the processes that train it together; nil for this one alone.
-  package init(
-    resuming run: StoredRun, threads: Int? = nil, holding held: RunLock? = nil,
-    group: (any ProcessGroup)?
-  ) throws {
-    start = clock.now
+  package convenience init(resuming run: StoredRun, threads: Int?, holding held: RunLock?) throws {
     let lock = try held ?? RunLock(run.folder.path)
-    let found = try run.goingOnFromCheckpoint(threads: threads)
-    var experiment = found.experiment
-    experiment.group = group
-    self.experiment = experiment
-    let checkpoint = found.checkpoint
-    folder = run.folder
+    try self.init(run.goingOnFromCheckpoint(threads: threads), in: run.folder, holding: lock)
+  }
+
+  /// The same from what a run goes on with.
+  package init(_ found: TrainingStart, in folder: RunFolder, holding lock: RunLock) throws {
+    start = clock.now
+    experiment = found.experiment
+    self.folder = folder
     (isResumed, isChanged) = (true, found.isChanged)
     self.lock = lock
-    loop = try experiment.run(resuming: checkpoint, keepsFeatures: true)
+    loop = try experiment.run(resuming: found.checkpoint, keepsFeatures: true)
     guard !loop.isDone || !folder.has(.report) else {
       throw Problem.data(
         "epochs", expected: "more than the \(loop.epochsDone) that are done", found: "no more",
         fix: "set `epochs` to a larger number to go on")
     }
-  }
-
-  /// The same, for whoever may hold the folder already.
-  package convenience init(resuming run: StoredRun, threads: Int?, holding held: RunLock?) throws {
-    try self.init(resuming: run, threads: threads, holding: held, group: nil)
   }
 
   /// Says to other programs that an interrupt stops this training, which keeps what it knows.

@@ -18,7 +18,7 @@ extension ProcessGroup {
     let result = Swift.Result { try body() }
     var failed: Float = 0
     if case .failure = result { failed = 1 }
-    let all = try gathered([failed], of: (0..<count).map { $0..<$0 + 1 })
+    let all = try gathered([failed], of: equalParts(of: 1))
     guard let first = all.firstIndex(where: { $0 != 0 }) else { return try result.get() }
     if first == rank { _ = try result.get() }
     throw FoundElsewhere(rank: first)
@@ -29,9 +29,9 @@ extension ProcessGroup {
   /// - Parameter parts: the names and the SHA-256 of what must be the same.
   /// - Throws: `Problem` naming what differs, and where.
   package func agree(on parts: [(name: String, sha256: String)]) throws {
-    // 64 digits of a half byte each: small whole numbers, which every float holds.
+    // The codes of their 64 digits: small whole numbers, which every float holds.
     let mine = parts.flatMap { $0.sha256.utf8.map { Float($0) } }
-    let all = try gathered(mine, of: (0..<count).map { $0 * mine.count..<($0 + 1) * mine.count })
+    let all = try gathered(mine, of: equalParts(of: mine.count))
     for (place, part) in parts.enumerated() {
       let digits = 64 * place..<64 * (place + 1)
       let others = (0..<count).filter {
@@ -75,7 +75,7 @@ extension TrainingLoop {
     let numbers = plan.microBatches(ofStep: 0, rows: train.count)
     let all = plan.microBatches(rows: train.count)
     let clock = ContinuousClock()
-    let rows = all[numbers.upperBound - 1].upperBound
+    let rows = all[numbers].count
     // The second time everything is compiled and in the caches.
     var computing = 0.0
     for _ in 0..<2 {
@@ -83,7 +83,7 @@ extension TrainingLoop {
     }
     let exchanging = try timeOfExchange()
     let mine = [Float(computing) * Float(rows) / Float(max(1, all[0].count)), Float(exchanging)]
-    let found = try group.gathered(mine, of: (0..<group.count).map { 2 * $0..<2 * $0 + 2 })
+    let found = try group.gathered(mine, of: group.equalParts(of: mine.count))
     func slowest(_ place: Int) -> Double {
       Double((0..<group.count).map { found[2 * $0 + place] }.max() ?? 0)
     }

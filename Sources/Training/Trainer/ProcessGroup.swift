@@ -45,6 +45,11 @@ extension ProcessGroup {
     return count * rank / self.count..<count * (rank + 1) / self.count
   }
 
+  /// The parts of a list of which each process has as many.
+  func equalParts(of count: Int) -> [Range<Int>] {
+    (0..<self.count).map { $0 * count..<($0 + 1) * count }
+  }
+
   /// The whole of a list of which each process has a part.
   ///
   /// - Parameter parts: for each rank, which part; together they are the list.

@@ -42,13 +42,7 @@ final class StepSum {
   }
 
   /// Brings the statistics back to what they were when the step began.
-  func restoreStatistics() {
-    var next = 0
-    for memory in statistics {
-      _ = memory.update(fromContentsOf: before[next..<next + memory.count])
-      next += memory.count
-    }
-  }
+  func restoreStatistics() { setStatistics(before) }
 
   /// Adds what a program has just computed of a micro-batch.
   ///
@@ -71,7 +65,7 @@ final class StepSum {
     }
   }
 
-  /// The sum over all micro-batches and processes: gradients and statistics stand where they belong.
+  /// The sum over all micro-batches and processes, with the gradients in their place.
   ///
   /// - Parameter places: of all micro-batches of the step that have rows.
   /// - Returns: the mean loss, and whether a process wishes the training to end.
@@ -89,11 +83,18 @@ final class StepSum {
     gradients.values.withUnsafeMutableBufferPointer {
       _ = $0.update(fromContentsOf: total[..<count])
     }
-    var next = count
+    let others = total[(total.count - Self.others)...]
+    return (Double(others[others.startIndex]), others[others.startIndex + 1] > 0)
+  }
+
+  /// Makes the statistics of the sum those of the network.
+  func keepStatistics() { setStatistics(total[gradients.values.count...]) }
+
+  private func setStatistics(_ values: some RandomAccessCollection<Float>) {
+    var rest = values[...]
     for memory in statistics {
-      _ = memory.update(fromContentsOf: total[next..<next + memory.count])
-      next += memory.count
+      _ = memory.update(fromContentsOf: rest.prefix(memory.count))
+      rest = rest.dropFirst(memory.count)
     }
-    return (Double(total[next]), total[next + 1] > 0)
   }
 }

@@ -8,8 +8,7 @@ extension TrainingLoop {
   /// - Returns: false if the loss is not finite; no weight was changed then.
   func step() throws -> Bool {
     let numbers = plan.microBatches(ofStep: state.stepsOfEpoch, rows: train.count)
-    let all = plan.microBatches(rows: train.count)
-    let examples = all[numbers.upperBound - 1].upperBound - all[numbers.lowerBound].lowerBound
+    let examples = plan.microBatches(rows: train.count)[numbers].count
     let isFinite =
       plan.microBatchesOfStep == 1 && transform == nil && group == nil
       ? try fusedStep(numbers.lowerBound) : try splitStep(numbers)
@@ -61,7 +60,11 @@ extension TrainingLoop {
     }
     let found = try sum.finish(places, of: plan.microBatchesOfStep)
     (lastLoss, stopsTogether) = (found.loss, found.wantsStop)
-    guard lastLoss.isFinite else { return false }
+    guard lastLoss.isFinite else {
+      sum.restoreStatistics()
+      return false
+    }
+    sum.keepStatistics()
     try transform?(&sum.gradients)
     lastPrograms.1 = try cycle.update(sum.gradients, rate: rate)
     return true
@@ -71,24 +74,24 @@ extension TrainingLoop {
   ///
   /// - Returns: the places in the step of all micro-batches that have rows.
   private func add(
-    _ numbers: Range<Int>, to sum: StepSum, _ program: (Int) throws -> CycleProgram
+    _ numbers: Range<Int>, to sum: StepSum, _ make: (Int) throws -> CycleProgram
   ) throws -> [Int] {
     let all = plan.microBatches(rows: train.count)
-    let places = numbers.indices.map { $0 - numbers.lowerBound }.filter {
-      !all[numbers.lowerBound + $0].isEmpty
-    }
-    let examples = all[numbers.upperBound - 1].upperBound - all[numbers.lowerBound].lowerBound
+    let places = (0..<numbers.count).filter { !all[numbers.lowerBound + $0].isEmpty }
     let mine = sum.places(of: plan.microBatchesOfStep)
     sum.begin()
+    // The one that could not be computed is the one to be looked at. It stands for those behind it, so that
+    // other processes get what they wait for.
+    var failed: CycleProgram?
     for place in places where mine.contains(place) {
       let number = numbers.lowerBound + place
-      let program = try program(number)
-      sum.restoreStatistics()
-      let isFinite = program.run(seed: plan.seed, step: key(ofMicroBatch: number))
-      let share = Double(program.batch) / Double(examples)
+      let program = try failed ?? make(number)
+      if failed == nil {
+        sum.restoreStatistics()
+        if !program.run(seed: plan.seed, step: key(ofMicroBatch: number)) { failed = program }
+      }
+      let share = Double(program.batch) / Double(all[numbers].count)
       sum.add(program, at: place, share: Float(share), wantsStop: wantsStop)
-      // The one that could not be computed is the one to be looked at; the others wait for the sum.
-      guard isFinite else { break }
     }
     return places
   }
@@ -175,7 +178,6 @@ extension TrainingLoop {
         sum.add(program, at: place, share: 0, wantsStop: false)
       }
       let once = try clock.measure { _ = try sum.finish(Array(0..<count), of: count) }
-      sum.restoreStatistics()
       shortest = min(shortest, once.inSeconds)
     }
     return shortest

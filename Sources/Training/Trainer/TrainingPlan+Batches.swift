@@ -50,11 +50,11 @@ extension TrainingPlan {
 
   /// What a reader should know about the last batch of an epoch; nil where no row joined another batch.
   package func noteOfJoinedRow(rows: Int) -> String? {
-    guard joinsLastRow, rows > batch, case let rest = rows % batch, (1..<2 * shards).contains(rest)
-    else { return nil }
-    let found = rest == 1 ? "one row" : "\(rest) rows for \(shards) shards"
+    let joined = microBatches(rows: rows).joinedRows
+    guard joined > 0 else { return nil }
+    let found = joined == 1 ? "one row" : "\(joined) rows for \(shards) shards"
     return
       "the last batch of an epoch would be \(found), of which batch normalisation learns nothing; "
-      + "it joins the batch before, which has \(batch + rest)"
+      + "it joins the batch before, which has \(batch + joined)"
   }
 }

@@ -16,7 +16,7 @@ struct TreeSum {
   let length: Int
   /// The parts that are summed, from the first place to the last.
   private(set) var roots: [(root: Root, values: UnsafeMutablePointer<Float>)] = []
-  private var blocks: Blocks
+  private let blocks: Blocks
 
   /// Memory of vectors that is used again.
   private final class Blocks {
@@ -50,12 +50,24 @@ struct TreeSum {
   mutating func add(at place: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void) {
     let block = blocks.take()
     fill(block)
-    roots.append((Root(first: place, extent: 1), block))
+    let (blocks, length) = (blocks, length)
+    Self.append(place, block, to: &roots) { left, right in
+      Self.add(right, to: left, length)
+      blocks.free.append(right)
+    }
+  }
+
+  /// Puts the values of a place behind those before; what is then complete becomes one part, with the values of
+  /// its left half.
+  private static func append<Values>(
+    _ place: Int, _ values: Values, to roots: inout [(root: Root, values: Values)],
+    join: (Values, Values) -> Void
+  ) {
+    roots.append((Root(first: place, extent: 1), values))
     while roots.count > 1, roots[roots.count - 2].root.isSibling(of: roots[roots.count - 1].root) {
       let right = roots.removeLast()
       let left = roots.removeLast()
-      Self.add(right.values, to: left.values, length)
-      blocks.free.append(right.values)
+      join(left.values, right.values)
       roots.append((left.root.parent, left.values))
     }
   }
@@ -91,15 +103,9 @@ struct TreeSum {
 
   /// The parts of the tree that are summed when the vectors of some neighbouring places are there.
   static func roots(of places: some Sequence<Int>) -> [Root] {
-    var roots: [Root] = []
-    for place in places {
-      roots.append(Root(first: place, extent: 1))
-      while roots.count > 1, roots[roots.count - 2].isSibling(of: roots[roots.count - 1]) {
-        roots.removeLast()
-        roots.append(roots.removeLast().parent)
-      }
-    }
-    return roots
+    var roots: [(root: Root, values: Void)] = []
+    for place in places { append(place, (), to: &roots) { _, _ in } }
+    return roots.map(\.root)
   }
 }
 

@@ -15,7 +15,7 @@ struct SearchedGraph {
   /// What counts as the input, before which nothing is looked at.
   private(set) var start: Int
 
-  private static let batches = [3, 5]
+  static let batches = [3, 5]
 
   init(_ recording: GraphRecording) throws {
     self.recording = recording

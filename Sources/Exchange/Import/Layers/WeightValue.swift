@@ -19,37 +19,11 @@ struct WeightValue {
   }
 
   private func value(_ place: Int) throws -> Tensor {
-    let entry = graph.entries[place]
-    if case .variable(let variable) = entry.source, let tensor = weights[variable.name] {
+    try graph.recording.tensor(at: place, batch: SearchedGraph.batches[0]) { name in
+      guard let tensor = weights[name] else {
+        throw Problem.shape(name, expected: "a tensor of the network", found: "none")
+      }
       return tensor
     }
-    let building = Graph()
-    var (nodes, feeds): ([Int: Node], [String: [Float]]) = ([:], [:])
-    for part in needed(for: place) {
-      let entry = graph.entries[part]
-      let shape = graph.shapes(part)[0]
-      switch entry.source {
-      case .input(let name):
-        throw Problem.shape(name, expected: "weights alone", found: "what is computed from inputs")
-      case .variable(let variable):
-        nodes[part] = try building.input(variable.name, shape: shape)
-        feeds[variable.name] = weights[variable.name]?.values
-      case .constant(let number): nodes[part] = building.constant(number, shape: shape)
-      case .op(let op):
-        nodes[part] = try op.apply(to: entry.inputs.map { nodes[$0]! })
-      }
-    }
-    let values = try Program(building, results: [nodes[place]!]).values(feeding: feeds)
-    return try Tensor(graph.shapes(place)[0], values[0])
-  }
-
-  private func needed(for place: Int) -> [Int] {
-    var (needed, open): (Set<Int>, [Int]) = ([place], [place])
-    while let next = open.popLast() {
-      for input in graph.entries[next].inputs where needed.insert(input).inserted {
-        open.append(input)
-      }
-    }
-    return needed.sorted()
   }
 }
