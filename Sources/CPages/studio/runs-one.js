@@ -1,6 +1,6 @@
 // One run: how it learns, what it came to, and what can be done with it.
 
-import { at, attempt, html, text, typeset } from "./shapes.js";
+import { at, attempt, grouped, html, typeset } from "./shapes.js";
 import { ask, post } from "./server.js";
 import { chart } from "./curves.js";
 import { answers, forget } from "./runs-answers.js";
@@ -49,11 +49,11 @@ async function look() {
   if (isOld) { isOld = false; if (name) await look(); }
 }
 
-function draw({ description, epochs, has_page: hasPage }) {
+function draw({ description, epochs, epoch_count: count, epoch_stride: stride, has_page: hasPage }) {
   last = { description, hasPage };
-  parts.sentence.textContent = description.sentence ?? `${description.run.state}: ${epochs.length} epochs so far.`;
+  parts.sentence.textContent = description.sentence ?? `${description.run.state}: ${grouped(count)} epochs so far.`;
   keeping(parts.keeping, name, description.run, now => { location.hash = `runs=${encodeURIComponent(now)}`; });
-  drawCurves(epochs);
+  drawCurves(epochs, stride);
   parts.settings.replaceChildren(html("h3", {}, "Settings that are not as usual"), html("div", { class: "scroll" }, html("table", {}, html("tbody", {}, ...description.settings.map(setting => html("tr", {}, html("th", { scope: "row" }, setting.name), html("td", { title: setting.value.slice(0, 2000) }, setting.value.length > 120 ? `${setting.value.slice(0, 119)}…` : setting.value)))))), html("ul", { class: "notes" }, ...description.notes.map(note => html("li", {}, ...typeset(note)))));
   act();
   const scored = description.test ?? description.validation;
@@ -62,13 +62,13 @@ function draw({ description, epochs, has_page: hasPage }) {
   if (key !== done) { done = key; attempt(() => answers(parts.answers, name)); }
 }
 
-function drawCurves(epochs) {
+function drawCurves(epochs, stride) {
   const names = [...new Set(epochs.flatMap(epoch => Object.keys(epoch.validation ?? {})))];
   const measures = ["loss", ...names.filter(one => one !== "loss")];
   parts.curves.replaceChildren(...measures.map(measure => html("figure", {}, html("figcaption", {}, measure), chart([
     { name: "training", kind: "one", points: epochs.map(epoch => [epoch.epoch, epoch.train[measure] ?? (measure === "loss" ? epoch.runningLoss : undefined)]) },
     { name: "validation", kind: "two", points: epochs.map(epoch => [epoch.epoch, epoch.validation?.[measure]]) },
-  ], { xTitle: "epoch", yTitle: measure, isLog: measure === "loss", marks: epochs.filter(epoch => epoch.isBest).slice(-1).map(epoch => ({ x: epoch.epoch })) }))));
+  ], { xTitle: stride > 1 ? `epoch, 1 of ${grouped(stride)}` : "epoch", yTitle: measure, isLog: measure === "loss", marks: epochs.filter(epoch => epoch.isBest).slice(-1).map(epoch => ({ x: epoch.epoch })) }))));
 }
 
 /** The buttons of what can be done now. */

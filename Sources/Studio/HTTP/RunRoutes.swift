@@ -22,11 +22,13 @@ extension StudioState {
         content: RouteContent(query: ["name"], gives: "application/json")
       ) { request, _ in
         let name = try Self.name(in: request)
-        let run = try runs.run(name)
-        return try Response(
-          json: RunAnswer(
-            description: runs.description(of: name), epochs: (try? run.metrics()) ?? [],
-            hasPage: run.has(.page)))
+        let answer = try await TrainingThread.run { [runs] _ in
+          let run = try runs.run(name)
+          return try RunAnswer(
+            description: runs.description(of: name),
+            metrics: try? run.metricsOverview(most: RunAnswer.most), hasPage: run.has(.page))
+        }
+        return try Response(json: answer)
       },
       Route(
         method: .post, path: "/api/runs/compare", summary: "Lends a page of runs beside each other",
@@ -65,13 +67,30 @@ extension StudioState {
 }
 
 /// A run as the page shows it.
-private struct RunAnswer: Encodable {
+private struct RunAnswer: Encodable, Sendable {
   let description: RunDescription
+  /// Those that are drawn.
   let epochs: [EpochRecord]
+  /// How many there are.
+  let epochCount: Int
+  /// Each so many-th is drawn.
+  let epochStride: Int
   let hasPage: Bool
+
+  /// As many epochs as a curve on a page shows apart.
+  static let most = 500
+
+  init(description: RunDescription, metrics: MetricsOverview?, hasPage: Bool) {
+    self.description = description
+    epochs = metrics?.epochs ?? []
+    (epochCount, epochStride) = (metrics?.count ?? 0, metrics?.stride ?? 1)
+    self.hasPage = hasPage
+  }
 
   private enum CodingKeys: String, CodingKey {
     case description, epochs
+    case epochCount = "epoch_count"
+    case epochStride = "epoch_stride"
     case hasPage = "has_page"
   }
 }

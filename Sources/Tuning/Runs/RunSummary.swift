@@ -147,7 +147,7 @@ extension RunSummary {
       if folder.has(.report) {
         try take(folder.report(), registry)
       } else if folder.has(.metrics) {
-        take(try folder.metrics(), configuration, registry)
+        take(try folder.metricsOverview(most: 1), configuration, registry)
       }
       if state == .finished || state == .interrupted, !folder.has(.model) {
         throw Problem(
@@ -172,12 +172,11 @@ extension RunSummary {
   }
 
   private mutating func take(
-    _ history: [EpochRecord], _ configuration: RunConfiguration, _ registry: Registry
+    _ metrics: MetricsOverview, _ configuration: RunConfiguration, _ registry: Registry
   ) {
     task = configuration.data.task.flatMap { LearningTask(rawValue: $0.rawValue) }
-    epochs = history.count
-    seconds = history.reduce(0) { $0 + $1.seconds }
-    guard let best = history.last(where: \.isBest) ?? history.last else { return }
+    (epochs, seconds) = (metrics.count, metrics.seconds)
+    guard let best = metrics.epochs.last(where: \.isBest) ?? metrics.epochs.last else { return }
     bestEpoch = best.epoch
     let name = configuration.training.metrics?.first?.name ?? "loss"
     let scores = best.validation ?? best.train

@@ -76,4 +76,24 @@ import Testing
     #expect(again.map(\.validation) == lines.map(\.validation))
     #expect(try #require(lines[0].validation?["rmse"]) > 5)
   }
+
+  /// What a page reads of a training at each look says of all epochs what the whole file says.
+  @Test func anOverviewSaysWhatTheMetricsSay() throws {
+    let trained = try session(200, in: "run")
+    _ = try trained.learn()
+    let all = try trained.folder.metrics()
+    for most in [1, 7, 50, 199, 200, 1000] {
+      let overview = try trained.folder.metricsOverview(most: most)
+      #expect(overview.count == 200)
+      #expect(abs(overview.seconds - all.reduce(0) { $0 + $1.seconds }) < 1e-9)
+      let known = all.last { $0.isBest }
+      let best = try #require(known)
+      let drawn = Set(stride(from: 1, through: 200, by: overview.stride))
+      #expect(overview.epochs.map(\.epoch) == drawn.union([best.epoch, 200]).sorted())
+      #expect(overview.epochs == all.filter { drawn.union([best.epoch, 200]).contains($0.epoch) })
+    }
+    try AtomicFile.write([], to: trained.folder[.metrics])
+    let none = try trained.folder.metricsOverview(most: 7)
+    #expect(none.count == 0 && none.epochs.isEmpty && none.seconds == 0)
+  }
 }
