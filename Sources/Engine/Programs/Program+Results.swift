@@ -20,12 +20,24 @@ extension Program {
     return resultIndices.map { Array(result($0)) }
   }
 
-  /// The values of some nodes of a graph without variables, by a program that runs once.
+  /// The values of some nodes of a graph, by a program that runs once.
+  ///
+  /// - Parameters:
+  ///   - variables: the numbers of the graph's variables, by name.
+  ///   - feeds: inputs of the graph with their numbers.
+  /// - Throws: ``Problem`` for a variable that the graph does not have, and for another count of numbers than an
+  ///   input has.
   package static func tensors(
-    of nodes: [Node], in graph: Graph, feeding feeds: [String: [Float]]
+    of nodes: [Node], in graph: Graph, variables: [(name: String, tensor: Tensor)] = [],
+    feeding feeds: [(input: Node, numbers: [Float])]
   ) throws -> [Tensor] {
-    let values = try Program(graph, results: nodes).values(feeding: feeds)
-    return try zip(nodes, values).map { try Tensor($0.shape, $1) }
+    var generator = RandomGenerator(seed: 0)
+    let store = try VariableStore(graph.variables, generator: &generator)
+    for (name, tensor) in variables { try store.set(name, to: tensor) }
+    let program = try Program(graph, results: nodes, store: store, kernels: .chosen())
+    for (input, numbers) in feeds { try program.feed(input, numbers) }
+    program.run()
+    return try nodes.map { try Tensor($0.shape, program.values(of: $0)) }
   }
 
   /// Compiles a graph without variables, runs it once and gives the values of some nodes.

@@ -65,7 +65,7 @@ final class ImportedWeights {
     let changed = try change(given)
     guard changed.id != given.id else { return try Tensor(shape, tensor.floats ?? []) }
     return try Program.tensors(
-      of: [changed], in: graph, feeding: ["weight": tensor.floats ?? []])[0]
+      of: [changed], in: graph, feeding: [(given, tensor.floats ?? [])])[0]
   }
 
   private func unique(_ name: String) -> String {

@@ -22,7 +22,7 @@ package struct ONNXEvaluation {
     let graph = Graph()
     let settings = file.graph.namesOfSettings
     var values: [String: ImportedValue] = [:]
-    var feeds: [(node: Node, numbers: [Float])] = []
+    var feeds: [(input: Node, numbers: [Float])] = []
     for (name, tensor) in inputs.sorted(by: { $0.key < $1.key }) {
       var tensor = tensor
       tensor.name = name
@@ -47,34 +47,27 @@ package struct ONNXEvaluation {
     guard count <= most else {
       throw Problem.shape("evaluation", expected: "at most \(most) numbers", found: "\(count)")
     }
-    var computed = try Self.run(graph, nodes, reading.weights.list, feeds)[...]
+    // Results that are known while it is read need no program.
+    var computed =
+      nodes.isEmpty
+      ? []
+      : try Program.tensors(
+        of: nodes, in: graph,
+        variables: reading.weights.list.map { ("\(Self.scope)/\($0.name)", $0.tensor) },
+        feeding: feeds)[...]
     answers = try zip(names, results).map { name, result in
       switch result {
       case .known(var tensor):
         tensor.name = name
         return tensor
       case .computed(let value):
-        return try ONNXTensor(name, extents: value.shape.extents, computed.removeFirst())
+        return try ONNXTensor(name, extents: value.shape.extents, computed.removeFirst().values)
       }
     }
   }
 
   /// In front of the names of weights.
   private static let scope = "graph"
-
-  private static func run(
-    _ graph: Graph, _ nodes: [Node], _ weights: [(name: String, tensor: Tensor)],
-    _ feeds: [(node: Node, numbers: [Float])]
-  ) throws -> [[Float]] {
-    guard !nodes.isEmpty else { return [] }
-    var generator = RandomGenerator(seed: 0)
-    let store = try VariableStore(graph.variables, generator: &generator)
-    for (name, tensor) in weights { try store.set("\(scope)/\(name)", to: tensor) }
-    let program = try Program(graph, results: nodes, store: store, kernels: .chosen())
-    for (node, numbers) in feeds { try program.feed(node, numbers) }
-    program.run()
-    return try nodes.map { try program.values(of: $0) }
-  }
 }
 
 extension ONNXGraph {

@@ -12,7 +12,7 @@ extension GraphRecording {
   ) throws -> Tensor {
     if case .variable(let variable) = entries[place].source { return try weights(variable.name) }
     let graph = Graph()
-    var (nodes, feeds): ([Int: Node], [String: [Float]]) = ([:], [:])
+    var (nodes, feeds): ([Int: Node], [(input: Node, numbers: [Float])]) = ([:], [])
     for part in needed(for: place) {
       let entry = entries[part]
       let shape = try entry.extents.shape(batch: batch)
@@ -20,8 +20,9 @@ extension GraphRecording {
       case .input(let name):
         throw Problem.shape(name, expected: "weights alone", found: "what is computed from inputs")
       case .variable(let variable):
-        nodes[part] = try graph.input(variable.name, shape: shape)
-        feeds[variable.name] = try weights(variable.name).values
+        let input = try graph.input(variable.name, shape: shape)
+        nodes[part] = input
+        feeds.append((input, try weights(variable.name).values))
       case .constant(let number): nodes[part] = graph.constant(number, shape: shape)
       case .op(let op): nodes[part] = try op.of(shape).apply(to: entry.inputs.map { nodes[$0]! })
       }

@@ -18,12 +18,12 @@ extension RunFolder {
   package func metricsOverview(most: Int) throws -> MetricsOverview {
     let lines = try MetricsLines(of: self)
     let stride = max(1, (lines.count + most - 1) / most)
-    var places = Swift.stride(from: 0, to: lines.count, by: stride).map { $0 }
-    for place in [lines.best, lines.count - 1] {
-      if let place, place >= 0, !places.contains(place) { places.append(place) }
+    let best = lines.best
+    let places = (0..<lines.count).filter {
+      $0.isMultiple(of: stride) || $0 == best || $0 == lines.count - 1
     }
     return MetricsOverview(
-      count: lines.count, stride: stride, epochs: try places.sorted().map(lines.record),
+      count: lines.count, stride: stride, epochs: try places.map(lines.record),
       seconds: try (0..<lines.count).reduce(0) { try $0 + lines.seconds(of: $1) })
   }
 }
