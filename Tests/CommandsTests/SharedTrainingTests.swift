@@ -140,7 +140,7 @@ struct SharedTrainingTests {
     let process = try start(
       3,
       ["train"] + Self.trainings[0].dropLast() + [
-        "100000", "--patience", "0", "--shards", "4", "--deadline", "2", "--output", "run",
+        "100000", "--patience", "0", "--shards", "4", "--deadline", "10", "--output", "run",
       ], in: program.folder.path)
     while !program.exists("run/checkpoint.safetensors") {
       try await Task.sleep(for: .milliseconds(20))
