@@ -97,28 +97,6 @@ struct Multipart {
   }
 }
 
-extension ArraySlice<UInt8> {
-  /// Where other bytes begin and end in these, the first time.
-  fileprivate func place(of other: [UInt8]) -> Range<Int>? {
-    withUnsafeBytes { own in
-      other.withUnsafeBytes { other in
-        var place = 0
-        while place + other.count <= own.count, let begin = own.baseAddress,
-          let found = memchr(
-            begin + place, Int32(other[0]), own.count - other.count - place + 1)
-        {
-          place = UnsafeRawPointer(found) - begin
-          if memcmp(begin + place, other.baseAddress!, other.count) == 0 {
-            return startIndex + place..<startIndex + place + other.count
-          }
-          place += 1
-        }
-        return nil
-      }
-    }
-  }
-}
-
 extension Instances {
   /// The files of a form, each an image, or its fields as one row.
   ///

@@ -14,6 +14,8 @@ struct RunWatch: Sendable {
   /// So many times longer than a look takes nothing is done after it: a look at very many runs takes long, and
   /// shall not keep a core busy.
   private static let rest = 19
+  /// Nor is it longer than a reader waits for news, however slow a busy machine made the look.
+  private static let longestRest = Duration.seconds(10)
 
   /// Writes the list whenever it changes, and how far it is read where that takes long.
   func tell(_ lines: inout LineStream) async throws {
@@ -32,7 +34,8 @@ struct RunWatch: Sendable {
       }
       let now = try await list
       try await lines.write(state: now)
-      try await Task.sleep(for: max(.seconds(1), start.duration(to: clock.now) * Self.rest))
+      let rest = start.duration(to: clock.now) * Self.rest
+      try await Task.sleep(for: min(max(.seconds(1), rest), Self.longestRest))
     }
   }
 }

@@ -54,7 +54,8 @@ private struct MetricsLines {
     bytes = try AtomicFile.read(path, limit: 1 << 30)
     var places: [(range: Range<Int>, number: Int)] = []
     var (start, number) = (0, 1)
-    while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
+    let lineEnd = [UInt8(ascii: "\n")]
+    while let end = bytes[start...].place(of: lineEnd)?.lowerBound {
       if end > start { places.append((start..<end, number)) }
       (start, number) = (end + 1, number + 1)
     }
@@ -71,19 +72,24 @@ private struct MetricsLines {
 
   /// The last of the best epochs.
   var best: Int? {
-    places.indices.last { value(of: .isBest, at: $0)?.elementsEqual("true".utf8) ?? false }
+    places.indices.last { value(after: Self.isBest, at: $0)?.elementsEqual("true".utf8) ?? false }
   }
 
   func seconds(of place: Int) throws -> Double {
-    let text = value(of: .seconds, at: place).map { String(decoding: $0, as: UTF8.self) }
+    let text = value(after: Self.seconds, at: place).map { String(decoding: $0, as: UTF8.self) }
     return try text.flatMap(Double.init) ?? record(at: place).seconds
   }
 
-  /// What a key stands before, as ``MetricsLine`` writes it; nil where it is not found so.
-  private func value(of key: MetricsLine.Key, at place: Int) -> ArraySlice<UInt8>? {
+  /// Keys as ``MetricsLine`` writes them.
+  private static let isBest = mark(.isBest)
+  private static let seconds = mark(.seconds)
+
+  private static func mark(_ key: MetricsLine.Key) -> [UInt8] { Array("\"\(key.rawValue)\":".utf8) }
+
+  /// Nil where the key is not found so.
+  private func value(after mark: [UInt8], at place: Int) -> ArraySlice<UInt8>? {
     let line = bytes[places[place].range]
-    let name = Array("\"\(key.rawValue)\":".utf8)
-    guard let start = line.firstRange(of: name)?.upperBound else { return nil }
+    guard let start = line.place(of: mark)?.upperBound else { return nil }
     return line[start...].prefix { $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "}") }
   }
 }

@@ -82,7 +82,7 @@ import Tuning
   @Test func aRunThatIsTrainedStays() async throws {
     let folder = try FolderOfRuns()
     try await RunningStudio.with(folder: folder.runs) { studio in
-      let name = try await studio.train(folder.wish(["epochs": "100000", "patience": "100000"]))
+      let name = try await studio.train(folder.wish(FolderOfRuns.endless))
       let told = try await studio.ask("POST", "/api/runs/removal", #"{"names":["\#(name)"]}"#)
       #expect(told.status >= 400 && told.text.contains("stop it first"), "\(told.text)")
       _ = try await studio.ask("POST", "/api/run/stop?name=\(name)")

@@ -40,10 +40,10 @@ import Testing
         try await browser.value("location.hash = 'runs'")
         try await press("New training", browser)
         try await browser.wait("document.querySelectorAll('form .fields label').length > 20")
-        for (name, value) in [
-          ("data", folder.data), ("target", "ripe"), ("hidden", "4"), ("epochs", "200000"),
-          ("patience", "200000"),
-        ] { try await fill(name, value, browser) }
+        let wanted = ["data": folder.data, "target": "ripe", "hidden": "4"]
+        for (name, value) in wanted.merging(FolderOfRuns.endless, uniquingKeysWith: { $1 }) {
+          try await fill(name, value, browser)
+        }
         try await press("Train", browser)
         // The run that has begun is shown, live.
         try await browser.wait("location.hash === '#runs=clouds'")

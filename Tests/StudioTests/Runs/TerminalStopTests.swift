@@ -18,9 +18,8 @@ struct TerminalStopTests {
     try ChildProcess(
       ChildProcess.built("glassbox"),
       arguments + [
-        folder.data, "--target", "ripe", "--hidden", "4", "--threads", "1", "--epochs", "100000000",
-        "--patience", "100000000", "--quiet",
-      ])
+        folder.data, "--target", "ripe", "--hidden", "4", "--threads", "1", "--quiet",
+      ] + FolderOfRuns.endless.flatMap { ["--\($0)", $1] })
   }
 
   private func wait(until isTrue: () throws -> Bool) async throws {

@@ -23,23 +23,23 @@ import Training
 
   @Test func whoStopsAndGoesOnGetsTheSameBits() async throws {
     let folder = try FolderOfRuns()
-    let long = ["epochs": "5000", "patience": "5000"]
-    let own = try folder.trained {
-      ($0.training.epochs, $0.training.patience) = (5000, 5000)
-    }
     try await RunningStudio.with(folder: folder.runs) { studio in
-      let name = try await studio.train(folder.wish(long))
+      let name = try await studio.train(folder.wish(FolderOfRuns.endless))
       let stopped = try await studio.ask("POST", "/api/run/stop?name=\(name)")
       #expect(stopped.status == 200, "\(stopped.text)")
       try await studio.end(of: name)
       #expect(try folder.state(of: name) == .interrupted)
       let again = try await studio.ask("POST", "/api/run/stop?name=\(name)")
       #expect(again.status == 422 && again.text.contains("trains in now"))
+      let epochs = try RunFolder(existing: "\(folder.runs)/\(name)").metrics().count + 5
       let resumed = try await studio.ask(
-        "POST", "/api/run/resume?name=\(name)", #"{"settings":{}}"#)
+        "POST", "/api/run/resume?name=\(name)", #"{"settings":{"epochs":"\#(epochs)"}}"#)
       #expect(resumed.status == 200, "\(resumed.text)")
       try await studio.end(of: name)
       #expect(try folder.state(of: name) == .finished)
+      let own = try folder.trained {
+        ($0.training.epochs, $0.training.patience) = (epochs, epochs)
+      }
       #expect(try folder.weights(of: name) == own)
     }
   }
@@ -47,7 +47,7 @@ import Training
   @Test func theEndOfTheStudioKeepsWhatWasLearned() async throws {
     let folder = try FolderOfRuns()
     let name = try await RunningStudio.with(folder: folder.runs) { studio in
-      try await studio.train(folder.wish(["epochs": "100000", "patience": "100000"]))
+      try await studio.train(folder.wish(FolderOfRuns.endless))
     }
     #expect(try folder.state(of: name) == .interrupted)
     var run = try StoredRun("\(folder.runs)/\(name)")

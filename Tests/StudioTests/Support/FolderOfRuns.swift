@@ -31,6 +31,9 @@ struct FolderOfRuns {
       .write(to: URL(fileURLWithPath: data))
   }
 
+  /// Settings of a training that is not over before somebody stops it, on any machine.
+  static let endless = ["epochs": "100000000", "patience": "100000000"]
+
   /// What a training is asked for with, as JSON.
   func wish(_ others: [String: String] = [:], from run: String? = nil) throws -> String {
     let usual = run == nil ? ["data": data, "target": "ripe", "hidden": "4", "threads": "1"] : [:]
