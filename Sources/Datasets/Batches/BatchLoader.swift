@@ -34,16 +34,23 @@ package final class BatchLoader: Sendable {
     threads.join()
   }
 
-  /// Begins an epoch: its order, counted from 0, and the first step whose batch will be asked for.
-  package func start(_ order: [Int32], epoch: Int, step: Int) {
-    crew.start(order, epoch: epoch, step: step)
+  /// Begins an epoch.
+  ///
+  /// - Parameters:
+  ///   - order: of the examples.
+  ///   - epoch: counted from 0.
+  ///   - batches: the numbers of those that will be asked for, one after the other; empty ones are not.
+  package func start(_ order: [Int32], epoch: Int, batches: some Sequence<Int>) {
+    crew.start(order, epoch: epoch, batches: batches)
   }
 
-  /// Copies the inputs of a step's batch once they are ready; steps are asked for one after the other.
+  /// Copies the inputs of the next batch once they are ready.
+  ///
+  /// - Parameter batch: its number.
   /// - Throws: What reading the files throws.
-  package func take(_ step: Int, into inputs: UnsafeMutablePointer<Float>) throws {
-    if threads.count == 0 { crew.makeAll(of: step) }
-    try crew.take(step, into: inputs)
+  package func take(_ batch: Int, into inputs: UnsafeMutablePointer<Float>) throws {
+    if threads.count == 0 { crew.makeBatch() }
+    try crew.take(batch, into: inputs)
   }
 }
 
@@ -64,10 +71,12 @@ private final class Workers: @unchecked Sendable {
   // Under the lock:
   private var order: [Int32] = []
   private var epoch = 0
-  /// The place in the order of the next example that nobody has taken.
-  private var next = 0
-  /// The first place that has no room yet.
-  private var end = 0
+  /// The batches that will be asked for.
+  private var numbers: [Int] = []
+  /// How many of them were taken.
+  private var taken = 0
+  /// The next example that nobody makes yet: in which of the batches, and its place there.
+  private var next = (batch: 0, example: 0)
   /// Examples that are being made.
   private var busy = 0
   /// For each batch in the buffers how many of its examples are ready.
@@ -111,63 +120,58 @@ private final class Workers: @unchecked Sendable {
     ready.deallocate()
   }
 
-  func start(_ order: [Int32], epoch: Int, step: Int) {
+  func start(_ order: [Int32], epoch: Int, batches numbers: some Sequence<Int>) {
+    let numbers = numbers.filter { !batches[$0].isEmpty }
     locked {
       // Nobody takes more; those who are at work write where the new epoch will.
-      next = end
+      self.numbers = []
       while busy > 0 { pthread_cond_wait(ready, lock) }
-      self.order = order
-      self.epoch = epoch
-      next = step < batches.count ? batches[step].lowerBound : batches.rows
-      end = self.end(of: step + Self.ahead - 1)
+      (self.order, self.epoch, self.numbers) = (order, epoch, numbers)
+      (taken, next) = (0, (0, 0))
       for slot in done.indices { done[slot] = 0 }
       pthread_cond_broadcast(work)
     }
   }
 
-  func take(_ step: Int, into inputs: UnsafeMutablePointer<Float>) throws {
-    let slot = step % Self.ahead
+  func take(_ batch: Int, into inputs: UnsafeMutablePointer<Float>) throws {
     locked {
-      let count = batches[step].count
+      precondition(numbers[taken] == batch, "batches are taken in order")
+      let (slot, count) = (taken % Self.ahead, batches[batch].count)
       while done[slot] < count { pthread_cond_wait(ready, lock) }
       inputs.update(from: buffers + slot * batches.largest * length, count: count * length)
       done[slot] = 0
-      end = self.end(of: step + Self.ahead)
+      taken += 1
       pthread_cond_broadcast(work)
     }
     try data.inputs.check()
   }
 
-  /// Where a batch ends in the order; its end where there are fewer.
-  private func end(of step: Int) -> Int {
-    step < batches.count ? batches[step].upperBound : batches.rows
-  }
-
-  /// Makes what is left of a step's batch, where nobody else does.
-  func makeAll(of step: Int) {
-    let last = batches[step].upperBound
-    while next < last { _ = makeNext() }
+  /// Makes what is left of the batch that is taken next, where nobody else does.
+  func makeBatch() {
+    while next.batch <= taken, next.batch < numbers.count { _ = makeNext() }
   }
 
   /// Makes one example, waiting for one to make.
   /// - Returns: false at the end.
   func makeNext() -> Bool {
-    var place = 0
-    var job: (position: Int, epoch: Int)?
+    var job: (position: Int, epoch: Int, batch: Int, example: Int)?
     locked {
-      while next >= end, !isClosed { pthread_cond_wait(work, lock) }
+      while next.batch >= min(taken + Self.ahead, numbers.count), !isClosed {
+        pthread_cond_wait(work, lock)
+      }
       guard !isClosed else { return }
-      place = next
-      job = (Int(order[place]), epoch)
-      next += 1
+      let places = batches[numbers[next.batch]]
+      let position = Int(order[places.lowerBound + next.example])
+      job = (position, epoch, next.batch, next.example)
+      next.example += 1
+      if next.example == places.count { next = (next.batch + 1, 0) }
       busy += 1
     }
     guard let job else { return false }
-    let step = batches.number(at: place)
-    let slot = step % Self.ahead
+    let slot = job.batch % Self.ahead
     data.copyVaried(
       job.position, seed: seed, epoch: job.epoch,
-      into: buffers + (slot * batches.largest + place - batches[step].lowerBound) * length)
+      into: buffers + (slot * batches.largest + job.example) * length)
     locked {
       done[slot] += 1
       busy -= 1

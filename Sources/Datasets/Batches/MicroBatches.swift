@@ -43,13 +43,6 @@ package struct MicroBatches: Sendable, Equatable {
     batch * size..<(batch >= batches - 1 ? rows : (batch + 1) * size)
   }
 
-  /// The number of the micro-batch that a place in the order belongs to.
-  package func number(at place: Int) -> Int {
-    let batch = min(place / size, batches - 1)
-    let whole = places(ofBatch: batch)
-    return batch * shards + ((place - whole.lowerBound + 1) * shards - 1) / whole.count
-  }
-
   /// How many rows the largest has.
   package var largest: Int {
     guard batches > 0 else { return 0 }

@@ -33,7 +33,11 @@ final class StepSum {
   deinit { total.deallocate() }
 
   /// Those of the places of a step that this process computes.
-  func places(of count: Int) -> Range<Int> { group?.share(of: count) ?? 0..<count }
+  func places(of count: Int) -> Range<Int> { Self.places(of: count, group) }
+
+  static func places(of count: Int, _ group: (any ProcessGroup)?) -> Range<Int> {
+    group?.share(of: count) ?? 0..<count
+  }
 
   /// Begins a step.
   func begin() {

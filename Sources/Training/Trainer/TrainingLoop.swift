@@ -95,9 +95,8 @@ public final class TrainingLoop {
     try state.check(plan, rows: train.count)
     bestTensors = checkpoint?.best
     if let checkpoint { try cycle.store.set(all: checkpoint.variables) }
-    // Of several processes each makes its own micro-batches alone, when they are asked for.
     loader =
-      self.train.isSlow && group == nil
+      self.train.isSlow
       ? try BatchLoader(
         self.train, plan.microBatches(rows: train.count), threads: threads, seed: plan.seed) : nil
     startEpoch()
@@ -141,8 +140,11 @@ public final class TrainingLoop {
     var generator = RandomGenerator(seed: plan.seed, for: .epochOrder(state.epochsDone))
     order = generator.permutation(train.count).map(Int32.init)
     guard !isDone else { return }
+    let count = plan.microBatchesOfStep
+    let mine = StepSum.places(of: count, group)
+    let rest = state.stepsOfEpoch * count..<plan.microBatches(rows: train.count).count
     loader?.start(
-      order, epoch: state.epochsDone, step: state.stepsOfEpoch * plan.microBatchesOfStep)
+      order, epoch: state.epochsDone, batches: rest.lazy.filter { mine.contains($0 % count) })
   }
 
   /// - Returns: false if the observer wished to stop before the end.

@@ -18,9 +18,6 @@ import Testing
     let parts = (0..<batches.count).map { batches[$0] }
     #expect(parts.flatMap { Array($0) } == Array(0..<rows))
     #expect(parts.map(\.count).max() ?? 0 == batches.largest)
-    for (number, part) in parts.enumerated() {
-      #expect(part.allSatisfy { batches.number(at: $0) == number })
-    }
     let whole = stride(from: 0, to: parts.count, by: shards).map { parts[$0..<$0 + shards] }
     #expect(whole.dropLast().allSatisfy { $0.reduce(0) { $0 + $1.count } == size })
     for batch in whole {

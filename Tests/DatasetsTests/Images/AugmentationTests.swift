@@ -149,12 +149,33 @@ import Testing
     for (epoch, firstStep) in [(0, 0), (1, 0), (2, 3), (1, 0)] {
       var generator = RandomGenerator(seed: 5, stream: UInt64(epoch))
       let order = generator.permutation(rows).map { Int32($0) }
-      loader.start(order, epoch: epoch, step: firstStep)
+      loader.start(order, epoch: epoch, batches: firstStep..<batches.count)
       // The last time only the beginning is asked for, as when training is stopped.
       for step in firstStep..<(firstStep == 0 && epoch == 1 ? 2 : batches.count) {
         try room.withUnsafeMutableBufferPointer { try loader.take(step, into: $0.baseAddress!) }
         let expected = order[batches[step]].flatMap {
           data.variedInput(Int($0), seed: 9, epoch: epoch)
+        }
+        #expect(Array(room[..<expected.count]) == expected)
+      }
+    }
+  }
+
+  /// Of several processes each makes the shards that it computes, and no others; one without rows is no batch.
+  @Test func loadersGiveSomeOfTheBatches() throws {
+    let data = try data(everything)
+    // The last batch has one row, for four shards.
+    let batches = MicroBatches(rows: 11, size: 5, shards: 4)
+    let mine = (0..<batches.count).filter { (1..<3).contains($0 % 4) }
+    #expect(mine.contains { batches[$0].isEmpty })
+    let loader = try BatchLoader(data, batches, threads: 2, seed: 9)
+    var room = [Float](repeating: 0, count: batches.largest * data.inputs.shape.count)
+    for epoch in 0..<2 {
+      loader.start((0..<11).map { Int32($0) }, epoch: epoch, batches: mine)
+      for number in mine where !batches[number].isEmpty {
+        try room.withUnsafeMutableBufferPointer { try loader.take(number, into: $0.baseAddress!) }
+        let expected = batches[number].flatMap {
+          data.variedInput($0, seed: 9, epoch: epoch)
         }
         #expect(Array(room[..<expected.count]) == expected)
       }
@@ -170,7 +191,7 @@ import Testing
     var room = [Float](repeating: 0, count: 3 * data.inputs.shape.count)
     let order = (0..<data.count).map { Int32($0) }
     for epoch in 0..<2 {
-      loader.start(order, epoch: epoch, step: 0)
+      loader.start(order, epoch: epoch, batches: 0..<(data.count + 2) / 3)
       for step in 0..<(data.count + 2) / 3 {
         try room.withUnsafeMutableBufferPointer { try loader.take(step, into: $0.baseAddress!) }
         let rows = order[(3 * step)..<min(order.count, 3 * step + 3)]
@@ -193,7 +214,7 @@ import Testing
     let data = try Preprocessing(fitting: images).dataset(images)
     try FileManager.default.removeItem(at: folder.url.appendingPathComponent("light/6.png"))
     let loader = try BatchLoader(data, MicroBatches(rows: 14, size: 14), threads: 2, seed: 1)
-    loader.start((0..<14).map { Int32($0) }, epoch: 0, step: 0)
+    loader.start((0..<14).map { Int32($0) }, epoch: 0, batches: [0])
     var room = [Float](repeating: 0, count: 14 * data.inputs.shape.count)
     #expect(throws: Problem.self) {
       try room.withUnsafeMutableBufferPointer { try loader.take(0, into: $0.baseAddress!) }
