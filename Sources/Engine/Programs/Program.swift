@@ -10,6 +10,8 @@ package final class Program: @unchecked Sendable {
   private let results: [UnsafeBufferPointer<Float>]
   /// The node of each result.
   private let resultNodes: [Int]
+  /// The results that a step finishes, by the step's index; −1 for those that no step makes.
+  private let resultsOfStep: [Int: [Int]]
   private let guardStep: Int?
   private let guardValue: UnsafePointer<Float>?
   private let arena: Memory
@@ -53,6 +55,9 @@ package final class Program: @unchecked Sendable {
     self.store = store
     self.results = results.map { plan.buffer(of: $0.id) }
     resultNodes = results.map(\.id)
+    resultsOfStep = Dictionary(grouping: results.indices) {
+      plan.step(making: results[$0].id) ?? -1
+    }
     guardStep = guarded.flatMap { plan.step(making: $0.id) }
     guardValue = guarded.map { plan.buffer(of: $0.id).baseAddress! }
     self.pool = pool
@@ -105,11 +110,21 @@ package final class Program: @unchecked Sendable {
   /// Computes everything.
   ///
   /// - Returns: false if the guarded value is not finite; no variable was changed then.
-  @discardableResult package func run() -> Bool {
+  @discardableResult package func run() -> Bool { runSteps { _ in } }
+
+  /// The same, telling the place of each result as soon as it is there.
+  package func run(tellingResults tell: (Int) -> Void) -> Bool {
+    runSteps { step in resultsOfStep[step]?.forEach(tell) }
+  }
+
+  /// - Parameter done: is told each step that is done; −1 before the first.
+  private func runSteps(_ done: (Int) -> Void) -> Bool {
     if guardStep == nil, !isGuardedFinite { return false }
+    done(-1)
     for index in steps.indices {
       runStep(index)
       if index == guardStep, !isGuardedFinite { return false }
+      done(index)
     }
     return true
   }

@@ -264,7 +264,9 @@ public final class CompiledCycle: @unchecked Sendable {
     var gradients = try gradients()
     let places = gradients
     gradients.values.withUnsafeMutableBufferPointer { values in
-      if let start = values.baseAddress { places.write(program, share: 1, to: start) }
+      if let start = values.baseAddress {
+        places.write(places.places.indices, of: program, share: 1, to: start)
+      }
     }
     return gradients
   }

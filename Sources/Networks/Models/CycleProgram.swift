@@ -92,6 +92,17 @@ public final class CycleProgram: @unchecked Sendable {
     return program.run()
   }
 
+  /// The same for a program of gradients, which are told as soon as they are there.
+  ///
+  /// - Parameter ready: is given the place of a parameter whose gradient can be read.
+  package func run(seed: UInt64, step: UInt64, ready: (Int) -> Void) -> Bool {
+    program.setRandomKey(seed: seed, step: step)
+    return program.run(tellingResults: { place in
+      let parameter = place - outputs.gradientsPlace
+      if outputs.gradients.indices.contains(parameter) { ready(parameter) }
+    })
+  }
+
   /// Once more with all that was given last.
   @discardableResult public func runAgain() -> Bool { program.run() }
 

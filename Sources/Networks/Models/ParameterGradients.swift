@@ -48,15 +48,17 @@ public struct ParameterGradients: Sendable {
     return norms
   }
 
-  /// Writes a share of the gradients that a program has just computed where as many numbers as ``values`` has find
-  /// room. A share of 1 keeps every bit.
+  /// Writes a share of the gradients of neighbouring parameters that a program has just computed, one after the
+  /// other. A share of 1 keeps every bit.
   package func write(
-    _ program: CycleProgram, share: Float, to memory: UnsafeMutablePointer<Float>
+    _ parameters: Range<Int>, of program: CycleProgram, share: Float,
+    to memory: UnsafeMutablePointer<Float>
   ) {
-    for (number, place) in places.enumerated() {
+    var target = memory
+    for number in parameters {
       let found = program.gradient(number)
-      let target = memory + place.range.lowerBound
-      for index in 0..<place.range.count { target[index] = found[index] * share }
+      for index in found.indices { target[index] = found[index] * share }
+      target += found.count
     }
   }
 }

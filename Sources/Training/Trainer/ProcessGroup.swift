@@ -7,6 +7,8 @@ package protocol ProcessGroup: Sendable {
   var rank: Int { get }
   /// How many there are.
   var count: Int { get }
+  /// So many numbers or more are worth being summed and sent while others are still computed.
+  var numbersOfPart: Int { get }
 
   /// Sends and receives several messages at once; returns when all of them are there. Those from one process to
   /// another arrive in the order of the list.
@@ -30,6 +32,9 @@ package struct ProcessMessage {
 }
 
 extension ProcessGroup {
+  /// 4 MB: long under way beside what a message costs by itself.
+  package var numbersOfPart: Int { 1 << 20 }
+
   /// - Throws: `Problem` where processes would have nothing to do.
   func check(_ plan: TrainingPlan) throws {
     guard plan.microBatchesOfStep < count else { return }

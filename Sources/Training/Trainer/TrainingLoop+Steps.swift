@@ -53,12 +53,12 @@ extension TrainingLoop {
   private func splitStep(_ numbers: Range<Int>) throws -> Bool {
     let sum = try stepSum ?? StepSum(cycle, group: group)
     stepSum = sum
-    let places = try add(numbers, to: sum) { number in
+    try add(numbers, to: sum) { number in
       let program = try program(.backward, number)
       lastPrograms = (program, nil)
       return program
     }
-    let found = try sum.finish(places, of: plan.microBatchesOfStep)
+    let found = try sum.finish()
     (lastLoss, stopsTogether) = (found.loss, found.wantsStop)
     guard lastLoss.isFinite else {
       sum.restoreStatistics()
@@ -71,29 +71,32 @@ extension TrainingLoop {
   }
 
   /// Runs this process's micro-batches of a step and adds up what they make.
-  ///
-  /// - Returns: the places in the step of all micro-batches that have rows.
   private func add(
     _ numbers: Range<Int>, to sum: StepSum, _ make: (Int) throws -> CycleProgram
-  ) throws -> [Int] {
+  ) throws {
     let all = plan.microBatches(rows: train.count)
     let places = (0..<numbers.count).filter { !all[numbers.lowerBound + $0].isEmpty }
-    let mine = sum.places(of: plan.microBatchesOfStep)
-    sum.begin()
+    let mine = places.filter(sum.places(of: plan.microBatchesOfStep).contains)
+    sum.begin(places, of: plan.microBatchesOfStep)
     // The one that could not be computed is the one to be looked at. It stands for those behind it, so that
     // other processes get what they wait for.
     var failed: CycleProgram?
-    for place in places where mine.contains(place) {
+    for place in mine {
       let number = numbers.lowerBound + place
       let program = try failed ?? make(number)
-      if failed == nil {
-        sum.restoreStatistics()
-        if !program.run(seed: plan.seed, step: key(ofMicroBatch: number)) { failed = program }
+      let share = Float(Double(program.batch) / Double(all[numbers].count))
+      let addend = StepSum.Addend(
+        program: program, place: place, share: share, wantsStop: wantsStop)
+      guard failed == nil else {
+        sum.add(addend)
+        continue
       }
-      let share = Double(program.batch) / Double(all[numbers].count)
-      sum.add(program, at: place, share: Float(share), wantsStop: wantsStop)
+      sum.restoreStatistics()
+      let isFinite = sum.add(addend, isLast: place == mine.last) { ready in
+        program.run(seed: plan.seed, step: key(ofMicroBatch: number), ready: ready)
+      }
+      if !isFinite { failed = program }
     }
-    return places
   }
 
   /// What the next step learns from.
@@ -173,11 +176,11 @@ extension TrainingLoop {
     let clock = ContinuousClock()
     var shortest = Double.infinity
     for _ in 0..<3 {
-      sum.begin()
+      sum.begin(Array(0..<count), of: count)
       for place in sum.places(of: count) {
-        sum.add(program, at: place, share: 0, wantsStop: false)
+        sum.add(StepSum.Addend(program: program, place: place, share: 0, wantsStop: false))
       }
-      let once = try clock.measure { _ = try sum.finish(Array(0..<count), of: count) }
+      let once = try clock.measure { _ = try sum.finish() }
       shortest = min(shortest, once.inSeconds)
     }
     return shortest
@@ -185,13 +188,13 @@ extension TrainingLoop {
 
   func gradients(of numbers: Range<Int>) throws -> ParameterGradients {
     let sum = try StepSum(cycle, group: nil)
-    let places = try add(numbers, to: sum) { number in
+    try add(numbers, to: sum) { number in
       let rows = rows(ofMicroBatch: number)
       let program = try cycle.program(.gradients, batch: rows.count)
       try program.feed(train, rows: rows, seed: plan.seed, epoch: state.epochsDone)
       return program
     }
-    _ = try sum.finish(places, of: plan.microBatchesOfStep)
+    _ = try sum.finish()
     return sum.gradients
   }
 }

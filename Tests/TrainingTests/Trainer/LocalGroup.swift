@@ -7,6 +7,8 @@ import Training
 final class LocalGroup: ProcessGroup {
   let rank: Int
   let count: Int
+  /// The networks of tests are small, and shall be sent in parts too.
+  let numbersOfPart = 60
   private let post: Post
 
   private init(rank: Int, count: Int, post: Post) {

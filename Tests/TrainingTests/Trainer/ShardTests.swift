@@ -61,6 +61,20 @@ import Testing
     }
   }
 
+  /// The last layers' gradients go first; the parts are everything, once.
+  @Test(arguments: [1, 25, 60, 200, 1000]) func partsAreTheWhole(_ least: Int) throws {
+    let model = try Model(Self.network, inputShape: [8], loss: .crossEntropy)
+    let places = try CompiledCycle(model, optimizer: .adam()).gradients().places
+    let parts = StepSum.parts(places, head: 50, least: least)
+    #expect(parts.flatMap { Array($0.parameters) }.sorted() == Array(places.indices))
+    #expect(
+      parts.flatMap { Array($0.range) }.sorted()
+        == Array(0..<50 + (places.last?.range.upperBound ?? 0)))
+    #expect(parts.map(\.range.lowerBound) == parts.map(\.range.lowerBound).sorted(by: >))
+    #expect(parts.dropLast().allSatisfy { $0.range.count >= least })
+    #expect(parts.count > 1 || least >= 200)
+  }
+
   /// Up to rounding a batch in parts is the batch, where no layer looks at the batch as a whole.
   @Test func shardsAreTheBatch() throws {
     var plan = toyPlan(epochs: 3, batch: 30)
