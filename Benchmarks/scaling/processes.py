@@ -14,7 +14,7 @@ ROWS = {"mlp-wide": 12800, "cnn": 6400}
 EPOCHS = 4
 NETWORKS = {
     "mlp-wide": ["{layer: flatten}", "{layer: dense, units: 1024, activation: relu}", "{layer: dense, units: 1024, activation: relu}", "{layer: dense, units: 10}"],
-    "cnn": ["{layer: conv2d, filters: 32, kernel: 3, padding: valid, activation: relu}", "{layer: max_pooling2d}", "{layer: conv2d, filters: 64, kernel: 3, padding: valid, activation: relu}", "{layer: max_pooling2d}", "{layer: flatten}", "{layer: dropout, rate: 0.5}", "{layer: dense, units: 10}"],
+    "cnn": ["{layer: conv2d, filters: 32, kernel_size: 3, padding: valid, activation: relu}", "{layer: max_pool2d}", "{layer: conv2d, filters: 64, kernel_size: 3, padding: valid, activation: relu}", "{layer: max_pool2d}", "{layer: flatten}", "{layer: dropout, rate: 0.5}", "{layer: dense, units: 10}"],
 }
 
 

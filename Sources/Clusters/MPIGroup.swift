@@ -89,9 +89,11 @@ package final class MPIGroup: ProcessGroup, @unchecked Sendable {
       }
       if let failed { throw lost([failed], "the connection broke") }
       turns += 1
+      // What takes longer leaves the core to others: the threads that compute meanwhile, other processes.
+      if turns > Self.impatient { usleep(50) }
       // The clock costs more than a look at the messages.
-      guard turns.isMultiple(of: 256) else { continue }
-      sched_yield()
+      guard turns.isMultiple(of: turns > Self.impatient ? 16 : 256) else { continue }
+      if turns <= Self.impatient { sched_yield() }
       let waited = start.duration(to: clock.now).inSeconds
       if waited >= deadline, late == nil { late = open.map(\.peer) }
       guard waited < limit else {
@@ -104,6 +106,9 @@ package final class MPIGroup: ProcessGroup, @unchecked Sendable {
       throw lost(late, "answers that came later, or none but a sign that it waits too")
     }
   }
+
+  /// So many looks at messages are made one after the other, some tenths of a millisecond.
+  private static let impatient = 2048
 
   /// Seconds in which the first process hears who waits as it does.
   private static let grace = 2.0
