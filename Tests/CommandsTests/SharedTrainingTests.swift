@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The program that starts several processes.
-private enum Launcher {
+enum Launcher {
   static let mpirun = [
     "/usr/bin/mpirun", "/usr/local/bin/mpirun", "/opt/homebrew/bin/mpirun",
   ]

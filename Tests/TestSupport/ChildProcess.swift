@@ -113,6 +113,13 @@ package final class ChildProcess {
       .compactMap { Int32($0) }
   }
 
+  /// The most memory that it has had in use at once until now, in bytes; 0 once it has ended (Linux).
+  package var peakMemory: Int {
+    let status = SystemCall.text(of: "/proc/\(process.processIdentifier)/status")
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 } ?? 0
+  }
+
   /// Waits for the end of the program. What was watched is in the outcome too.
   package func outcome() throws -> Outcome {
     if watched != nil { while nextLine() != nil {} }

@@ -29,15 +29,9 @@ struct SharedTraining {
       group.finish()
       throw ExitCode(ExitStatus.failed.rawValue)
     } catch {
-      // Others wait for this one and would do so for ever.
       if let outcome = Failure.outcome(of: error) {
-        // The first process keeps what there is, says more, and ends all; unless it is the one that is lost.
-        if group.rank != 0, (error as? Problem)?.isOfProcess == true {
-          sleep(UInt32(group.deadline) + 20)
-        }
-        let name = group.rank == 0 ? "" : "process \(group.rank): "
-        StandardError.write("error: \(name)\(outcome.text)\n")
-        group.abort(status: outcome.status.rawValue)
+        // The first process keeps what there is, and says more.
+        group.end(with: outcome, isOfProcess: (error as? Problem)?.isOfProcess == true)
       }
       throw error
     }
@@ -103,9 +97,4 @@ struct SharedTraining {
       "\(alone), \(all): slower than one alone. So many pay from steps of about "
       + "\(timing.leastRows) rows on; these have \(timing.rows)"
   }
-}
-
-extension Problem {
-  /// Whether it is about another process of the training.
-  fileprivate var isOfProcess: Bool { location.hasPrefix("process ") }
 }

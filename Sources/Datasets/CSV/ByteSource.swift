@@ -11,9 +11,14 @@ package protocol ByteSource {
   mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
   /// Goes back to the first byte.
   mutating func rewind() throws
+  /// Says that nobody will go back any more.
+  mutating func releaseStart()
 }
 
 extension ByteSource {
+  /// What can go back anyway keeps nothing for it.
+  package func releaseStart() {}
+
   /// All of it; nothing is read of what is too long.
   /// - Throws: `Problem` when it is more than `limit` bytes, or when a pipe gives more than
   ///   ``InputFile/pipeLimit``.
@@ -86,9 +91,10 @@ package final class FileSource: ByteSource {
   private let descriptor: Int32
 
   /// Opens a file.
+  /// - Parameter name: how messages call it; nil for its path.
   /// - Throws: `Problem`: `missing` when there is no such file, else `inputOutput`.
-  package init(path: String) throws {
-    name = path
+  package init(path: String, name: String? = nil) throws {
+    self.name = name ?? path
     (descriptor, length) = try InputFile.open(path)
   }
 
@@ -97,8 +103,18 @@ package final class FileSource: ByteSource {
   /// A file, or for `-` all of standard input, which is kept in memory so that it can be read twice.
   package static func opening(_ path: String) throws -> any ByteSource {
     guard path == "-" else { return try FileSource(path: path) }
-    var input = try FileSource(path: "/dev/stdin")
-    return MemorySource(try input.readAll(), name: "standard input")
+    var input = try standardInput()
+    return MemorySource(try input.readAll(), name: input.name)
+  }
+
+  /// Standard input as it comes: a file, or a pipe of any length whose first bytes can be read again.
+  package static func streamingStandardInput() throws -> any ByteSource {
+    let input = try standardInput()
+    return input.length == nil ? ReplayedSource(input) : input
+  }
+
+  private static func standardInput() throws -> FileSource {
+    try FileSource(path: "/dev/stdin", name: "standard input")
   }
 
   /// Fills the buffer from its start; 0 means the end.
@@ -118,4 +134,42 @@ package final class FileSource: ByteSource {
   private func failure(_ expected: String) -> Problem {
     Problem(.inputOutput, name, expected: expected, found: String(cString: strerror(errno)))
   }
+}
+
+/// A pipe whose first bytes can be read again, until nobody needs them any more.
+final class ReplayedSource: ByteSource {
+  private var source: any ByteSource
+  /// What was read of it.
+  private var start: [UInt8] = []
+  private var position = 0
+  private var isKept = true
+
+  var name: String { source.name }
+  var length: Int? { source.length }
+
+  init(_ source: any ByteSource) { self.source = source }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    guard position == start.count else {
+      let count = min(buffer.count, start.count - position)
+      buffer.copyBytes(from: start[position..<position + count])
+      position += count
+      return count
+    }
+    let count = try source.read(into: buffer)
+    if isKept {
+      start.append(contentsOf: buffer[..<count])
+      position += count
+    } else {
+      (start, position) = ([], 0)
+    }
+    return count
+  }
+
+  func rewind() throws {
+    guard isKept else { return try source.rewind() }
+    position = 0
+  }
+
+  func releaseStart() { isKept = false }
 }

@@ -21,14 +21,16 @@ package final class CSVReader {
   /// - Parameters:
   ///   - dialect: what is known of the layout.
   ///   - pieceSize: Bytes asked of the source at a time.
+  ///   - isHashed: whether ``sha256BeforeRow()`` will be asked for.
   /// - Throws: `Problem` for an empty file, a repeated column name, or text that is not in the encoding;
   ///   `Problem` from the source.
   package init(
     _ source: any ByteSource, dialect: CSVDialect = CSVDialect(), pieceSize: Int = 1 << 20,
-    rowLimit: Int = 1 << 26
+    rowLimit: Int = 1 << 26, isHashed: Bool = false
   ) throws {
     scanner = try CSVScanner(
-      Transcoder.reading(source, as: dialect.encoding), pieceSize: pieceSize, rowLimit: rowLimit)
+      Transcoder.reading(source, as: dialect.encoding), pieceSize: pieceSize, rowLimit: rowLimit,
+      isHashed: isHashed)
     layout = try CSVLayout(of: scanner.sample(Self.sampleSize), dialect)
     notes = layout.notes
     scanner.delimiter = layout.delimiter
@@ -47,8 +49,10 @@ package final class CSVReader {
 
   /// Reads a file after training: where training had no names for columns, they are matched by their
   /// places, if there are as many, or all but the target.
-  static func reading(_ source: any ByteSource, _ options: TableOptions) throws -> CSVReader {
-    var reader = try CSVReader(source, dialect: options.dialect)
+  static func reading(
+    _ source: any ByteSource, _ options: TableOptions, isHashed: Bool = false
+  ) throws -> CSVReader {
+    var reader = try CSVReader(source, dialect: options.dialect, isHashed: isHashed)
     guard let (columns, targets) = options.unnamed, options.hasHeader != true else { return reader }
     let names = (0..<columns).map(name(ofColumn:))
     let others = names.filter { !targets.contains($0) }
@@ -66,7 +70,7 @@ package final class CSVReader {
         try source.rewind()
         var dialect = options.dialect
         dialect.hasHeader = false
-        reader = try CSVReader(source, dialect: dialect)
+        reader = try CSVReader(source, dialect: dialect, isHashed: isHashed)
       } else {
         reader.notes.append("columns are matched by their places: the training file had no names")
       }
@@ -118,10 +122,49 @@ package final class CSVReader {
   /// Hands the next row to `body`; false when there is none left.
   ///
   /// The number of fields may differ from the header's; see ``checkWidth(of:)``.
-  package func readRow(_ body: (CSVRow) throws -> Void) throws -> Bool {
+  ///
+  /// - Parameter end: rows that begin at this byte of the text, or behind it, are left.
+  package func readRow(
+    before end: Int = .max, _ body: (CSVRow) throws -> Void
+  ) throws -> Bool {
     guard let row = try scanner.nextRow() else { return false }
+    guard scanner.rowStart < end else {
+      scanner.stepBack()
+      return false
+    }
     try body(row)
     return true
+  }
+
+  /// How many bytes of the text are read, those of the last row included.
+  var position: Int { scanner.position }
+  /// How many there are; nil where nobody knows before the end.
+  var textBytes: Int? { scanner.textBytes }
+  /// The byte of the text at which the row begins that was read last, or was left; the length of the text
+  /// where there is none.
+  var rowStart: Int { scanner.rowStart }
+  /// The SHA-256 of the text before that byte.
+  func sha256BeforeRow() -> String { scanner.sha256(before: scanner.rowStart) }
+
+  /// How many bytes the text of a file has, once it is UTF-8; reads what does not say it to its end, and
+  /// goes back to the first byte.
+  static func textLength(
+    of source: inout any ByteSource, encoding: TextEncoding?
+  ) throws -> Int {
+    var text = try Transcoder.reading(source, as: encoding)
+    if let length = text.length {
+      try source.rewind()
+      return length
+    }
+    var length = 0
+    var piece = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let got = try piece.withUnsafeMutableBytes { try text.read(into: $0) }
+      if got == 0 { break }
+      length += got
+    }
+    try source.rewind()
+    return length
   }
 
   /// About how many rows there are, by the bytes of those read so far; nil where nobody knows.

@@ -27,10 +27,22 @@ final class CSVScanner {
   private var passed = 0
   private var line = 1
   private var fields: [CSVRow.Field] = []
+  /// Where the row begins that was handed out last: its byte in the text, and its line.
+  private var last = (byte: 0, line: 1)
+  /// The hash of what is in the buffer no more; nil where nobody asks for it.
+  private var hash: SHA256?
+  /// Bytes of the buffer that are in the hash.
+  private var hashed = 0
 
-  /// - Parameter pieceSize: bytes asked of the source at a time.
+  /// - Parameters:
+  ///   - pieceSize: bytes asked of the source at a time.
+  ///   - isHashed: whether ``sha256(before:)`` will be asked for.
   /// - Throws: `Problem` from the source.
-  init(_ source: any ByteSource, pieceSize: Int = 1 << 20, rowLimit: Int = 1 << 26) throws {
+  init(
+    _ source: any ByteSource, pieceSize: Int = 1 << 20, rowLimit: Int = 1 << 26,
+    isHashed: Bool = false
+  ) throws {
+    hash = isHashed ? SHA256() : nil
     self.source = source
     self.name = source.name
     self.rowLimit = rowLimit
@@ -73,10 +85,37 @@ final class CSVScanner {
     return Double(passed + start) / Double(length)
   }
 
+  /// The byte at which the row begins that was handed out last; behind the end of the text, its length.
+  var rowStart: Int { last.byte }
+  /// How many bytes the text has; nil where nobody knows before the end.
+  var textBytes: Int? { source.length }
+  /// How many bytes of the text are passed over or handed out.
+  var position: Int { passed + start }
+
+  /// The row that was handed out last is the next one again.
+  func stepBack() {
+    start = last.byte - passed
+    line = last.line
+  }
+
+  /// The SHA-256 of the text up to a byte that is not before ``rowStart``, nor before where it was asked
+  /// for last.
+  func sha256(before byte: Int) -> String {
+    addToHash(upTo: byte - passed)
+    return SHA256.text((hash ?? SHA256()).finalize())
+  }
+
+  private func addToHash(upTo place: Int) {
+    guard hash != nil, place > hashed else { return }
+    hash?.update(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[hashed..<place]))
+    hashed = place
+  }
+
   /// The next row, valid until the one after; nil at the end.
   func nextRow() throws -> CSVRow? {
     while true {
       skipEmptyLines()
+      last = (passed + start, line)
       if let comment, start < end, buffer[start] == comment {
         _ = try skipLine()
         continue
@@ -217,6 +256,8 @@ final class CSVScanner {
   private func refill() throws -> Bool {
     guard !isAtEnd else { return false }
     if start > 0 {
+      addToHash(upTo: start)
+      hashed -= min(hashed, start)
       buffer.baseAddress!.update(from: buffer.baseAddress! + start, count: end - start)
       end -= start
       passed += start

@@ -6,13 +6,17 @@ package enum TableFile {
   private static let packedLimit = 1 << 30
 
   /// Opens a file; `-` is standard input.
-  /// - Parameter decoders: unpack gzip and ZIP.
+  /// - Parameters:
+  ///   - decoders: unpack gzip and ZIP.
+  ///   - isStreamed: whether standard input is read as it comes, so that any length fits into memory.
   /// - Throws: `Problem`: `missing` when there is no such file, `malformed` for a workbook or another
   ///   format with the way to make a table of it.
   package static func open(
-    _ path: String, decoders: Decoders = .none
+    _ path: String, decoders: Decoders = .none, isStreamed: Bool = false
   ) throws -> any ByteSource {
-    try opened(FileSource.opening(path), decoders)
+    try opened(
+      path == "-" && isStreamed ? FileSource.streamingStandardInput() : FileSource.opening(path),
+      decoders)
   }
 
   static func opened(_ source: any ByteSource, _ decoders: Decoders) throws -> any ByteSource {

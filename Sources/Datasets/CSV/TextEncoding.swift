@@ -43,6 +43,8 @@ struct Transcoder: ByteSource {
     (self.source, self.encoding) = (source, encoding)
   }
 
+  mutating func releaseStart() { source.releaseStart() }
+
   mutating func rewind() throws {
     try source.rewind()
     (pending, ready, isAtEnd, isAtStart, isBigEndian) = ([], [], false, true, false)
@@ -126,6 +128,8 @@ struct PeekedSource: ByteSource {
     handedOut += count
     return count
   }
+
+  mutating func releaseStart() { source.releaseStart() }
 
   mutating func rewind() throws {
     try source.rewind()

@@ -149,15 +149,28 @@ extension Preprocessing {
 
   /// What a reader should know about sequences that are too long.
   package func cuts(in table: DataTable, rows: [Int]? = nil) -> [String] {
-    sequence?.notes(table, rows) ?? []
+    [cutSteps(in: table, rows: rows)?.note].compactMap(\.self)
+  }
+
+  /// The steps that are cut off from sequences; nil for other inputs.
+  package func cutSteps(in table: DataTable, rows: [Int]? = nil) -> CutSteps? {
+    sequence?.cutSteps(table, rows)
   }
 
   /// What some rows hold that training did not see.
   package func unseen(in table: DataTable, rows: [Int]? = nil) -> UnseenValues {
     var unseen = UnseenValues()
+    addUnseen(in: table, rows: rows, to: &unseen)
+    return unseen
+  }
+
+  /// The same, added to what rows before hold.
+  package func addUnseen(
+    in table: DataTable, rows: [Int]? = nil, to unseen: inout UnseenValues
+  ) {
     let rows = rows ?? Array(0..<table.count)
-    if let sequence { return sequence.unseen(in: table, rows) }
-    for encoded in columns {
+    if let sequence { return sequence.addUnseen(in: table, rows, to: &unseen) }
+    for (order, encoded) in columns.enumerated() {
       guard let kind = encoded.unseenKind,
         let column = table.columns.first(where: { $0.name == encoded.name }),
         case .categories(let codes, let vocabulary) = column.cells
@@ -165,11 +178,10 @@ extension Preprocessing {
       let isSeen = encoded.areSeen(vocabulary)
       for row in rows where codes[row] >= 0 && !isSeen[Int(codes[row])] {
         unseen.add(
-          vocabulary[Int(codes[row])], to: encoded.name, kind, known: encoded.vocabulary,
-          at: table.location(row: row, column: encoded.name))
+          vocabulary[Int(codes[row])], to: encoded.name, order: order, kind,
+          known: encoded.vocabulary, at: table.location(row: row, column: encoded.name))
       }
     }
-    return unseen
   }
 
   /// Inputs and targets of some rows, ready to learn from.

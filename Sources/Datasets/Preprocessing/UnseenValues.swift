@@ -9,7 +9,7 @@ import Formatting
 /// label is left out where a row may have any number of them.
 package struct UnseenValues: Sendable {
   /// What a value is.
-  package enum Kind: Sendable {
+  package enum Kind: Sendable, Equatable {
     /// A category; `shared` where the rarer ones of training share an input.
     case category(shared: Bool)
     /// A word of a sequence of words.
@@ -40,14 +40,24 @@ package struct UnseenValues: Sendable {
     }
   }
 
-  private struct Column: Sendable {
+  fileprivate struct Column: Sendable {
     let name: String
+    /// Where notes tell it: after all that come before.
+    let place: Int
     let kind: Kind
-    let known: [String]
+    /// Nil where it is not known any more, since the counts come from a file.
+    var known: [String]?
+    /// Of a file, what may be meant by the first values.
+    var nearest: [String: String] = [:]
     var count = 0
-    /// The first different ones, and how often each.
-    var values: [(text: String, count: Int)] = []
-    var hasMore = false
+    /// The different ones, and how often each.
+    var values = TextCounts()
+    /// Whether a part before or behind may have left out some of those that are named.
+    var isPartial = false
+
+    func near(_ text: String) -> String? {
+      known.map { text.nearest(among: $0) } ?? nearest[text]
+    }
   }
 
   private var columns: [Column] = []
@@ -56,7 +66,7 @@ package struct UnseenValues: Sendable {
   private var remarks: [String] = []
 
   /// How many different values a note names.
-  private static let mostNamed = 5
+  fileprivate static let mostNamed = 5
 
   /// None so far.
   package init() {}
@@ -68,37 +78,51 @@ package struct UnseenValues: Sendable {
   ///
   /// - Parameters:
   ///   - column: what notes call the column.
+  ///   - order: where the column stands among others; those of one place are told in the order in which they
+  ///     are met.
   ///   - known: what training saw, to find out what may be meant.
   ///   - place: of the cell, for ``refuse()``.
   package mutating func add(
-    _ text: String, to column: String, _ kind: Kind, known: @autoclosure () -> [String],
-    at place: @autoclosure () -> String
+    _ text: String, to column: String, order: Int = 0, _ kind: Kind,
+    known: @autoclosure () -> [String], at place: @autoclosure () -> String
   ) {
     let index = columns.firstIndex { $0.name == column } ?? columns.count
-    if index == columns.count { columns.append(Column(name: column, kind: kind, known: known())) }
-    columns[index].count += 1
-    if let known = columns[index].values.firstIndex(where: { $0.text == text }) {
-      columns[index].values[known].count += 1
-    } else if columns[index].values.count < Self.mostNamed {
-      columns[index].values.append((text, 1))
-    } else {
-      columns[index].hasMore = true
+    if index == columns.count {
+      columns.append(Column(name: column, place: order, kind: kind, known: known()))
     }
+    columns[index].count += 1
+    columns[index].values.add(text)
     if problems.count < Problem.limit {
       problems.append(Self.problem(text, columns[index], at: place()))
     }
   }
 
+  /// Adds those of a later part of the same rows; only what is told, not what is refused.
+  package mutating func add(_ later: UnseenValues) {
+    for other in later.columns {
+      guard let index = columns.firstIndex(where: { $0.name == other.name }) else {
+        columns.append(other)
+        continue
+      }
+      columns[index].isPartial =
+        columns[index].isPartial || other.isPartial || other.values.isCutOff
+      columns[index].count += other.count
+      columns[index].values.add(other.values)
+      columns[index].nearest.merge(other.nearest) { first, _ in first }
+    }
+    remarks += later.remarks
+  }
+
   private static func problem(_ text: String, _ column: Column, at place: String) -> Problem {
     let expected =
       switch column.kind {
-      case .category, .label: "one of " + Preprocessing.list(column.known)
+      case .category, .label: "one of " + Preprocessing.list(column.known ?? [])
       case .word: "a word that training saw"
       case .token(let limit): "a token, a whole number from 0 to \(limit - 1)"
       }
     return Problem.data(
       place, expected: expected, found: "`\(text.shortened(to: 40))`",
-      fix: "correct it" + (text.nearest(among: column.known).map { " (`\($0)`?)" } ?? "")
+      fix: "correct it" + (column.near(text).map { " (`\($0)`?)" } ?? "")
         + ", train with rows of it, or leave `strict` out to have it answered and counted")
   }
 
@@ -107,16 +131,24 @@ package struct UnseenValues: Sendable {
 
   /// One sentence for each column that has any, and what else was remarked.
   package var notes: [String] {
-    columns.map { column in
-      let values = column.values.map { text, count in
-        let near = text.nearest(among: column.known).map { " (`\($0)`?)" } ?? ""
-        return "`\(text.shortened(to: 40))`\(near)" + (count > 1 ? " × \(count)" : "")
+    inOrder.map { column in
+      let values = column.values.entries.prefix(Self.mostNamed).map { entry in
+        let near = column.near(entry.text).map { " (`\($0)`?)" } ?? ""
+        let least = column.isPartial ? "at least " : ""
+        return "`\(entry.text.shortened(to: 40))`\(near)"
+          + (entry.count > 1 ? " × \(least)\(entry.count)" : "")
       }
       return
         "column `\(column.name)`: \(column.kind.name(column.count)) not seen in training, taken as "
         + "\(column.kind.meaning): " + values.joined(separator: ", ")
-        + (column.hasMore ? ", …" : "")
+        + (column.values.entries.count > Self.mostNamed || column.values.isCutOff ? ", …" : "")
     } + remarks
+  }
+
+  /// A stable order: columns of one place as they were met.
+  private var inOrder: [Column] {
+    columns.enumerated().sorted { ($0.element.place, $0.offset) < ($1.element.place, $1.offset) }
+      .map(\.element)
   }
 
   /// - Throws: `Problem` with the first 20 places, if there is any.
@@ -128,5 +160,86 @@ package struct UnseenValues: Sendable {
           "values not seen in training", expected: "no more",
           found: "\(count - problems.count) more")
       ])
+  }
+}
+
+/// As parts of a file of answers tell it: what is counted, without what training knew and without places.
+extension UnseenValues: Codable {
+  private enum CodingKeys: String, CodingKey { case columns, remarks }
+
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    columns = try values.decode([Column].self, forKey: .columns)
+    remarks = try values.decodeIfPresent([String].self, forKey: .remarks) ?? []
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(columns, forKey: .columns)
+    if !remarks.isEmpty { try values.encode(remarks, forKey: .remarks) }
+  }
+}
+
+extension UnseenValues.Column: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case name, place, kind, below, nearest, count, values
+    case isPartial = "is_partial"
+  }
+
+  init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    name = try values.decode(String.self, forKey: .name)
+    place = try values.decode(Int.self, forKey: .place)
+    let word = try values.decode(String.self, forKey: .kind)
+    let below = try values.decodeIfPresent(Int.self, forKey: .below)
+    guard let kind = UnseenValues.Kind(word, below: below) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .kind, in: values, debugDescription: "`\(word)` is no kind of value")
+    }
+    self.kind = kind
+    nearest = try values.decodeIfPresent([String: String].self, forKey: .nearest) ?? [:]
+    count = min(max(try values.decode(Int.self, forKey: .count), 0), 1 << 40)
+    self.values = try values.decode(TextCounts.self, forKey: .values)
+    isPartial = try values.decodeIfPresent(Bool.self, forKey: .isPartial) ?? false
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(name, forKey: .name)
+    try values.encode(place, forKey: .place)
+    try values.encode(kind.word, forKey: .kind)
+    if case .token(let below) = kind { try values.encode(below, forKey: .below) }
+    // Of all parts together no other values are named than the first of one of them.
+    var meant: [String: String] = [:]
+    for entry in self.values.entries.prefix(UnseenValues.mostNamed) {
+      meant[entry.text] = near(entry.text)
+    }
+    try values.encode(meant, forKey: .nearest)
+    try values.encode(count, forKey: .count)
+    try values.encode(self.values, forKey: .values)
+    if isPartial { try values.encode(true, forKey: .isPartial) }
+  }
+}
+
+extension UnseenValues.Kind {
+  fileprivate var word: String {
+    switch self {
+    case .category(shared: false): "category"
+    case .category(shared: true): "rare_category"
+    case .word: "word"
+    case .token: "token"
+    case .label: "label"
+    }
+  }
+
+  fileprivate init?(_ word: String, below: Int?) {
+    switch word {
+    case "category": self = .category(shared: false)
+    case "rare_category": self = .category(shared: true)
+    case "word": self = .word
+    case "token": self = .token(below: below ?? 0)
+    case "label": self = .label
+    default: return nil
+    }
   }
 }

@@ -162,58 +162,50 @@ extension SequenceEncoding {
   func encode(
     _ table: DataTable, _ rows: [Int]
   ) throws -> (inputs: Examples, problems: [Int: Problem]) {
-    let reading = try read(table, rows)
+    var unseen = UnseenValues()
+    let reading = try read(table, rows, &unseen)
     return (try Examples(shape: shape, floats: reading.floats), reading.problems)
   }
 
-  /// What a reader should know about rows of a table: steps that are cut off.
-  func notes(_ table: DataTable, _ rows: [Int]?) -> [String] {
-    note(ofCut: (try? read(table, rows ?? Array(0..<table.count)))?.cut ?? [])
+  /// Steps of rows of a table that are cut off.
+  func cutSteps(_ table: DataTable, _ rows: [Int]?) -> CutSteps {
+    var unseen = UnseenValues()
+    return (try? read(table, rows ?? Array(0..<table.count), &unseen))?.cut ?? CutSteps(self)
   }
 
-  /// What is said of rows that are longer than the network: how many, and how many steps they lose.
-  private func note(ofCut cut: [Int]) -> [String] {
-    let rows = cut.count { $0 > 0 }
-    guard rows > 0 else { return [] }
-    return [
-      "\(rows) \(rows == 1 ? "row has" : "rows have") more than \(steps) steps, of which the "
-        + "\(keepsLast == true ? "last" : "first") are used; steps left out: \(cut.reduce(0, +))"
-    ]
-  }
-
-  /// The steps of some rows that training did not see.
-  func unseen(in table: DataTable, _ rows: [Int]) -> UnseenValues {
-    hasTokens ? (try? read(table, rows))?.unseen ?? UnseenValues() : UnseenValues()
+  /// Adds the steps of some rows that training did not see.
+  func addUnseen(in table: DataTable, _ rows: [Int], to unseen: inout UnseenValues) {
+    if hasTokens { _ = try? read(table, rows, &unseen) }
   }
 
   /// What rows of a table became.
   private struct Reading {
     let floats: [Float]
     let problems: [Int: Problem]
-    let unseen: UnseenValues
-    /// Steps that rows lose, of those that lose any.
-    let cut: [Int]
+    /// Steps that rows lose.
+    let cut: CutSteps
   }
 
-  private func read(_ table: DataTable, _ rows: [Int]) throws -> Reading {
+  private func read(
+    _ table: DataTable, _ rows: [Int], _ unseen: inout UnseenValues
+  ) throws -> Reading {
     let columns = try channels.map { try $0.columns.map(table.column) }
     let reader = SequenceReader(self)
     let width = shape.count
     var floats = [Float](repeating: padding, count: rows.count * width)
     var problems: [Int: Problem] = [:]
-    var unseen = UnseenValues()
-    var cut: [Int] = []
+    var cut = CutSteps(self)
     floats.withUnsafeMutableBufferPointer { floats in
       for (place, row) in rows.enumerated() {
         do throws(Problem) {
           let findings = try reader.read(
             into: floats.baseAddress! + place * width, { columns[$0][$1].cell(row) },
             at: { table.location(row: row, column: $0) }, unseen: &unseen)
-          if findings.cut > 0 { cut.append(findings.cut) }
+          cut.add(findings.cut)
         } catch { problems[place] = error }
       }
     }
-    return Reading(floats: floats, problems: problems, unseen: unseen, cut: cut)
+    return Reading(floats: floats, problems: problems, cut: cut)
   }
 
   /// The inputs of one row given by names; steps that are not named are missing.
@@ -236,7 +228,9 @@ extension SequenceEncoding {
         into: floats.baseAddress!, { row[channels[$0].columns[$1]] ?? .missing },
         at: { "\(location), column `\($0)`" }, unseen: &unseen)
     }
-    unseen.add(remarks: note(ofCut: [findings.cut]))
+    var cut = CutSteps(self)
+    cut.add(findings.cut)
+    unseen.add(remarks: [cut.note].compactMap(\.self))
     return floats
   }
 }

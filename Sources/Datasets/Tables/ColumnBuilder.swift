@@ -7,7 +7,7 @@ struct ColumnBuilder {
   private(set) var reading: ColumnReading
   let isDecided: Bool
   private let missing: MissingTexts
-  /// Whether numbers are written as programs write them, and none says that there is no value.
+  /// Whether numbers as programs write them are no others, and none says that there is no value.
   private let takesPlain: Bool
   private var hasValue = false
 
@@ -17,7 +17,7 @@ struct ColumnBuilder {
   private var codeOf: [String: Int32] = [:]
   private var collected: ColumnEvidence
   /// Texts that were taken for no value, and how often.
-  private(set) var gaps: [String: Int] = [:]
+  private(set) var gaps = TextCounts()
   /// Cells that the column cannot hold, and the first of them.
   private(set) var strangerCount = 0
   private(set) var strangers: [Stranger] = []
@@ -43,7 +43,9 @@ struct ColumnBuilder {
     self.reading = reading ?? ColumnReading()
     isDecided = reading != nil
     self.missing = MissingTexts(missing + self.reading.missing)
-    takesPlain = !self.reading.hasOtherForms && !self.missing.hasNumbers
+    takesPlain =
+      (!self.reading.hasOtherForms || self.reading.format.decimalSign == .point)
+      && !self.missing.hasNumbers
   }
 
   mutating func append(_ row: CSVRow, field: Int) throws {
@@ -63,7 +65,7 @@ struct ColumnBuilder {
     }
     switch reading.hasOtherForms ? reading.format.read(bytes) : DecimalNumber.read(bytes) {
     case .finite(let value) where missing.contains(value):
-      gaps[Column.label(value), default: 0] += 1
+      gaps.add(Column.label(value))
       return numbers.appendMissing()
     case .finite(let value):
       hasValue = true
@@ -129,7 +131,7 @@ struct ColumnBuilder {
   private mutating func isGap(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     if bytes.isEmpty { return true }
     guard missing.contains(bytes) else { return false }
-    gaps[String(decoding: bytes, as: UTF8.self), default: 0] += 1
+    gaps.add(String(decoding: bytes, as: UTF8.self))
     return true
   }
 

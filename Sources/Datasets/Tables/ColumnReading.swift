@@ -20,8 +20,13 @@ struct ColumnReading: Equatable {
   var dateOrder = DateOrder.yearFirst
   /// Texts that say that there is no value, beside those that do so in every column.
   var missing: [String] = []
-  /// What a reader should know of the choice.
-  var notes: [String] = []
+  /// What a reader should know of the choice: of texts that say that there is no value, and of all else.
+  var notes: [String] {
+    get { (gapNote.map { [$0] } ?? []) + otherNotes }
+    set { (gapNote, otherNotes) = (nil, newValue) }
+  }
+  var gapNote: String?
+  var otherNotes: [String] = []
 }
 
 extension ColumnReading {
@@ -53,10 +58,7 @@ extension ColumnReading {
       self.kind = kind
       guard kind != .categorical, gapCount > 0 else { return }
       missing = gaps.map(\.text)
-      notes.append(
-        "\(place): " + gaps.map { "`\($0.text)` in \($0.count) cells" }.joined(separator: ", ")
-          + " taken as missing; set `kinds` to `\(Column.Kind.categorical.setting(of: name))` if it is a value"
-      )
+      gapNote = Self.note(ofGaps: gaps.map { ($0.text, $0.count) }, in: name)
     }
 
     if forced == .categorical || present == 0 {
@@ -69,32 +71,32 @@ extension ColumnReading {
     if isDate, dates.count >= search.count {
       take(.date)
       dateOrder = dates.order
-      notes.append("\(place): read as dates with the \(dateOrder.first) first")
-      if let doubt = dates.doubt { notes.append("\(place): \(doubt)") }
+      otherNotes.append("\(place): read as dates with the \(dateOrder.first) first")
+      if let doubt = dates.doubt { otherNotes.append("\(place): \(doubt)") }
       return
     }
     guard forced == .numeric || Self.isMost(search.count, of: present) else {
       take(.categorical)
       let numbers = max(search.count, formats.doubtedCells)
       if numbers * Self.noted >= present {
-        notes.append(
+        otherNotes.append(
           "\(place): \(numbers) of \(present) cells are numbers, and categories as the others; set "
             + "`kinds` to `\(Column.Kind.numeric.setting(of: name))` if those are mistakes")
       }
       if let truths = Self.truths(evidence) {
         areTruths = true
-        notes.append(
+        otherNotes.append(
           "\(place): \(truths) are read as `true` and `false`; set `kinds` to `\(Column.Kind.categorical.setting(of: name))` "
             + "to tell them apart")
       } else if let pair = Self.sameButForCase(texts) {
-        notes.append(
+        otherNotes.append(
           "\(place): `\(pair.0)` and `\(pair.1)` differ in capitals only, and are two categories")
       }
       return
     }
     if forced == nil, let code = Self.code(evidence, among: texts) {
       take(.categorical)
-      notes.append(
+      otherNotes.append(
         "\(place): \(code); set `kinds` to `\(Column.Kind.numeric.setting(of: name))` if they are numbers"
       )
       return
@@ -102,8 +104,53 @@ extension ColumnReading {
     take(.numeric)
     format = search.format
     hasOtherForms = !texts.isEmpty || format != .plain
-    if format != .plain { notes.append("\(place): numbers are read \(format.words)") }
-    if let doubt = search.doubt { notes.append("\(place): \(doubt)") }
+    if format != .plain { otherNotes.append("\(place): numbers are read \(format.words)") }
+    if let doubt = search.doubt { otherNotes.append("\(place): \(doubt)") }
+  }
+
+  /// What is said of texts that were taken for no value in one column.
+  static func note(ofGaps gaps: [(text: String, count: Int)], in name: String) -> String {
+    "column `\(name)`: "
+      + gaps.map { "`\($0.text)` in \($0.count) cells" }.joined(separator: ", ")
+      + " taken as missing; set `kinds` to `\(Column.Kind.categorical.setting(of: name))` if it is a value"
+  }
+
+  /// What the beginning of a file says of a column, for rows that were not looked at: where the beginning
+  /// leaves it open they are written as in training, and whatever says among numbers and dates that there is
+  /// no value does so in them.
+  ///
+  /// - Parameter evidence: of the beginning.
+  func forMoreRows(
+    of name: String, _ options: TableOptions, having evidence: ColumnEvidence
+  ) -> ColumnReading {
+    guard kind == .numeric || kind == .date else { return self }
+    var reading = self
+    reading.gapNote = nil
+    // Those that say so by themselves are told with the others of their kind.
+    let known = Set(options.gaps(in: name).map { $0.lowercased() })
+    reading.missing = options.numberGaps.filter { !known.contains($0) }.sorted()
+    if kind == .date {
+      if DateSearch(evidence.texts, dayFirst: nil, convention: nil).count == 0 {
+        reading.dateOrder =
+          options.dayFirst.map { $0 ? .dayFirst : .monthFirst } ?? options.dateOrders[name]
+          ?? .yearFirst
+      }
+      return reading
+    }
+    // Numbers that are written in other ways are looked at, should there be any.
+    reading.hasOtherForms = true
+    guard let own = options.formats[name],
+      options.decimalSign == nil || options.decimalSign == own.decimalSign
+    else {
+      return reading
+    }
+    let gaps = evidence.texts.reduce(0) { $0 + (missing.contains($1.text) ? $1.count : 0) }
+    if evidence.present == gaps { reading.format = own }
+    if own.decimalSign == reading.format.decimalSign {
+      if reading.format.grouping == .none { reading.format.grouping = own.grouping }
+      if reading.format.unit.isEmpty { reading.format.unit = own.unit }
+    }
+    return reading
   }
 
   /// Whether so many cells decide what a column holds: more than half of those that are there.

@@ -63,45 +63,50 @@ extension DataTable {
 
   /// A number that stands for a missing one in many files, where it lies far from all others.
   private func sentinel(_ column: Column) -> String? {
-    guard case .numbers(let numbers) = column.cells, let bounds = column.bounds else { return nil }
-    for extreme in [bounds.least, bounds.greatest] where Self.isSentinel(extreme) {
-      var count = 0
-      var (least, greatest) = (Double.infinity, -Double.infinity)
-      for number in numbers where !number.isNaN {
-        if number == extreme {
-          count += 1
-        } else {
-          (least, greatest) = (min(least, number), max(greatest, number))
-        }
-      }
-      guard least <= greatest else { continue }
-      let gap = extreme < least ? least - extreme : extreme - greatest
-      guard count >= 3, gap > 2 * (greatest - least) else { continue }
-      let text = Column.label(extreme)
-      return "\(name): column `\(column.name)`: \(count) cells are `\(text)`, far from the others "
-        + "(\(Column.label(least)) to \(Column.label(greatest))); add `\(text)` to `missing` if it says "
-        + "that there is no value"
-    }
-    return nil
-  }
-
-  /// `-1`, or nines with a sign or without.
-  private static func isSentinel(_ number: Double) -> Bool {
-    number == -1 || number.magnitude >= 9 && Column.label(number.magnitude).allSatisfy { $0 == "9" }
+    column.extremes?.note(onColumn: column.name).map { "\(name): \($0)" }
   }
 
   /// Infinity written among categories is a category like any other.
   private var infinities: [String] {
     columns.compactMap { column in
-      guard case .categories(_, let vocabulary) = column.cells else { return nil }
-      let infinite = vocabulary.filter { text in
-        var text = text
-        return text.withUTF8 { DecimalNumber.read($0) == .infinite }
-      }
-      guard !infinite.isEmpty else { return nil }
-      return "\(name): column `\(column.name)` has "
-        + infinite.map { "`\($0)`" }.joined(separator: " and ")
-        + " among its categories, taken as written; leave the cell empty if the value is missing"
+      Self.note(ofInfinities: column.infinities, in: column.name).map { "\(name): \($0)" }
     }
+  }
+
+  /// What is said of texts among categories that spell an infinite number; nil for none.
+  static func note(ofInfinities texts: TextCounts, in column: String) -> String? {
+    guard !texts.isEmpty else { return nil }
+    let shown = texts.entries.prefix(mostInfinities).map { "`\($0.text)`" }
+    return "column `\(column)` has " + shown.joined(separator: " and ")
+      + (texts.entries.count > mostInfinities ? " and others" : "")
+      + " among its categories, taken as written; leave the cell empty if the value is missing"
+  }
+
+  private static let mostInfinities = 10
+
+  /// What is said of texts that were taken for no value, in all columns together; nil for none.
+  static func note(ofGaps gaps: TextCounts) -> String? {
+    guard !gaps.isEmpty else { return nil }
+    let texts = gaps.entries.sorted { (-$0.count, $0.text) < (-$1.count, $1.text) }.prefix(10)
+    return "taken as missing, as empty cells are: "
+      + texts.map { "`\($0.text)` in \($0.count) cells" }.joined(separator: ", ")
+  }
+}
+
+extension Column {
+  /// Numbers at its ends; nil for other cells.
+  var extremes: ColumnExtremes? {
+    if case .numbers(let numbers) = cells { ColumnExtremes(numbers) } else { nil }
+  }
+
+  /// Texts among its categories that spell an infinite number.
+  var infinities: TextCounts {
+    var found = TextCounts()
+    guard case .categories(_, let vocabulary) = cells else { return found }
+    for text in vocabulary {
+      var copy = text
+      if copy.withUTF8({ DecimalNumber.read($0) == .infinite }) { found.add(text) }
+    }
+    return found
   }
 }

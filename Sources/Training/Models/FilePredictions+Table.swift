@@ -6,12 +6,9 @@ extension Prediction {
   package typealias Column = (name: String, text: (Prediction) -> String)
 
   /// The columns that answers fill in a table: their names, and what an answer says in each.
-  package static func columns(of predictions: [Prediction], targets: [String]) -> [Column] {
-    // All answers are of one kind; a row without one says nothing of it.
-    guard let first = predictions.first(where: { $0.problem == nil }).map({ $0.steps?.first ?? $0 })
-    else {
-      return targets.map { ($0, { _ in "" }) }
-    }
+  /// - Parameter pattern: what all answers have, or an answer that is there.
+  package static func columns(like pattern: Prediction, targets: [String]) -> [Column] {
+    let first = pattern.steps?.first ?? pattern
     guard let labels = first.probabilities?.labels else {
       return targets.flatMap { Self.columns(ofNumber: $0, like: first) }
     }
@@ -85,42 +82,11 @@ extension FilePredictions {
   /// The same table, some lines at a time.
   /// - Returns: how many texts got an apostrophe.
   package func write(to sink: (String) throws -> Void) throws -> Int {
-    let answers = Prediction.columns(of: predictions, targets: targets)
-    let names = kept.map(\.name)
-    func own(_ name: String) -> String { names.contains(name) ? "\(name) (predicted)" : name }
-    var guarded = 0
-    func cell(_ text: String) -> String {
-      let safe = Self.withoutFormula(text)
-      if safe.utf8.count > text.utf8.count { guarded += 1 }
-      return Self.quoted(safe)
-    }
-    let haveSteps = predictions.contains { $0.steps != nil }
-    let header =
-      [own(files == nil ? "row" : "file")] + (haveSteps ? [own("step")] : []) + names
-      + answers.map { own($0.name) }
-      + [own("problem")]
-    var text = header.map(cell).joined(separator: ",") + "\n"
-    for (row, step, prediction) in Self.lines(of: predictions) {
-      text += files.map { cell($0[row]) } ?? "\(row + 1)"
-      if haveSteps { text += "," + (step.map(String.init) ?? "") }
-      for column in kept {
-        text += ","
-        text += cell(column.cells[row])
-      }
-      for column in answers {
-        text += ","
-        text += cell(column.text(prediction))
-      }
-      text += ","
-      if let problem = prediction.problem { text += cell(problem) }
-      text += "\n"
-      if text.utf8.count > 1 << 16 {
-        try sink(text)
-        text = ""
-      }
-    }
-    try sink(text)
-    return guarded
+    var table = AnswerTable(
+      targets: targets, like: pattern, keeping: kept.map(\.name), ofFiles: files != nil)
+    try sink(table.header())
+    try table.lines(of: predictions, kept, files: files, from: 0, sink)
+    return table.guarded
   }
 
   /// The answers that have a line each: of a row or image, or of each step of a sequence, counted from 1.

@@ -14,6 +14,8 @@ public struct FilePredictions: Sendable {
   var kept: [(name: String, cells: [String])] = []
   /// What is answered.
   let targets: [String]
+  /// What all answers have.
+  let pattern: Prediction
 
   /// How many rows or images have no answer.
   public var unanswered: Int { predictions.count { $0.problem != nil } }
@@ -58,16 +60,21 @@ extension TrainedModel {
   private func predict(
     table path: String, _ columns: [String], _ settings: DataSettings, _ threads: Int
   ) throws -> FilePredictions {
-    guard columns.isEmpty || preprocessing.series == nil else {
-      throw Problem.data(
-        "columns to keep", expected: "none, since a forecast answers what no row holds yet",
-        found: columns.joined(separator: ", "))
+    let options = try rowOptions(keeping: columns, settings)
+    guard Self.answersRowsAlone(options) else {
+      return try predict(table(path, options), settings, threads)
     }
-    var options = preprocessing.tableOptions(
-      needsTarget: false, options: settings.tableOptions)
-    options.keepsBadRows = !settings.strict
-    options.keeping = columns
-    return try predict(table(path, options), settings, threads)
+    var found = FilePredictions(
+      predictions: [], kept: columns.map { ($0, []) }, targets: preprocessing.targetNames,
+      pattern: try answerPattern())
+    let (summary, _) = try answers(
+      rowsOf: path, keeping: columns, settings: settings, threads: threads
+    ) { rows in
+      found.predictions += rows.predictions
+      for place in found.kept.indices { found.kept[place].cells += rows.kept[place].cells }
+    }
+    found.notes = summary.notes
+    return found
   }
 
   /// The rows of a file of recent rows, with their targets where the file has them, and the answers for
@@ -86,27 +93,21 @@ extension TrainedModel {
   }
 
   private func table(_ path: String, _ options: TableOptions) throws -> DataTable {
-    guard !ImageFolder.isFolder(path) else {
-      throw Problem.data(
-        path, expected: "a table, as in training", found: "a folder",
-        fix: "give a CSV file: this model was not trained with images")
-    }
+    try Self.refuseFolder(path)
     return try DataTable(path: path, options: options, decoders: decoders)
+  }
+
+  static func refuseFolder(_ path: String) throws {
+    guard ImageFolder.isFolder(path) else { return }
+    throw Problem.data(
+      path, expected: "a table, as in training", found: "a folder",
+      fix: "give a CSV file: this model was not trained with images")
   }
 
   private func predict(
     _ table: DataTable, _ settings: DataSettings, _ threads: Int
   ) throws -> FilePredictions {
-    let encoded = try preprocessing.encoding(table)
-    var problems = encoded.problems.merging(table.badRows) { $1 }
-    if let range = TokenRange(of: layers) {
-      for row in 0..<table.count where problems[row] == nil {
-        problems[row] = range.problem(
-          encoded.inputs[row], row: row, names: preprocessing.inputNames, in: table.name)
-      }
-    }
-    let answers = try answers(for: encoded.inputs, threads: threads)
-    for (row, problem) in answers.problems where problems[row] == nil { problems[row] = problem }
+    let (answered, problems) = try answered(table, from: 0, threads)
     if settings.strict {
       try Problem.throwIfAny(
         (table.steps?.problems ?? [:]).sorted { $0.key < $1.key }.prefix(Problem.limit).map(\.value)
@@ -120,14 +121,33 @@ extension TrainedModel {
         problems.sorted { $0.key < $1.key }.prefix(Problem.limit).map(\.value))
       try unseen.refuse()
     }
-    var predictions = answers.predictions
-    for (row, problem) in problems { predictions[row] = Prediction(problem: "\(problem)") }
-    if let steps = table.steps { predictions = Self.ofRows(steps, predictions) }
+    let pattern = try answerPattern()
     return FilePredictions(
-      predictions: predictions,
+      predictions: table.steps.map { Self.ofRows($0, answered) } ?? answered,
       notes: table.notes
         + (unseen.notes + preprocessing.cuts(in: table)).map { "\(table.name): \($0)" },
-      kept: table.kept, targets: preprocessing.targetNames)
+      kept: table.kept, targets: preprocessing.targetNames,
+      pattern: table.steps == nil ? pattern : pattern.steps?.first ?? pattern)
+  }
+
+  /// The answers for the rows of a table, and by their places those that have none and why.
+  /// - Parameter first: how many rows stand before, for messages.
+  func answered(
+    _ table: DataTable, from first: Int, _ threads: Int
+  ) throws -> (predictions: [Prediction], problems: [Int: Problem]) {
+    let encoded = try preprocessing.encoding(table)
+    var problems = encoded.problems.merging(table.badRows) { $1 }
+    if let range = TokenRange(of: layers) {
+      for row in 0..<table.count where problems[row] == nil {
+        problems[row] = range.problem(
+          encoded.inputs[row], row: first + row, names: preprocessing.inputNames, in: table.name)
+      }
+    }
+    let answers = try answers(for: encoded.inputs, threads: threads, from: first)
+    for (row, problem) in answers.problems where problems[row] == nil { problems[row] = problem }
+    var predictions = answers.predictions
+    for (row, problem) in problems { predictions[row] = Prediction(problem: "\(problem)") }
+    return (predictions, problems)
   }
 
   /// The answers for the rows of a file that are the steps of sequences.
@@ -163,7 +183,7 @@ extension TrainedModel {
           predictions: try predict(preprocessing.encode(images), threads: threads),
           notes: try preprocessing.noteOnImagesAlone(strict: settings.strict, at: source.name)
             .map { [$0] } ?? [],
-          targets: preprocessing.targetNames)
+          targets: preprocessing.targetNames, pattern: try answerPattern())
       }
       var images = AskedImages()
       try images.add(files: [source.name], for: preprocessing, strict: settings.strict)
@@ -200,6 +220,6 @@ extension TrainedModel {
     }
     return FilePredictions(
       predictions: predictions, files: images.files, notes: images.notes, kept: images.kept,
-      targets: preprocessing.targetNames)
+      targets: preprocessing.targetNames, pattern: try answerPattern())
   }
 }

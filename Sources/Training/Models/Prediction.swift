@@ -198,8 +198,9 @@ extension TrainedModel {
   }
 
   /// Answers, and the rows that have none, counted from 0, with the reason.
+  /// - Parameter first: how many rows stand before, for messages.
   func answers(
-    for inputs: Examples, threads: Int
+    for inputs: Examples, threads: Int, from first: Int = 0
   ) throws -> (predictions: [Prediction], problems: [(row: Int, problem: Problem)]) {
     guard inputs.shape == model.inputShape else {
       throw Problem.shape(
@@ -218,7 +219,7 @@ extension TrainedModel {
       (
         row,
         Problem.data(
-          "data, row \(row + 1)", expected: "inputs that give a finite answer",
+          "data, row \(first + row + 1)", expected: "inputs that give a finite answer",
           found: answers[row].problem ?? "",
           fix:
             "look for values far beyond those of the training, or train with a lower learning rate")
@@ -274,7 +275,7 @@ extension TrainedModel {
   }
 
   /// What one row of outputs means.
-  private func answer(_ outputs: [Float]) -> Prediction {
+  func answer(_ outputs: [Float]) -> Prediction {
     switch preprocessing.target {
     case .numbers: return numberAnswer(outputs)
     case .labels(let labels, _):
@@ -310,7 +311,7 @@ extension TrainedModel {
   }
 
   /// The answers for the first steps; the others are padding.
-  private func answers(_ outputs: [Float], steps: Int) -> Prediction {
+  func answers(_ outputs: [Float], steps: Int) -> Prediction {
     let width = outputsOfAnswer
     return Prediction(
       steps: (0..<steps).map { classAnswer(Array(outputs[$0 * width..<($0 + 1) * width])) })

@@ -147,7 +147,9 @@ import Testing
 extension FilePredictions {
   fileprivate static func text(of predictions: [Prediction], targets: [String]) throws -> String {
     var text = ""
-    _ = try FilePredictions(predictions: predictions, targets: targets).write { text += $0 }
+    _ = try FilePredictions(
+      predictions: predictions, targets: targets, pattern: predictions[0]
+    ).write { text += $0 }
     return text
   }
 }

@@ -51,7 +51,7 @@ import Testing
       #expect(try #require(answer.low) <= #require(answer.high))
     }
     #expect(try TrainedModel(bytes: model.bytes()).predict(test.inputs) == answers)
-    let columns = Prediction.columns(of: answers, targets: ["y"])
+    let columns = Prediction.columns(like: answers[0], targets: ["y"])
     #expect(columns.map(\.name) == ["y", "y low", "y high", "y q0.05", "y q0.5", "y q0.95"])
     #expect(columns[5].text(answers[0]) == answers[0].quantiles?["y"]?["0.95"].map { "\($0)" })
     let scores = try model.evaluate(test)
