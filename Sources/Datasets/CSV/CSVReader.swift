@@ -148,8 +148,10 @@ package final class CSVReader {
 
   /// How many bytes the text of a file has, once it is UTF-8; reads what does not say it to its end, and
   /// goes back to the first byte.
+  ///
+  /// - Parameter told: hears that it goes on; what it throws ends the reading.
   static func textLength(
-    of source: inout any ByteSource, encoding: TextEncoding?
+    of source: inout any ByteSource, encoding: TextEncoding?, told: () throws -> Void
   ) throws -> Int {
     var text = try Transcoder.reading(source, as: encoding)
     if let length = text.length {
@@ -162,6 +164,7 @@ package final class CSVReader {
       let got = try piece.withUnsafeMutableBytes { try text.read(into: $0) }
       if got == 0 { break }
       length += got
+      try told()
     }
     try source.rewind()
     return length

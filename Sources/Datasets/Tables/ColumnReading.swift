@@ -119,9 +119,12 @@ extension ColumnReading {
   /// leaves it open they are written as in training, and whatever says among numbers and dates that there is
   /// no value does so in them.
   ///
-  /// - Parameter evidence: of the beginning.
+  /// - Parameters:
+  ///   - evidence: of the beginning.
+  ///   - convention: how other columns write decimals, where they leave no doubt.
   func forMoreRows(
-    of name: String, _ options: TableOptions, having evidence: ColumnEvidence
+    of name: String, _ options: TableOptions, having evidence: ColumnEvidence,
+    convention: DecimalSign?
   ) -> ColumnReading {
     guard kind == .numeric || kind == .date else { return self }
     var reading = self
@@ -139,14 +142,13 @@ extension ColumnReading {
     }
     // Numbers that are written in other ways are looked at, should there be any.
     reading.hasOtherForms = true
-    guard let own = options.formats[name],
-      options.decimalSign == nil || options.decimalSign == own.decimalSign
-    else {
-      return reading
+    let own = options.formats[name]
+    let sign = options.decimalSign ?? own?.decimalSign ?? convention ?? .point
+    if format == .plain, evidence.fractions == 0, sign == .comma {
+      // Whole numbers do not say which sign stands before decimals; a point can then group alone.
+      reading.format = NumberFormat(decimalSign: .comma, grouping: .point)
     }
-    let gaps = evidence.texts.reduce(0) { $0 + (missing.contains($1.text) ? $1.count : 0) }
-    if evidence.present == gaps { reading.format = own }
-    if own.decimalSign == reading.format.decimalSign {
+    if let own, own.decimalSign == reading.format.decimalSign {
       if reading.format.grouping == .none { reading.format.grouping = own.grouping }
       if reading.format.unit.isEmpty { reading.format.unit = own.unit }
     }

@@ -172,8 +172,9 @@ struct TablePass {
       let reading = ColumnReading(
         evidence[place], formats[place], name: builder.name, forced: options.kinds[builder.name],
         options: options, convention: options.formats[builder.name]?.decimalSign ?? convention)
-      return isOfBeginning
-        ? reading.forMoreRows(of: builder.name, options, having: evidence[place]) : reading
+      guard isOfBeginning else { return reading }
+      return reading.forMoreRows(
+        of: builder.name, options, having: evidence[place], convention: convention)
     }
   }
 

@@ -44,7 +44,7 @@ package final class TablePieces {
   ) throws {
     var source = source
     let length = try part.map { _ in
-      try CSVReader.textLength(of: &source, encoding: options.encoding)
+      try CSVReader.textLength(of: &source, encoding: options.encoding) { try told(0, .max) }
     }
     self.length = length
     share = length.flatMap { length in part?.share(of: length) } ?? 0..<Int.max

@@ -56,17 +56,19 @@ import Training
     ["\"a\nb\"", "\"\"\"x\"\"\n\n,y\"", "\"\r\n\"", "plain", "\"=1+1\"", "\"\""][row % 6]
   }
 
-  private static let bad = text(31) { row in
-    switch row % 10 {
-    case 3: "abc,red,2024-11-11,n"
-    case 5: "1,red"
-    case 6: "1e300,red,2024-11-11,n"
-    case 7: "NA,red,tomorrow,n"
-    case 8: "-,?,2024-11-11,n,more"
-    case 9: "-999,purple,n.a.,n"
-    default: nil
-    }
-  }
+  private static let bad = text(
+    31,
+    line: { row in
+      switch row % 10 {
+      case 3: "abc,red,2024-11-11,n"
+      case 5: "1,red"
+      case 6: "1e300,red,2024-11-11,n"
+      case 7: "NA,red,tomorrow,n"
+      case 8: "-,?,2024-11-11,n,more"
+      case 9: "-999,purple,n.a.,n"
+      default: nil
+      }
+    })
 
   private static let german =
     "size;colour;day;note\n"
