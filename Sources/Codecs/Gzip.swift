@@ -29,13 +29,17 @@ public enum Gzip {
           consumed = try inflation.unpack(input, from: consumed)
         } while input[consumed...].starts(with: magic)
 
-        if let stray = input[consumed...].firstIndex(where: { $0 != 0 }) {
-          throw Problem(
-            .malformed, "\(name): byte \(stray)", expected: "another gzip member or the end",
-            found: "other bytes")
+        if let byte = input[consumed...].firstIndex(where: { $0 != 0 }) {
+          throw stray(name, at: byte)
         }
         return inflation.output
       }
     }
+  }
+
+  static func stray(_ name: String, at byte: Int) -> Problem {
+    Problem(
+      .malformed, "\(name): byte \(byte)", expected: "another gzip member or the end",
+      found: "other bytes")
   }
 }

@@ -63,16 +63,24 @@ struct Inflation {
       case Z_STREAM_END: return consumed
       case Z_OK where consumed < input.count || made == room: continue
       case Z_OK, Z_BUF_ERROR:
-        throw Problem(
-          .malformed, "\(name): byte \(input.count)", expected: "the rest of the compressed data",
-          found: "the end of the file", fix: Self.copyAgain)
-      default:
-        throw Problem(
-          .malformed, "\(name): byte \(consumed)", expected: "intact compressed data",
-          found: stream.msg.map { String(cString: $0) } ?? "zlib error \(status)",
-          fix: Self.copyAgain)
+        throw Self.ended(name, at: input.count)
+      default: throw Self.damaged(name, at: consumed, stream.msg, status)
       }
     }
+  }
+
+  static func ended(_ name: String, at byte: Int) -> Problem {
+    Problem(
+      .malformed, "\(name): byte \(byte)", expected: "the rest of the compressed data",
+      found: "the end of the file", fix: copyAgain)
+  }
+
+  static func damaged(
+    _ name: String, at byte: Int, _ message: UnsafePointer<CChar>?, _ status: Int32
+  ) -> Problem {
+    Problem(
+      .malformed, "\(name): byte \(byte)", expected: "intact compressed data",
+      found: message.map { String(cString: $0) } ?? "zlib error \(status)", fix: copyAgain)
   }
 
   static let copyAgain = "copy or download the file again"

@@ -8,6 +8,8 @@ import Engine
 public struct Decoders: Sendable {
   /// Unpacks gzip, for tables and IDX files; nil refuses packed ones.
   public var gunzip: IDX.Decoder?
+  /// Unpacks gzip while it is read, for tables that do not fit into memory; nil refuses packed ones there.
+  package var gunzipping: (@Sendable (any ByteSource) throws -> any ByteSource)?
   /// Unpacks the one file of a ZIP archive, for tables, given its bytes and the name that messages call it
   /// by; nil refuses archives.
   public var unzip: (@Sendable (_ bytes: [UInt8], _ name: String) throws -> [UInt8])?

@@ -1,4 +1,5 @@
 import Codecs
+import Datasets
 import Engine
 import Testing
 
@@ -49,6 +50,45 @@ import Testing
     #expect(try Gzip.decode(hello + second).suffix(13) == Array("second member".utf8)[...])
     #expect(try Gzip.decode(hello + [0, 0, 0]).count == 27)
     #expect(try Gzip.decode(stored([])) == [])
+  }
+
+  /// The content as it is read piece by piece, twice.
+  private func streamed(_ bytes: [UInt8], piece: Int = 1 << 16) throws -> [UInt8] {
+    var source = try Decoders.standard.gunzipping!(MemorySource(bytes, name: "gzip data"))
+    func all() throws -> [UInt8] {
+      var all: [UInt8] = []
+      var room = [UInt8](repeating: 0, count: piece)
+      while true {
+        let got = try room.withUnsafeMutableBytes { try source.read(into: $0) }
+        if got == 0 { return all }
+        all += room[..<got]
+      }
+    }
+    let first = try all()
+    try source.rewind()
+    #expect(try all() == first)
+    return first
+  }
+
+  @Test func whatIsReadPieceByPieceIsTheSame() throws {
+    var generator = RandomGenerator(seed: 4)
+    let content = (0..<700_000).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+    let files = [
+      hello, hello + second, hello + [0, 0, 0], stored([]), stored(content),
+      stored(content) + hello + [0] + second + [0],
+    ]
+    for file in files {
+      #expect(try streamed(file, piece: 1000) == Gzip.decode(file))
+      #expect(try streamed(file) == Gzip.decode(file))
+    }
+    let damaged: [[UInt8]] = [
+      Array(hello.dropLast()), hello + [7], hello + [0x1F, 0x8B, 1], Array(hello.prefix(12)),
+      hello.enumerated().map { $0 == 14 ? ~$1 : $1 }, Array(stored(content).dropLast(3)),
+    ]
+    for damaged in damaged {
+      #expect(throws: Problem.self) { try streamed(damaged) }
+      #expect(message { _ = try streamed(damaged) }.contains("gzip data"))
+    }
   }
 
   @Test func contentOfManyPieces() throws {

@@ -37,9 +37,9 @@ package final class TemporaryFolder: Sendable {
     FileManager.default.fileExists(atPath: path(name))
   }
 
-  /// What lies in it, sorted.
-  package func names() throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+  /// What lies in it, or in a folder of it, sorted.
+  package func names(in folder: String = ".") throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: self.path(folder)).sorted()
   }
 
   /// Copies a file or folder of the repository into it.

@@ -8,19 +8,34 @@ package enum TableFile {
   /// Opens a file; `-` is standard input.
   /// - Parameters:
   ///   - decoders: unpack gzip and ZIP.
-  ///   - isStreamed: whether standard input is read as it comes, so that any length fits into memory.
+  ///   - isStreamed: whether it is read as it comes, so that any length fits into memory.
+  ///   - takesArchives: whether a ZIP archive, which lies in memory as a whole, is read too.
   /// - Throws: `Problem`: `missing` when there is no such file, `malformed` for a workbook or another
   ///   format with the way to make a table of it.
   package static func open(
-    _ path: String, decoders: Decoders = .none, isStreamed: Bool = false
+    _ path: String, decoders: Decoders = .none, isStreamed: Bool = false,
+    takesArchives: Bool = true
   ) throws -> any ByteSource {
-    try opened(
-      path == "-" && isStreamed ? FileSource.streamingStandardInput() : FileSource.opening(path),
-      decoders)
+    guard isStreamed else { return try opened(FileSource.opening(path), decoders) }
+    let source: any ByteSource =
+      try path == "-" ? FileSource.streamingStandardInput() : FileSource(path: path)
+    var peeked = try PeekedSource(source, count: 16)
+    if peeked.start.starts(with: Decoders.gzipSignature), let unpacking = decoders.gunzipping {
+      try peeked.rewind()
+      return try unpacking(peeked)
+    }
+    guard takesArchives || !peeked.start.starts(with: Decoders.zipSignature) else {
+      throw Problem.data(
+        source.name, expected: "a CSV file, plain or packed by gzip, beside `memory`",
+        found: "a ZIP archive", fix: "unpack it with `unzip`")
+    }
+    return try opened(source, decoders, peeked)
   }
 
-  static func opened(_ source: any ByteSource, _ decoders: Decoders) throws -> any ByteSource {
-    let peeked = try PeekedSource(source, count: 16)
+  static func opened(
+    _ source: any ByteSource, _ decoders: Decoders, _ peeked: PeekedSource? = nil
+  ) throws -> any ByteSource {
+    let peeked = try peeked ?? PeekedSource(source, count: 16)
     if peeked.start.starts(with: Decoders.gzipSignature) {
       return try unpacked(
         peeked, by: decoders.gunzip.map { gunzip in { try gunzip($0) } }, "gzip", "gunzip")

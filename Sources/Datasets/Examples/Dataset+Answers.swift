@@ -30,7 +30,7 @@ extension Dataset {
 
   /// What is right for each answer.
   package var answers: Answers {
-    let all = (0..<count).flatMap { targets[$0] }
+    let all = targets.all
     guard hasStepLabels else {
       return Answers(targets: all, weights: weights, groups: groups, count: count)
     }

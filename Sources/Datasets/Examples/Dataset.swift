@@ -28,6 +28,9 @@ public struct Dataset: Sendable {
   /// How many rows were left out when it was made, and why.
   package var notes: [String] = []
 
+  /// Where examples are put in order that do not fit into memory; nil for those that do.
+  var folder: StoreFolder?
+
   /// How inputs are varied when they are learned from; only training looks at it.
   public var augmentation: Augmentation?
 

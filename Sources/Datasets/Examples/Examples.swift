@@ -18,6 +18,7 @@ public struct Examples: Sendable {
     case floats([Float])
     case bytes([UInt8], LevelScaling)
     case rows(RowReader, LevelScaling, Tables?)
+    case stored(StoredRows)
     /// As many examples each; the numbers of the second behind those of the first.
     indirect case joined(Examples, Examples)
   }
@@ -47,6 +48,13 @@ public struct Examples: Sendable {
     self.count = count
     let reader = RowReader(rows, length: shape.count * (scaling.isDeep ? 2 : 1))
     storage = .rows(reader, scaling, scaling.isDeep ? nil : Tables(scaling))
+    self.rows = nil
+  }
+
+  /// Examples that lie in a file of floats.
+  init(shape: TensorShape, count: Int, stored rows: StoredRows) {
+    (self.shape, self.count) = (shape, count)
+    storage = .stored(rows)
     self.rows = nil
   }
 
@@ -122,6 +130,39 @@ public struct Examples: Sendable {
     }
   }
 
+  /// The numbers of all examples, one after the other.
+  package var all: [Float] {
+    [Float](unsafeUninitializedCapacity: count * shape.count) { buffer, made in
+      if count > 0 { copy(0..<count, into: buffer.baseAddress!) }
+      made = count * shape.count
+    }
+  }
+
+  /// Copies the numbers of one example into an array that has room for them.
+  func read(_ index: Int, into row: inout [Float]) {
+    row.withUnsafeMutableBufferPointer { copy(index..<index + 1, into: $0.baseAddress!) }
+  }
+
+  /// Gives all examples, so many at once as fit into some bytes.
+  ///
+  /// - Parameter body: is given the place of the first, the numbers of some, and how many numbers one has.
+  /// - Throws: `Problem` where they cannot be read.
+  func forEachStretch(
+    of bytes: Int, _ body: (_ first: Int, _ numbers: [Float], _ width: Int) -> Void
+  ) throws {
+    let step = max(1, bytes / (4 * shape.count))
+    for first in stride(from: 0, to: count, by: step) {
+      let range = first..<min(first + step, count)
+      let numbers = [Float](unsafeUninitializedCapacity: range.count * shape.count) {
+        buffer, made in
+        copy(range, into: buffer.baseAddress!)
+        made = range.count * shape.count
+      }
+      body(first, numbers, shape.count)
+    }
+    try check()
+  }
+
   private func withRows(_ body: (UnsafeBufferPointer<Int32>?) -> Void) {
     if let rows { rows.withUnsafeBufferPointer { body($0) } } else { body(nil) }
   }
@@ -154,6 +195,7 @@ public struct Examples: Sendable {
           }
         }
       }
+    case .stored(let rows): rows.copy(row, count, into: destination)
     case .joined(let first, let others):
       for place in 0..<count {
         let destination = destination + place * shape.count
@@ -198,7 +240,8 @@ public struct Examples: Sendable {
   /// Whether copying takes long enough to do it ahead of the step that needs it.
   var isSlow: Bool {
     switch storage {
-    case .floats, .bytes: false
+    // Rows of a file are put in order a lot at a time, which is not slow.
+    case .floats, .bytes, .stored: false
     case .rows: true
     case .joined(let first, let others): first.isSlow || others.isSlow
     }
@@ -212,7 +255,7 @@ public struct Examples: Sendable {
   /// What bytes stand for; nil for examples that are no bytes.
   var scaling: LevelScaling? {
     switch storage {
-    case .floats: nil
+    case .floats, .stored: nil
     case .bytes(_, let scaling), .rows(_, let scaling, _): scaling
     case .joined(let first, _): first.scaling
     }
@@ -223,6 +266,7 @@ public struct Examples: Sendable {
     switch storage {
     case .floats, .bytes: break
     case .rows(let reader, _, _): try reader.check()
+    case .stored(let rows): try rows.file.check()
     case .joined(let first, let others):
       try first.check()
       try others.check()

@@ -1,5 +1,4 @@
 import Engine
-import Platform
 
 /// Prepared images in memory, one after the other.
 final class ImagesInMemory: ByteRows, @unchecked Sendable {
@@ -27,50 +26,28 @@ final class ImagesInMemory: ByteRows, @unchecked Sendable {
 }
 
 /// Prepared images in a file that has no name and is gone with the program.
-final class ImagesOnDisk: ByteRows, @unchecked Sendable {
-  private let descriptor: Int32
+final class ImagesOnDisk: ByteRows {
+  private let file: StoreFile
   private let length: Int
 
   /// - Returns: nil when there is no folder for temporary files.
   init?(length: Int) {
-    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var path = Array("\(folder)/glassbox-XXXXXX".utf8CString)
-    descriptor = mkstemp(&path)
-    guard descriptor >= 0 else { return nil }
-    unlink(path)
-    self.length = length
+    let fix = "set `cache_disk: 0` to decode the images again each time"
+    guard let file = try? StoreFile(name: "cache of prepared images", fix: fix) else { return nil }
+    (self.file, self.length) = (file, length)
   }
-
-  deinit { close(descriptor) }
 
   /// Different rows may be set by different threads.
   /// - Returns: false when the disk is full or fails.
   func set(_ row: Int, to image: [UInt8]) -> Bool {
-    var done = 0
-    while done < length {
-      let written = image.withUnsafeBytes {
-        pwrite(descriptor, $0.baseAddress! + done, length - done, off_t(row * length + done))
-      }
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else { return false }
-      done += written
+    image.withUnsafeBytes {
+      file.write(UnsafeRawBufferPointer(rebasing: $0[..<length]), at: row * length)
     }
-    return true
   }
 
   func copy(_ row: Int, into destination: UnsafeMutablePointer<UInt8>) throws {
-    var done = 0
-    while done < length {
-      let got = pread(descriptor, destination + done, length - done, off_t(row * length + done))
-      if got < 0, errno == EINTR { continue }
-      guard got > 0 else {
-        throw Problem(
-          .inputOutput, "cache of prepared images", expected: "to read what was written",
-          found: got < 0 ? String(cString: strerror(errno)) : "the end of the file",
-          fix: "set `cache_disk: 0` to decode the images again each time")
-      }
-      done += got
-    }
+    let room = UnsafeMutableRawBufferPointer(start: destination, count: length)
+    guard file.read(into: room, at: row * length) else { return try file.check() }
   }
 }
 

@@ -25,17 +25,34 @@ package struct DateEncoding: Codable, Sendable, Equatable {
   package var indicator: Bool
 
   /// Looks at the training rows' dates; nil if there is only one.
-  init?(fitting seconds: [Double], order: DateOrder, scaling: PreprocessingOptions.Scaling) {
-    let dates = seconds.filter { !$0.isNaN }.map { CivilDate(secondsSince1970: $0) }
-    let spread = Spread(seconds.map { $0 / CivilDate.secondsPerDay })
+  init?(
+    fitting seconds: some Sequence<Double>, order: DateOrder, scaling: PreprocessingOptions.Scaling
+  ) {
+    let spread = Spread(seconds.lazy.map { $0 / CivilDate.secondsPerDay })
     guard spread.greatest > spread.least else { return nil }
     (offset, scale) = spread.scaler(scaling)
     fill = spread.mean
     self.order = order
-    hasSeason = Set(dates.lazy.map(\.month)).count > 1
-    hasWeekday = Set(dates.lazy.map(\.weekday)).count > 1 && Set(dates.lazy.map(\.day)).count > 1
-    hasHour = Set(dates.lazy.map(\.seconds)).count > 1
-    indicator = dates.count < seconds.count
+    var (months, weekdays, days, times) = (
+      Set<Int>(), Set<Int>(), Set<Int>(), Set<Double>()
+    )
+    var missing = 0
+    for second in seconds {
+      guard !second.isNaN else {
+        missing += 1
+        continue
+      }
+      let date = CivilDate(secondsSince1970: second)
+      months.insert(date.month)
+      weekdays.insert(date.weekday)
+      days.insert(date.day)
+      // Two different ones are enough.
+      if times.count < 2 { times.insert(date.seconds) }
+    }
+    hasSeason = months.count > 1
+    hasWeekday = weekdays.count > 1 && days.count > 1
+    hasHour = times.count > 1
+    indicator = missing > 0
   }
 
   /// A mean tropical year, in days.

@@ -60,6 +60,14 @@ extension Preprocessing {
   public func encode(
     _ table: DataTable, rows: [Int]? = nil, strict: Bool = false
   ) throws -> Examples {
+    let rows = RowNumbers(rows, of: table)
+    return try encode(table, numbered: rows, strict: strict)
+  }
+
+  /// The same for rows as they are kept.
+  package func encode(
+    _ table: DataTable, numbered rows: RowNumbers, strict: Bool = false
+  ) throws -> Examples {
     let encoded = try encoding(table, rows: rows)
     try Problem.throwIfAny(
       encoded.problems.sorted { $0.key < $1.key }.prefix(Problem.limit).map(\.value))
@@ -70,10 +78,10 @@ extension Preprocessing {
   /// Inputs of rows, and by their places those that have none and why; the inputs of these mean nothing.
   /// - Throws: `Problem` when a column is not there or of another kind.
   package func encoding(
-    _ table: DataTable, rows: [Int]? = nil
+    _ table: DataTable, rows given: RowNumbers? = nil
   ) throws -> (inputs: Examples, problems: [Int: Problem]) {
-    let rows = rows ?? Array(0..<table.count)
-    if let sequence { return try sequence.encode(table, rows) }
+    let rows = given ?? RowNumbers(0..<table.count)
+    if let sequence { return try sequence.encode(table, Array(rows)) }
     if let encoding = imagePreprocessing, let images = table.images {
       let images = try self.images(images.dataset, encoding).selecting(rows.map { Int32($0) })
       let others = try columnInputs(of: table, rows)
@@ -90,7 +98,7 @@ extension Preprocessing {
 
   /// The inputs of rows that are made of columns, row by row, and by their places the rows without.
   package func columnInputs(
-    of table: DataTable, _ rows: [Int]
+    of table: DataTable, _ rows: RowNumbers
   ) throws -> (inputs: [Float], problems: [Int: Problem]) {
     let width = columnWidth
     var floats = [Float](repeating: 0, count: rows.count * width)
@@ -106,7 +114,7 @@ extension Preprocessing {
   }
 
   private func encode(
-    _ table: DataTable, _ encoded: EncodedColumn, _ rows: [Int],
+    _ table: DataTable, _ encoded: EncodedColumn, _ rows: RowNumbers,
     into first: UnsafeMutablePointer<Float>, _ width: Int, _ problems: inout [Int: Problem]
   ) throws {
     let column = try table.column(encoded.name)
@@ -119,32 +127,31 @@ extension Preprocessing {
     }
     switch column.cells {
     case .numbers(let numbers):
-      for (place, row) in rows.enumerated() {
+      for (place, number) in numbers.of(rows).enumerated() {
         let destination = first + place * width
-        encoded.encode(number: numbers[row], into: destination)
+        encoded.encode(number: number, into: destination)
         guard !destination.pointee.isFinite, problems[place] == nil else { continue }
         problems[place] = Problem.data(
-          table.location(row: row, column: column.name),
-          expected: "a number that fits in 32 bits when scaled", found: "\(numbers[row])",
+          table.location(row: rows[place], column: column.name),
+          expected: "a number that fits in 32 bits when scaled", found: "\(number)",
           fix: "correct the value or measure it in a larger unit")
       }
     case .categories(let codes, let vocabulary):
       let places = encoded.places(of: vocabulary)
-      for (place, row) in rows.enumerated() {
-        let code = codes[row]
+      for (place, code) in codes.of(rows).enumerated() {
         encoded.encode(place: code < 0 ? nil : places[Int(code)], into: first + place * width)
       }
     case .dates(let seconds):
       guard case .date(let date) = encoded.encoding else { return }
-      for (place, row) in rows.enumerated() {
-        date.encode(seconds: seconds[row], into: first + place * width)
+      for (place, second) in seconds.of(rows).enumerated() {
+        date.encode(seconds: second, into: first + place * width)
       }
     }
   }
 
   /// What a reader should know about cells that could not be encoded fully.
   public func notes(encoding table: DataTable, rows: [Int]? = nil) -> [String] {
-    unseen(in: table, rows: rows).notes + cuts(in: table, rows: rows)
+    unseen(in: table, rows: RowNumbers(rows, of: table)).notes + cuts(in: table, rows: rows)
   }
 
   /// What a reader should know about sequences that are too long.
@@ -158,28 +165,28 @@ extension Preprocessing {
   }
 
   /// What some rows hold that training did not see.
-  package func unseen(in table: DataTable, rows: [Int]? = nil) -> UnseenValues {
+  package func unseen(in table: DataTable, rows given: RowNumbers? = nil) -> UnseenValues {
     var unseen = UnseenValues()
-    addUnseen(in: table, rows: rows, to: &unseen)
+    addUnseen(in: table, rows: given, to: &unseen)
     return unseen
   }
 
   /// The same, added to what rows before hold.
   package func addUnseen(
-    in table: DataTable, rows: [Int]? = nil, to unseen: inout UnseenValues
+    in table: DataTable, rows given: RowNumbers? = nil, to unseen: inout UnseenValues
   ) {
-    let rows = rows ?? Array(0..<table.count)
-    if let sequence { return sequence.addUnseen(in: table, rows, to: &unseen) }
+    let rows = given ?? RowNumbers(0..<table.count)
+    if let sequence { return sequence.addUnseen(in: table, Array(rows), to: &unseen) }
     for (order, encoded) in columns.enumerated() {
       guard let kind = encoded.unseenKind,
         let column = table.columns.first(where: { $0.name == encoded.name }),
         case .categories(let codes, let vocabulary) = column.cells
       else { continue }
       let isSeen = encoded.areSeen(vocabulary)
-      for row in rows where codes[row] >= 0 && !isSeen[Int(codes[row])] {
+      for (place, code) in codes.of(rows).enumerated() where code >= 0 && !isSeen[Int(code)] {
         unseen.add(
-          vocabulary[Int(codes[row])], to: encoded.name, order: order, kind,
-          known: encoded.vocabulary, at: table.location(row: row, column: encoded.name))
+          vocabulary[Int(code)], to: encoded.name, order: order, kind,
+          known: encoded.vocabulary, at: table.location(row: rows[place], column: encoded.name))
       }
     }
   }
@@ -189,7 +196,13 @@ extension Preprocessing {
   /// Where the table has the columns of the rows' weights and groups, the examples have them too.
   /// - Parameter rows: Row numbers in the table; nil for all that have a target, and a weight above 0.
   public func dataset(_ table: DataTable, rows: [Int]? = nil) throws -> Dataset {
-    try dataset(table, rows: rows) { try encodeTargets(table, rows: $0) }
+    try dataset(table, numbered: rows.map { RowNumbers($0) })
+  }
+
+  /// The same for rows as they are kept.
+  package func dataset(_ table: DataTable, numbered rows: RowNumbers?) throws -> Dataset {
+    var none: [String]? = nil
+    return try dataset(table, rows: rows) { try encodeTargets(table, rows: $0, unseen: &none) }
   }
 
   /// The same to be scored: rows of classes that training never saw have the indices behind the known.
@@ -204,7 +217,7 @@ extension Preprocessing {
 
   /// - Parameter targets: of these rows.
   func dataset(
-    _ table: DataTable, rows given: [Int]?, targets: ([Int]) throws -> Examples
+    _ table: DataTable, rows given: RowNumbers?, targets: (RowNumbers) throws -> Examples
   ) throws -> Dataset {
     let roles = (roles ?? RowRoles()).present(in: table)
     let usable =
@@ -212,18 +225,18 @@ extension Preprocessing {
       ? UsableRows(
         table, targets: stepLabels == nil ? targetNames : [], anyOf: stepLabels?.columns ?? [],
         roles: roles) : nil
-    let rows = given ?? usable?.rows ?? []
+    let rows = given ?? usable?.rows ?? RowNumbers(0..<0)
     if let stepLabels {
       var data = try Dataset(
-        inputs: encode(table, rows: rows), stepTargets: targets(rows),
-        weights: stepLabels.weights(table, rows))
+        inputs: encode(table, numbered: rows), stepTargets: targets(rows),
+        weights: stepLabels.weights(table, Array(rows)))
       data.groups = try roles.group.map { try table.groups($0, rows: rows).map(Int32.init) }
       data.stepRows = table.steps.map { steps in rows.map { steps.rows[$0] } }
       data.notes = usable?.notes ?? []
       return data
     }
     var data = try Dataset(
-      inputs: encode(table, rows: rows), targets: targets(rows),
+      inputs: encode(table, numbered: rows), targets: targets(rows),
       weights: roles.weight.map { try table.weights($0, rows: rows) })
     data.groups =
       try table.windows.map { windows in rows.map { windows.stretches[$0] } }

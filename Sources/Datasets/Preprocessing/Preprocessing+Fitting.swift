@@ -84,6 +84,16 @@ extension Preprocessing {
     fitting table: DataTable, targets targetNames: [String], rows: [Int]? = nil,
     options: PreprocessingOptions = PreprocessingOptions()
   ) throws {
+    if let rows { try Dataset.check(rows: rows, of: table.count, at: table.name) }
+    try self.init(
+      fitting: table, targets: targetNames, numbered: rows.map { RowNumbers($0) }, options: options)
+  }
+
+  /// The same for rows of the table that are known to be there.
+  package init(
+    fitting table: DataTable, targets targetNames: [String], numbered rows: RowNumbers?,
+    options: PreprocessingOptions
+  ) throws {
     guard options.sequence?.group == nil || table.steps != nil else {
       throw Problem.data(
         "sequence.group", expected: "a table whose rows were brought to sequences",
@@ -92,8 +102,7 @@ extension Preprocessing {
     if let sequence = options.sequence, let name = sequence.labels {
       let labels = try sequence.labelColumns(in: table.columns.map(\.name), of: table.name)
       let rows = try rows ?? UsableRows(table, anyOf: labels, roles: options.roles).rows
-      try Dataset.check(rows: rows, of: table.count, at: table.name)
-      try self.init(fitting: table, sequence, labels: labels, called: name, rows, options)
+      try self.init(fitting: table, sequence, labels: labels, called: name, Array(rows), options)
       return
     }
     guard !targetNames.isEmpty, Set(targetNames).count == targetNames.count else {
@@ -102,14 +111,14 @@ extension Preprocessing {
     }
     if let steps = table.steps {
       try self.init(
-        fitting: table, steps, labels: targetNames, rows ?? Array(0..<table.count), options)
+        fitting: table, steps, labels: targetNames, rows.map(Array.init) ?? Array(0..<table.count),
+        options)
       return
     }
     let targets = try targetNames.map(table.column)
     for name in options.ignoring { _ = try table.column(name) }
     let rows =
       try rows ?? UsableRows(table, targets: targetNames, roles: options.roles).rows
-    try Dataset.check(rows: rows, of: table.count, at: table.name)
     guard !rows.isEmpty else {
       throw Problem.data(table.name, expected: "at least one training row", found: "none")
     }
@@ -117,7 +126,7 @@ extension Preprocessing {
 
     if let sequence = options.sequence {
       let encoding = try SequenceEncoding(
-        fitting: table, sequence, targets: targetNames, rows: rows,
+        fitting: table, sequence, targets: targetNames, rows: Array(rows),
         reasonToIgnore: options.reasonToIgnore, scaling: options.scaling, tokens: options.tokens)
       let (names, target) = try Self.fitTarget(targets, rows, table, options)
       self.init(
@@ -127,7 +136,7 @@ extension Preprocessing {
       return
     }
     if let images = table.images {
-      var encoding = try Self.scaled(images.dataset, rows, options.scaling)
+      var encoding = try Self.scaled(images.dataset, Array(rows), options.scaling)
       encoding.column = images.column
       let others = try Self.encoded(table, besides: targetNames + [images.column], rows, options)
       encoding.besides = others.isEmpty ? nil : others
@@ -152,7 +161,8 @@ extension Preprocessing {
 
   /// How the columns of a table become inputs, or why they do not.
   private static func encoded(
-    _ table: DataTable, besides others: [String], _ rows: [Int], _ options: PreprocessingOptions
+    _ table: DataTable, besides others: [String], _ rows: RowNumbers,
+    _ options: PreprocessingOptions
   ) throws -> [EncodedColumn] {
     let given = table.columns.filter { !others.contains($0.name) }
     // What alone can say something about the target is no number of the row: a year, an hour.
@@ -175,37 +185,41 @@ extension Preprocessing {
   }
 
   /// What later files need beside inputs and targets.
-  private mutating func keep(_ given: RowRoles, of table: DataTable, _ rows: [Int]) {
+  private mutating func keep(_ given: RowRoles, of table: DataTable, _ rows: RowNumbers) {
     roles = given.columns.isEmpty ? nil : given
-    series = table.windows?.series.withSeason(in: table, rows: rows)
+    series = table.windows?.series.withSeason(in: table, rows: Array(rows))
   }
 
-  private static func checkPresent(_ target: Column, _ rows: [Int], in table: DataTable) throws {
-    let missing = rows.filter(target.isMissing)
-    var problems: [Problem] = missing.prefix(Problem.limit).map { row in
+  private static func checkPresent(
+    _ target: Column, _ rows: RowNumbers, in table: DataTable
+  ) throws {
+    let missing = target.missingCount(in: rows)
+    guard missing > 0 else { return }
+    var problems: [Problem] = rows.lazy.filter(target.isMissing).prefix(Problem.limit).map { row in
       Problem.data(
         table.location(row: row, column: target.name), expected: "a value to learn",
         found: "a missing one", fix: "fill in the target or remove the row")
     }
-    if missing.count > problems.count {
+    if missing > problems.count {
       problems.append(
         Problem.data(
-          table.name, expected: "no more problems", found: "\(missing.count - problems.count) more")
+          table.name, expected: "no more problems", found: "\(missing - problems.count) more")
       )
     }
     try Problem.throwIfAny(problems)
   }
 
   private static func encoding(
-    of column: Column, like: Column?, _ rows: [Int], _ options: PreprocessingOptions, isAlone: Bool
+    of column: Column, like: Column?, _ rows: RowNumbers, _ options: PreprocessingOptions,
+    isAlone: Bool
   ) -> EncodedColumn.Encoding {
-    let missing = rows.count(where: column.isMissing)
+    let missing = column.missingCount(in: rows)
     if missing == rows.count { return .dropped(reason: "no training row has a value") }
     switch column.cells {
     case .numbers(let numbers):
       var measured = numbers
       if case .numbers(let others) = like?.cells { measured = others }
-      let spread = Spread(rows.lazy.map { measured[$0] })
+      let spread = Spread(measured.of(rows))
       // Whoever leaves numbers as they are may count on every column's place.
       let isConstant = spread.least == spread.greatest && missing == 0
       if isConstant, !options.keepsConstants, options.scaling != .none {
@@ -220,7 +234,7 @@ extension Preprocessing {
       return number(spread, options.scaling, indicator: missing > 0)
     case .categories(let codes, let vocabulary):
       var counts = [Int](repeating: 0, count: vocabulary.count)
-      for row in rows where codes[row] >= 0 { counts[Int(codes[row])] += 1 }
+      for code in codes.of(rows) where code >= 0 { counts[Int(code)] += 1 }
       let seen = counts.indices.filter { counts[$0] > 0 }
       if seen.count == 1, missing == 0, !options.keepsConstants {
         return .dropped(reason: "`\(vocabulary[seen[0]])` in every training row")
@@ -237,7 +251,7 @@ extension Preprocessing {
         other: seen.count > options.categoryLimit, indicator: missing > 0)
     case .dates(let seconds):
       let encoding = DateEncoding(
-        fitting: rows.map { seconds[$0] }, order: column.reading.dateOrder, scaling: options.scaling
+        fitting: seconds.of(rows), order: column.reading.dateOrder, scaling: options.scaling
       )
       return encoding.map { .date($0) } ?? .dropped(reason: "one date in every training row")
     }
@@ -245,12 +259,12 @@ extension Preprocessing {
 
   /// The categories of these rows that have no input of their own; nil for none, or too many to be kept.
   private static func rare(
-    _ column: Column, _ rows: [Int], _ encoding: EncodedColumn.Encoding
+    _ column: Column, _ rows: RowNumbers, _ encoding: EncodedColumn.Encoding
   ) -> [String]? {
     guard case .categories(let kept, true, _) = encoding,
       case .categories(let codes, let vocabulary) = column.cells
     else { return nil }
-    let seen = Set(rows.lazy.map { codes[$0] }.filter { $0 >= 0 }).map { vocabulary[Int($0)] }
+    let seen = Set(codes.of(rows).lazy.filter { $0 >= 0 }).map { vocabulary[Int($0)] }
     guard seen.count - kept.count <= EncodedColumn.mostRare else { return nil }
     return Set(seen).subtracting(kept).sorted()
   }
@@ -278,7 +292,8 @@ struct Spread {
   var greatest = -Double.infinity
 
   /// Two passes in `Double`, so that a large mean does not swallow a small deviation.
-  init(_ numbers: some Collection<Double>) {
+  /// - Parameter numbers: can be gone through more than once.
+  init(_ numbers: some Sequence<Double>) {
     for number in numbers where !number.isNaN {
       count += 1
       least = min(least, number)
@@ -294,7 +309,7 @@ struct Spread {
 
   /// How far the numbers lean to the small ones: the mean cube of the standardised ones; 0 where all are
   /// equal.
-  func skewness(_ numbers: [Double]) -> Double {
+  func skewness(_ numbers: some Sequence<Double>) -> Double {
     guard deviation > 0 else { return 0 }
     return numbers.reduce(0) { sum, number in
       let distance = (number - mean) / deviation

@@ -65,7 +65,7 @@ extension Preprocessing {
             + "`sequence` out and give the steps before it as columns"
           : "set `task` to `classification`")
     }
-    return try self.classes(of: all, Array(0..<all.count), table)
+    return try self.classes(of: all, RowNumbers(0..<all.count), table)
   }
 
   /// The class of each step; 0 for steps without one, which have no weight.
@@ -135,7 +135,7 @@ extension Column {
       numbers.count == cells.count
       ? .numbers(NumberCells(numbers))
       : .categories(
-        cells.map { code($0.text($1) ?? "") },
+        CategoryCells(cells.map { code($0.text($1) ?? "") }),
         vocabulary: codes.sorted { $0.value < $1.value }.map(\.key))
     self.init(name: name, cells: all)
   }

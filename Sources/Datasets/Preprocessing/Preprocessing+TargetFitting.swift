@@ -4,7 +4,7 @@ extension Preprocessing {
   /// What the target columns become, by the training rows.
   /// - Throws: `Problem` for columns that the task cannot learn.
   static func fitTarget(
-    _ columns: [Column], _ rows: [Int], _ table: DataTable, _ options: PreprocessingOptions
+    _ columns: [Column], _ rows: RowNumbers, _ table: DataTable, _ options: PreprocessingOptions
   ) throws -> (names: [String], target: Target) {
     let task = options.task ?? LearningTask.Choice(inferredFrom: columns)
     let names = columns.map(\.name)
@@ -29,7 +29,7 @@ extension Preprocessing {
 
   /// The classes of a column, of which there must be two.
   static func classes(
-    of column: Column, _ rows: [Int], _ table: DataTable
+    of column: Column, _ rows: RowNumbers, _ table: DataTable
   ) throws -> [String] {
     let classes = LearningTask.classes(of: column, rows: rows)
     guard classes.count > 1 else {
@@ -43,7 +43,7 @@ extension Preprocessing {
 
   /// Only numbers say by themselves which class is the higher one.
   private static func orderedClasses(
-    of column: Column, _ rows: [Int], _ table: DataTable
+    of column: Column, _ rows: RowNumbers, _ table: DataTable
   ) throws -> [String] {
     guard case .numbers = column.cells else {
       throw Problem.data(
@@ -62,14 +62,14 @@ extension Preprocessing {
   }
 
   private static func scale(
-    of column: Column, _ rows: [Int], _ table: DataTable, _ options: PreprocessingOptions
+    of column: Column, _ rows: RowNumbers, _ table: DataTable, _ options: PreprocessingOptions
   ) throws -> TargetScale {
     guard case .numbers(let numbers) = column.cells else {
       throw Problem.data(
         "\(table.name), column `\(column.name)`", expected: "numbers for regression",
         found: "text", fix: "choose classification")
     }
-    let values = rows.map { numbers[$0] }
+    let values = numbers.of(rows)
     let spread = Spread(values)
     guard spread.greatest > spread.least else {
       throw Problem.data(
@@ -94,18 +94,20 @@ extension Preprocessing {
       isLogarithm = true
     }
     guard options.standardisesTarget else { return TargetScale(isLogarithm: isLogarithm) }
-    let learned = isLogarithm ? Spread(values.map { .log($0) }) : spread
+    let learned = isLogarithm ? Spread(values.lazy.map { .log($0) }) : spread
     return TargetScale(
       mean: learned.mean, deviation: learned.deviation, isLogarithm: isLogarithm)
   }
 
   /// Whether positive values over more than an order of magnitude lean far to the small ones, and their
   /// logarithms do not lean.
-  private static func suitsLogarithm(_ values: [Double], _ spread: Spread) -> Bool {
+  private static func suitsLogarithm(
+    _ values: NumberCells.OfRows, _ spread: Spread
+  ) -> Bool {
     guard spread.least > 0, spread.greatest >= 20 * spread.least, spread.count >= 50 else {
       return false
     }
-    let logarithms = values.map { Double.log($0) }
+    let logarithms = values.lazy.map { Double.log($0) }
     let skewness = spread.skewness(values)
     return skewness > 1
       && Spread(logarithms).skewness(logarithms).magnitude < 0.5 * skewness
@@ -117,7 +119,7 @@ extension Preprocessing {
   private static let separators = ["|", ";", ",", " "]
 
   private static func labels(
-    of columns: [Column], _ rows: [Int], _ table: DataTable, _ options: PreprocessingOptions
+    of columns: [Column], _ rows: RowNumbers, _ table: DataTable, _ options: PreprocessingOptions
   ) throws -> Target {
     guard columns.count == 1 else {
       for column in columns {
@@ -131,7 +133,7 @@ extension Preprocessing {
       }
       return .labels(columns.map(\.name), separator: nil)
     }
-    let texts = rows.compactMap { columns[0].text($0) }
+    let texts = LearningTask.classes(of: columns[0], rows: rows)
     let separator =
       options.labelSeparator ?? separators.first { sign in texts.contains { $0.contains(sign) } }
     let parts = Set(texts.flatMap { Self.parts(of: $0, separator ?? " ") }).sorted()
@@ -160,24 +162,66 @@ extension Preprocessing {
   }
 }
 
+extension Column {
+  /// Where the cells of some rows stand among labels; nil where one is missing, or none of them.
+  fileprivate func places(of labels: [String], _ rows: RowNumbers) -> [Float]? {
+    var placeOf: [String: Float] = [:]
+    for (place, label) in labels.enumerated() { placeOf[label] = Float(place) }
+    var places: [Float] = []
+    places.reserveCapacity(rows.count)
+    switch cells {
+    case .dates: return nil
+    case .numbers(let numbers):
+      var known: [Double: Float] = [:]
+      for number in numbers.of(rows) {
+        guard let place = known[number] ?? placeOf[Self.label(number)] else { return nil }
+        known[number] = place
+        places.append(place)
+      }
+    case .categories(let codes, let vocabulary):
+      let known = vocabulary.map { placeOf[$0] }
+      for code in codes.of(rows) {
+        guard code >= 0, let place = known[Int(code)] else { return nil }
+        places.append(place)
+      }
+    }
+    return places
+  }
+}
+
 extension Preprocessing {
   /// The targets of some rows: a class index, numbers as the network learns them, or 1 for each label
   /// that a row has.
   /// - Throws: `Problem` for missing targets, and classes and labels that training never saw.
   public func encodeTargets(_ table: DataTable, rows: [Int]? = nil) throws -> Examples {
     var none: [String]? = nil
-    return try encodeTargets(table, rows: rows, unseen: &none)
+    return try encodeTargets(table, rows: RowNumbers(rows, of: table), unseen: &none)
   }
 
   /// - Parameter unseen: collects the classes that training never saw, whose indices follow those that it
   ///   did; nil makes them a problem. Of labels of which a row may have any number the others are left out,
   ///   which ``addUnseenLabels(in:to:)`` counts.
   func encodeTargets(
-    _ table: DataTable, rows: [Int]? = nil, unseen: inout [String]?
+    _ table: DataTable, rows: RowNumbers, unseen: inout [String]?
   ) throws -> Examples {
-    let rows = rows ?? Array(0..<table.count)
-    if let stepLabels { return try encode(stepLabels, table, rows, &unseen) }
+    if let stepLabels { return try encode(stepLabels, table, Array(rows), &unseen) }
+    // One number for each example has the shape of a single number.
+    return try Examples(
+      shape: targetCount == 1 ? .scalar : TensorShape(checking: [targetCount]),
+      floats: targetNumbers(table, rows: rows, unseen: &unseen))
+  }
+
+  /// The numbers of these targets, which all must be known.
+  func targetNumbers(_ table: DataTable, rows: RowNumbers) throws -> [Float] {
+    var none: [String]? = nil
+    return try targetNumbers(table, rows: rows, unseen: &none)
+  }
+
+  private func targetNumbers(
+    _ table: DataTable, rows: RowNumbers, unseen: inout [String]?
+  ) throws -> [Float] {
     let columns = try targetNames.map(table.column)
+    if let plain = plainNumbers(columns, rows) { return plain }
     var problems: [Problem] = []
     var floats: [Float] = []
     floats.reserveCapacity(rows.count * targetCount)
@@ -197,9 +241,28 @@ extension Preprocessing {
       }
     }
     try Problem.throwIfAny(problems)
-    // One number for each example has the shape of a single number.
-    return try Examples(
-      shape: targetCount == 1 ? .scalar : TensorShape(checking: [targetCount]), floats: floats)
+    return floats
+  }
+
+  /// The numbers of targets in which nothing is missing or unknown, without a look at each cell as text; nil for
+  /// others, and for several labels a cell.
+  private func plainNumbers(_ columns: [Column], _ rows: RowNumbers) -> [Float]? {
+    switch target {
+    case .labels: return nil
+    case .classes(let labels), .ordered(let labels):
+      return columns[0].places(of: labels, rows)
+    case .numbers(let scales):
+      var floats = [Float](repeating: 0, count: rows.count * scales.count)
+      for (place, column) in columns.enumerated() {
+        guard case .numbers(let numbers) = column.cells else { return nil }
+        for (row, number) in numbers.of(rows).enumerated() {
+          let learned = scales[place].learned(number)
+          guard learned.isFinite else { return nil }
+          floats[row * scales.count + place] = learned
+        }
+      }
+      return floats
+    }
   }
 
   /// What is said of a class, or a label, that training never saw.
@@ -214,16 +277,16 @@ extension Preprocessing {
   /// The numbers that one cell of a target column becomes.
   private func encodeTarget(
     _ column: Column, _ place: Int, _ row: Int, _ index: [String: Int], skipsUnknown: Bool,
-    at location: String
+    at location: @autoclosure () -> String
   ) throws(Problem) -> [Float] {
     guard let text = column.text(row) else {
       throw Problem.data(
-        location, expected: "a value to learn", found: "a missing one",
+        location(), expected: "a value to learn", found: "a missing one",
         fix: "fill in the target or remove the row")
     }
     switch target {
     case .classes, .ordered:
-      guard let place = index[text] else { throw unknownClass(text, at: location) }
+      guard let place = index[text] else { throw unknownClass(text, at: location()) }
       return [Float(place)]
     case .labels(let labels, let separator?):
       var answers = [Float](repeating: 0, count: labels.count)
@@ -231,26 +294,26 @@ extension Preprocessing {
         if let place = index[label] {
           answers[place] = 1
         } else if !skipsUnknown {
-          throw unknownClass(label, at: location, word: "label")
+          throw unknownClass(label, at: location(), word: "label")
         }
       }
       return answers
     case .labels(_, separator: nil):
       if let answer = Self.answer(ofYesOrNo: text) { return [answer ? 1 : 0] }
       throw Problem.data(
-        location, expected: "yes or no: 1 or 0, true or false", found: "`\(text)`")
+        location(), expected: "yes or no: 1 or 0, true or false", found: "`\(text)`")
     case .numbers(let scales):
       guard case .numbers(let numbers) = column.cells else {
-        throw Problem.data(location, expected: "a number", found: "`\(text)`")
+        throw Problem.data(location(), expected: "a number", found: "`\(text)`")
       }
       let value = scales[place].learned(numbers[row])
       if value.isFinite { return [value] }
       throw scales[place].isLogarithm && numbers[row] <= 0
         ? Problem.data(
-          location, expected: "a number above 0, since its logarithm is learned", found: text,
+          location(), expected: "a number above 0, since its logarithm is learned", found: text,
           fix: "set `target_scale` to `linear`")
         : Problem.data(
-          location, expected: "a number that fits in 32 bits when scaled", found: text)
+          location(), expected: "a number that fits in 32 bits when scaled", found: text)
     }
   }
 

@@ -202,16 +202,13 @@ public struct Preprocessing: Codable, Sendable, Equatable {
         found: "\(data.targets.shape.count)")
     }
     guard task.isClassification else { return }
-    let places = 0..<data.count
-    if let bad = places.first(where: { place in
-      data.targets[place].contains { target in
-        Int(exactly: target).map { !classes.indices.contains($0) } ?? true
-      }
-    }) {
+    let known = 0..<Float(classes.count)
+    if let bad = data.targets.all.firstIndex(where: { !known.contains($0) || $0 != $0.rounded() }) {
+      let place = bad / data.targets.shape.count
       throw Problem.data(
-        "\(location), example \(bad + 1)",
+        "\(location), example \(place + 1)",
         expected: "a class from 0 to \(classes.count - 1), of " + Self.list(classes),
-        found: "\(data.targets[bad][0])")
+        found: "\(data.targets[place][0])")
     }
   }
 

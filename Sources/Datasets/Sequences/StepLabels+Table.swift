@@ -154,7 +154,8 @@ extension Column {
       case .dates(let seconds):
         .dates(NumberCells(rows.lazy.map { $0.map { seconds[$0] } ?? .nan }))
       case .categories(let codes, let vocabulary):
-        .categories(rows.map { $0.map { codes[$0] } ?? -1 }, vocabulary: vocabulary)
+        .categories(
+          CategoryCells(rows.lazy.map { $0.map { codes[$0] } ?? -1 }), vocabulary: vocabulary)
       }
     var reading = reading
     // Whatever a step looks like, it is no name and no number of a row.

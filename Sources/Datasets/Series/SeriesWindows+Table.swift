@@ -152,7 +152,7 @@ extension SeriesWindows {
 
   /// The column that orders the rows: ascending dates, or whole numbers in equal steps.
   private func clock(_ table: DataTable) throws -> Column? {
-    let groups = try group.map { try table.groups($0, rows: Array(0..<table.count)) }
+    let groups = try group.map { try table.groups($0, rows: RowNumbers(0..<table.count)) }
     func ascends(_ cells: NumberCells, inEqualSteps: Bool) -> Bool {
       var lastOf: [Int: Double] = [:]
       var steps: Set<Double> = []
@@ -193,8 +193,9 @@ extension SeriesWindows {
         "\(all.count - rows.count) of \(all.count) rows are left out: no value of "
           + [group, time].compactMap { $0.map { "`\($0)`" } }.joined(separator: " or "))
     }
-    let groups = try group.map { try table.groups($0, rows: rows) } ?? rows.map { _ in 0 }
-    let times = try time.map { try table.times($0, rows: rows) }
+    let groups =
+      try group.map { try table.groups($0, rows: RowNumbers(rows)) } ?? rows.map { _ in 0 }
+    let times = try time.map { try table.times($0, rows: RowNumbers(rows)) }
     var members: [[Int]] = Array(repeating: [], count: (groups.max() ?? -1) + 1)
     for place in rows.indices { members[groups[place]].append(place) }
     var moved = 0

@@ -24,10 +24,12 @@ package struct Duplicates: Sendable, Equatable {
   ///
   /// The earlier parts are train for validation, train and validation for test.
   ///
-  /// - Parameter places: where each row's inputs lie; nil where all rows have them, in order.
-  package init(_ inputs: Examples, _ split: Split, places: [Int]? = nil) {
-    self.init(width: inputs.shape.count, split, places: places) { _ in inputs }
+  /// - Parameter rows: those that have inputs, ascending; nil for all.
+  package init(_ inputs: Examples, _ split: Split, rows: RowNumbers? = nil) {
+    self.init(width: inputs.shape.count, split, rows) { _ in inputs }
   }
+
+  private init(count: Int, examples: [Pair]) { (self.count, self.examples) = (count, examples) }
 
   /// Compares the inputs of parts that are kept apart, of one shape; their rows are counted from 0 each.
   package init(train: Dataset, validation: Dataset?, test: Dataset?) {
@@ -42,36 +44,77 @@ package struct Duplicates: Sendable, Equatable {
   }
 
   private init(
-    width: Int, _ split: Split, places: [Int]? = nil, inputs: (Split.Part) -> Examples
+    width: Int, _ split: Split, _ rows: RowNumbers? = nil, inputs: (Split.Part) -> Examples
   ) {
-    var rowsByHash: [UInt64: [(row: Int, part: Split.Part)]] = [:]
-    var count = 0
-    var examples: [Pair] = []
-    var row = [Float](repeating: 0, count: width)
-    var other = row
+    func place(_ row: Int) -> Int { rows.flatMap { $0.place(of: row) } ?? row }
+    var search = TwinSearch()
+    var (row, other) = ([Float](repeating: 0, count: width), [Float](repeating: 0, count: width))
     for part in Split.Part.allCases {
       for index in split[part] {
-        Self.read(inputs(part), places?[index] ?? index, into: &row)
-        let hash = Self.hash(row)
-        let twin = rowsByHash[hash]?.first { candidate in
-          Self.read(
-            inputs(candidate.part), places?[candidate.row] ?? candidate.row, into: &other)
+        inputs(part).read(place(index), into: &row)
+        search.add(index, part, TwinSearch.hash(row[...])) { candidate in
+          inputs(candidate.part).read(place(candidate.row), into: &other)
           return row == other
-        }
-        guard let twin else {
-          rowsByHash[hash, default: []].append((index, part))
-          continue
-        }
-        if twin.part == part { continue }
-        count += 1
-        if examples.count < 10 {
-          examples.append(Pair(row: index, part: part, twin: twin.row, twinPart: twin.part))
         }
       }
     }
-    self.count = count
-    self.examples = examples
+    self.init(count: search.count, examples: search.examples)
   }
+
+  /// The same for the parts of a data file that do not fit into memory, whose hashes are dealt out to lots of a
+  /// file first.
+  ///
+  /// - Parameters:
+  ///   - parts: in their order; nil for one without rows.
+  ///   - split: the rows of the file that they are.
+  /// - Throws: `Problem` where the disk is full, or rows cannot be read.
+  package init(stored parts: [Dataset?], _ split: Split, in folder: StoreFolder) throws {
+    let lots = StoredLots(
+      try folder.file(for: "hashes of rows"), count: Self.lots, memory: folder.share)
+    for (part, data) in zip(Split.Part.allCases, parts) {
+      try data?.inputs.forEachStretch(of: folder.share / 4) { first, numbers, width in
+        for start in stride(from: 0, to: numbers.count, by: width) {
+          let hash = TwinSearch.hash(numbers[start..<start + width])
+          lots.append(to: Int(hash % UInt64(Self.lots)), 16) { destination in
+            destination.storeBytes(of: hash, as: UInt64.self)
+            (destination + 8).storeBytes(of: UInt32(first + start / width), as: UInt32.self)
+            (destination + 12).storeBytes(
+              of: UInt32(Split.Part.allCases.firstIndex(of: part)!), as: UInt32.self)
+          }
+        }
+      }
+    }
+    try lots.finish()
+    var (count, examples) = (0, [Pair]())
+    let width = parts.compactMap { $0?.inputs.shape.count }.first ?? 0
+    var (row, other) = ([Float](repeating: 0, count: width), [Float](repeating: 0, count: width))
+    for lot in 0..<Self.lots {
+      var search = TwinSearch()
+      try lots.forEach(of: lot, 16) { entry in
+        let place = Int(entry.load(fromByteOffset: 8, as: UInt32.self))
+        let number = Int(entry.load(fromByteOffset: 12, as: UInt32.self)) % 3
+        var isRead = false
+        search.add(place, Split.Part.allCases[number], entry.load(as: UInt64.self)) { candidate in
+          if !isRead { parts[number]?.inputs.read(place, into: &row) }
+          isRead = true
+          parts[Split.Part.allCases.firstIndex(of: candidate.part)!]?.inputs.read(
+            candidate.row, into: &other)
+          return row == other
+        }
+      }
+      count += search.count
+      examples += search.examples
+    }
+    for part in parts { try part?.inputs.check() }
+    let ordered = examples.map { pair in
+      Pair(
+        row: split[pair.part][pair.row], part: pair.part, twin: split[pair.twinPart][pair.twin],
+        twinPart: pair.twinPart)
+    }.sorted { ($0.part == .test ? 1 : 0, $0.row) < ($1.part == .test ? 1 : 0, $1.row) }
+    self.init(count: count, examples: Array(ordered.prefix(TwinSearch.mostExamples)))
+  }
+
+  private static let lots = 256
 
   /// What to tell the user; nil when there are none.
   /// - Parameter name: what a row of a part is called.
@@ -83,13 +126,34 @@ package struct Duplicates: Sendable, Equatable {
       "\(count) rows have the same inputs as a row of an earlier part, so their scores flatter: "
       + examples.text(name) + (count > examples.count ? ", …" : "")
   }
+}
 
-  private static func read(_ inputs: Examples, _ index: Int, into row: inout [Float]) {
-    row.withUnsafeMutableBufferPointer { inputs.copy(index..<index + 1, into: $0.baseAddress!) }
+/// Finds rows with the same inputs in several parts, among rows that are given part by part.
+private struct TwinSearch {
+  static let mostExamples = 10
+  private(set) var count = 0
+  private(set) var examples: [Duplicates.Pair] = []
+  private var rowsByHash: [UInt64: [(row: Int, part: Split.Part)]] = [:]
+
+  /// - Parameter isSame: whether a row before, of the same hash, has the same inputs.
+  mutating func add(
+    _ row: Int, _ part: Split.Part, _ hash: UInt64,
+    isSame: ((row: Int, part: Split.Part)) -> Bool
+  ) {
+    guard let twin = rowsByHash[hash]?.first(where: isSame) else {
+      rowsByHash[hash, default: []].append((row, part))
+      return
+    }
+    if twin.part == part { return }
+    count += 1
+    if examples.count < Self.mostExamples {
+      examples.append(
+        Duplicates.Pair(row: row, part: part, twin: twin.row, twinPart: twin.part))
+    }
   }
 
   /// FNV-1a over the bits, 32 at a time.
-  private static func hash(_ row: [Float]) -> UInt64 {
+  static func hash(_ row: ArraySlice<Float>) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for number in row {
       hash = (hash ^ UInt64((number == 0 ? 0 : number).bitPattern)) &* 0x100_0000_01B3

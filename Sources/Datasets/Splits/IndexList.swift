@@ -8,7 +8,7 @@ struct IndexList: Codable, Sendable, Equatable {
   /// Rows that follow each other, in the order of the list.
   private(set) var runs: [Range<Int>] = []
 
-  init(_ indices: [Int]) {
+  init(_ indices: some Sequence<Int>) {
     for index in indices { append(index..<index + 1) }
   }
 
@@ -67,11 +67,22 @@ struct IndexList: Codable, Sendable, Equatable {
   }
 
   /// SHA-256 of the row numbers in order, each as eight bytes, the lowest first.
-  var sha256: String {
+  var sha256: String { Self.sha256(runs.lazy.joined()) }
+
+  /// The same of row numbers that are no list.
+  static func sha256(_ rows: some Sequence<Int>) -> String {
     var hash = SHA256()
-    for index in runs.lazy.joined() {
-      withUnsafeBytes(of: UInt64(bitPattern: Int64(index)).littleEndian) { hash.update($0) }
+    var words: [UInt64] = []
+    words.reserveCapacity(1 << 12)
+    func add() {
+      words.withUnsafeBytes { hash.update($0) }
+      words.removeAll(keepingCapacity: true)
     }
+    for row in rows {
+      words.append(UInt64(bitPattern: Int64(row)).littleEndian)
+      if words.count == 1 << 12 { add() }
+    }
+    add()
     return SHA256.text(hash.finalize())
   }
 }

@@ -14,34 +14,46 @@ public struct Split: Sendable, Equatable {
   }
 
   /// Row numbers from 0, ascending when the split was drawn.
-  public let train: [Int]
+  public var train: [Int] { Array(self[.train]) }
   /// Row numbers from 0.
-  public let validation: [Int]
+  public var validation: [Int] { Array(self[.validation]) }
   /// Row numbers from 0.
-  public let test: [Int]
+  public var test: [Int] { Array(self[.test]) }
+
+  /// Of each part, in their order.
+  private let rows: [RowNumbers]
 
   /// Parts that are known already.
   public init(train: [Int], validation: [Int] = [], test: [Int] = []) {
-    self.train = train
-    self.validation = validation
-    self.test = test
+    self.init(RowNumbers(train), RowNumbers(validation), RowNumbers(test))
+  }
+
+  /// The same as row numbers are kept.
+  package init(_ train: RowNumbers, _ validation: RowNumbers, _ test: RowNumbers) {
+    rows = [train, validation, test]
   }
 
   /// The rows of a part.
-  package subscript(part: Part) -> [Int] {
+  package subscript(part: Part) -> RowNumbers {
     switch part {
-    case .train: train
-    case .validation: validation
-    case .test: test
+    case .train: rows[0]
+    case .validation: rows[1]
+    case .test: rows[2]
     }
+  }
+
+  /// The rows of validation and test, one after the other.
+  package var rowsBesideTrain: RowNumbers {
+    RowNumbers(self[.validation].map { Int32($0) } + self[.test].map { Int32($0) })
   }
 
   /// The same parts of other rows.
   /// - Parameter rows: what each row number stands for.
-  package func of(_ rows: [Int]) -> Split {
-    Split(
-      train: train.map { rows[$0] }, validation: validation.map { rows[$0] },
-      test: test.map { rows[$0] })
+  package func of(_ rows: [Int]) -> Split { of(RowNumbers(rows)) }
+
+  /// The same for row numbers as they are kept.
+  package func of(_ rows: RowNumbers) -> Split {
+    Split(self[.train].of(rows), self[.validation].of(rows), self[.test].of(rows))
   }
 
   /// The usual shares of train, validation and test.
@@ -60,12 +72,23 @@ public struct Split: Sendable, Equatable {
   public init(
     count: Int, fractions: [Double] = Split.usualFractions, strata: [Int]? = nil, seed: UInt64
   ) throws {
+    try self.init(
+      count: count, fractions: fractions, classes: strata.map { Strata($0) }, seed: seed)
+  }
+
+  /// The same for classes as they are kept.
+  package init(count: Int, fractions: [Double], classes: Strata?, seed: UInt64) throws {
     try Self.check(fractions)
+    guard count <= RowNumbers.most else {
+      throw Problem.data(
+        "the split", expected: "at most \(RowNumbers.most) rows", found: "\(count)")
+    }
     let sum = fractions.reduce(0, +)
     let fractions = fractions.map { $0 / sum }
-    guard strata == nil || strata?.count == count else {
+    guard classes == nil || classes?.numbers.count == count else {
       throw Problem.data(
-        "split", expected: "a class for each of \(count) rows", found: "\(strata?.count ?? 0)")
+        "split", expected: "a class for each of \(count) rows",
+        found: "\(classes?.numbers.count ?? 0)")
     }
     let sizes = Apportionment.sizes(of: count, fractions)
     for (part, size) in zip(Part.allCases, sizes) where size == 0 {
@@ -78,24 +101,59 @@ public struct Split: Sendable, Equatable {
       }
     }
 
-    var groups: [[Int]] = [Array(0..<count)]
-    if let strata {
-      var rowsOf: [Int: [Int]] = [:]
-      for (row, stratum) in strata.enumerated() { rowsOf[stratum, default: []].append(row) }
-      groups = rowsOf.keys.sorted().map { rowsOf[$0]! }
-    }
-    let shares = Apportionment.shares(of: groups.map(\.count), fractions, sizes)
+    let counts = classes?.counts ?? [count]
+    let shares = Apportionment.shares(of: counts, fractions, sizes)
     var generator = RandomGenerator(seed: seed, for: .split)
-    var parts: [[Int]] = [[], [], []]
-    for (rows, share) in zip(groups, shares) {
-      let order = generator.permutation(rows.count)
+    // The part of each row of a class, one class after the other: a byte for each row.
+    var partOf = [UInt8](repeating: 0, count: count)
+    var starts: [Int] = []
+    for (rows, share) in zip(counts, shares) {
+      let start = (starts.last ?? 0) + (starts.isEmpty ? 0 : counts[starts.count - 1])
+      starts.append(start)
+      let order = generator.permutation32(rows)
       var next = 0
       for part in 0..<3 {
-        parts[part] += order[next..<next + share[part]].map { rows[$0] }
+        for place in order[next..<next + share[part]] { partOf[start + Int(place)] = UInt8(part) }
         next += share[part]
       }
     }
-    self.init(train: parts[0].sorted(), validation: parts[1].sorted(), test: parts[2].sorted())
+    var parts = sizes.map { size -> [Int32] in
+      var rows: [Int32] = []
+      rows.reserveCapacity(size)
+      return rows
+    }
+    for row in 0..<count {
+      let stratum = classes.map { Int($0.numbers[row]) } ?? 0
+      parts[Int(partOf[starts[stratum]])].append(Int32(row))
+      starts[stratum] += 1
+    }
+    self.init(RowNumbers(parts[0]), RowNumbers(parts[1]), RowNumbers(parts[2]))
+  }
+
+  /// The class of each row.
+  package struct Strata: Sendable {
+    /// From 0 on, without gaps.
+    package let numbers: [Int32]
+    /// How many rows each class has.
+    package let counts: [Int]
+
+    /// - Parameter numbers: from 0 on, without gaps, or few of them.
+    package init(numbers: [Int32], count: Int) {
+      self.numbers = numbers
+      var counts = [Int](repeating: 0, count: count)
+      for number in numbers { counts[Int(number)] += 1 }
+      self.counts = counts
+    }
+
+    /// The same, 8 bytes each.
+    package var perRow: [Int] { numbers.map { Int($0) } }
+
+    /// Any numbers, in their order.
+    package init(_ strata: [Int]) {
+      var places: [Int: Int32] = [:]
+      for (place, stratum) in Set(strata).sorted().enumerated() { places[stratum] = Int32(place) }
+      self.init(numbers: strata.map { places[$0]! }, count: places.count)
+    }
   }
 
   static func check(_ fractions: [Double]) throws {

@@ -42,7 +42,8 @@ package struct SplitManifest: Codable, Sendable, Equatable {
   package let rows: Int?
   /// The data the row numbers belong to.
   package let files: [File]?
-  let train: IndexList
+  /// Nil where the parts are drawn again instead of being listed.
+  let train: IndexList?
   let validation: IndexList?
   let test: IndexList?
   /// For each part the SHA-256 of its row numbers, each as eight bytes, the lowest first.
@@ -53,29 +54,55 @@ package struct SplitManifest: Codable, Sendable, Equatable {
     _ split: Split, rows: Int, files: [File], seed: UInt64? = nil, fractions: [Double]? = nil,
     stratified: Bool? = nil, group: String? = nil, time: String? = nil
   ) {
-    version = 1
+    self.init(
+      split, version: 1, rows: rows, files: files, seed: seed, fractions: fractions,
+      stratified: stratified, group: group, time: time)
+  }
+
+  /// Writes down how a split of very many rows is drawn again: without lists, which would be as long as the
+  /// data.
+  package init(
+    drawing split: Split, rows: Int, files: [File], seed: UInt64, fractions: [Double],
+    stratified: Bool
+  ) {
+    self.init(
+      split, version: 2, rows: rows, files: files, seed: seed, fractions: fractions,
+      stratified: stratified, group: nil, time: nil)
+  }
+
+  private init(
+    _ split: Split, version: Int, rows: Int, files: [File], seed: UInt64?, fractions: [Double]?,
+    stratified: Bool?, group: String?, time: String?
+  ) {
+    self.version = version
     self.seed = seed
     self.fractions = fractions
     self.stratified = stratified
     (self.group, self.time) = (group, time)
     self.rows = rows
     self.files = files
-    train = IndexList(split.train)
-    validation = IndexList(split.validation)
-    test = IndexList(split.test)
-    sha256 = Dictionary(
+    func list(_ part: Split.Part) -> IndexList? { version == 1 ? IndexList(split[part]) : nil }
+    (train, validation, test) = (list(.train), list(.validation), list(.test))
+    sha256 = Self.hashes(split)
+  }
+
+  private static func hashes(_ split: Split) -> [String: String] {
+    Dictionary(
       uniqueKeysWithValues: Split.Part.allCases.map {
-        ($0.rawValue, IndexList(split[$0]).sha256)
+        ($0.rawValue, IndexList.sha256(split[$0]))
       })
   }
+
+  /// Whether the parts are drawn again instead of being listed.
+  package var isDrawnAgain: Bool { train == nil }
 
   /// - Throws: What the decoder throws for a missing or misshapen field.
   package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     version = try values.decodeIfPresent(Int.self, forKey: .version) ?? 1
-    guard version == 1 else {
+    guard version == 1 || version == 2 else {
       throw Problem.data(
-        "split manifest", expected: "version 1", found: "version \(version)",
+        "split manifest", expected: "version 1 or 2", found: "version \(version)",
         fix: "use a newer Glassbox")
     }
     seed = try values.decodeIfPresent(UInt64.self, forKey: .seed)
@@ -88,10 +115,16 @@ package struct SplitManifest: Codable, Sendable, Equatable {
       throw Problem.data("split manifest: rows", expected: "at least 1", found: "\(rows)")
     }
     files = try values.decodeIfPresent([File].self, forKey: .files)
-    train = try values.decode(IndexList.self, forKey: .train)
+    train = version == 1 ? try values.decode(IndexList.self, forKey: .train) : nil
     validation = try values.decodeIfPresent(IndexList.self, forKey: .validation)
     test = try values.decodeIfPresent(IndexList.self, forKey: .test)
     sha256 = try values.decodeIfPresent([String: String].self, forKey: .sha256)
+    guard version == 1 || seed != nil && fractions?.count == 3 && sha256 != nil else {
+      throw Problem.data(
+        "split manifest",
+        expected: "`seed`, three `fractions` and `sha256` to draw the parts again",
+        found: "not all of them", fix: "restore the file")
+    }
   }
 
   /// Reads a manifest.
@@ -136,6 +169,11 @@ package struct SplitManifest: Codable, Sendable, Equatable {
   ///   parts or twice in one, or an empty training part.
   package func split(rows: Int, files: [File]? = nil) throws -> Split {
     try checkData(rows: rows, files: files)
+    guard let train else {
+      throw Problem.data(
+        "split manifest", expected: "lists of the rows of each part",
+        found: "only how they are drawn", fix: "use it with the `memory` that it was made with")
+    }
     let split = Split(
       train: try train.indices(of: rows, in: "train"),
       validation: try validation?.indices(of: rows, in: "validation") ?? [],
@@ -154,14 +192,30 @@ package struct SplitManifest: Codable, Sendable, Equatable {
         }
         owner[index] = part
       }
-      if let expected = sha256?[part.rawValue], expected != IndexList(split[part]).sha256 {
+      let found = IndexList.sha256(split[part])
+      if let expected = sha256?[part.rawValue], expected != found {
         throw Problem.data(
           "split manifest: \(part.rawValue)", expected: "rows with SHA-256 \(expected)",
-          found: IndexList(split[part]).sha256,
+          found: found,
           fix: "restore the list, or remove `sha256` to use the changed one")
       }
     }
     return split
+  }
+
+  /// Checks parts that were drawn again.
+  /// - Throws: `Problem` for other data, or other parts.
+  package func check(_ split: Split, rows: Int, files: [File]) throws {
+    try checkData(rows: rows, files: files)
+    let found = Self.hashes(split)
+    guard
+      let part = Split.Part.allCases.first(where: { found[$0.rawValue] != sha256?[$0.rawValue] })
+    else { return }
+    throw Problem.data(
+      "split manifest: \(part.rawValue)",
+      expected: "rows with SHA-256 \(sha256?[part.rawValue] ?? "none")",
+      found: found[part.rawValue] ?? "none",
+      fix: "use the settings that the split was drawn by, and the data")
   }
 
   private func checkData(rows: Int, files: [File]?) throws {

@@ -23,7 +23,7 @@ public struct Column: Sendable, Equatable {
     /// A missing cell is not-a-number; no cell is infinite.
     case numbers(NumberCells)
     /// A missing cell is −1; any other indexes the vocabulary, which is in order of appearance.
-    case categories([Int32], vocabulary: [String])
+    case categories(CategoryCells, vocabulary: [String])
     /// Seconds since the beginning of 1970, as a clock on the wall showed them; a missing cell is
     /// not-a-number.
     case dates(NumberCells)
@@ -69,7 +69,16 @@ public struct Column: Sendable, Equatable {
   var missingCount: Int {
     switch cells {
     case .numbers(let numbers), .dates(let numbers): numbers.missingCount
-    case .categories(let codes, _): codes.count { $0 < 0 }
+    case .categories(let codes, _):
+      codes.summing(0) { $0 += $1.count { $0 < 0 } }
+    }
+  }
+
+  /// How many cells of some rows are missing.
+  func missingCount(in rows: RowNumbers) -> Int {
+    switch cells {
+    case .numbers(let numbers), .dates(let numbers): numbers.of(rows).count { $0.isNaN }
+    case .categories(let codes, _): codes.of(rows).count { $0 < 0 }
     }
   }
 
@@ -81,6 +90,26 @@ public struct Column: Sendable, Equatable {
       codes[row] < 0 ? nil : vocabulary[Int(codes[row])]
     case .dates(let seconds):
       seconds[row].isNaN ? nil : CivilDate(secondsSince1970: seconds[row]).text
+    }
+  }
+
+  /// The class of each of some rows, numbered in the order of appearance; missing cells are a class too.
+  package func strata(_ rows: RowNumbers) -> Split.Strata {
+    func numbered<Cell: Hashable>(_ cells: some Sequence<Cell>) -> Split.Strata {
+      var places: [Cell: Int32] = [:]
+      var numbers: [Int32] = []
+      numbers.reserveCapacity(rows.count)
+      for cell in cells {
+        if places[cell] == nil { places[cell] = Int32(places.count) }
+        numbers.append(places[cell]!)
+      }
+      return Split.Strata(numbers: numbers, count: places.count)
+    }
+    return switch cells {
+    // Missing ones are equal.
+    case .numbers(let cells): numbered(cells.of(rows).lazy.map { $0.isNaN ? nil : $0 as Double? })
+    case .dates: numbered(rows.lazy.map { text($0) ?? "" })
+    case .categories(let codes, _): numbered(codes.of(rows))
     }
   }
 

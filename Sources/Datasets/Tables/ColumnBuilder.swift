@@ -1,4 +1,5 @@
 import Engine
+import Formatting
 
 /// Collects the cells of one column, as a reading says, and what they look like.
 struct ColumnBuilder {
@@ -11,8 +12,11 @@ struct ColumnBuilder {
   private let takesPlain: Bool
   private var hasValue = false
 
-  private var numbers = NumberCells()
-  private var codes: [Int32] = []
+  private var numbers: NumberCells
+  private var codes: CategoryCells
+  /// Where cells go that do not fit into memory; nil keeps them there.
+  private let store: CellStore?
+  private let limit: VocabularyLimit?
   private var vocabulary: [String] = []
   private var codeOf: [String: Int32] = [:]
   private var collected: ColumnEvidence
@@ -35,8 +39,10 @@ struct ColumnBuilder {
   ///   - keepsStrangers: whether all cells that the column cannot hold are told, not only the first.
   init(
     name: String, reading: ColumnReading?, missing: [String], areLabels: Bool = false,
-    keepsStrangers: Bool = false
+    keepsStrangers: Bool = false, store: CellStore? = nil, limit: VocabularyLimit? = nil
   ) {
+    (self.store, self.limit) = (store, limit)
+    (numbers, codes) = (NumberCells(in: store), CategoryCells(in: store))
     mostStrangers = keepsStrangers ? .max - 1 : Problem.limit
     collected = ColumnEvidence(areLabels: areLabels)
     self.name = name
@@ -82,7 +88,7 @@ struct ColumnBuilder {
     guard isDecided || hasValue else {
       // Every cell so far is missing, and this is the first that is not.
       reading.kind = .categorical
-      codes = [Int32](repeating: -1, count: numbers.count)
+      for _ in 0..<numbers.count { codes.append(-1) }
       numbers = NumberCells()
       return try appendCategory(row, field)
     }
@@ -107,6 +113,7 @@ struct ColumnBuilder {
     if reading.areTruths { text = text.lowercased() }
     let code = codeOf[text] ?? Int32(vocabulary.count)
     if Int(code) == vocabulary.count {
+      try limit?.take(text, in: name, at: row.location(of: field))
       codeOf[text] = code
       vocabulary.append(text)
     }
@@ -211,6 +218,30 @@ struct ColumnBuilder {
       case .categorical, .image: .categories(codes, vocabulary: vocabulary)
       }
     return Column(name: name, cells: cells, reading: reading)
+  }
+}
+
+/// How much memory the different texts of all columns of a table may take.
+final class VocabularyLimit {
+  /// Bytes that are left.
+  private var left: Int
+  private let all: Int
+
+  /// What a text costs beside its own bytes: its places in a list and in a table of hashes.
+  private static let overhead = 96
+
+  init(bytes: Int) { (left, all) = (bytes, bytes) }
+
+  /// - Throws: `Problem` where the texts take more.
+  func take(_ text: String, in column: String, at location: String) throws {
+    left -= text.utf8.count + Self.overhead
+    guard left < 0 else { return }
+    throw Problem.data(
+      location,
+      expected: "different texts in all columns that take at most "
+        + "\(Double(all).byteText) of the memory that is given",
+      found: "more, of which `\(text.shortened(to: 40))` of column `\(column)` is one",
+      fix: "give more `memory`, or take the column out of the file")
   }
 }
 

@@ -1,7 +1,7 @@
 import Engine
 
 /// For what a column is taken, and why.
-struct ColumnReading: Equatable {
+struct ColumnReading: Equatable, Codable {
   /// What it holds.
   var kind = Column.Kind.numeric
   /// How its numbers are written.

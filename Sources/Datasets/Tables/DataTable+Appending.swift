@@ -68,11 +68,11 @@ extension Column {
         vocabulary.append(text)
         return place
       }
-      codes += next.map { $0 < 0 ? $0 : translated[Int($0)] }
+      for code in next { codes.append(code < 0 ? code : translated[Int(code)]) }
       all = .categories(codes, vocabulary: vocabulary)
-    case (.categories(let codes, let vocabulary), _):
-      all = .categories(
-        codes + [Int32](repeating: -1, count: count), vocabulary: vocabulary)
+    case (.categories(var codes, let vocabulary), _):
+      for _ in 0..<count { codes.append(-1) }
+      all = .categories(codes, vocabulary: vocabulary)
     }
     return Column(name: name, cells: all, reading: reading)
   }

@@ -7,8 +7,9 @@ extension DataTable {
   /// - Parameters:
   ///   - targets: what is learned.
   ///   - rows: those that are used.
-  package func splitHints(targets: [String], rows: [Int]) -> [String] {
-    guard rows.count >= Self.fewestForHints else { return [] }
+  package func splitHints(targets: [String], rows all: RowNumbers) -> [String] {
+    guard all.count >= Self.fewestForHints else { return [] }
+    let rows = Array(all.prefix(Self.mostForHints))
     if let windows = overlap(rows) { return [windows] }
     // Rows of one group explain by themselves why neighbours are alike.
     let blocks = columns.filter { !targets.contains($0.name) }.compactMap { blockHint($0, rows) }
@@ -17,6 +18,8 @@ extension DataTable {
 
   /// Fewer rows show no pattern.
   private static let fewestForHints = 30
+  /// Of more rows the first show what neighbours have in common.
+  private static let mostForHints = 1_000_000
 
   /// The order of the file, where a column's name is asked for.
   package static let fileOrder = "file_order"

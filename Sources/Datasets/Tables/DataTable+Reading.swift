@@ -33,14 +33,17 @@ extension DataTable {
     let readings = pass.readings()
     if !pass.take(readings) {
       try source.rewind()
+      options.store?.file.restart()
       pass = try TablePass(CSVReader.reading(source, options), options, readings: readings)
       try pass.read()
     }
     // A window with a hole is no row that could be answered by itself.
     let keepsBadRows = options.keepsBadRows && options.windows == nil
     if !keepsBadRows { try pass.problems.throwIfAny(in: source.name) }
-    let table = pass.table(
+    try options.store?.file.check()
+    var table = pass.table(
       keepsBadRows: keepsBadRows, notes: pass.reader.notes + [pass.gapNote].compactMap(\.self))
+    table.store = options.store
     self =
       try options.windows.map { try $0.series.windows(of: table, $0.part) }
       ?? options.steps.map {

@@ -33,7 +33,7 @@ extension Column {
       case .numbers(let numbers): .numbers(numbers.keeping(rows))
       case .dates(let seconds): .dates(seconds.keeping(rows))
       case .categories(let codes, let vocabulary):
-        .categories(rows.map { codes[$0] }, vocabulary: vocabulary)
+        .categories(codes.keeping(rows), vocabulary: vocabulary)
       }
     return Column(name: name, cells: kept, reading: reading)
   }

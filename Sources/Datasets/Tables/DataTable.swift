@@ -33,7 +33,19 @@ public struct DataTable: Sendable {
   /// The first of the rows that were read from another file, and its name; nil where all are of one.
   var following: (row: Int, name: String)?
 
-  struct LineOffset: Sendable, Equatable {
+  /// Where its cells lie that do not fit into memory; nil where all are there.
+  var store: TableStore?
+
+  /// - Throws: the first problem that reading cells has met, where they do not lie in memory.
+  package func checkStore() throws { try store?.file.check() }
+
+  /// Whether its cells lie in a file, so that its rows are no more than what fits into memory.
+  package var isStored: Bool { store != nil }
+
+  /// Rows that are read at once; nil where all lie in memory.
+  var stretch: Int? { store?.cells(columns: columns.count).length }
+
+  struct LineOffset: Sendable, Equatable, Codable {
     var row: Int
     var offset: Int
   }

@@ -38,12 +38,12 @@ public enum LearningTask: String, Sendable, Codable, CaseIterable {
 
 extension LearningTask {
   /// The target's classes for these rows: numbers in numeric order, text by Unicode scalar values.
-  static func classes(of target: Column, rows: [Int]) -> [String] {
+  static func classes(of target: Column, rows: RowNumbers) -> [String] {
     switch target.cells {
     case .numbers(let numbers):
-      Set(rows.lazy.map { numbers[$0] }.filter { !$0.isNaN }).sorted().map(Column.label)
+      Set(numbers.of(rows).lazy.filter { !$0.isNaN }).sorted().map(Column.label)
     case .categories(let codes, let vocabulary):
-      Set(rows.lazy.map { codes[$0] }.filter { $0 >= 0 }).map { vocabulary[Int($0)] }.sorted()
+      Set(codes.of(rows).lazy.filter { $0 >= 0 }).map { vocabulary[Int($0)] }.sorted()
     case .dates: Set(rows.lazy.compactMap { target.text($0) }).sorted()
     }
   }

@@ -28,7 +28,7 @@ package struct RowRoles: Codable, Sendable, Equatable {
 /// The rows of a table that can be learned from or scored.
 package struct UsableRows: Sendable, Equatable {
   /// Row numbers from 0, ascending.
-  package let rows: [Int]
+  package let rows: RowNumbers
   /// How many were left out, and why.
   package let notes: [String]
 
@@ -68,12 +68,12 @@ package struct UsableRows: Sendable, Equatable {
       leaveOut("no value of `\(name)`, which decides the part of a row", where: column.isMissing)
     }
     if let weight = roles.weight {
-      let weights = try table.weights(weight, rows: isUsable.indices.filter { isUsable[$0] })
+      let weights = try table.weights(weight, rows: Self.numbers(isUsable))
       var next = weights.makeIterator()
       let byRow = isUsable.map { $0 ? next.next()! : 0 }
       leaveOut("their `\(weight)` is 0") { byRow[$0] == 0 }
     }
-    rows = isUsable.indices.filter { isUsable[$0] }
+    rows = Self.numbers(isUsable)
     self.notes = notes
     guard !rows.isEmpty else {
       throw Problem.data(
@@ -83,11 +83,19 @@ package struct UsableRows: Sendable, Equatable {
   }
 }
 
+extension UsableRows {
+  private static func numbers(_ isUsable: [Bool]) -> RowNumbers {
+    isUsable.allSatisfy(\.self)
+      ? RowNumbers(0..<isUsable.count)
+      : RowNumbers(isUsable.indices.lazy.filter { isUsable[$0] }.map { Int32($0) } as [Int32])
+  }
+}
+
 extension DataTable {
   /// How much each of some rows counts.
   /// - Throws: `Problem` for a column of other things than numbers, and for cells that are missing or below
   ///   0, each at its `file:line`.
-  func weights(_ name: String, rows: [Int]) throws -> [Float] {
+  func weights(_ name: String, rows: RowNumbers) throws -> [Float] {
     let column = try column(name)
     guard case .numbers(let numbers) = column.cells else {
       throw Problem.data(
@@ -104,20 +112,20 @@ extension DataTable {
         fix: "correct it; 0 leaves the row out")
     }
     try Problem.throwIfAny(Array(problems))
-    return rows.map { Float(numbers[$0]) }
+    return numbers.of(rows).map { Float($0) }
   }
 
   /// The group of each of some rows, numbered from 0 in the order of appearance.
-  package func groups(_ name: String, rows: [Int]) throws -> [Int] {
+  package func groups(_ name: String, rows: RowNumbers) throws -> [Int] {
     let column = try column(name)
     switch column.cells {
-    case .numbers(let cells), .dates(let cells): return Self.numbered(rows.map { cells[$0] })
-    case .categories(let codes, _): return Self.numbered(rows.map { codes[$0] })
+    case .numbers(let cells), .dates(let cells): return Self.numbered(cells.of(rows))
+    case .categories(let codes, _): return Self.numbered(codes.of(rows))
     }
   }
 
   /// The first and last cell of a column of times, as text; nil where there is no such column.
-  package func range(of name: String, rows: [Int]) throws -> String? {
+  package func range(of name: String, rows: RowNumbers) throws -> String? {
     guard let column = columns.first(where: { $0.name == name }) else { return nil }
     let times = try times(name, rows: rows)
     guard let first = rows.indices.min(by: { times[$0] < times[$1] }),
@@ -129,10 +137,10 @@ extension DataTable {
 
   /// When each of some rows was.
   /// - Throws: `Problem` for a column of text.
-  package func times(_ name: String, rows: [Int]) throws -> [Double] {
+  package func times(_ name: String, rows: RowNumbers) throws -> [Double] {
     let column = try column(name)
     switch column.cells {
-    case .numbers(let cells), .dates(let cells): return rows.map { cells[$0] }
+    case .numbers(let cells), .dates(let cells): return Array(cells.of(rows))
     case .categories:
       throw Problem.data(
         "\(self.name), column `\(name)`", expected: "dates or numbers for a split by time",
@@ -141,7 +149,7 @@ extension DataTable {
     }
   }
 
-  private static func numbered<Cell: Hashable>(_ cells: [Cell]) -> [Int] {
+  private static func numbered<Cell: Hashable>(_ cells: some Sequence<Cell>) -> [Int] {
     var numbers: [Cell: Int] = [:]
     return cells.map { cell in
       if let known = numbers[cell] { return known }

@@ -58,6 +58,9 @@ public struct TableOptions: Sendable {
 
   var decimalSign: DecimalSign? { decimalComma.map { $0 ? .comma : .point } }
 
+  /// Where cells go that do not fit into memory; nil keeps all of them there.
+  package var store: TableStore?
+
   /// How the file is laid out, as far as it is said.
   package var dialect: CSVDialect {
     var dialect = CSVDialect()
@@ -71,6 +74,16 @@ public struct TableOptions: Sendable {
     let usual =
       verbatim.contains(column) ? missing.filter { !Self.usualGaps.contains($0) } : missing
     return usual + columnGaps[column, default: []]
+  }
+
+  /// All that decides what is read of a file before training, as text.
+  package var way: [String] {
+    func text(_ value: (some Any)?) -> String { value.map { "\($0)" } ?? "nil" }
+    return [
+      text(delimiter), text(hasHeader), text(comment), text(encoding), text(decimalComma),
+      text(dayFirst),
+    ] + ["missing"] + missing + ["verbatim"] + verbatim.sorted() + ["labels"] + labels.sorted()
+      + ["kinds"] + kinds.map { $1.setting(of: $0) }.sorted() + ["columns"] + (columns ?? ["all"])
   }
 
   /// The defaults.

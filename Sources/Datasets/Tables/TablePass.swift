@@ -30,6 +30,8 @@ struct TablePass {
   mutating func startAnew() {
     (rowCount, lineOffsets, rowProblems, rowProblemCount) = (0, [], [], 0)
     kept = options.keeping.map { ($0, []) }
+    let store = options.store?.cells(columns: positions.count)
+    let limit = options.store.map { VocabularyLimit(bytes: $0.memory / 4) }
     builders = positions.enumerated().map { place, position in
       let name = reader.header[position]
       let first: ColumnReading? =
@@ -40,7 +42,8 @@ struct TablePass {
         : nil
       return ColumnBuilder(
         name: name, reading: readings?[place] ?? first, missing: options.gaps(in: name),
-        areLabels: options.labels.contains(name), keepsStrangers: options.keepsBadRows)
+        areLabels: options.labels.contains(name), keepsStrangers: options.keepsBadRows,
+        store: store, limit: limit)
     }
   }
 
@@ -82,6 +85,7 @@ struct TablePass {
   private mutating func append(_ fields: CSVRow, _ row: Int) throws {
     if lineOffsets.last?.offset != fields.line - row {
       lineOffsets.append(DataTable.LineOffset(row: row, offset: fields.line - row))
+      try options.store?.check(offsets: lineOffsets.count, of: reader.name)
     }
     try builders.withUnsafeMutableBufferPointer { builders in
       for (index, position) in positions.enumerated() {

@@ -53,8 +53,21 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable, Codable, Equatab
   /// if the count is not above 0.
   public mutating func permutation(_ count: Int) -> [Int] {
     var order = Array(0..<max(0, count))
-    for last in stride(from: count - 1, to: 0, by: -1) { order.swapAt(last, below(last + 1)) }
+    shuffle(&order)
     return order
+  }
+
+  /// The same numbers in the same order, in 4 bytes each; at most 2³¹ − 1 of them.
+  package mutating func permutation32(_ count: Int) -> [Int32] {
+    var order = Array(0..<Int32(clamping: max(0, count)))
+    shuffle(&order)
+    return order
+  }
+
+  private mutating func shuffle<Number>(_ order: inout [Number]) {
+    for last in stride(from: order.count - 1, to: 0, by: -1) {
+      order.swapAt(last, below(last + 1))
+    }
   }
 
   /// Four 32-bit words at a place of a stream.

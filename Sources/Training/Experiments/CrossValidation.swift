@@ -36,6 +36,7 @@ public struct CrossValidation: Sendable {
     try configuration.check(registry: registry)
     self.configuration = configuration
     self.registry = registry
+    try configuration.checkMemory(with: "folds", "one training on parts that are drawn once")
     read = try ReadData(configuration, registry: registry, decoders: decoders)
     let settings = configuration.data
     drawn = try DrawnSplit(read.raw, settings, read.files)
@@ -47,7 +48,7 @@ public struct CrossValidation: Sendable {
       let end = drawn.places(.test).map { spans[$0].lowerBound }.min() ?? .infinity
       rows = zip(drawn.rows, spans).filter { $1.upperBound < end }.map(\.0)
     }
-    way = try SplitWay(read.raw, rows: rows, settings)
+    way = try SplitWay(read.raw, rows: RowNumbers(rows), settings)
     folds = try way.folds(count, seed: settings.seed).of(rows)
   }
 
@@ -61,7 +62,7 @@ public struct CrossValidation: Sendable {
     let rows = folds.all[fold].train
     let (train, validation) = (drawn.split.train.count, drawn.split.validation.count)
     let share = Double(validation) / Double(train + validation)
-    let parts = try SplitWay(read.raw, rows: rows, configuration.data)
+    let parts = try SplitWay(read.raw, rows: RowNumbers(rows), configuration.data)
       .split([1 - share, share, 0], seed: configuration.data.seed).of(rows)
     let split = Split(
       train: parts.train, validation: parts.validation, test: folds.all[fold].heldOut)

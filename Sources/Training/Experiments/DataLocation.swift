@@ -62,23 +62,30 @@ package enum RawData: Sendable {
   ///   - imageColumn: of a table.
   ///   - targets: the columns to be learned, by the header of a table.
   ///   - decoders: unpack IDX files and read images.
+  ///   - isStreamed: whether a table must not be held in memory.
+  ///   - readTable: reads what is opened.
   /// - Throws: `Problem`, all bad cells or files together.
   package init(
     _ location: DataLocation, options: TableOptions = TableOptions(),
     kinds: KindsOfColumns? = nil,
     imageOptions: ImageOptions = ImageOptions(), imageColumn: ImageColumn = .none,
-    targets: (_ header: [String]) -> [String] = { _ in [] }, decoders: Decoders = .none
+    targets: (_ header: [String]) -> [String] = { _ in [] }, decoders: Decoders = .none,
+    isStreamed: Bool = false,
+    readTable: (any ByteSource, TableOptions) throws -> DataTable = {
+      try DataTable(reading: $0, options: $1)
+    }
   ) throws {
     switch location {
     case .table(let path):
-      var source = try TableFile.open(path, decoders: decoders)
+      var source = try TableFile.open(
+        path, decoders: decoders, isStreamed: isStreamed, takesArchives: !isStreamed)
       var options = options
       if let kinds {
         let header = try CSVReader(source, dialect: options.dialect).header
         options.kinds.merge(try kinds(header, source.name)) { $1 }
         try source.rewind()
       }
-      let table = try DataTable(reading: source, options: options)
+      let table = try readTable(source, options)
       self = .table(
         try table.openingImages(
           imageColumn, in: location.folder, targets: targets(table.columns.map(\.name)),
@@ -106,6 +113,9 @@ package enum RawData: Sendable {
         DataTable(
           reading: TableFile.open(path, decoders: decoders), options: table.optionsOfMoreRows)))
   }
+
+  /// Whether a table's cells lie in a file, since they do not fit into memory.
+  var isStored: Bool { if case .table(let table) = self { table.isStored } else { false } }
 
   /// How many examples.
   package var count: Int {
@@ -164,7 +174,7 @@ package enum RawData: Sendable {
   }
 
   /// What some rows hold that training did not see; nil for all rows.
-  func unseen(by preprocessing: Preprocessing, rows: [Int]? = nil) -> UnseenValues {
+  func unseen(by preprocessing: Preprocessing, rows: RowNumbers? = nil) -> UnseenValues {
     guard case .table(let table) = self else { return UnseenValues() }
     return preprocessing.unseen(in: table, rows: rows)
   }
@@ -202,39 +212,33 @@ package enum RawData: Sendable {
   /// The class of each example, for drawing a stratified split; nil for regression.
   ///
   /// - Parameter rows: those that are used.
-  func strata(_ settings: DataSettings, rows: [Int]) throws -> [Int]? {
+  func strata(_ settings: DataSettings, rows: RowNumbers) throws -> Split.Strata? {
     switch self {
     case .idx(_, let labels):
       let numbers = try labels.labels()
-      return rows.map { numbers[$0] }
-    case .images(let images): return rows.map { images.files[$0].label }
+      return Split.Strata(rows.map { numbers[$0] })
+    case .images(let images): return Split.Strata(rows.map { images.files[$0].label })
     case .table(let table):
       let columns = try settings.targets(of: table).map(table.column)
       guard let column = columns.first, columns.count == 1,
         (settings.task ?? LearningTask.Choice(inferredFrom: column)).isClassification
       else { return nil }
-      var numbers: [String: Int] = [:]
-      return rows.map { row in
-        let text = column.text(row) ?? ""
-        if let known = numbers[text] { return known }
-        numbers[text] = numbers.count
-        return numbers[text]!
-      }
+      return column.strata(rows)
     }
   }
 
   /// Learns a preprocessing from some rows.
   func fit(
-    _ settings: DataSettings, rows: [Int], options: PreprocessingOptions
+    _ settings: DataSettings, rows: RowNumbers, options: PreprocessingOptions
   ) throws -> Preprocessing {
     switch self {
     case .idx(let images, let labels):
-      try Preprocessing(fitting: images, labels: labels, rows: rows)
+      try Preprocessing(fitting: images, labels: labels, rows: Array(rows))
     case .images(let images):
-      try Preprocessing(fitting: images, rows: rows, scaling: options.scaling)
+      try Preprocessing(fitting: images, rows: Array(rows), scaling: options.scaling)
     case .table(let table):
       try Preprocessing(
-        fitting: table, targets: settings.targets(in: table.columns.map(\.name)), rows: rows,
+        fitting: table, targets: settings.targets(in: table.columns.map(\.name)), numbered: rows,
         options: options)
     }
   }
@@ -242,11 +246,11 @@ package enum RawData: Sendable {
   /// Inputs and targets of examples.
   ///
   /// - Parameter rows: of a table; nil for all that have a target.
-  package func dataset(_ preprocessing: Preprocessing, rows: [Int]? = nil) throws -> Dataset {
+  package func dataset(_ preprocessing: Preprocessing, rows: RowNumbers? = nil) throws -> Dataset {
     switch self {
     case .idx(let images, let labels): try preprocessing.dataset(images, labels: labels)
     case .images(let images): try preprocessing.dataset(images)
-    case .table(let table): try preprocessing.dataset(table, rows: rows)
+    case .table(let table): try preprocessing.dataset(table, numbered: rows)
     }
   }
 

@@ -8,9 +8,7 @@ struct DrawnSplit {
   let split: Split
   let manifest: SplitManifest
   /// The rows that can be used, ascending.
-  let rows: [Int]
-  /// Where each row of the file lies among ``rows``; −1 for those that are left out.
-  let placeOfRow: [Int]
+  let rows: RowNumbers
   /// What a reader should know: rows that are left out, how the parts were made, and what speaks for
   /// another way.
   let notes: [String]
@@ -23,24 +21,30 @@ struct DrawnSplit {
     _ raw: RawData, _ settings: DataSettings, _ files: [SplitManifest.File], fold: Split? = nil
   ) throws {
     var notes: [String] = []
+    let rows: RowNumbers
     (rows, notes) = try Self.usable(raw, settings)
-    var placeOfRow = [Int](repeating: -1, count: raw.count)
-    for (place, row) in rows.enumerated() { placeOfRow[row] = place }
-    self.placeOfRow = placeOfRow
+    self.rows = rows
     if let fold {
       (split, manifest) = (fold, SplitManifest(fold, rows: raw.count, files: files))
     } else if let path = settings.split {
       manifest = try SplitManifest(json: AtomicFile.read(path, limit: 1 << 28), name: path)
-      let given = try manifest.split(rows: raw.count, files: files)
-      func used(_ part: Split.Part) -> [Int] { given[part].filter { placeOfRow[$0] >= 0 } }
-      split = Split(train: used(.train), validation: used(.validation), test: used(.test))
+      if manifest.isDrawnAgain {
+        split = try Self.draw(
+          raw, rows, settings, files, fractions: manifest.fractions, seed: manifest.seed
+        ).0
+        try manifest.check(split, rows: raw.count, files: files)
+      } else {
+        let given = try manifest.split(rows: raw.count, files: files)
+        func used(_ part: Split.Part) -> [Int] { given[part].filter { rows.place(of: $0) != nil } }
+        split = Split(train: used(.train), validation: used(.validation), test: used(.test))
+      }
     } else {
       (split, manifest) = try Self.draw(raw, rows, settings, files)
     }
     // Of its folds a cross-validation says itself how they were made.
     if fold == nil { notes += try Self.notes(raw, split, settings, rows) }
     self.notes = notes
-    guard !split.train.isEmpty else {
+    guard !split[.train].isEmpty else {
       throw Problem.data(
         "the split", expected: "at least one row to train", found: "none", fix: "add rows")
     }
@@ -49,8 +53,8 @@ struct DrawnSplit {
   /// The rows that can be used, ascending, and what a reader should know of those that are left out.
   private static func usable(
     _ raw: RawData, _ settings: DataSettings
-  ) throws -> (rows: [Int], notes: [String]) {
-    guard case .table(let table) = raw else { return (Array(0..<raw.count), []) }
+  ) throws -> (rows: RowNumbers, notes: [String]) {
+    guard case .table(let table) = raw else { return (RowNumbers(0..<raw.count), []) }
     let usable = try UsableRows(
       table, targets: settings.targets(of: table),
       anyOf: settings.sequence?.labelColumns(in: table.columns.map(\.name), of: table.name) ?? [],
@@ -59,27 +63,36 @@ struct DrawnSplit {
   }
 
   /// Where the rows of a part lie among those that are used.
-  func places(_ part: Split.Part) -> [Int] { split[part].map { placeOfRow[$0] } }
+  func places(_ part: Split.Part) -> [Int] { split[part].map { rows.place(of: $0) ?? -1 } }
 
   private static func draw(
-    _ raw: RawData, _ rows: [Int], _ settings: DataSettings, _ files: [SplitManifest.File]
+    _ raw: RawData, _ rows: RowNumbers, _ settings: DataSettings, _ files: [SplitManifest.File],
+    fractions given: [Double]? = nil, seed: UInt64? = nil
   ) throws -> (Split, SplitManifest) {
     let (validation, test) = (settings.validation.share, settings.test.share)
-    let fractions = [1 - validation - test, validation, test]
+    let fractions = given ?? [1 - validation - test, validation, test]
+    let seed = seed ?? settings.seed
     let way = try SplitWay(raw, rows: rows, settings)
-    let split = try way.split(fractions, seed: settings.seed)
-    let ofFile = split.of(rows)
+    let ofFile = try way.split(fractions, seed: seed).of(rows)
+    if raw.isStored {
+      return (
+        ofFile,
+        SplitManifest(
+          drawing: ofFile, rows: raw.count, files: files, seed: seed, fractions: fractions,
+          stratified: way.strata != nil)
+      )
+    }
     return (
       ofFile,
       SplitManifest(
-        ofFile, rows: raw.count, files: files, seed: way.isByTime ? nil : settings.seed,
+        ofFile, rows: raw.count, files: files, seed: way.isByTime ? nil : seed,
         fractions: fractions, stratified: way.strata != nil, group: settings.roles.group,
         time: settings.splitByTime)
     )
   }
 
   private static func notes(
-    _ raw: RawData, _ split: Split, _ settings: DataSettings, _ rows: [Int]
+    _ raw: RawData, _ split: Split, _ settings: DataSettings, _ rows: RowNumbers
   ) throws -> [String] {
     guard case .table(let table) = raw else { return [] }
     var notes: [String] = []
@@ -93,7 +106,7 @@ struct DrawnSplit {
           + "are the steps of \(table.count) sequences, of at most \(steps.length)")
     }
     if let group = settings.roles.group {
-      let numbers = try table.groups(group, rows: Array(0..<table.count))
+      let numbers = try table.groups(group, rows: RowNumbers(0..<table.count))
       let groups = parts.map { part in Set(split[part].map { numbers[$0] }) }
       notes.append(
         "split by `\(group)`: "

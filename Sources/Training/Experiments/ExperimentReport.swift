@@ -1,6 +1,8 @@
 public import Datasets
 import Engine
+import Formatting
 import Networks
+import Platform
 
 /// What came out of a training and what made it: the content of `report.json`.
 public struct ExperimentReport: Codable, Sendable {
@@ -96,6 +98,9 @@ public struct ExperimentReport: Codable, Sendable {
   package var tensors: [TensorChange]?
   /// The settings that the run went on with after it had begun; nil in older reports.
   package var changes: [SettingChange]?
+  /// The most bytes of memory that the process took until it was written; nil where no bound was given, and in
+  /// older reports.
+  package var peakMemory: Int?
   /// What a reader should know about the data.
   public var notes: [String]
 
@@ -103,6 +108,7 @@ public struct ExperimentReport: Codable, Sendable {
     case program, task, data, target, labels, rows, parameters, ending, sentence, validation, test
     case seconds, model, run, seed, threads, kernels, notes, from, weights, tensors, changes
     case formatVersion = "format_version"
+    case peakMemory = "peak_memory"
     case testScorings = "test_scorings"
     case wallSeconds = "wall_seconds"
     case epochsRun = "epochs_run"
@@ -149,6 +155,15 @@ extension Experiment {
       },
       changes: run.changes, notes: notes(of: run.plan) + run.changes.map(\.sentence))
     (report.model, report.run) = (folder?[.model], folder?.path)
+    if let memory = configuration.data.memoryBytes {
+      let peak = Usage.peakMemory
+      report.peakMemory = peak
+      if peak > memory {
+        report.notes.append(
+          "the process took \(Double(peak).byteText) of memory, more than the \(Double(memory).byteText) of "
+            + "`memory`")
+      }
+    }
     return report
   }
 }

@@ -46,8 +46,8 @@ struct ForecastTrial {
       return
     }
     // The nearest to the time that is forecast.
-    let train = Array(split.train.suffix(SmallNetwork.mostRows))
-    let validation = Array(split.validation.suffix(SmallNetwork.mostRows))
+    let train = RowNumbers(split.train.suffix(SmallNetwork.mostRows).map { $0 })
+    let validation = RowNumbers(split.validation.suffix(SmallNetwork.mostRows).map { $0 })
     let tried = try candidates.map { form, made in
       let errors = try SmallNetwork.errors(
         made, train: raw.dataset(made, rows: train), on: raw.dataset(made, rows: validation),

@@ -130,7 +130,7 @@ package struct LabelCheck: Codable, Sendable {
       }
       return (
         Answered(
-          row: experiment.data.split.test[place], file: heldOut.images?[place].file, given: label,
+          row: experiment.data.split[.test][place], file: heldOut.images?[place].file, given: label,
           probabilities: probabilities.values), classes[label], classes
       )
     }

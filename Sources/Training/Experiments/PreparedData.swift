@@ -120,7 +120,7 @@ public struct PreparedData: Sendable {
     try configuration.check(raw, from: base?.preprocessing)
     let parts = try DrawnSplit(raw, configuration.data, read.files, fold: fold)
     (split, manifest) = (parts.split, parts.manifest)
-    var fitted = try raw.fit(configuration.data, rows: split.train, options: options)
+    var fitted = try raw.fit(configuration.data, rows: split[.train], options: options)
     var trialNotes: [String?] = []
     if base == nil {
       let trial = try ForecastTrial(
@@ -136,7 +136,7 @@ public struct PreparedData: Sendable {
       options.targetScaling = .auto
       let trial = try TargetScaleTrial(
         raw, linear: fitted,
-        candidate: raw.fit(configuration.data, rows: split.train, options: options), split,
+        candidate: raw.fit(configuration.data, rows: split[.train], options: options), split,
         seed: configuration.data.seed)
       fitted = trial.chosen
       trialNotes.append(trial.note)
@@ -149,10 +149,10 @@ public struct PreparedData: Sendable {
     if let network = configuration.network.layers {
       try configuration.check(network, reads: preprocessing)
     }
-    let whole = try raw.dataset(preprocessing, rows: parts.rows)
+    let drawn = try DrawnData(raw, preprocessing, parts, read.folder)
     let tokens = TokenRange(of: configuration.network.layers?.layers ?? base?.layers ?? [])
-    try tokens?.check(whole.inputs, names: preprocessing.inputNames, in: name)
-    var train = try whole.subset(parts.places(.train))
+    try drawn.check(tokens, names: preprocessing.inputNames, in: name)
+    var train = drawn.train
     train.levelWeights()
     if configuration.data.augment != Augmentation() {
       train.augmentation = configuration.data.augment
@@ -160,7 +160,7 @@ public struct PreparedData: Sendable {
     self.train = train
     // What a model brings, all rows are new to.
     let unseen = raw.unseen(
-      by: preprocessing, rows: base == nil ? split.validation + split.test : nil)
+      by: preprocessing, rows: base == nil ? split.rowsBesideTrain : nil)
     if configuration.data.strict { try unseen.refuse() }
     var later: [String] = []
     func part(_ given: DataPart, _ part: Split.Part) throws -> Dataset? {
@@ -171,8 +171,7 @@ public struct PreparedData: Sendable {
         try tokens?.check(data.inputs, names: preprocessing.inputNames, in: path)
         return data
       }
-      let places = parts.places(part)
-      return places.isEmpty ? nil : try whole.subset(places)
+      return drawn[part]
     }
     validation = try part(configuration.data.validation, .validation)
     test = try part(configuration.data.test, .test)
@@ -180,7 +179,7 @@ public struct PreparedData: Sendable {
     let hasFiles = configuration.data.validation.isFile || configuration.data.test.isFile
     duplicates =
       !hasFiles
-      ? Duplicates(whole.inputs, split, places: parts.placeOfRow)
+      ? try drawn.duplicates(parts)
       : Duplicates(train: train, validation: validation, test: test)
     nearDuplicates = NearDuplicates(train: train, validation: validation, test: test)
     let called = { [split] (part: Split.Part, row: Int) -> String in
@@ -188,7 +187,7 @@ public struct PreparedData: Sendable {
       // A part of the data file counts as that does.
       return "row \((split[part].isEmpty ? row : split[part][row]) + 1)"
     }
-    try whole.inputs.check()
+    try drawn.train.inputs.check()
     columns = raw.columns
     notes =
       raw.notes + (try raw.targetNote(configuration.data)) + parts.notes
@@ -201,6 +200,7 @@ public struct PreparedData: Sendable {
       + (base.flatMap { raw.unusedNote(fitted, from: $0.preprocessing) }.map { [$0] } ?? [])
       + (duplicates.note(hasFiles ? called : { raw.name(ofRow: $1) }).map { [$0] } ?? [])
       + (nearDuplicates?.note(called).map { [$0] } ?? [])
+      + read.notes
       + (configuration.network.unfreeze && base?.model.hasFrozenLayers == false
         ? ["unfreeze: no layer of the model was frozen; all learn, by a tenth of the usual rate"]
         : [])

@@ -13,6 +13,10 @@ struct ReadData: Sendable {
   let base: (model: TrainedModel?, hash: String?)
   /// What read them, and reads later ones.
   let decoders: Decoders
+  /// Where rows lie that do not fit into memory; nil for data that do.
+  var folder: StoreFolder?
+  /// What a reader should know of how they were read.
+  var notes: [String] = []
 }
 
 extension ReadData {
@@ -25,17 +29,40 @@ extension ReadData {
   init(_ configuration: RunConfiguration, registry: Registry, decoders: Decoders) throws {
     let location = try Self.location(configuration, decoders)
     try configuration.check(for: location)
+    try configuration.checkMemory(for: location)
+    folder = try configuration.data.storeFolder()
     base = try Self.base(configuration, registry)
     var imageOptions = configuration.imageOptions
     if let encoding = base.model?.preprocessing.imagePreprocessing {
       imageOptions.prepare(as: encoding)
     }
+    // Of a table that does not fit into memory the hash decides whether it was read before.
+    let hashed = try folder == nil ? nil : location.paths.map(PreparedData.file)
+    var kept: String?
     var raw = try RawData(
       location, options: configuration.data.tableOptions,
       kinds: configuration.kinds(configuration.preprocessingOptions(base.model)),
       imageOptions: imageOptions, imageColumn: configuration.data.imageColumn,
-      targets: configuration.data.targets, decoders: decoders)
-    var files = try Self.files(location, raw)
+      targets: configuration.data.targets, decoders: decoders,
+      isStreamed: folder != nil
+    ) { [folder] source, options in
+      guard let folder, let sha256 = hashed?.first?.sha256 else {
+        return try DataTable(reading: source, options: options)
+      }
+      let cache = TableCache(
+        in: folder, sha256: sha256,
+        bytes: try source.length ?? FileSource(path: source.name).length ?? 0,
+        way: options.way + [ProgramVersion.number])
+      let found = try cache.table(called: source.name) { store in
+        var options = options
+        options.store = store
+        return try DataTable(reading: source, options: options)
+      }
+      kept = found.note
+      return found.table
+    }
+    notes = kept.map { [$0] } ?? []
+    var files = try hashed ?? Self.files(location, raw)
     if let path = configuration.data.moreRows {
       raw = try raw.followed(by: path, decoders)
       files.append(try PreparedData.file(path))
@@ -79,7 +106,10 @@ extension ReadData {
     let location = DataLocation(data)
     if case .table(let path) = location, !configuration.data.hasTarget {
       let reader = try CSVReader(
-        TableFile.open(path, decoders: decoders), dialect: configuration.data.tableOptions.dialect)
+        TableFile.open(
+          path, decoders: decoders, isStreamed: configuration.data.memory != nil,
+          takesArchives: false),
+        dialect: configuration.data.tableOptions.dialect)
       throw noTarget(reader.header)
     }
     return location

@@ -20,12 +20,12 @@ struct TargetScaleTrial {
     _ raw: RawData, linear: Preprocessing, candidate: Preprocessing, _ split: Split, seed: UInt64
   ) throws {
     let places = candidate.targetScales.indices.filter { candidate.targetScales[$0].isLogarithm }
-    guard !places.isEmpty, !split.validation.isEmpty, linear.tokens == nil else {
+    guard !places.isEmpty, !split[.validation].isEmpty, linear.tokens == nil else {
       (chosen, note) = (linear, nil)
       return
     }
-    let train = Array(split.train.prefix(SmallNetwork.mostRows))
-    let validation = Array(split.validation.prefix(SmallNetwork.mostRows))
+    let train = split[.train].first(SmallNetwork.mostRows)
+    let validation = split[.validation].first(SmallNetwork.mostRows)
     let errors = try [linear, candidate].map { made in
       try SmallNetwork.errors(
         made, train: raw.dataset(made, rows: train), on: raw.dataset(made, rows: validation),

@@ -115,7 +115,8 @@ extension TrainedModel {
     }
     let unseen = preprocessing.unseen(
       in: table,
-      rows: problems.isEmpty ? nil : (0..<table.count).filter { problems[$0] == nil })
+      rows: problems.isEmpty
+        ? nil : RowNumbers((0..<table.count).filter { problems[$0] == nil }))
     if settings.strict {
       try Problem.throwIfAny(
         problems.sorted { $0.key < $1.key }.prefix(Problem.limit).map(\.value))

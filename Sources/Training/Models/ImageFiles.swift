@@ -34,7 +34,7 @@ struct AskedImages {
     _ table: DataTable, _ paths: [String?], in column: String, _ preprocessing: Preprocessing,
     strict: Bool
   ) throws {
-    let inputs = try preprocessing.columnInputs(of: table, Array(0..<table.count))
+    let inputs = try preprocessing.columnInputs(of: table, RowNumbers(0..<table.count))
     var bad = inputs.problems.merging(table.badRows) { $1 }
     for (row, path) in paths.enumerated() where path == nil && bad[row] == nil {
       bad[row] = Problem.data(
@@ -42,7 +42,8 @@ struct AskedImages {
         found: "an empty cell", fix: "fill it in, or remove the row")
     }
     let unseen = preprocessing.unseen(
-      in: table, rows: bad.isEmpty ? nil : paths.indices.filter { bad[$0] == nil })
+      in: table,
+      rows: bad.isEmpty ? nil : RowNumbers(paths.indices.filter { bad[$0] == nil }))
     if strict {
       try Problem.throwIfAny(bad.sorted { $0.key < $1.key }.prefix(Problem.limit).map(\.value))
       try unseen.refuse()

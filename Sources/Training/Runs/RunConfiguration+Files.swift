@@ -25,6 +25,7 @@ extension RunConfiguration {
       }
     }
     data.moreRows = data.moreRows.map(found)
+    data.cache = data.cache.map(found)
     data.validation = found(data.validation)
     data.test = found(data.test)
     network.from = network.from.map(found)

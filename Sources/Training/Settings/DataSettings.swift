@@ -88,6 +88,10 @@ public struct DataSettings: Sendable, Equatable {
   public var cacheMemory = 1024
   /// Beyond that, in a temporary file of at most so many mebibytes; else they are decoded each time.
   public var cacheDisk = 16_384
+  /// How much memory the process may take, such as 2GiB; nil reads a table into memory, whatever it takes.
+  package var memory: String?
+  /// The folder for what does not fit into it; nil takes that of the user.
+  package var cache: String?
   /// How training images are varied; nil for not at all.
   public var augment: Augmentation?
   /// Decides the split, the first weights, the order of rows and all random masks.
@@ -245,7 +249,8 @@ public struct DataSettings: Sendable, Equatable {
         "cache_memory", \.data.cacheMemory, "MiB of prepared images kept in memory.",
         check: .from(0)),
       RunSetting(
-        "cache_disk", \.data.cacheDisk, "MiB of prepared images kept on disk beyond that.",
+        "cache_disk", \.data.cacheDisk,
+        "MiB of prepared images, or of tables that do not fit into memory, kept on disk beyond that.",
         check: .from(0)),
       RunSetting(
         "augment", \.data.augment, "Vary training images.",
@@ -259,7 +264,7 @@ public struct DataSettings: Sendable, Equatable {
         Decides the split, the first weights, the order of rows and what is dropped: the same seed gives \
         the same bits.
         """),
-    ])
+    ] + ofMemory)
 }
 
 extension String {

@@ -42,6 +42,23 @@ extension CycleProgram {
     if let targets = targets?.baseAddress {
       rows.withUnsafeBufferPointer { data.targets.copy($0, into: targets) }
     }
+    copyWeights(of: data, rows)
+  }
+
+  /// Gives examples that were brought into the order of an epoch.
+  ///
+  /// - Parameters:
+  ///   - places: in that order.
+  ///   - rows: which ones of the data set they are.
+  func feed(
+    _ shuffled: ShuffledRows, places: Range<Int>, of data: Dataset, rows: ArraySlice<Int32>
+  ) throws {
+    try check(data, rows.count)
+    try shuffled.copy(places, inputs: inputs?.baseAddress, targets: targets?.baseAddress)
+    copyWeights(of: data, rows)
+  }
+
+  private func copyWeights(of data: Dataset, _ rows: some Sequence<Int32>) {
     guard let weights = weights?.baseAddress else { return }
     for (place, row) in rows.enumerated() { data.copyWeights(Int(row), into: weights, at: place) }
   }
@@ -142,6 +159,10 @@ extension CompiledCycle {
       let program = try program(mode, batch: min(batch, rows - first))
       try program.feed(data, rows: first..<first + program.batch)
       program.run()
+      // Once for all rows, since an array that grows is there twice.
+      if answers.predictions.isEmpty {
+        answers.predictions.reserveCapacity(program.predictionMemory.count / program.batch * rows)
+      }
       answers.predictions += program.predictionMemory
       if mode == .examples {
         answers.losses += program.exampleLosses

@@ -58,8 +58,8 @@ extension TrainingLoop {
   /// Class weights as weights of examples, on top of those the data has.
   package static func weighted(_ data: Dataset, _ classWeights: [Double]?) throws -> Dataset {
     guard let classWeights else { return data }
-    let labels = (0..<data.count).flatMap { data.targets[$0] }.map { Int($0) }
-    let weights = try labels.enumerated().map { index, label -> Float in
+    let weights = try data.targets.all.enumerated().map { index, target -> Float in
+      let label = Int(target)
       guard classWeights.indices.contains(label) else {
         throw Problem.data(
           "class weights", expected: "a weight for each class, also class \(label)",

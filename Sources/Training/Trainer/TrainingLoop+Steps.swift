@@ -35,8 +35,13 @@ extension TrainingLoop {
   private func program(_ mode: CompiledCycle.Mode, _ number: Int) throws -> CycleProgram {
     let rows = rows(ofMicroBatch: number)
     let program = try cycle.program(mode, batch: rows.count)
-    try program.feed(
-      train, rows: rows, seed: plan.seed, epoch: state.epochsDone, loader: loader, step: number)
+    if let shuffled {
+      try program.feed(
+        shuffled, places: plan.microBatches(rows: train.count)[number], of: train, rows: rows)
+    } else {
+      try program.feed(
+        train, rows: rows, seed: plan.seed, epoch: state.epochsDone, loader: loader, step: number)
+    }
     return program
   }
 
@@ -139,7 +144,7 @@ extension TrainingLoop {
       guard train.count > TrainScores.mostRows else { return train }
       var generator = RandomGenerator(seed: plan.seed, for: .scoredRows)
       return train.selecting(
-        generator.permutation(train.count).prefix(TrainScores.mostRows).sorted())
+        generator.permutation32(train.count).prefix(TrainScores.mostRows).sorted().map { Int($0) })
     }
   }
 

@@ -34,6 +34,8 @@ public final class TrainingLoop {
   private let parameterNames: [String]
   /// Nil where copying examples takes no time worth a thread.
   let loader: BatchLoader?
+  /// Brings the rows of an epoch into its order where they lie in a file; nil for rows in memory.
+  let shuffled: ShuffledRows?
   var order: [Int32] = []
   /// Where the epoch began, to go back to when a number stops being finite.
   var epochStart: Moment?
@@ -99,6 +101,8 @@ public final class TrainingLoop {
       self.train.isSlow
       ? try BatchLoader(
         self.train, plan.microBatches(rows: train.count), threads: threads, seed: plan.seed) : nil
+    // Of several processes each reads the rows of its own micro-batches.
+    shuffled = group == nil ? try ShuffledRows(self.train) : nil
     startEpoch()
   }
 
@@ -138,8 +142,10 @@ public final class TrainingLoop {
 
   func startEpoch() {
     var generator = RandomGenerator(seed: plan.seed, for: .epochOrder(state.epochsDone))
-    order = generator.permutation(train.count).map(Int32.init)
+    order = []
+    order = generator.permutation32(train.count)
     guard !isDone else { return }
+    shuffled?.start(order)
     let count = plan.microBatchesOfStep
     let mine = StepSum.places(of: count, group)
     let rest = state.stepsOfEpoch * count..<plan.microBatches(rows: train.count).count

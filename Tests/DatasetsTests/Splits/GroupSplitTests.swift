@@ -17,7 +17,7 @@ import Testing
     groups = order.map { groups[$0] }
     let strata = seed % 2 == 0 ? groups.map { _ in generator.below(3) } : nil
     let split = try Split(groups: groups, strata: strata, seed: seed)
-    let parts = Split.Part.allCases.map { split[$0] }
+    let parts = Split.Part.allCases.map { Array(split[$0]) }
     #expect(parts.flatMap { $0 }.sorted() == Array(groups.indices))
     #expect(parts.allSatisfy { !$0.isEmpty && $0 == $0.sorted() })
     let owned = parts.map { part in Set(part.map { groups[$0] }) }

@@ -30,7 +30,7 @@ import Testing
       seed % 3 == 0 ? Split.usualFractions : [first, (1 - first) / 2, (1 - first) / 2]
     let split = try Split(count: strata.count, fractions: fractions, strata: strata, seed: seed)
 
-    let parts = Split.Part.allCases.map { split[$0] }
+    let parts = Split.Part.allCases.map { Array(split[$0]) }
     #expect(parts.map(\.count) == Apportionment.sizes(of: strata.count, fractions))
     #expect(parts.flatMap { $0 }.sorted() == Array(0..<strata.count))
     #expect(parts.allSatisfy { $0 == $0.sorted() })

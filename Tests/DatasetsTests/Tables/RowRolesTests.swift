@@ -83,7 +83,7 @@ import Testing
 
   private func hints(_ header: String, _ rows: [String], target: String = "y") throws -> [String] {
     let table = try table(header + "\n" + rows.joined(separator: "\n") + "\n")
-    return table.splitHints(targets: [target], rows: Array(0..<table.count))
+    return table.splitHints(targets: [target], rows: RowNumbers(0..<table.count))
   }
 
   private func noise(_ seed: UInt64) -> [Double] {

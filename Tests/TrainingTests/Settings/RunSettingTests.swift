@@ -13,7 +13,7 @@ import Testing
     "split": "split.json", "ignore": "a,b", "sequence": "columns=day_*,as=tokens",
     "scaling": "min_max", "image_size": "32x16", "channels": "3", "image_fit": "stretch",
     "resampling": "area", "skip_bad": "true",
-    "image_limit": "48", "cache_memory": "7", "cache_disk": "8",
+    "image_limit": "48", "cache_memory": "7", "cache_disk": "8", "memory": "2GiB", "cache": "store",
     "augment": "flip,rotate=10", "seed": "18446744073709551615", "network": "cnn",
     "hidden": "8,4", "activation": "tanh", "dropout": "0.1", "from": "runs/a",
     "from_sha256": "ab", "freeze": "dense,dense_1", "head": "new", "unfreeze": "true",

@@ -7,7 +7,7 @@
 /// fit stand beside, 8 bytes each; where they become half of a column, all of it is kept so.
 ///
 /// Nothing expands all columns of a table at once. Minus zero is kept as zero.
-package struct NumberCells: RandomAccessCollection, Sendable {
+package struct CompactNumbers: CellPiece {
   /// Whole numbers of ``decimals``, and below −``limit`` what has none: ``missing``, or behind it the place
   /// in ``others``.
   private var wholes: [Int32] = []
@@ -34,11 +34,6 @@ package struct NumberCells: RandomAccessCollection, Sendable {
   /// No cells.
   package init() {}
 
-  /// These numbers; not-a-number for a missing one.
-  package init(_ numbers: some Sequence<Double>) {
-    for number in numbers { append(number) }
-  }
-
   package var startIndex: Int { 0 }
   package var endIndex: Int { isWide ? others.count : wholes.count }
 
@@ -53,9 +48,6 @@ package struct NumberCells: RandomAccessCollection, Sendable {
   private func special(_ whole: Int32) -> Double {
     whole == Self.missing ? .nan : others[Int(whole - Self.missing) - 1]
   }
-
-  /// Whether a cell has no value.
-  func isMissing(_ row: Int) -> Bool { isWide ? others[row].isNaN : wholes[row] == Self.missing }
 
   /// How many cells have no value.
   var missingCount: Int {
@@ -86,7 +78,7 @@ package struct NumberCells: RandomAccessCollection, Sendable {
   var byteCount: Int { 4 * wholes.count + 8 * others.count }
 
   /// Some of the cells.
-  func keeping(_ rows: [Int]) -> NumberCells {
+  package func keeping(_ rows: [Int]) -> CompactNumbers {
     var kept = self
     kept.wholes = []
     kept.others = []
@@ -101,7 +93,7 @@ package struct NumberCells: RandomAccessCollection, Sendable {
   }
 
   /// Makes room for so many cells in all.
-  mutating func reserveCapacity(_ count: Int) {
+  package mutating func reserveCapacity(_ count: Int) {
     if isWide { others.reserveCapacity(count) } else { wholes.reserveCapacity(count) }
   }
 
@@ -121,7 +113,7 @@ package struct NumberCells: RandomAccessCollection, Sendable {
   }
 
   /// Not-a-number for a missing one.
-  mutating func append(_ number: Double) {
+  package mutating func append(_ number: Double) {
     guard !number.isNaN else { return appendMissing() }
     guard !isWide else { return others.append(number + 0) }
     for decimals in decimals...Swift.max(decimals, mostDecimals) {
@@ -187,9 +179,45 @@ package struct NumberCells: RandomAccessCollection, Sendable {
   private static let fewestOthers = 16
 }
 
-extension NumberCells: Equatable {
-  /// Whether the numbers are equal, however they are kept.
-  package static func == (left: NumberCells, right: NumberCells) -> Bool {
-    left.elementsEqual(right)
+extension CompactNumbers {
+  /// Decimals, or what says that every cell stands for itself; how many cells of each kind follow.
+  private typealias Head = (decimals: Int32, wholes: Int32, others: Int32, room: Int32)
+  private static let wide: Int32 = -1
+
+  package func write(_ sink: (UnsafeRawBufferPointer) -> Void) {
+    var head: Head = (isWide ? Self.wide : Int32(decimals), Int32(wholes.count), Int32(others.count), 0)
+    withUnsafeBytes(of: &head) { sink($0) }
+    wholes.withUnsafeBytes { sink($0) }
+    others.withUnsafeBytes { sink($0) }
+  }
+
+  package init?(reading bytes: UnsafeRawBufferPointer) {
+    guard bytes.count >= MemoryLayout<Head>.size else { return nil }
+    let head = bytes.loadUnaligned(as: Head.self)
+    let isWide = head.decimals == Self.wide
+    guard isWide || (0..<Int32(DecimalNumber.powers.count)).contains(head.decimals),
+      head.wholes >= 0, head.others >= 0, !isWide || head.wholes == 0,
+      bytes.count
+        == MemoryLayout<Head>.size + 4 * Int(head.wholes) + 8 * Int(head.others)
+    else { return nil }
+    let start = MemoryLayout<Head>.size
+    self.isWide = isWide
+    decimals = isWide ? 0 : Int(head.decimals)
+    power = DecimalNumber.powers[decimals]
+    wholes = Self.numbers(bytes, start, Int(head.wholes))
+    others = Self.numbers(bytes, start + 4 * wholes.count, Int(head.others))
+    let last = Self.missing + head.others
+    guard wholes.allSatisfy({ $0 > -Self.limit || $0 <= last }) else { return nil }
+  }
+
+  private static func numbers<Number: BitwiseCopyable>(
+    _ bytes: UnsafeRawBufferPointer, _ start: Int, _ count: Int
+  ) -> [Number] {
+    [Number](unsafeUninitializedCapacity: count) { buffer, made in
+      UnsafeMutableRawBufferPointer(buffer).copyMemory(
+        from: UnsafeRawBufferPointer(
+          rebasing: bytes[start..<start + count * MemoryLayout<Number>.stride]))
+      made = count
+    }
   }
 }

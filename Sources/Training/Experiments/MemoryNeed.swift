@@ -1,0 +1,45 @@
+import Datasets
+import Engine
+import Formatting
+
+/// What a training takes in memory for each row of its data, wherever these lie.
+struct MemoryNeed {
+  /// Bytes of the program, the network and what a step takes.
+  private static let program = 96 << 20
+  /// Of each row that is learned from: its number in its part, the order of an epoch, and once more while that is
+  /// dealt out.
+  private static let ofTraining = 12
+  /// Of each row that is scored, beside those of each class: its number, target, answer, loss, and what its
+  /// interval needs.
+  private static let ofScored = 120
+  /// Of each class of each such row: its probability, and the order of the rows by it.
+  private static let ofClass = 40
+
+  /// In bytes.
+  let bytes: Int
+  private let scored: Int
+
+  /// - Parameter folder: what else is kept in memory of what lies in files.
+  init(_ split: Split, _ preprocessing: Preprocessing, weights: Int, _ folder: StoreFolder) {
+    scored = max(split[.validation].count, split[.test].count)
+    let perScored = Self.ofScored + Self.ofClass * max(1, preprocessing.classes.count)
+    bytes =
+      Self.program + 3 * folder.share + split[.train].count * (Self.ofTraining + 4 * weights)
+      + 4 * (split[.validation].count + split[.test].count) + scored * perScored
+  }
+
+  /// - Throws: `Problem` where it is more than there may be.
+  func check(_ folder: StoreFolder) throws {
+    guard bytes > folder.memory else { return }
+    throw Problem.data(
+      "memory",
+      expected: "\(Double(bytes).byteText), which these rows take beside what lies on disk",
+      found: Double(folder.memory).byteText,
+      fix: scored > Self.mostScored
+        ? "give more, or keep fewer of them back for `validation` and `test`: \(scored) rows are scored"
+        : "give more")
+  }
+
+  /// Scores of more rows say hardly more.
+  private static let mostScored = 100_000
+}
