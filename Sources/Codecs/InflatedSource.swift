@@ -16,6 +16,8 @@ final class InflatedSource: ByteSource {
   private var before = 0
   /// Whether a member has begun and not ended.
   private var isInside = true
+  /// Whether zero bytes have followed the last member.
+  private var isPadded = false
 
   /// - Parameter source: at its beginning.
   /// - Throws: `Problem` if zlib has no memory.
@@ -37,7 +39,8 @@ final class InflatedSource: ByteSource {
   func rewind() throws {
     try source.rewind()
     inflateReset(stream)
-    (left, before, isInside) = (0..<0, 0, true)
+    (left, before) = (0..<0, 0)
+    (isInside, isPadded) = (true, false)
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
@@ -64,13 +67,16 @@ final class InflatedSource: ByteSource {
     return got > 0
   }
 
-  /// Zero bytes behind a member are padding; anything else is another member.
+  /// Another member, or zero bytes up to the end: padding.
   private func beginMember() throws {
     guard let place = left.first(where: { packed[$0] != 0 }) else {
+      isPadded = true
       left = left.upperBound..<left.upperBound
       return
     }
-    guard packed[place] == Gzip.magic[0] else { throw Gzip.stray(name, at: before + place) }
+    guard packed[place] == Gzip.magic[0], !isPadded, place == left.lowerBound else {
+      throw Gzip.stray(name, at: before + place)
+    }
     left = place..<left.upperBound
     inflateReset(stream)
     isInside = true

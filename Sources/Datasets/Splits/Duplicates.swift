@@ -90,7 +90,7 @@ package struct Duplicates: Sendable, Equatable {
     var (row, other) = ([Float](repeating: 0, count: width), [Float](repeating: 0, count: width))
     for lot in 0..<Self.lots {
       var search = TwinSearch()
-      try lots.forEach(of: lot, 16) { entry in
+      lots.forEach(of: lot, 16) { entry in
         let place = Int(entry.load(fromByteOffset: 8, as: UInt32.self))
         let number = Int(entry.load(fromByteOffset: 12, as: UInt32.self)) % 3
         var isRead = false
@@ -105,6 +105,7 @@ package struct Duplicates: Sendable, Equatable {
       count += search.count
       examples += search.examples
     }
+    try lots.file.check()
     for part in parts { try part?.inputs.check() }
     let ordered = examples.map { pair in
       Pair(

@@ -1,10 +1,11 @@
 import Engine
+import Platform
 
 /// The rows of an epoch in its order, where they lie in a file in another.
 ///
 /// Read one by one they would cost a block of the disk each. So they are dealt out: all are read once, as they
-/// lie, and each is written to the lot of its neighbours in the order; a lot fits into memory, and its rows come to
-/// their places there when it is its turn. Each row is read twice and written once, always in long stretches.
+/// lie, and each is written to the lot of its neighbours in the order; two lots fit into memory, and while one is
+/// used a thread puts the next one into order. Each row is read twice and written once, always in long stretches.
 /// A. Aggarwal, J. S. Vitter, *The input/output complexity of sorting and related problems*, CACM 31 (1988).
 package final class ShuffledRows {
   private let inputs, targets: Examples
@@ -15,10 +16,11 @@ package final class ShuffledRows {
   private let dealt: StoredLots
   /// What is not yet dealt out.
   private var order: [Int32]?
-  /// The lot that is in memory, in order; −1 for none.
-  private var present = -1
-  private var lotInputs: [Float]
-  private var lotTargets: [Float]
+  /// The lot that is used, and the one that comes next.
+  private var present: Lot
+  private var next: Lot
+  /// Puts the next one into order.
+  private var thread: SystemThread?
 
   /// Nil for rows that lie in memory.
   /// - Throws: `Problem` where the disk has no room.
@@ -29,18 +31,24 @@ package final class ShuffledRows {
 
   init(_ data: Dataset, _ folder: StoreFolder) throws {
     (inputs, targets) = (data.inputs, data.targets)
-    let width = data.inputs.shape.count + data.targets.shape.count
-    stride = 4 * (width + 1)
-    size = max(1, min(data.count, folder.share / (4 * width)))
+    let (width, answers) = (data.inputs.shape.count, data.targets.shape.count)
+    stride = 4 * (width + answers + 1)
+    size = max(1, min(data.count, folder.share / (8 * (width + answers))))
     dealt = StoredLots(
       try folder.file(for: "shuffled rows"), count: (data.count + size - 1) / size,
       memory: folder.share / 2)
-    lotInputs = [Float](repeating: 0, count: size * data.inputs.shape.count)
-    lotTargets = [Float](repeating: 0, count: size * data.targets.shape.count)
+    present = Lot(size, width, answers)
+    next = Lot(size, width, answers)
   }
 
+  deinit { thread?.join() }
+
   /// Begins an epoch. The rows are dealt out when the first of them is asked for.
-  package func start(_ order: [Int32]) { (self.order, present) = (order, -1) }
+  package func start(_ order: [Int32]) {
+    wait()
+    self.order = order
+    (present.number, next.number) = (-1, -1)
+  }
 
   /// Copies rows by their places in the order.
   /// - Throws: `Problem` where they cannot be read or written.
@@ -52,22 +60,15 @@ package final class ShuffledRows {
       self.order = nil
       try deal(order)
     }
-    let (width, answers) = (self.inputs.shape.count, self.targets.shape.count)
     var place = places.lowerBound
     while place < places.upperBound {
       let lot = place / size
-      if lot != present { try take(lot) }
-      let (own, end) = (place - lot * size, min(places.upperBound, (lot + 1) * size) - lot * size)
+      if lot != present.number { try take(lot) }
+      let own = place - lot * size..<min(places.upperBound - lot * size, size)
       let done = place - places.lowerBound
-      func copy(_ from: [Float], _ width: Int, _ destination: UnsafeMutablePointer<Float>?) {
-        from.withUnsafeBufferPointer {
-          destination?.advanced(by: done * width).update(
-            from: $0.baseAddress! + own * width, count: (end - own) * width)
-        }
-      }
-      copy(lotInputs, width, inputs)
-      copy(lotTargets, answers, targets)
-      place += end - own
+      present.inputs.copy(own, to: inputs, at: done)
+      present.targets.copy(own, to: targets, at: done)
+      place += own.count
     }
   }
 
@@ -103,18 +104,68 @@ package final class ShuffledRows {
     try inputs.check()
   }
 
+  /// Brings a lot into memory, and has the one behind it made ready.
   private func take(_ lot: Int) throws {
-    let (width, answers) = (inputs.shape.count, targets.shape.count)
-    try lotInputs.withUnsafeMutableBytes { inputs in
-      try lotTargets.withUnsafeMutableBytes { targets in
-        try dealt.forEach(of: lot, stride) { row in
-          let place = Int(row.load(as: UInt32.self)) % size
-          (inputs.baseAddress! + 4 * width * place).copyMemory(from: row + 4, byteCount: 4 * width)
-          (targets.baseAddress! + 4 * answers * place).copyMemory(
-            from: row + 4 + 4 * width, byteCount: 4 * answers)
-        }
-      }
+    wait()
+    if next.number == lot {
+      swap(&present, &next)
+    } else {
+      present.fill(lot, dealt, stride)
     }
-    present = lot
+    try dealt.file.check()
+    guard lot + 1 < dealt.count else { return }
+    let (next, dealt, stride) = (next, dealt, stride)
+    thread = SystemThread { next.fill(lot + 1, dealt, stride) }
+  }
+
+  private func wait() {
+    thread?.join()
+    thread = nil
+  }
+}
+
+/// Neighbours in the order of an epoch. One thread at a time has it.
+private final class Lot: @unchecked Sendable {
+  var number = -1
+  let inputs, targets: OrderedRows
+
+  init(_ size: Int, _ width: Int, _ answers: Int) {
+    (inputs, targets) = (OrderedRows(size, width), OrderedRows(size, answers))
+  }
+
+  /// A problem waits in the file.
+  func fill(_ number: Int, _ dealt: StoredLots, _ stride: Int) {
+    dealt.forEach(of: number, stride) { row in
+      let place = Int(row.load(as: UInt32.self))
+      inputs.set(place, from: row + 4)
+      targets.set(place, from: row + 4 + 4 * inputs.width)
+    }
+    self.number = number
+  }
+}
+
+/// Room for rows of floats.
+private final class OrderedRows {
+  let width: Int
+  private let count: Int
+  private let numbers: UnsafeMutablePointer<Float>
+
+  init(_ count: Int, _ width: Int) {
+    (self.count, self.width) = (count, width)
+    numbers = .allocate(capacity: max(1, count * width))
+    numbers.initialize(repeating: 0, count: max(1, count * width))
+  }
+
+  deinit { numbers.deallocate() }
+
+  func set(_ place: Int, from row: UnsafeRawPointer) {
+    // Read from a file, so any number.
+    guard place < count else { return }
+    UnsafeMutableRawPointer(numbers + place * width).copyMemory(from: row, byteCount: 4 * width)
+  }
+
+  func copy(_ rows: Range<Int>, to destination: UnsafeMutablePointer<Float>?, at place: Int) {
+    destination?.advanced(by: place * width).update(
+      from: numbers + rows.lowerBound * width, count: rows.count * width)
   }
 }

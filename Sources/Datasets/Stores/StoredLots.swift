@@ -1,5 +1,6 @@
-/// What is dealt out to lots in a file: each is written in long pieces, and read in the order in which it was written.
-final class StoredLots {
+/// What is dealt out to lots in a file: each is written in long pieces, and read in the order in which it was
+/// written. One thread deals; when that is over, several may read.
+final class StoredLots: @unchecked Sendable {
   let file: StoreFile
   /// Bytes of each lot in the buffers.
   private let piece: Int
@@ -18,6 +19,9 @@ final class StoredLots {
   }
 
   deinit { buffers.deallocate() }
+
+  /// How many lots there are.
+  var count: Int { pieces.count }
 
   /// Begins anew, in the room that was used before.
   func restart() {
@@ -58,9 +62,8 @@ final class StoredLots {
     try file.check()
   }
 
-  /// Gives all that a lot has, so many bytes at a time.
-  /// - Throws: `Problem` where the file cannot be read.
-  func forEach(of lot: Int, _ count: Int, _ body: (UnsafeRawPointer) -> Void) throws {
+  /// Gives all that a lot has, so many bytes at a time. What cannot be read waits in the file as a problem.
+  func forEach(of lot: Int, _ count: Int, _ body: (UnsafeRawPointer) -> Void) {
     let longest = pieces[lot].reduce(0) { max($0, $1.count) }
     withUnsafeTemporaryAllocation(byteCount: longest, alignment: 16) { room in
       for place in pieces[lot] {
@@ -69,6 +72,5 @@ final class StoredLots {
         for start in stride(from: 0, to: place.count, by: count) { body(part.baseAddress! + start) }
       }
     }
-    try file.check()
   }
 }

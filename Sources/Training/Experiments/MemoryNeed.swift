@@ -5,7 +5,7 @@ import Formatting
 /// What a training takes in memory for each row of its data, wherever these lie.
 struct MemoryNeed {
   /// Bytes of the program, the network and what a step takes.
-  private static let program = 96 << 20
+  private static let program = 72 << 20
   /// Of each row that is learned from: its number in its part, the order of an epoch, and once more while that is
   /// dealt out.
   private static let ofTraining = 12

@@ -43,7 +43,7 @@ extension DataSettings {
   ]
 
   /// The least that ``memory`` can be: the program itself and what a step takes.
-  static let leastMemory = 64 << 20
+  static let leastMemory = 128 << 20
 
   /// How much memory the process may take; nil where nobody says it.
   package var memoryBytes: Int? { memory.flatMap(ByteSize.bytes) }

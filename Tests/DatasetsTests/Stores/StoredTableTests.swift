@@ -43,16 +43,25 @@ import Testing
     return (memory, try DataTable(csv: bytes, name: "t.csv", options: options))
   }
 
+  /// A cell that is missing equals no other as a number.
+  private func isSame(_ one: DataTable, _ other: DataTable) -> Bool {
+    zip(one.columns, other.columns).allSatisfy { one, other in
+      one.name == other.name && one.reading == other.reading && one.count == other.count
+        && (0..<one.count).allSatisfy { one.text($0) == other.text($0) }
+    }
+  }
+
   @Test func cellsAreTheSame() throws {
     let (memory, stored) = try tables()
     #expect((stored.stretch ?? .max) < 600 && stored.isStored && !memory.isStored)
-    #expect(stored.columns == memory.columns)
+    #expect(isSame(stored, memory))
     #expect(stored.summary == memory.summary && stored.notes == memory.notes)
     #expect(stored.columns.map(\.kind) == memory.columns.map(\.kind))
     for (one, other) in zip(stored.columns, memory.columns) {
       for row in [0, 511, 512, 1699, 3, 1024, 600] { #expect(one.text(row) == other.text(row)) }
       #expect(one.missingCount == other.missingCount)
-      #expect(one.keeping([1600, 2, 513]) == other.keeping([1600, 2, 513]))
+      let rows = [1600, 2, 513]
+      #expect((0..<3).map(one.keeping(rows).text) == (0..<3).map(other.keeping(rows).text))
     }
     #expect(stored.line(ofRow: 1000) == memory.line(ofRow: 1000))
     try stored.checkStore()
@@ -168,9 +177,9 @@ import Testing
   @Test func aTableIsReadOnce() throws {
     let memory = try tables().memory
     let first = try read(cache())
-    #expect(first.wasRead && first.0.columns == memory.columns)
+    #expect(first.wasRead && isSame(first.0, memory))
     let second = try read(cache())
-    #expect(!second.wasRead && second.0.columns == memory.columns)
+    #expect(!second.wasRead && isSame(second.0, memory))
     #expect(second.0.notes == memory.notes && second.0.line(ofRow: 9) == memory.line(ofRow: 9))
     #expect(second.note.contains("read before"))
     #expect(try read(cache("2")).wasRead)

@@ -84,7 +84,7 @@ import Testing
 
   @Test func aRunGoesOnWithoutListsOfRows() throws {
     let folder = temporary.path("runs/one")
-    var configuration = try configuration(memory: "64MiB")
+    var configuration = try configuration(memory: "128MiB")
     let whole = try TrainingSession(
       Experiment(configuration), in: temporary.path("runs/whole")
     ).train()
@@ -104,7 +104,7 @@ import Testing
 
   @Test func whatCannotBeDoneIsRefused() throws {
     func problem(_ change: (inout RunConfiguration) -> Void) throws -> String {
-      var configuration = try configuration(memory: "64MiB", rows: 60)
+      var configuration = try configuration(memory: "128MiB", rows: 60)
       change(&configuration)
       let error = #expect(throws: Problem.self) { try Experiment(configuration) }
       return error?.description ?? ""
@@ -114,7 +114,7 @@ import Testing
     #expect(try problem { $0.data.memory = "1MiB" }.contains("memory"))
     #expect(try problem { $0.data.memory = "two" }.contains("2GiB"))
     #expect(throws: Problem.self) {
-      try CrossValidation(configuration(memory: "64MiB", rows: 60), folds: 3)
+      try CrossValidation(configuration(memory: "128MiB", rows: 60), folds: 3)
     }
   }
 
