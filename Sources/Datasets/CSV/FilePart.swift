@@ -1,4 +1,4 @@
-package import Engine
+import Engine
 import Formatting
 
 /// One of several parts of a file of rows, such as the third of eight: the rows that begin in its share of

@@ -1,4 +1,4 @@
-package import Engine
+import Engine
 
 /// The rows of a file of any size, a piece at a time, each piece a table by itself.
 ///
