@@ -96,7 +96,8 @@ extension TrainedModel {
     var problems: [Problem] = []
     while let table = try pieces.next(rows: pieceRows ?? self.pieceRows(threads)) {
       let (predictions, bad) = try answered(table, from: pieces.rowsBefore, threads)
-      let good = bad.isEmpty ? nil : (0..<table.count).filter { bad[$0] == nil }
+      let good =
+        bad.isEmpty ? nil : RowNumbers((0..<table.count).filter { bad[$0] == nil })
       summary.add(predictions, from: pieces.rowsBefore)
       preprocessing.addUnseen(in: table, rows: good, to: &summary.unseen)
       summary.add(preprocessing.cutSteps(in: table))
