@@ -114,7 +114,8 @@ struct Predict: ParsableCommand {
   func run() throws {
     if merge { return try merged() }
     let settings = try file.configuration().data
-    if let group = try processes.group() { return try share(group, settings) }
+    // Processes that are told their parts, such as the tasks of a job, need not know of each other.
+    if part == nil, let group = try processes.group() { return try share(group, settings) }
     let trained = try openModel(model)
     if let answers, answers != "-" { try AtomicFile.refuseToOverwrite(answers, force: force) }
     if let input { return try answer(input, trained, settings) }
@@ -243,9 +244,9 @@ struct Predict: ParsableCommand {
 
   /// One of several processes that were started with the same command line.
   private func share(_ group: MPIGroup, _ settings: DataSettings) throws {
-    guard input == nil, part == nil, data.count == 1, data[0] != "-", let answers, answers != "-"
+    guard input == nil, data.count == 1, data[0] != "-", let answers, answers != "-"
     else {
-      let problem = "several processes answer one file of rows, without --part: add --output FILE"
+      let problem = "several processes answer one file of rows: add --output FILE"
       guard group.rank == 0 else {
         group.finish()
         throw ExitCode(ExitStatus.usage.rawValue)

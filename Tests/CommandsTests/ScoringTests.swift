@@ -172,7 +172,7 @@ struct SharedScoringTests {
   }
 
   @Test func whatCannotBeSharedIsSaid() throws {
-    for words in [["run", "old.csv"], ["run", "old.csv", "--output", "a", "--part", "1/3"]] {
+    for words in [["run", "old.csv"], ["run", "--input", "a,1"]] {
       let shared = try share(words)
       #expect(shared.status == 64, "\(shared.errors)")
       #expect(shared.errors.contains("add --output FILE"), "\(shared.errors)")
