@@ -1,6 +1,5 @@
 import Datasets
 import Engine
-import Formatting
 
 /// What a training takes in memory for each row of its data, wherever these lie.
 struct MemoryNeed {
@@ -24,7 +23,7 @@ struct MemoryNeed {
     scored = max(split[.validation].count, split[.test].count)
     let perScored = Self.ofScored + Self.ofClass * max(1, preprocessing.classes.count)
     bytes =
-      Self.program + 3 * folder.share + split[.train].count * (Self.ofTraining + 4 * weights)
+      Self.program + 2 * folder.share + split[.train].count * (Self.ofTraining + 4 * weights)
       + 4 * (split[.validation].count + split[.test].count) + scored * perScored
   }
 
@@ -33,8 +32,8 @@ struct MemoryNeed {
     guard bytes > folder.memory else { return }
     throw Problem.data(
       "memory",
-      expected: "\(Double(bytes).byteText), which these rows take beside what lies on disk",
-      found: Double(folder.memory).byteText,
+      expected: "\(bytes >> 20 + 1) MiB, which these rows take beside what lies on disk",
+      found: "\(folder.memory >> 20) MiB",
       fix: scored > Self.mostScored
         ? "give more, or keep fewer of them back for `validation` and `test`: \(scored) rows are scored"
         : "give more")
