@@ -91,10 +91,11 @@ import Testing
     configuration.output.checkpointEvery = 7
     let session = try TrainingSession(Experiment(configuration), in: folder)
     var steps = 0
-    _ = try session.learn { event, _ in
+    let outcome = try session.learn { event, _ in
       if case .step = event { steps += 1 }
       return steps == 70 ? .stop : .continue
     }
+    _ = try session.conclude(outcome)
     let manifest = String(decoding: try temporary.bytes("runs/one/split.json"), as: UTF8.self)
     #expect(manifest.contains("\"version\":2") && !manifest.contains("\"train\":["))
     let report = try TrainingSession(resuming: StoredRun(folder)).train()
