@@ -185,7 +185,9 @@ extension CompactNumbers {
   private static let wide: Int32 = -1
 
   package func write(_ sink: (UnsafeRawBufferPointer) -> Void) {
-    var head: Head = (isWide ? Self.wide : Int32(decimals), Int32(wholes.count), Int32(others.count), 0)
+    var head: Head = (
+      isWide ? Self.wide : Int32(decimals), Int32(wholes.count), Int32(others.count), 0
+    )
     withUnsafeBytes(of: &head) { sink($0) }
     wholes.withUnsafeBytes { sink($0) }
     others.withUnsafeBytes { sink($0) }
