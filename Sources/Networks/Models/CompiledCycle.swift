@@ -280,6 +280,13 @@ public final class CompiledCycle: @unchecked Sendable {
   /// - Returns: the program that ran.
   @discardableResult
   public func update(_ gradients: ParameterGradients, rate: Double) throws -> CycleProgram {
+    try gradients.values.withUnsafeBufferPointer { try update(gradients.places, $0, rate: rate) }
+  }
+
+  /// The same for gradients that lie one after the other in memory.
+  package func update(
+    _ places: [ParameterGradients.Place], _ gradients: UnsafeBufferPointer<Float>, rate: Double
+  ) throws -> CycleProgram {
     let program: CycleProgram
     if let updating {
       program = updating
@@ -287,7 +294,7 @@ public final class CompiledCycle: @unchecked Sendable {
       program = try self.program(updateGraph().graph, .init(), batch: 0)
       updating = program
     }
-    program.feed(gradients)
+    program.feed(places, gradients)
     program.run(rate: rate)
     return program
   }

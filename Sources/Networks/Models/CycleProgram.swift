@@ -152,10 +152,10 @@ public final class CycleProgram: @unchecked Sendable {
   public func values(of node: Node) throws -> [Float] { try program.values(of: node) }
 
   /// Gives the gradients of an update, in the order of the parameters.
-  func feed(_ gradients: ParameterGradients) {
-    for place in gradients.places {
+  func feed(_ places: [ParameterGradients.Place], _ gradients: UnsafeBufferPointer<Float>) {
+    for place in places {
       guard let memory = program.input(Self.gradientName(place.name)) else { continue }
-      _ = memory.update(fromContentsOf: gradients.values[place.range])
+      _ = memory.update(fromContentsOf: gradients[place.range])
     }
   }
 

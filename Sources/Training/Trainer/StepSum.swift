@@ -8,8 +8,8 @@ import Networks
 /// what the micro-batches made of them. Among several processes the sum is made part by part: the last
 /// layers' gradients travel while those of the layers before them are computed.
 final class StepSum {
-  /// The gradients, in the order of the parameters.
-  var gradients: ParameterGradients
+  /// Where the gradient of each parameter lies among all.
+  let layout: ParameterGradients
   private let statistics: [UnsafeMutableBufferPointer<Float>]
   /// The statistics as the step began.
   private var before: [Float] = []
@@ -37,16 +37,16 @@ final class StepSum {
   }
 
   init(_ cycle: CompiledCycle, group: (any ProcessGroup)?) throws {
-    gradients = try cycle.gradients()
+    layout = try cycle.gradients()
     statistics = try cycle.statistics.compactMap { cycle.store.memory(of: $0) }
     self.group = group
     head = 2 + statistics.reduce(0) { $0 + $1.count }
-    let ranges = Self.parts(gradients.places, head: head, least: group?.numbersOfPart ?? .max)
+    let ranges = Self.parts(layout.places, head: head, least: group?.numbersOfPart ?? .max)
     parts = ranges.map {
       Part(parameters: $0.parameters, range: $0.range, sum: TreeSum(length: $0.range.count))
     }
     exchanges = ranges.count > 1 ? ExchangeThread() : nil
-    total = .allocate(capacity: head + gradients.values.count)
+    total = .allocate(capacity: head + layout.values.count)
     total.initialize(repeating: 0)
   }
 
@@ -143,7 +143,7 @@ final class StepSum {
     let part = parts[index]
     parts[index].sum.add(at: addend.place) { memory in
       let isFirst = part.range.lowerBound == 0
-      gradients.write(
+      layout.write(
         part.parameters, of: addend.program, share: addend.share, to: memory + (isFirst ? head : 0))
       guard isFirst else { return }
       memory[0] = Float(addend.program.loss ?? .nan) * addend.share
@@ -175,7 +175,7 @@ final class StepSum {
     }
   }
 
-  /// The sum over all micro-batches and processes, with the gradients in their place.
+  /// Completes the sum over all micro-batches and processes.
   ///
   /// - Returns: the mean loss, and whether a process wishes the training to end.
   func finish() throws -> (loss: Double, wantsStop: Bool) {
@@ -188,10 +188,17 @@ final class StepSum {
         _ = total.update(fromContentsOf: values)
       }
     }
-    gradients.values.withUnsafeMutableBufferPointer {
-      _ = $0.update(fromContentsOf: total[head...])
-    }
     return (Double(total[0]), total[1] > 0)
+  }
+
+  /// The gradients of the sum, in the order of the parameters.
+  var gradientMemory: UnsafeBufferPointer<Float> { UnsafeBufferPointer(rebasing: total[head...]) }
+
+  /// A copy of them.
+  var gradients: ParameterGradients {
+    var gradients = layout
+    gradients.values = Array(gradientMemory)
+    return gradients
   }
 
   /// Makes the statistics of the sum those of the network.

@@ -70,8 +70,13 @@ extension TrainingLoop {
       return false
     }
     sum.keepStatistics()
-    try transform?(&sum.gradients)
-    lastPrograms.1 = try cycle.update(sum.gradients, rate: rate)
+    if let transform {
+      var gradients = sum.gradients
+      try transform(&gradients)
+      lastPrograms.1 = try cycle.update(gradients, rate: rate)
+    } else {
+      lastPrograms.1 = try cycle.update(sum.layout.places, sum.gradientMemory, rate: rate)
+    }
     return true
   }
 

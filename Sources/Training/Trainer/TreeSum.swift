@@ -23,8 +23,20 @@ struct TreeSum {
     let length: Int
     var free: [UnsafeMutablePointer<Float>] = []
     var all: [UnsafeMutablePointer<Float>] = []
+    private var received = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
     init(length: Int) { self.length = length }
-    deinit { for block in all { block.deallocate() } }
+    deinit {
+      for block in all { block.deallocate() }
+      received.deallocate()
+    }
+
+    func room(_ count: Int) -> UnsafeMutableBufferPointer<Float> {
+      if received.count < max(1, count) {
+        received.deallocate()
+        received = .allocate(capacity: max(1, count))
+      }
+      return received
+    }
 
     func take() -> UnsafeMutablePointer<Float> {
       if let block = free.popLast() { return block }
@@ -39,6 +51,9 @@ struct TreeSum {
     self.length = length
     blocks = Blocks(length: length)
   }
+
+  /// Room for so many numbers of other processes, the same in every step.
+  func room(_ count: Int) -> UnsafeMutableBufferPointer<Float> { blocks.room(count) }
 
   /// Begins anew.
   mutating func removeAll() {
@@ -132,8 +147,7 @@ extension ProcessGroup {
     let parts = (0..<count).map { share(of: sum.length, rank: $0) }
     let mine = parts[rank]
     let others = roots.indices.reduce(0) { $0 + ($1 == rank ? 0 : roots[$1].count) }
-    let memory = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(1, others * mine.count))
-    defer { memory.deallocate() }
+    let memory = sum.room(others * mine.count)
     var messages: [ProcessMessage] = []
     var received: [(root: TreeSum.Root, values: UnsafeMutablePointer<Float>)] = []
     var next = 0
