@@ -10,7 +10,7 @@ build=$(realpath "${1:-.build-test/release}")
 
 maps=()
 for map in "$build"/*.build/module.modulemap "$build"/../../checkouts/*/Sources/{*/include,GRDBSQLite}/module.modulemap \
-  "$PWD"/Sources/C{Zlib,JPEG,PNG,WebP}/module.modulemap; do
+  "$PWD"/Sources/C*/module.modulemap; do
   maps+=(-Xcc "-fmodule-map-file=$map")
 done
 case $(uname -m) in arm64) machine=aarch64 ;; *) machine=$(uname -m) ;; esac

@@ -33,7 +33,8 @@ enum ModuleCompiler {
       ] + moduleMaps(built).flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] })
   }
 
-  /// Those of all C targets: the ones that SwiftPM wrote, and those that packages bring.
+  /// Those of all C targets: the ones that SwiftPM wrote, those of the system's libraries, and those that
+  /// packages bring.
   private static func moduleMaps(_ built: String) throws -> [String] {
     func folders(_ path: String) -> [String] {
       ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).map { "\(path)/\($0)" }
@@ -42,7 +43,7 @@ enum ModuleCompiler {
     let packages = folders(
       URL(filePath: built).appending(path: "../../checkouts").standardized.path)
     let others = packages.flatMap { folders("\($0)/Sources") }.flatMap { ["\($0)/include", $0] }
-    return (own + others).map { "\($0)/module.modulemap" }
+    return (own + folders(repositoryPath("Sources")) + others).map { "\($0)/module.modulemap" }
       .filter(FileManager.default.fileExists)
   }
 
