@@ -101,17 +101,30 @@ def members(name):
     return sorted(found)
 
 
+def start(folder, arguments, name):
+    """Begins a training of four processes; returns when it has its first checkpoint."""
+    process = subprocess.Popen(command(4, arguments + ["--checkpoint-every", "5", "--output", name]), cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not os.path.exists(os.path.join(folder, name, "checkpoint.safetensors")) and process.poll() is None: time.sleep(0.002)
+    return process
+
+
+def duration(folder, arguments, name):
+    """Seconds from the first checkpoint to the end."""
+    process, begun = start(folder, arguments, name), time.monotonic()
+    process.wait()
+    return time.monotonic() - begun
+
+
 def lose(folder, arguments, name, generator, longest):
     """Kills one of four processes at a random moment, and goes on with one to three."""
-    process = subprocess.Popen(command(4, arguments + ["--checkpoint-every", "5", "--output", name]), cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while not os.path.exists(os.path.join(folder, name, "checkpoint.safetensors")) and process.poll() is None: time.sleep(0.01)
+    process = start(folder, arguments, name)
     time.sleep(generator.random() * longest)
     there = members(name)
     if there: os.kill(generator.choice(there), signal.SIGKILL)
     process.wait()
-    state = json.load(open(os.path.join(folder, name, "report.json"))) if os.path.exists(os.path.join(folder, name, "report.json")) else None
-    if state is None: run(generator.randrange(1, 4), ["resume", name, "--quiet"], folder)
-    return state is None
+    if os.path.exists(os.path.join(folder, name, "report.json")): return False
+    run(generator.randrange(1, 4), ["resume", name, "--quiet"], folder)
+    return True
 
 
 generator = random.Random(5)
@@ -130,11 +143,12 @@ with tempfile.TemporaryDirectory() as folder:
         wrong += sum(cell != cells[0] for cell in cells)
         epochs = sum(1 for _ in open(os.path.join(folder, f"{kind}-1-1", "metrics.jsonl")))
         print(f"| {kind}, {epochs} epochs | " + " | ".join(cell[:8] for cell in cells) + " |", flush=True)
+    longest = {kind: duration(folder, arguments, f"{kind}-whole") for kind, arguments in trainings.items()} if LOSSES else {}
     lost = 0
     for number in range(LOSSES):
         kind = list(trainings)[number % 3]
         name = f"lost-{number}"
-        lost += lose(folder, trainings[kind], name, generator, 1.0)
+        lost += lose(folder, trainings[kind], name, generator, longest[kind])
         wrong += weights(folder, name) != expected[kind]
     print(f"processes killed: {LOSSES}, before the end of the training {lost}; other weights than those of one process: {wrong}")
     sys.exit(wrong > 0)
