@@ -81,8 +81,18 @@ import Testing
           + "Fix: count data rows from 0, without the header."
       ),
       (
-        #"{"version": 2, "train": [1]}"#,
-        "split manifest: expected version 1, found version 2. Fix: use a newer Glassbox."
+        #"{"version": 3, "train": [1]}"#,
+        "split manifest: expected version 1 or 2, found version 3. Fix: use a newer Glassbox."
+      ),
+      (
+        #"{"version": 2, "seed": 1, "fractions": [0.7, 0.3]}"#,
+        "split manifest: expected `seed`, three `fractions` and `sha256` to draw the parts again, "
+          + "found not all of them. Fix: restore the file."
+      ),
+      (
+        #"{"version": 2, "seed": 1, "fractions": [0.7, 0.2, 0.1], "sha256": {}}"#,
+        "split manifest: expected lists of the rows of each part, found only how they are drawn. "
+          + "Fix: use it with the `memory` that it was made with."
       ),
       (
         #"{"test": [1]}"#,
