@@ -275,7 +275,10 @@ let package = Package(
     .executableTarget(
       name: "ExchangeBench", dependencies: ["Engine", "Networks", "Exchange"],
       path: "Benchmarks/exchange",
-      exclude: ["README.md", "results.md", "node_cases.py", "real_networks.py", "swift_source.sh"]),
+      exclude: [
+        "README.md", "results.md", "node_cases.py", "real_networks.py", "swift_source.sh",
+        "torch_networks.py",
+      ]),
     .testTarget(
       name: "ExchangeTests",
       dependencies: [

@@ -1,5 +1,5 @@
 package import Datasets
-package import Engine
+import Engine
 import Networks
 
 /// What a part of a file of answers says of itself, beside it: what proves that parts belong together, that

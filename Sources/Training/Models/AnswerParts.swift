@@ -1,5 +1,5 @@
-package import Datasets
-package import Engine
+import Datasets
+import Engine
 import Networks
 import Platform
 

@@ -1,4 +1,4 @@
-package import Datasets
+import Datasets
 import Engine
 
 /// What is to be told of the answers for a file besides the answers themselves. What was counted in parts of

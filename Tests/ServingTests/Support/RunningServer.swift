@@ -25,7 +25,7 @@ enum RunningServer {
     ) { port.yield($1) }
     let group = ServiceGroup(
       services: [server], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    return try await withTaskExecutorPreference(ServerThreads.shared) {
+    return try await ServerThreads.run {
       try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask { try await group.run() }
         var iterator = ports.makeAsyncIterator()

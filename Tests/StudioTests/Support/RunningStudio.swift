@@ -25,7 +25,7 @@ struct RunningStudio: Sendable {
       logger: logger
     ) { address.yield($0) }
     let group = ServiceGroup(services: [server], logger: logger)
-    return try await withTaskExecutorPreference(ServerThreads.shared) {
+    return try await ServerThreads.run {
       try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask { try await group.run() }
         var iterator = addresses.makeAsyncIterator()
