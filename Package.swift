@@ -31,6 +31,8 @@ let package = Package(
       description: "What only the program `glassbox` needs; leave it out to embed the library.",
       enabledTraits: ["Tuning", "Serving"]),
     .trait(name: "MPI", description: "Trainings on several machines: Open MPI or another MPI."),
+    .trait(
+      name: "PostgreSQL", description: "Studies and logs that many machines share: libpq."),
     .default(enabledTraits: ["Program"]),
   ],
   dependencies: [
@@ -85,10 +87,12 @@ let package = Package(
     .target(
       name: "Exchange",
       dependencies: ["Platform", "Formatting", "Engine", "Networks", "Datasets", "Training"]),
+    .systemLibrary(
+      name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
     .target(
       name: "Databases",
       dependencies: [
-        "Platform", "Engine",
+        "Platform", "Engine", .target(name: "CLibPQ", condition: .when(traits: ["PostgreSQL"])),
         .product(
           name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["Tuning", "Serving"])),
       ]),

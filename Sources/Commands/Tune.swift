@@ -38,7 +38,10 @@ struct Tune: ParsableCommand {
     completion: .file())
   var space: String?
   @Option(
-    help: "The folder of the study; studies/NAME of the data if left out.", completion: .directory)
+    help: """
+      The folder of the study, studies/NAME of the data if left out; or postgres://HOST/DATABASE/NAME, for which \
+      this command trains on as many machines as wanted.
+      """, completion: .directory)
   var study: String?
   @Option(help: .init(StudySetting.trials.text))
   var trials: Int?
@@ -87,7 +90,8 @@ struct Tune: ParsableCommand {
   }
 
   private func run(_ study: Study) throws -> StudyResult {
-    Interruption.watch()
+    // Slurm and other starters end what they began by SIGTERM.
+    Interruption.watch([SIGINT, SIGTERM])
     study.offerInterrupt()
     let progress = StudyProgress(planned: study.settings.trials, isQuiet: output.quiet)
     defer { progress.end() }
@@ -98,10 +102,10 @@ struct Tune: ParsableCommand {
   }
 
   private func next(_ study: Study, _ result: StudyResult) -> String {
-    let folder = study.folder.shellQuoted
-    guard !result.isInterrupted else { return "Next: glassbox tune --study \(folder)" }
+    let (folder, place) = (study.folder.shellQuoted, study.place.shown.shellQuoted)
+    guard !result.isInterrupted else { return "Next: glassbox tune --study \(place)" }
     guard let run = result.run else {
-      return "Next: glassbox tune --study \(folder) --retry-failed"
+      return "Next: glassbox tune --study \(place) --retry-failed"
     }
     return
       "Next: glassbox report \(run.shellQuoted), or glassbox train --config \(folder)/best.yaml"

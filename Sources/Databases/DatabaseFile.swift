@@ -2,51 +2,22 @@ import Engine
 package import GRDB
 import Platform
 
-/// An SQLite database of the program's own, which is told from others by its number and its version.
-package final class DatabaseFile: Sendable {
-  /// What a file is, and what its tables are.
-  package struct Kind: Sendable {
-    /// With its article: `a prediction log`.
-    let name: String
-    /// Written into the file, so that others know what it is.
-    let application: Int32
-    /// The version of the tables.
-    let format: Int
-    /// Makes them.
-    let tables: String
-    /// What to do about a file that is something else.
-    let fix: String
-    /// Whether others read it while it is written, which takes files beside it.
-    let isReadWhileWritten: Bool
-    /// Whether it can be made again at any time: then others may read it, and what is acknowledged need not
-    /// be on the disk.
-    let isCache: Bool
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
-    package init(
-      _ name: String, application: Int32, format: Int, tables: String, fix: String,
-      isReadWhileWritten: Bool = true, isCache: Bool = false
-    ) {
-      (self.name, self.application, self.format) = (name, application, format)
-      (self.tables, self.fix) = (tables, fix)
-      (self.isReadWhileWritten, self.isCache) = (isReadWhileWritten, isCache)
-    }
-  }
-
-  /// What it is opened for.
-  package enum Access: Sendable {
-    /// It is made if it is not there.
-    case create
-    /// Of a file that is there.
-    case write, read
-  }
-
+/// An SQLite database of the program's own, which is told from others by its number and its version: a store that
+/// the processes of one machine share.
+package final class DatabaseFile: Store {
   package let path: String
-  package let kind: Kind
+  package let kind: StoreKind
   package let database: DatabaseQueue
 
   /// - Throws: `Problem` for a place where nothing can be written, a file that is something else, and one
   ///   of a newer version.
-  package convenience init(_ path: String, _ kind: Kind, _ access: Access) throws {
+  package convenience init(_ path: String, _ kind: StoreKind, _ access: StoreAccess) throws {
     // What people asked is nobody else's business on this machine.
     let flags = access == .create ? O_CREAT | O_RDWR : access == .write ? O_RDWR : O_RDONLY
     let descriptor = SystemCall.retrying {
@@ -66,7 +37,7 @@ package final class DatabaseFile: Sendable {
 
   /// - Parameter isCreated: whether it may have no tables yet.
   private init(
-    opening path: String, _ kind: Kind, _ access: Access, created isCreated: Bool
+    opening path: String, _ kind: StoreKind, _ access: StoreAccess, created isCreated: Bool
   ) throws {
     (self.path, self.kind) = (path, kind)
     var configuration = Configuration()
@@ -89,9 +60,12 @@ package final class DatabaseFile: Sendable {
       _ = try Int.fetchOne(db, sql: "PRAGMA wal_autocheckpoint = 500")
       _ = try Int.fetchOne(db, sql: "PRAGMA journal_size_limit = 2097152")
     }
-    guard isCreated else { return }
+    let isOlder = try database.inDatabase { db in
+      try !Self.isEmpty(db) && self.format(db) < kind.format
+    }
+    guard isCreated || isOlder else { return }
     try database.inTransaction(.immediate) { db in
-      if try Self.isEmpty(db) { try makeTables(db) }
+      if try Self.isEmpty(db) { try makeTables(db) } else { try change(db) }
       return .commit
     }
   }
@@ -100,19 +74,11 @@ package final class DatabaseFile: Sendable {
     let (isEmpty, application, format) = try database.inDatabase { db in
       (
         try Self.isEmpty(db), try Int32.fetchOne(db, sql: "PRAGMA application_id"),
-        try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        try self.format(db)
       )
     }
     if isEmpty, isCreated { return }
-    guard application == kind.application else {
-      throw Problem(
-        .malformed, path, expected: kind.name, found: "another database", fix: kind.fix)
-    }
-    guard format <= kind.format else {
-      throw Problem(
-        .malformed, path, expected: "\(kind.name) of version \(kind.format) or older",
-        found: "version \(format)", fix: "install a newer glassbox")
-    }
+    try kind.check(application.map(Int64.init), format, at: path)
   }
 
   /// Whether a file is a database without tables: whoever made it was ended before it had any.
@@ -138,15 +104,93 @@ package final class DatabaseFile: Sendable {
         """)
   }
 
+  /// Brings the tables of an older version to this one.
+  private func change(_ db: Database) throws {
+    let format = try self.format(db)
+    try kind.change(from: format) { try db.execute(sql: $0) }
+    if format < kind.format { try db.execute(sql: "PRAGMA user_version = \(kind.format)") }
+  }
+
+  private func format(_ db: Database) throws -> Int {
+    try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+  }
+
   /// Runs a body whose failures become problems of the file.
   package func translating<Value>(_ body: () throws -> Value) throws -> Value {
     do { return try body() } catch let error as DatabaseError { throw Problem(error, path, kind) }
   }
 }
 
+extension DatabaseFile {
+  package var place: String { path }
+
+  package func read<Value>(_ body: (any StoreSession) throws -> Value) throws -> Value {
+    try translating { try database.read { try body(Session(database: $0, place: path)) } }
+  }
+
+  package func write<Value>(_ body: (any StoreSession) throws -> Value) throws -> Value {
+    try translating {
+      var value: Value?
+      try database.inTransaction(.immediate) { db in
+        value = try body(Session(database: db, place: path))
+        return .commit
+      }
+      return value!
+    }
+  }
+
+  private struct Session: StoreSession {
+    let database: Database
+    let place: String
+    var dialect: StoreDialect { .sqlite }
+
+    func rows(_ statement: String, _ values: [any StoreConvertible]) throws -> [StoreRow] {
+      let statement = try database.cachedStatement(sql: statement)
+      let columns = StoreRow.Columns(statement.columnNames)
+      let cursor = try Row.fetchCursor(statement, arguments: Self.arguments(values))
+      var rows: [StoreRow] = []
+      while let row = try cursor.next() {
+        rows.append(StoreRow(columns, row.databaseValues.map(StoreValue.init), at: place))
+      }
+      return rows
+    }
+
+    @discardableResult func execute(_ statement: String, _ values: [any StoreConvertible]) throws -> Int {
+      try database.cachedStatement(sql: statement).execute(arguments: Self.arguments(values))
+      return database.changesCount
+    }
+
+    private static func arguments(_ values: [any StoreConvertible]) -> StatementArguments {
+      StatementArguments(
+        values.map { value -> DatabaseValue in
+          switch value.storeValue {
+          case .null: .null
+          case .integer(let number): number.databaseValue
+          case .real(let number): number.databaseValue
+          case .text(let text): text.databaseValue
+          case .bytes(let bytes): Data(bytes).databaseValue
+          }
+        })
+    }
+  }
+}
+
+extension StoreValue {
+  fileprivate init(_ value: DatabaseValue) {
+    self =
+      switch value.storage {
+      case .null: .null
+      case .int64(let number): .integer(number)
+      case .double(let number): .real(number)
+      case .string(let text): .text(text)
+      case .blob(let data): .bytes(Array(data))
+      }
+  }
+}
+
 extension Problem {
   /// A refusal of SQLite.
-  fileprivate init(_ error: DatabaseError, _ path: String, _ kind: DatabaseFile.Kind) {
+  fileprivate init(_ error: DatabaseError, _ path: String, _ kind: StoreKind) {
     let found = error.message ?? "\(error.resultCode)"
     switch error.resultCode {
     case .SQLITE_NOTADB, .SQLITE_CORRUPT:

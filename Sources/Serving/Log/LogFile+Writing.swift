@@ -1,5 +1,5 @@
+import Databases
 import Engine
-import GRDB
 import Platform
 import Training
 
@@ -14,57 +14,51 @@ extension LogFile {
     _ records: [LogRecord], _ feedback: [[Feedback]]
   ) throws -> [Result<FeedbackReport, Problem>] {
     let rows = records.map(\.rows)
-    return try translating {
-      var results: [Result<FeedbackReport, Problem>] = []
-      try database.inTransaction(.immediate) { db in
-        results = []
-        var models: [ServedModel.Identity: Int64] = [:]
-        for (record, rows) in zip(records, rows) {
-          let model = try models[record.model.identity] ?? Self.number(of: record.model, db)
-          models[record.model.identity] = model
-          for (place, row) in rows.enumerated() {
-            try Self.insert(row, at: place, of: record, model, db)
-          }
+    return try store.write { session in
+      var models: [ServedModel.Identity: Int64] = [:]
+      for (record, rows) in zip(records, rows) {
+        let model = try models[record.model.identity] ?? Self.number(of: record.model, session)
+        models[record.model.identity] = model
+        for (place, row) in rows.enumerated() {
+          try Self.insert(row, at: place, of: record, model, session)
         }
-        for group in feedback { results.append(try Self.take(group, db)) }
-        return .commit
       }
-      return results
+      return try feedback.map { try Self.take($0, session) }
     }
   }
 
-  private static func number(of model: ServedModel, _ db: Database) throws -> Int64 {
+  private static func number(of model: ServedModel, _ session: any StoreSession) throws -> Int64 {
     let identity = model.identity
-    let known = try Int64.fetchOne(
-      db, sql: "SELECT id FROM model WHERE name = ? AND version IS ? AND hash = ?",
-      arguments: [identity.name, identity.version, identity.hash])
+    // What a place compares with says its type, so that comes first.
+    let known: Int64? = try session.first(
+      """
+      SELECT id FROM model
+      WHERE name = ?1 AND (version = ?2 OR version IS NULL AND ?2 IS NULL) AND hash = ?3
+      """, [identity.name, identity.version, identity.hash])
     if let known { return known }
-    try db.execute(
-      sql: "INSERT INTO model (name, version, hash, classes) VALUES (?, ?, ?, ?)",
-      arguments: [
-        identity.name, identity.version, identity.hash, LogText.list(model.trained.labels),
-      ])
-    return db.lastInsertedRowID
+    return try session.first(
+      "INSERT INTO model (name, version, hash, classes) VALUES (?1, ?2, ?3, ?4) RETURNING id",
+      [identity.name, identity.version, identity.hash, LogText.list(model.trained.labels)])!
   }
 
   private static func insert(
-    _ row: LogRow, at place: Int, of record: LogRecord, _ model: Int64, _ db: Database
+    _ row: LogRow, at place: Int, of record: LogRecord, _ model: Int64, _ session: any StoreSession
   ) throws {
-    let values: [(any DatabaseValueConvertible)?] = [
+    let values: [any StoreConvertible] = [
       record.id, place, Int64(record.time), model, row.inputs, row.missing,
       row.image?.brightness, row.image?.contrast, row.image?.sharpness, row.image?.width,
       row.image?.height,
       row.notes, row.label, row.value, row.low, row.high, row.confidence, row.probabilities,
       row.answer, record.queued, record.computed,
     ]
-    try db.cachedStatement(
-      sql: """
-        INSERT INTO prediction (
-          request, place, time, model, inputs, missing, brightness, contrast, sharpness, width, height,
-          notes, label, value, low, high, confidence, probabilities, answer, queue_ms, compute_ms
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """
-    ).execute(arguments: StatementArguments(values))
+    try session.execute(
+      """
+      INSERT INTO prediction (
+        request, place, time, model, inputs, missing, brightness, contrast, sharpness, width, height,
+        notes, label, value, low, high, confidence, probabilities, answer, queue_ms, compute_ms
+      ) VALUES (
+        ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
+      """, values)
   }
 
   // MARK: Feedback
@@ -78,35 +72,34 @@ extension LogFile {
 
   /// Takes what one request says, or nothing of it.
   private static func take(
-    _ feedback: [Feedback], _ db: Database
+    _ feedback: [Feedback], _ session: any StoreSession
   ) throws -> Result<FeedbackReport, Problem> {
     var report = FeedbackReport()
     var found: [(Feedback, Target)] = []
     do {
       for one in feedback {
-        if let target = try target(of: one, db) {
+        if let target = try target(of: one, session) {
           found.append((one, target))
         } else {
           report.unknown.append(.init(id: one.id, instance: one.instance))
         }
       }
     } catch let problem as Problem { return .failure(problem) }
-    for (one, target) in found { try add(one, target, &report, db) }
+    for (one, target) in found { try add(one, target, &report, session) }
     return .success(report)
   }
 
   /// - Returns: nil for a prediction that is not there.
   /// - Throws: `Problem` for a label where a value was predicted, and the other way round.
-  private static func target(of feedback: Feedback, _ db: Database) throws -> Target? {
-    let row = try Row.fetchOne(
-      db.cachedStatement(
-        sql: """
-          SELECT number, label IS NOT NULL, value IS NOT NULL, classes
-          FROM prediction JOIN model ON model.id = prediction.model
-          WHERE request = ? AND place = ?
-          """), arguments: [feedback.id, feedback.instance])
-    guard let row else { return nil }
-    let (hasLabel, hasValue): (Bool, Bool) = (row[1], row[2])
+  private static func target(of feedback: Feedback, _ session: any StoreSession) throws -> Target? {
+    let rows = try session.rows(
+      """
+      SELECT number, label IS NOT NULL, value IS NOT NULL, classes
+      FROM prediction JOIN model ON model.id = prediction.model
+      WHERE request = ?1 AND place = ?2
+      """, [feedback.id, feedback.instance])
+    guard let row = rows.first else { return nil }
+    let (hasLabel, hasValue): (Bool, Bool) = (try row[1], try row[2])
     let (expected, isGood) =
       switch feedback.truth {
       case .label: (hasValue ? "`value`" : "an answer of one class or one value", hasLabel)
@@ -117,33 +110,31 @@ extension LogFile {
         "feedback to \(feedback.id)", expected: expected,
         found: hasLabel ? "`value`" : hasValue ? "`label`" : "several in one answer")
     }
-    return Target(number: row[0], classes: Set(try LogText.texts(of: row[3])))
+    return Target(number: try row[0], classes: Set(try LogText.texts(of: row[3])))
   }
 
   private static func add(
-    _ feedback: Feedback, _ target: Target, _ report: inout FeedbackReport, _ db: Database
+    _ feedback: Feedback, _ target: Target, _ report: inout FeedbackReport,
+    _ session: any StoreSession
   ) throws {
-    let last = try Row.fetchOne(
-      db.cachedStatement(
-        sql:
-          "SELECT label, value FROM feedback WHERE prediction = ? ORDER BY number DESC LIMIT 1"),
-      arguments: [target.number])
+    let last = try session.rows(
+      "SELECT label, value FROM feedback WHERE prediction = ?1 ORDER BY number DESC LIMIT 1",
+      [target.number]
+    ).first
     let (label, value): (String?, Double?) =
       switch feedback.truth {
       case .label(let label): (label, nil)
       case .value(let value): (nil, value)
       }
     if let last {
-      let (oldLabel, oldValue): (String?, Double?) = (last[0], last[1])
+      let (oldLabel, oldValue): (String?, Double?) = (try last[0], try last[1])
       guard oldLabel != label || oldValue != value else { return report.repeated += 1 }
       report.contradictions += 1
     }
     if let label, !target.classes.contains(label) { report.unknownLabels += 1 }
-    try db.cachedStatement(
-      sql: "INSERT INTO feedback (prediction, time, label, value, source) VALUES (?, ?, ?, ?, ?)"
-    ).execute(arguments: [
-      target.number, Int64(SystemClock.milliseconds), label, value, feedback.source,
-    ])
+    try session.execute(
+      "INSERT INTO feedback (prediction, time, label, value, source) VALUES (?1, ?2, ?3, ?4, ?5)",
+      [target.number, Int64(SystemClock.milliseconds), label, value, feedback.source])
     report.accepted += 1
   }
 
@@ -161,33 +152,29 @@ extension LogFile {
   /// - Throws: `Problem` if the file cannot be written.
   func trim(bytes: Int, before time: UInt64) throws -> (predictions: Int, feedback: Int) {
     var removed = (predictions: 0, feedback: 0)
-    try translating {
-      var isDone = false
-      while !isDone {
-        try database.inTransaction(.immediate) { db in
-          guard let last = try Self.last(over: bytes, time, db) else {
-            isDone = true
-            return .rollback
-          }
-          try db.execute(sql: "DELETE FROM feedback WHERE prediction <= ?", arguments: [last])
-          removed.feedback += db.changesCount
-          try db.execute(sql: "DELETE FROM prediction WHERE number <= ?", arguments: [last])
-          removed.predictions += db.changesCount
-          return .commit
-        }
+    // Others are not kept from writing to learn that all may stay.
+    while try store.read({ try Self.last(over: bytes, time, $0) }) != nil {
+      let step = try store.write { session -> (predictions: Int, feedback: Int) in
+        guard let last = try Self.last(over: bytes, time, session) else { return (0, 0) }
+        let feedback = try session.execute("DELETE FROM feedback WHERE prediction <= ?1", [last])
+        return (try session.execute("DELETE FROM prediction WHERE number <= ?1", [last]), feedback)
       }
+      removed.predictions += step.predictions
+      removed.feedback += step.feedback
     }
     return removed
   }
 
   /// The last prediction that goes in the next step; nil if all may stay.
-  private static func last(over bytes: Int, _ time: UInt64, _ db: Database) throws -> Int64? {
-    guard let oldest = try Int64.fetchOne(db, sql: "SELECT min(number) FROM prediction"),
-      let newest = try Int64.fetchOne(db, sql: "SELECT max(number) FROM prediction")
+  private static func last(over bytes: Int, _ time: UInt64, _ session: any StoreSession) throws
+    -> Int64?
+  {
+    guard let oldest: Int64 = try session.first("SELECT min(number) FROM prediction"),
+      let newest: Int64 = try session.first("SELECT max(number) FROM prediction")
     else { return nil }
-    let old = try Int64.fetchOne(
-      db, sql: "SELECT max(number) FROM prediction WHERE time < ?", arguments: [Int64(time)])
-    let used = try usedBytes(db)
+    let old: Int64? = try session.first(
+      "SELECT number FROM prediction WHERE time < ?1 ORDER BY time DESC LIMIT 1", [Int64(time)])
+    let used = try usedBytes(session)
     var last = old
     if used > bytes {
       // A little more than needed, so that not every group of rows begins with this.

@@ -1,15 +1,12 @@
 import Databases
-import GRDB
 
-/// The file of a prediction log: an SQLite database in WAL mode, so that others read it while it is written.
+/// The store of a prediction log. Others read it while it is written; that of a database several servers write.
 final class LogFile: Sendable {
-  private let file: DatabaseFile
-  var path: String { file.path }
-  var database: DatabaseQueue { file.database }
+  let store: any Store
 
-  typealias Access = DatabaseFile.Access
+  typealias Access = StoreAccess
 
-  private static let kind = DatabaseFile.Kind(
+  private static let kind = StoreKind(
     "a prediction log", application: 0x476C_4278,  // `GlBx`
     format: 1,
     tables: """
@@ -28,27 +25,44 @@ final class LogFile: Sendable {
         number INTEGER PRIMARY KEY, prediction INTEGER NOT NULL, time INTEGER NOT NULL,
         label TEXT, value REAL, source TEXT);
       CREATE INDEX feedback_prediction ON feedback (prediction);
-      """, fix: "give a file that a server has made as its `log`")
+      """, fix: "give a file that a server has made as its `log`", usualName: "predictions")
 
-  /// - Throws: `Problem` for a place where nothing can be written, a file that is something else, and the
-  ///   log of a newer version.
-  init(_ path: String, _ access: Access) throws {
-    file = try DatabaseFile(path, Self.kind, access)
+  /// - Parameter place: a path, or an address of a database.
+  /// - Throws: `Problem` for a place where nothing can be written, one that holds something else, and the log of a
+  ///   newer version.
+  init(_ place: String, _ access: Access) throws { store = try Self.kind.open(place, access) }
+
+  /// Bytes of what holds something.
+  static func usedBytes(_ session: any StoreSession) throws -> Int {
+    switch session.dialect {
+    case .sqlite:
+      let pages: Int = try session.first("PRAGMA page_count") ?? 0
+      let free: Int = try session.first("PRAGMA freelist_count") ?? 0
+      return (pages - free) * (try session.first("PRAGMA page_size") ?? 0)
+    case .postgresql: return try estimatedBytes(session)
+    }
   }
 
-  /// Bytes of the pages that hold something.
-  static func usedBytes(_ db: Database) throws -> Int {
-    let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
-    let free = try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0
-    return (pages - free) * (try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 0)
+  /// What a row takes beside its cells: its head, and its places in three indices.
+  private static let rowOverhead = 150.0
+
+  /// PostgreSQL says what its files take, but not how much of that is free, so it is estimated from the newest rows.
+  private static func estimatedBytes(_ session: any StoreSession) throws -> Int {
+    let mean: Double =
+      try session.first(
+        """
+        SELECT avg(pg_column_size(p)) FROM (SELECT * FROM prediction ORDER BY number DESC LIMIT 100) AS p
+        """) ?? 0
+    func count(_ table: String) throws -> Double {
+      let count: Int64? = try session.first("SELECT max(number) - min(number) + 1 FROM \(table)")
+      return Double(count ?? 0)
+    }
+    let bytes =
+      try count("prediction") * (mean + rowOverhead) + count("feedback") * 2 * rowOverhead
+    return Int(bytes)
   }
 
   /// The same.
-  /// - Throws: `Problem` if the file cannot be read.
-  func usedBytes() throws -> Int { try translating { try database.inDatabase(Self.usedBytes) } }
-
-  /// Runs a body whose failures become problems of the file.
-  func translating<Value>(_ body: () throws -> Value) throws -> Value {
-    try file.translating(body)
-  }
+  /// - Throws: `Problem` if it cannot be read.
+  func usedBytes() throws -> Int { try store.read(Self.usedBytes) }
 }

@@ -1,13 +1,13 @@
 import Databases
 import Datasets
 import Engine
-import GRDB
 
 /// Reads a log of predictions, also while a server writes it.
 package struct LogReader: Sendable {
   private let file: LogFile
 
-  /// - Throws: `Problem` for a file that is missing, no log, or of a newer version.
+  /// - Parameter path: of the file, or an address of a database.
+  /// - Throws: `Problem` for a log that is missing, something else, or of a newer version.
   package init(path: String) throws { file = try LogFile(path, .read) }
 
   /// Rows of one look into the file, so that the writer's journal does not grow with a long read.
@@ -29,26 +29,19 @@ package struct LogReader: Sendable {
     _ body: (LoggedPrediction) throws -> Void
   ) throws {
     let (since, until) = (Int64(clamping: since), Int64(clamping: until))
-    let ends = try file.translating {
-      try file.database.read { db in
-        try Row.fetchOne(
-          db,
-          sql: "SELECT min(number), max(number) FROM prediction WHERE time >= ? AND time < ?",
-          arguments: [since, until])
-      }
+    let ends = try file.store.read { session in
+      try session.rows(
+        "SELECT min(number), max(number) FROM prediction WHERE time >= ?1 AND time < ?2",
+        [since, until]
+      ).first
     }
-    guard let ends, var next: Int64 = ends[0], let last: Int64 = ends[1] else { return }
+    guard let ends, var next: Int64 = try ends[0], let last: Int64 = try ends[1] else { return }
     if let limit { next = max(next, last - Int64(limit) + 1) }
     while next <= last {
       let end = min(last, next + Int64(Self.part) - 1)
-      let rows = try file.translating {
-        try file.database.read { db in
-          try Row.fetchAll(
-            db.cachedStatement(sql: Self.query(isLabelled)),
-            arguments: [next, end, since, until, name, name]
-          ).map { try LoggedPrediction($0) }
-        }
-      }
+      let rows = try file.store.read { session in
+        try session.rows(Self.query(isLabelled), [next, end, since, until, name])
+      }.map { try LoggedPrediction($0) }
       for row in rows { try body(row) }
       next = end + 1
     }
@@ -75,7 +68,7 @@ package struct LogReader: Sendable {
     FROM prediction AS p JOIN model AS m ON m.id = p.model
     LEFT JOIN feedback AS f
       ON f.number = (SELECT max(number) FROM feedback WHERE prediction = p.number)
-    WHERE p.number BETWEEN ? AND ? AND +p.time >= ? AND +p.time < ? AND (? IS NULL OR m.name = ?)
+    WHERE p.number BETWEEN ?1 AND ?2 AND +p.time >= ?3 AND +p.time < ?4 AND (m.name = ?5 OR ?5 IS NULL)
     \(isLabelled ? "AND f.number IS NOT NULL" : "")
     ORDER BY p.number
     """
@@ -83,34 +76,36 @@ package struct LogReader: Sendable {
 }
 
 extension LoggedPrediction {
-  fileprivate init(_ row: Row) throws {
-    number = row["number"]
-    (id, instance) = (row["request"], row["place"])
-    time = UInt64(row["time"] as Int64)
-    model = ServedModel.Identity(name: row["name"], version: row["version"], hash: row["hash"])
+  fileprivate init(_ row: StoreRow) throws {
+    number = try row["number"]
+    (id, instance) = (try row["request"], try row["place"])
+    time = UInt64(clamping: try row["time"] as Int64)
+    model = ServedModel.Identity(
+      name: try row["name"], version: try row["version"], hash: try row["hash"])
     classes = try LogText.texts(of: row["classes"])
     inputs = try (row["inputs"] as String?).map(LogText.cells(of:))
-    missing = row["missing"]
-    if let brightness: Double = row["brightness"], let contrast: Double = row["contrast"],
-      let sharpness: Double = row["sharpness"]
+    missing = try row["missing"]
+    if let brightness: Double = try row["brightness"], let contrast: Double = try row["contrast"],
+      let sharpness: Double = try row["sharpness"]
     {
       image = ObservedRow.Image(
-        brightness: brightness, contrast: contrast, sharpness: sharpness, width: row["width"],
-        height: row["height"])
+        brightness: brightness, contrast: contrast, sharpness: sharpness, width: try row["width"],
+        height: try row["height"])
     }
-    notes = row["notes"]
-    (label, value, low, high) = (row["label"], row["value"], row["low"], row["high"])
-    confidence = row["confidence"]
+    notes = try row["notes"]
+    (label, value) = (try row["label"], try row["value"])
+    (low, high) = (try row["low"], try row["high"])
+    confidence = try row["confidence"]
     probabilities = try (row["probabilities"] as String?).map(LogText.numbers(of:))
-    answer = row["answer"]
-    (queued, computed) = (row["queue_ms"], row["compute_ms"])
-    if let label: String = row["true_label"] {
+    answer = try row["answer"]
+    (queued, computed) = (try row["queue_ms"], try row["compute_ms"])
+    if let label: String = try row["true_label"] {
       truth = .label(label)
-    } else if let value: Double = row["true_value"] {
+    } else if let value: Double = try row["true_value"] {
       truth = .value(value)
     }
-    source = row["source"]
-    told = (row["told"] as Int64?).map { UInt64($0) }
-    truths = row["truths"]
+    source = try row["source"]
+    told = try (row["told"] as Int64?).map { UInt64(clamping: $0) }
+    truths = try row["truths"]
   }
 }

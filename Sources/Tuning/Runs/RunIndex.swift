@@ -22,7 +22,7 @@ struct RunIndex {
   /// What is read before it is written, so that a long first list need not begin again.
   private static let batch = 256
 
-  private static let kind = DatabaseFile.Kind(
+  private static let kind = StoreKind(
     "an index of runs", application: application, format: format,
     tables: """
       CREATE TABLE run (

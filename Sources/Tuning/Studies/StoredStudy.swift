@@ -14,10 +14,7 @@ package struct StoredStudy: Sendable {
 
   /// - Throws: `Problem` for a folder that holds none, or one that cannot be read.
   package init(_ folder: String, registry: Registry = .standard) throws {
-    guard Study.exists(in: folder) else {
-      throw Problem(
-        .missing, folder, expected: "the folder of a study", found: "none", fix: "check the path")
-    }
+    try StudyPlace(folder: folder).requireStudy()
     let file = try StudyFile(folder, .read)
     let kept = try Study.Kept(file, registry, folder)
     guard let objective = try file.fact("objective", Objective.self, registry) else {

@@ -28,7 +28,6 @@ extension Study {
   @discardableResult package func run(
     _ workers: Workers, observe: @escaping (StudyRecord) -> TrainingControl
   ) throws -> StudyResult {
-    let runner = runner(workers)
     var isStopped = false
     func look() { if !isStopped, observe(record) == .stop { isStopped = true } }
     func isInterrupted() -> Bool {
@@ -36,24 +35,40 @@ extension Study {
       return isStopped
     }
     defer { try? file.set([("seconds", seconds)]) }
-    try recover()
-    try runner.run(
-      next: { isStopped ? nil : try nextTask(observe) },
-      hear: { task, event in
-        let goesOn = try hear(task, event)
-        look()
-        return goesOn && !isStopped
-      }, isInterrupted: isInterrupted)
-    if !isStopped {
-      try runner.run(
-        next: { isStopped ? nil : try nextFinal() },
-        hear: { task, event in
-          let goesOn = try hearFinal(task, event)
-          look()
-          return goesOn && !isStopped
-        }, isInterrupted: isInterrupted)
+    let heartbeat =
+      place.isShared ? Heartbeat(file.store, share.owner, seconds: share.leaseSeconds) : nil
+    defer {
+      heartbeat?.end()
+      if place.isShared { try? file.giveBackAll(share.owner) }
     }
-    return try result(isStopped)
+    try search(runner(workers), isInterrupted)
+    let decision =
+      isStopped
+      ? nil : try place.isShared ? decideTogether(isInterrupted) : decide()
+    return try result(isStopped, decision)
+  }
+
+  /// Trains all trials and the further trainings of the best.
+  func search(_ runner: any TrialRunner, _ isInterrupted: @escaping () -> Bool) throws {
+    if !place.isShared { try recover() }
+    var isStopped = false
+    func look() -> Bool {
+      isStopped = isStopped || isInterrupted()
+      return isStopped
+    }
+    try runner.run(
+      next: { isStopped ? .none : try next { try nextTask() } },
+      hear: { task, event in
+        let goesOn = try hear(task, event) { try hear(task, event) }
+        return !look() && goesOn
+      }, isInterrupted: look)
+    guard !isStopped else { return }
+    try runner.run(
+      next: { isStopped ? .none : try next { try nextFinal() } },
+      hear: { task, event in
+        let goesOn = try hear(task, event) { try hearFinal(task, event) }
+        return !look() && goesOn
+      }, isInterrupted: look)
   }
 
   private func runner(_ workers: Workers) -> any TrialRunner {
@@ -64,9 +79,8 @@ extension Study {
     }
   }
 
-  private func result(_ isInterrupted: Bool) throws -> StudyResult {
-    let decision = isInterrupted ? nil : try decide()
-    if let decision { try file.set([("decision", decision)]) }
+  private func result(_ isInterrupted: Bool, _ decision: StudyDecision?) throws -> StudyResult {
+    if let decision, !place.isShared { try file.set([("decision", decision)]) }
     let report = StudyReport(of: record, decision: decision)
     try AtomicFile.write(Array(report.html.utf8), to: "\(folder)/report.html")
     try AtomicFile.write(

@@ -27,7 +27,7 @@ extension Study {
   // MARK: What comes next
 
   /// The next thing to train; nil for nothing now.
-  func nextTask(_ observe: (StudyRecord) -> TrainingControl) throws -> TrialTask? {
+  func nextTask() throws -> TrialTask? {
     if !waiting.isEmpty { return try goOn(waiting.removeFirst()) }
     if settings.pruning == .halving,
       let trial = halving.promoted(trials, setup.objective)
@@ -48,7 +48,7 @@ extension Study {
       trials[trial.number - 1].take(
         TrialEnd(state: .failed, failure: .refused, problem: problem.description))
       try file.keep(trials[trial.number - 1])
-      return try nextTask(observe)
+      return try nextTask()
     }
   }
 
@@ -154,7 +154,7 @@ extension Study {
   }
 
   /// A trial whose process was lost so often is not taken up again.
-  private static let mostLosses = 2
+  static let mostLosses = 2
 
   private func goesOn(_ trial: TuningTrial) -> Bool {
     // Whatever is said of the others is said beside the default.
@@ -172,11 +172,13 @@ extension Study {
 
   /// Makes failed trials wait to be trained again.
   package func retryFailed() throws {
-    for place in trials.indices where trials[place].state == .failed {
-      trials[place].state = .running
-      (trials[place].failure, trials[place].problem) = (nil, nil)
-      waiting.append(trials[place].number)
-      try file.keep(trials[place])
+    try file.alone {
+      for place in trials.indices where trials[place].state == .failed {
+        trials[place].state = .running
+        (trials[place].failure, trials[place].problem) = (nil, nil)
+        waiting.append(trials[place].number)
+        try file.keep(trials[place])
+      }
     }
   }
 }

@@ -22,11 +22,13 @@ public final class Study {
   public private(set) var settings: StudySettings
   let setup: StudySetup
   /// How the next point is chosen, and why so.
-  let sampling: SamplerChoice
+  private(set) var sampling: SamplerChoice
   let registry: Registry
   let decoders: Decoders
+  package let place: StudyPlace
   let file: StudyFile
-  let lock: RunLock
+  /// Of the folder; nil where several processes train for the study.
+  let lock: RunLock?
   /// By their numbers.
   var trials: [TuningTrial]
   var finals: [FinalRun]
@@ -41,6 +43,8 @@ public final class Study {
   var stopped: Set<Int> = []
   /// The further trainings that this sitting has begun.
   var begun: Set<FinalRun> = []
+  /// What this process has of a study that many train for.
+  var share = Share()
 
   /// Makes a study, or opens one to go on with it.
   ///
@@ -48,7 +52,7 @@ public final class Study {
   ///   - configuration: what all trials have in common; of a study that goes on the same as before.
   ///   - space: what is looked for; nil makes one for the task, or takes that of the study.
   ///   - settings: how; a study that goes on takes more trials, another time and other finalists.
-  ///   - path: the folder.
+  ///   - path: the folder, or the address of a PostgreSQL database that processes of many machines train for.
   ///   - registry: what configurations can name.
   ///   - decoders: read the data.
   /// - Throws: `Problem` for settings and data that cannot work, before anything is written; for a folder
@@ -59,45 +63,75 @@ public final class Study {
     decoders: Decoders = .none
   ) throws {
     try self.init(
-      configuration, written: space?.written, settings: settings, in: path, registry: registry,
-      decoders: decoders)
+      configuration, written: space?.written, settings: settings, at: StudyPlace(path),
+      registry: registry, decoders: decoders)
   }
 
   /// - Parameter written: the space as a file gives it.
   package init(
     _ configuration: RunConfiguration, written: LocatedValue?, settings: StudySettings,
-    in path: String, registry: Registry, decoders: Decoders
+    at place: StudyPlace, registry: Registry, decoders: Decoders
   ) throws {
     try settings.check()
-    (folder, self.settings) = (path, settings)
+    (self.place, folder, self.settings) = (place, place.folder, settings)
     (self.registry, self.decoders) = (registry, decoders)
-    let isNew = !Self.exists(in: path)
+    let path = place.folder
+    let isNew = try !place.holdsStudy()
     if isNew {
       let experiment = try Experiment(configuration, registry: registry, decoders: decoders)
       setup = try StudySetup(
         configuration, written: written, settings, experiment: experiment, registry: registry)
       try RunFolder.create(path)
-      lock = try RunLock(path)
-      try AtomicFile.write(experiment.data.manifest.json(), to: "\(path)/\(Self.split)")
-      file = try StudyFile(path, .create)
+      lock = place.isShared ? nil : try RunLock(path)
+      let split = try experiment.data.manifest.json()
+      try AtomicFile.write(split, to: "\(path)/\(Self.split)")
+      file = try StudyFile(place, .create)
       (trials, finals, secondsBefore) = ([], [], 0)
+      sampling = Self.sampling(settings, setup)
+      try begin(split)
     } else {
-      lock = try RunLock(path)
-      file = try StudyFile(path, .write)
-      let before = try Kept(file, registry, path)
+      if place.isShared { try RunFolder.create(path) }
+      lock = place.isShared ? nil : try RunLock(path)
+      file = try StudyFile(place, .write)
+      let before = try Kept(file, registry, place.shown)
       try before.check(configuration, settings)
       var given = before.configuration
       given.training.threads = configuration.training.threads
+      if place.isShared, let split = try file.fact("split", String.self, registry) {
+        try AtomicFile.write(Array(split.utf8), to: "\(path)/\(Self.split)")
+      }
       given.data.split = "\(path)/\(Self.split)"
       setup = try StudySetup(
         given, written: written ?? before.space, settings,
         experiment: Experiment(given, registry: registry, decoders: decoders), registry: registry)
-      (trials, finals) = (try file.trials(), try file.finals())
+      (trials, finals) = place.isShared ? ([], []) : (try file.trials(), try file.finals())
       secondsBefore = before.seconds
+      sampling = Self.sampling(settings, setup)
+      try keepFacts()
     }
-    sampling = SamplerChoice.named(
-      settings.sampler, for: setup.space.dimensions, trials: settings.trials)
-    try keepFacts()
+    if place.isShared { try alone {} }
+  }
+
+  private static func sampling(_ settings: StudySettings, _ setup: StudySetup) -> SamplerChoice {
+    .named(settings.sampler, for: setup.space.dimensions, trials: settings.trials)
+  }
+
+  /// Follows what somebody else says of how this study looks for the best.
+  func follow(_ kept: StudySettings) {
+    guard kept != settings else { return }
+    settings = kept
+    sampling = Self.sampling(settings, setup)
+  }
+
+  /// Says what a new study is. Where another process was faster, this one must want the same.
+  private func begin(_ split: [UInt8]) throws {
+    try file.alone {
+      if let before = try? Kept(file, registry, place.shown) {
+        try before.check(setup.configuration, settings)
+      }
+      try keepFacts()
+      if place.isShared { try file.set([("split", String(decoding: split, as: UTF8.self))]) }
+    }
   }
 
   static let split = "split.json"
@@ -168,13 +202,10 @@ public final class Study {
 
   /// The configuration, space and settings of a study that is there, to go on with it.
   package static func kept(
-    in path: String, registry: Registry = .standard
+    at place: StudyPlace, registry: Registry = .standard
   ) throws -> (configuration: RunConfiguration, settings: StudySettings) {
-    guard Self.exists(in: path) else {
-      throw Problem(
-        .missing, path, expected: "the folder of a study", found: "none", fix: "check the path")
-    }
-    let kept = try Kept(StudyFile(path, .read), registry, path)
+    try place.requireStudy()
+    let kept = try Kept(StudyFile(place, .read), registry, place.shown)
     return (kept.configuration, kept.settings)
   }
 
@@ -209,7 +240,7 @@ extension Study {
   }
 
   /// Says to other programs that an interrupt stops this study, which keeps what it knows.
-  package func offerInterrupt() { lock.offerInterrupt() }
+  package func offerInterrupt() { lock?.offerInterrupt() }
 
   /// What a reader should know.
   package var notes: [String] { setup.notes + [sampling.note] }

@@ -54,7 +54,7 @@ extension Study {
   ///
   /// - Parameters:
   ///   - configuration: what all trials have in common; without data that of the study in the folder.
-  ///   - path: the folder; nil takes a free one below `studies`, called as the data.
+  ///   - path: the folder, or the address of a database; nil takes a free one below `studies`, called as the data.
   ///   - studies: the folder of all studies.
   ///   - written: the space as a file gives it; nil for that of the study, or one made for the task.
   ///   - parallel: how many trials are trained at once.
@@ -68,19 +68,22 @@ extension Study {
       throw Problem.data("parallel", expected: "1 to 1,024", found: "\(parallel)")
     }
     var (configuration, settings) = (configuration, StudySettings())
-    let folder: String
+    let place: StudyPlace
     if configuration.data.source == nil, let path {
-      (configuration, settings) = try kept(in: path, registry: registry)
-      folder = path
+      place = try StudyPlace(path, studies: studies)
+      (configuration, settings) = try kept(at: place, registry: registry)
+      // How many threads a machine has is its own matter; they change no bit.
+      if place.isShared { configuration.training.threads = nil }
     } else {
-      folder = try path ?? freeFolder(for: configuration, in: studies)
-      if exists(in: folder) { settings = try kept(in: folder, registry: registry).settings }
+      place = try StudyPlace(
+        path ?? freeFolder(for: configuration, in: studies), studies: studies)
+      if try place.holdsStudy() { settings = try kept(at: place, registry: registry).settings }
     }
     configuration.training.threads =
       configuration.training.threads ?? max(1, Machine.processors / parallel)
     try changes.make(in: &settings)
     return try Study(
-      configuration, written: written, settings: settings, in: folder, registry: registry,
+      configuration, written: written, settings: settings, at: place, registry: registry,
       decoders: decoders)
   }
 }

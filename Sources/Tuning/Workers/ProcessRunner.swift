@@ -20,7 +20,7 @@ struct ProcessRunner: TrialRunner {
   }
 
   func run(
-    next: () throws -> TrialTask?, hear: (TrialTask, TrialEvent) throws -> Bool,
+    next: () throws -> NextTask, hear: (TrialTask, TrialEvent) throws -> Bool,
     isInterrupted: () -> Bool
   ) throws {
     // A worker that is no more shall not end the study.
@@ -28,18 +28,29 @@ struct ProcessRunner: TrialRunner {
     let places = (1...max(1, count)).map(Place.init)
     while true {
       let stops = isInterrupted()
-      for place in places where place.task == nil && !stops { try start(place, next) }
+      var mayComeLater = false
+      for place in places where place.task == nil && !stops {
+        if try start(place, next) { mayComeLater = true }
+      }
       let busy = places.filter { $0.task != nil }
-      guard !busy.isEmpty, !stops else { return }
+      guard !stops, !busy.isEmpty || mayComeLater else { return }
+      // Without any it waits all the same.
       for place in Self.ready(busy) { try listen(place, hear) }
     }
   }
 
-  private func start(_ place: Place, _ next: () throws -> TrialTask?) throws {
-    guard let task = try next() else { return }
+  /// - Returns: whether there is nothing now, but may be later.
+  private func start(_ place: Place, _ next: () throws -> NextTask) throws -> Bool {
+    let task: TrialTask
+    switch try next() {
+    case .none: return false
+    case .later: return true
+    case .task(let next): task = next
+    }
     let line = try JSONText.encode(task)
     if place.process?.say(line) != true { place.process = try worker(of: place, taking: line) }
     place.task = task
+    return false
   }
 
   /// How often a worker is started that ends before it can be told anything.

@@ -3,7 +3,6 @@ import Databases
 import Datasets
 import Engine
 import Foundation
-import GRDB
 import TestSupport
 import Testing
 import Training
@@ -126,8 +125,8 @@ import Training
       _ = try Self.report(try await Self.send(#"{"id":"\#(id)","label":"yes"}"#, port))
       #expect(try await RawClient.request("GET", "/healthz", port: port).body == Data("ok\n".utf8))
       let file = try LogFile(path, .write)
-      try file.database.inDatabase {
-        try $0.execute(sql: "ALTER TABLE prediction RENAME TO hidden")
+      try file.store.write {
+        try $0.execute("ALTER TABLE prediction RENAME TO hidden")
       }
       let answer = try await RawClient.post("/predict", json: #"[3,7,"art"]"#, port: port)
       #expect(answer.status == 200)
@@ -140,8 +139,8 @@ import Training
       #expect(!health.text.contains(path))
       let metrics = try await RawClient.request("GET", "/metrics", port: port).text
       #expect(metrics.contains("glassbox_log_dropped_total 1\n"))
-      try file.database.inDatabase {
-        try $0.execute(sql: "ALTER TABLE hidden RENAME TO prediction")
+      try file.store.write {
+        try $0.execute("ALTER TABLE hidden RENAME TO prediction")
       }
       _ = try Self.report(try await Self.send(#"{"id":"\#(id)","label":"no"}"#, port))
     }

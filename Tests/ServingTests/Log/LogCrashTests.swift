@@ -1,7 +1,6 @@
 import Databases
 import Engine
 import Foundation
-import GRDB
 import TestSupport
 import Testing
 import Training
@@ -41,9 +40,7 @@ import Training
         acknowledged += try Self.lines(of: writer).dropFirst()
       }
       let file = try LogFile(path, .read)
-      let integrity = try file.database.inDatabase {
-        try String.fetchOne($0, sql: "PRAGMA integrity_check")
-      }
+      let integrity: String? = try file.store.read { try $0.first("PRAGMA integrity_check") }
       #expect(integrity == "ok")
       let labelled = try LogReader(path: path).rows(labelled: true)
       let known = Dictionary(uniqueKeysWithValues: labelled.map { ($0.id, $0.truth) })

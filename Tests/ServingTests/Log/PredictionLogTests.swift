@@ -109,11 +109,10 @@ import Training
     settings.bufferBytes = 100 * record.bytes
     let log = try PredictionLog(settings)
     let other = try LogFile(settings.path, .write)
-    try other.database.inTransaction(.immediate) { _ in
+    try other.store.write { _ in
       for _ in 0..<1000 { log.add(try Self.record(model)) }
       #expect(log.dropped > 0)
       #expect(log.health?.hasPrefix("\(log.dropped) rows dropped") == true)
-      return .rollback
     }
     log.close()
     #expect(try LogReader(path: settings.path).rows().count == 2000 - log.dropped)
@@ -143,9 +142,7 @@ import Training
     #expect(rows.count < 1200 && rows.last?.id == "39-29")
     #expect(rows.map(\.number) == Array(rows[0].number...rows.last!.number))
     let file = try LogFile(settings.path, .read)
-    let feedback = try file.database.inDatabase {
-      try Int.fetchOne($0, sql: "SELECT count(*) FROM feedback")
-    }
+    let feedback: Int? = try file.store.read { try $0.first("SELECT count(*) FROM feedback") }
     #expect(feedback == rows.count { $0.truth != nil })
   }
 

@@ -129,7 +129,7 @@ import Tuning
     }
     #expect(!RunLock.isHeld(path))
     let count = try StoredStudy(path).record.trials.count
-    var (configuration, settings) = try Study.kept(in: path)
+    var (configuration, settings) = try Study.kept(at: StudyPlace(path))
     configuration.training.threads = 1
     settings.trials = count + 1
     try Study(configuration, settings: settings, in: path).run()
