@@ -96,6 +96,8 @@ let package = Package(
         .product(
           name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["Tuning", "Serving"])),
       ]),
+    .testTarget(
+      name: "DatabasesTests", dependencies: ["Databases", "Engine", "Platform", "TestSupport"]),
     .target(
       name: "Tuning",
       dependencies: [

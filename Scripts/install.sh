@@ -42,6 +42,9 @@ if [ "${1:-}" = tests ]; then
   # Trainings of several processes.
   { command -v mpirun >/dev/null && pkg-config --exists ompi-c; } ||
     packages+=(libopenmpi-dev openmpi-bin pkg-config)
+  # Studies and logs that machines share. The tests start a server of their own; none is begun here.
+  { [ -n "$(ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" ] && pkg-config --exists libpq; } ||
+    packages+=(libpq-dev postgresql pkg-config)
   # The kernels, and networks as Swift source, are tested for 64-bit ARM in an emulator.
   if [ "$(uname -m)" = x86_64 ] && ! command -v qemu-aarch64-static >/dev/null; then
     packages+=(libc6-dev-arm64-cross libgcc-12-dev-arm64-cross qemu-user-static)

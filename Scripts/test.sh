@@ -9,8 +9,11 @@ Scripts/install.sh tests
 Scripts/check.sh
 export GLASSBOX_PYTHON="$PWD/.venv/bin/python"
 build=(-c release --scratch-path .build-test -Xswiftc -enable-testing)
-# With what trains on several machines, where that is there.
-! pkg-config --exists ompi-c 2>/dev/null || build+=(--traits default,MPI)
+# With what several machines need, where that is there.
+traits=default
+! pkg-config --exists ompi-c 2>/dev/null || traits+=,MPI
+! pkg-config --exists libpq 2>/dev/null || traits+=,PostgreSQL
+[ $traits = default ] || build+=(--traits "$traits")
 if [ $# -gt 0 ]; then
   swift build "${build[@]}" --build-tests
 else

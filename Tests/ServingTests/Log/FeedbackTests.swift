@@ -126,7 +126,7 @@ import Training
       #expect(try await RawClient.request("GET", "/healthz", port: port).body == Data("ok\n".utf8))
       let file = try LogFile(path, .write)
       try file.store.write {
-        try $0.execute("ALTER TABLE prediction RENAME TO hidden")
+        _ = try $0.execute("ALTER TABLE prediction RENAME TO hidden")
       }
       let answer = try await RawClient.post("/predict", json: #"[3,7,"art"]"#, port: port)
       #expect(answer.status == 200)
@@ -140,7 +140,7 @@ import Training
       let metrics = try await RawClient.request("GET", "/metrics", port: port).text
       #expect(metrics.contains("glassbox_log_dropped_total 1\n"))
       try file.store.write {
-        try $0.execute("ALTER TABLE hidden RENAME TO prediction")
+        _ = try $0.execute("ALTER TABLE hidden RENAME TO prediction")
       }
       _ = try Self.report(try await Self.send(#"{"id":"\#(id)","label":"no"}"#, port))
     }

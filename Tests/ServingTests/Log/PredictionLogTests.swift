@@ -31,20 +31,24 @@ import Training
     )
   }
 
-  private static func settings(_ folder: TemporaryFolder) -> PredictionLogSettings {
-    PredictionLogSettings(path: folder.path("log.sqlite"))
+  private static func settings(
+    _ folder: TemporaryFolder, _ store: TestStore = .sqlite
+  ) -> PredictionLogSettings {
+    PredictionLogSettings(path: store.place(in: folder, "log.sqlite"))
   }
 
-  @Test(arguments: PredictionLogSettings.Inputs.allCases)
-  func rowsAreWhatWasAnswered(_ inputs: PredictionLogSettings.Inputs) async throws {
+  @Test(arguments: PredictionLogSettings.Inputs.allCases, TestStore.there)
+  func rowsAreWhatWasAnswered(
+    _ inputs: PredictionLogSettings.Inputs, _ store: TestStore
+  ) async throws {
     let folder = try TemporaryFolder()
     let model = try RunningServer.table()
     let record = try Self.record(model, Self.rows, inputs)
-    let log = try PredictionLog(Self.settings(folder))
+    let log = try PredictionLog(Self.settings(folder, store))
     log.add(record)
     log.close()
     #expect(log.health == nil)
-    let rows = try LogReader(path: Self.settings(folder).path).rows()
+    let rows = try LogReader(path: Self.settings(folder, store).path).rows()
     try #require(rows.count == 2)
     for (place, row) in rows.enumerated() {
       let answer = record.predictions[place]
@@ -101,10 +105,10 @@ import Training
   }
 
   /// While the file cannot be written nobody waits, and what does not fit is counted.
-  @Test func aFullBufferDropsAndCounts() throws {
+  @Test(arguments: TestStore.there) func aFullBufferDropsAndCounts(_ store: TestStore) throws {
     let folder = try TemporaryFolder()
     let model = try RunningServer.table()
-    var settings = Self.settings(folder)
+    var settings = Self.settings(folder, store)
     let record = try Self.record(model)
     settings.bufferBytes = 100 * record.bytes
     let log = try PredictionLog(settings)
@@ -146,10 +150,10 @@ import Training
     #expect(feedback == rows.count { $0.truth != nil })
   }
 
-  @Test func oldRowsGo() async throws {
+  @Test(arguments: TestStore.there) func oldRowsGo(_ store: TestStore) async throws {
     let folder = try TemporaryFolder()
     let model = try RunningServer.table()
-    var settings = Self.settings(folder)
+    var settings = Self.settings(folder, store)
     settings.days = 1
     let log = try PredictionLog(settings)
     let now = SystemClock.milliseconds
@@ -163,11 +167,11 @@ import Training
   }
 
   /// From many tasks, and from another opening of the file at the same time, while a third reads.
-  @Test func manyWriteAtOnce() async throws {
+  @Test(arguments: TestStore.there) func manyWriteAtOnce(_ store: TestStore) async throws {
     let folder = try TemporaryFolder()
     let model = try RunningServer.table()
-    let log = try PredictionLog(Self.settings(folder))
-    let path = Self.settings(folder).path
+    let log = try PredictionLog(Self.settings(folder, store))
+    let path = Self.settings(folder, store).path
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       for task in 0..<8 {
         tasks.addTask {
@@ -191,16 +195,16 @@ import Training
     #expect(rows.filter { $0.instance == 0 }.allSatisfy { $0.truths == 2 })
   }
 
-  @Test func aStretchOfTimeIsRead() throws {
+  @Test(arguments: TestStore.there) func aStretchOfTimeIsRead(_ store: TestStore) throws {
     let folder = try TemporaryFolder()
     let model = try RunningServer.table()
-    let log = try PredictionLog(Self.settings(folder))
+    let log = try PredictionLog(Self.settings(folder, store))
     let start = SystemClock.milliseconds - 10_000
     for number in 0..<1500 {
       log.add(try Self.record(model, id: "\(number)", [Self.rows[1]], time: start + UInt64(number)))
     }
     log.close()
-    let reader = try LogReader(path: Self.settings(folder).path)
+    let reader = try LogReader(path: Self.settings(folder, store).path)
     #expect(try reader.rows().map(\.id) == (0..<1500).map { "\($0)" })
     let window = try reader.rows(since: start + 200, until: start + 1300)
     #expect(window.map(\.id) == (200..<1300).map { "\($0)" })
@@ -210,6 +214,63 @@ import Training
     #expect(try reader.rows(model: "students").count == 1500)
     #expect(try reader.rows(model: "others").isEmpty)
     #expect(try reader.rows(since: start + 1500).isEmpty)
+  }
+
+  /// Of a database the size is estimated; the newest rows stay all the same.
+  @Test(arguments: TestStore.there) func rowsStayBelowTheirSize(_ store: TestStore) throws {
+    let folder = try TemporaryFolder()
+    let model = try RunningServer.table()
+    var settings = Self.settings(folder, store)
+    settings.bytes = PredictionLogSettings.leastBytes
+    let log = try PredictionLog(settings)
+    let text = CellValue.text(
+      (0..<1500).map { "\($0 &* 2_654_435_761)" }.joined(separator: " "))
+    for number in 0..<1200 {
+      log.add(
+        try Self.record(
+          model, id: "\(number)", [.named(["hours": 3, "sleep": 7, "subject": text])]))
+      if number % 100 == 99 { usleep(250_000) }
+    }
+    log.close()
+    #expect(log.dropped == 0 && log.bytes <= settings.bytes && log.bytes > settings.bytes / 4)
+    let rows = try LogReader(path: settings.path).rows()
+    #expect((100..<1190).contains(rows.count) && rows.last?.id == "1199", "\(rows.count)")
+  }
+
+  /// Servers of several machines log into one place, and whoever monitors reads what all of them said.
+  @Test(arguments: TestStore.there) func severalServersShareALog(_ store: TestStore) async throws {
+    let folder = try TemporaryFolder()
+    let models = try (0..<2).map { _ in try RunningServer.table() }
+    let logs = try (0..<4).map { _ in try PredictionLog(Self.settings(folder, store)) }
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+      for (server, log) in logs.enumerated() {
+        tasks.addTask {
+          for number in 0..<50 {
+            log.add(try Self.record(models[server % 2], id: "\(server)-\(number)"))
+            if number % 10 == 9 { try await log.flush() }
+          }
+          // What one answered, another hears the truth of.
+          try await Task.sleep(for: .milliseconds(500))
+          let other = "\((server + 1) % 4)-0"
+          #expect(try await log.add([Feedback(id: other, .label("no"))]).accepted == 1)
+        }
+      }
+      try await tasks.waitForAll()
+    }
+    for log in logs {
+      log.close()
+      #expect(log.health == nil)
+    }
+    let rows = try LogReader(path: Self.settings(folder, store).path).rows()
+    #expect(rows.count == 4 * 50 * 2)
+    #expect(rows.map(\.number) == rows.map(\.number).sorted())
+    #expect(Set(rows.map(\.id)).count == 200)
+    #expect(rows.count { $0.truth == .label("no") } == 4)
+    let file = try LogFile(Self.settings(folder, store).path, .read)
+    // Servers of one model know it once.
+    #expect(
+      try file.store.read { try $0.first("SELECT count(*) FROM model") }
+        == Set(models.map(\.identity)).count)
   }
 
   @Test func othersFilesAreLeftAlone() throws {

@@ -1,0 +1,244 @@
+import Datasets
+import Engine
+import Foundation
+import Networks
+import Platform
+import Synchronization
+import TestSupport
+import Testing
+import Training
+
+@testable import Tuning
+
+/// Studies that many processes train for, as machines do that share a store and no folder.
+@Suite(.serialized) struct SharedStudyTests {
+  private let folder: TemporaryFolder
+  private let data: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    data = try SmallTable.write(to: folder)
+  }
+
+  private static let space = """
+    {"learning_rate": {"from": 0.0001, "to": 1, "scale": "log"}, "hidden": [[4], [8], [4, 4]]}
+    """
+
+  private static func settings(_ trials: Int) -> StudySettings {
+    var settings = StudySettings()
+    (settings.trials, settings.finalists, settings.finalSeeds) = (trials, 2, 2)
+    settings.sampler = "random"
+    return settings
+  }
+
+  /// A study as a machine sees it.
+  private static func study(
+    _ folder: TemporaryFolder, _ store: TestStore, machine: String, _ settings: StudySettings,
+    data: String
+  ) throws -> Study {
+    let configuration = SmallTable.configuration(data, epochs: 6)
+    let space = try SearchSpace(json: Self.space, for: configuration)
+    return try Study(
+      configuration, written: space.written, settings: settings,
+      at: StudyPlace(
+        folder: folder.path(machine), store: store.place(in: folder), isShared: true),
+      registry: .standard, decoders: .none)
+  }
+
+  private func study(
+    _ store: TestStore, _ machine: String, _ settings: StudySettings
+  ) throws -> Study {
+    try Self.study(folder, store, machine: machine, settings, data: data)
+  }
+
+  /// Alone it is the study that no store shares.
+  @Test(arguments: TestStore.there) func oneMachineMakesTheSameStudy(_ store: TestStore) throws {
+    let alone = try study(store, "a", Self.settings(5)).run().report
+    let configuration = SmallTable.configuration(data, epochs: 6)
+    let usual = try Study(
+      configuration, space: SearchSpace(json: Self.space, for: configuration),
+      settings: Self.settings(5), in: folder.path("usual")
+    ).run().report
+    #expect(alone.study.trials.map(\.point) == usual.study.trials.map(\.point))
+    #expect(alone.study.trials.map(\.value) == usual.study.trials.map(\.value))
+    #expect(alone.study.trials.map(\.state) == usual.study.trials.map(\.state))
+    #expect(alone.decision?.winner == usual.decision?.winner)
+    #expect(alone.decision?.finalists.map(\.values) == usual.decision?.finalists.map(\.values))
+  }
+
+  /// Each trains its part, all say the same in the end, and the winner's model is on every machine.
+  @Test(arguments: TestStore.there) func machinesShareTheWork(_ store: TestStore) throws {
+    let results = Mutex<[String: StudyReport]>([:])
+    let problems = Mutex<[String]>([])
+    let (folder, data) = (folder, data)
+    let threads = ["a", "b", "c"].map { machine in
+      SystemThread {
+        do {
+          let study = try Self.study(
+            folder, store, machine: machine, Self.settings(8), data: data)
+          let report = try study.run().report
+          results.withLock { $0[machine] = report }
+        } catch { problems.withLock { $0.append("\(error)") } }
+      }
+    }
+    for thread in threads { thread?.join() }
+    #expect(problems.withLock { $0 } == [])
+    let reports = results.withLock { $0 }
+    try #require(reports.count == 3)
+    let first = try #require(reports["a"])
+    #expect(first.study.trials.count == 8)
+    #expect(first.study.trials.allSatisfy { $0.state != .running && $0.state != .failed })
+    for (machine, report) in reports {
+      #expect(report.study.trials.map(\.value) == first.study.trials.map(\.value))
+      let decision = try #require(report.decision)
+      #expect(decision.winner == first.decision?.winner)
+      #expect(decision.test == first.decision?.test)
+      #expect(decision.test?.contains("read once") == true)
+      let run = try #require(decision.run)
+      #expect(run.hasPrefix(folder.path(machine)))
+      #expect(try RunFolder(existing: run).report().testScorings == 1)
+      _ = try StoredRun(run).model()
+    }
+    // More trials are asked for on a machine that was not there.
+    let more = try study(store, "d", Self.settings(9)).run().report
+    #expect(more.study.trials.count == 9)
+    #expect(more.study.trials.prefix(8).map(\.value) == first.study.trials.map(\.value))
+  }
+
+  /// A machine that gives no more sign of life: another takes up its trial, and what is said too late does not count.
+  @Test(arguments: TestStore.there) func whatWasLostIsGivenOutAgain(_ store: TestStore) throws {
+    let lost = try study(store, "lost", Self.settings(2))
+    lost.share.leaseSeconds = 0.3
+    guard case .task(let task) = try lost.next({ try lost.nextTask() }) else {
+      Issue.record("nothing to do")
+      return
+    }
+    #expect(task.number == 1)
+    #expect(
+      try lost.hear(task, .epoch(.init(epoch: 1, value: 3))) {
+        try lost.hear(task, .epoch(.init(epoch: 1, value: 3)))
+      })
+    let other = try study(store, "other", Self.settings(2))
+    // It is held now, so the next is another.
+    guard case .task(let second) = try other.next({ try other.nextTask() }) else {
+      Issue.record("nothing to do")
+      return
+    }
+    #expect(second.number == 2)
+    guard case .later = try other.next({ try other.nextTask() }) else {
+      Issue.record("something to do")
+      return
+    }
+    usleep(400_000)
+    other.share.nextLook = .now
+    guard case .task(let again) = try other.next({ try other.nextTask() }) else {
+      Issue.record("it was not given out again")
+      return
+    }
+    #expect(again.number == 1)
+    // It goes on behind the last report.
+    #expect(other.trials[0].epochs.map(\.value) == [3])
+    let late = TuningTrial.Epoch(epoch: 2, value: 2)
+    #expect(try !lost.hear(task, .epoch(late)) { try lost.hear(task, .epoch(late)) })
+    _ = try lost.hear(task, .end(.init(state: .complete, value: 1))) {
+      Issue.record("what was said too late was taken")
+      return true
+    }
+    #expect(try other.file.trials()[0].epochs.count == 1)
+  }
+
+  /// What ends process after process is not tried for ever.
+  @Test(arguments: TestStore.there) func whatIsLostAgainAndAgainFails(_ store: TestStore) throws {
+    for _ in 0..<3 {
+      let lost = try study(store, "lost", Self.settings(1))
+      lost.share.leaseSeconds = 0.01
+      guard case .task = try lost.next({ try lost.nextTask() }) else {
+        Issue.record("nothing to do")
+        return
+      }
+      usleep(50_000)
+    }
+    let last = try study(store, "last", Self.settings(1))
+    guard case .none = try last.next({ try last.nextTask() }) else {
+      Issue.record("it was tried again")
+      return
+    }
+    #expect(last.trials[0].state == .failed && last.trials[0].failure == .killed)
+    #expect(last.trials[0].problem?.contains("3 processes") == true)
+  }
+
+  @Test(arguments: TestStore.there) func whoStopsGivesItsWorkBack(_ store: TestStore) throws {
+    var looks = 0
+    let result = try study(store, "a", Self.settings(3)).run(.here) { _ in
+      looks += 1
+      return looks > 4 ? .stop : .continue
+    }
+    #expect(result.isInterrupted)
+    let other = try study(store, "b", Self.settings(3))
+    #expect(try other.file.leases().isEmpty)
+    #expect(try other.run().report.study.trials.count == 3)
+  }
+
+  @Test(arguments: TestStore.there) func anotherQuestionIsRefused(_ store: TestStore) throws {
+    _ = try study(store, "a", Self.settings(2))
+    var other = SmallTable.configuration(data, epochs: 7)
+    other.training.threads = 3
+    let place = StudyPlace(
+      folder: folder.path("b"), store: store.place(in: folder), isShared: true)
+    #expect {
+      try Study(
+        other, written: nil, settings: Self.settings(2), at: place, registry: .standard,
+        decoders: .none)
+    } throws: { ($0 as? Problem)?.location == "epochs" }
+  }
+
+  /// Trains nothing, and says at once that it did.
+  private struct InstantRunner: TrialRunner {
+    func run(
+      next: () throws -> NextTask, hear: (TrialTask, TrialEvent) throws -> Bool,
+      isInterrupted: () -> Bool
+    ) throws {
+      while true {
+        switch try next() {
+        case .none: return
+        case .later: usleep(20_000)
+        case .task(let task):
+          var end = TrialEnd(state: .complete, value: Double(task.number))
+          for epoch in 1...3 {
+            let goesOn = try hear(
+              task, .epoch(.init(epoch: epoch, value: Double(task.number * 10 - epoch))))
+            guard goesOn else {
+              end.state = .stopped
+              break
+            }
+          }
+          _ = try hear(task, .end(end))
+        }
+      }
+    }
+  }
+
+  /// None is refused, and each trial is given to one.
+  @Test(arguments: TestStore.there) func thirtyTwoWorkersTakeTrials(_ store: TestStore) throws {
+    let problems = Mutex<[String]>([])
+    let (folder, data) = (folder, data)
+    var settings = Self.settings(100)
+    (settings.pruning, settings.finalSeeds) = (.none, 0)
+    // The first one makes it.
+    _ = try study(store, "0", settings)
+    let threads = (1...32).map { number in
+      SystemThread { [settings] in
+        do {
+          let study = try Self.study(
+            folder, store, machine: "\(number)", settings, data: data)
+          try study.search(InstantRunner()) { false }
+        } catch { problems.withLock { $0.append("\(error)") } }
+      }
+    }
+    for thread in threads { thread?.join() }
+    #expect(problems.withLock { $0 } == [])
+    let trials = try study(store, "0", settings).trials
+    #expect(trials.map(\.number) == Array(1...100))
+    #expect(trials.allSatisfy { $0.state == .complete && $0.epochs.count == 3 })
+  }
+}
