@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Installs what building and testing need beyond the Swift toolchain.
 #   Scripts/install.sh          for building
-#   Scripts/install.sh tests    also for the tests: Fashion-MNIST, LaTeX, Chromium, Firefox, nginx, Prometheus and
-#                               a Python that reads safetensors, checks the server against its description, opens
-#                               runs as TensorBoard and MLflow do, and runs networks as ONNX Runtime does
+#   Scripts/install.sh tests    also for the tests: Fashion-MNIST, LaTeX, Chromium, Firefox, nginx, Prometheus,
+#                               PostgreSQL and a Python that reads safetensors, checks the server against its
+#                               description, opens runs as TensorBoard and MLflow do, and runs networks as ONNX
+#                               Runtime does
 # On Debian and Ubuntu it uses apt, on macOS Homebrew; elsewhere it names what is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -42,9 +43,15 @@ if [ "${1:-}" = tests ]; then
   # Trainings of several processes.
   { command -v mpirun >/dev/null && pkg-config --exists ompi-c; } ||
     packages+=(libopenmpi-dev openmpi-bin pkg-config)
-  # Studies and logs that machines share. The tests start a server of their own; none is begun here.
-  { [ -n "$(ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" ] && pkg-config --exists libpq; } ||
+  # Studies and logs that machines share. The tests start servers of their own, so Debian need not begin one.
+  if ! { ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && pkg-config --exists libpq; }; then
     packages+=(libpq-dev postgresql pkg-config)
+    settings=/etc/postgresql-common/createcluster.conf
+    if [ "$(uname)" != Darwin ] && [ ! -e $settings ]; then
+      $sudo mkdir -p "${settings%/*}"
+      echo 'create_main_cluster = false' | $sudo tee $settings >/dev/null
+    fi
+  fi
   # The kernels, and networks as Swift source, are tested for 64-bit ARM in an emulator.
   if [ "$(uname -m)" = x86_64 ] && ! command -v qemu-aarch64-static >/dev/null; then
     packages+=(libc6-dev-arm64-cross libgcc-12-dev-arm64-cross qemu-user-static)

@@ -60,7 +60,7 @@ struct Serve: AsyncParsableCommand {
       let url =
         "http://\(settings.host.contains(":") ? "[\(settings.host)]" : settings.host):\(port)"
       if output.json {
-        try? printJSON(Result(model: identity, url: url, log: settings.log?.path))
+        try? printJSON(Result(model: identity, url: url, log: settings.log?.shownPath))
       } else {
         print("\(identity.name) answers at \(url)")
       }
@@ -84,7 +84,10 @@ struct LogOptions: ParsableArguments {
   private static let usual = PredictionLogSettings(path: "")
 
   @Option(
-    help: "An SQLite file that every answer is logged to; none if left out.", completion: .file())
+    help: """
+      What every answer is logged to: an SQLite file, or postgres://HOST/DATABASE/NAME for several servers; nothing \
+      if left out.
+      """, completion: .file())
   var log: String?
   @Option(
     help: "What is kept of requests: none, summary, or full; never pixels.",

@@ -155,7 +155,9 @@ extension DatabaseFile {
       return rows
     }
 
-    @discardableResult func execute(_ statement: String, _ values: [any StoreConvertible]) throws -> Int {
+    @discardableResult func execute(_ statement: String, _ values: [any StoreConvertible]) throws
+      -> Int
+    {
       try database.cachedStatement(sql: statement).execute(arguments: Self.arguments(values))
       return database.changesCount
     }

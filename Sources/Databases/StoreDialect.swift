@@ -26,6 +26,8 @@ package enum StoreDialect: Sendable {
 
   /// Numbered places of a statement, as the database writes them: `?1` or `$1`. No text of ours has either.
   func places(_ statement: String) -> String {
-    self == .postgresql ? statement.replacing("?", with: "$") : statement
+    guard self == .postgresql else { return statement }
+    let (given, wanted) = (UInt8(ascii: "?"), UInt8(ascii: "$"))
+    return String(decoding: statement.utf8.map { $0 == given ? wanted : $0 }, as: UTF8.self)
   }
 }

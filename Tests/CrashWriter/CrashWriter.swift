@@ -14,6 +14,7 @@ import Tuning
 /// `LogWriting`.
 /// `CrashWriter study PATH DATA TRIALS` goes on with a study of workers, `CrashWriter worker -` is one; see
 /// `StudyWriting`.
+/// `CrashWriter sharedStudy PATH STORE DATA TRIALS` is a machine of those that train for a study in a store.
 /// `CrashWriter full PATH BYTES` saves where no file may be longer than so many bytes, and says what
 /// went wrong.
 @main enum CrashWriter {
@@ -31,6 +32,10 @@ import Tuning
     }
     if arguments[1] == "study" {
       return try StudyWriting.goOn(path, data: arguments[3], trials: Int(arguments[4])!)
+    }
+    if arguments[1] == "sharedStudy" {
+      return try StudyWriting.goOn(
+        path, store: arguments[3], data: arguments[4], trials: Int(arguments[5])!)
     }
     if arguments[1] == "worker" { return try TrialWorker.serve() }
     if arguments[1] == "hold" { return hold(path) }

@@ -35,7 +35,7 @@
         ("postgres://glassbox@/postgres/\(name)?host=\(folder.path)", "No such file", "host"),
         ("postgres://glassbox@127.0.0.1:1/postgres/\(name)", "Connection refused", "host"),
         (server.address(name, user: "guest"), "permission denied", "GRANT"),
-        (server.address(name) + "&colour=red", "invalid connection option", ""),
+        (server.address(name) + "&colour=red", "invalid connection option", "libpq"),
       ] {
         let problem = try #require(refusal(address), "\(address)")
         #expect(problem.found.contains(found), "\(problem)")

@@ -94,7 +94,9 @@
       let copies = sent.map { value -> UnsafeMutablePointer<CChar>? in
         guard let bytes = value.bytes else { return nil }
         let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count + 1)
-        for (place, byte) in bytes.enumerated() { copy[place] = CChar(bitPattern: byte) }
+        bytes.withUnsafeBytes {
+          _ = memcpy(copy, $0.baseAddress ?? UnsafeRawPointer(copy), $0.count)
+        }
         copy[bytes.count] = 0
         return copy
       }
@@ -120,11 +122,16 @@
       case .null: (0, nil, false)
       case .integer(let number): (Kind.int8, Array("\(number)".utf8), false)
       case .real(let number): (Kind.float8, Array("\(number)".utf8), false)
-      // PostgreSQL has no character of the number 0.
-      case .text(let text):
-        (Kind.text, Array(text.replacing("\0", with: "\u{FFFD}").utf8), true)
+      case .text(let text): (Kind.text, bytes(of: text), true)
       case .bytes(let bytes): (Kind.bytea, bytes, true)
       }
+    }
+
+    /// PostgreSQL has no character of the number 0.
+    private static func bytes(of text: String) -> [UInt8] {
+      let bytes = Array(text.utf8)
+      guard bytes.contains(0) else { return bytes }
+      return bytes.flatMap { $0 == 0 ? Array("\u{FFFD}".utf8) : [$0] }
     }
 
     private static func value(

@@ -190,7 +190,9 @@
         try run(statement, values).rows
       }
 
-      @discardableResult func execute(_ statement: String, _ values: [any StoreConvertible]) throws -> Int {
+      @discardableResult func execute(_ statement: String, _ values: [any StoreConvertible]) throws
+        -> Int
+      {
         try run(statement, values).changed
       }
 
@@ -251,6 +253,8 @@
       func has(_ words: String...) -> Bool { words.contains { message.contains($0) } }
       return if has("password", "SCRAM") {
         (expected, "write the password into ~/.pgpass, or set PGPASSWORD")
+      } else if has("connection option") {
+        ("options that PostgreSQL knows", "look them up under connection strings of libpq")
       } else if has("database \""), has("does not exist") {
         (expected, "make the database, such as by `createdb`, or check its name")
       } else if has("role \"") {

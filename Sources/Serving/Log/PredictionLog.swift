@@ -61,7 +61,8 @@ package final class PredictionLog: Sendable {
     let thread = Threads(1) { [self] in work() }
     guard thread.count == 1 else {
       throw Problem(
-        .inputOutput, settings.path, expected: "a thread that writes the log", found: "none left")
+        .inputOutput, settings.shownPath, expected: "a thread that writes the log",
+        found: "none left")
     }
     writer.withLock { $0 = thread }
   }

@@ -1,7 +1,9 @@
+import Databases
 import Engine
 import Formatting
 
-/// How the answers of a server are logged: one row for each in an SQLite file.
+/// How the answers of a server are logged: one row for each in an SQLite file, or in a database that several servers
+/// share.
 public struct PredictionLogSettings: Sendable, Hashable {
   /// How much of what was asked is kept.
   public enum Inputs: String, Codable, Sendable, CaseIterable {
@@ -13,7 +15,7 @@ public struct PredictionLogSettings: Sendable, Hashable {
     case full
   }
 
-  /// The file, which is made if it is not there.
+  /// The file, or the address of a PostgreSQL database (`postgres://host/database/name`); made if it is not there.
   public var path: String
   /// How much of what was asked is kept.
   public var inputs = Inputs.full
@@ -26,6 +28,9 @@ public struct PredictionLogSettings: Sendable, Hashable {
 
   /// The usual settings for a file.
   public init(path: String) { self.path = path }
+
+  /// The file, or the address without its password.
+  package var shownPath: String { PostgresAddress.shown(path) }
 
   /// Less would not hold one group of rows and the journal of SQLite.
   static let leastBytes = 16 << 20

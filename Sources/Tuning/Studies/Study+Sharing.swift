@@ -7,11 +7,11 @@ import Training
 /// in which it knows what all others have said, and says what became of it.
 extension Study {
   /// What one process has of a shared study.
-  struct Share {
+  package struct Share {
     /// Tells it from all others.
     let owner: String
     /// How long work stays its own without a sign of life, in seconds.
-    var leaseSeconds = 60.0
+    package var leaseSeconds = 60.0
     /// The last change that it knows.
     var seen = -1
     /// When it looks again for work where there was none.

@@ -44,7 +44,7 @@ public final class Study {
   /// The further trainings that this sitting has begun.
   var begun: Set<FinalRun> = []
   /// What this process has of a study that many train for.
-  var share = Share()
+  package var share = Share()
 
   /// Makes a study, or opens one to go on with it.
   ///

@@ -15,7 +15,7 @@ package struct StudyPlace: Sendable, Hashable {
     self.init(folder: folder, store: "\(folder)/\(StudyFile.name)", isShared: false)
   }
 
-  init(folder: String, store: String, isShared: Bool) {
+  package init(folder: String, store: String, isShared: Bool) {
     (self.folder, self.store, self.isShared) = (folder, store, isShared)
   }
 

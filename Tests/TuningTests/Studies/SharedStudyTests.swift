@@ -34,21 +34,23 @@ import Training
   /// A study as a machine sees it.
   private static func study(
     _ folder: TemporaryFolder, _ store: TestStore, machine: String, _ settings: StudySettings,
-    data: String
+    data: String, space: String? = space, epochs: Int = 6
   ) throws -> Study {
-    let configuration = SmallTable.configuration(data, epochs: 6)
-    let space = try SearchSpace(json: Self.space, for: configuration)
+    let configuration = SmallTable.configuration(data, epochs: epochs)
+    let space = try space.map { try SearchSpace(json: $0, for: configuration) }
     return try Study(
-      configuration, written: space.written, settings: settings,
+      configuration, written: space?.written, settings: settings,
       at: StudyPlace(
         folder: folder.path(machine), store: store.place(in: folder), isShared: true),
       registry: .standard, decoders: .none)
   }
 
   private func study(
-    _ store: TestStore, _ machine: String, _ settings: StudySettings
+    _ store: TestStore, _ machine: String, _ settings: StudySettings, space: String? = space,
+    epochs: Int = 6
   ) throws -> Study {
-    try Self.study(folder, store, machine: machine, settings, data: data)
+    try Self.study(
+      folder, store, machine: machine, settings, data: data, space: space, epochs: epochs)
   }
 
   /// Alone it is the study that no store shares.
@@ -192,6 +194,40 @@ import Training
     } throws: { ($0 as? Problem)?.location == "epochs" }
   }
 
+  /// Machines whose processes are killed again and again make the study that one makes undisturbed.
+  @Test(arguments: TestStore.there) func machinesMayBeKilled(_ store: TestStore) throws {
+    func machine(_ name: String, _ trials: Int) throws -> ChildProcess {
+      try ChildProcess(
+        ChildProcess.built("CrashWriter"),
+        ["sharedStudy", folder.path(name), store.place(in: folder), data, "\(trials)"],
+        watching: .output)
+    }
+    var random = SystemRandomNumberGenerator()
+    for turn in 0..<4 {
+      let (one, two) = (try machine("a", 8), try machine("b", 8))
+      for _ in 0..<Int.random(in: 0...2, using: &random) { _ = one.nextLine() }
+      usleep(UInt32.random(in: 0...300_000, using: &random))
+      (turn.isMultiple(of: 2) ? one : two).send(SIGKILL)
+      // The other goes on, or is asked to stop, as a starter of jobs does.
+      if turn < 3 { (turn.isMultiple(of: 2) ? two : one).send(SIGTERM) }
+      _ = (try one.outcome(), try two.outcome())
+    }
+    let last = try machine("c", 8).outcome()
+    #expect(last.output.hasSuffix("end\n"), "\(last.errors)")
+    let trials = try study(store, "d", Self.settings(8), space: nil, epochs: 12).trials
+    #expect(trials.count == 8)
+    #expect(trials.allSatisfy { [.complete, .pruned].contains($0.state) })
+    // The same settings have the same values wherever they were trained, and however often.
+    let alone = try ChildProcess.run(
+      ChildProcess.built("CrashWriter"), ["study", folder.path("alone"), data, "8"])
+    #expect(alone.output.hasSuffix("end\n"), "\(alone.errors)")
+    let others = try StudyFile(folder.path("alone"), .read).trials()
+    for (trial, other) in zip(trials, others) where trial.point == other.point {
+      let shared = min(trial.epochs.count, other.epochs.count)
+      #expect(trial.epochs.prefix(shared).map(\.value) == other.epochs.prefix(shared).map(\.value))
+    }
+  }
+
   /// Trains nothing, and says at once that it did.
   private struct InstantRunner: TrialRunner {
     func run(
@@ -223,7 +259,8 @@ import Training
     let problems = Mutex<[String]>([])
     let (folder, data) = (folder, data)
     var settings = Self.settings(100)
-    (settings.pruning, settings.finalSeeds) = (.none, 0)
+    // Folds leave no files behind.
+    (settings.pruning, settings.finalSeeds, settings.folds) = (.none, 1, 3)
     // The first one makes it.
     _ = try study(store, "0", settings)
     let threads = (1...32).map { number in
