@@ -114,7 +114,7 @@ extension StudyFile {
   @discardableResult func put(_ path: String) throws -> Bool {
     let folder = try RunFolder(existing: path)
     var files: [(String, [UInt8])] = []
-    for file in RunFolder.File.allCases where file != .checkpoint && folder.has(file) {
+    for file in RunFolder.File.allCases where folder.has(file) {
       files.append((file.rawValue, try AtomicFile.read(folder[file], limit: 1 << 40)))
       guard files.reduce(0, { $0 + $1.1.count }) <= Self.mostBytes else { return false }
     }
