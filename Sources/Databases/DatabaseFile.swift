@@ -42,7 +42,7 @@ package final class DatabaseFile: Store {
     (self.path, self.kind) = (path, kind)
     var configuration = Configuration()
     configuration.readonly = access == .read
-    configuration.busyMode = .timeout(5)
+    configuration.busyMode = .timeout(30)
     if access != .read, kind.isReadWhileWritten { configuration.journalMode = .wal }
     do {
       // SQLite reads some names otherwise than as files.
@@ -202,7 +202,7 @@ extension Problem {
         .inputOutput, path, expected: "room on the disk", found: found, fix: "make room")
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       self.init(
-        .inputOutput, path, expected: "a turn to write within 5 seconds", found: found,
+        .inputOutput, path, expected: "a turn to write within 30 seconds", found: found,
         fix: "end the program that holds the file")
     case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
       self.init(
