@@ -39,7 +39,8 @@ struct SharedStoreTests {
       #expect(report.decision?.winner == decision.winner)
       #expect(report.study.trials.map(\.value) == reports[0].study.trials.map(\.value))
       let run = try #require(report.decision?.run)
-      #expect(try machine("evaluate", run, "--json").status == 0)
+      let evaluated = try machine("evaluate", run, "houses.csv", "--json")
+      #expect(evaluated.status == 0, "\(evaluated.errors)")
     }
     // Another joins by the address alone.
     let joined = try report(
