@@ -49,7 +49,7 @@ final class Program {
     }
     variables["SWIFT_BACKTRACE"] = "enable=no"
     return try ChildProcess(
-      ChildProcess.built("glassbox"), arguments, in: files.path, input: input,
+      ChildProcess.built("glassbox"), arguments, in: files.path, keeping: files, input: input,
       environment: variables.merging(environment) { $1 }, watching: watching, pace: .lineByLine)
   }
 

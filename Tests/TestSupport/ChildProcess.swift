@@ -29,6 +29,8 @@ package final class ChildProcess {
 
   private let process = Process()
   private let folder: TemporaryFolder
+  /// What must be there as long as it runs.
+  private let kept: AnyObject?
   private let watched: Stream?
   private var pipe: Int32 = -1
   private var unread: [UInt8] = []
@@ -50,13 +52,17 @@ package final class ChildProcess {
   private struct Missing: Error, CustomStringConvertible { let description: String }
 
   /// Starts a program and returns while it runs.
-  /// - Parameter environment: all variables of the program; the tests' own if nil.
+  ///
+  /// - Parameters:
+  ///   - kept: what must be there as long as it runs, such as whoever removes its folder.
+  ///   - environment: all variables of the program; the tests' own if nil.
   package init(
-    _ path: String, _ arguments: [String], in place: String? = nil, input: String = "",
+    _ path: String, _ arguments: [String], in place: String? = nil, keeping kept: AnyObject? = nil,
+    input: String = "",
     environment: [String: String]? = nil, watching: Stream? = nil, pace: Pace = .free
   ) throws {
     folder = try TemporaryFolder()
-    watched = watching
+    (self.kept, watched) = (kept, watching)
     try folder.write(input, to: "input")
     for name in ["output", "errors"] { try folder.write("", to: name) }
     process.executableURL = URL(filePath: path)
