@@ -43,6 +43,8 @@ if [ "${1:-}" = tests ]; then
   # Trainings of several processes.
   { command -v mpirun >/dev/null && pkg-config --exists ompi-c; } ||
     packages+=(libopenmpi-dev openmpi-bin pkg-config)
+  # Hosts on one machine.
+  [ "$(uname)" = Darwin ] || command -v tc >/dev/null || packages+=(iproute2)
   # Studies and logs that machines share. The tests start servers of their own, so Debian need not begin one.
   if ! { ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && pkg-config --exists libpq; }; then
     packages+=(libpq-dev postgresql pkg-config)

@@ -6,7 +6,8 @@ Usage: python processes.py GLASSBOX [ROUNDS] [COUNTS] [WORKLOAD:BATCH …]
 Both programs take turns, ROUNDS times; the middle of each is told, in rows per second. Where this Python has no
 torch, Glassbox is alone. Data: random pictures, since only the time counts.
 """
-import importlib.util, json, os, random, shlex, statistics, struct, subprocess, sys, tempfile
+import importlib.util, os, shlex, statistics, subprocess, sys, tempfile
+import workloads
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 GLASSBOX = os.path.abspath(sys.argv[1])
@@ -16,39 +17,16 @@ CASES = sys.argv[4:] or ["mlp-wide:128", "mlp-wide:512", "cnn:128", "cnn:512"]
 # Such as "./ld-linux-x86-64.so.2 --library-path lib lib/mpirun", where it is not installed.
 MPIRUN = shlex.split(os.environ.get("GLASSBOX_MPIRUN", "mpirun")) + ["--allow-run-as-root", "--bind-to", "core"]
 PROGRAM = shlex.split(os.environ.get("GLASSBOX_LOADER", "")) + [GLASSBOX]
-ROWS = {"mlp-wide": 12800, "cnn": 6400}
-SPARE = 64
 EPOCHS = 4
-NETWORKS = {
-    "mlp-wide": ["{layer: flatten}", "{layer: dense, units: 1024, activation: relu}", "{layer: dense, units: 1024, activation: relu}", "{layer: dense, units: 10}"],
-    "cnn": ["{layer: conv2d, filters: 32, kernel_size: 3, activation: relu}", "{layer: max_pool2d}", "{layer: conv2d, filters: 64, kernel_size: 3, activation: relu}", "{layer: max_pool2d}", "{layer: flatten}", "{layer: dropout, rate: 0.5}", "{layer: dense, units: 10}"],
-}
-
-
-def pictures(folder, name, rows):
-    generator = random.Random(1)
-    images, labels = os.path.join(folder, f"{name}.images"), os.path.join(folder, f"{name}.labels")
-    with open(images, "wb") as file:
-        file.write(struct.pack(">IIII", 0x803, rows, 28, 28) + generator.randbytes(rows * 784))
-    with open(labels, "wb") as file:
-        file.write(struct.pack(">II", 0x801, rows) + bytes(row % 10 for row in range(rows)))
-    return f"{images}:{labels}"
 
 
 def glassbox(folder, workload, count, batch):
-    train, spare = (pictures(folder, name, rows) for name, rows in (("train", ROWS[workload]), ("spare", SPARE)))
-    configuration, run = os.path.join(folder, "network.yaml"), os.path.join(folder, "run")
-    with open(configuration, "w") as file:
-        file.write("network:\n" + "".join(f"  - {layer}\n" for layer in NETWORKS[workload]))
-    command = PROGRAM + ["train", train, "--validation", spare, "--test", spare, "--config", configuration, "--batch", str(batch), "--shards", str(count), "--epochs", str(EPOCHS), "--patience", "0", "--threads", "1", "--train-scores", "none", "--optimizer", "adam", "--learning-rate", "0.001", "--output", run, "--force"]
-    if count > 1: command = MPIRUN + ["-n", str(count)] + command
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    if done.returncode: sys.exit(done.stderr)
-    return ROWS[workload] / min(json.loads(line)["seconds"] for line in open(os.path.join(run, "metrics.jsonl")))
+    launch = MPIRUN + ["-n", str(count)] if count > 1 else []
+    return workloads.ROWS[workload] / workloads.train(folder, workload, count, batch, EPOCHS, PROGRAM, launch)
 
 
 def torch(folder, workload, count, batch):
-    done = subprocess.run([sys.executable, os.path.join(HERE, "ddp_peer.py"), workload, str(count), str(batch), str(ROWS[workload]), str(EPOCHS)], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, os.path.join(HERE, "ddp_peer.py"), workload, str(count), str(batch), str(workloads.ROWS[workload]), str(EPOCHS)], stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode: sys.exit(done.stderr)
     return float(done.stdout.split()[-1])
 

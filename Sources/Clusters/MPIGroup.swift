@@ -62,13 +62,14 @@ package final class MPIGroup: ProcessGroup, @unchecked Sendable {
     try wait(for: open, since: start)
   }
 
-  /// MPI counts bytes in 32 bits.
+  /// MPI counts bytes in 32 bits, and moves little of each message at a look: so a long one is several, all under
+  /// way at once.
   private static func pieces(
     _ bytes: UnsafeMutableRawBufferPointer
   ) -> [UnsafeMutableRawBufferPointer] {
-    stride(from: 0, to: bytes.count, by: 1 << 30).map { first in
-      UnsafeMutableRawBufferPointer(
-        rebasing: bytes[first..<min(bytes.count, first + (1 << 30))])
+    let length = min(1 << 30, max(1 << 18, bytes.count / 64))
+    return stride(from: 0, to: bytes.count, by: length).map { first in
+      UnsafeMutableRawBufferPointer(rebasing: bytes[first..<min(bytes.count, first + length)])
     }
   }
 
@@ -81,6 +82,7 @@ package final class MPIGroup: ProcessGroup, @unchecked Sendable {
     let limit = rank == 0 ? deadline + Self.grace : deadline
     var late: [Int]?
     while !open.isEmpty {
+      let count = open.count
       var failed: Int?
       open.removeAll { peer, message in
         let state = glassbox_mpi_test(message)
@@ -88,11 +90,12 @@ package final class MPIGroup: ProcessGroup, @unchecked Sendable {
         return state > 0
       }
       if let failed { throw lost([failed], "the connection broke") }
-      turns += 1
+      // While something comes, more of it does.
+      turns = open.count < count ? 0 : turns + 1
       // What takes longer leaves the core to others: the threads that compute meanwhile, other processes.
       if turns > Self.impatient { usleep(50) }
       // The clock costs more than a look at the messages.
-      guard turns.isMultiple(of: turns > Self.impatient ? 16 : 256) else { continue }
+      guard turns > 0, turns.isMultiple(of: turns > Self.impatient ? 16 : 256) else { continue }
       if turns <= Self.impatient { sched_yield() }
       let waited = start.duration(to: clock.now).inSeconds
       if waited >= deadline, late == nil { late = open.map(\.peer) }

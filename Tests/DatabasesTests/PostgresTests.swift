@@ -73,6 +73,8 @@
 
     /// A server that starts again, before a transaction and in the midst of one.
     @Test func aServerThatComesAgainIsWaitedFor() throws {
+      // Of its own: others would be without theirs.
+      let server = try PostgresServer()
       let store = try Self.kind.open(server.address(UUID().uuidString.lowercased()), .create)
       try store.write { _ = try $0.execute("INSERT INTO thing (count) VALUES (1)") }
       server.ask("restart")
@@ -93,6 +95,7 @@
 
     /// Whether the last word arrived is not known, so it is said and not done twice.
     @Test func anUnknownEndIsSaid() throws {
+      let server = try PostgresServer()
       let address = server.address(UUID().uuidString.lowercased())
       let store = try Self.kind.open(address, .create)
       #expect {

@@ -4,7 +4,6 @@ import Engine
 import Logging
 import Networks
 import ServiceLifecycle
-import TestSupport
 import Training
 
 @testable import Serving
@@ -25,15 +24,13 @@ enum RunningServer {
     ) { port.yield($1) }
     let group = ServiceGroup(
       services: [server], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    return try await ServerThreads.run {
-      try await withThrowingTaskGroup(of: Void.self) { tasks in
-        tasks.addTask { try await group.run() }
-        var iterator = ports.makeAsyncIterator()
-        let value = try await body(await iterator.next()!)
-        await group.triggerGracefulShutdown()
-        try await tasks.waitForAll()
-        return value
-      }
+    return try await withThrowingTaskGroup(of: Void.self) { tasks in
+      tasks.addTask { try await group.run() }
+      var iterator = ports.makeAsyncIterator()
+      let value = try await body(await iterator.next()!)
+      await group.triggerGracefulShutdown()
+      try await tasks.waitForAll()
+      return value
     }
   }
 

@@ -39,6 +39,7 @@ import Training
       #expect(try folder.state(of: name) == .finished)
       let own = try folder.trained {
         ($0.training.epochs, $0.training.patience) = (epochs, epochs)
+        $0.training.schedule = Schedules.Constant()
       }
       #expect(try folder.weights(of: name) == own)
     }

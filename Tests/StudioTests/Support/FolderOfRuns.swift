@@ -31,8 +31,11 @@ struct FolderOfRuns {
       .write(to: URL(fileURLWithPath: data))
   }
 
-  /// Settings of a training that is not over before somebody stops it, on any machine.
-  static let endless = ["epochs": "100000000", "patience": "100000000"]
+  /// Settings of a training that is not over before somebody stops it, on any machine, and that learns at the same
+  /// rate however many epochs it has in the end.
+  static let endless = [
+    "epochs": "100000000", "patience": "100000000", "schedule": "constant",
+  ]
 
   /// What a training is asked for with, as JSON.
   func wish(_ others: [String: String] = [:], from run: String? = nil) throws -> String {

@@ -25,20 +25,18 @@ struct RunningStudio: Sendable {
       logger: logger
     ) { address.yield($0) }
     let group = ServiceGroup(services: [server], logger: logger)
-    return try await ServerThreads.run {
-      try await withThrowingTaskGroup(of: Void.self) { tasks in
-        tasks.addTask { try await group.run() }
-        var iterator = addresses.makeAsyncIterator()
-        let address = await iterator.next()!
-        let parts = address.split(whereSeparator: { ":/#=".contains($0) })
-        let studio = RunningStudio(
-          address: address, port: Int(parts[2])!, token: String(parts[4]))
-        let outcome: Result<Value, any Error>
-        do { outcome = .success(try await body(studio)) } catch { outcome = .failure(error) }
-        await group.triggerGracefulShutdown()
-        try await tasks.waitForAll()
-        return try outcome.get()
-      }
+    return try await withThrowingTaskGroup(of: Void.self) { tasks in
+      tasks.addTask { try await group.run() }
+      var iterator = addresses.makeAsyncIterator()
+      let address = await iterator.next()!
+      let parts = address.split(whereSeparator: { ":/#=".contains($0) })
+      let studio = RunningStudio(
+        address: address, port: Int(parts[2])!, token: String(parts[4]))
+      let outcome: Result<Value, any Error>
+      do { outcome = .success(try await body(studio)) } catch { outcome = .failure(error) }
+      await group.triggerGracefulShutdown()
+      try await tasks.waitForAll()
+      return try outcome.get()
     }
   }
 
