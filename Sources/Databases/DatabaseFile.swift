@@ -42,15 +42,31 @@ package final class DatabaseFile: Store {
     (self.path, self.kind) = (path, kind)
     var configuration = Configuration()
     configuration.readonly = access == .read
-    configuration.busyMode = .timeout(30)
+    configuration.busyMode = .timeout(Self.patience)
     if access != .read, kind.isReadWhileWritten { configuration.journalMode = .wal }
     do {
       // SQLite reads some names otherwise than as files.
-      database = try DatabaseQueue(
-        path: path.hasPrefix("/") ? path : "./" + path, configuration: configuration)
+      database = try Self.waiting {
+        try DatabaseQueue(
+          path: path.hasPrefix("/") ? path : "./" + path, configuration: configuration)
+      }
       if access != .read { try prepare(isCreated) }
       try check(isCreated)
     } catch let error as DatabaseError { throw Problem(error, path, kind) }
+  }
+
+  /// How long a turn to write is waited for, in seconds.
+  private static let patience = 30.0
+
+  /// Whoever makes a file one that is read while it is written is refused at once where others do the same, however
+  /// long it would wait.
+  private static func waiting<Value>(_ open: () throws -> Value) throws -> Value {
+    let end = ContinuousClock.now + .seconds(patience)
+    while true {
+      do { return try open() } catch let error as DatabaseError
+        where error.resultCode == .SQLITE_BUSY && ContinuousClock.now < end
+      { usleep(10_000) }
+    }
   }
 
   private func prepare(_ isCreated: Bool) throws {
