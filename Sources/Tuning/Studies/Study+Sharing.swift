@@ -212,7 +212,7 @@ extension Study {
   private func taken(_ decision: StudyDecision) throws -> StudyDecision {
     var decision = decision
     decision.run = decision.run.map(path(ofRun:))
-    if let run = decision.run { try file.fetch(run) }
+    if let run = decision.run { try file.fetch(run, isChanged: true) }
     if let path = decision.ensemble, !AtomicFile.exists(path) { decision.ensemble = nil }
     return decision
   }

@@ -131,14 +131,19 @@ extension StudyFile {
   }
 
   /// Makes sure that a run is on this machine.
+  ///
+  /// - Parameter isChanged: whether another machine may have changed what this one has, as whoever reads the test
+  ///   rows does.
   /// - Throws: `Problem` for one that is neither there nor in the store.
-  func fetch(_ path: String) throws {
-    if (try? RunFolder(existing: path))?.has(.report) == true { return }
+  func fetch(_ path: String, isChanged: Bool = false) throws {
+    let isThere = (try? RunFolder(existing: path))?.has(.report) == true
+    if isThere, !isChanged { return }
     let files = try read { session in
       try session.rows(
         "SELECT name, bytes FROM file WHERE run = ?1", [Self.name(ofRun: path)])
     }
     guard !files.isEmpty else {
+      if isThere { return }
       throw Problem(
         .missing, path,
         expected: "a run of this machine, or one of up to "
@@ -147,7 +152,7 @@ extension StudyFile {
     }
     let lock = try RunLock.waiting(for: path)
     let folder = try RunFolder(existing: path)
-    guard !folder.has(.report) else { return }
+    guard isChanged || !folder.has(.report) else { return }
     var known: [RunFolder.File: [UInt8]] = [:]
     for row in files {
       guard let file = RunFolder.File(rawValue: try row[0]) else { continue }
