@@ -52,7 +52,7 @@ launch)
   shift
   list=$(seq -s, -f '10.77.0.%g:1' "$count")
   exec "$here" on 1 env HOSTS="$names" mpirun --allow-run-as-root --mca plm_rsh_agent "$here agent" --host "$list" \
-    -n "$count" --mca pml ob1 --mca btl tcp,self --mca btl_tcp_if_include 10.77.0.0/24 \
+    -n "$count" --bind-to none --mca pml ob1 --mca btl tcp,self --mca btl_tcp_if_include 10.77.0.0/24 \
     --mca oob_tcp_if_include 10.77.0.0/24 --mca oob_tcp_keepalive_time 5 --mca oob_tcp_keepalive_intvl 2 \
     --mca oob_tcp_keepalive_probes 3 --mca mpi_yield_when_idle 1 "$@" ;;
 *)
