@@ -7,14 +7,7 @@ import Testing
 @Suite struct PredictionFileTests {
   let program: Program
 
-  init() throws {
-    program = try Program()
-    let rows = (0..<60).map { "\"Doe, \($0)\",\($0 % 9).5,\($0 % 9 < 4 ? "low" : "high")" }
-    try program.write("who,size,price\n" + rows.joined(separator: "\n") + "\n", to: "old.csv")
-    let trained = try program(
-      "train", "old.csv", "--target", "price", "--epochs", "1", "--quiet", "--output", "run")
-    #expect(trained.status == 0, "\(trained.errors)")
-  }
+  init() throws { program = try Program.withPrices() }
 
   @Test func holdAnswersBesideTheColumnsThatAreKept() throws {
     try program.write(

@@ -27,6 +27,26 @@ final class Program {
     try files.copy(repositoryName, to: name)
   }
 
+  /// The hash of the weights of a run that has ended.
+  func weights(of run: String) throws -> String {
+    let report = try read("\(run)/report.json")
+    return String(try #require(report.firstMatch(of: /"weights_sha256" *: *"([0-9a-f]+)"/)).1)
+  }
+
+  /// A program in whose folder `run` has learned to tell low from high prices from `old.csv`, with names as people
+  /// write them.
+  static func withPrices(_ more: String...) throws -> Program {
+    let program = try Program()
+    let rows = (0..<60).map { "\"Doe, \($0)\",\($0 % 9).5,\($0 % 9 < 4 ? "low" : "high")" }
+    try program.write("who,size,price\n" + rows.joined(separator: "\n") + "\n", to: "old.csv")
+    let trained = try program.start(
+      ["train", "old.csv", "--target", "price", "--epochs", "1", "--quiet", "--output", "run"]
+        + more
+    ).outcome()
+    #expect(trained.status == 0, "\(trained.errors)")
+    return program
+  }
+
   /// Runs the program to its end.
   func callAsFunction(
     _ arguments: String..., input: String = "", environment: [String: String] = [:]

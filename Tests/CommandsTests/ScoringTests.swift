@@ -7,15 +7,7 @@ import Testing
 @Suite struct ScoringTests {
   let program: Program
 
-  init() throws {
-    program = try Program()
-    let rows = (0..<60).map { "\"Doe, \($0)\",\($0 % 9).5,\($0 % 9 < 4 ? "low" : "high")" }
-    try program.write("who,size,price\n" + rows.joined(separator: "\n") + "\n", to: "old.csv")
-    let trained = try program(
-      "train", "old.csv", "--target", "price", "--ignore", "who", "--epochs", "1", "--quiet",
-      "--output", "run")
-    #expect(trained.status == 0, "\(trained.errors)")
-  }
+  init() throws { program = try Program.withPrices("--ignore", "who") }
 
   private static let rows =
     "who,size\n" + (0..<23).map { "\"a\n\($0)\",\($0 == 17 ? "x" : "\($0 % 9)")\n" }.joined()
