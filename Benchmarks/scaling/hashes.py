@@ -4,7 +4,8 @@ Usage: python hashes.py GLASSBOX [LOSSES] [PROCESSES…]
   GLASSBOX  a program built with the trait MPI
 Three trainings of 200 steps: a dense network; a convolutional one with batch normalisation, of pictures that are
 varied; an LSTM over sequences with masks. Each on 1, 2, 4 and 8 processes of 1 and 2 threads: one hash of the
-weights each. Then LOSSES times a process is killed at a random moment, and the run goes on with fewer.
+weights each. Then LOSSES times a process of a longer training is killed at a random moment, and the run goes on with
+fewer.
 """
 import json, os, random, shlex, signal, struct, subprocess, sys, tempfile, time
 
@@ -14,6 +15,8 @@ PROCESSES = [int(count) for count in sys.argv[3:]] or [1, 2, 4, 8]
 # Such as "./ld-linux-x86-64.so.2 --library-path lib lib/mpirun", where it is not installed.
 MPIRUN = shlex.split(os.environ.get("GLASSBOX_MPIRUN", "mpirun")) + ["--allow-run-as-root", "--oversubscribe", "--mca", "mpi_yield_when_idle", "1", "--mca", "odls_base_sigkill_timeout", "3"]
 PROGRAM = shlex.split(os.environ.get("GLASSBOX_LOADER", "")) + [GLASSBOX]
+# How many times as many epochs are trained where a process is lost, so that it is lost in the middle.
+LONGER = {"dense": 20, "pictures": 3, "sequences": 20}
 SHARDS = ["--shards", "8", "--patience", "0", "--quiet", "--validation", "0.1", "--test", "0.1"]
 
 
@@ -65,6 +68,12 @@ network:
   - {layer: dense, units: 1}
 """)
     return ["--config", "lstm.yaml", "--batch", "40", "--epochs", "10"]
+
+
+def longer(kind, arguments):
+    """A training of more epochs."""
+    place = arguments.index("--epochs") + 1
+    return arguments[:place] + [str(int(arguments[place]) * LONGER[kind])] + arguments[place + 1 :]
 
 
 def command(count, arguments):
@@ -143,7 +152,12 @@ with tempfile.TemporaryDirectory() as folder:
         wrong += sum(cell != cells[0] for cell in cells)
         epochs = sum(1 for _ in open(os.path.join(folder, f"{kind}-1-1", "metrics.jsonl")))
         print(f"| {kind}, {epochs} epochs | " + " | ".join(cell[:8] for cell in cells) + " |", flush=True)
-    longest = {kind: duration(folder, arguments, f"{kind}-whole") for kind, arguments in trainings.items()} if LOSSES else {}
+    longest = {}
+    for kind, arguments in trainings.items() if LOSSES else []:
+        trainings[kind] = longer(kind, arguments)
+        run(1, trainings[kind] + ["--output", f"{kind}-alone"], folder)
+        expected[kind] = weights(folder, f"{kind}-alone")
+        longest[kind] = duration(folder, trainings[kind], f"{kind}-whole")
     lost = 0
     for number in range(LOSSES):
         kind = list(trainings)[number % 3]

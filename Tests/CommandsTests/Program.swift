@@ -77,7 +77,6 @@ final class Program {
   static let goOn: Set = ["serve", "studio"]
 
   /// Starts a server on a free port, and asks it to end as soon as it says that it answers.
-  /// A program that goes on until it is asked to end.
   func serve(_ arguments: [String]) throws -> Outcome {
     let free =
       arguments.contains("--port")

@@ -91,19 +91,11 @@ import Testing
     /// 64 MB of answers and what is kept beside them are never in memory at once.
     @Test func memoryDoesNotGrowWithTheFile() throws {
       func peak(_ name: String) throws -> Int {
-        let process = try program.start([
+        let (outcome, peak) = try program.start([
           "predict", "run", name, "--output", "answers.csv", "--keep", "who", "--force",
-        ])
-        var most = 0
-        while true {
-          let now = process.peakMemory
-          if now == 0 { break }
-          most = max(most, now)
-          usleep(2000)
-        }
-        let outcome = try process.outcome()
+        ]).outcomeAndMemory()
         #expect(outcome.status == 0, "\(outcome.errors)")
-        return most
+        return peak
       }
       let cell = String(repeating: "x", count: 1 << 14)
       try program.write("who,size\n\(cell),1\n", to: "small.csv")

@@ -126,6 +126,19 @@ package final class ChildProcess {
     return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 } ?? 0
   }
 
+  /// Waits for the end of the program.
+  ///
+  /// - Returns: how it ended, and the most memory that it has had in use at once, in bytes (Linux).
+  package func outcomeAndMemory() throws -> (outcome: Outcome, peak: Int) {
+    var peak = 0
+    while true {
+      let now = peakMemory
+      if now == 0 { return (try outcome(), peak) }
+      peak = max(peak, now)
+      usleep(2000)
+    }
+  }
+
   /// Waits for the end of the program. What was watched is in the outcome too.
   package func outcome() throws -> Outcome {
     if watched != nil { while nextLine() != nil {} }

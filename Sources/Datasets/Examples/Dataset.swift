@@ -135,11 +135,13 @@ public struct Dataset: Sendable {
 
   /// How many examples have each of several labels.
   package func labelCounts(_ labels: Int) -> [Int] {
-    (0..<count).reduce(into: [Int](repeating: 0, count: labels)) { counts, place in
-      for (label, mark) in targets[place].prefix(labels).enumerated() where mark > 0.5 {
-        counts[label] += 1
+    var counts = [Int](repeating: 0, count: labels)
+    targets.walk { _, marks, width in
+      for (place, mark) in marks.enumerated() where mark > 0.5 && place % width < labels {
+        counts[place % width] += 1
       }
     }
+    return counts
   }
 
   /// The weights of an example: one, or one for each step that may have a label; nil when all count 1.
@@ -159,9 +161,15 @@ public struct Dataset: Sendable {
   /// How many examples, or steps with labels, each class has; targets that are none of the classes are not counted.
   package func classCounts(_ classes: Int) -> [Int] {
     var counts = [Int](repeating: 0, count: classes)
-    guard classes > 0 else { return counts }
-    for target in answers.targets {
-      if target >= 0, target < Float(classes) { counts[Int(target)] += 1 }
+    func count(_ targets: [Float]) {
+      for target in targets where target >= 0 && target < Float(classes) {
+        counts[Int(target)] += 1
+      }
+    }
+    if hasStepLabels {
+      count(answers.targets)
+    } else {
+      targets.walk { _, numbers, _ in count(numbers) }
     }
     return counts
   }

@@ -150,6 +150,15 @@ public struct Examples: Sendable {
   func forEachStretch(
     of bytes: Int, _ body: (_ first: Int, _ numbers: [Float], _ width: Int) -> Void
   ) throws {
+    walk(stretch: bytes, body)
+    try check()
+  }
+
+  /// As ``forEachStretch(of:_:)``; whether all could be read ``check()`` says.
+  package func walk(
+    stretch bytes: Int = 1 << 20,
+    _ body: (_ first: Int, _ numbers: [Float], _ width: Int) -> Void
+  ) {
     let step = max(1, bytes / (4 * shape.count))
     for first in stride(from: 0, to: count, by: step) {
       let range = first..<min(first + step, count)
@@ -160,7 +169,6 @@ public struct Examples: Sendable {
       }
       body(first, numbers, shape.count)
     }
-    try check()
   }
 
   private func withRows(_ body: (UnsafeBufferPointer<Int32>?) -> Void) {

@@ -16,7 +16,10 @@ package struct StoreFolder: Sendable {
   }
 
   /// What may be held at once of what lies in files.
-  package var share: Int { memory / 8 }
+  package var share: Int { memory / Self.shares }
+
+  /// In how many of them memory is cut.
+  package static let shares = 8
 
   /// A file without a name, gone with the program.
   package func file(for what: String) throws(Problem) -> StoreFile {

@@ -95,7 +95,7 @@ public struct Findings: Codable, Sendable, Equatable {
     (baselineAnswer, baseline) = ("", 0)
     switch model.preprocessing.target {
     case .classes, .ordered:
-      classify(answered, learned: train.answers.targets.map { Int($0) })
+      classify(answered, learned: train.classCounts(answered.labels.count))
       plane = Self.plane(model.preprocessing, train)
     case .labels(let labels, _):
       let shares = stride(from: 0, to: outputs.count, by: width).map {
@@ -108,9 +108,7 @@ public struct Findings: Codable, Sendable, Equatable {
         var own = self
         own.regress(
           answers, truths: truths,
-          learned: (0..<train.count).map {
-            model.preprocessing.decodeValue(train.targets[$0][place], at: place)
-          }, answered)
+          learned: Self.mean(of: place, in: train, model.preprocessing), answered)
         return own
       }
       self = others[0]
@@ -129,7 +127,21 @@ public struct Findings: Codable, Sendable, Equatable {
     }
   }
 
-  private mutating func classify(_ rows: AnsweredRows, learned: [Int]) {
+  /// The mean of a target, in its unit.
+  private static func mean(
+    of place: Int, in data: Dataset, _ preprocessing: Preprocessing
+  ) -> Double {
+    var sum = 0.0
+    data.targets.walk { _, numbers, width in
+      for number in stride(from: place, to: numbers.count, by: width) {
+        sum += preprocessing.decodeValue(numbers[number], at: place)
+      }
+    }
+    return sum / Double(max(1, data.count))
+  }
+
+  /// - Parameter learned: how many examples of each class the model learned from.
+  private mutating func classify(_ rows: AnsweredRows, learned counts: [Int]) {
     let (labels, classes) = (rows.labels, rows.classes)
     let (shares, truths, answers) = (classes.shares, classes.truths, classes.answers)
     let isBinary = labels.count == 2
@@ -137,8 +149,6 @@ public struct Findings: Codable, Sendable, Equatable {
       probabilities: zip(shares, answers).map { isBinary ? $0[1] : $0[$1] },
       outcomes: zip(truths, answers).map { isBinary ? $0 == 1 : $0 == $1 })
     calibration = diagram.bins
-    var counts = [Int](repeating: 0, count: labels.count)
-    for label in learned { counts[label] += 1 }
     let usual = counts.indices.max { (counts[$0], -$0) < (counts[$1], -$1) } ?? 0
     baselineAnswer = labels[usual]
     baseline = Double(truths.count { $0 == usual }) / Double(max(1, truths.count))
@@ -158,9 +168,7 @@ public struct Findings: Codable, Sendable, Equatable {
     }
     let answers = shares.map { $0.map(LabelPredictions.isYes) }
     let truths = (0..<data.count).map { data.targets[$0].map { $0 > 0.5 } }
-    let usual = labels.indices.map { label in
-      2 * (0..<train.count).count { train.targets[$0][label] > 0.5 } > train.count
-    }
+    let usual = train.labelCounts(labels.count).map { 2 * $0 > train.count }
     baselineAnswer = text(usual)
     baseline = Double(truths.count { $0 == usual }) / Double(max(1, truths.count))
     let wrong = truths.indices.filter { truths[$0] != answers[$0] }
@@ -178,9 +186,8 @@ public struct Findings: Codable, Sendable, Equatable {
   }
 
   private mutating func regress(
-    _ answers: [Double], truths: [Double], learned: [Double], _ rows: AnsweredRows
+    _ answers: [Double], truths: [Double], learned mean: Double, _ rows: AnsweredRows
   ) {
-    let mean = learned.reduce(0, +) / Double(max(1, learned.count))
     baselineAnswer = mean.brief
     baseline =
       (truths.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, truths.count)))

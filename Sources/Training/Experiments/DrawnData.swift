@@ -18,7 +18,7 @@ struct DrawnData {
     if let folder, case .table(let table) = raw {
       if folder.memory >= DataSettings.leastMemory {
         try MemoryNeed(
-          parts.split, preprocessing, weights: preprocessing.roles?.weight == nil ? 0 : 1, folder
+          parts.split, preprocessing, weights: preprocessing.roles?.weight == nil ? 0 : 1
         ).check(folder)
       }
       let all = try preprocessing.datasets(

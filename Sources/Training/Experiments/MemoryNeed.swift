@@ -14,30 +14,35 @@ struct MemoryNeed {
   /// Of each class of each such row: its probability, and the order of the rows by it.
   private static let ofClass = 40
 
-  /// In bytes.
-  let bytes: Int
+  /// In bytes: of the rows, beside what is held of the files, which is as large as memory allows.
+  private let ofRows: Int
   private let scored: Int
 
-  /// - Parameter folder: what else is kept in memory of what lies in files.
-  init(_ split: Split, _ preprocessing: Preprocessing, weights: Int, _ folder: StoreFolder) {
+  init(_ split: Split, _ preprocessing: Preprocessing, weights: Int) {
     scored = max(split[.validation].count, split[.test].count)
     let perScored = Self.ofScored + Self.ofClass * max(1, preprocessing.classes.count)
-    bytes =
-      Self.program + 2 * folder.share + split[.train].count * (Self.ofTraining + 4 * weights)
+    ofRows =
+      Self.program + split[.train].count * (Self.ofTraining + 4 * weights)
       + 4 * (split[.validation].count + split[.test].count) + scored * perScored
   }
 
   /// - Throws: `Problem` where it is more than there may be.
   func check(_ folder: StoreFolder) throws {
-    guard bytes > folder.memory else { return }
+    guard ofRows + Self.sharesHeld * folder.share > folder.memory else { return }
+    // Shares grow with the memory that is given.
+    let shares = StoreFolder.shares
+    let least = ofRows / (shares - Self.sharesHeld) * shares
     throw Problem.data(
       "memory",
-      expected: "\(bytes >> 20 + 1) MiB, which these rows take beside what lies on disk",
+      expected: "\(least >> 20 + 1) MiB, which these rows take beside what lies on disk",
       found: "\(folder.memory >> 20) MiB",
       fix: scored > Self.mostScored
         ? "give more, or keep fewer of them back for `validation` and `test`: \(scored) rows are scored"
         : "give more")
   }
+
+  /// Two lots of an epoch.
+  private static let sharesHeld = 2
 
   /// Scores of more rows say hardly more.
   private static let mostScored = 100_000
