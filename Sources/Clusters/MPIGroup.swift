@@ -83,13 +83,18 @@ package final class MPIGroup: ProcessGroup, @unchecked Sendable {
     var late: [Int]?
     while !open.isEmpty {
       let count = open.count
-      var failed: Int?
+      var failed: (peer: Int, state: Int32)?
       open.removeAll { peer, message in
         let state = glassbox_mpi_test(message)
-        if state < 0 { failed = peer }
+        if state < 0 { failed = (peer, state) }
         return state > 0
       }
-      if let failed { throw lost([failed], "the connection broke") }
+      if let failed {
+        throw lost(
+          [failed.peer],
+          failed.state == Self.shorter
+            ? "a sign that it no longer waits: this process was late" : "the connection broke")
+      }
       // While something comes, more of it does.
       turns = open.count < count ? 0 : turns + 1
       // What takes longer leaves the core to others: the threads that compute meanwhile, other processes.
@@ -113,6 +118,9 @@ package final class MPIGroup: ProcessGroup, @unchecked Sendable {
   /// So many looks at messages are made one after the other, some tenths of a millisecond.
   private static let impatient = 2048
 
+  /// Of a message in whose place a shorter one came: only that sign is.
+  private static let shorter: Int32 = -2
+
   /// Seconds in which the first process hears who waits as it does.
   private static let grace = 2.0
 
@@ -128,6 +136,7 @@ package final class MPIGroup: ProcessGroup, @unchecked Sendable {
     let names = Set(peers).sorted().map(String.init).joined(separator: " or ")
     return Problem.data(
       "process \(names) of \(count)", expected: "an answer within \(Int(deadline)) seconds",
-      found: what, fix: "look at that machine")
+      found: what,
+      fix: "look at that machine; where one only needs longer, give `deadline` more seconds")
   }
 }

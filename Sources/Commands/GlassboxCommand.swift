@@ -25,12 +25,16 @@ import Glassbox
   // has no other way to say it.
   static let _errorLabel = "error"
 
-  static var version: String {
+  static var version: String { "\(build), kernels \(kernels)" }
+
+  /// The program with its commit, if it knows it.
+  static var build: String {
     let commit = String(cString: gb_commit())
-    let kernels = (try? Kernels.chosen().name) ?? "unknown"
     return "glassbox \(ProgramVersion.number)" + (commit.isEmpty ? "" : " (\(commit))")
-      + ", kernels \(kernels)"
   }
+
+  /// The set of fast loops in use.
+  static var kernels: String { (try? Kernels.chosen().name) ?? "unknown" }
 
   static func main() async {
     let words = CommandLineWords.joiningNumbers(Array(CommandLine.arguments.dropFirst()))

@@ -256,15 +256,11 @@ struct Predict: ParsableCommand {
     }
     try SharedScoring(group: group, output: answers, force: force).run(
       { try openModel(model) },
-      { trained, part, path, beat in
+      { trained, part, path in
         _ = try working(isQuiet: group.rank != 0) { told in
           try trained.writeAnswers(
             rowsOf: data[0], part: part, keeping: kept, settings: settings, threads: threads,
-            toFile: path, force: true
-          ) { done, all in
-            try told(done, all)
-            try beat()
-          }
+            toFile: path, force: true, told: told)
         }
       },
       lead: { try tell($0, in: answers) })

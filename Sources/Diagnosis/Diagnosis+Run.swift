@@ -10,6 +10,8 @@ extension Diagnosis {
   ///   - steps: how many to rehearse, and to try each remedy for.
   /// - Throws: `Problem` for data that have changed or are gone.
   public init(of run: StoredRun, data: String? = nil, steps: Int = usualSteps) throws {
+    try run.configuration.data.checkThatRowsAreInMemory(
+      for: "a diagnosis", fix: "train on some of the rows, and diagnose that run")
     let experiment = try run.experiment(data: data)
     let trained = run.folder.has(.model) ? try run.model().model : nil
     let fits = trained?.inputShape == experiment.start.inputShape

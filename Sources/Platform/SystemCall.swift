@@ -36,6 +36,19 @@ package enum SystemCall {
     retrying { systemWrite(descriptor, bytes.baseAddress, min(bytes.count, largestPiece)) }
   }
 
+  /// Locks an open file against other programs, until it is closed.
+  ///
+  /// - Parameter waits: whether to wait for whoever has it locked.
+  /// - Returns: 0, or -1 for a failure, which `errno` tells: `EWOULDBLOCK` where another has it locked.
+  package static func lock(_ descriptor: Int32, waits: Bool = false) -> Int32 {
+    retrying { flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) }
+  }
+
+  /// A name that no other file has, on this machine or another.
+  package static var newName: String {
+    String(UInt64.random(in: .min ... .max), radix: 16)
+  }
+
   /// Makes what was written last, as far as the system can.
   /// - Returns: 0, or -1 for a failure, which `errno` tells.
   package static func flush(_ descriptor: Int32) -> Int32 {

@@ -97,26 +97,104 @@ struct SharedTrainingTests {
     try write()
     let arguments =
       ["train"] + Self.trainings[0].dropLast() + [
-        "400", "--patience", "0", "--shards", "8", "--quiet",
+        "3000", "--patience", "0", "--shards", "8", "--quiet",
       ]
     let alone = try program(arguments + ["--output", "alone"])
     #expect(alone.status == 0, "\(alone.errors)")
     let process = try start(4, arguments + ["--output", "run"], in: program.folder.path)
-    while !program.exists("run/checkpoint.safetensors") {
-      try await Task.sleep(for: .milliseconds(20))
-    }
+    try await checkpoint()
     try await Task.sleep(for: .milliseconds(Int(seed) * 130))
     // One of them, which all have the folder of this test as theirs.
     let victims = try Self.processes(in: program.folder.path)
-    if let victim = victims.dropFirst(Int(seed) % max(1, victims.count)).first {
-      kill(victim, SIGKILL)
-    }
+    kill(try #require(victims.dropFirst(Int(seed) % max(1, victims.count)).first), SIGKILL)
     let outcome = try process.outcome()
-    if outcome.status != 0 {
-      let next = try share(Int(seed), ["resume", "run", "--quiet"])
-      #expect(next.status == 0, "\(next.errors)")
-    }
+    #expect(outcome.status != 0)
+    let next = try share(Int(seed), ["resume", "run", "--quiet"])
+    #expect(next.status == 0, "\(next.errors)")
     #expect(try program.weights(of: "run") == program.weights(of: "alone"))
+  }
+
+  /// Returns when the training has its first checkpoint.
+  private func checkpoint() async throws {
+    while !program.exists("run/checkpoint.safetensors") {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+  }
+
+  /// The first process stands still for longer than the other waits: what is sent meanwhile to say so is no part of
+  /// a sum.
+  @Test func aFirstProcessThatStoodStillKeepsNothingWrong() async throws {
+    try write()
+    let arguments =
+      ["train"] + Self.trainings[0].dropLast() + [
+        "6000", "--patience", "0", "--shards", "2", "--quiet", "--deadline", "3",
+      ]
+    let alone = try program(arguments + ["--output", "alone"])
+    #expect(alone.status == 0, "\(alone.errors)")
+    let process = try start(2, arguments + ["--output", "run"], in: program.folder.path)
+    try await checkpoint()
+    let first = try #require(
+      try Self.processes(in: program.folder.path).first {
+        let variables = try? Data(contentsOf: URL(filePath: "/proc/\($0)/environ"))
+        return variables.map { String(decoding: $0, as: UTF8.self) }?
+          .contains("OMPI_COMM_WORLD_RANK=0\0") == true
+      })
+    kill(first, SIGSTOP)
+    try await Task.sleep(for: .seconds(4))
+    kill(first, SIGCONT)
+    #expect(try process.outcome().status != 0)
+    let next = try share(1, ["resume", "run", "--quiet"])
+    #expect(next.status == 0, "\(next.errors)")
+    #expect(try program.weights(of: "run") == program.weights(of: "alone"))
+  }
+
+  /// More shards than a batch has rows: some have none.
+  @Test func shardsWithoutRowsAreNoMatter() throws {
+    try write()
+    let arguments = ["train"] + Self.trainings[0] + ["--shards", "64", "--quiet"]
+    let alone = try program(arguments + ["--output", "alone"])
+    #expect(alone.status == 0, "\(alone.errors)")
+    let shared = try share(2, arguments + ["--output", "run"])
+    #expect(shared.status == 0, "\(shared.errors)")
+    #expect(try program.weights(of: "run") == program.weights(of: "alone"))
+  }
+
+  /// All processes find it; the first one says it, and keeps what there is.
+  @Test func whatDivergesIsSaidOnce() throws {
+    try write()
+    let outcome = try share(
+      2,
+      ["train"] + Self.trainings[0] + [
+        "--shards", "2", "--optimizer", "sgd", "--learning-rate", "1e30", "--output", "run",
+      ])
+    #expect(outcome.status != 0)
+    #expect(
+      outcome.errors.components(separatedBy: "error: ").count == 2
+        && !outcome.errors.contains("process 1"), "\(outcome.errors)")
+  }
+
+  /// A launcher of another MPI starts several processes, none of which sees the others.
+  @Test func processesThatDoNotSeeEachOtherRefuse() throws {
+    try write()
+    let outcome = try program.start(
+      ["train"] + Self.trainings[0] + ["--shards", "2"], environment: ["PMI_SIZE": "4"]
+    ).outcome()
+    #expect(outcome.status != 0)
+    #expect(outcome.errors.contains("expected 4, as many as the launcher"), "\(outcome.errors)")
+  }
+
+  @Test func otherLoopsAreNamed() throws {
+    try write()
+    let path = try ChildProcess.built("glassbox")
+    let train = [path, "train"] + Self.trainings[0] + ["--shards", "2", "--output", "run"]
+    let outcome = try ChildProcess.run(
+      Launcher.mpirun!,
+      Launcher.words + ["-n", "1", "env", "-u", "GLASSBOX_KERNELS"] + train + [
+        ":", "-n", "1", "env", "GLASSBOX_KERNELS=portable",
+      ] + train,
+      in: program.folder.path)
+    #expect(outcome.status != 0)
+    #expect(outcome.errors.contains("the same set of fast loops"), "\(outcome.errors)")
   }
 
   /// The processes of the program that work in a folder.
@@ -137,9 +215,7 @@ struct SharedTrainingTests {
       ["train"] + Self.trainings[0].dropLast() + [
         "100000", "--patience", "0", "--shards", "4", "--deadline", "10", "--output", "run",
       ], in: program.folder.path)
-    while !program.exists("run/checkpoint.safetensors") {
-      try await Task.sleep(for: .milliseconds(20))
-    }
+    try await checkpoint()
     let victim = try #require(try Self.processes(in: program.folder.path).last)
     kill(victim, SIGSTOP)
     defer { kill(victim, SIGKILL) }

@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import TestSupport
 import Testing
 
@@ -20,6 +21,22 @@ import Testing
         text += "0.\(x / 10)\(x % 10),\(random.below(100) < x ? "a" : "b")\n"
       }
       try program.write(text, to: "long.csv")
+    }
+
+    /// Pictures have bounds of their own, wherever they are named.
+    @Test func picturesInATableAreRefused() throws {
+      try program.copy("Tests/CommandsTests/Clothes", to: "clothes")
+      let files = try FileManager.default.subpathsOfDirectory(
+        atPath: program.folder.appending(path: "clothes").path
+      ).filter { $0.hasSuffix(".png") || $0.hasSuffix(".jpg") }.sorted()
+      try program.write(
+        "picture,label\n"
+          + files.enumerated().map { "clothes/\($1),\($0 % 2 == 0 ? "a" : "b")\n" }.joined(),
+        to: "pictures.csv")
+      let outcome = try program(
+        "train", "pictures.csv", "--target", "label", "--memory", "1GiB", "--cache", "cache")
+      #expect(outcome.status != 0 && files.count > 10)
+      #expect(outcome.errors.contains("cache_memory"), "\(outcome.errors)")
     }
 
     @Test(arguments: ["y", "x"])

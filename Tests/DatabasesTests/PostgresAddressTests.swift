@@ -28,6 +28,9 @@ import Testing
 
   @Test(arguments: [
     "postgres://", "postgres://host", "postgres://host/", "postgres://host/a/b/c",
+    "postgres://ann:sec/ret@db/work/x", "postgres://ann:sec?ret@db/work/x",
+    "postgres://ann:/secret@db", "postgres://ann@db/work/x?secret",
+    "postgres://ann@db/work/sec.ret",
     "postgres://u:sec@ret@host/a/b", "postgres://u:sec%ret@host/a/b", "postgres://host:0/a/b",
     "postgres://host:65536/a", "postgres://host:x/a", "postgres://host/a/b.c",
     "postgres://host/a/\"b", "postgres://host/a/pg_b", "postgres://host/a/b?sslmode",

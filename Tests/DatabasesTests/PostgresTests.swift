@@ -1,6 +1,8 @@
 #if PostgreSQL
   import Engine
   import Foundation
+  import Platform
+  import Synchronization
   import TestSupport
   import Testing
 
@@ -105,6 +107,35 @@
         }
       } throws: { ($0 as? Problem)?.expected == "an answer whether it was kept" }
       #expect(try store.read { try $0.first("SELECT count(*) FROM thing") } == 0)
+    }
+
+    /// Whatever the server takes where nobody says it, whoever has waited sees what was written meanwhile.
+    @Test(arguments: ["serializable", "repeatable read"]) func aServerMayTakeMoreThanIsNeeded(
+      _ isolation: String
+    ) throws {
+      let usual = "options=-c%20default_transaction_isolation%3D"
+      let address =
+        server.address(UUID().uuidString.lowercased()) + "&\(usual)"
+        + isolation.replacing(" ", with: "\\%20")
+      _ = try Self.kind.open(address, .create)
+      let problems = Mutex<[String]>([])
+      let threads = (0..<8).map { _ in
+        SystemThread {
+          do {
+            let store = try Self.kind.open(address, .write)
+            for _ in 0..<10 {
+              try store.write { session in
+                let last: Int = try session.first("SELECT max(count) FROM thing") ?? 0
+                _ = try session.execute("INSERT INTO thing (count) VALUES (?1)", [last + 1])
+              }
+            }
+          } catch { problems.withLock { $0.append("\(error)") } }
+        }
+      }
+      for thread in threads { thread?.join() }
+      #expect(problems.withLock { $0 } == [])
+      let store = try Self.kind.open(address, .read)
+      #expect(try store.read { try $0.first("SELECT max(count) FROM thing") } == 80)
     }
 
     @Test func textWithoutAPlaceInPostgreSQLIsReplaced() throws {

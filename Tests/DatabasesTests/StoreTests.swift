@@ -27,7 +27,12 @@ import Testing
     .enabled(
       if: TestStore.canTestPostgreSQL,
       "needs the trait PostgreSQL and a server (of Debian: libpq-dev, postgresql)"))
-  func postgreSQLIsTested() { #expect(TestStore.there.contains(.postgresql)) }
+  func postgreSQLIsTested() throws {
+    let folder = try TemporaryFolder()
+    let box = try Self.kind().open(TestStore.postgresql.place(in: folder), .create)
+    let version: String? = try box.read { try $0.first("SELECT version()") }
+    #expect(version?.hasPrefix("PostgreSQL") == true)
+  }
 
   @Test(arguments: TestStore.there) func valuesComeBack(_ store: TestStore) throws {
     let folder = try TemporaryFolder()

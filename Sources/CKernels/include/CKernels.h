@@ -219,6 +219,24 @@ static inline void gb_pause(void) {
 #endif
 }
 
+// ---- Rows -----------------------------------------------------------------------------------
+
+// Copies rows of `width` floats, one behind the other: row `rows[picked[i]]` of `from`, or `picked[i]` where `rows` is
+// NULL. Rows that lie anywhere come from memory, which takes longer than copying them: it is asked for some ahead.
+static inline void gb_gather_rows(const float *from, const int32_t *rows, const int32_t *picked,
+                                  int64_t count, int64_t width, float *to) {
+  enum { ahead = 8, line = 16 };
+  for (int64_t i = 0; i < count; i++) {
+    if (rows && i + 2 * ahead < count) __builtin_prefetch(rows + picked[i + 2 * ahead]);
+    if (i + ahead < count) {
+      const float *next = from + (int64_t)(rows ? rows[picked[i + ahead]] : picked[i + ahead]) * width;
+      for (int64_t k = 0; k < width && k < 8 * line; k += line) __builtin_prefetch(next + k);
+    }
+    const float *row = from + (int64_t)(rows ? rows[picked[i]] : picked[i]) * width;
+    __builtin_memcpy(to + i * width, row, (size_t)width * sizeof(float));
+  }
+}
+
 // ---- Random numbers -------------------------------------------------------------------------
 
 // Philox4x32-10 (Salmon, Moraes, Dror, Shaw: Parallel random numbers: as easy as 1, 2, 3. SC 2011).

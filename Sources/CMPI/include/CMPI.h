@@ -25,7 +25,8 @@ typedef struct glassbox_mpi_message glassbox_mpi_message;
 glassbox_mpi_message *glassbox_mpi_send(const void *bytes, int32_t count, int32_t peer);
 glassbox_mpi_message *glassbox_mpi_receive(void *bytes, int32_t count, int32_t peer);
 
-// 1 if the message has arrived, which also frees it; 0 if it is under way; below 0 if it failed.
+// 1 if the message has arrived, which also frees it; 0 if it is under way; -1 if it failed; -2 if another one came,
+// of fewer bytes.
 int glassbox_mpi_test(glassbox_mpi_message *message);
 
 #endif

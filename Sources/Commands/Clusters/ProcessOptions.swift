@@ -33,6 +33,11 @@ struct ProcessOptions: ParsableArguments {
     guard Self.started > 1 else { return nil }
     let group = try MPIGroup()
     group.deadline = deadline
-    return group.count > 1 ? group : nil
+    guard group.count > 1 else {
+      throw Problem.data(
+        "processes", expected: "\(Self.started), as many as the launcher says that it started",
+        found: "1", fix: "start the program by mpirun of the MPI that it was built with")
+    }
+    return group
   }
 }

@@ -14,11 +14,11 @@ struct SharedScoring {
 
   /// - Parameters:
   ///   - prepare: what every process does for itself, with the same result: opens the model.
-  ///   - answer: writes a part into a file; `told` is to be called often.
+  ///   - answer: writes a part into a file.
   ///   - lead: what the first process says of the whole.
   func run(
     _ prepare: () throws -> TrainedModel,
-    _ answer: (TrainedModel, FilePart, _ path: String, _ told: () throws -> Void) throws -> Void,
+    _ answer: (TrainedModel, FilePart, _ path: String) throws -> Void,
     lead: (AnswerParts) throws -> Void
   ) throws {
     // Launchers end what they started by the second.
@@ -34,7 +34,7 @@ struct SharedScoring {
       throw ExitCode(ExitStatus.failed.rawValue)
     } catch let problem as Problem where problem.isOfProcess {
       AnswerParts.remove([own])
-      group.end(with: (.failed, problem.commandText), isOfProcess: true)
+      group.end(with: (.failed, problem.commandText), isOfAll: true)
       throw problem
     } catch {
       AnswerParts.remove([own])
@@ -45,7 +45,7 @@ struct SharedScoring {
 
   private func share(
     _ prepare: () throws -> TrainedModel,
-    _ answer: (TrainedModel, FilePart, String, () throws -> Void) throws -> Void,
+    _ answer: (TrainedModel, FilePart, String) throws -> Void,
     _ lead: (AnswerParts) throws -> Void, _ own: String
   ) throws {
     let trained = try group.together {
@@ -54,16 +54,11 @@ struct SharedScoring {
       try AtomicFile.refuseToOverwrite(output, force: force)
       return trained
     }
-    try group.agree(on: [
-      ("program", SHA256.hex(GlassboxCommand.version.utf8)),
-      ("model", SHA256.hex(try trained.bytes())),
-    ])
-    let pulse = ProcessPulse(group, every: group.deadline / 5)
-    let result = Result {
-      try answer(trained, FilePart(group.rank + 1, of: group.count), own, pulse.beat)
+    try group.agree(
+      on: SharedPart.ofProgram() + [SharedPart("model", sha256: SHA256.hex(try trained.bytes()))])
+    try group.together(signsEvery: group.timeBetweenSigns) {
+      try answer(trained, FilePart(group.rank + 1, of: group.count), own)
     }
-    try pulse.meet()
-    try group.together { try result.get() }
     guard group.rank == 0 else { return }
     let paths = (0..<group.count).map(path)
     defer { AnswerParts.remove(paths) }

@@ -31,7 +31,9 @@ struct SharedTraining {
     } catch {
       if let outcome = Failure.outcome(of: error) {
         // The first process keeps what there is, and says more.
-        group.end(with: outcome, isOfProcess: (error as? Problem)?.isOfProcess == true)
+        let problem = error as? Problem
+        group.end(
+          with: outcome, isOfAll: problem?.isOfProcess == true || problem?.isDivergence == true)
       }
       throw error
     }
@@ -43,7 +45,7 @@ struct SharedTraining {
   ) throws {
     // Launchers end what they started by the second.
     Interruption.watch([SIGINT, SIGTERM])
-    var first = try group.together(prepare)
+    var first = try group.together(signsEvery: group.timeBetweenSigns, prepare)
     first.experiment.group = group
     let experiment = first.experiment
     try group.agree(on: Self.parts(experiment, first.checkpoint))
@@ -70,16 +72,17 @@ struct SharedTraining {
   /// What must be the same everywhere.
   private static func parts(
     _ experiment: Experiment, _ checkpoint: Checkpoint?
-  ) throws -> [(name: String, sha256: String)] {
+  ) throws -> [SharedPart] {
     var settings = experiment.configuration
     (settings.training.threads, settings.output) = (nil, OutputSettings())
-    func hash(_ text: String) -> String { SHA256.hex(text.utf8) }
-    return [
-      ("program", hash(GlassboxCommand.version)),
-      ("settings", hash(try JSONText.encode(settings))),
-      ("data", SHA256.hex(try experiment.data.manifest.json())),
-      ("first weights", experiment.start.weightsSHA256),
-      ("checkpoint", hash("\(checkpoint?.steps ?? 0)")),
+    settings.training.kernels = nil
+    return SharedPart.ofProgram(kernels: experiment.kernels.name) + [
+      SharedPart("settings", sha256: SHA256.hex(try JSONText.encode(settings).utf8)),
+      SharedPart("data", sha256: SHA256.hex(try experiment.data.manifest.json())),
+      SharedPart("first weights", sha256: experiment.start.weightsSHA256),
+      SharedPart(
+        "checkpoint", sha256: try checkpoint?.sha256 ?? SHA256.hex("".utf8),
+        fix: "copy the run's folder from one machine to the others, or give all the same one"),
     ]
   }
 

@@ -51,6 +51,10 @@ package struct PostgresAddress: Sendable {
     let mark = whole.firstIndex(of: "?") ?? whole.endIndex
     let slash = whole[..<mark].firstIndex(of: "/") ?? mark
     let (authority, path) = (whole[..<slash], whole[slash..<mark])
+    // What is found is never quoted: where a password is written wrongly it is a part of it.
+    guard !path.contains("@") else {
+      throw wrong("an @ behind the first /", "write / in a password as %2F, @ as %40")
+    }
     var options: [(name: String, value: String)] = []
     // The user, and maybe a password.
     let parts = authority.split(separator: "@", omittingEmptySubsequences: false)
@@ -67,9 +71,8 @@ package struct PostgresAddress: Sendable {
     }
     let hosts = parts[parts.count - 1]
     shown += hosts
-    let (names, ports) = try Self.split(hosts) {
-      wrong("`\($0)` as a port", "write a number from 1 to 65535 behind the host")
-    }
+    let (names, ports) = try Self.split(
+      hosts, wrong("a port that is none", "write a number from 1 to 65535 behind the host"))
     if names.contains(where: { !$0.isEmpty }) {
       options.append(("host", try plain(names.joined(separator: ","), "host")))
     }
@@ -85,19 +88,17 @@ package struct PostgresAddress: Sendable {
     options.append(("dbname", try plain(places[0], "database")))
     let name = places.count == 2 ? try plain(places[1], "name") : usualName
     guard places.count == 1 || Self.isName(name) else {
-      throw wrong("`\(name)` as a name", "take up to 60 letters, digits, - and _")
+      throw wrong("a name that cannot be one", "take up to 60 letters, digits, - and _")
     }
-    options += try Self.query(whole[mark...].dropFirst()) {
-      wrong("an option without a value", "write \($0)=VALUE")
-    } plain: {
-      try plain($0, "option")
-    }
+    options += try Self.query(
+      whole[mark...].dropFirst(), wrong("an option without a value", "write NAME=VALUE")
+    ) { try plain($0, "option") }
     (self.options, self.name) = (options, name)
     self.shown = "\(shown)/\(places[0])\(name.isEmpty ? "" : "/\(name)")"
   }
 
   private static func split(
-    _ hosts: Substring, _ wrong: (Substring) -> Problem
+    _ hosts: Substring, _ wrong: Problem
   ) throws -> (names: [String], ports: [String]) {
     var (names, ports): ([String], [String]) = ([], [])
     for host in hosts.split(separator: ",", omittingEmptySubsequences: false) {
@@ -105,7 +106,7 @@ package struct PostgresAddress: Sendable {
       let end = host.hasPrefix("[") ? host.firstIndex(of: "]") ?? host.startIndex : host.startIndex
       let colon = host[end...].firstIndex(of: ":") ?? host.endIndex
       let port = host[colon...].dropFirst()
-      guard port.isEmpty || UInt16(port).map({ $0 > 0 }) == true else { throw wrong(port) }
+      guard port.isEmpty || UInt16(port).map({ $0 > 0 }) == true else { throw wrong }
       names.append(String(host[..<colon].drop { $0 == "[" }.prefix { $0 != "]" }))
       ports.append(String(port))
     }
@@ -113,11 +114,11 @@ package struct PostgresAddress: Sendable {
   }
 
   private static func query(
-    _ text: Substring, _ wrong: (Substring) -> Problem, plain: (Substring) throws -> String
+    _ text: Substring, _ wrong: Problem, plain: (Substring) throws -> String
   ) throws -> [(String, String)] {
     try text.split(separator: "&").map { pair in
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2 else { throw wrong(parts[0]) }
+      guard parts.count == 2 else { throw wrong }
       return (try plain(parts[0]), try plain(parts[1]))
     }
   }

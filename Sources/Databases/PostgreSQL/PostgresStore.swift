@@ -68,14 +68,14 @@
             .missing, place, expected: kind.name, found: "nothing of this name in the database",
             fix: "check the name behind the database")
         }
-        try transaction("BEGIN") { session in
+        try transaction(Self.writing) { session in
           try session.alone(lock)
           if try isEmpty() { try makeTables(session) }
         }
       }
       let format = try check()
       guard access != .read, format < kind.format else { return }
-      try transaction("BEGIN") { session in
+      try transaction(Self.writing) { session in
         try session.alone(lock)
         // Somebody else may have done it meanwhile.
         let format = try check()
@@ -121,6 +121,10 @@
 
     // MARK: Turns
 
+    /// Whatever the server takes where nobody says it: whoever has waited for the lock shall see what was written
+    /// meanwhile.
+    private static let writing = "BEGIN ISOLATION LEVEL READ COMMITTED"
+
     func read<Value>(_ body: (any StoreSession) throws -> Value) throws -> Value {
       try takingTurn {
         try transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") { try body($0) }
@@ -129,7 +133,7 @@
 
     func write<Value>(_ body: (any StoreSession) throws -> Value) throws -> Value {
       try takingTurn {
-        try transaction("BEGIN") { session in
+        try transaction(Self.writing) { session in
           try session.alone(lock)
           return try body(session)
         }
@@ -173,7 +177,7 @@
       {
         connection = nil
         // What was only read needs no keeping.
-        if begin != "BEGIN" { return value }
+        if begin != Self.writing { return value }
         throw Unsure(failure: failure)
       }
       return value

@@ -43,6 +43,9 @@ package struct MicroBatches: Sendable, Equatable {
     batch * size..<(batch >= batches - 1 ? rows : (batch + 1) * size)
   }
 
+  /// The number of the first that has rows; with more shards than rows of a batch some have none.
+  package var firstWithRows: Int { (0..<count).first { !self[$0].isEmpty } ?? 0 }
+
   /// How many rows the largest has.
   package var largest: Int {
     guard batches > 0 else { return 0 }

@@ -136,6 +136,7 @@ public struct Dataset: Sendable {
   /// How many examples have each of several labels.
   package func labelCounts(_ labels: Int) -> [Int] {
     var counts = [Int](repeating: 0, count: labels)
+    guard labels > 0 else { return counts }
     targets.walk { _, marks, width in
       for (place, mark) in marks.enumerated() where mark > 0.5 && place % width < labels {
         counts[place % width] += 1

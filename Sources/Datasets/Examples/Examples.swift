@@ -99,9 +99,17 @@ public struct Examples: Sendable {
   package func copy(
     _ indices: UnsafeBufferPointer<Int32>, into destination: UnsafeMutablePointer<Float>
   ) {
+    for index in indices { precondition(index >= 0 && index < count) }
     withRows { rows in
+      if case .floats(let floats) = storage {
+        floats.withUnsafeBufferPointer {
+          gb_gather_rows(
+            $0.baseAddress, rows?.baseAddress, indices.baseAddress, Int64(indices.count),
+            Int64(shape.count), destination)
+        }
+        return
+      }
       for (place, index) in indices.enumerated() {
-        precondition(index >= 0 && index < count)
         let row = rows.map { Int($0[Int(index)]) } ?? Int(index)
         copyRows(row, 1, into: destination + place * shape.count)
       }

@@ -39,7 +39,7 @@ extension DataTable {
   /// - Parameter folder: that paths begin at.
   /// - Returns: nil if there is none.
   /// - Throws: `Problem` where several do, or the files that one names are not there.
-  private func imageColumn(_ wanted: ImageColumn, in folder: String) throws -> Column? {
+  package func imageColumn(_ wanted: ImageColumn, in folder: String) throws -> Column? {
     switch wanted {
     case .none: return nil
     case .named(let name): return try column(name)

@@ -134,14 +134,17 @@ private struct TwinSearch {
   static let mostExamples = 10
   private(set) var count = 0
   private(set) var examples: [Duplicates.Pair] = []
+  /// Of the rows of a part that have the same hash the first alone: that they are different is so unlikely that
+  /// nobody looks.
   private var rowsByHash: [UInt64: [(row: Int, part: Split.Part)]] = [:]
 
-  /// - Parameter isSame: whether a row before, of the same hash, has the same inputs.
+  /// - Parameter isSame: whether a row of an earlier part, of the same hash, has the same inputs.
   mutating func add(
     _ row: Int, _ part: Split.Part, _ hash: UInt64,
     isSame: ((row: Int, part: Split.Part)) -> Bool
   ) {
-    guard let twin = rowsByHash[hash]?.first(where: isSame) else {
+    // Rows of earlier parts come first.
+    guard let twin = rowsByHash[hash]?.first(where: { $0.part == part || isSame($0) }) else {
       rowsByHash[hash, default: []].append((row, part))
       return
     }
@@ -153,13 +156,15 @@ private struct TwinSearch {
     }
   }
 
-  /// FNV-1a over the bits, 32 at a time.
+  /// FNV-1a over the bits, 32 at a time, of which the highest take part in what comes next: round numbers differ
+  /// in those alone.
   static func hash(_ row: ArraySlice<Float>) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for number in row {
       hash = (hash ^ UInt64((number == 0 ? 0 : number).bitPattern)) &* 0x100_0000_01B3
+      hash ^= hash >> 32
     }
-    return hash ^ hash >> 32
+    return hash
   }
 }
 

@@ -1,3 +1,5 @@
+import Engine
+
 /// Numbers of rows, counted from 0: 4 bytes each, or none where they follow each other.
 package struct RowNumbers: RandomAccessCollection, Sendable {
   private enum Form: Sendable {
@@ -9,6 +11,13 @@ package struct RowNumbers: RandomAccessCollection, Sendable {
 
   /// The most rows that can be numbered.
   package static let most = Int(Int32.max)
+
+  /// - Throws: `Problem` for more.
+  static func check(_ count: Int, of name: String) throws {
+    guard count > most else { return }
+    throw Problem.data(
+      name, expected: "at most \(most) rows", found: "\(count)", fix: "take some of them out")
+  }
 
   /// Neighbours.
   package init(_ range: Range<Int>) { form = .range(range) }

@@ -79,10 +79,7 @@ public struct Split: Sendable, Equatable {
   /// The same for classes as they are kept.
   package init(count: Int, fractions: [Double], classes: Strata?, seed: UInt64) throws {
     try Self.check(fractions)
-    guard count <= RowNumbers.most else {
-      throw Problem.data(
-        "the split", expected: "at most \(RowNumbers.most) rows", found: "\(count)")
-    }
+    try RowNumbers.check(count, of: "the split")
     let sum = fractions.reduce(0, +)
     let fractions = fractions.map { $0 / sum }
     guard classes == nil || classes?.numbers.count == count else {

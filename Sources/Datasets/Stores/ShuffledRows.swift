@@ -99,6 +99,7 @@ package final class ShuffledRows {
           }
         }
       }
+      try dealt.file.check()
     }
     try dealt.finish()
     try inputs.check()

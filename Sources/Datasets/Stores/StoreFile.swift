@@ -23,25 +23,36 @@ package final class StoreFile: @unchecked Sendable {
   /// - Throws: `Problem` where no file can be made.
   package init(in folder: String? = nil, name: String, fix: String) throws(Problem) {
     let folder = folder ?? getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var path = Array("\(folder)/glassbox-XXXXXX".utf8CString)
-    descriptor = mkstemp(&path)
+    let path = "\(folder)/glassbox-\(SystemCall.newName)"
+    // Unlike mkstemp this lets no program that is started meanwhile inherit the file.
+    descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .system(errno, .creating, folder) }
     unlink(path)
     (self.name, self.fix) = (name, fix)
   }
 
-  /// A file with a name: a new one, or one that is only read.
+  /// A file with a name: a new one, which is locked as long as it is open, or one that is only read.
   /// - Throws: `Problem`.
   package init(path: String, isNew: Bool, fix: String) throws(Problem) {
     descriptor = open(
       path, isNew ? O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC : O_RDONLY | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .system(errno, isNew ? .creating : .reading, path) }
     (name, self.fix) = (path, fix)
+    if isNew { _ = SystemCall.lock(descriptor) }
     let end = Int(lseek(descriptor, 0, SEEK_END))
     length.withLock { $0 = max(0, end) }
   }
 
   deinit { close(descriptor) }
+
+  /// Whether somebody may still have a file open as a new one, on this machine or another.
+  static func isWritten(_ path: String) -> Bool {
+    let descriptor = SystemCall.retrying { open(path, O_RDWR | O_CLOEXEC) }
+    guard descriptor >= 0 else { return errno != ENOENT }
+    defer { close(descriptor) }
+    // A file system without locks does not say it.
+    return SystemCall.lock(descriptor) != 0
+  }
 
   /// How many bytes were written behind each other.
   package var end: Int { length.withLock { $0 } }

@@ -28,15 +28,20 @@ package struct StoreFolder: Sendable {
       fix: "free space on the disk of this folder, or choose another for `cache`")
   }
 
-  /// - Throws: `Problem` where so many bytes more are not allowed, or not there.
-  package func check(_ bytes: Int, used: Int = 0, for what: String) throws(Problem) {
+  /// - Parameters:
+  ///   - used: bytes that others take of what is allowed.
+  ///   - spare: bytes that will be free before, or are taken already.
+  /// - Throws: `Problem` where so many bytes are not allowed, or not there.
+  package func check(
+    _ bytes: Int, used: Int = 0, spare: Int = 0, for what: String
+  ) throws(Problem) {
     guard bytes <= disk - used else {
       throw Problem.data(
         what, expected: "at most \(Double(disk).byteText) on the disk, as `cache_disk` says",
         found: Double(bytes + used).byteText,
         fix: "set `cache_disk` to \((bytes + used) / (1 << 20) + 1) or more")
     }
-    guard let free = Self.free(path), bytes > free else { return }
+    guard let free = Self.free(path), bytes - spare > free else { return }
     throw Problem(
       .inputOutput, path, expected: "\(Double(bytes).byteText) on the disk for \(what)",
       found: "\(Double(free).byteText)",

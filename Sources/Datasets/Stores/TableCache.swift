@@ -11,8 +11,9 @@ import Platform
 /// Tables that were read once, column by column in a folder: used again while the file and the way it is read are
 /// the same.
 ///
-/// Each is a folder of two files: `cells` and, written last, `index`: a checksum and JSON. It gets its name when both are complete.
-package struct TableCache {
+/// Each is a folder of two files: `cells` and, written last, `index`: a checksum and JSON. It gets its name when
+/// both are complete. Several processes may use the cache at once, on several machines.
+package struct TableCache: Sendable {
   /// Where it lies, and how large all tables together may be.
   let folder: StoreFolder
   private let path: String
@@ -44,41 +45,55 @@ package struct TableCache {
   package func table(
     called name: String, _ read: (TableStore) throws -> DataTable
   ) throws -> (table: DataTable, note: String) {
-    var damaged = ""
-    if access("\(path)/index", F_OK) == 0 {
-      if let table = stored(name) {
+    var why = ""
+    if isComplete {
+      let (table, fault) = stored(name)
+      if let table {
         utimes("\(path)/index", nil)
         return (
           table, "\(name): its columns were read before and lie in \(path), \(size(of: path))"
         )
       }
-      damaged = ", made again since it was damaged or for more memory"
+      why =
+        isComplete ? ", made again since \(fault)" : ", made again since somebody removed them"
       remove(path)
     }
     let table = try made(read)
-    return (table, "\(name): its columns now lie in \(path), \(size(of: path))\(damaged)")
+    return (table, "\(name): its columns now lie in \(path), \(size(of: path))\(why)")
   }
 
   // MARK: Reading
 
-  private func stored(_ name: String) -> DataTable? {
-    guard let index = readIndex(), index.version == Self.version,
+  /// Whether there is an index, which is written last and removed first.
+  private var isComplete: Bool { access("\(path)/index", F_OK) == 0 }
+
+  /// - Returns: the table, or what is wrong with it.
+  private func stored(_ name: String) -> (table: DataTable?, fault: String) {
+    let damaged = "they were damaged"
+    guard let content = indexContent() else { return (nil, damaged) }
+    guard let index = try? JSONDecoder().decode(TableIndex.self, from: content),
+      index.version == Self.version
+    else { return (nil, "another version of the program wrote them") }
+    guard
       let file = try? StoreFile(
         path: "\(path)/cells", isNew: false, fix: "remove \(path), so that it is made again"),
       file.end == index.bytes
-    else { return nil }
+    else { return (nil, damaged) }
     let store = TableStore(file, memory: folder.share, length: index.length)
-    guard store.fits(columns: index.columns.count) else { return nil }
-    return index.table(called: name, in: store)
+    guard store.fits(columns: index.columns.count) else {
+      return (nil, "they were made for more memory")
+    }
+    return (index.table(called: name, in: store), damaged)
   }
 
-  private func readIndex() -> TableIndex? {
+  /// What was written below its checksum; nil for anything else.
+  private func indexContent() -> Data? {
     guard var source = try? FileSource(path: "\(path)/index"),
       let bytes = try? source.readAll(limit: 1 << 28)
     else { return nil }
     let parts = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1)
     guard parts.count == 2, Array(parts[0]) == Self.sum(of: Array(parts[1])) else { return nil }
-    return try? JSONDecoder().decode(TableIndex.self, from: Data(parts[1]))
+    return Data(parts[1])
   }
 
   /// What stands above an index.
@@ -89,20 +104,12 @@ package struct TableCache {
   // MARK: Writing
 
   private func made(_ read: (TableStore) throws -> DataTable) throws -> DataTable {
-    for folder in [folder.path, tables] where mkdir(folder, 0o777) != 0 && errno != EEXIST {
-      throw Problem.system(errno, .creating, folder)
-    }
-    try makeRoom()
-    let partial = "\(path).\(getpid()).partial"
-    guard mkdir(partial, 0o777) == 0 || errno == EEXIST else {
-      throw Problem.system(errno, .creating, partial)
-    }
+    let partial = "\(path).\(SystemCall.newName).partial"
     do {
-      let file = try StoreFile(
-        path: "\(partial)/cells", isNew: true,
-        fix: "free space on the disk, or choose another folder for `cache`")
-      let table = try read(TableStore(file, memory: folder.share))
+      let store = try begun(partial)
+      let (table, file) = (try read(store), store.file)
       let index = TableIndex(table, version: Self.version)
+      try store.check()
       try file.flush()
       let content = Array(try JSONEncoder().encode(index))
       let bytes = Self.sum(of: content) + [UInt8(ascii: "\n")] + content
@@ -119,47 +126,80 @@ package struct TableCache {
     }
   }
 
-  /// Removes the tables that were used longest ago until the next one has room. Its cells are hardly more than
-  /// its file.
-  private func makeRoom() throws {
-    var others = kept()
-    var used = others.reduce(0) { $0 + $1.bytes }
-    while used + sourceBytes > folder.disk, let oldest = others.first {
-      remove(oldest.path)
-      used -= oldest.bytes
-      others.removeFirst()
+  /// Room for the cells of a table that is not yet complete.
+  private func begun(_ partial: String) throws -> TableStore {
+    for folder in [folder.path, tables] where mkdir(folder, 0o777) != 0 && errno != EEXIST {
+      throw Problem.system(errno, .creating, folder)
     }
-    try folder.check(sourceBytes, used: used, for: "the columns of the table")
+    // How much the cells take nobody knows before they are read: as much as the file, to begin with.
+    return try alone {
+      let room = try makeRoom(sourceBytes)
+      guard mkdir(partial, 0o777) == 0 else { throw Problem.system(errno, .creating, partial) }
+      let file = try StoreFile(
+        path: "\(partial)/cells", isNew: true,
+        fix: "free space on the disk, or choose another folder for `cache`")
+      return TableStore(file, memory: folder.share, room: room) { bytes in
+        try alone { try makeRoom(bytes, written: bytes) }
+      }
+    }
   }
 
-  /// The tables that are kept, the one that was used longest ago first.
-  private func kept() -> [(path: String, bytes: Int, time: Int)] {
+  /// Does what no other process may do at the same time. Who may not lock the folder, or cannot, does it too.
+  private func alone<Result>(_ body: () throws -> Result) throws -> Result {
+    let lock = SystemCall.retrying {
+      open("\(folder.path)/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    }
+    guard lock >= 0 else { return try body() }
+    defer { close(lock) }
+    _ = SystemCall.lock(lock, waits: true)
+    return try body()
+  }
+
+  /// Removes the tables that were used longest ago until another one has room; none where it cannot have it.
+  ///
+  /// - Parameters:
+  ///   - bytes: what that takes.
+  ///   - written: how many of them are on the disk already.
+  /// - Returns: how many bytes it may take without others being removed.
+  private func makeRoom(_ bytes: Int, written: Int = 0) throws -> Int {
+    let others = kept()
+    let all = others.reduce(0) { $0 + $1.bytes }
+    var (used, old) = (all, 0)
+    while used + bytes > folder.disk, old < others.count {
+      used -= others[old].bytes
+      old += 1
+    }
+    try folder.check(
+      bytes, used: used, spare: all - used + written, for: "the columns of the table")
+    for other in others[..<old] { remove(other.path) }
+    return folder.disk - used
+  }
+
+  /// The tables that are kept, the one that was used longest ago first. What is none, and will be none, is removed.
+  private func kept() -> [(path: String, bytes: Int)] {
     guard let list = opendir(tables) else { return [] }
     defer { closedir(list) }
-    var found: [(path: String, bytes: Int, time: Int)] = []
+    var found: [(path: String, bytes: Int, last: FileState)] = []
     while let entry = readdir(list) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
       let path = "\(tables)/\(name)"
-      var (cells, index) = (stat(), stat())
-      guard !name.hasPrefix("."), stat("\(path)/cells", &cells) == 0 else { continue }
-      guard stat("\(path)/index", &index) == 0, !name.hasSuffix(".partial") else {
-        removeIfGivenUp(name)
-        continue
+      guard !name.hasPrefix(".") else { continue }
+      if name.hasSuffix(".partial") {
+        if !StoreFile.isWritten("\(path)/cells") { remove(path) }
+      } else if let cells = FileState(path: "\(path)/cells"),
+        let index = FileState(path: "\(path)/index")
+      {
+        found.append((path, cells.bytes, index))
+      } else {
+        remove(path)
       }
-      found.append((path, Int(cells.st_size), index.changed))
     }
-    return found.sorted { ($0.time, $0.path) < ($1.time, $1.path) }
-  }
-
-  /// Removes what a process that is gone has begun.
-  private func removeIfGivenUp(_ name: String) {
-    let parts = name.split(separator: ".")
-    guard parts.count == 3, parts[2] == "partial", let process = pid_t(parts[1]),
-      kill(process, 0) != 0, errno == ESRCH
-    else { return }
-    remove("\(tables)/\(name)")
+    return found.sorted {
+      ($0.last.seconds, $0.last.nanoseconds, $0.path)
+        < ($1.last.seconds, $1.last.nanoseconds, $1.path)
+    }.map { ($0.path, $0.bytes) }
   }
 
   /// Removes the files of a table; what has them open goes on reading them.
@@ -169,19 +209,7 @@ package struct TableCache {
   }
 
   private func size(of path: String) -> String {
-    var facts = stat()
-    return stat("\(path)/cells", &facts) == 0 ? Double(facts.st_size).byteText : "gone"
-  }
-}
-
-extension stat {
-  /// When the content was changed last, in seconds since 1970.
-  fileprivate var changed: Int {
-    #if canImport(Darwin)
-      st_mtimespec.tv_sec
-    #else
-      st_mtim.tv_sec
-    #endif
+    FileState(path: "\(path)/cells").map { Double($0.bytes).byteText } ?? "gone"
   }
 }
 

@@ -40,7 +40,7 @@ extension DataTable {
     // A window with a hole is no row that could be answered by itself.
     let keepsBadRows = options.keepsBadRows && options.windows == nil
     if !keepsBadRows { try pass.problems.throwIfAny(in: source.name) }
-    try options.store?.file.check()
+    try options.store?.check()
     var table = pass.table(
       keepsBadRows: keepsBadRows, notes: pass.reader.notes + [pass.gapNote].compactMap(\.self))
     table.store = options.store

@@ -38,10 +38,12 @@ package struct UsableRows: Sendable, Equatable {
   /// - Parameters:
   ///   - targets: the columns that are learned.
   ///   - labels: columns of which one value is enough.
-  /// - Throws: `Problem` for columns that do not exist, weights that are none, or where no row is left.
+  /// - Throws: `Problem` for columns that do not exist, weights that are none, more rows than
+  ///   can be numbered, or where no row is left.
   package init(
     _ table: DataTable, targets: [String] = [], anyOf labels: [String] = [], roles: RowRoles
   ) throws {
+    try RowNumbers.check(table.count, of: table.name)
     var isUsable = [Bool](repeating: true, count: table.count)
     var notes: [String] = []
     func leaveOut(_ reason: String, where isOut: (Int) -> Bool) {

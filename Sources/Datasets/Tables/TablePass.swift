@@ -78,6 +78,7 @@ struct TablePass {
         }
       }
       guard isThere else { return false }
+      if row % Self.checkedRows == 0 { try options.store?.check() }
     }
     return true
   }
@@ -125,6 +126,8 @@ struct TablePass {
       badRows: keepsBadRows ? badRows : [:], kept: kept, layoutNotes: notes)
   }
 
+  /// After so many rows it is seen whether the disk is full.
+  private static let checkedRows = 1 << 12
   /// So many rows tell how many there are.
   private static let fewestRows = 1_000
 

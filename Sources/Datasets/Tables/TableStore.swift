@@ -1,5 +1,6 @@
 import Engine
 import Formatting
+import Synchronization
 
 /// Room on disk for a table that does not fit into memory.
 package final class TableStore: Sendable {
@@ -9,10 +10,21 @@ package final class TableStore: Sendable {
 
   /// Rows of a stretch, where cells were written before.
   private let length: Int?
+  /// How many bytes the file may have, until more are asked for.
+  private let room: Mutex<Int>
+  private let makeRoom: @Sendable (Int) throws -> Int
 
-  /// - Parameter length: rows of a stretch, where cells were written before.
-  package init(_ file: StoreFile, memory: Int, length: Int? = nil) {
+  /// - Parameters:
+  ///   - length: rows of a stretch, where cells were written before.
+  ///   - room: how many bytes the file may have.
+  ///   - makeRoom: is given how many it has where these are more, and returns how many it may have then.
+  package init(
+    _ file: StoreFile, memory: Int, length: Int? = nil, room: Int = .max,
+    makeRoom: @escaping @Sendable (Int) throws -> Int = { $0 }
+  ) {
     (self.file, self.memory, self.length) = (file, memory, length)
+    self.room = Mutex(room)
+    self.makeRoom = makeRoom
   }
 
   func cells(columns: Int) -> CellStore {
@@ -23,6 +35,15 @@ package final class TableStore: Sendable {
   /// Whether a stretch of each column at once fits into the memory.
   func fits(columns: Int) -> Bool {
     length.map { $0 > 0 && $0 <= CellStore.length(columns: columns, memory: memory) } ?? true
+  }
+
+  /// - Throws: `Problem` where what was written did not get to the disk, or has no room there.
+  func check() throws {
+    try file.check()
+    let bytes = file.end
+    try room.withLock { room in
+      if bytes > room { room = try makeRoom(bytes) }
+    }
   }
 
   /// - Parameter offsets: lines whose distance from their row changes.

@@ -30,8 +30,10 @@ package struct ReportedTraining {
   /// - Throws: `Problem` if something cannot be written.
   package func conclude(_ outcome: TrainingOutcome, build: String?) throws -> RunReport {
     let (report, model) = try session.conclude(outcome)
-    let whole = try RunReport(
+    var whole = try RunReport(
       report, of: session.experiment, model: model, path: tracker.path(), build: build)
+    // The page looks at the rows once more.
+    whole.experiment.tellPeakMemory(allowed: session.experiment.configuration.data.memoryBytes)
     try whole.write(to: session.folder)
     return whole
   }

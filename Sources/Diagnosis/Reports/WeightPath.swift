@@ -53,11 +53,6 @@ public struct WeightTracker {
   private let names: [String]
   private var snapshots: [(epoch: Int, weights: [Float])] = []
 
-  /// Larger networks are not followed, to save memory.
-  private static let mostWeights = 1_000_000
-  /// When there are more epochs, every second one is let go.
-  private static let mostSnapshots = 33
-
   /// From the experiment's first weights.
   /// - Throws: `Problem` if the network cannot be built.
   public init(_ experiment: Experiment) throws {
@@ -87,9 +82,9 @@ public struct WeightTracker {
   }
 
   private mutating func keep(_ epoch: Int, _ tensor: (String) -> Tensor?) {
-    guard experiment.start.parameterCount <= Self.mostWeights else { return }
+    guard experiment.start.parameterCount <= WeightPathSize.mostWeights else { return }
     snapshots.append((epoch, names.flatMap { tensor($0)?.values ?? [] }))
-    guard snapshots.count > Self.mostSnapshots else { return }
+    guard snapshots.count > WeightPathSize.mostSnapshots else { return }
     snapshots = snapshots.enumerated().filter {
       $0.offset.isMultiple(of: 2) || $0.offset == snapshots.count - 1
     }.map(\.element)

@@ -118,7 +118,7 @@ extension AtomicFile {
       let descriptor = SystemCall.retrying { open(partial, flags, 0o666) }
       guard descriptor >= 0 else { throw .system(errno, .creating, path) }
       // A file system without locks (ENOTSUP and the like) is used without them.
-      _ = SystemCall.retrying { flock(descriptor, LOCK_EX) }
+      _ = SystemCall.lock(descriptor, waits: true)
       var held = stat()
       var named = stat()
       // While this writer waited, the one before may have renamed the file it now holds.

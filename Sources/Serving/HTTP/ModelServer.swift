@@ -68,7 +68,9 @@ public struct ModelServer: Service {
   ///   cannot be written.
   public func run() async throws {
     let metrics = ServerMetrics()
-    let log = try settings.log.map { try PredictionLog($0, metrics: metrics.ofLog()) }
+    let log = try settings.log.map {
+      try PredictionLog($0, metrics: metrics.ofLog(), logger: logger)
+    }
     defer { log?.close() }
     let queue = PredictionQueue(threads: settings.threads, limits: settings.limits)
     defer { queue.close() }

@@ -141,23 +141,26 @@ extension LogFile {
   // MARK: Size and age
 
   /// Rows that are removed in one transaction.
-  private static let step: Int64 = 5000
+  private static let step = 5000
 
   /// Removes the oldest rows until the rest is small and young enough.
   ///
   /// - Parameters:
   ///   - bytes: what the rows may take.
-  ///   - time: in milliseconds since 1970; what is older goes.
+  ///   - age: in milliseconds by the store's clock, which is one for all servers; what is older goes.
   /// - Returns: how many predictions went, and how much feedback with them.
   /// - Throws: `Problem` if the file cannot be written.
-  func trim(bytes: Int, before time: UInt64) throws -> (predictions: Int, feedback: Int) {
+  func trim(bytes: Int, age: Int64) throws -> (predictions: Int, feedback: Int) {
     var removed = (predictions: 0, feedback: 0)
     // Others are not kept from writing to learn that all may stay.
-    while try store.read({ try Self.last(over: bytes, time, $0) }) != nil {
+    while try store.read({ try Self.excess(over: bytes, age, $0) }) != nil {
       let step = try store.write { session -> (predictions: Int, feedback: Int) in
-        guard let last = try Self.last(over: bytes, time, session) else { return (0, 0) }
-        let feedback = try session.execute("DELETE FROM feedback WHERE prediction <= ?1", [last])
-        return (try session.execute("DELETE FROM prediction WHERE number <= ?1", [last]), feedback)
+        guard let (rows, values) = try Self.excess(over: bytes, age, session) else { return (0, 0) }
+        let feedback = try session.execute(
+          "DELETE FROM feedback WHERE prediction IN (\(rows))", values)
+        return (
+          try session.execute("DELETE FROM prediction WHERE number IN (\(rows))", values), feedback
+        )
       }
       removed.predictions += step.predictions
       removed.feedback += step.feedback
@@ -165,23 +168,30 @@ extension LogFile {
     return removed
   }
 
-  /// The last prediction that goes in the next step; nil if all may stay.
-  private static func last(over bytes: Int, _ time: UInt64, _ session: any StoreSession) throws
-    -> Int64?
+  /// A statement that gives the numbers of what goes in the next step, and its values; nil if all may stay.
+  private static func excess(over bytes: Int, _ age: Int64, _ session: any StoreSession) throws
+    -> (rows: String, values: [any StoreConvertible])?
   {
-    guard let oldest: Int64 = try session.first("SELECT min(number) FROM prediction"),
+    // By their own time: the clock of one server does not make the rows of others old.
+    let limit = try session.now() - age
+    let old: Int64? = try session.first(
+      "SELECT number FROM prediction WHERE time < ?1 LIMIT 1", [limit])
+    if old != nil {
+      return (
+        "SELECT number FROM prediction WHERE time < ?1 ORDER BY time, number LIMIT ?2",
+        [limit, step]
+      )
+    }
+    let used = try usedBytes(session)
+    guard used > bytes, let oldest: Int64 = try session.first("SELECT min(number) FROM prediction"),
       let newest: Int64 = try session.first("SELECT max(number) FROM prediction")
     else { return nil }
-    let old: Int64? = try session.first(
-      "SELECT number FROM prediction WHERE time < ?1 ORDER BY time DESC LIMIT 1", [Int64(time)])
-    let used = try usedBytes(session)
-    var last = old
-    if used > bytes {
-      // A little more than needed, so that not every group of rows begins with this.
-      let share = (Double(used) - 0.9 * Double(bytes)) / Double(used)
-      let count = max(1, Int64(share * Double(newest - oldest + 1)))
-      last = max(last ?? 0, oldest + count - 1)
-    }
-    return last.map { min($0, oldest + step - 1) }
+    // A little more than needed, so that not every group of rows begins with this.
+    let share = (Double(used) - 0.9 * Double(bytes)) / Double(used)
+    let count = share * (Double(newest) - Double(oldest) + 1)
+    return (
+      "SELECT number FROM prediction ORDER BY number LIMIT ?1",
+      [max(1, Int(min(count, Double(step))))]
+    )
   }
 }

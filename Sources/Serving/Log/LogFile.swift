@@ -54,12 +54,13 @@ final class LogFile: Sendable {
         SELECT avg(pg_column_size(p)) FROM (SELECT * FROM prediction ORDER BY number DESC LIMIT 100) AS p
         """) ?? 0
     func count(_ table: String) throws -> Double {
-      let count: Int64? = try session.first("SELECT max(number) - min(number) + 1 FROM \(table)")
-      return Double(count ?? 0)
+      // Numbers of somebody else may be too far from each other for one of 64 bits.
+      try session.first(
+        "SELECT CAST(max(number) AS DOUBLE PRECISION) - min(number) + 1 FROM \(table)") ?? 0
     }
     let bytes =
       try count("prediction") * (mean + rowOverhead) + count("feedback") * 2 * rowOverhead
-    return Int(bytes)
+    return Int(exactly: bytes.rounded()) ?? .max
   }
 
   /// The same.

@@ -36,14 +36,22 @@ package struct LogReader: Sendable {
       ).first
     }
     guard let ends, var next: Int64 = try ends[0], let last: Int64 = try ends[1] else { return }
-    if let limit { next = max(next, last - Int64(limit) + 1) }
-    while next <= last {
-      let end = min(last, next + Int64(Self.part) - 1)
-      let rows = try file.store.read { session in
-        try session.rows(Self.query(isLabelled), [next, end, since, until, name])
-      }.map { try LoggedPrediction($0) }
-      for row in rows { try body(row) }
-      next = end + 1
+    if let limit {
+      let (start, isBelowAll) = last.subtractingReportingOverflow(Int64(limit) - 1)
+      if !isBelowAll { next = max(next, start) }
+    }
+    while true {
+      let part = try file.store.read { session -> (end: Int64, rows: [StoreRow])? in
+        let numbers: [any StoreConvertible] = [next, last]
+        guard let end: Int64 = try session.first(Self.end, numbers) else { return nil }
+        return (
+          end, try session.rows(Self.query(isLabelled), [next, end, since, until, name])
+        )
+      }
+      guard let part else { return }
+      for row in try part.rows.map({ try LoggedPrediction($0) }) { try body(row) }
+      guard part.end < last else { return }
+      next = part.end + 1
     }
   }
 
@@ -58,6 +66,13 @@ package struct LogReader: Sendable {
     }
     return rows
   }
+
+  /// The last row of a part. Numbers need not follow each other.
+  private static let end = """
+    SELECT max(number) FROM (
+      SELECT number FROM prediction WHERE number BETWEEN ?1 AND ?2 ORDER BY number LIMIT \(part)
+    ) AS part
+    """
 
   // The plus keeps SQLite from looking through the index of times for every part.
   private static func query(_ isLabelled: Bool) -> String {

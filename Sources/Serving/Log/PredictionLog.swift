@@ -2,7 +2,7 @@ import CoreMetrics
 import Databases
 import Dispatch
 import Engine
-import Platform
+import Logging
 import Synchronization
 
 /// Logs what a server answered, and takes feedback to it.
@@ -35,6 +35,8 @@ package final class PredictionLog: Sendable {
 
   private let file: LogFile
   private let metrics: LogMetrics
+  /// Tells whoever runs the server what a page for everybody must not say.
+  private let logger: Logger?
   private let state = Mutex(State())
   /// There is something where nothing was.
   private let wake = DispatchSemaphore(value: 0)
@@ -53,9 +55,9 @@ package final class PredictionLog: Sendable {
 
   /// Opens the file and starts the thread that writes.
   /// - Throws: `Problem` for a file that cannot be written or is something else.
-  init(_ settings: PredictionLogSettings, metrics: LogMetrics) throws {
+  init(_ settings: PredictionLogSettings, metrics: LogMetrics, logger: Logger? = nil) throws {
     try Problem.throwIfAny(settings.problems)
-    (self.settings, self.metrics) = (settings, metrics)
+    (self.settings, self.metrics, self.logger) = (settings, metrics, logger)
     file = try LogFile(settings.path, .create)
     trim()
     let thread = Threads(1) { [self] in work() }
@@ -85,7 +87,12 @@ package final class PredictionLog: Sendable {
   package var health: String? {
     let (dropped, problem) = state.withLock { ($0.dropped, $0.problem) }
     guard dropped > 0 || problem != nil else { return nil }
-    return "\(dropped) rows dropped" + (problem.map { "; \($0.descriptionWithoutFolders)" } ?? "")
+    // What a database says names its host and users.
+    let isAddress = PostgresAddress.isAddress(settings.path)
+    let reason = problem.map {
+      isAddress ? "; expected \($0.expected)" : "; \($0.descriptionWithoutFolders)"
+    }
+    return "\(dropped) rows dropped" + (reason ?? "")
   }
 
   // MARK: What comes
@@ -154,19 +161,30 @@ package final class PredictionLog: Sendable {
         continue
       }
       _ = hurry.wait(timeout: .now() + Self.gathering)
-      let (records, requests, isLast) = state.withLock { state in
-        defer {
-          (state.records, state.requests) = ([], [])
-          (state.bytes, state.isUrgent) = (0, false)
-        }
-        return (state.records, state.requests, state.isClosed)
-      }
-      write(records, requests)
+      let (records, requests, isLast) = take()
+      let isWritten = write(records, requests)
       if isLast { return }
+      // Whoever ends does not wait a second time for a database that is away.
+      if !isWritten, state.withLock({ $0.isClosed }) { break }
+    }
+    let (records, requests, _) = take()
+    drop(records, requests)
+  }
+
+  private func take() -> (records: [LogRecord], requests: [Request], isLast: Bool) {
+    state.withLock { state in
+      defer {
+        (state.records, state.requests) = ([], [])
+        (state.bytes, state.isUrgent) = (0, false)
+      }
+      return (state.records, state.requests, state.isClosed)
     }
   }
 
-  private func write(_ records: [LogRecord], _ requests: [Request]) {
+  /// - Returns: whether it could be written. What could not is dropped, and what comes behind it too: a database that
+  ///   is away is waited for half a minute each time.
+  private func write(_ records: [LogRecord], _ requests: [Request]) -> Bool {
+    guard !records.isEmpty || !requests.isEmpty else { return true }
     var rest = records[...]
     repeat {
       var bytes = 0
@@ -176,40 +194,55 @@ package final class PredictionLog: Sendable {
       }
       rest = rest.dropFirst(part.count)
       // Feedback may be about any of the records, so it comes last.
-      commit(Array(part), rest.isEmpty ? requests : [])
+      guard commit(Array(part), rest.isEmpty ? requests : []) else {
+        if !rest.isEmpty { drop(Array(rest), requests) }
+        return false
+      }
       trim()
     } while !rest.isEmpty
+    return true
   }
 
   /// Writes in one transaction.
-  private func commit(_ records: [LogRecord], _ requests: [Request]) {
-    let rows = records.reduce(0) { $0 + $1.predictions.count }
+  /// - Returns: false if that could not be; then it is dropped.
+  private func commit(_ records: [LogRecord], _ requests: [Request]) -> Bool {
     do {
       let results = try file.write(records, requests.map(\.feedback))
-      metrics.rows.increment(by: rows)
+      metrics.rows.increment(by: Self.rows(of: records))
       state.withLock { $0.problem = nil }
       for (request, result) in zip(requests, results) {
         if case .success(let report) = result { metrics.took(report) }
         request.reply.resume(with: result.mapError { $0 })
       }
+      return true
     } catch {
-      metrics.dropped.increment(by: rows)
-      state.withLock { state in
-        state.dropped += rows
-        state.problem = error as? Problem
+      let isKnown = state.withLock { state in
+        defer { state.problem = error as? Problem }
+        return state.problem != nil
       }
-      for request in requests { request.reply.resume(throwing: ServingProblem.logFails) }
+      if !isKnown { logger?.error("log not written", metadata: ["error": "\(error)"]) }
+      drop(records, requests)
+      return false
     }
+  }
+
+  private func drop(_ records: [LogRecord], _ requests: [Request]) {
+    let rows = Self.rows(of: records)
+    metrics.dropped.increment(by: rows)
+    state.withLock { $0.dropped += rows }
+    for request in requests { request.reply.resume(throwing: ServingProblem.logFails) }
+  }
+
+  private static func rows(of records: [LogRecord]) -> Int {
+    records.reduce(0) { $0 + $1.predictions.count }
   }
 
   /// Keeps the file within its size and age. What is not removed now is tried again with the next rows.
   private func trim() {
-    let age = UInt64(settings.days * 86_400_000)
-    let now = SystemClock.milliseconds
     do {
       let removed = try file.trim(
         bytes: settings.bytes - Self.journalBytes - settings.bytes / 16,
-        before: now > age ? now - age : 0)
+        age: Int64(settings.days * 86_400_000))
       metrics.removed(removed)
       let used = try file.usedBytes()
       state.withLock { $0.used = used }

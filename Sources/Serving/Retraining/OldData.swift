@@ -34,6 +34,9 @@ struct OldData: Sendable {
         version[.split], expected: "a split with the count of rows and the hashes of the data",
         found: "one without", fix: "train the model on a data file, without a split of your own")
     }
+    try configuration.data.checkThatRowsAreInMemory(
+      for: "a retraining that puts new rows beside the old ones",
+      fix: "train a new version on a file with both")
     split = try manifest.split(rows: count)
     guard configuration.data.moreRows == nil || version.has(.feedback) else {
       throw Problem.data(

@@ -33,7 +33,7 @@ struct LabelJournal: Sendable {
     guard descriptor >= 0 else { throw Problem.system(errno, .creating, path) }
     defer { close(descriptor) }
     // A file system without locks is used without them.
-    _ = SystemCall.retrying { flock(descriptor, LOCK_EX) }
+    _ = SystemCall.lock(descriptor, waits: true)
     let added = try body(try read(descriptor))
     let head = end == 0 ? [try JSONText.encode(Head(formatVersion: Self.formatVersion))] : []
     let new = try head + added.map { try JSONText.encode($0) }

@@ -12,15 +12,12 @@ struct DrawnData {
 
   /// - Parameter folder: where rows lie that do not fit into memory; nil for a table that does.
   init(
-    _ raw: RawData, _ preprocessing: Preprocessing, _ parts: DrawnSplit, _ folder: StoreFolder?
+    _ raw: RawData, _ preprocessing: Preprocessing, _ parts: DrawnSplit, _ folder: StoreFolder?,
+    _ configuration: RunConfiguration
   ) throws {
     self.folder = folder
     if let folder, case .table(let table) = raw {
-      if folder.memory >= DataSettings.leastMemory {
-        try MemoryNeed(
-          parts.split, preprocessing, weights: preprocessing.roles?.weight == nil ? 0 : 1
-        ).check(folder)
-      }
+      try MemoryNeed(parts.split, preprocessing, configuration).check(folder.memory)
       let all = try preprocessing.datasets(
         table, Split.Part.allCases.map { parts.split[$0] }, in: folder)
       (train, validation, test, inputs) = (all[0]!, all[1], all[2], nil)

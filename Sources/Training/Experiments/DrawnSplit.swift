@@ -34,6 +34,8 @@ struct DrawnSplit {
         ).0
         try manifest.check(split, rows: raw.count, files: files)
       } else {
+        try settings.checkThatRowsAreInMemory(
+          for: "the lists of rows of \(path)", fix: "leave `split` out")
         let given = try manifest.split(rows: raw.count, files: files)
         func used(_ part: Split.Part) -> [Int] { given[part].filter { rows.place(of: $0) != nil } }
         split = Split(train: used(.train), validation: used(.validation), test: used(.test))

@@ -74,6 +74,11 @@ public struct Experiment: Sendable {
     try configuration.check(layers, reads: data.preprocessing)
     start = try Self.start(
       Sequential(layers.layers), data, loss, configuration, seed: configuration.data.seed)
+    if let memory = configuration.data.memoryBytes {
+      try MemoryNeed(
+        data.split, data.preprocessing, configuration, parameters: start.parameterCount
+      ).check(memory)
+    }
     plan = try configuration.plan(
       for: start, rows: data.train.count,
       classWeights: Self.weights(configuration.training.classWeights, data, task),

@@ -155,15 +155,24 @@ extension Experiment {
       },
       changes: run.changes, notes: notes(of: run.plan) + run.changes.map(\.sentence))
     (report.model, report.run) = (folder?[.model], folder?.path)
-    if let memory = configuration.data.memoryBytes {
-      let peak = Usage.peakMemory
-      report.peakMemory = peak
-      if peak > memory {
-        report.notes.append(
-          "the process took \(Double(peak).byteText) of memory, more than the \(Double(memory).byteText) of "
-            + "`memory`")
-      }
-    }
+    report.tellPeakMemory(allowed: configuration.data.memoryBytes)
     return report
+  }
+}
+
+extension ExperimentReport {
+  /// Takes down the most memory that the process took until now, and says where it is more than allowed.
+  ///
+  /// - Parameter memory: in bytes; nil where no bound was given.
+  package mutating func tellPeakMemory(allowed memory: Int?) {
+    guard let memory else { return }
+    func note(_ peak: Int) -> String {
+      "the process took \(Double(peak).byteText) of memory, more than the \(Double(memory).byteText) of "
+        + "`memory`"
+    }
+    if let before = peakMemory { notes.removeAll { $0 == note(before) } }
+    let peak = Usage.peakMemory
+    peakMemory = peak
+    if peak > memory { notes.append(note(peak)) }
   }
 }

@@ -149,7 +149,7 @@ public struct PreparedData: Sendable {
     if let network = configuration.network.layers {
       try configuration.check(network, reads: preprocessing)
     }
-    let drawn = try DrawnData(raw, preprocessing, parts, read.folder)
+    let drawn = try DrawnData(raw, preprocessing, parts, read.folder, configuration)
     let tokens = TokenRange(of: configuration.network.layers?.layers ?? base?.layers ?? [])
     try drawn.check(tokens, names: preprocessing.inputNames, in: name)
     var train = drawn.train

@@ -1,6 +1,7 @@
 import Datasets
 import Engine
 import Networks
+import Platform
 
 /// The files that a configuration names, read once, whatever is prepared of them.
 struct ReadData: Sendable {
@@ -30,6 +31,8 @@ extension ReadData {
     let location = try Self.location(configuration, decoders)
     try configuration.check(for: location)
     try configuration.checkMemory(for: location)
+    let imageColumn = configuration.data.imageColumn
+    if case .named(let column) = imageColumn { try configuration.checkMemory(pictures: column) }
     folder = try configuration.data.storeFolder()
     base = try Self.base(configuration, registry)
     var imageOptions = configuration.imageOptions
@@ -37,26 +40,22 @@ extension ReadData {
       imageOptions.prepare(as: encoding)
     }
     // Of a table that does not fit into memory the hash decides whether it was read before.
+    let state = FileState(path: location.paths[0])
     let hashed = try folder == nil ? nil : location.paths.map(PreparedData.file)
     var kept: String?
     var raw = try RawData(
       location, options: configuration.data.tableOptions,
       kinds: configuration.kinds(configuration.preprocessingOptions(base.model)),
-      imageOptions: imageOptions, imageColumn: configuration.data.imageColumn,
+      imageOptions: imageOptions, imageColumn: imageColumn,
       targets: configuration.data.targets, decoders: decoders,
       isStreamed: folder != nil
     ) { [folder] source, options in
       guard let folder, let sha256 = hashed?.first?.sha256 else {
         return try DataTable(reading: source, options: options)
       }
-      let cache = TableCache(
-        in: folder, sha256: sha256,
-        bytes: try source.length ?? FileSource(path: source.name).length ?? 0,
-        way: options.way + [ProgramVersion.number])
-      let found = try cache.table(called: source.name) { store in
-        var options = options
-        options.store = store
-        return try DataTable(reading: source, options: options)
+      let found = try Self.kept(source, options, sha256, state, in: folder)
+      if let column = try found.table.imageColumn(imageColumn, in: location.folder) {
+        try configuration.checkMemory(pictures: column.name)
       }
       kept = found.note
       return found.table
@@ -71,6 +70,31 @@ extension ReadData {
     self.files = files
     name = location.paths[0]
     self.decoders = decoders
+  }
+
+  /// The columns of a table that does not fit into memory, as they were read before or are read now.
+  ///
+  /// - Parameter state: of the file before it was hashed.
+  private static func kept(
+    _ source: any ByteSource, _ options: TableOptions, _ sha256: String, _ state: FileState?,
+    in folder: StoreFolder
+  ) throws -> (table: DataTable, note: String) {
+    let cache = TableCache(
+      in: folder, sha256: sha256,
+      bytes: try source.length ?? FileSource(path: source.name).length ?? 0,
+      way: options.way + [ProgramVersion.number])
+    return try cache.table(called: source.name) { store in
+      var options = options
+      options.store = store
+      let table = try DataTable(reading: source, options: options)
+      // Else cells of other bytes than those that were hashed would be kept for these.
+      guard state == FileState(path: source.name) else {
+        throw Problem(
+          .inputOutput, source.name, expected: "a file that stays as it is while it is read",
+          found: "one that was changed meanwhile", fix: "read it again when it is complete")
+      }
+      return table
+    }
   }
 
   /// The model to start from, and its file's hash.
@@ -131,5 +155,17 @@ extension ReadData {
     if case .folder = location { return pictures ?? [] }
     return try (pictures ?? [])
       + location.paths.filter { $0 != "-" }.map(PreparedData.file)
+  }
+}
+
+extension RunConfiguration {
+  /// - Throws: `Problem` where memory is bounded, for images that a column of a table names: they would lie in it.
+  fileprivate func checkMemory(pictures column: String) throws {
+    guard data.memory != nil else { return }
+    throw Problem.data(
+      "memory",
+      expected: "a table without images; images have `cache_memory` and `cache_disk`",
+      found: "column `\(column)`, which names images",
+      fix: "leave it out, or set `kinds` to `\(column)=categorical` if the texts are no images")
   }
 }

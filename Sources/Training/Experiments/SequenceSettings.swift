@@ -38,6 +38,9 @@ extension RunConfiguration {
 
   /// A file's columns, those of a sequence read as steps.
   public func table(_ path: String, decoders: Decoders = .none) throws -> DataTable {
+    try data.checkThatRowsAreInMemory(
+      for: "facts about all columns",
+      fix: "leave it out, or look at a file with some of the rows")
     var options = data.tableOptions
     options.steps = nil
     guard

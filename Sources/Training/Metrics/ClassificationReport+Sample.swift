@@ -2,19 +2,16 @@ extension ClassificationReport {
   /// Scores again, where examples do not all count the same or do not stand alone. Counts stay counts.
   mutating func score(by sample: ScoredSample, _ predictions: ClassPredictions) {
     self.sample = sample.summary
-    let parts = sample.weightings.map { weights in
+    let topK = topK
+    let parts = sample.map { weights in
       var part = predictions
       part.weights = weights
-      return Part(part)
+      return Part(part, topK: topK)
     }
     func values(_ value: (Part) -> Double?) -> [Double?] { parts.map(value) }
-    accuracy = sample.share(values { $0.predictions.share(among: 1) })
-    if topKAccuracy.value != nil {
-      let k = topK
-      topKAccuracy = sample.share(values { $0.predictions.share(among: k) })
-    }
-    logLoss = sample.mean(
-      values(\.predictions.logLoss), without: logLoss.reason ?? "undefined")
+    accuracy = sample.share(values(\.accuracy))
+    if topKAccuracy.value != nil { topKAccuracy = sample.share(values(\.topKAccuracy)) }
+    logLoss = sample.mean(values(\.logLoss), without: logLoss.reason ?? "undefined")
     classes = classes.enumerated().map { c, scores in
       ClassScores(
         label: scores.label, support: scores.support,
@@ -53,13 +50,17 @@ extension ClassificationReport {
 
   /// What the scores of one weighting are made of.
   private struct Part {
-    let predictions: ClassPredictions
+    let accuracy: Double
+    let topKAccuracy: Double
+    let logLoss: Double?
     let tallies: ClassTallies
     /// Of each class against the rest.
     let areas: [Double?]
 
-    init(_ predictions: ClassPredictions) {
-      self.predictions = predictions
+    init(_ predictions: ClassPredictions, topK: Int) {
+      accuracy = predictions.share(among: 1)
+      topKAccuracy = predictions.share(among: topK)
+      logLoss = predictions.logLoss
       tallies = predictions.tallies
       areas = (0..<predictions.classCount).map { predictions.curve(of: $0)?.value }
     }

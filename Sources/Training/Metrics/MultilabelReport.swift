@@ -91,10 +91,14 @@ public struct MultilabelReport: Codable, Sendable, Equatable {
   /// draw, so that here shares of labels have intervals too.
   private init(names: [String], _ predictions: LabelPredictions, _ sample: ScoredSample) {
     typealias Tally = (hits: Double, predictions: Double, support: Double)
-    let parts = sample.weightings.map { weights in
+    let parts = sample.map { weights in
       var part = predictions
       part.weights = weights
-      return part
+      return (
+        exact: part.weights.mean(of: part.exact), hammingLoss: part.hammingLoss, total: part.total,
+        tallies: names.indices.map { part.tally(of: $0) },
+        areas: names.indices.map { part.curve(of: $0)?.value }
+      )
     }
     func averages(_ tallies: [[Tally]]) -> ClassificationReport.Averages {
       func mean(_ value: (Tally) -> Double) -> Score {
@@ -109,9 +113,9 @@ public struct MultilabelReport: Codable, Sendable, Equatable {
     }
     self.sample = sample.summary
     examples = predictions.count
-    subsetAccuracy = sample.share(parts.map { $0.weights.mean(of: $0.exact) })
+    subsetAccuracy = sample.share(parts.map(\.exact))
     hammingLoss = sample.share(parts.map(\.hammingLoss), fewest: Interval.fewestForMeans)
-    let tallies = parts.map { part in names.indices.map { part.tally(of: $0) } }
+    let tallies = parts.map(\.tallies)
     micro = averages(parts.map { [$0.total] })
     macro = averages(tallies)
     labels = names.indices.map { place in
@@ -120,7 +124,7 @@ public struct MultilabelReport: Codable, Sendable, Equatable {
         label: names[place], support: Int(predictions.tally(of: place).support),
         precision: own.precision, recall: own.recall, f1: own.f1,
         auc: sample.share(
-          parts.map { $0.curve(of: place)?.value }, fewest: Interval.fewestForMeans,
+          parts.map { $0.areas[place] }, fewest: Interval.fewestForMeans,
           without: "every example has it, or none"))
     }
   }

@@ -51,10 +51,11 @@ public struct OrderedReport: Codable, Sendable, Equatable {
 
   init(_ predictions: ClassPredictions, _ sample: ScoredSample? = nil) {
     if let sample {
-      let parts = sample.weightings.map { weights in
+      let parts = sample.map { weights in
         var part = predictions
         part.weights = weights
-        return Steps(part)
+        let steps = Steps(part)
+        return (mean: steps.mean, kappa: steps.kappa)
       }
       meanSteps = sample.mean(parts.map(\.mean))
       quadraticKappa = sample.complementOfRatio(

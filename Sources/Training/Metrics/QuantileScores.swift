@@ -34,7 +34,7 @@ package struct QuantileScores: Codable, Sendable {
     }
     /// With all examples, then without each part.
     func means(_ values: [Double]) -> [Double?] {
-      sample.weightings.map { weights in
+      sample.map { weights in
         let total = weights.reduce(0, +)
         return total > 0 ? zip(weights, values).reduce(0) { $0 + $1.0 * $1.1 } / total : nil
       }

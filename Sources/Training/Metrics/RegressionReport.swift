@@ -54,9 +54,12 @@ public struct RegressionReport: Codable, Sendable, Equatable {
     examples = pairs.count
     if let sample = try ScoredSample(weights: weights, groups: groups, count: pairs.count) {
       self.sample = sample.summary
-      let parts = sample.weightings.map { weights in
+      let parts = sample.map { weights in
         pairs.weights = weights
-        return names.indices.map { pairs.errors(ofOutput: $0) }
+        return names.indices.map { output in
+          let errors = pairs.errors(ofOutput: output)
+          return (mae: errors.mae, rmse: errors.mse.squareRoot(), r2: errors.r2)
+        }
       }
       outputs = names.indices.map { output in
         Self.scores(names[output], parts.map { [$0[output]] }, sample)
@@ -87,11 +90,11 @@ public struct RegressionReport: Codable, Sendable, Equatable {
   }
 
   /// The same of examples that do not all count the same or stand alone.
-  /// - Parameter parts: the outputs' errors with all examples, and without each of the sample's parts.
+  /// - Parameter parts: of the outputs with all examples, and without each of the sample's parts.
   private static func scores(
-    _ name: String, _ parts: [[RegressionErrors]], _ sample: ScoredSample
+    _ name: String, _ parts: [[(mae: Double, rmse: Double, r2: Double?)]], _ sample: ScoredSample
   ) -> OutputScores {
-    func mean(_ value: (RegressionErrors) -> Double?) -> [Double?] {
+    func mean(_ value: ((mae: Double, rmse: Double, r2: Double?)) -> Double?) -> [Double?] {
       parts.map { outputs in
         let values = outputs.compactMap(value)
         return values.count == outputs.count
@@ -100,7 +103,7 @@ public struct RegressionReport: Codable, Sendable, Equatable {
     }
     return OutputScores(
       name: name, mae: sample.mean(mean(\.mae)),
-      rmse: sample.mean(mean { $0.mse.squareRoot() }),
+      rmse: sample.mean(mean(\.rmse)),
       r2: sample.complementOfRatio(
         mean(\.r2), without: "all targets are equal, so R² has nothing to explain"))
   }

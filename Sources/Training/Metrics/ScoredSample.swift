@@ -34,8 +34,11 @@ package struct ScoredSample: Sendable {
 
   /// What stands beside the scores.
   let summary: Summary
-  /// The weights of all examples, then those without each part.
-  let weightings: [[Double]]
+  /// What each example counts.
+  private let weights: [Double]
+  /// In which part each is left out; below 0 for those that count nothing.
+  private let partOfExample: [Int8]
+  private let partCount: Int
   private let draws: Int
   private let examples: Int
   private let effective: Double
@@ -53,15 +56,17 @@ package struct ScoredSample: Sendable {
     effective = total * total / weights.reduce(0) { $0 + $1 * $1 }
     examples = count
     // Whatever counts nothing is no draw.
-    var number: [Int32: Int] = [:]
+    var (number, draws) = ([Int32: Int](), 0)
     let draw = (0..<count).map { place -> Int? in
       guard weights[place] > 0 else { return nil }
-      let group = groups?[place] ?? Int32(place)
-      if let known = number[group] { return known }
-      number[group] = number.count
-      return number[group]
+      if let group = groups?[place] {
+        if let known = number[group] { return known }
+        number[group] = draws
+      }
+      defer { draws += 1 }
+      return draws
     }
-    draws = number.count
+    self.draws = draws
     summary = Summary(
       groups: groups == nil ? nil : draws, effectiveExamples: given == nil ? nil : effective)
     let parts = min(draws, Self.mostParts)
@@ -70,12 +75,17 @@ package struct ScoredSample: Sendable {
     let order = draws > parts ? generator.permutation(draws) : Array(0..<draws)
     var partOfDraw = [Int](repeating: 0, count: draws)
     for (place, draw) in order.enumerated() { partOfDraw[draw] = place % parts }
-    weightings =
-      [weights]
-      + (0..<parts).map { part in
-        zip(weights, draw).map { weight, draw in
-          draw.map { partOfDraw[$0] == part ? 0 : weight } ?? 0
-        }
+    partOfExample = draw.map { $0.map { Int8(partOfDraw[$0]) } ?? -1 }
+    (self.weights, partCount) = (weights, parts)
+  }
+
+  /// Something of the weights of all examples, then of those without each part, one after the other: together
+  /// they would be a hundred times as long as the examples.
+  func map<Value>(_ body: (_ weights: [Double]) -> Value) -> [Value] {
+    [body(weights)]
+      + (0..<partCount).map { part in
+        body(
+          zip(weights, partOfExample).map { weight, own in own < 0 || own == part ? 0 : weight })
       }
   }
 

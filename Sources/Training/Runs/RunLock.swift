@@ -7,15 +7,24 @@ import Platform
 package final class RunLock: Sendable {
   private let descriptor: Int32
 
-  /// - Parameter waits: whether to wait for a turn instead of refusing.
+  /// How long a turn is waited for: whoever has it may have to end an epoch first.
+  private static let patience = Duration.seconds(600)
+
+  /// - Parameter waits: whether to wait for a turn, up to ten minutes, before refusing.
   /// - Throws: `Problem` that says which process trains there.
-  package init(_ folder: String, waits: Bool = false) throws {
+  package convenience init(_ folder: String, waits: Bool = false) throws {
+    try self.init(folder, patience: waits ? Self.patience : .milliseconds(20)) { false }
+  }
+
+  private init(
+    _ folder: String, patience: Duration, unless isCancelled: () -> Bool
+  ) throws {
     let path = "\(folder)/\(Self.name)"
-    descriptor = SystemCall.retrying {
+    let descriptor = SystemCall.retrying {
       open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o666)
     }
     guard descriptor >= 0 else { throw Problem.system(errno, .creating, path) }
-    guard Self.take(descriptor, waits) else {
+    guard Self.take(descriptor, patience, isCancelled) else {
       let process = SystemCall.text(of: path).prefix { $0.isNumber }
       close(descriptor)
       throw Problem(
@@ -25,6 +34,7 @@ package final class RunLock: Sendable {
     }
     // A file system without locks (ENOTSUP and the like) is used without them.
     Self.write("\(getpid())\n", to: descriptor)
+    self.descriptor = descriptor
   }
 
   private static func write(_ text: String, to descriptor: Int32) {
@@ -36,22 +46,30 @@ package final class RunLock: Sendable {
   deinit { close(descriptor) }
 
   /// Waits for the folder of a run, which is made if there is none.
-  /// - Throws: `Problem` if it cannot be made.
-  package static func waiting(for folder: String) throws -> RunLock {
+  ///
+  /// - Parameter isCancelled: asked meanwhile; then nobody waits any longer.
+  /// - Throws: `Problem` if it cannot be made, and that says which process trains there all the time.
+  package static func waiting(
+    for folder: String, unless isCancelled: () -> Bool = { false }
+  ) throws -> RunLock {
     try RunFolder.create(folder)
-    return try RunLock(folder, waits: true)
+    return try RunLock(folder, patience: patience, unless: isCancelled)
   }
 
   /// - Returns: whether it is held now, or the file system has no locks.
-  private static func take(_ descriptor: Int32, _ waits: Bool) -> Bool {
+  private static func take(
+    _ descriptor: Int32, _ patience: Duration, _ isCancelled: () -> Bool
+  ) -> Bool {
+    let end = ContinuousClock.now + patience
     // Who only looks whether a run trains holds it for a moment.
-    for _ in 0..<20 {
-      let isTaken =
-        SystemCall.retrying { flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) } == 0
+    var pause: UInt32 = 1000
+    while true {
+      let isTaken = SystemCall.lock(descriptor) == 0
       if isTaken || errno != EWOULDBLOCK { return true }
-      usleep(1000)
+      guard ContinuousClock.now < end, !isCancelled() else { return false }
+      usleep(pause)
+      pause = min(2 * pause, 100_000)
     }
-    return false
   }
 
   /// Whether a training writes into the folder of a run now.

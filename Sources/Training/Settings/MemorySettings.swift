@@ -58,6 +58,13 @@ extension DataSettings {
     return StoreFolder(path: path, memory: memory, disk: overflow ? .max : bytes)
   }
 
+  /// - Throws: `Problem` where memory is bounded.
+  package func checkThatRowsAreInMemory(for what: String, fix: String) throws {
+    guard memory != nil else { return }
+    throw Problem.data(
+      "memory", expected: "rows in memory for \(what)", found: "a bound", fix: fix)
+  }
+
   /// As the XDG Base Directory Specification says.
   private static func usualCache() throws -> String {
     func folder(_ name: String) -> String? {

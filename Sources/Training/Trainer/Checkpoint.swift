@@ -42,13 +42,18 @@ public struct Checkpoint: Sendable {
 
   /// Writes it to a file, whole or not at all.
   /// - Throws: `Problem`.
-  public func write(to path: String) throws {
+  public func write(to path: String) throws { try file().write(to: path) }
+
+  /// Of what ``write(to:)`` writes.
+  package var sha256: String { get throws { SHA256.hex(try file().bytes()) } }
+
+  private func file() throws -> SafeTensors {
     var entries = variables.map { SafeTensors.Entry($0.name, $0.tensor) }
     entries += (best ?? []).map { SafeTensors.Entry(Self.bestPrefix + $0.name, $0.tensor) }
     let metadata = [
       Self.planKey: try JSONText.encode(plan), Self.stateKey: try JSONText.encode(state.stored),
     ]
-    try SafeTensors(entries, metadata: metadata).write(to: path)
+    return SafeTensors(entries, metadata: metadata)
   }
 
   /// Reads it back.

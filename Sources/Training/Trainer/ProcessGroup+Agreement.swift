@@ -8,6 +8,20 @@ package struct FoundElsewhere: Error {
   package let rank: Int
 }
 
+/// Something that must be the same on all processes.
+package struct SharedPart {
+  let name: String
+  let sha256: String
+  let fix: String
+
+  package init(
+    _ name: String, sha256: String,
+    fix: String = "start the same program with the same files and settings on every machine"
+  ) {
+    (self.name, self.sha256, self.fix) = (name, sha256, fix)
+  }
+}
+
 extension ProcessGroup {
   /// Something that every process does for itself before they work together.
   ///
@@ -26,9 +40,9 @@ extension ProcessGroup {
 
   /// Checks that all processes begin with the same.
   ///
-  /// - Parameter parts: the names and the SHA-256 of what must be the same.
-  /// - Throws: `Problem` naming what differs, and where.
-  package func agree(on parts: [(name: String, sha256: String)]) throws {
+  /// - Parameter parts: what must be the same.
+  /// - Throws: `Problem` naming the first of them that differs, and where.
+  package func agree(on parts: [SharedPart]) throws {
     // The codes of their 64 digits: small whole numbers, which every float holds.
     let mine = parts.flatMap { $0.sha256.utf8.map { Float($0) } }
     let all = try gathered(mine, of: equalParts(of: mine.count))
@@ -42,7 +56,7 @@ extension ProcessGroup {
       throw Problem.data(
         "process \(other) of \(count)", expected: "the same \(part.name) as process 0",
         found: others.count == 1 ? "others" : "others, and on \(others.count - 1) more processes",
-        fix: "start the same program with the same files and settings on every machine")
+        fix: part.fix)
     }
   }
 }
@@ -75,14 +89,16 @@ extension TrainingLoop {
     let numbers = plan.microBatches(ofStep: 0, rows: train.count)
     let all = plan.microBatches(rows: train.count)
     let clock = ContinuousClock()
-    let rows = all[numbers].count
+    let (rows, first) = (all[numbers].count, all.firstWithRows)
     // The second time everything is compiled and in the caches.
     var computing = 0.0
     for _ in 0..<2 {
-      computing = try clock.measure { _ = try gradients(of: 0..<1) }.inSeconds
+      computing = try clock.measure { _ = try gradients(of: first..<first + 1) }.inSeconds
     }
     let exchanging = try timeOfExchange()
-    let mine = [Float(computing) * Float(rows) / Float(max(1, all[0].count)), Float(exchanging)]
+    let mine = [
+      Float(computing) * Float(rows) / Float(max(1, all[first].count)), Float(exchanging),
+    ]
     let found = try group.gathered(mine, of: group.equalParts(of: mine.count))
     func slowest(_ place: Int) -> Double {
       Double((0..<group.count).map { found[2 * $0 + place] }.max() ?? 0)

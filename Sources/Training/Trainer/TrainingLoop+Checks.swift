@@ -1,5 +1,6 @@
 package import Datasets
 import Engine
+import Formatting
 import Networks
 
 extension TrainingLoop {
@@ -58,14 +59,23 @@ extension TrainingLoop {
   /// Class weights as weights of examples, on top of those the data has.
   package static func weighted(_ data: Dataset, _ classWeights: [Double]?) throws -> Dataset {
     guard let classWeights else { return data }
-    let weights = try data.targets.all.enumerated().map { index, target -> Float in
-      let label = Int(target)
-      guard classWeights.indices.contains(label) else {
-        throw Problem.data(
-          "class weights", expected: "a weight for each class, also class \(label)",
-          found: "\(classWeights.count) weights")
+    var weights: [Float] = []
+    weights.reserveCapacity(data.count * data.targets.shape.count)
+    var stranger: Float?
+    data.targets.walk { _, targets, _ in
+      for target in targets {
+        let label = Int(exactly: target) ?? -1
+        let isKnown = classWeights.indices.contains(label)
+        if !isKnown, stranger == nil { stranger = target }
+        let own = data.weights?[weights.count] ?? 1
+        weights.append(isKnown ? Float(classWeights[label]) * own : 0)
       }
-      return Float(classWeights[label]) * (data.weights?[index] ?? 1)
+    }
+    if let stranger {
+      throw Problem.data(
+        "class weights",
+        expected: "a weight for each class, also class \(Double(stranger).shortText)",
+        found: "\(classWeights.count) weights")
     }
     var weighted = data
     weighted.weights = weights

@@ -9,9 +9,16 @@ extension TrainingLoop {
   func step() throws -> Bool {
     let numbers = plan.microBatches(ofStep: state.stepsOfEpoch, rows: train.count)
     let examples = plan.microBatches(rows: train.count)[numbers].count
-    let isFinite =
-      plan.microBatchesOfStep == 1 && transform == nil && group == nil
-      ? try fusedStep(numbers.lowerBound) : try splitStep(numbers)
+    let isFinite: Bool
+    do {
+      isFinite =
+        plan.microBatchesOfStep == 1 && transform == nil && group == nil
+        ? try fusedStep(numbers.lowerBound) : try splitStep(numbers)
+    } catch {
+      // The step does not count, and its inputs are wanted once more.
+      startLoader()
+      throw error
+    }
     guard isFinite else { return false }
     state.lossSum += lastLoss * Double(examples)
     state.examples += examples
@@ -29,7 +36,8 @@ extension TrainingLoop {
   /// Decides the random masks of a micro-batch.
   private func key(ofMicroBatch number: Int) -> UInt64 {
     let count = plan.microBatchesOfStep
-    return state.steps * UInt64(count) + UInt64(number % count)
+    // A key need not be a number of anything: of a damaged checkpoint the product may be too large.
+    return state.steps &* UInt64(count) &+ UInt64(number % count)
   }
 
   private func program(_ mode: CompiledCycle.Mode, _ number: Int) throws -> CycleProgram {
@@ -181,8 +189,8 @@ extension TrainingLoop {
   func timeOfExchange() throws -> Double {
     let sum = try StepSum(cycle, group: group)
     let count = plan.microBatchesOfStep
-    let program = try cycle.program(
-      .gradients, batch: plan.microBatches(rows: train.count)[0].count)
+    let batches = plan.microBatches(rows: train.count)
+    let program = try cycle.program(.gradients, batch: batches[batches.firstWithRows].count)
     let clock = ContinuousClock()
     var shortest = Double.infinity
     for _ in 0..<3 {

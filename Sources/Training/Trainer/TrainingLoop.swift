@@ -146,9 +146,16 @@ public final class TrainingLoop {
     order = generator.permutation32(train.count)
     guard !isDone else { return }
     shuffled?.start(order)
+    startLoader()
+  }
+
+  /// Lets the inputs of the steps that are left of the epoch be made ready.
+  func startLoader() {
     let count = plan.microBatchesOfStep
     let mine = StepSum.places(of: count, group)
-    let rest = state.stepsOfEpoch * count..<plan.microBatches(rows: train.count).count
+    // The last step of an epoch may have fewer.
+    let all = plan.microBatches(rows: train.count).count
+    let rest = min(state.stepsOfEpoch * count, all)..<all
     loader?.start(
       order, epoch: state.epochsDone, batches: rest.lazy.filter { mine.contains($0 % count) })
   }

@@ -21,8 +21,9 @@ extension TrainingPlan {
 
   /// The micro-batches of a step, both counted from 0.
   func microBatches(ofStep step: Int, rows: Int) -> Range<Int> {
-    let first = step * microBatchesOfStep
-    return first..<min(first + microBatchesOfStep, microBatches(rows: rows).count)
+    let all = microBatches(rows: rows).count
+    let first = min(step * microBatchesOfStep, all)
+    return first..<min(first + microBatchesOfStep, all)
   }
 
   /// The plan for a network: where layers compute with statistics of the batch, no micro-batch is one row.

@@ -49,7 +49,7 @@ struct RunAbout: Codable, Sendable, Hashable {
     guard descriptor >= 0 else { throw Problem.system(errno, .reading, folder.path) }
     defer { close(descriptor) }
     // A file system without locks is used without them.
-    _ = SystemCall.retrying { flock(descriptor, LOCK_EX) }
+    _ = SystemCall.lock(descriptor, waits: true)
     let before = try RunAbout(of: folder)
     var about = before
     try body(&about)

@@ -59,7 +59,7 @@ extension Study {
       (finals[place].value, finals[place].problem) = (end.value, end.problem)
     case .lost(_, let sentence):
       losses[-task.number, default: 0] += 1
-      if losses[-task.number]! <= 2 {
+      if losses[-task.number]! <= Self.mostLosses {
         begun.remove(finals[place])
         return true
       }

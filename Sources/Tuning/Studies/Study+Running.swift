@@ -36,7 +36,7 @@ extension Study {
     }
     defer { try? file.set([("seconds", seconds)]) }
     let heartbeat =
-      place.isShared ? Heartbeat(file.store, share.owner, seconds: share.leaseSeconds) : nil
+      try place.isShared ? Heartbeat(file.store, share.owner, seconds: share.leaseSeconds) : nil
     defer {
       heartbeat?.end()
       if place.isShared { try? file.giveBackAll(share.owner) }

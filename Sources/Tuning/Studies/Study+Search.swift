@@ -59,6 +59,7 @@ extension Study {
 
   private func goOn(_ number: Int) throws -> TrialTask {
     trials[number - 1].state = .running
+    stopped.remove(number)
     try file.keep(trials[number - 1])
     return try task(trials[number - 1])
   }
@@ -132,12 +133,14 @@ extension Study {
       trials[place].epochs.append(epoch)
       trials[place].value = trials[place].value(after: epoch.epoch)
       let goesOn = goesOn(trials[place])
-      if !goesOn { stopped.insert(task.number) }
+      // What was answered in a transaction that was not kept may be otherwise now.
+      if goesOn { stopped.remove(task.number) } else { stopped.insert(task.number) }
       return goesOn
     case .end(let end):
       // One that stops because the study does goes on at the next sitting. What was said to a trial holds,
-      // also where the others have changed what would be said now.
-      if stopped.remove(task.number) != nil || end.state != .stopped { trials[place].take(end) }
+      // also where the others have changed what would be said now; and this may be heard again, where it was not
+      // kept.
+      if stopped.contains(task.number) || end.state != .stopped { trials[place].take(end) }
       try file.keep(trials[place])
     case .lost(let failure, let sentence):
       losses[task.number, default: 0] += 1
@@ -172,14 +175,19 @@ extension Study {
 
   /// Makes failed trials wait to be trained again.
   package func retryFailed() throws {
-    try file.alone {
-      for place in trials.indices where trials[place].state == .failed {
-        trials[place].state = .running
-        (trials[place].failure, trials[place].problem) = (nil, nil)
-        waiting.append(trials[place].number)
-        try file.keep(trials[place])
+    func retry() throws {
+      for index in trials.indices where trials[index].state == .failed {
+        let number = trials[index].number
+        trials[index].state = .running
+        (trials[index].failure, trials[index].problem) = (nil, nil)
+        // How often its process was lost before counts no more.
+        losses[number] = nil
+        try file.giveBack(.init(trial: number))
+        waiting.append(number)
+        try file.keep(trials[index])
       }
     }
+    try place.isShared ? alone(retry) : file.alone(retry)
   }
 }
 

@@ -1,4 +1,5 @@
 import Engine
+import Formatting
 import Networks
 import Platform
 import Training
@@ -16,6 +17,8 @@ extension Study {
     var seen = -1
     /// When it looks again for work where there was none.
     var nextLook = ContinuousClock.now
+    /// What it could not give to the others.
+    var notes: [String] = []
 
     init() {
       var name = [CChar](repeating: 0, count: 256)
@@ -49,7 +52,7 @@ extension Study {
     _ task: TrialTask, _ event: TrialEvent, _ take: () throws -> Bool
   ) throws -> Bool {
     guard place.isShared else { return try take() }
-    if case .end(let end) = event, isResult(task, end) { try file.put(task.run) }
+    if case .end(let end) = event, isResult(task, end) { try give(task.run) }
     let work = StudyFile.Work(task)
     return try alone {
       // Whoever was silent for too long has lost it to another, who trains the same.
@@ -62,6 +65,14 @@ extension Study {
       }
       return goesOn
     }
+  }
+
+  /// Gives the files of a run to the others.
+  private func give(_ run: String) throws {
+    guard try !file.put(run) else { return }
+    let note =
+      "\(run) takes more than \(Double(StudyFile.mostBytes).byteText), so no other machine gets its files"
+    if !share.notes.contains(note) { share.notes.append(note) }
   }
 
   /// Whether the model of a training may be asked for by whoever decides.
@@ -203,7 +214,7 @@ extension Study {
     for final in complete { try file.fetch(final.run) }
     if settings.finalSeeds == 0, let best = record.best { try file.fetch(best.run) }
     guard let decision = try decide() else { return nil }
-    if let run = decision.run { try file.put(run) }
+    if let run = decision.run { try give(run) }
     try file.set([("decision", decision), ("decided", seen)])
     return decision
   }

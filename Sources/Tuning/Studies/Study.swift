@@ -39,7 +39,7 @@ public final class Study {
   var waiting: [Int] = []
   /// How often the process of a trial was lost; of a finalist's further trainings below 0.
   var losses: [Int: Int] = [:]
-  /// Trials that were told to stop and have not said yet that they did.
+  /// Trials that were told to stop, until they are taken up again.
   var stopped: Set<Int> = []
   /// The further trainings that this sitting has begun.
   var begun: Set<FinalRun> = []
@@ -67,11 +67,15 @@ public final class Study {
       registry: registry, decoders: decoders)
   }
 
-  /// - Parameter written: the space as a file gives it.
+  /// - Parameters:
+  ///   - written: the space as a file gives it.
+  ///   - changes: what of the settings somebody said, so that the rest of a study that goes on stays as others
+  ///     left it; nil where all of them are given.
   package init(
     _ configuration: RunConfiguration, written: LocatedValue?, settings: StudySettings,
-    at place: StudyPlace, registry: Registry, decoders: Decoders
+    changes: StudyChanges? = nil, at place: StudyPlace, registry: Registry, decoders: Decoders
   ) throws {
+    var settings = settings
     try settings.check()
     (self.place, folder, self.settings) = (place, place.folder, settings)
     (self.registry, self.decoders) = (registry, decoders)
@@ -83,18 +87,18 @@ public final class Study {
         configuration, written: written, settings, experiment: experiment, registry: registry)
       try RunFolder.create(path)
       lock = place.isShared ? nil : try RunLock(path)
-      let split = try experiment.data.manifest.json()
-      try AtomicFile.write(split, to: "\(path)/\(Self.split)")
       file = try StudyFile(place, .create)
       (trials, finals, secondsBefore) = ([], [], 0)
       sampling = Self.sampling(settings, setup)
-      try begin(split)
+      try begin(experiment.data.manifest.json(), changes)
     } else {
       if place.isShared { try RunFolder.create(path) }
       lock = place.isShared ? nil : try RunLock(path)
       file = try StudyFile(place, .write)
       let before = try Kept(file, registry, place.shown)
       try before.check(configuration, settings)
+      settings.objective = settings.objective ?? before.settings.objective
+      self.settings = settings
       var given = before.configuration
       given.training.threads = configuration.training.threads
       if place.isShared, let split = try file.fact("split", String.self, registry) {
@@ -107,7 +111,7 @@ public final class Study {
       (trials, finals) = place.isShared ? ([], []) : (try file.trials(), try file.finals())
       secondsBefore = before.seconds
       sampling = Self.sampling(settings, setup)
-      try keepFacts()
+      try change(changes, isSpaceGiven: written != nil)
     }
     if place.isShared { try alone {} }
   }
@@ -124,14 +128,63 @@ public final class Study {
   }
 
   /// Says what a new study is. Where another process was faster, this one must want the same.
-  private func begin(_ split: [UInt8]) throws {
+  private func begin(_ split: [UInt8], _ changes: StudyChanges?) throws {
+    let text = String(decoding: split, as: UTF8.self)
     try file.alone {
-      if let before = try? Kept(file, registry, place.shown) {
-        try before.check(setup.configuration, settings)
+      if try file.isEmpty() {
+        try keepFacts()
+        if place.isShared { try file.set([("split", text)]) }
+      } else {
+        try Kept(file, registry, place.shown).check(setup.configuration, settings)
+        try checkRows(text)
+        try change(changes, isSpaceGiven: false)
       }
-      try keepFacts()
-      if place.isShared { try file.set([("split", String(decoding: split, as: UTF8.self))]) }
+      // Not before it is certain: the folder may be shared too.
+      try AtomicFile.write(split, to: "\(folder)/\(Self.split)")
     }
+  }
+
+  /// - Throws: `Problem` if the study was begun with other rows than these, or with others in its parts.
+  private func checkRows(_ split: String) throws {
+    guard let before = try file.fact("split", String.self, registry), before != split else {
+      return
+    }
+    throw Problem.data(
+      setup.configuration.data.source ?? "data",
+      expected: "the rows that another machine began \(place.shown) with",
+      found: "other rows, or others in its parts",
+      fix: "copy the same data to all machines, or begin a new study")
+  }
+
+  /// Says what somebody wants otherwise of a study that is there. The rest stays as it is now, which others may
+  /// have changed since it was read.
+  private func change(_ changes: StudyChanges?, isSpaceGiven: Bool) throws {
+    try file.alone {
+      try changeSpace(isGiven: isSpaceGiven)
+      if let changes, var kept = try file.fact("settings", StudySettings.self, registry) {
+        try changes.make(in: &kept)
+        try kept.check()
+        follow(kept)
+      }
+      try file.set([("settings", settings)])
+      // How many threads a machine has is its own matter where others train too.
+      if !place.isShared { try file.set([("configuration", setup.configuration)]) }
+    }
+  }
+
+  /// Whoever trains for the study now would go on in the space that it knows.
+  private func changeSpace(isGiven: Bool) throws {
+    let before = try file.fact("space", LocatedValue.self, registry)
+    // As it is when it is read again: where it is written makes no difference.
+    let own = try JSONText.decode(
+      LocatedValue.self, from: JSONText.encode(setup.written), at: "space")
+    guard before != own else { return }
+    guard isGiven, try !file.leases().values.contains(where: { !$0.isOver }) else {
+      throw Problem.data(
+        "space", expected: "that of the study, which others train for", found: "another",
+        fix: "leave it out, or wait until nobody has trained for a minute")
+    }
+    try file.set([("space", setup.written), ("objective", setup.objective)])
   }
 
   static let split = "split.json"
@@ -243,5 +296,5 @@ extension Study {
   package func offerInterrupt() { lock?.offerInterrupt() }
 
   /// What a reader should know.
-  package var notes: [String] { setup.notes + [sampling.note] }
+  package var notes: [String] { setup.notes + share.notes + [sampling.note] }
 }

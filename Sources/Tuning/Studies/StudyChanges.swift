@@ -83,7 +83,7 @@ extension Study {
       configuration.training.threads ?? max(1, Machine.processors / parallel)
     try changes.make(in: &settings)
     return try Study(
-      configuration, written: written, settings: settings, at: place, registry: registry,
-      decoders: decoders)
+      configuration, written: written, settings: settings, changes: changes, at: place,
+      registry: registry, decoders: decoders)
   }
 }

@@ -107,16 +107,18 @@ extension StudyFile {
   // MARK: Files of runs
 
   /// More is not put into a database.
-  private static let mostBytes = 256 << 20
+  static let mostBytes = 256 << 20
 
   /// Puts the files of a run into the store, so that other machines have its model.
   /// - Returns: false for a run that is too large.
-  @discardableResult func put(_ path: String) throws -> Bool {
+  func put(_ path: String) throws -> Bool {
     let folder = try RunFolder(existing: path)
-    var files: [(String, [UInt8])] = []
-    for file in RunFolder.File.allCases where folder.has(file) {
-      files.append((file.rawValue, try AtomicFile.read(folder[file], limit: 1 << 40)))
-      guard files.reduce(0, { $0 + $1.1.count }) <= Self.mostBytes else { return false }
+    let known = RunFolder.File.allCases.filter { folder.has($0) }
+    // What is too large is not even read.
+    let bytes = known.reduce(0) { $0 + (FileState(path: folder[$1])?.bytes ?? 0) }
+    guard bytes <= Self.mostBytes else { return false }
+    let files = try known.map {
+      ($0.rawValue, try AtomicFile.read(folder[$0], limit: Self.mostBytes))
     }
     try write { session in
       for (name, bytes) in files {
@@ -173,20 +175,27 @@ extension StudyFile {
 /// Says again and again that a process is still there, so that what it trains is given to nobody else.
 final class Heartbeat: Sendable {
   private let stop = DispatchSemaphore(value: 0)
-  private let thread: SystemThread?
+  private let thread: SystemThread
 
-  init(_ store: any Store, _ owner: String, seconds: Double) {
-    thread = SystemThread { [stop] in
+  /// - Throws: `Problem` where the system gives no more threads: then all that is trained would be given to others.
+  init(_ store: any Store, _ owner: String, seconds: Double) throws {
+    let started = SystemThread { [stop] in
       while stop.wait(timeout: .now() + seconds / 4) == .timedOut {
         // What fails now may work the next time; what lasts longer than the lease gives the work to others.
         try? StudyFile.beat(store, owner, seconds: seconds)
       }
     }
+    guard let started else {
+      throw Problem(
+        .inputOutput, store.place, expected: "a thread that says that this process is still there",
+        found: "none left", fix: "end other programs, or raise the limit on processes (ulimit -u)")
+    }
+    thread = started
   }
 
   /// Ends it.
   func end() {
     stop.signal()
-    thread?.join()
+    thread.join()
   }
 }

@@ -17,8 +17,24 @@ struct TrialExecution {
   ///
   /// - Parameters:
   ///   - hear: is told of each epoch; says whether to go on.
-  ///   - isCancelled: asked after each step.
+  ///   - isCancelled: asked after each step, and while somebody else holds the run.
+  /// - Throws: what `hear` throws. What is wrong with the training itself is its end.
   mutating func run(
+    _ task: TrialTask, hear: (TuningTrial.Epoch) throws -> Bool, isCancelled: () -> Bool
+  ) throws -> TrialEnd {
+    do {
+      return try train(
+        task,
+        hear: { epoch in
+          do { return try hear(epoch) } catch { throw Unheard(reason: error) }
+        }, isCancelled: isCancelled)
+    } catch let unheard as Unheard { throw unheard.reason }
+  }
+
+  /// Why an epoch could not be told, such as a database that is away: no fault of the training.
+  private struct Unheard: Error { let reason: any Error }
+
+  private mutating func train(
     _ task: TrialTask, hear: (TuningTrial.Epoch) throws -> Bool, isCancelled: () -> Bool
   ) throws -> TrialEnd {
     if let folds = task.folds {
@@ -27,7 +43,7 @@ struct TrialExecution {
     let session: TrainingSession
     do {
       // The worker of a study that was killed holds the run until it notices that.
-      let lock = try RunLock.waiting(for: task.run)
+      let lock = try RunLock.waiting(for: task.run, unless: isCancelled)
       guard !isCancelled() else { return TrialEnd(state: .stopped) }
       if let (epochs, end) = try Self.end(of: task) {
         for epoch in epochs { _ = try hear(epoch) }
@@ -35,6 +51,7 @@ struct TrialExecution {
       }
       session = try self.session(task, holding: lock)
     } catch let problem as Problem {
+      guard !isCancelled() else { return TrialEnd(state: .stopped) }
       return TrialEnd(state: .failed, failure: .refused, problem: problem.description)
     }
     var told = TrialEpochs(task.objective)

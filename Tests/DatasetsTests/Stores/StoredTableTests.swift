@@ -1,4 +1,6 @@
 import Engine
+import Platform
+import Synchronization
 import TestSupport
 import Testing
 
@@ -45,10 +47,11 @@ import Testing
 
   /// A cell that is missing equals no other as a number.
   private func isSame(_ one: DataTable, _ other: DataTable) -> Bool {
-    zip(one.columns, other.columns).allSatisfy { one, other in
-      one.name == other.name && one.reading == other.reading && one.count == other.count
-        && (0..<one.count).allSatisfy { one.text($0) == other.text($0) }
-    }
+    one.columns.count == other.columns.count
+      && zip(one.columns, other.columns).allSatisfy { one, other in
+        one.name == other.name && one.reading == other.reading && one.count == other.count
+          && (0..<one.count).allSatisfy { one.text($0) == other.text($0) }
+      }
   }
 
   @Test func cellsAreTheSame() throws {
@@ -122,11 +125,11 @@ import Testing
     }
   }
 
-  @Test func rowsWithTheSameInputsAreFound() throws {
+  @Test(arguments: [3, 60]) func rowsWithTheSameInputsAreFound(_ values: Int) throws {
     var text = "a,b,y\n"
     var generator = RandomGenerator(seed: 2)
     for _ in 0..<1500 {
-      text += "\(generator.below(60)),\(generator.below(60)),\(generator.below(2))\n"
+      text += "\(generator.below(values)),\(generator.below(values)),\(generator.below(2))\n"
     }
     var options = TableOptions()
     let memory = try DataTable(csv: Array(text.utf8), name: "t.csv", options: options)
@@ -136,8 +139,15 @@ import Testing
     let preprocessing = try Preprocessing(fitting: memory, targets: ["y"], rows: split.train)
     let expected = Duplicates(try preprocessing.encode(memory), split)
     #expect(expected.count > 50)
+    func inputs(_ row: Int) -> [String?] { memory.columns[..<2].map { $0.text(row) } }
+    var before = Set(split.train.map(inputs))
+    let validation = split.validation.count { before.contains(inputs($0)) }
+    before.formUnion(split.validation.map(inputs))
+    let test = split.test.count { before.contains(inputs($0)) }
+    #expect(expected.count == validation + test)
     let data = try preprocessing.datasets(stored, Split.Part.allCases.map { split[$0] }, in: folder)
     #expect(try Duplicates(stored: data, split, in: folder) == expected)
+    #expect(data[0]?.labelCounts(0) == [])
   }
 
   @Test func rowNumbersOfFourBytesAreTheSame() {
@@ -156,20 +166,27 @@ import Testing
 
   // MARK: The cache
 
-  private func cache(_ way: String = "1", disk: Int = 1 << 30) -> TableCache {
+  private func cache(
+    _ way: String = "1", memory: Int = 1 << 19, disk: Int = 1 << 30, bytes: Int = 100_000
+  ) -> TableCache {
     TableCache(
-      in: StoreFolder(path: temporary.path("cache"), memory: 1 << 19, disk: disk), sha256: "ab",
-      bytes: 100_000, way: [way])
+      in: StoreFolder(path: temporary.path("cache"), memory: memory, disk: disk), sha256: "ab",
+      bytes: bytes, way: [way])
   }
+
+  private func filled(_ store: TableStore, rows: Int = 1700) throws -> DataTable {
+    var options = TableOptions()
+    options.store = store
+    return try DataTable(csv: Array(text(rows: rows).utf8), name: "t.csv", options: options)
+  }
+
+  private func kept() throws -> [String] { try temporary.names(in: "cache/tables") }
 
   private func read(_ cache: TableCache) throws -> (DataTable, note: String, wasRead: Bool) {
     var wasRead = false
-    let bytes = Array(text(rows: 1700).utf8)
     let (table, note) = try cache.table(called: "t.csv") { store in
       wasRead = true
-      var options = TableOptions()
-      options.store = store
-      return try DataTable(csv: bytes, name: "t.csv", options: options)
+      return try filled(store)
     }
     return (table, note, wasRead)
   }
@@ -184,12 +201,12 @@ import Testing
     #expect(second.note.contains("read before"))
     #expect(try read(cache("2")).wasRead)
     // A folder that was given up is no table.
-    #expect(try temporary.names(in: "cache/tables").count == 2)
+    #expect(try kept().count == 2)
   }
 
   @Test func aDamagedOneIsMadeAgain() throws {
     _ = try read(cache())
-    let name = try #require(try temporary.names(in: "cache/tables").first)
+    let name = try #require(try kept().first)
     for file in ["cells", "index"] {
       let path = "cache/tables/\(name)/\(file)"
       var bytes = try temporary.bytes(path)
@@ -201,15 +218,91 @@ import Testing
     }
   }
 
+  @Test func whyItIsMadeAgainIsTold() throws {
+    _ = try read(cache(memory: 1 << 21))
+    #expect(try read(cache()).note.contains("for more memory"))
+    let path = "cache/tables/\(try kept()[0])/index"
+    let content = try temporary.text(path).split(separator: "\n", maxSplits: 1)[1]
+      .replacing("\"version\":1", with: "\"version\":0")
+    let sum = String(Array(content.utf8).withUnsafeBytes(Checksum.of), radix: 16)
+    try temporary.write("\(sum)\n\(content)", to: path)
+    #expect(try read(cache()).note.contains("another version"))
+  }
+
+  @Test func twoThatMakeTheSameDoNotDisturbEachOther() throws {
+    let (found, _) = try cache().table(called: "t.csv") { store in
+      // As another process does, or another machine.
+      #expect(try read(cache()).wasRead)
+      #expect(try read(cache("2")).wasRead && kept().count == 3)
+      return try filled(store)
+    }
+    #expect(try isSame(found, tables().memory) && kept().count == 2)
+    try found.checkStore()
+  }
+
+  @Test func whatWasGivenUpIsRemoved() throws {
+    _ = try read(cache())
+    let names = try kept()
+    unlink(temporary.path("cache/tables/\(names[0])/index"))
+    try temporary.write("1", to: "cache/tables/ab.12.partial/cells")
+    try temporary.write("1", to: "cache/tables/cd/cells")
+    #expect(try read(cache()).wasRead && kept() == names)
+    #expect(try !read(cache()).wasRead)
+    // Where reading fails, as for a file that is changed meanwhile, nothing is kept.
+    #expect(throws: Problem.self) {
+      try cache("2").table(called: "t.csv") { store in
+        _ = try filled(store)
+        throw Problem.data("t.csv", expected: "the same file", found: "another")
+      }
+    }
+    #expect(try kept() == names)
+  }
+
+  @Test func aChangedFileIsKnown() throws {
+    try temporary.write("a,b\n1,2\n", to: "t.csv")
+    let state = try #require(FileState(path: temporary.path("t.csv")))
+    #expect(FileState(path: temporary.path("t.csv")) == state && state.bytes == 8)
+    try temporary.write("a,b\n1,2\n3,4\n", to: "t.csv")
+    #expect(FileState(path: temporary.path("t.csv")) != state)
+    #expect(FileState(path: temporary.path("none")) == nil)
+  }
+
+  @Test func cellsThatOutgrowTheDiskMakeRoomOrAreRefused() throws {
+    _ = try read(cache("1"))
+    let bytes = try temporary.bytes("cache/tables/\(kept()[0])/cells").count
+    // A packed file says little of its cells.
+    let problem = #expect(throws: Problem.self) {
+      try read(cache("2", disk: bytes - 1, bytes: 1))
+    }
+    #expect(problem?.fix.contains("cache_disk") == true)
+    // The one that was read first had to go before that was known.
+    #expect(try kept().isEmpty)
+    _ = try read(cache("1"))
+    #expect(try read(cache("2", disk: 2 * bytes - 1, bytes: 1)).wasRead && kept().count == 1)
+  }
+
+  @Test func aFullDiskEndsTheReading() throws {
+    let whole = try #require(tables(rows: 6000).stored.store?.file.end)
+    let seen = Mutex(0)
+    let store = TableStore(try folder.file(for: "cells"), memory: folder.share, room: 0) { bytes in
+      seen.withLock { $0 = bytes }
+      throw Problem.data("cells", expected: "room", found: "none")
+    }
+    #expect(throws: Problem.self) { try filled(store, rows: 6000) }
+    #expect(seen.withLock { $0 > 0 && $0 < whole })
+  }
+
   @Test func theOldestMakesRoomAndTooLittleIsRefused() throws {
     _ = try read(cache("1"))
-    let bytes = try temporary.bytes(
-      "cache/tables/\(temporary.names(in: "cache/tables")[0])/cells"
-    ).count
+    let names = try kept()
+    let bytes = try temporary.bytes("cache/tables/\(names[0])/cells").count
     _ = try read(cache("2", disk: bytes + 100_000 - 1))
-    #expect(try temporary.names(in: "cache/tables").count == 1)
+    let left = try kept()
+    #expect(left.count == 1 && left != names)
     let problem = #expect(throws: Problem.self) { try read(cache("3", disk: 99_999)) }
     #expect(problem?.fix.contains("cache_disk") == true)
+    // It could have no room, so nothing goes.
+    #expect(try kept() == left && !read(cache("2")).wasRead)
     let preprocessing = try Preprocessing(fitting: tables().memory, target: "y")
     #expect(throws: Problem.self) {
       try preprocessing.datasets(

@@ -38,6 +38,16 @@ import Testing
     #expect(usable.rows == [0, 2] && usable.notes.count == 1)
   }
 
+  @Test func moreRowsThanCanBeNumberedAreRefused() {
+    let count = RowNumbers.most + 1
+    let table = DataTable(
+      name: "t.csv", columns: [], count: count, lineOffsets: [], addedGaps: [],
+      unnamedColumns: nil, layoutNotes: [])
+    let problem = #expect(throws: Problem.self) { try UsableRows(table, roles: RowRoles()) }
+    let ofSplit = #expect(throws: Problem.self) { try Split(count: count, seed: 1) }
+    #expect(problem?.location == "t.csv" && problem?.expected == ofSplit?.expected)
+  }
+
   @Test func weightsOf0AreLeftOut() throws {
     let table = try table("x,y,w\n1,2,1\n2,3,0\n3,4,2.5\n")
     let usable = try UsableRows(table, targets: ["y"], roles: roles(weight: "w"))

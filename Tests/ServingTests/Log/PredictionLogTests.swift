@@ -157,13 +157,14 @@ import Training
     settings.days = 1
     let log = try PredictionLog(settings)
     let now = SystemClock.milliseconds
-    for hours in [72, 25, 23, 0] {
+    // Two of them of a server whose clock is wrong, behind a good one.
+    for hours in [1, 72, 25, 23, 0] {
       log.add(
         try Self.record(model, id: "\(hours)", time: now - UInt64(hours) * 3_600_000))
     }
     log.close()
     #expect(
-      try LogReader(path: settings.path).rows().map(\.id) == ["23", "23", "0", "0"])
+      try LogReader(path: settings.path).rows().map(\.id) == ["1", "1", "23", "23", "0", "0"])
   }
 
   /// From many tasks, and from another opening of the file at the same time, while a third reads.
@@ -271,6 +272,69 @@ import Training
     #expect(
       try file.store.read { try $0.first("SELECT count(*) FROM model") }
         == Set(models.map(\.identity)).count)
+  }
+
+  /// A store that cannot be written is not asked for each part of what has gathered.
+  @Test(arguments: TestStore.there) func whatComesBehindAFailureIsDropped(
+    _ store: TestStore
+  ) throws {
+    let folder = try TemporaryFolder()
+    let model = try RunningServer.table()
+    var settings = Self.settings(folder, store)
+    settings.bufferBytes = 64 << 20
+    let text = CellValue.text(String(repeating: "x", count: 20_000))
+    let records = try (0..<150).map {
+      try Self.record(model, id: "\($0)", [.named(["hours": 3, "sleep": 7, "subject": text])])
+    }
+    let log = try PredictionLog(settings)
+    // No two rows have one name.
+    _ = try LogFile(settings.path, .write).write([records[0]], [])
+    for record in records { log.add(record) }
+    log.close()
+    #expect(log.dropped == 150)
+    #expect(try LogReader(path: settings.path).rows().count == 1)
+  }
+
+  /// Anybody may ask a server how it is.
+  @Test(arguments: TestStore.there) func healthSaysNothingOfThePlace(
+    _ store: TestStore
+  ) async throws {
+    let folder = try TemporaryFolder()
+    let settings = Self.settings(folder, store)
+    let log = try PredictionLog(settings)
+    try LogFile(settings.path, .write).store.write {
+      _ = try $0.execute("ALTER TABLE prediction RENAME TO hidden")
+    }
+    log.add(try Self.record(try RunningServer.table()))
+    try? await log.flush()
+    log.close()
+    let health = try #require(log.health)
+    #expect(health.hasPrefix("2 rows dropped; ") && !health.contains(folder.path), "\(health)")
+    #expect(
+      store == .sqlite || health == "2 rows dropped; expected a prediction log that can be written",
+      "\(health)")
+  }
+
+  /// A log of somebody else: its numbers need not follow each other.
+  @Test(arguments: TestStore.there) func numbersMayBeAnything(_ store: TestStore) throws {
+    let folder = try TemporaryFolder()
+    let model = try RunningServer.table()
+    let settings = Self.settings(folder, store)
+    let log = try PredictionLog(settings)
+    let numbers: [(id: String, number: Int64)] = [("0", .min), ("1", 1 << 62), ("2", .max)]
+    for (id, _) in numbers { log.add(try Self.record(model, id: id, [Self.rows[1]])) }
+    log.close()
+    let file = try LogFile(settings.path, .write)
+    try file.store.write { session in
+      for (id, number) in numbers {
+        try session.execute("UPDATE prediction SET number = ?1 WHERE request = ?2", [number, id])
+      }
+    }
+    let reader = try LogReader(path: settings.path)
+    #expect(try reader.rows().map(\.id) == ["0", "1", "2"])
+    #expect(try reader.rows(limit: 1).map(\.id) == ["2"])
+    #expect(try file.usedBytes() > 0)
+    #expect(try file.trim(bytes: 1, age: 86_400_000).predictions == 3)
   }
 
   @Test func othersFilesAreLeftAlone() throws {

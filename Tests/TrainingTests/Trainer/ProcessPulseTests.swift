@@ -1,19 +1,18 @@
 import Foundation
 import Testing
-import Training
+
+@testable import Training
 
 /// Processes that are at work differently long wait for each other.
 @Suite struct ProcessPulseTests {
   /// No sign is left over that the next exchange would take for something else.
   @Test(arguments: [2, 3, 5]) func whoIsDoneWaitsForAll(_ count: Int) throws {
     let found = try LocalGroup.run(count) { group in
-      let pulse = ProcessPulse(group, every: 0.001)
-      for _ in 0..<(group.rank * 7 % 5) {
-        Thread.sleep(forTimeInterval: 0.004)
-        try pulse.beat()
+      let own = try group.together(signsEvery: 0.001) {
+        Thread.sleep(forTimeInterval: 0.03 * Double(group.rank * 7 % 5))
+        return group.rank
       }
-      try pulse.meet()
-      return try group.together { group.rank }
+      return try group.together { own }
     }
     #expect(found == Array(0..<count))
   }

@@ -35,12 +35,12 @@ import Training
   /// A study as a machine sees it.
   private static func study(
     _ folder: TemporaryFolder, _ store: TestStore, machine: String, _ settings: StudySettings,
-    data: String, space: String? = space, epochs: Int = 6
+    changes: StudyChanges? = nil, data: String, space: String? = space, epochs: Int = 6
   ) throws -> Study {
     let configuration = SmallTable.configuration(data, epochs: epochs)
     let space = try space.map { try SearchSpace(json: $0, for: configuration) }
     return try Study(
-      configuration, written: space?.written, settings: settings,
+      configuration, written: space?.written, settings: settings, changes: changes,
       at: StudyPlace(
         folder: folder.path(machine), store: store.place(in: folder), isShared: true),
       registry: .standard, decoders: .none)
@@ -168,6 +168,113 @@ import Training
     }
     #expect(last.trials[0].state == .failed && last.trials[0].failure == .killed)
     #expect(last.trials[0].problem?.contains("3 processes") == true)
+  }
+
+  /// Whatever failed, also by being lost again and again, is trained again where somebody wants it.
+  @Test(arguments: TestStore.there) func whatFailedIsTrainedAgain(_ store: TestStore) throws {
+    let one = try study(store, "a", Self.settings(1))
+    func loseNext() throws {
+      guard case .task(let task) = try one.next({ try one.nextTask() }) else {
+        Issue.record("nothing to do")
+        return
+      }
+      let lost = TrialEvent.lost(.crashed, "its process ended")
+      _ = try one.hear(task, lost) { try one.hear(task, lost) }
+    }
+    for _ in 0..<3 { try loseNext() }
+    #expect(one.trials.map(\.state) == [.failed])
+    try one.retryFailed()
+    // And may be lost as often as before.
+    for _ in 0..<2 { try loseNext() }
+    #expect(one.trials.map(\.state) == [.running])
+    try loseNext()
+    #expect(one.trials.map(\.state) == [.failed])
+  }
+
+  /// A transaction that was not kept is repeated, and says the same again.
+  @Test(arguments: TestStore.there) func whatIsHeardTwiceIsTheSame(_ store: TestStore) throws {
+    let one = try study(store, "a", Self.settings(1))
+    guard case .task(let task) = try one.next({ try one.nextTask() }) else {
+      Issue.record("nothing to do")
+      return
+    }
+    one.stopped = [task.number]
+    let end = TrialEvent.end(.init(state: .stopped, value: 1))
+    let before = one.trials
+    _ = try one.hear(task, end) {
+      _ = try one.hear(task, end)
+      one.trials = before
+      return try one.hear(task, end)
+    }
+    #expect(one.trials.map(\.state) == [.pruned])
+  }
+
+  /// Machines that begin at once with other rows under one name: one of them is refused.
+  @Test(arguments: TestStore.there) func otherRowsAreRefused(_ store: TestStore) throws {
+    let machines = try [120, 122].map { rows in
+      let own = try TemporaryFolder()
+      _ = try SmallTable.write(rows: rows, to: own)
+      return own
+    }
+    let place = store.place(in: folder)
+    let started = try machines.map { own in
+      try ChildProcess(
+        ChildProcess.built("CrashWriter"),
+        ["sharedStudy", own.path("study"), place, "points.csv", "2"],
+        in: own.path)
+    }
+    let outcomes = try started.map { try $0.outcome() }
+    #expect(outcomes.count { $0.output.hasSuffix("end\n") } == 1, "\(outcomes.map(\.errors))")
+  }
+
+  /// Whoever trains now would not know of another space.
+  @Test(arguments: TestStore.there) func anotherSpaceWaitsForThoseWhoTrain(
+    _ store: TestStore
+  ) throws {
+    let one = try study(store, "a", Self.settings(3))
+    guard case .task = try one.next({ try one.nextTask() }) else {
+      Issue.record("nothing to do")
+      return
+    }
+    let other = #"{"hidden": [[4], [16]]}"#
+    #expect { try study(store, "b", Self.settings(3), space: other) } throws: {
+      ($0 as? Problem)?.location == "space"
+    }
+    // The same is no other one, and neither is none.
+    _ = try study(store, "b", Self.settings(3))
+    _ = try study(store, "b", Self.settings(3), space: nil)
+    try one.file.giveBackAll(one.share.owner)
+    _ = try study(store, "b", Self.settings(3), space: other)
+  }
+
+  /// Settings that others changed while this machine read its data.
+  @Test(arguments: TestStore.there) func whatOthersChangedStays(_ store: TestStore) throws {
+    _ = try study(store, "a", Self.settings(2))
+    _ = try study(store, "b", Self.settings(5))
+    var changes = StudyChanges()
+    changes.finalists = 1
+    let last = try Self.study(
+      folder, store, machine: "c", Self.settings(2), changes: changes, data: data)
+    #expect(last.settings.trials == 5 && last.settings.finalists == 1)
+  }
+
+  @Test(arguments: TestStore.there) func whatIsTooLargeForTheStoreIsSaid(
+    _ store: TestStore
+  ) throws {
+    var settings = Self.settings(1)
+    settings.finalSeeds = 0
+    let one = try study(store, "a", settings)
+    guard case .task(let task) = try one.next({ try one.nextTask() }) else {
+      Issue.record("nothing to do")
+      return
+    }
+    let run = try RunFolder(creating: task.run, force: true)
+    try Data().write(to: URL(filePath: run[.checkpoint]))
+    // Of zeros that are nowhere.
+    try #require(truncate(run[.checkpoint], off_t(StudyFile.mostBytes) + 1) == 0)
+    let end = TrialEvent.end(.init(state: .complete, value: 1))
+    _ = try one.hear(task, end) { try one.hear(task, end) }
+    #expect(one.record.notes.contains { $0.contains("no other machine") })
   }
 
   @Test(arguments: TestStore.there) func whoStopsGivesItsWorkBack(_ store: TestStore) throws {
