@@ -32,7 +32,8 @@ let package = Package(
       enabledTraits: ["Tuning", "Serving"]),
     .trait(name: "MPI", description: "Trainings on several machines: Open MPI or another MPI."),
     .trait(
-      name: "PostgreSQL", description: "Studies and logs that many machines share: libpq."),
+      name: "PostgreSQL",
+      description: "Studies, logs and registries that many machines share: libpq."),
     .default(enabledTraits: ["Program"]),
   ],
   dependencies: [
@@ -103,7 +104,6 @@ let package = Package(
       dependencies: [
         "Platform", "Formatting", "Engine", "Networks", "Datasets", "Training", "Charts",
         "Databases",
-        .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["Tuning"])),
       ]),
     .systemLibrary(
       name: "COpenMPI", pkgConfig: "ompi-c",
@@ -129,7 +129,6 @@ let package = Package(
         .serving("NIOHTTP1", "swift-nio"), .serving("NIOPosix", "swift-nio"),
         .serving("NIOHTTPTypes", "swift-nio-extras"),
         .serving("NIOHTTPTypesHTTP1", "swift-nio-extras"),
-        .serving("GRDB", "GRDB.swift"),
       ]),
     .target(
       name: "Studio",

@@ -11,6 +11,9 @@ struct ModelsCommand: ParsableCommand {
     discussion: """
       glassbox models register runs/students --name students
       glassbox models promote students 1
+
+      The registry is a folder, or a name in a PostgreSQL database that machines share: \
+      --registry postgres://HOST/DATABASE/NAME, which `glassbox serve` takes too.
       """,
     subcommands: [
       RegisterModel.self, PromoteModel.self, ListModels.self, ShowModel.self, CompareModels.self,
@@ -20,10 +23,20 @@ struct ModelsCommand: ParsableCommand {
 
 /// Where the models are.
 struct RegistryOptions: ParsableArguments {
-  @Option(name: .customLong("registry"), help: "The folder of all models.", completion: .directory)
-  var path = "models"
+  @Option(
+    name: .customLong("registry"),
+    help: "The folder of all models, or postgres://HOST/DATABASE/NAME for several machines.",
+    completion: .directory)
+  var path = Self.usual
+
+  private static let usual = "models"
 
   var registry: ModelRegistry { ModelRegistry(path: path, decoders: .standard) }
+
+  /// What a command that is suggested next needs.
+  var words: String {
+    path == Self.usual ? "" : " --registry \(registry.shownPath.shellQuoted)"
+  }
 }
 
 /// What is written down about a change.
@@ -53,14 +66,12 @@ struct RegisterModel: ParsableCommand {
 
   func run() throws {
     let name = try name ?? ServedModel(path: model, decoders: .standard).identity.name
-    let version = try options.registry.register(model, as: name, by: change.who, why: change.why)
+    let registry = options.registry
+    let version = try registry.register(model, as: name, by: change.who, why: change.why)
     if output.json { return try printJSON(version) }
-    print(
-      "\(name) \(version.version) is a candidate: \(options.registry.folder(of: name, version: version.version))"
-    )
-    print(
-      "Next: glassbox models promote \(name)\(options.path == "models" ? "" : " --registry \(options.path.shellQuoted)") \(version.version)"
-    )
+    let number = version.version
+    print("\(name) \(number) is a candidate: \(registry.shownPath)/\(name)/\(number)")
+    print("Next: glassbox models promote \(name)\(options.words) \(number)")
   }
 }
 
@@ -82,8 +93,9 @@ struct PromoteModel: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    try options.registry.promote(name, version: version, by: change.who, why: change.why)
-    try tellLive(name, options.registry, output)
+    let registry = options.registry
+    try registry.promote(name, version: version, by: change.who, why: change.why)
+    try tellLive(name, registry, output)
   }
 }
 
@@ -101,8 +113,9 @@ struct RollBackModel: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    try options.registry.rollback(name, by: change.who, why: change.why)
-    try tellLive(name, options.registry, output)
+    let registry = options.registry
+    try registry.rollback(name, by: change.who, why: change.why)
+    try tellLive(name, registry, output)
   }
 }
 
@@ -141,7 +154,7 @@ struct ListModels: ParsableCommand {
     let rows = entries.map { [$0.name, "\($0.versions)", $0.live.map(String.init) ?? "none"] }
     print(
       rows.isEmpty
-        ? "No models in \(options.path)/."
+        ? "No models in \(registry.shownPath)."
         : tableLines([["model", "versions", "live"]] + rows, [.left, .right, .right])
           .joined(separator: "\n"))
   }
@@ -166,8 +179,9 @@ struct ShowModel: ParsableCommand {
   }
 
   func run() throws {
-    let versions = try options.registry.versions(of: name)
-    let history = try options.registry.history(of: name)
+    let registry = options.registry
+    let versions = try registry.versions(of: name)
+    let history = try registry.history(of: name)
     if output.json {
       return try printJSON(Result(name: name, versions: versions, history: history))
     }

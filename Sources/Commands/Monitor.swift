@@ -18,7 +18,10 @@ struct MonitorCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "A model file, the folder of a run, or a model of a registry.", completion: .file())
+    help: """
+      A model file, the folder of a run, or a model of a registry: models/NAME, or \
+      postgres://HOST/DATABASE/REGISTRY/NAME.
+      """, completion: .file())
   var model: String
   @Option(help: "A CSV file of recent rows, or - for standard input.", completion: .file())
   var data: String?

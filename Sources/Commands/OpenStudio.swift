@@ -27,9 +27,7 @@ struct OpenStudio: AsyncParsableCommand {
   var path = Self.usualFolder
   @Option(help: "The column that is learned, of a CSV file.")
   var target: String?
-  @Option(
-    name: .customLong("registry"), help: "The folder of all models.", completion: .directory)
-  var models = "models"
+  @OptionGroup var models: RegistryOptions
   @Option(help: "The port; 0 takes a free one.")
   var port = 0
   @OptionGroup var output: OutputOptions
@@ -50,7 +48,7 @@ struct OpenStudio: AsyncParsableCommand {
     var logger = Logger(label: "glassbox", factory: { StreamLogHandler.standardError(label: $0) })
     logger.logLevel = .error
     let server = try StudioServer(
-      folder: isTable ? Self.usualFolder : path, models: models, start: start, port: port,
+      folder: isTable ? Self.usualFolder : path, models: models.path, start: start, port: port,
       readers: StudioReaders(
         decoders: .standard, settings: { try ConfigurationFile.read($0, $1) },
         yaml: { try ConfigurationFile.yaml($0, including: $1) }),

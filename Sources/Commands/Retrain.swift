@@ -86,7 +86,7 @@ struct RetrainCommand: ParsableCommand {
       try printJSON(report)
     } else {
       print(report.text, terminator: "")
-      print(next(report))
+      print(try next(report, registry))
     }
     if !report.isBetter { throw ExitCode(ExitStatus.saidNo.rawValue) }
   }
@@ -114,11 +114,10 @@ struct RetrainCommand: ParsableCommand {
     }
   }
 
-  private func next(_ report: RetrainingReport) -> String {
-    let folder = registry.registry.folder(of: name, version: report.candidate)
+  private func next(_ report: RetrainingReport, _ place: ModelRegistry) throws -> String {
+    let folder = try place.folder(of: name, version: report.candidate)
     let look = "Look at \(folder)/retraining.html in a browser."
     guard report.decision == .better else { return look }
-    let place = registry.path == "models" ? "" : " --registry \(registry.path.shellQuoted)"
-    return look + "\nNext: glassbox models promote \(name)\(place) \(report.candidate)"
+    return look + "\nNext: glassbox models promote \(name)\(registry.words) \(report.candidate)"
   }
 }

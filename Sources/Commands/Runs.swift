@@ -217,10 +217,7 @@ struct DeleteRuns: ParsableCommand {
   @Argument(help: "The folders of the runs, or their names.", completion: .directory)
   var names: [String]
   @Flag(help: "Delete them.") var yes = false
-  @Option(
-    name: .customLong("registry"), help: "The folder of models that may have come from the runs.",
-    completion: .directory)
-  var registry = "models"
+  @OptionGroup var models: RegistryOptions
   @OptionGroup var options: RunsOptions
   @OptionGroup var output: OutputOptions
 
@@ -239,7 +236,7 @@ struct DeleteRuns: ParsableCommand {
   func run() throws {
     let runs = options.runs
     let removals = try runs.removals(of: names)
-    let models = ModelRegistry(path: registry).versions(from: removals.map(\.path))
+    let models = self.models.registry.versions(from: removals.map(\.path))
     if !output.json {
       for removal in removals { print(removal.text) }
       for model in models { print("  \(ModelRegistry.stays(model))") }

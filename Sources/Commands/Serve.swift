@@ -23,7 +23,10 @@ struct Serve: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: "A model file, the folder of a run, or a model of a registry.", completion: .file())
+    help: """
+      A model file, the folder of a run, or a model of a registry: models/NAME, or \
+      postgres://HOST/DATABASE/REGISTRY/NAME.
+      """, completion: .file())
   var model: String
   @Option(help: "The port; 0 takes a free one.")
   var port = ServingSettings().port

@@ -1,5 +1,5 @@
 import Engine
-package import GRDB
+import GRDB
 import Platform
 
 #if canImport(FoundationEssentials)
@@ -12,8 +12,8 @@ import Platform
 /// the processes of one machine share.
 package final class DatabaseFile: Store {
   package let path: String
-  package let kind: StoreKind
-  package let database: DatabaseQueue
+  private let kind: StoreKind
+  private let database: DatabaseQueue
 
   /// - Throws: `Problem` for a place where nothing can be written, a file that is something else, and one
   ///   of a newer version.
@@ -132,7 +132,7 @@ package final class DatabaseFile: Store {
   }
 
   /// Runs a body whose failures become problems of the file.
-  package func translating<Value>(_ body: () throws -> Value) throws -> Value {
+  private func translating<Value>(_ body: () throws -> Value) throws -> Value {
     do { return try body() } catch let error as DatabaseError { throw Problem(error, path, kind) }
   }
 }

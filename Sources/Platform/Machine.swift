@@ -24,6 +24,13 @@ package enum Machine {
     return CommandLine.arguments.first ?? ""
   }()
 
+  /// What it is called in its network.
+  package static let name: String = {
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, name.count - 1)
+    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }()
+
   private static let container = ContainerLimits()
 
   /// What `ulimit -v` allows, in bytes; nil for no limit.

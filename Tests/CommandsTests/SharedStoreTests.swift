@@ -49,6 +49,57 @@ struct SharedStoreTests {
     #expect(joined.study.trials.prefix(4).map(\.value) == reports[0].study.trials.map(\.value))
   }
 
+  @Test func aServerFollowsARegistryThatIsOnNoMachine() throws {
+    let folder = try TemporaryFolder()
+    let address = TestStore.postgresql.place(in: folder, "models")
+    let (trainer, server) = (try Program(), try Program())
+    func caches(_ program: Program) -> [String: String] {
+      ["XDG_CACHE_HOME": program.folder.appending(path: "cache").path]
+    }
+    func models(_ arguments: String...) throws -> String {
+      let outcome = try trainer.start(
+        ["models"] + arguments + ["--registry", address], environment: caches(trainer)
+      ).outcome()
+      #expect(outcome.status == 0, "\(arguments): \(outcome.errors)")
+      return outcome.output
+    }
+    try trainer.write(ExampleData.students, to: "students.csv")
+    let trained = try trainer(
+      "train", "students.csv", "--target", "passed", "--output", "run", "--epochs", "3", "--quiet")
+    try #require(trained.status == 0, "\(trained.errors)")
+    #expect(try models("list").hasPrefix("No models in postgres://"))
+    for _ in 0..<2 { _ = try models("register", "run", "--name", "students") }
+    _ = try models("promote", "students", "1")
+    #expect(try models("list").contains("students"))
+    #expect(try models("show", "students").contains("/run"))
+    #expect(try models("compare", "students", "1", "2").contains("parameters"))
+    let parts = address.split(separator: "?")
+    for (place, next) in [(address, 2), ("\(parts[0])/students?\(parts[1])", 1)] {
+      let running = try server.start(
+        ["serve", place, "--port", "0"], environment: caches(server), watching: .output)
+      let line = try #require(running.nextLine())
+      #expect(line.hasPrefix("students answers at http://"))
+      _ = try models("promote", "students", "\(next)")
+      let url = try #require(line.split(separator: " ").last)
+      var said = ""
+      while !said.contains("\"version\":\(next)") {
+        let asked = try ChildProcess.run(
+          "/usr/bin/env",
+          ["curl", "--silent", "--fail", "--retry", "2", "--retry-delay", "1", "\(url)/model"])
+        try #require(asked.status == 0, "\(asked.errors)")
+        said = asked.output.filter { $0 != " " }
+      }
+      running.send(SIGTERM)
+      let outcome = try running.outcome()
+      #expect(outcome.status == 0 && outcome.errors.contains("live model changed"))
+    }
+    #expect(try models("rollback", "students") == "students 2 is live.\n")
+    let unknown = try server.start(
+      ["serve", "\(parts[0])/teachers?\(parts[1])"], environment: caches(server)
+    ).outcome()
+    #expect(unknown.status != 0 && unknown.errors.contains("students"), "\(unknown.errors)")
+  }
+
   @Test func whatIsNotThereIsSaidWithoutThePassword() throws {
     let folder = try TemporaryFolder()
     let address = TestStore.postgresql.place(in: folder, "none")

@@ -26,6 +26,20 @@ package struct PostgresAddress: Sendable {
     return (try? PostgresAddress(place, usualName: ""))?.shown ?? "postgres://…"
   }
 
+  /// The address of a store, and the name of what is meant of it, where the address goes on with one; nil for no
+  /// address.
+  package static func parts(of text: String) -> (store: String, name: String?)? {
+    guard let scheme = schemes.first(where: { text.lowercased().hasPrefix($0) }) else { return nil }
+    let mark = text.firstIndex(of: "?") ?? text.endIndex
+    // Hosts, database and store.
+    let parts = text[..<mark].dropFirst(scheme.count).split(
+      separator: "/", omittingEmptySubsequences: false)
+    let name = parts.dropFirst(3).joined(separator: "/")
+    return (
+      scheme + parts.prefix(3).joined(separator: "/") + text[mark...], name.isEmpty ? nil : name
+    )
+  }
+
   init(_ text: String, _ kind: StoreKind) throws {
     try self.init(text, usualName: kind.usualName)
   }

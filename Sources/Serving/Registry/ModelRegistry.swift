@@ -1,51 +1,49 @@
+import Databases
 public import Datasets
 import Engine
 import Networks
 import Platform
 import Training
 
-/// Models by name and version in a folder: `NAME/VERSION/` holds a version's files, `NAME/log.jsonl` what
-/// was done to which, and so which one is live.
+/// Models by name and version: in a folder, or in a PostgreSQL database that machines share.
 /// ```swift
 /// let registry = ModelRegistry(path: "models")
 /// let version = try registry.register("runs/students", as: "students", why: "first")
 /// try registry.promote("students", version: version.version, why: "nothing is live yet")
 /// ```
-/// Several processes may use one folder at the same time.
+/// A model's log says what was done to which version, and so which one is live. Several processes may use one
+/// registry at the same time.
 public struct ModelRegistry: Sendable {
-  /// Its folder.
+  /// Its folder, or its address (`postgres://host/database/name`).
   public let path: String
   let decoders: Decoders
+  let home: any RegistryHome
 
-  static let logName = "log.jsonl"
-
-  /// A folder that need not exist yet.
+  /// A folder, or a name in a database, that need not exist yet.
   public init(path: String = "models", decoders: Decoders = .none) {
-    (self.path, self.decoders) = (path, decoders)
+    let home: any RegistryHome =
+      PostgresAddress.isAddress(path) ? RegistryStore(path) : RegistryFolder(path: path)
+    self.init(path: path, home: home, decoders: decoders)
   }
+
+  init(path: String, home: any RegistryHome, decoders: Decoders = .none) {
+    (self.path, self.home, self.decoders) = (path, home, decoders)
+  }
+
+  /// Its folder, or its address without the password.
+  package var shownPath: String { home.shown }
 
   // MARK: Looking
 
   /// The models that have versions, in alphabetical order.
-  /// - Throws: `Problem` for a folder that cannot be read.
-  public func names() throws -> [String] {
-    try RunFolder.folders(in: path).filter {
-      AtomicFile.exists("\(folder(of: $0))/\(Self.logName)")
-    }
-  }
+  /// - Throws: `Problem` for a registry that cannot be read.
+  public func names() throws -> [String] { try home.names() }
 
   /// What was done to a model, the oldest first.
   /// - Throws: `Problem` for an unknown name, or a log that is damaged.
   public func history(of name: String) throws -> [RegistryEvent] {
-    let log = "\(folder(of: name))/\(Self.logName)"
-    guard AtomicFile.exists(log) else { throw try unknown(name) }
-    let text = String(decoding: try AtomicFile.read(log, limit: 1 << 28), as: UTF8.self)
-    // A line that was cut off while it was written was never acknowledged.
-    let whole = text.lastIndex(of: "\n").map { text[..<$0] } ?? ""
-    return try whole.split(separator: "\n").enumerated().map { place, line in
-      try JSONText.decode(
-        RegistryEvent.self, from: String(line), at: "\(log):\(place + 1)")
-    }
+    guard let log = try home.history(of: name) else { throw try unknown(name) }
+    return log
   }
 
   /// Its versions, the oldest first.
@@ -60,15 +58,18 @@ public struct ModelRegistry: Sendable {
     try versions(of: name).last { $0.stage == .live }
   }
 
-  /// The folder of a version.
-  public func folder(of name: String, version: Int) -> String { "\(folder(of: name))/\(version)" }
+  /// The folder of a version; of one in a database, a copy of its files in the user's cache.
+  /// - Throws: `Problem` for an unknown version, and files that cannot be fetched.
+  public func folder(of name: String, version: Int) throws -> String {
+    try home.folder(of: name, self.version(version, of: name))
+  }
 
   /// Reads a version, compares its hash with the log, and runs its golden examples.
   /// - Throws: `Problem` for an unknown version, a file that was changed, or a golden example that no longer
   ///   gives its output.
   public func load(_ name: String, version: Int) throws -> ServedModel {
     let known = try self.version(version, of: name)
-    let folder = folder(of: name, version: version)
+    let folder = try home.folder(of: name, known)
     let model = try ServedModel(path: folder, name: name, version: version, decoders: decoders)
     guard model.identity.hash == known.hash else {
       throw Problem(
@@ -91,18 +92,13 @@ public struct ModelRegistry: Sendable {
   ) throws -> RegisteredVersion {
     try Self.check(name)
     let model = try ServedModel(path: source, decoders: decoders)
-    let folder = folder(of: name)
-    try RunFolder.create(folder)
-    let lock = try RunLock(folder, waits: true)
-    defer { _ = lock }
-    let log = AtomicFile.exists("\(folder)/\(Self.logName)") ? try history(of: name) : []
-    let version = (log.map(\.version).max() ?? 0) + 1
-    try copyFiles(from: source, to: self.folder(of: name, version: version))
-    let event = RegistryEvent(
-      time: SystemClock.text, who: who ?? Self.user, action: .register, version: version,
-      hash: model.identity.hash, why: why, source: source)
-    try append(event, to: name)
-    return RegisteredVersion.all(of: log + [event]).last!
+    let log = try home.add(to: name, VersionSource(source)) { log in
+      RegistryEvent(
+        time: SystemClock.text, who: who ?? Self.user, action: .register,
+        version: (log.map(\.version).max() ?? 0) + 1, hash: model.identity.hash, why: why,
+        source: home.source(source))
+    }
+    return RegisteredVersion.all(of: log).last!
   }
 
   /// Makes a version the live one.
@@ -141,22 +137,27 @@ public struct ModelRegistry: Sendable {
   func countReading(
     of name: String, version: RegisteredVersion, part: String, before: Int, why: String
   ) throws -> Int {
-    let lock = try RunLock(folder(of: name), waits: true)
-    defer { _ = lock }
-    // What was read before the version was there, its own run has counted.
-    let later = try history(of: name).drop { $0.version != version.version }
-    try append(
+    let log = try home.add(to: name, nil) { _ in
       RegistryEvent(
         time: SystemClock.text, who: Self.user, action: .test, version: version.version,
-        hash: version.hash, why: why, testPart: part), to: name)
-    return before + later.count { $0.testPart == part } + 1
+        hash: version.hash, why: why, testPart: part)
+    }
+    // What was read before the version was there, its own run has counted.
+    let later = log.drop { $0.version != version.version }
+    return before + later.count { $0.testPart == part }
+  }
+
+  /// Puts a file beside those of a version, which has none of this name yet.
+  /// - Throws: `Problem` if it cannot be written.
+  func put(_ file: String, _ bytes: [UInt8], beside name: String, version: Int) throws {
+    try home.put(file, bytes, name, version)
   }
 
   /// The versions that were copied from runs, in words.
   ///
   /// - Parameter runs: the folders of the runs. A registry that cannot be read names none.
   package func versions(from runs: [String]) -> [String] {
-    let folders = Set(runs.map { RunFolder.realPath($0) ?? $0 })
+    let folders = Set(runs.map { home.source(RunFolder.realPath($0) ?? $0) })
     return ((try? names()) ?? []).flatMap { name in
       ((try? versions(of: name)) ?? []).filter {
         folders.contains(RunFolder.realPath($0.source) ?? $0.source)
@@ -173,59 +174,35 @@ public struct ModelRegistry: Sendable {
     _ name: String, _ who: String?, _ why: String,
     _ choose: ([RegistryEvent]) throws -> (RegistryEvent.Action, Int)
   ) throws -> Int {
-    _ = try history(of: name)
-    let lock = try RunLock(folder(of: name), waits: true)
-    defer { _ = lock }
-    let (action, number) = try choose(try history(of: name))
-    let version = try self.version(number, of: name)
-    if version.stage == .live { return number }
-    _ = try load(name, version: number)
-    try append(
-      RegistryEvent(
-        time: SystemClock.text, who: who ?? Self.user, action: action, version: number,
-        hash: version.hash, why: why), to: name)
-    return number
-  }
-
-  // MARK: Files
-
-  /// What a version takes over from a run: all but what resuming needs.
-  private static let files = RunFolder.File.allCases.filter {
-    ![.metrics, .checkpoint].contains($0)
-  }
-
-  private func folder(of name: String) -> String { "\(path)/\(name)" }
-
-  /// A folder is there whole or not at all.
-  private func copyFiles(from source: String, to folder: String) throws {
-    let partial = folder + ".partial"
-    try RunFolder.create(partial)
-    let run = RunFolder.isFolder(source) ? try RunFolder(existing: source) : nil
-    let files = run.map { run in
-      Self.files.filter(run.has).map { (path: run[$0], name: $0.rawValue) }
+    while true {
+      let log = try history(of: name)
+      let (action, number) = try choose(log)
+      let version = try Self.version(number, in: log, of: name)
+      if version.stage == .live { return number }
+      _ = try load(name, version: number)
+      // While its golden examples ran, somebody else may have made another one live.
+      var isStill = true
+      try home.add(to: name, nil) { now in
+        isStill = now == log
+        guard isStill else { return nil }
+        return RegistryEvent(
+          time: SystemClock.text, who: who ?? Self.user, action: action, version: number,
+          hash: version.hash, why: why)
+      }
+      if isStill { return number }
     }
-    for (file, name) in files ?? [(source, RunFolder.File.model.rawValue)] {
-      try AtomicFile.write(try AtomicFile.read(file, limit: 1 << 40), to: "\(partial)/\(name)")
-    }
-    // Its paths begin at another folder now.
-    if let run, run.has(.configuration) {
-      try RunFolder(existing: partial).copyConfiguration(of: run)
-    }
-    guard rename(partial, folder) == 0 else { throw Problem.system(errno, .creating, folder) }
-  }
-
-  private func append(_ event: RegistryEvent, to name: String) throws {
-    let log = "\(folder(of: name))/\(Self.logName)"
-    let lines = AtomicFile.exists(log) ? try AtomicFile.read(log, limit: 1 << 28) : []
-    let whole = lines.lastIndex(of: UInt8(ascii: "\n")).map { lines[...$0] } ?? []
-    try AtomicFile.write(
-      Array(whole) + Array((try JSONText.encode(event) + "\n").utf8), to: log)
   }
 
   // MARK: Names
 
   private func version(_ number: Int, of name: String) throws -> RegisteredVersion {
-    let versions = try versions(of: name)
+    try Self.version(number, in: history(of: name), of: name)
+  }
+
+  private static func version(
+    _ number: Int, in log: [RegistryEvent], of name: String
+  ) throws -> RegisteredVersion {
+    let versions = RegisteredVersion.all(of: log)
     guard let version = versions.first(where: { $0.version == number }) else {
       throw Problem.data(
         "version",
@@ -240,7 +217,7 @@ public struct ModelRegistry: Sendable {
   }
 
   /// A name is a folder's, an address's and a label's at once.
-  private static func check(_ name: String) throws {
+  static func check(_ name: String) throws {
     let isPlain = name.utf8.allSatisfy { byte in
       Character(Unicode.Scalar(byte)).isLetter && byte < 0x80 || (0x30...0x39).contains(byte)
         || "-_.".utf8.contains(byte)

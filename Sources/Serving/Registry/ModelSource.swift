@@ -1,3 +1,4 @@
+import Databases
 public import Datasets
 import Engine
 import Networks
@@ -11,10 +12,17 @@ public enum ModelSource: Sendable {
   case live(ModelRegistry, name: String)
 
   /// Finds out what a path names: a model file, a run, a model of a registry, or a registry with one model.
+  ///
+  /// - Parameter path: also the address of a registry, with the name of a model behind it or not.
   /// - Throws: `Problem` for a registry without models, or with several.
   public init(path: String, decoders: Decoders = .none) throws {
+    if let (address, name) = PostgresAddress.parts(of: path) {
+      let registry = ModelRegistry(path: address, decoders: decoders)
+      self = .live(registry, name: try name ?? Self.only(registry.names(), registry.shownPath))
+      return
+    }
     let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-    if AtomicFile.exists("\(trimmed)/\(ModelRegistry.logName)") {
+    if AtomicFile.exists("\(trimmed)/\(RegistryFolder.logName)") {
       let parts = trimmed.split(separator: "/", omittingEmptySubsequences: false)
       let parent = parts.dropLast().joined(separator: "/")
       self = .live(
@@ -25,13 +33,18 @@ public enum ModelSource: Sendable {
     let registry = ModelRegistry(path: trimmed, decoders: decoders)
     // A model file holds no others.
     let names = RunFolder.isFolder(trimmed) ? try registry.names() : []
-    guard names.count <= 1 else {
+    self =
+      names.isEmpty ? .file(path) : .live(registry, name: try Self.only(names, registry.shownPath))
+  }
+
+  private static func only(_ names: [String], _ place: String) throws -> String {
+    guard names.count == 1 else {
       throw Problem.data(
-        path, expected: "a model, or a registry with one",
-        found: "one with " + names.joined(separator: ", "),
-        fix: "write `\(trimmed)/\(names[0])`")
+        place, expected: "a model, or a registry with one",
+        found: names.isEmpty ? "one without models" : "one with " + names.joined(separator: ", "),
+        fix: names.first.map { "write `\(place)/\($0)`" } ?? "register one")
     }
-    self = names.first.map { .live(registry, name: $0) } ?? .file(path)
+    return names[0]
   }
 
   /// Reads it.
@@ -42,7 +55,7 @@ public enum ModelSource: Sendable {
     case .live(let registry, let name):
       guard let live = try registry.live(name) else {
         throw Problem.data(
-          "\(registry.path)/\(name)", expected: "a live version", found: "none",
+          "\(registry.shownPath)/\(name)", expected: "a live version", found: "none",
           fix: "promote one")
       }
       return try registry.load(name, version: live.version)

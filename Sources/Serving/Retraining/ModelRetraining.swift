@@ -85,7 +85,8 @@ public struct ModelRetraining {
   ) throws -> (RegisteredVersion, ServedModel) {
     guard let live = try registry.live(name) else {
       throw Problem.data(
-        "\(registry.path)/\(name)", expected: "a live version", found: "none", fix: "promote one")
+        "\(registry.shownPath)/\(name)", expected: "a live version", found: "none",
+        fix: "promote one")
     }
     return (live, try registry.load(name, version: live.version))
   }
@@ -287,9 +288,9 @@ public struct ModelRetraining {
       report.decision = .promoted
     }
     report.sentence = report.decisionSentence
-    let folder = registry.folder(of: name, version: version.version)
     let json = try JSONText.encode(report, pretty: true) + "\n"
-    try AtomicFile.write(Array(json.utf8), to: "\(folder)/retraining.json")
-    try AtomicFile.write(Array(report.html.utf8), to: "\(folder)/retraining.html")
+    for (file, text) in [("retraining.json", json), ("retraining.html", report.html)] {
+      try registry.put(file, Array(text.utf8), beside: name, version: version.version)
+    }
   }
 }

@@ -37,9 +37,11 @@ extension StudioState {
       ) { request, _ in
         let wish = try await read(RemovalWish.self, from: request)
         let told = try runs.removals(of: wish.names)
+        let models = try await TrainingThread.run { [registry] _ in
+          registry.versions(from: told.map(\.path))
+        }
         return try Response(
-          json: RemovalTold(
-            told, id: await removals.add(told), models: registry.versions(from: told.map(\.path))))
+          json: RemovalTold(told, id: await removals.add(told), models: models))
       },
       Route(
         method: .post, path: "/api/runs/delete", summary: "Deletes what was told", content: json

@@ -16,7 +16,10 @@ extension StudioState {
         let registry = registry
         return LineStream.response { lines in
           while true {
-            let now = try JSONText.bytes(of: RegistryNow(registry))
+            // A database may let it wait.
+            let now = try await TrainingThread.run { _ in
+              try JSONText.bytes(of: RegistryNow(registry))
+            }
             try await lines.write(state: now)
             try await Task.sleep(for: .seconds(1))
           }

@@ -42,7 +42,7 @@ package struct StudioServer: Service {
   /// - Parameters:
   ///   - folder: holds the runs and data that the page shows.
   ///   - studies: where studies are, beside those among the runs.
-  ///   - models: the folder of the registry, which need not exist.
+  ///   - models: the folder of the registry, which need not exist, or its address.
   ///   - start: what the page begins with; nil for what it begins with by itself.
   ///   - port: 0 takes a free one.
   ///   - build: the program with its commit, for the reports of trainings that begin on the page.
@@ -65,8 +65,9 @@ package struct StudioServer: Service {
     (token, self.onReady) = (settings.tokens[0], onReady)
     trainings = Trainings()
     let state = StudioState(
-      folder: folder, studies: studies, models: models, readers: readers, limits: settings.limits,
-      start: start, build: build, worker: worker, trainings: trainings)
+      folder: folder, studies: studies,
+      registry: ModelRegistry(path: models, decoders: readers.decoders), readers: readers,
+      limits: settings.limits, start: start, build: build, worker: worker, trainings: trainings)
     (server, self.logger) =
       (try WebServer(routes: state.routes, settings: settings, logger: logger), logger)
   }

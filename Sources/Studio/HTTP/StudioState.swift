@@ -8,8 +8,8 @@ struct StudioState: Sendable {
   let folder: String
   /// Where studies are, beside those among the runs.
   let studies: String
-  /// The folder of all registered models.
-  let models: String
+  /// Of all registered models.
+  let registry: ModelRegistry
   let readers: StudioReaders
   let limits: ServingLimits
   /// What the page begins with; nil for what it begins with by itself.

@@ -26,6 +26,4 @@ extension StudioState {
     }
     return try registry.load(name, version: version)
   }
-
-  var registry: ModelRegistry { ModelRegistry(path: models, decoders: readers.decoders) }
 }

@@ -9,14 +9,15 @@ struct RegistryNow: Encodable {
     let history: [RegistryEvent]
   }
 
+  /// Its folder, or its address.
   let folder: String
   let models: [Model]
   /// Models that cannot be read, and why.
   let notes: [String]
 
-  /// - Throws: `Problem` for a folder that cannot be read.
+  /// - Throws: `Problem` for a registry that cannot be read.
   init(_ registry: ModelRegistry) throws {
-    folder = registry.path
+    folder = registry.shownPath
     var (models, notes): ([Model], [String]) = ([], [])
     for name in try registry.names() {
       do {

@@ -22,13 +22,9 @@ package enum PublishedModel: String, CaseIterable, Sendable {
     return path
   }
 
-  /// `GLASSBOX_MODELS`, or `glassbox` where the user's programs keep what can be fetched again (XDG Base
-  /// Directory Specification).
+  /// `GLASSBOX_MODELS`, or where the user's programs keep what can be fetched again.
   package static var folder: String {
-    func variable(_ name: String) -> String? {
-      getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-    }
-    if let folder = variable("GLASSBOX_MODELS") { return folder }
-    return (variable("XDG_CACHE_HOME") ?? (variable("HOME") ?? "/tmp") + "/.cache") + "/glassbox"
+    let named = getenv("GLASSBOX_MODELS").map { String(cString: $0) } ?? ""
+    return named.isEmpty ? CacheFolder.usual ?? "/tmp/.cache/glassbox" : named
   }
 }

@@ -6,11 +6,13 @@ extension RunConfiguration {
   /// Takes relative paths from a folder where their files are there and not here, so that a run is
   /// whole wherever a command is given.
   ///
-  /// - Parameter folder: the one that the training was started in.
-  mutating func findFiles(from folder: String) {
+  /// - Parameters:
+  ///   - folder: the one that the training was started in.
+  ///   - isAlways: whether also where they lead to the same files from here.
+  mutating func findFiles(from folder: String, always isAlways: Bool = false) {
     func found(_ path: String) -> String {
       guard !path.hasPrefix("/"), let there = RunFolder.realPath("\(folder)/\(path)"),
-        there != RunFolder.realPath(path)
+        isAlways || there != RunFolder.realPath(path)
       else { return path }
       return there
     }
@@ -61,6 +63,16 @@ extension RunFolder {
       configuration.findFiles(from: "\(other.path)/\(way)")
     }
     try write(configuration)
+  }
+
+  /// The settings with whole paths, which lead to the same files from any folder of this machine.
+  /// - Throws: `Problem` if they are missing or cannot be read.
+  package func configurationWithWholePaths() throws -> RunConfiguration {
+    var configuration = try configuration()
+    let way = configuration.workingFolder.map { "\(path)/\($0)" }
+    configuration.findFiles(from: way ?? ".", always: true)
+    configuration.workingFolder = nil
+    return configuration
   }
 
   /// `../..` for `runs/name`; nil where the system does not tell.

@@ -65,17 +65,13 @@ extension DataSettings {
       "memory", expected: "rows in memory for \(what)", found: "a bound", fix: fix)
   }
 
-  /// As the XDG Base Directory Specification says.
   private static func usualCache() throws -> String {
-    func folder(_ name: String) -> String? {
-      getenv(name).map { String(cString: $0) }.flatMap { $0.hasPrefix("/") ? $0 : nil }
-    }
-    guard let path = folder("XDG_CACHE_HOME") ?? folder("HOME").map({ "\($0)/.cache" }) else {
+    guard let path = CacheFolder.usual else {
       throw Problem.data(
         "cache", expected: "a folder for what does not fit into memory", found: "no home folder",
         fix: "set `cache` to a folder")
     }
-    return "\(path)/glassbox"
+    return path
   }
 }
 

@@ -1,7 +1,6 @@
 import Databases
 import Datasets
 import Engine
-import GRDB
 import Networks
 import Platform
 import Training
@@ -11,6 +10,7 @@ import Training
 struct RunIndex {
   private let path: String
   private var file: DatabaseFile?
+  private var isWritable = true
   private let registry: Registry
   /// What a reader should know of the index itself.
   private(set) var notes: [String] = []
@@ -51,6 +51,7 @@ struct RunIndex {
       file = try? DatabaseFile(path, Self.kind, .create)
     } catch {
       file = try? DatabaseFile(path, Self.kind, .read)
+      isWritable = false
     }
   }
 
@@ -109,20 +110,14 @@ struct RunIndex {
 
   /// What the index says; nothing where it cannot be read.
   private mutating func stored(in folder: String) -> [String: Entry] {
-    guard let open = file else { return [:] }
+    guard let file else { return [:] }
     do {
-      return try open.translating {
-        try open.database.read { db in
-          var entries: [String: Entry] = [:]
-          let rows = try Row.fetchCursor(db, sql: "SELECT * FROM run")
-          while let row = try rows.next() {
-            if let entry = Self.entry(row, folder) { entries[entry.summary.name] = entry }
-          }
-          return entries
-        }
-      }
+      let rows = try file.read { try $0.rows("SELECT * FROM run") }
+      // A row that this version does not understand is read from its run again.
+      let entries = rows.compactMap { try? Self.entry($0, folder) }
+      return Dictionary(entries.map { ($0.summary.name, $0) }) { $1 }
     } catch let problem as Problem where problem.kind == .malformed {
-      if setAside() { file = try? DatabaseFile(path, Self.kind, .create) }
+      if setAside() { self.file = try? DatabaseFile(path, Self.kind, .create) }
     } catch {
       notes.append("the index could not be read: \(error)")
       self.file = nil
@@ -130,23 +125,25 @@ struct RunIndex {
     return [:]
   }
 
-  /// - Returns: nil for a row that this version does not understand.
-  private static func entry(_ row: Row, _ folder: String) -> Entry? {
-    let name: String = row[0]
-    guard let state = RunSummary.State(rawValue: row[2]) else { return nil }
+  /// - Returns: nil for a state that this version does not know.
+  private static func entry(_ row: StoreRow, _ folder: String) throws -> Entry? {
+    let name: String = try row[0]
+    guard let state = RunSummary.State(rawValue: try row[2]) else { return nil }
     var summary = RunSummary(
-      name: name, path: "\(folder)/\(name)", state: state, epochs: row[13], seconds: row[15],
-      milliseconds: UInt64(row[16] as Int64), tags: texts(row[18]))
-    summary.problem = row[3]
-    summary.task = (row[4] as String?).flatMap { LearningTask(rawValue: $0) }
-    (summary.data, summary.target) = (row[5], row[6])
-    if let score: String = row[7], let value = (row[9] as String?).flatMap(Double.init) {
+      name: name, path: "\(folder)/\(name)", state: state, epochs: try row[13],
+      seconds: try row[15], milliseconds: UInt64(clamping: try row[16] as Int64),
+      tags: texts(try row[18]))
+    summary.problem = try row[3]
+    summary.task = try (row[4] as String?).flatMap { LearningTask(rawValue: $0) }
+    (summary.data, summary.target) = (try row[5], try row[6])
+    if let score: String = try row[7], let value = try (row[9] as String?).flatMap(Double.init) {
       summary.score = RunSummary.LeadingScore(
-        name: score, part: row[8], value: value, low: (row[10] as String?).flatMap(Double.init),
-        high: (row[11] as String?).flatMap(Double.init), largerIsBetter: row[12])
+        name: score, part: try row[8], value: value,
+        low: try (row[10] as String?).flatMap(Double.init),
+        high: try (row[11] as String?).flatMap(Double.init), largerIsBetter: try row[12])
     }
-    (summary.bestEpoch, summary.from, summary.note) = (row[14], row[17], row[19])
-    return (row[1], summary)
+    (summary.bestEpoch, summary.from, summary.note) = (try row[14], try row[17], try row[19])
+    return (try row[1], summary)
   }
 
   /// No tag has a comma.
@@ -156,23 +153,14 @@ struct RunIndex {
 
   /// Where another process writes, or nothing may be written, the list is right all the same.
   private mutating func save(_ read: [(RunFiles, RunSummary)], removing gone: [String]) {
-    guard let open = file, !read.isEmpty || !gone.isEmpty, !open.database.configuration.readonly
-    else { return }
+    guard let file, isWritable, !read.isEmpty || !gone.isEmpty else { return }
     do {
-      try open.translating {
-        try open.database.inTransaction(.immediate) { db in
-          for name in gone {
-            try db.cachedStatement(sql: "DELETE FROM run WHERE name = ?").execute(
-              arguments: [name])
-          }
-          let statement = try db.cachedStatement(
-            sql:
-              "INSERT OR REPLACE INTO run VALUES (\(Array(repeating: "?", count: 20).joined(separator: ", ")))"
-          )
-          for (run, summary) in read {
-            try statement.execute(arguments: Self.arguments(run, summary))
-          }
-          return .commit
+      try file.write { session in
+        for name in gone { try session.execute("DELETE FROM run WHERE name = ?1", [name]) }
+        for (run, summary) in read {
+          let values = Self.values(run, summary)
+          let places = values.indices.map { "?\($0 + 1)" }.joined(separator: ", ")
+          try session.execute("INSERT OR REPLACE INTO run VALUES (\(places))", values)
         }
       }
     } catch {
@@ -181,9 +169,11 @@ struct RunIndex {
     }
   }
 
-  private static func arguments(_ run: RunFiles, _ summary: RunSummary) -> StatementArguments {
+  private static func values(
+    _ run: RunFiles, _ summary: RunSummary
+  ) -> [any StoreConvertible] {
     let score = summary.score
-    let values: [(any DatabaseValueConvertible)?] = [
+    return [
       run.name, run.signature, summary.state.rawValue, summary.problem, summary.task?.rawValue,
       summary.data, summary.target, score?.name, score?.part,
       // As text, since SQLite has no number that is not finite.
@@ -191,6 +181,5 @@ struct RunIndex {
       score?.largerIsBetter, summary.epochs, summary.bestEpoch, summary.seconds,
       Int64(summary.milliseconds), summary.from, summary.tags.joined(separator: ","), summary.note,
     ]
-    return StatementArguments(values)
   }
 }

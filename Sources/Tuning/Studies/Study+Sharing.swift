@@ -21,11 +21,7 @@ extension Study {
     var notes: [String] = []
 
     init() {
-      var name = [CChar](repeating: 0, count: 256)
-      gethostname(&name, name.count - 1)
-      let host = String(
-        decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      owner = "\(host):\(getpid()):\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+      owner = "\(Machine.name):\(getpid()):\(String(UInt64.random(in: 0 ... .max), radix: 36))"
     }
   }
 

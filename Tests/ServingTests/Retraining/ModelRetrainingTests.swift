@@ -17,8 +17,11 @@ import Training
     } catch { return "\(error)" }
   }
 
-  @Test func aBetterChallengerBecomesLiveAndTheNextRetrainingKnowsItsRows() throws {
-    let students = try LiveStudents()
+  @Test(arguments: RegistryKind.there)
+  func aBetterChallengerBecomesLiveAndTheNextRetrainingKnowsItsRows(
+    _ registry: RegistryKind
+  ) throws {
+    let students = try LiveStudents(in: registry)
     try students.ask(200)
     let report = try students.retraining { $0.isPromoting = true }
       .run(in: students.folder.path("again"), by: "cron")

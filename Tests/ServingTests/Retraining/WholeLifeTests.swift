@@ -18,7 +18,7 @@ import Training
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     let watch = LiveModelWatch(
       registry: students.registry, name: "students", slot: slot, logger: logger,
-      interval: .milliseconds(5))
+      interval: 0.005)
     let watching = ServiceGroup(services: [watch], logger: logger)
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { try await watching.run() }

@@ -21,9 +21,11 @@ struct LiveStudents: Sendable {
   var data: String { folder.path("students.csv") }
 
   /// More hours are better, up to 10: the training data hold no more of them.
-  init(_ kind: Kind = .classes, epochs: Int = 60) throws {
+  init(
+    _ kind: Kind = .classes, epochs: Int = 60, in registryKind: RegistryKind = .folder
+  ) throws {
     folder = try TemporaryFolder()
-    registry = ModelRegistry(path: folder.path("models"))
+    registry = registryKind.registry(in: folder)
     self.kind = kind
     var generator = RandomGenerator(seed: 5)
     let lines = (0..<240).map { _ in
