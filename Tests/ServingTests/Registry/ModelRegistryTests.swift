@@ -292,8 +292,5 @@ private struct ToldLines: LogHandler {
     set { metadata[key] = newValue }
   }
 
-  func log(
-    level: Logger.Level, message: Logger.Message, metadata: Logger.Metadata?, source: String,
-    file: String, function: String, line: UInt
-  ) { tell("\(message) \(metadata ?? [:])") }
+  func log(event: LogEvent) { tell("\(event.message) \(event.metadata ?? [:])") }
 }
