@@ -151,7 +151,10 @@ struct SharedTrainingTests {
   /// More shards than a batch has rows: some have none.
   @Test func shardsWithoutRowsAreNoMatter() throws {
     try write()
-    let arguments = ["train"] + Self.trainings[0] + ["--shards", "64", "--quiet"]
+    let arguments = [
+      "train", "houses.csv", "--target", "price", "--hidden", "16", "--batch", "1024", "--epochs",
+      "4", "--shards", "1024", "--quiet",
+    ]
     let alone = try program(arguments + ["--output", "alone"])
     #expect(alone.status == 0, "\(alone.errors)")
     let shared = try share(2, arguments + ["--output", "run"])

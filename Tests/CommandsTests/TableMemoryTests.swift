@@ -36,7 +36,7 @@ import Testing
       let outcome = try program(
         "train", "pictures.csv", "--target", "label", "--memory", "1GiB", "--cache", "cache")
       #expect(outcome.status != 0 && files.count > 10)
-      #expect(outcome.errors.contains("cache_memory"), "\(outcome.errors)")
+      #expect(outcome.errors.contains("cache-memory"), "\(outcome.errors)")
     }
 
     @Test(arguments: ["y", "x"])

@@ -9,7 +9,10 @@ extension MPIGroup {
   /// - Parameter isOfAll: whether all find it, such as that a process is lost: then the first one keeps what there
   ///   is and says it, unless it is the one that is lost.
   func end(with outcome: (status: ExitStatus, text: String), isOfAll: Bool) {
-    if rank != 0, isOfAll { sleep(UInt32(deadline) + 20) }
+    if rank != 0, isOfAll {
+      // Whom the launcher asks to end meanwhile has nothing more to say.
+      guard sleep(UInt32(deadline) + 20) == 0 else { exit(outcome.status.rawValue) }
+    }
     let name = rank == 0 ? "" : "process \(rank): "
     StandardError.write("error: \(name)\(outcome.text)\n")
     abort(status: outcome.status.rawValue)

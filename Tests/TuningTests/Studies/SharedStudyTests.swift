@@ -221,7 +221,7 @@ import Training
       try ChildProcess(
         ChildProcess.built("CrashWriter"),
         ["sharedStudy", own.path("study"), place, "points.csv", "2"],
-        in: own.path)
+        in: own.path, keeping: own)
     }
     let outcomes = try started.map { try $0.outcome() }
     #expect(outcomes.count { $0.output.hasSuffix("end\n") } == 1, "\(outcomes.map(\.errors))")
