@@ -71,7 +71,7 @@ struct RegisterModel: ParsableCommand {
     if output.json { return try printJSON(version) }
     let number = version.version
     print("\(name) \(number) is a candidate: \(registry.shownPath)/\(name)/\(number)")
-    print("Next: glassbox models promote \(name)\(options.words) \(number)")
+    print("Next: glassbox models promote \(name) \(number)\(options.words)")
   }
 }
 
