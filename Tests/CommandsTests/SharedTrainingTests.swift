@@ -91,9 +91,7 @@ struct SharedTrainingTests {
   }
 
   /// A process that is killed ends all of them; fewer go on to the same bits.
-  @Test(arguments: [1, 2, 3]) func aLostProcessCostsNothingThatWasWritten(_ seed: UInt64)
-    async throws
-  {
+  @Test(arguments: [1, 2, 3]) func aLostProcessCostsNothingThatWasWritten(_ seed: UInt64) throws {
     try write()
     let arguments =
       ["train"] + Self.trainings[0].dropLast() + [
@@ -102,8 +100,8 @@ struct SharedTrainingTests {
     let alone = try program(arguments + ["--output", "alone"])
     #expect(alone.status == 0, "\(alone.errors)")
     let process = try start(4, arguments + ["--output", "run"], in: program.folder.path)
-    try await checkpoint()
-    try await Task.sleep(for: .milliseconds(Int(seed) * 130))
+    awaitCheckpoint()
+    usleep(UInt32(seed) * 130_000)
     // One of them, which all have the folder of this test as theirs.
     let victims = try Self.processes(in: program.folder.path)
     kill(try #require(victims.dropFirst(Int(seed) % max(1, victims.count)).first), SIGKILL)
@@ -114,16 +112,15 @@ struct SharedTrainingTests {
     #expect(try program.weights(of: "run") == program.weights(of: "alone"))
   }
 
-  /// Returns when the training has its first checkpoint.
-  private func checkpoint() async throws {
-    while !program.exists("run/checkpoint.safetensors") {
-      try await Task.sleep(for: .milliseconds(20))
-    }
+  /// Returns when the training has its first checkpoint. Without leaving the thread: who leaves it may get it back
+  /// when the training is over.
+  private func awaitCheckpoint() {
+    while !program.exists("run/checkpoint.safetensors") { usleep(10_000) }
   }
 
   /// The first process stands still for longer than the other waits: what is sent meanwhile to say so is no part of
   /// a sum.
-  @Test func aFirstProcessThatStoodStillKeepsNothingWrong() async throws {
+  @Test func aFirstProcessThatStoodStillKeepsNothingWrong() throws {
     try write()
     let arguments =
       ["train"] + Self.trainings[0].dropLast() + [
@@ -132,7 +129,7 @@ struct SharedTrainingTests {
     let alone = try program(arguments + ["--output", "alone"])
     #expect(alone.status == 0, "\(alone.errors)")
     let process = try start(2, arguments + ["--output", "run"], in: program.folder.path)
-    try await checkpoint()
+    awaitCheckpoint()
     let first = try #require(
       try Self.processes(in: program.folder.path).first {
         let variables = try? Data(contentsOf: URL(filePath: "/proc/\($0)/environ"))
@@ -140,7 +137,7 @@ struct SharedTrainingTests {
           .contains("OMPI_COMM_WORLD_RANK=0\0") == true
       })
     kill(first, SIGSTOP)
-    try await Task.sleep(for: .seconds(4))
+    sleep(4)
     kill(first, SIGCONT)
     #expect(try process.outcome().status != 0)
     let next = try share(1, ["resume", "run", "--quiet"])
@@ -211,14 +208,14 @@ struct SharedTrainingTests {
   }
 
   /// A process that hangs is named, and the command that goes on.
-  @Test func aProcessThatHangsIsNamed() async throws {
+  @Test func aProcessThatHangsIsNamed() throws {
     try write()
     let process = try start(
       3,
       ["train"] + Self.trainings[0].dropLast() + [
         "100000", "--patience", "0", "--shards", "4", "--deadline", "10", "--output", "run",
       ], in: program.folder.path)
-    try await checkpoint()
+    awaitCheckpoint()
     let victim = try #require(try Self.processes(in: program.folder.path).last)
     kill(victim, SIGSTOP)
     defer { kill(victim, SIGKILL) }
