@@ -7,16 +7,25 @@ import { dots } from "./runs-dots.js";
 const percent = share => `${(100 * share).toFixed(1)} %`;
 const most = 30;
 
-const known = new WeakMap();
+const known = new WeakMap(), turns = new WeakMap();
+
+function turn(box) {
+  const now = (turns.get(box) ?? 0) + 1;
+  turns.set(box, now);
+  return now;
+}
 
 /** Shows nothing until there are answers again. */
 export function forget(box) {
+  turn(box);
   known.delete(box);
   box.replaceChildren();
 }
 
 export async function answers(box, name) {
-  const found = await ask(`/api/run/answers?name=${encodeURIComponent(name)}`), told = JSON.stringify(found);
+  const mine = turn(box), found = await ask(`/api/run/answers?name=${encodeURIComponent(name)}`), told = JSON.stringify(found);
+  // What was asked for later is newer, whichever comes first.
+  if (turns.get(box) !== mine) return;
   // What somebody looks into stays as long as it is the same.
   if (known.get(box) === told) return;
   known.set(box, told);

@@ -57,8 +57,8 @@ function draw({ description, epochs, epoch_count: count, epoch_stride: stride, h
   parts.settings.replaceChildren(html("h3", {}, "Settings that are not as usual"), html("div", { class: "scroll" }, html("table", {}, html("tbody", {}, ...description.settings.map(setting => html("tr", {}, html("th", { scope: "row" }, setting.name), html("td", { title: setting.value.slice(0, 2000) }, setting.value.length > 120 ? `${setting.value.slice(0, 119)}…` : setting.value)))))), html("ul", { class: "notes" }, ...description.notes.map(note => html("li", {}, ...typeset(note)))));
   act();
   const scored = description.test ?? description.validation;
-  // Answers change only when a report is written.
-  const key = scored ? `${description.run.time} ${hasPage}` : "none";
+  // Answers change only when a report is written; two of them may be written in one second.
+  const key = scored ? JSON.stringify([description.run.time, hasPage, description.sentence, description.test, description.validation]) : "none";
   if (key !== done) { done = key; attempt(() => answers(parts.answers, name)); }
 }
 
