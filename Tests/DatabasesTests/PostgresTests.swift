@@ -1,8 +1,6 @@
 #if PostgreSQL
   import Engine
   import Foundation
-  import Platform
-  import Synchronization
   import TestSupport
   import Testing
 
@@ -118,22 +116,7 @@
         server.address(UUID().uuidString.lowercased()) + "&\(usual)"
         + isolation.replacing(" ", with: "\\%20")
       _ = try Self.kind.open(address, .create)
-      let problems = Mutex<[String]>([])
-      let threads = (0..<8).map { _ in
-        SystemThread {
-          do {
-            let store = try Self.kind.open(address, .write)
-            for _ in 0..<10 {
-              try store.write { session in
-                let last: Int = try session.first("SELECT max(count) FROM thing") ?? 0
-                _ = try session.execute("INSERT INTO thing (count) VALUES (?1)", [last + 1])
-              }
-            }
-          } catch { problems.withLock { $0.append("\(error)") } }
-        }
-      }
-      for thread in threads { thread?.join() }
-      #expect(problems.withLock { $0 } == [])
+      #expect(StoreTests.countOn(Self.kind, address, .write, workers: 8, turns: 10) == [])
       let store = try Self.kind.open(address, .read)
       #expect(try store.read { try $0.first("SELECT max(count) FROM thing") } == 80)
     }

@@ -98,19 +98,19 @@ import Testing
     #expect(try box.read { try $0.first("SELECT count(*) FROM thing") } == 1)
   }
 
-  /// What one reads and then writes is crossed by nobody, and nobody is refused.
-  @Test(arguments: TestStore.there) func thirtyTwoWriteAtOnce(_ store: TestStore) throws {
-    let folder = try TemporaryFolder()
-    let place = store.place(in: folder)
-    let (workers, turns) = (32, 20)
+  /// Lets several threads add a row whose count is the highest there is and one more, each with a store of its own.
+  ///
+  /// - Returns: what went wrong.
+  static func countOn(
+    _ kind: StoreKind, _ place: String, _ access: StoreAccess, workers: Int, turns: Int
+  ) -> [String] {
     let problems = Mutex<[String]>([])
     let threads = (0..<workers).map { _ in
       SystemThread {
         do {
-          // The first of them makes it.
-          let box = try Self.kind().open(place, .create)
+          let store = try kind.open(place, access)
           for _ in 0..<turns {
-            try box.write { session in
+            try store.write { session in
               let last: Int = try session.first("SELECT max(count) FROM thing") ?? 0
               _ = try session.execute("INSERT INTO thing (count) VALUES (?1)", [last + 1])
             }
@@ -119,7 +119,16 @@ import Testing
       }
     }
     for thread in threads { thread?.join() }
-    #expect(problems.withLock { $0 } == [])
+    return problems.withLock { $0 }
+  }
+
+  /// What one reads and then writes is crossed by nobody, and nobody is refused.
+  @Test(arguments: TestStore.there) func thirtyTwoWriteAtOnce(_ store: TestStore) throws {
+    let folder = try TemporaryFolder()
+    let place = store.place(in: folder)
+    let (workers, turns) = (32, 20)
+    // The first of them makes it.
+    #expect(Self.countOn(Self.kind(), place, .create, workers: workers, turns: turns) == [])
     let box = try Self.kind().open(place, .read)
     let counts = try box.read { session in
       try session.rows("SELECT count FROM thing ORDER BY number").map { try $0[0] as Int }
